@@ -1,0 +1,35 @@
+/** Everything a caller may be allowed to do. A customer needs none of them for what is their own. */
+export const permissions = [
+  'orders:read',
+  'orders:write',
+  'orders:fulfill',
+  'orders:override_price',
+  'payments:read',
+  'payments:write',
+  'payments:refund',
+  'ledger:read',
+  'catalog:write',
+  'stock:read',
+  'stock:adjust',
+  'users:read',
+  'users:write',
+  'events:read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export const roles = ['customer', 'support', 'catalog_manager', 'finance', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** The one table that says what a role may do. Guards ask for permissions, never for roles. */
+const granted: Readonly<Record<Role, readonly Permission[]>> = {
+  customer: [],
+  support: ['orders:read', 'orders:write', 'orders:fulfill', 'payments:read', 'payments:write', 'stock:read', 'users:read', 'events:read'],
+  catalog_manager: ['catalog:write', 'stock:read', 'stock:adjust'],
+  finance: ['orders:read', 'payments:read', 'payments:refund', 'ledger:read', 'events:read'],
+  admin: permissions,
+};
+
+/** The union of what the roles allow. */
+export function permissionsOf(held: readonly Role[]): ReadonlySet<Permission> {
+  return new Set(held.flatMap((role) => granted[role] ?? []));
+}

@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+
+// bigint arrives as a number: Till's amounts fit, and anything that would not is refused rather than rounded.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`The database sent ${text}, which is no safe integer.`);
+  return value;
+});
+
+/** How long the API waits for a connection or an answer before it says 503, in milliseconds. */
+export const DATABASE_TIMEOUT_MS = 4000;
+
+const migrationsFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
+
+/** Migration files, in order; `.ts` where the sources run directly, `.js` in the build. */
+const migrationFiles = () =>
+  readdirSync(migrationsFolder)
+    .filter((name) => /^\d+-[\w-]+\.(js|ts)$/.test(name))
+    .toSorted()
+    .map((name) => migrationsFolder + name);
+
+/** TypeORM's options for one database; `poolSize` connections at most. Statements of one connection are pipelined. */
+export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    migrations: migrationFiles(),
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    applicationName: 'till',
+    extra: {
+      max: poolSize,
+      pipeline: true,
+      connectionTimeoutMillis: DATABASE_TIMEOUT_MS - 1000,
+      query_timeout: DATABASE_TIMEOUT_MS,
+      statement_timeout: DATABASE_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: 10_000,
+      keepAlive: true,
+    },
+  } as DataSourceOptions;
+}

@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Config } from '../config/index.js';
+import { dataSourceOptions } from './data-source.js';
+import { Transaction } from './transaction.js';
+
+/** The pool of connections, and `Transaction`, the only way to write. Entities join by `TypeOrmModule.forFeature`. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ database }: Config) => ({
+        ...dataSourceOptions(database.url, database.poolSize),
+        autoLoadEntities: true,
+        retryAttempts: 30,
+        retryDelay: 1000,
+      }),
+    }),
+  ],
+  providers: [Transaction],
+  exports: [Transaction],
+})
+export class DatabaseModule {}

@@ -1,0 +1,6 @@
+export type { Row } from './connection.js';
+export { DATABASE_TIMEOUT_MS, dataSourceOptions } from './data-source.js';
+export { DatabaseModule } from './database.module.js';
+export { DatabaseUnavailable, isUnavailable, sqlState, violatedConstraint } from './errors.js';
+export { migrate } from './migrate.js';
+export { Transaction } from './transaction.js';

@@ -1,0 +1,3 @@
+export { createLogger, Logger } from './logger.js';
+export { LoggingModule } from './logging.module.js';
+export { currentRequest, inRequest, type RequestContext } from './request-context.js';

@@ -1,0 +1,59 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { currentRequest } from './request-context.js';
+
+/** Names under which secrets travel; their values never reach a log line. */
+const secretNames = ['password', 'newPassword', 'authorization', 'cookie', 'accessToken', 'refreshToken', 'token', 'secret', 'paymentMethod', 'code'];
+const redacted = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).filter((path) => path !== 'code');
+
+/**
+ * JSON lines (one object each) with `level`, `time` (ISO 8601), `msg`, and `requestId` where a request is being
+ * served. Secrets are replaced by `[redacted]`.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Pino {
+  const options = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: redacted, censor: '[redacted]' },
+    mixin: () => {
+      const request = currentRequest();
+      return request ? { requestId: request.requestId } : {};
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Till's logger. Nest logs through it as well (`app.useLogger`). */
+export class Logger implements LoggerService {
+  constructor(private readonly pino: Pino) {}
+
+  info(message: string, fields: object = {}): void {
+    this.pino.info(fields, message);
+  }
+
+  warn(message: string, fields?: unknown): void {
+    this.pino.warn(asFields(fields), message);
+  }
+
+  error(message: unknown, fields?: unknown): void {
+    if (message instanceof Error) this.pino.error({ err: message }, message.message);
+    else this.pino.error(asFields(fields), String(message));
+  }
+
+  log(message: string, fields?: unknown): void {
+    this.pino.info(asFields(fields), message);
+  }
+
+  debug(message: string, fields?: unknown): void {
+    this.pino.debug(asFields(fields), message);
+  }
+}
+
+/** Nest passes a context name or a stack where Till passes fields. */
+function asFields(fields: unknown): object {
+  if (fields instanceof Error) return { err: fields };
+  if (typeof fields === 'object' && fields !== null) return fields;
+  return fields === undefined ? {} : { context: fields };
+}

@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known of the request being served; it follows the asynchronous call chain. */
+export interface RequestContext {
+  readonly requestId: string;
+  callerId?: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work` as part of a request. */
+export function inRequest<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** The request being served; `undefined` in schedules and at start-up. */
+export function currentRequest(): RequestContext | undefined {
+  return storage.getStore();
+}

@@ -1,0 +1,77 @@
+/** What went wrong, in terms of who can mend it; the HTTP filter maps a kind to a status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'precondition_failed'
+  | 'unprocessable'
+  | 'rate_limited'
+  | 'unavailable';
+
+/** One value that was refused: where it stands (JSON Pointer, RFC 6901) and why. */
+export interface Violation {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Extras {
+  readonly violations?: readonly Violation[];
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * An expected failure. `code` is stable and documented at `/problems/<code>`; the message says what happened,
+ * with which input, and what to do.
+ */
+export abstract class DomainError extends Error {
+  abstract readonly code: string;
+  abstract readonly kind: ErrorKind;
+  readonly violations: readonly Violation[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, extras: Extras = {}) {
+    super(message);
+    this.name = new.target.name;
+    this.violations = extras.violations;
+    this.retryAfterSeconds = extras.retryAfterSeconds;
+  }
+}
+
+export class ValidationFailed extends DomainError {
+  readonly code = 'validation_failed';
+  readonly kind = 'invalid';
+
+  constructor(violations: readonly Violation[]) {
+    super(`The request has ${violations.length} invalid value(s); see errors.`, { violations });
+  }
+}
+
+export class NotFound extends DomainError {
+  readonly code = 'not_found';
+  readonly kind = 'not_found';
+
+  constructor(what: string, id?: string) {
+    super(id ? `There is no ${what} ${id} that you may see.` : `There is no ${what} that you may see.`);
+  }
+}
+
+export class Forbidden extends DomainError {
+  readonly code = 'forbidden';
+  readonly kind = 'forbidden';
+
+  constructor(permission: string) {
+    super(`This needs the permission ${permission}, which the caller does not have.`);
+  }
+}
+
+export class InvalidTransition extends DomainError {
+  readonly code = 'invalid_transition';
+  readonly kind = 'conflict';
+
+  constructor(what: string, state: string, action: string) {
+    super(`${what} that is ${state} can't ${action}.`);
+  }
+}

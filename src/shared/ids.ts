@@ -1,0 +1,44 @@
+import { TypeID } from 'typeid-js';
+import { v7 } from 'uuid';
+
+/**
+ * Prefixes of public ids. An id is a UUIDv7 (RFC 9562, section 5.7): `uuid` in the database, plain uuid text in code,
+ * and a TypeID (prefix + base32, https://github.com/jetify-com/typeid/tree/main/spec) on the wire.
+ */
+export const idPrefixes = ['usr', 'prd', 'stm', 'ord', 'lin', 'ful', 'pay', 'att', 'rfd', 'evt', 'acc', 'txn'] as const;
+export type IdPrefix = (typeof idPrefixes)[number];
+
+/** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
+export type Id<P extends IdPrefix> = string & { readonly prefix: P };
+
+export type UserId = Id<'usr'>;
+export type ProductId = Id<'prd'>;
+export type OrderId = Id<'ord'>;
+export type LineId = Id<'lin'>;
+export type FulfillmentId = Id<'ful'>;
+export type PaymentId = Id<'pay'>;
+export type AttemptId = Id<'att'>;
+export type RefundId = Id<'rfd'>;
+export type EventId = Id<'evt'>;
+export type AccountId = Id<'acc'>;
+export type LedgerTransactionId = Id<'txn'>;
+
+/** A fresh id, later in sort order than every id made before it by this process. */
+export function newId<P extends IdPrefix>(): Id<P> {
+  return v7() as Id<P>;
+}
+
+/** UUID text to its public form, for example `ord_01h455vb4pex5vsknk084sn02q`. */
+export function encodeId<P extends IdPrefix>(prefix: P, id: Id<P>): string {
+  return TypeID.fromUUID(prefix, id).toString();
+}
+
+/** Public form to UUID text; `undefined` when the text is no id of that kind. */
+export function decodeId<P extends IdPrefix>(prefix: P, text: string): Id<P> | undefined {
+  if (!text.startsWith(`${prefix}_`)) return undefined;
+  try {
+    return TypeID.fromString(text, prefix).toUUID() as Id<P>;
+  } catch {
+    return undefined;
+  }
+}
