@@ -1,0 +1,58 @@
+import type { PipeTransform, Type } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
+import { IsString, registerDecorator } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { NotFound } from '../../shared/errors.js';
+import { decodeId, encodeId, type Id, type IdPrefix, newId } from '../../shared/ids.js';
+
+const names: Readonly<Record<IdPrefix, string>> = {
+  usr: 'user',
+  prd: 'product',
+  stm: 'stock movement',
+  ord: 'order',
+  lin: 'line',
+  ful: 'fulfillment',
+  pay: 'payment',
+  att: 'attempt',
+  rfd: 'refund',
+  evt: 'event',
+  acc: 'account',
+  txn: 'ledger transaction',
+};
+
+/**
+ * A pipe that reads a path id of one kind: `@Param('id', IdPipe('ord')) id: OrderId`.
+ * An id of another form or prefix is 404.
+ */
+export function IdPipe<P extends IdPrefix>(prefix: P): Type<PipeTransform<string, Id<P>>> {
+  return class implements PipeTransform<string, Id<P>> {
+    transform(text: string): Id<P> {
+      const id = decodeId(prefix, text);
+      if (!id) throw new NotFound(names[prefix], text);
+      return id;
+    }
+  };
+}
+
+/** An id in a body or query, decoded in place; a text of another form is a validation error, not 404. */
+export function IsId(prefix: IdPrefix): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (decodeId(prefix, value) ?? INVALID) : value)),
+    IsString({ message: `must be an id that begins with ${prefix}_` }) as PropertyDecorator,
+    validId(prefix),
+  ) as PropertyDecorator;
+}
+
+const INVALID = '';
+
+function validId(prefix: IdPrefix): PropertyDecorator {
+  return (target, property) =>
+    registerDecorator({
+      name: 'isId',
+      target: target.constructor,
+      propertyName: property as string,
+      options: { message: `must be an id that begins with ${prefix}_, such as ${encodeId(prefix, newId())}` },
+      validator: { validate: (value: unknown) => value !== INVALID },
+    });
+}
+

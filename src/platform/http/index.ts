@@ -1,0 +1,6 @@
+export { createHttpApp } from './app.js';
+export { answerWithETag, assertMatches } from './etag.js';
+export { IdPipe, IsId } from './id.pipe.js';
+export { type Keyset, type Page, pageOf, PageQuery, presentPage, readCursor } from './pagination.js';
+export { type Problem, problemBody, problemOf } from './problem.filter.js';
+export { ProblemsController } from './problems.controller.js';

@@ -1,0 +1,35 @@
+import type { Violation } from '../../shared/errors.js';
+
+/** Deeper bodies are nobody's order; they only cost stack. */
+const MAX_DEPTH = 32;
+
+/**
+ * What JSON allows and a database or another program can't hold exactly: NUL, lone surrogates, numbers that
+ * overflowed or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), and very deep nesting. Answers the first found.
+ */
+export function unsafeValue(value: unknown, pointer = '', depth = 0): Violation | undefined {
+  if (typeof value === 'string') return unsafeText(value, pointer);
+  if (typeof value === 'number') return unsafeNumber(value, pointer);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === MAX_DEPTH) return { pointer, code: 'too_deep', message: `is nested deeper than ${MAX_DEPTH} levels` };
+  for (const [key, member] of Object.entries(value)) {
+    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const found = unsafeText(key, at) ?? unsafeValue(member, at, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function unsafeText(text: string, pointer: string): Violation | undefined {
+  if (text.includes('\0')) return { pointer: pointer.replaceAll('\0', ''), code: 'nul', message: 'contains a NUL character' };
+  if (!text.isWellFormed()) return { pointer: pointer.toWellFormed(), code: 'malformed_text', message: 'contains half of a surrogate pair' };
+  return undefined;
+}
+
+function unsafeNumber(value: number, pointer: string): Violation | undefined {
+  if (!Number.isFinite(value)) return { pointer, code: 'number_range', message: 'is too large a number' };
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return { pointer, code: 'number_range', message: 'is a whole number beyond 2^53 - 1, which programs round' };
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type ErrorKind } from '../../shared/errors.js';
+import { Config } from '../config/index.js';
+import { DatabaseUnavailable, isUnavailable } from '../database/index.js';
+import { Logger } from '../logging/index.js';
+import { titleOf } from './problem-catalog.js';
+
+const statusOf: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  precondition_failed: 412,
+  unprocessable: 422,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
+/** Codes for what Fastify and Nest refuse before any of Till's code runs. */
+const codeOfStatus: Readonly<Record<number, string>> = {
+  400: 'malformed_request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+};
+
+/** The body of every answer that is no success (RFC 9457). */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: DomainError['violations'];
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Any error as a problem; what Till did not expect becomes a constant 500. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    const { code, message: detail, violations, retryAfterSeconds } = error;
+    return { status: statusOf[error.kind], code, detail, ...(violations && { errors: violations }), retryAfterSeconds };
+  }
+  if (isUnavailable(error)) return problemOf(new DatabaseUnavailable(error));
+  const status = refusedStatus(error);
+  const code = status && codeOfStatus[status];
+  if (status && code) return { status, code, detail: (error as Error).message };
+  return { status: 500, code: 'internal_error', detail: 'The request failed in a way Till did not expect.' };
+}
+
+/** The 4xx status that Fastify or Nest gave the error, if they did. */
+function refusedStatus(error: unknown): number | undefined {
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown })?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? (codeOfStatus[status] ? status : 400) : undefined;
+}
+
+/** Turns what was thrown into `application/problem+json`, and logs what nobody expected. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = problemOf(error);
+    if (problem.status >= 500) this.logger.error('request failed', { err: error, url: request.url });
+    if (reply.sent) return;
+    if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
+    void reply
+      .status(problem.status)
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problemBody(problem, this.config.http.publicUrl, request)));
+  }
+}
+
+/** A problem's members in the order people read them. */
+export function problemBody(problem: Problem, publicUrl: string, request: { url: string; id: string }) {
+  const { status, code, detail, errors } = problem;
+  return {
+    type: `${publicUrl}/problems/${code}`,
+    title: titleOf(code),
+    status,
+    detail,
+    instance: request.url,
+    code,
+    requestId: request.id,
+    ...(errors && { errors }),
+  };
+}

@@ -1,0 +1,18 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { NotFound } from '../../shared/errors.js';
+import { Public } from '../access/index.js';
+import { problemCatalog } from './problem-catalog.js';
+
+/** The page that a problem's `type` leads to. */
+@ApiExcludeController()
+@Public()
+@Controller('problems')
+export class ProblemsController {
+  @Get(':code')
+  read(@Param('code') code: string) {
+    const doc = Object.hasOwn(problemCatalog, code) ? problemCatalog[code] : undefined;
+    if (!doc) throw new NotFound('problem', code);
+    return { code, ...doc };
+  }
+}

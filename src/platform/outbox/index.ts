@@ -1,0 +1,3 @@
+export type { DomainEvent, RecordedEvent } from './event.js';
+export { Outbox } from './outbox.js';
+export { OutboxModule } from './outbox.module.js';

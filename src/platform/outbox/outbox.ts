@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../shared/ids.js';
+import { Transaction } from '../database/index.js';
+import { currentRequest } from '../logging/index.js';
+import type { DomainEvent } from './event.js';
+
+/** One statement for all events of a transaction: the log, and the queue that the relay empties. */
+const RECORD = `
+  WITH recorded AS (
+    INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, order_id, data, request_id, actor_id)
+    SELECT id, type, aggregate_type, aggregate_id, version, order_id, data, $8, $9
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::jsonb[])
+      AS t (id, type, aggregate_type, aggregate_id, version, order_id, data)
+  )
+  INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`;
+
+/** How side effects leave: an event is recorded in the transaction of the change it tells of, or not at all. */
+@Injectable()
+export class Outbox {
+  private readonly pending = new WeakMap<object, DomainEvent[]>();
+
+  constructor(private readonly tx: Transaction) {}
+
+  /** Records events with the running transaction; they are written together, just before it commits. */
+  record(...events: readonly DomainEvent[]): void {
+    const waiting = this.pending.get(this.tx.key);
+    if (waiting) {
+      waiting.push(...events);
+      return;
+    }
+    const batch = [...events];
+    this.pending.set(this.tx.key, batch);
+    this.tx.beforeCommit(() => this.flush(batch));
+  }
+
+  private flush(events: readonly DomainEvent[]): void {
+    const request = currentRequest();
+    this.tx.write(RECORD, [
+      events.map(() => newId<'evt'>()),
+      events.map(({ type }) => type),
+      events.map(({ aggregate }) => aggregate.type),
+      events.map(({ aggregate }) => aggregate.id),
+      events.map(({ aggregate }) => aggregate.version),
+      events.map(({ orderId }) => orderId ?? null),
+      events.map(({ data }) => JSON.stringify(data)),
+      request?.requestId ?? null,
+      request?.callerId ?? null,
+    ]);
+  }
+}
