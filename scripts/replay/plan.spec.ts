@@ -54,6 +54,18 @@ describe('the two days of the sample', () => {
   });
 });
 
+it('a made-up day with every kind of dirt comes to what was added up by hand', () => {
+  const { figures } = planReplay(parseRows(readFileSync(new URL('./dirty-day.csv', import.meta.url))));
+  expect(figures).toEqual({
+    orders: 5,
+    lines: 11,
+    skipped: 3,
+    captured: 3080 + 5037 + 0 + 1935 + 16_850_560,
+    refunded: 495 + 1275 + 390 + 330 + 1801 + 16_846_960,
+    unmatched: 3,
+  });
+});
+
 describe('products', () => {
   it('take the first description and the first positive price of any line, and what the orders need', () => {
     const { products } = planOf(
