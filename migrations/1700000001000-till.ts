@@ -143,9 +143,12 @@ const catalog = `
 `;
 
 const orders = `
+  -- Numbers are unique and grow; an order that fails leaves a gap.
+  CREATE SEQUENCE order_numbers START 1001;
+
   CREATE TABLE orders (
     id                uuid PRIMARY KEY,
-    number            bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    number            bigint NOT NULL UNIQUE,
     customer_id       uuid NOT NULL REFERENCES users,
     currency          char(3) NOT NULL,
     status            text NOT NULL CHECK (status IN ('pending', 'confirmed', 'completed', 'cancelled', 'expired')),

@@ -22,7 +22,10 @@ export class PermissionGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const permission = this.reflector.getAllAndOverride<Permission>(PERMISSION, [context.getHandler(), context.getClass()]);
+    const permission = this.reflector.getAllAndOverride<Permission>(PERMISSION, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (permission) assertPermitted(context.switchToHttp().getRequest<{ user: Caller }>().user, permission);
     return true;
   }

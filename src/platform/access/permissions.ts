@@ -23,7 +23,16 @@ export type Role = (typeof roles)[number];
 /** The one table that says what a role may do. Guards ask for permissions, never for roles. */
 const granted: Readonly<Record<Role, readonly Permission[]>> = {
   customer: [],
-  support: ['orders:read', 'orders:write', 'orders:fulfill', 'payments:read', 'payments:write', 'stock:read', 'users:read', 'events:read'],
+  support: [
+    'orders:read',
+    'orders:write',
+    'orders:fulfill',
+    'payments:read',
+    'payments:write',
+    'stock:read',
+    'users:read',
+    'events:read',
+  ],
   catalog_manager: ['catalog:write', 'stock:read', 'stock:adjust'],
   finance: ['orders:read', 'payments:read', 'payments:refund', 'ledger:read', 'events:read'],
   admin: permissions,

@@ -107,7 +107,9 @@ function unfitForProduction(env: Environment): string[] {
   if (env.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
   if (env.JWT_PRIVATE_KEY === developmentPrivateKey) {
-    problems.push('JWT_PRIVATE_KEY: production needs its own key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256');
+    problems.push(
+      'JWT_PRIVATE_KEY: production needs its own key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+    );
   }
   if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: production needs the address that clients use');
   const password = decodeURIComponent(new URL(env.DATABASE_URL).password);

@@ -1,8 +1,12 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import type { QueryRunner } from 'typeorm';
-import { DatabaseUnavailable, isUnavailable } from './errors.js';
+import type { DomainError } from '../../shared/errors.js';
+import { DatabaseUnavailable, isUnavailable, violatedConstraint } from './errors.js';
 
 export type Row = Record<string, unknown>;
+
+/** By the name of a constraint: what its violation means to the caller. */
+export type Refusals = Readonly<Record<string, () => DomainError>>;
 
 /** Every statement text is prepared once per connection under a short name, so PostgreSQL plans it once. */
 const names = new Map<string, string>();
@@ -20,6 +24,8 @@ function nameOf(sql: string): string {
 export class Connection {
   private readonly sent: Promise<unknown>[] = [];
   private broken = false;
+  /** How long to wait for an answer; without it, the pool's own limit. */
+  timeoutMs: number | undefined;
 
   private constructor(private readonly client: PoolClient) {}
 
@@ -35,12 +41,7 @@ export class Connection {
   /** @throws DatabaseUnavailable when the server is gone or silent; a database error when it refuses */
   async query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     try {
-      // Without parameters there is nothing to plan again: BEGIN and COMMIT go as simple queries.
-      const answer =
-        parameters.length > 0
-          ? this.client.query<R>({ name: nameOf(sql), text: sql, values: [...parameters] })
-          : this.client.query<R>(sql);
-      return (await answer).rows;
+      return (await this.client.query<R>(this.statement(sql, parameters))).rows;
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.abandon();
@@ -49,8 +50,10 @@ export class Connection {
   }
 
   /** Sends a statement whose answer `settled` waits for. */
-  send(sql: string, parameters: readonly unknown[] = []): void {
-    const answer = this.query(sql, parameters);
+  send(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}): void {
+    const answer = this.query(sql, parameters).catch((error: unknown) => {
+      throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
+    });
     answer.catch(() => undefined); // reported by settled()
     this.sent.push(answer);
   }
@@ -65,6 +68,13 @@ export class Connection {
   /** Ends the transaction without effect. */
   async rollback(): Promise<void> {
     if (!this.broken) await this.query('ROLLBACK').catch(() => this.abandon());
+  }
+
+  /** Without parameters there is nothing to plan again: BEGIN and COMMIT go as simple queries. */
+  private statement(sql: string, parameters: readonly unknown[]): QueryConfig {
+    const timeout = this.timeoutMs ? { query_timeout: this.timeoutMs } : {};
+    if (parameters.length === 0) return { text: sql, ...timeout };
+    return { name: nameOf(sql), text: sql, values: [...parameters], ...timeout };
   }
 
   /** Nobody knows what the connection will still say, so the pool must not hand it out again. */

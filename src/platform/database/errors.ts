@@ -32,7 +32,9 @@ export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state) return unavailableState.test(state);
   const cause = driverError(error);
-  return cause instanceof Error && unavailableText.test(`${cause.message} ${String((cause as { code?: unknown }).code)}`);
+  return (
+    cause instanceof Error && unavailableText.test(`${cause.message} ${String((cause as { code?: unknown }).code)}`)
+  );
 }
 
 function driverError(error: unknown): { code?: unknown; constraint?: unknown } {

@@ -1,4 +1,4 @@
-export type { Row } from './connection.js';
+export type { Refusals, Row } from './connection.js';
 export { DATABASE_TIMEOUT_MS, dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isUnavailable, sqlState, violatedConstraint } from './errors.js';

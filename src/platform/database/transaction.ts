@@ -4,12 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter } from 'prom-client';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { Connection, type Row } from './connection.js';
+import { Connection, type Refusals, type Row } from './connection.js';
 import { sqlState } from './errors.js';
 
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
 const retryable = new Set(['40P01', '40001']);
 const MAX_ATTEMPTS = 5;
+const SNAPSHOT_TIMEOUT_MS = 120_000;
 
 const retries = new Counter({
   name: 'till_transaction_retries_total',
@@ -62,10 +63,24 @@ export class Transaction {
 
   /**
    * Sends a statement of the running transaction without waiting for its answer: the statements after it, COMMIT
-   * among them, share its round trip. Should it fail, the transaction fails with its error.
+   * among them, share its round trip. Should it fail, the transaction fails with its error; `refusals` names the
+   * domain error that stands for the violation of a constraint.
    */
-  write(sql: string, parameters: readonly unknown[] = []): void {
-    this.current().connection.send(sql, parameters);
+  write(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}): void {
+    this.current().connection.send(sql, parameters, refusals);
+  }
+
+  /**
+   * Reads one frozen state of the whole database (REPEATABLE READ), however long it takes, up to `SNAPSHOT_TIMEOUT_MS`
+   * for each statement.
+   */
+  snapshot<T>(work: () => Promise<T>): Promise<T> {
+    return this.run(async () => {
+      this.write('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      this.write(`SET LOCAL statement_timeout = ${SNAPSHOT_TIMEOUT_MS}`);
+      this.current().connection.timeoutMs = SNAPSHOT_TIMEOUT_MS;
+      return work();
+    });
   }
 
   /** Calls `flush` once, just before the running transaction commits; it may `write`. */

@@ -31,7 +31,10 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   const routes = new RouteTable();
   routes.watch(fastify);
 
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, bufferLogs: true });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+  });
   const logger = app.get(Logger);
   app.useLogger(logger);
   app.useGlobalPipes(createValidationPipe());
@@ -79,5 +82,7 @@ function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTabl
   const methods = request.is404 ? routes.methodsOf(request.url.split('?', 1)[0] ?? '') : [];
   if (methods.length === 0) return undefined;
   void reply.header('Allow', methods.join(', '));
-  return new MethodNotAllowedException(`${request.method} is not a method of this address; it has ${methods.join(', ')}.`);
+  return new MethodNotAllowedException(
+    `${request.method} is not a method of this address; it has ${methods.join(', ')}.`,
+  );
 }

@@ -15,7 +15,12 @@ class PreconditionFailed extends DomainError {
  * Answers a single resource with its strong `ETag`, and 304 without a body when `If-None-Match` names it
  * (RFC 9110, sections 8.8.3 and 13.1.2). The tag begins with the version, which is what `If-Match` compares.
  */
-export function answerWithETag<T extends object>(body: T, version: number, request: FastifyRequest, reply: FastifyReply): T | undefined {
+export function answerWithETag<T extends object>(
+  body: T,
+  version: number,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): T | undefined {
   const digest = createHash('sha1').update(JSON.stringify(body)).digest('base64url').slice(0, 16);
   const tag = `"${version}-${digest}"`;
   void reply.header('ETag', tag);

@@ -37,7 +37,9 @@ export function IdPipe<P extends IdPrefix>(prefix: P): Type<PipeTransform<string
 /** An id in a body or query, decoded in place; a text of another form is a validation error, not 404. */
 export function IsId(prefix: IdPrefix): PropertyDecorator {
   return applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (decodeId(prefix, value) ?? INVALID) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (decodeId(prefix, value) ?? INVALID) : value,
+    ),
     IsString({ message: `must be an id that begins with ${prefix}_` }) as PropertyDecorator,
     validId(prefix),
   ) as PropertyDecorator;
@@ -55,4 +57,3 @@ function validId(prefix: IdPrefix): PropertyDecorator {
       validator: { validate: (value: unknown) => value !== INVALID },
     });
 }
-

@@ -35,13 +35,17 @@ export function readCursor(cursor: string | undefined, length: number): Keyset |
   if (cursor === undefined) return undefined;
   const keyset = parseCursor(cursor);
   if (keyset?.length === length) return keyset;
-  throw new ValidationFailed([{ pointer: '/cursor', code: 'cursor', message: 'is no cursor of this list; use nextCursor of the page before' }]);
+  throw new ValidationFailed([
+    { pointer: '/cursor', code: 'cursor', message: 'is no cursor of this list; use nextCursor of the page before' },
+  ]);
 }
 
 function parseCursor(cursor: string): Keyset | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const usable = Array.isArray(value) && value.every((part) => typeof part === 'number' || (typeof part === 'string' && !part.includes('\0')));
+    const usable =
+      Array.isArray(value) &&
+      value.every((part) => typeof part === 'number' || (typeof part === 'string' && !part.includes('\0')));
     return usable ? (value as Keyset) : undefined;
   } catch {
     return undefined;
@@ -60,7 +64,12 @@ export function pageOf<T>(rows: readonly T[], limit: number, keysetOf: (row: T) 
 }
 
 /** The page as it goes out: rows presented, and the `Link` header (RFC 8288) set where there is a next page. */
-export function presentPage<T, V>(page: Page<T>, present: (row: T) => V, request: FastifyRequest, reply: FastifyReply): Page<V> {
+export function presentPage<T, V>(
+  page: Page<T>,
+  present: (row: T) => V,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Page<V> {
   if (page.nextCursor) {
     const next = new URL(request.url, 'http://till');
     next.searchParams.set('cursor', page.nextCursor);

@@ -19,6 +19,8 @@ describe('unsafeValue', () => {
   });
 
   it('lets ordinary JSON pass', () => {
-    expect(unsafeValue({ a: [1, 2.5, -3, null, true, 'text \u{1F600}'], b: { c: Number.MAX_SAFE_INTEGER } })).toBeUndefined();
+    expect(
+      unsafeValue({ a: [1, 2.5, -3, null, true, 'text \u{1F600}'], b: { c: Number.MAX_SAFE_INTEGER } }),
+    ).toBeUndefined();
   });
 });

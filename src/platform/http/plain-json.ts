@@ -21,8 +21,10 @@ export function unsafeValue(value: unknown, pointer = '', depth = 0): Violation 
 }
 
 function unsafeText(text: string, pointer: string): Violation | undefined {
-  if (text.includes('\0')) return { pointer: pointer.replaceAll('\0', ''), code: 'nul', message: 'contains a NUL character' };
-  if (!text.isWellFormed()) return { pointer: pointer.toWellFormed(), code: 'malformed_text', message: 'contains half of a surrogate pair' };
+  if (text.includes('\0'))
+    return { pointer: pointer.replaceAll('\0', ''), code: 'nul', message: 'contains a NUL character' };
+  if (!text.isWellFormed())
+    return { pointer: pointer.toWellFormed(), code: 'malformed_text', message: 'contains half of a surrogate pair' };
   return undefined;
 }
 

@@ -5,34 +5,103 @@ interface ProblemDoc {
 
 /** Every code a problem may carry (RFC 9457, section 3.1.1: `type` leads to this text). */
 export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
-  validation_failed: { title: 'The request is invalid', help: 'Each entry of `errors` points (JSON Pointer) at a value and says what is wrong with it. Mend it and send the request again.' },
-  malformed_request: { title: 'The request can not be read', help: 'The body must be one JSON value in UTF-8, with the content length it announces.' },
-  unauthenticated: { title: 'Sign in first', help: 'Send `Authorization: Bearer <access token>` with a token from POST /v1/auth/login that has not expired.' },
-  invalid_credentials: { title: 'E-mail address or password is wrong', help: 'Check both. The answer is the same whether or not the account exists.' },
-  forbidden: { title: 'Not allowed', help: 'The caller lacks the permission that `detail` names. An administrator can give it.' },
-  not_found: { title: 'Not found', help: 'There is nothing at this address that the caller may see. Ids have a prefix (`ord_`, `pay_`): check that it is of the right kind.' },
+  validation_failed: {
+    title: 'The request is invalid',
+    help: 'Each entry of `errors` points (JSON Pointer) at a value and says what is wrong with it. Mend it and send the request again.',
+  },
+  malformed_request: {
+    title: 'The request can not be read',
+    help: 'The body must be one JSON value in UTF-8, with the content length it announces.',
+  },
+  unauthenticated: {
+    title: 'Sign in first',
+    help: 'Send `Authorization: Bearer <access token>` with a token from POST /v1/auth/login that has not expired.',
+  },
+  invalid_credentials: {
+    title: 'E-mail address or password is wrong',
+    help: 'Check both. The answer is the same whether or not the account exists.',
+  },
+  forbidden: {
+    title: 'Not allowed',
+    help: 'The caller lacks the permission that `detail` names. An administrator can give it.',
+  },
+  not_found: {
+    title: 'Not found',
+    help: 'There is nothing at this address that the caller may see. Ids have a prefix (`ord_`, `pay_`): check that it is of the right kind.',
+  },
   method_not_allowed: { title: 'Method not allowed', help: 'The `Allow` header lists the methods of this address.' },
-  not_acceptable: { title: 'Not acceptable', help: 'Till answers in application/json; send an `Accept` header that allows it, or none.' },
-  conflict: { title: 'Conflict', help: 'The request does not fit the present state. Read the resource and decide again.' },
+  not_acceptable: {
+    title: 'Not acceptable',
+    help: 'Till answers in application/json; send an `Accept` header that allows it, or none.',
+  },
+  conflict: {
+    title: 'Conflict',
+    help: 'The request does not fit the present state. Read the resource and decide again.',
+  },
   email_taken: { title: 'E-mail address already registered', help: 'Sign in instead, or use another address.' },
-  sku_taken: { title: 'SKU already in use', help: 'Each SKU names one product. Change that product, or choose another SKU.' },
-  insufficient_stock: { title: 'Not enough stock', help: 'Nothing was reserved. `errors` names the lines; lower their quantities or wait for stock.' },
-  product_unavailable: { title: 'Product can not be ordered', help: 'A line names a product that does not exist, is archived or has a price in another currency.' },
-  invalid_transition: { title: 'Not possible in this state', help: 'Read the resource: its status has moved on, or has not come this far.' },
-  order_not_payable: { title: 'The order can not be paid', help: 'It is cancelled, expired, or already paid or being paid in full.' },
-  amount_too_large: { title: 'Amount too large', help: 'The amount is more than what is left. `detail` says how much that is.' },
-  unknown_provider: { title: 'Unknown payment provider', help: 'Use one of the providers that this installation has; `sandbox` is always there in development.' },
-  nothing_to_fulfill: { title: 'Nothing to fulfil', help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.' },
-  precondition_failed: { title: 'The resource has changed', help: 'The `If-Match` header names an older version. Read the resource again and repeat the change on what it says now.' },
+  sku_taken: {
+    title: 'SKU already in use',
+    help: 'Each SKU names one product. Change that product, or choose another SKU.',
+  },
+  insufficient_stock: {
+    title: 'Not enough stock',
+    help: 'Nothing was reserved. `errors` names the lines; lower their quantities or wait for stock.',
+  },
+  product_unavailable: {
+    title: 'Product can not be ordered',
+    help: 'A line names a product that does not exist, is archived or has a price in another currency.',
+  },
+  invalid_transition: {
+    title: 'Not possible in this state',
+    help: 'Read the resource: its status has moved on, or has not come this far.',
+  },
+  order_not_payable: {
+    title: 'The order can not be paid',
+    help: 'It is cancelled, expired, or already paid or being paid in full.',
+  },
+  amount_too_large: {
+    title: 'Amount too large',
+    help: 'The amount is more than what is left. `detail` says how much that is.',
+  },
+  unknown_provider: {
+    title: 'Unknown payment provider',
+    help: 'Use one of the providers that this installation has; `sandbox` is always there in development.',
+  },
+  nothing_to_fulfill: {
+    title: 'Nothing to fulfil',
+    help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.',
+  },
+  precondition_failed: {
+    title: 'The resource has changed',
+    help: 'The `If-Match` header names an older version. Read the resource again and repeat the change on what it says now.',
+  },
   payload_too_large: { title: 'Body too large', help: 'A body may have 1 MiB at most.' },
   unsupported_media_type: { title: 'Unsupported media type', help: 'Send the body as application/json.' },
-  idempotency_key_missing: { title: 'Idempotency-Key missing', help: 'This request moves money or stock: send an `Idempotency-Key` header of 1 to 255 printable characters, new for each intent and the same for each retry.' },
-  idempotency_key_invalid: { title: 'Idempotency-Key invalid', help: 'The header takes 1 to 255 printable ASCII characters, bare or as a quoted string.' },
-  idempotency_key_reused: { title: 'Idempotency-Key used for another request', help: 'The key was sent before with another body. Use a new key for a new intent.' },
-  idempotency_key_in_use: { title: 'The first request with this key still runs', help: 'Wait for the time in `Retry-After`, then send the same request with the same key.' },
+  idempotency_key_missing: {
+    title: 'Idempotency-Key missing',
+    help: 'This request moves money or stock: send an `Idempotency-Key` header of 1 to 255 printable characters, new for each intent and the same for each retry.',
+  },
+  idempotency_key_invalid: {
+    title: 'Idempotency-Key invalid',
+    help: 'The header takes 1 to 255 printable ASCII characters, bare or as a quoted string.',
+  },
+  idempotency_key_reused: {
+    title: 'Idempotency-Key used for another request',
+    help: 'The key was sent before with another body. Use a new key for a new intent.',
+  },
+  idempotency_key_in_use: {
+    title: 'The first request with this key still runs',
+    help: 'Wait for the time in `Retry-After`, then send the same request with the same key.',
+  },
   rate_limited: { title: 'Too many requests', help: 'Wait for the time in `Retry-After`.' },
-  database_unavailable: { title: 'The database does not answer', help: 'Till resumes by itself when the database is back. Repeat the request with the same Idempotency-Key.' },
-  internal_error: { title: 'Something went wrong in Till', help: 'The request id is in the log beside the cause. Repeat the request with the same Idempotency-Key; if it stays, report it.' },
+  database_unavailable: {
+    title: 'The database does not answer',
+    help: 'Till resumes by itself when the database is back. Repeat the request with the same Idempotency-Key.',
+  },
+  internal_error: {
+    title: 'Something went wrong in Till',
+    help: 'The request id is in the log beside the cause. Repeat the request with the same Idempotency-Key; if it stays, report it.',
+  },
 };
 
 export function titleOf(code: string): string {

@@ -56,7 +56,11 @@ export function problemOf(error: unknown): Problem {
 /** The 4xx status that Fastify or Nest gave the error, if they did. */
 function refusedStatus(error: unknown): number | undefined {
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown })?.statusCode;
-  return typeof status === 'number' && status >= 400 && status < 500 ? (codeOfStatus[status] ? status : 400) : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500
+    ? codeOfStatus[status]
+      ? status
+      : 400
+    : undefined;
 }
 
 /** Turns what was thrown into `application/problem+json`, and logs what nobody expected. */

@@ -17,7 +17,11 @@ export function createValidationPipe(): ValidationPipe {
 
 function violationsOf(error: ValidationError, parent: string): Violation[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({ pointer, code: codeOf(rule), message }));
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    pointer,
+    code: codeOf(rule),
+    message,
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => violationsOf(child, pointer))];
 }
 

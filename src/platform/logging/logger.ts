@@ -3,7 +3,18 @@ import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { currentRequest } from './request-context.js';
 
 /** Names under which secrets travel; their values never reach a log line. */
-const secretNames = ['password', 'newPassword', 'authorization', 'cookie', 'accessToken', 'refreshToken', 'token', 'secret', 'paymentMethod', 'code'];
+const secretNames = [
+  'password',
+  'newPassword',
+  'authorization',
+  'cookie',
+  'accessToken',
+  'refreshToken',
+  'token',
+  'secret',
+  'paymentMethod',
+  'code',
+];
 const redacted = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).filter((path) => path !== 'code');
 
 /**

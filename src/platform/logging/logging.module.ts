@@ -4,7 +4,9 @@ import { createLogger, Logger } from './logger.js';
 
 @Global()
 @Module({
-  providers: [{ provide: Logger, inject: [Config], useFactory: (config: Config) => new Logger(createLogger(config.logLevel)) }],
+  providers: [
+    { provide: Logger, inject: [Config], useFactory: (config: Config) => new Logger(createLogger(config.logLevel)) },
+  ],
   exports: [Logger],
 })
 export class LoggingModule {}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../database/index.js';
+import { assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
+
+/** An answer as it was sent: status and body, byte for byte. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+const INSERT = `
+  INSERT INTO idempotency_keys (caller_id, route, key, fingerprint, status, body) VALUES ($1, $2, $3, $4, $5, $6)`;
+const FIND = `
+  SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
+const PRUNE = `
+  DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM idempotency_keys WHERE created_at < now() - make_interval(hours => $1) LIMIT $2))
+  RETURNING 1`;
+
+/** The constraint that says that the key was answered before. */
+export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
+
+@Injectable()
+export class IdempotencyStore {
+  constructor(private readonly tx: Transaction) {}
+
+  /** Keeps the answer in the running transaction, which fails on `ANSWERED_BEFORE` when another one came first. */
+  keep(request: IdempotentRequest, answer: StoredAnswer): void {
+    this.tx.write(INSERT, values(request, answer));
+  }
+
+  /** Keeps the answer by itself and says which one counts: this one, or one kept before it. */
+  async keepFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
+    const inserted = await this.tx.query(`${INSERT} ON CONFLICT DO NOTHING RETURNING 1`, values(request, answer));
+    return inserted.length > 0 ? answer : ((await this.find(request)) ?? answer);
+  }
+
+  /** @throws IdempotencyKeyReused when the key was answered for another request */
+  async find(request: IdempotentRequest): Promise<StoredAnswer | undefined> {
+    const [row] = await this.tx.query<{ fingerprint: Buffer; status: number; body: string }>(FIND, [
+      request.callerId,
+      request.route,
+      request.key,
+    ]);
+    if (row) assertSameRequest(request, row.fingerprint);
+    return row && { status: row.status, body: row.body };
+  }
+
+  /** Forgets at most `limit` answers older than `hours`; answers how many. */
+  async prune(hours: number, limit: number): Promise<number> {
+    return (await this.tx.query(PRUNE, [hours, limit])).length;
+  }
+}
+
+function values({ callerId, route, key, fingerprint }: IdempotentRequest, { status, body }: StoredAnswer) {
+  return [callerId, route, key, fingerprint, status, body];
+}

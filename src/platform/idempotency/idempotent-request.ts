@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { DomainError } from '../../shared/errors.js';
+
+/** What makes two requests the same one: caller, route and key; and what tells whether they say the same. */
+export interface IdempotentRequest {
+  readonly callerId: string;
+  readonly route: string;
+  readonly key: string;
+  /** SHA-256 of the path and the body in canonical JSON. */
+  readonly fingerprint: Buffer;
+  /** SHA-256 of caller, route and key: what a resource remembers of the request that made it. */
+  readonly requestKey: Buffer;
+}
+
+export class IdempotencyKeyMissing extends DomainError {
+  readonly code = 'idempotency_key_missing';
+  readonly kind = 'invalid';
+  constructor() {
+    super('This request moves money or stock: send an Idempotency-Key header, the same one on each retry.');
+  }
+}
+
+export class IdempotencyKeyInvalid extends DomainError {
+  readonly code = 'idempotency_key_invalid';
+  readonly kind = 'invalid';
+  constructor() {
+    super('Idempotency-Key takes 1 to 255 printable ASCII characters, bare or as a quoted string.');
+  }
+}
+
+export class IdempotencyKeyReused extends DomainError {
+  readonly code = 'idempotency_key_reused';
+  readonly kind = 'unprocessable';
+  constructor(key: string) {
+    super(`The Idempotency-Key ${key} was sent before with another request. Use a new key for a new intent.`);
+  }
+}
+
+export class IdempotencyKeyInUse extends DomainError {
+  readonly code = 'idempotency_key_in_use';
+  readonly kind = 'conflict';
+  constructor() {
+    super('The first request with this Idempotency-Key still runs. Send the same request again in a moment.', {
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+const storage = new AsyncLocalStorage<IdempotentRequest>();
+
+export function withIdempotentRequest<T>(request: IdempotentRequest, work: () => T): T {
+  return storage.run(request, work);
+}
+
+/** The idempotent request being served; `undefined` for work that no request asked for. */
+export function currentIdempotentRequest(): IdempotentRequest | undefined {
+  return storage.getStore();
+}
+
+/** @throws IdempotencyKeyReused when the work found under the key was asked for by another request */
+export function assertSameRequest(request: IdempotentRequest, fingerprint: Buffer): void {
+  if (!request.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused(request.key);
+}
+
+/**
+ * The key in the header: 1 to 255 printable ASCII characters, bare or as an RFC 8941 string (section 3.3.3), the form
+ * of draft-ietf-httpapi-idempotency-key-header. @throws IdempotencyKeyInvalid
+ */
+export function parseKey(header: string): string {
+  const text = header.trim();
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text);
+  const key = quoted?.[1] === undefined ? text : quoted[1].replaceAll(/\\(["\\])/g, '$1');
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyInvalid();
+  return key;
+}
+
+/** The parts of an idempotent request from what came in. */
+export function idempotentRequest(
+  callerId: string,
+  route: string,
+  url: string,
+  key: string,
+  body: unknown,
+): IdempotentRequest {
+  return {
+    callerId,
+    route,
+    key,
+    fingerprint: createHash('sha256').update(url).update('\0').update(canonical(body)).digest(),
+    requestKey: createHash('sha256').update(`${callerId}\0${route}\0${key}`).digest(),
+  };
+}
+
+/** JSON with the members of each object sorted by name, so that their order on the wire does not matter. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, member: unknown) =>
+      typeof member === 'object' && member !== null && !Array.isArray(member)
+        ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : member,
+    ) ?? ''
+  );
+}

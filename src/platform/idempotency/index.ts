@@ -1,0 +1,10 @@
+export { Idempotent } from './idempotency.interceptor.js';
+export { IdempotencyModule } from './idempotency.module.js';
+export { IdempotencyStore } from './idempotency.store.js';
+export {
+  assertSameRequest,
+  currentIdempotentRequest,
+  IdempotencyKeyInUse,
+  IdempotencyKeyInvalid,
+  type IdempotentRequest,
+} from './idempotent-request.js';
