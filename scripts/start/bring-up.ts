@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { runToEnd } from '../servers/executables.js';
+import { startPostgres } from '../servers/postgres.js';
+import { startRedis } from '../servers/redis.js';
+import { writeDemoFile, type Demo, type Login, type Pids } from './demo-file.js';
+import { chooseAddresses, environment } from './environment.js';
+import { greeting } from './greeting.js';
+import { inClone, inHome } from './paths.js';
+import { provideServer, type ServerWish } from './provide-server.js';
+import { waitUntilReady } from './readiness.js';
+import { step, type StopStep } from './step.js';
+import { Supervised } from './supervised.js';
+
+const logFile = (name: string) => inHome('logs', `${name}.log`);
+
+const postgres: ServerWish = {
+  title: 'PostgreSQL',
+  variable: 'DATABASE_URL',
+  pid: 'postgres',
+  start: () => startPostgres({ directory: inHome('postgres'), logFile: logFile('postgres') }),
+};
+const redis: ServerWish = {
+  title: 'Redis',
+  variable: 'REDIS_URL',
+  pid: 'redis',
+  start: () => startRedis({ directory: inHome('redis'), logFile: logFile('redis') }),
+};
+
+/**
+ * Starts everything, notes in `stops` how to stop it, and prints where it is. Never resolves: rejects when something can't
+ * be started, or died too often.
+ */
+export async function bringUp(stops: StopStep[]): Promise<never> {
+  for (const name of ['logs', 'mail']) mkdirSync(inHome(name), { recursive: true });
+  for (const name of ['postgres', 'redis', 'api', 'worker']) keepPreviousLog(logFile(name));
+  const pids: Pids = { api: null, worker: null, postgres: null, redis: null };
+  const addresses = await chooseAddresses();
+  const databaseUrl = await provideServer(postgres, pids, stops);
+  const redisUrl = await provideServer(redis, pids, stops);
+  const env = environment(addresses, databaseUrl, redisUrl);
+  await step('Migrating the database', () => tillCommand('migrate', env));
+  const seeded = await step('Seeding the demo catalogue and logins', () => tillCommand('seed', env));
+  const { logins } = JSON.parse(seeded) as { logins: Login[] };
+  const { baseUrl, workerUrl } = addresses;
+  const demo: Demo = { baseUrl, workerUrl, databaseUrl, redisUrl, pids, logins };
+  const failed = await step('Starting api and worker', () => startProcesses(demo, env, stops));
+  console.log(greeting(demo, inHome('mail')));
+  return await failed();
+}
+
+/** Returns, when both are ready, how to wait for the day that one of them can't be kept running. */
+async function startProcesses(demo: Demo, env: NodeJS.ProcessEnv, stops: StopStep[]): Promise<() => Promise<never>> {
+  const processes = [supervise('api', 'main.js', env, demo), supervise('worker', 'worker.js', env, demo)];
+  const failed = Promise.race(processes.map((it) => it.failed));
+  stops.push({ name: 'api and worker', stop: async () => void (await Promise.all(processes.map((it) => it.stop()))) });
+  for (const process of processes) await process.start();
+  const ready = [waitUntilReady(demo.baseUrl, logFile('api')), waitUntilReady(demo.workerUrl, logFile('worker'))];
+  await Promise.race([Promise.all(ready), failed]);
+  return () => failed;
+}
+
+function supervise(name: 'api' | 'worker', entry: string, env: NodeJS.ProcessEnv, demo: Demo): Supervised {
+  const args = ['--enable-source-maps', inClone('dist', 'src', entry)];
+  const command = { command: process.execPath, args, env, cwd: inClone(), logFile: logFile(name) };
+  const onStart = (pid: number) => {
+    demo.pids[name] = pid;
+    writeDemoFile(inHome('demo.json'), demo);
+  };
+  return new Supervised({ name, command: { ...command, stopSignal: 'SIGTERM' }, onStart });
+}
+
+/** A one-shot command of the build; returns what it prints. */
+function tillCommand(name: 'migrate' | 'seed', env: NodeJS.ProcessEnv): Promise<string> {
+  const args = ['--enable-source-maps', inClone('dist', 'src', 'cli.js'), name];
+  return runToEnd(process.execPath, args, { env, cwd: inClone() });
+}
+
+/** Logs start afresh with every run; those of the run before stay beside them. */
+function keepPreviousLog(file: string): void {
+  if (existsSync(file)) renameSync(file, file.replace(/\.log$/, '.previous.log'));
+}

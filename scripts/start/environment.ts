@@ -1,0 +1,63 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { inHome } from './paths.js';
+import { choosePort } from './port-choice.js';
+
+/** Where api and worker listen, and the address that clients on this machine use. */
+export interface Addresses {
+  readonly host: string;
+  readonly apiPort: number;
+  readonly workerPort: number;
+  readonly baseUrl: string;
+  readonly workerUrl: string;
+}
+
+/** A setting from NAME or, as the configuration allows for secrets, from the file that NAME_FILE names. */
+export function setting(name: string): string | undefined {
+  const file = process.env[`${name}_FILE`];
+  return process.env[name] || (file ? readFileSync(file, 'utf8').trim() : undefined);
+}
+
+export async function chooseAddresses(): Promise<Addresses> {
+  const host = process.env['HTTP_HOST'] || '127.0.0.1';
+  const { PORT, WORKER_PORT } = process.env;
+  const apiPort = await choosePort({
+    variable: 'PORT',
+    wanted: PORT,
+    preferred: 3000,
+    host,
+    except: [Number(WORKER_PORT)],
+  });
+  const worker = { variable: 'WORKER_PORT', wanted: WORKER_PORT, preferred: 3001, host };
+  const workerPort = await choosePort({ ...worker, except: [apiPort] });
+  const local = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+  const url = (port: number) => `http://${local.includes(':') ? `[${local}]` : local}:${port}`;
+  return { host, apiPort, workerPort, baseUrl: url(apiPort), workerUrl: url(workerPort) };
+}
+
+/** The configuration of api and worker: what the caller set wins over what suits a demo on one machine. */
+export function environment(addresses: Addresses, databaseUrl: string, redisUrl: string): NodeJS.ProcessEnv {
+  return {
+    NODE_ENV: 'development',
+    RATE_LIMIT_SCALE: '1000',
+    PUBLIC_URL: addresses.baseUrl,
+    MAIL_DIRECTORY: inHome('mail'),
+    ...signingKey(inHome('jwt-private-key.pem')),
+    ...process.env,
+    HTTP_HOST: addresses.host,
+    PORT: String(addresses.apiPort),
+    WORKER_PORT: String(addresses.workerPort),
+    ...(setting('DATABASE_URL') === undefined && { DATABASE_URL: databaseUrl }),
+    ...(setting('REDIS_URL') === undefined && { REDIS_URL: redisUrl }),
+  };
+}
+
+/** A key of this clone's own, made once, so that tokens outlive a restart (ES256, RFC 7518 section 3.4). */
+function signingKey(file: string): NodeJS.ProcessEnv {
+  if (setting('JWT_PRIVATE_KEY') !== undefined) return {};
+  if (!existsSync(file)) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  return { JWT_PRIVATE_KEY_FILE: file };
+}

@@ -1,0 +1,86 @@
+/** What every command needs first: a Node that is new enough, the dependencies, the build. Needs no dependency. */
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { alone, npm, root } from './foreground.mjs';
+
+/** Ends the process with a clear line when this Node is older than package.json asks for. */
+export function assertNodeVersion() {
+  const wanted = readJson(path.join(root, 'package.json')).engines.node.replace('>=', '');
+  if (isAtLeast(process.versions.node, wanted)) return;
+  console.error(`Till needs Node ${wanted} or later; this is Node ${process.versions.node} (${process.execPath}).`);
+  process.exit(1);
+}
+
+/** Compares dotted versions number by number. */
+export function isAtLeast(version, wanted) {
+  const [actual, least] = [version, wanted].map((text) => text.split('.').map(Number));
+  const different = least.findIndex((number, index) => number !== actual[index]);
+  return different === -1 || actual[different] > least[different];
+}
+
+/** Runs `npm ci` when node_modules is missing, unfinished, or holds other versions than package-lock.json. */
+export async function installDependencies() {
+  if (areDependenciesInstalled(root)) return;
+  await alone(async () => {
+    if (areDependenciesInstalled(root)) return;
+    console.log('Installing the dependencies (npm ci)');
+    await npm('ci', '--include=dev', '--no-audit', '--no-fund');
+  });
+}
+
+/**
+ * Compares with npm's hidden lock file, which npm writes last: an interrupted install does not count. Optional packages
+ * are those of other platforms.
+ */
+export function areDependenciesInstalled(directory) {
+  const installed = readJson(path.join(directory, 'node_modules', '.package-lock.json'))?.packages;
+  if (installed === undefined) return false;
+  return Object.entries(readJson(path.join(directory, 'package-lock.json')).packages)
+    .filter(([name, wanted]) => name !== '' && !wanted.optional)
+    .every(([name, wanted]) => installed[name]?.version === wanted.version);
+}
+
+/** Compiles src/ and migrations/ to dist/, unless dist/ was made from the very same sources. */
+export async function buildWhenStale() {
+  if (isBuilt()) return;
+  await alone(async () => {
+    if (isBuilt()) return;
+    const sources = sourcesDigest();
+    console.log('Building (npm run build)');
+    await npm('run', '--silent', 'build');
+    fs.writeFileSync(builtFrom, sources);
+  });
+}
+
+const builtFrom = path.join(root, 'dist', '.built-from');
+
+function isBuilt() {
+  return fs.existsSync(builtFrom) && fs.readFileSync(builtFrom, 'utf8') === sourcesDigest();
+}
+
+/** Contents rather than times: a checkout, a copy and a deleted file are all seen for what they are. */
+function sourcesDigest() {
+  const hash = crypto.createHash('sha256');
+  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...sourceFiles()]) {
+    hash
+      .update(file)
+      .update('\0')
+      .update(fs.readFileSync(path.join(root, file)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function sourceFiles() {
+  return ['src', 'migrations']
+    .flatMap((folder) =>
+      fs.readdirSync(path.join(root, folder), { recursive: true }).map((name) => path.join(folder, name)),
+    )
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .sort();
+}
+
+function readJson(file) {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
+}

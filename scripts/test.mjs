@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/** `npm test`: the whole suite. Arguments go to vitest (`npm test -- src/orders`). */
+import { assertNodeVersion, installDependencies } from './start/setup.mjs';
+
+assertNodeVersion();
+try {
+  await installDependencies();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+process.argv.splice(2, 0, 'run');
+await import('../node_modules/vitest/vitest.mjs');
