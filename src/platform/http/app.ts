@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ValidationFailed } from '../../shared/errors.js';
 import { Config } from '../config/index.js';
-import { inRequest, Logger } from '../logging/index.js';
+import { createLogger, inRequest, Logger } from '../logging/index.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './routes.js';
@@ -25,21 +25,18 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     genReqId: requestIdOf,
+    // While shutting down, what still comes in on open connections is served, and told to reconnect elsewhere.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
   routes.watch(fastify);
 
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false,
-    bufferLogs: true,
-  });
-  const logger = app.get(Logger);
-  app.useLogger(logger);
+  const logger = new Logger(createLogger(config.logLevel));
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger, abortOnError: false });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(config, logger));
-  app.enableShutdownHooks();
   addHooks(fastify, routes, logger);
   return app;
 }

@@ -1,10 +1,11 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ValidationFailed, type Violation } from '../../shared/errors.js';
 
 /** Checks bodies and queries against their DTO classes; an unknown property is refused, not dropped. */
-export function createValidationPipe(): ValidationPipe {
+export function createValidationPipe(options: ValidationPipeOptions = {}): ValidationPipe {
   return new ValidationPipe({
+    ...options,
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,

@@ -1,0 +1,26 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from '../logging/index.js';
+
+/** Longer than the slowest request or job may take, shorter than the 30 s after which Kubernetes kills. */
+const SHUTDOWN_MS = 25_000;
+
+/**
+ * Listens, and answers SIGTERM and SIGINT by a shutdown in order: no new connections, what runs is finished, then
+ * everything is closed and the process ends with 0. It ends with 1 when that takes longer than 25 s.
+ */
+export async function serve(app: NestFastifyApplication, host: string, port: number): Promise<void> {
+  const logger = app.get(Logger);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      logger.info('shutting down', { signal });
+      setTimeout(() => {
+        logger.error('shutdown takes too long; ending now');
+        process.exit(1);
+      }, SHUTDOWN_MS).unref();
+    });
+  }
+  // By process.exit: as process 1 of a container, a signal sent to oneself ends nothing.
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.listen({ host, port });
+  logger.info('listening', { url: await app.getUrl() });
+}
