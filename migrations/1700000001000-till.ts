@@ -102,18 +102,24 @@ const catalog = `
     attributes  jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(attributes) = 'object'),
     status      text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'archived')),
     version     int NOT NULL DEFAULT 1,
-    created_at  timestamptz NOT NULL DEFAULT now(),
-    updated_at  timestamptz NOT NULL DEFAULT now(),
+    -- Milliseconds, as JSON shows them, so that a cursor made of what a client saw is exact.
+    created_at  timestamptz(3) NOT NULL DEFAULT now(),
+    updated_at  timestamptz(3) NOT NULL DEFAULT now(),
+    -- The whole sku is one more word, so that its beginning is found whatever signs it has.
     search      tsvector NOT NULL GENERATED ALWAYS AS (
-      setweight(to_tsvector('simple', sku), 'A') || setweight(to_tsvector('english', name), 'A')
-      || setweight(to_tsvector('simple', name), 'B') || setweight(to_tsvector('english', description), 'C')
+      array_to_tsvector(ARRAY[lower(sku)]) || to_tsvector('simple', sku || ' ' || name)
+      || to_tsvector('english', name || ' ' || description)
     ) STORED
   );
   CREATE INDEX products_search ON products USING gin (search);
   CREATE INDEX products_attributes ON products USING gin (attributes jsonb_path_ops);
+  -- One for each sort of the list: shops see one status, staff see all.
   CREATE INDEX products_created ON products (created_at, id);
   CREATE INDEX products_price ON products (price, id);
   CREATE INDEX products_name ON products (name, id);
+  CREATE INDEX products_status_created ON products (status, created_at, id);
+  CREATE INDEX products_status_price ON products (status, price, id);
+  CREATE INDEX products_status_name ON products (status, name, id);
 
   -- Apart from products, so that a reservation rewrites a narrow row and touches no index.
   CREATE TABLE stock_levels (
@@ -168,6 +174,7 @@ const orders = `
     CONSTRAINT order_refunds_within_captured CHECK (refunded_amount BETWEEN 0 AND captured_amount)
   ) WITH (fillfactor = 80);
   CREATE INDEX orders_customer ON orders (customer_id, id);
+  CREATE INDEX orders_status ON orders (status, id);
   CREATE INDEX orders_expiring ON orders (reserved_until) WHERE status = 'pending';
 
   CREATE TABLE order_lines (

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { MethodNotAllowedException, NotAcceptableException, type Type } from '@nestjs/common';
+import { type DynamicModule, MethodNotAllowedException, NotAcceptableException, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ValidationFailed } from '../../shared/errors.js';
-import { Config } from '../config/index.js';
-import { createLogger, inRequest, Logger } from '../logging/index.js';
+import { type Config, ConfigModule } from '../config/index.js';
+import { createLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './routes.js';
@@ -16,7 +16,10 @@ const BODY_LIMIT = 1024 * 1024;
 /** Longer than a load balancer keeps an idle connection (65 s here; most use 60), so that it is never we who close first. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** A Nest application on Fastify with Till's manners: request ids, problems, strict JSON, graceful shutdown. */
+/** The root of the application: configuration, logger, and the module that was asked for. */
+class HttpApp {}
+
+/** A Nest application on Fastify with Till's manners: request ids, problems, strict JSON. */
 export async function createHttpApp(module: Type, config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -34,7 +37,9 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   routes.watch(fastify);
 
   const logger = new Logger(createLogger(config.logLevel));
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger, abortOnError: false });
+  const root: DynamicModule = { module: HttpApp, imports: [ConfigModule.of(config), LoggingModule.of(logger), module] };
+  const options = { bodyParser: false, logger, abortOnError: false };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(config, logger));
   addHooks(fastify, routes, logger);

@@ -30,23 +30,32 @@ export interface Page<T> {
 /** The values of the sort columns of a page's last row, as they go into `WHERE (a, b) < (...)`. */
 export type Keyset = readonly (string | number)[];
 
-/** The keyset inside a cursor. @throws ValidationFailed when it is none of ours or has another length */
-export function readCursor(cursor: string | undefined, length: number): Keyset | undefined {
+/** What each value of a keyset must be: an id, a number, a time (ISO 8601) or any text. */
+export type KeysetPart = 'id' | 'number' | 'time' | 'text';
+
+const isPart: Readonly<Record<KeysetPart, (value: unknown) => boolean>> = {
+  id: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  number: (value) => Number.isSafeInteger(value),
+  time: (value) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+  text: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
+};
+
+/** The keyset inside a cursor. @throws ValidationFailed when it is none of this list's */
+export function readCursor(cursor: string | undefined, parts: readonly KeysetPart[]): Keyset | undefined {
   if (cursor === undefined) return undefined;
-  const keyset = parseCursor(cursor);
-  if (keyset?.length === length) return keyset;
+  const values = parseCursor(cursor);
+  const fits = values?.length === parts.length && parts.every((part, index) => isPart[part](values[index]));
+  if (fits) return values as Keyset;
   throw new ValidationFailed([
     { pointer: '/cursor', code: 'cursor', message: 'is no cursor of this list; use nextCursor of the page before' },
   ]);
 }
 
-function parseCursor(cursor: string): Keyset | undefined {
+function parseCursor(cursor: string): unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const usable =
-      Array.isArray(value) &&
-      value.every((part) => typeof part === 'number' || (typeof part === 'string' && !part.includes('\0')));
-    return usable ? (value as Keyset) : undefined;
+    return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

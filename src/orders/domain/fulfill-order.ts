@@ -1,0 +1,48 @@
+import { DomainError } from '../../shared/errors.js';
+import { encodeId, type LineId } from '../../shared/ids.js';
+import type { Order, OrderLine } from './order.js';
+import { transition } from './order-state.js';
+
+export interface FulfilledLine {
+  readonly lineId: LineId;
+  readonly quantity: number;
+}
+
+export class NothingToFulfill extends DomainError {
+  readonly code = 'nothing_to_fulfill';
+  readonly kind = 'conflict';
+}
+
+/** Pieces of a line that have not left the house. */
+export const unshipped = ({ quantity, fulfilledQuantity }: OrderLine): number => quantity - fulfilledQuantity;
+
+/**
+ * Ships lines of a confirmed order (all that is left when none are named): moves the lines' quantities, the
+ * fulfilment axis and, when all is shipped, the status. Answers what was shipped.
+ * @throws InvalidTransition, NothingToFulfill
+ */
+export function fulfillOrder(order: Order, wanted: readonly FulfilledLine[] | undefined): readonly FulfilledLine[] {
+  order.status = transition(order.status, 'fulfill');
+  const shipped =
+    wanted ??
+    order.lines.filter((line) => unshipped(line) > 0).map((line) => ({ lineId: line.id, quantity: unshipped(line) }));
+  for (const { lineId, quantity } of shipped) shipLine(order, lineId, quantity);
+  if (order.lines.every((line) => unshipped(line) === 0)) {
+    order.fulfillmentStatus = 'fulfilled';
+    order.status = transition(order.status, 'complete');
+  } else {
+    order.fulfillmentStatus = 'partially_fulfilled';
+  }
+  return shipped;
+}
+
+function shipLine(order: Order, lineId: LineId, quantity: number): void {
+  const line = order.lines.find(({ id }) => id === lineId);
+  if (!line) throw new NothingToFulfill(`The order has no line ${encodeId('lin', lineId)}.`);
+  if (quantity > unshipped(line)) {
+    throw new NothingToFulfill(
+      `Line ${encodeId('lin', lineId)} has ${unshipped(line)} left to fulfil, not ${quantity}.`,
+    );
+  }
+  line.fulfilledQuantity += quantity;
+}

@@ -1,0 +1,55 @@
+import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
+import type { OrderStatus } from './order-state.js';
+
+export type PaymentStatus = 'unpaid' | 'authorized' | 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded';
+export type FulfillmentStatus = 'unfulfilled' | 'partially_fulfilled' | 'fulfilled';
+
+/** One line: sku, name and price as they were when the order was placed. Amounts are minor units. */
+export interface OrderLine {
+  readonly id: LineId;
+  readonly productId: ProductId;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  fulfilledQuantity: number;
+}
+
+/** What an order is but for its lines. Amounts are minor units of `currency`. */
+export interface OrderHeader {
+  readonly id: OrderId;
+  readonly number: number;
+  readonly customerId: UserId;
+  readonly currency: string;
+  readonly total: number;
+  status: OrderStatus;
+  fulfillmentStatus: FulfillmentStatus;
+  authorizedAmount: number;
+  capturedAmount: number;
+  refundedAmount: number;
+  reservedUntil: Date | null;
+  readonly shippingAddress: Readonly<Record<string, unknown>> | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  version: number;
+  readonly createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface Order extends OrderHeader {
+  readonly lines: OrderLine[];
+}
+
+type Amounts = Pick<OrderHeader, 'total' | 'authorizedAmount' | 'capturedAmount' | 'refundedAmount'>;
+
+/** Where the money stands, from the amounts alone. */
+export function paymentStatusOf({ total, authorizedAmount, capturedAmount, refundedAmount }: Amounts): PaymentStatus {
+  if (refundedAmount > 0) return refundedAmount >= capturedAmount ? 'refunded' : 'partially_refunded';
+  if (capturedAmount >= total) return 'paid';
+  if (capturedAmount > 0) return 'partially_paid';
+  return authorizedAmount >= total ? 'authorized' : 'unpaid';
+}
+
+/** Whether the money promised or taken covers the order. */
+export function isCovered({ total, authorizedAmount }: Amounts): boolean {
+  return authorizedAmount >= total;
+}

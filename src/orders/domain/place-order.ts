@@ -1,0 +1,136 @@
+import { DomainError, type Violation } from '../../shared/errors.js';
+import { newId, type OrderId, type ProductId, type UserId } from '../../shared/ids.js';
+import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
+import type { OrderableProduct, StockQuantity } from '../../catalog/index.js';
+import { isCovered, type Order, type OrderLine } from './order.js';
+
+export interface WantedLine {
+  readonly productId: ProductId;
+  readonly quantity: number;
+  /** Minor units; the product's own price when absent. */
+  readonly unitPrice?: number;
+}
+
+/** What a caller asks for when placing an order. */
+export interface WantedOrder {
+  readonly customerId: UserId;
+  readonly currency?: string | undefined;
+  readonly lines: readonly WantedLine[];
+  readonly shippingAddress?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export class InsufficientStock extends DomainError {
+  readonly code = 'insufficient_stock';
+  readonly kind = 'conflict';
+  constructor(violations: readonly Violation[]) {
+    super('There is not enough stock for every line, so nothing was reserved; errors names the lines.', { violations });
+  }
+}
+
+export class ProductUnavailable extends DomainError {
+  readonly code = 'product_unavailable';
+  readonly kind = 'conflict';
+  constructor(violations: readonly Violation[]) {
+    super('Some lines name products that can not be ordered; errors says which and why.', { violations });
+  }
+}
+
+export class OrderTooLarge extends DomainError {
+  readonly code = 'amount_too_large';
+  readonly kind = 'conflict';
+  constructor(total: number) {
+    super(`The order comes to ${total} minor units, but an order may have ${MAX_AMOUNT} at most. Split it.`);
+  }
+}
+
+/** How many pieces of each product the lines ask for together, sorted by product. */
+export function quantitiesOf(lines: readonly { productId: ProductId; quantity: number }[]): StockQuantity[] {
+  const sums = new Map<ProductId, number>();
+  for (const { productId, quantity } of lines) sums.set(productId, (sums.get(productId) ?? 0) + quantity);
+  return [...sums]
+    .map(([productId, quantity]) => ({ productId, quantity }))
+    .toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
+}
+
+/**
+ * The order that `wanted` comes to at the products' present prices.
+ * @throws ProductUnavailable, InsufficientStock, OrderTooLarge
+ */
+export function placeOrder(
+  wanted: WantedOrder,
+  products: readonly OrderableProduct[],
+  { number, now, reservedUntil }: { number: number; now: Date; reservedUntil: Date },
+): Order {
+  const byId = new Map(products.map((product) => [product.id, product]));
+  const currency = wanted.currency ?? products[0]?.currency ?? '';
+  const lines = wanted.lines.map((line, index) => priceLine(line, index, byId.get(line.productId), currency));
+  const refused = lines.filter((line) => 'pointer' in line);
+  if (refused.length > 0) throw new ProductUnavailable(refused);
+  assertInStock(wanted.lines, byId);
+
+  const priced = lines as OrderLine[];
+  const total = priced.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+  if (!isAmount(total)) throw new OrderTooLarge(total);
+  const amounts = { total, authorizedAmount: 0, capturedAmount: 0, refundedAmount: 0 };
+  const confirmed = isCovered(amounts);
+  return {
+    id: newId<'ord'>() as OrderId,
+    number,
+    customerId: wanted.customerId,
+    currency,
+    ...amounts,
+    status: confirmed ? 'confirmed' : 'pending',
+    fulfillmentStatus: 'unfulfilled',
+    reservedUntil: confirmed ? null : reservedUntil,
+    shippingAddress: wanted.shippingAddress ?? null,
+    metadata: wanted.metadata ?? {},
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    lines: priced,
+  };
+}
+
+function priceLine(
+  line: WantedLine,
+  index: number,
+  product: OrderableProduct | undefined,
+  currency: string,
+): OrderLine | Violation {
+  const pointer = `/lines/${index}/productId`;
+  if (!product?.active) return { pointer, code: 'unknown_product', message: 'names no product that is for sale' };
+  if (product.currency !== currency) {
+    return { pointer, code: 'currency', message: `is priced in ${product.currency}, but the order is in ${currency}` };
+  }
+  return {
+    id: newId<'lin'>(),
+    productId: product.id,
+    sku: product.sku,
+    name: product.name,
+    quantity: line.quantity,
+    unitPrice: line.unitPrice ?? product.price,
+    fulfilledQuantity: 0,
+  };
+}
+
+function assertInStock(lines: readonly WantedLine[], byId: ReadonlyMap<ProductId, OrderableProduct>): void {
+  const short = quantitiesOf(lines).filter(
+    ({ productId, quantity }) => quantity > (byId.get(productId)?.available ?? 0),
+  );
+  if (short.length === 0) return;
+  const missing = new Map(short.map(({ productId }) => [productId, byId.get(productId)?.available ?? 0]));
+  throw new InsufficientStock(
+    lines.flatMap(({ productId }, index) => {
+      const available = missing.get(productId);
+      if (available === undefined) return [];
+      return [
+        {
+          pointer: `/lines/${index}/quantity`,
+          code: 'insufficient_stock',
+          message: `is more than the ${available} available`,
+        },
+      ];
+    }),
+  );
+}

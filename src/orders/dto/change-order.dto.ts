@@ -1,0 +1,75 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import type { LineId, UserId } from '../../shared/ids.js';
+import { IsId, PageQuery } from '../../platform/http/index.js';
+import { type OrderStatus, orderTransitions } from '../domain/order-state.js';
+
+export class CancelOrderDto {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  readonly reason?: string;
+}
+
+export class FulfilledLineDto {
+  @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' })
+  @IsId('lin')
+  readonly lineId: LineId;
+
+  @ApiProperty({ minimum: 1 })
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly quantity: number;
+}
+
+export class FulfillOrderDto {
+  @ApiPropertyOptional({ type: [FulfilledLineDto], description: 'All that is left when absent' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique(({ lineId }: FulfilledLineDto) => lineId)
+  @ValidateNested({ each: true })
+  @Type(() => FulfilledLineDto)
+  readonly lines?: FulfilledLineDto[];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly carrier?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  readonly trackingNumber?: string;
+}
+
+const statuses = Object.keys(orderTransitions);
+
+export class ListOrdersQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: statuses })
+  @IsOptional()
+  @IsIn(statuses)
+  readonly status?: OrderStatus;
+
+  @ApiPropertyOptional({ description: 'Needs orders:read' })
+  @IsOptional()
+  @IsId('usr')
+  readonly customerId?: UserId;
+}

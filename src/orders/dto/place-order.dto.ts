@@ -1,0 +1,69 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import type { ProductId, UserId } from '../../shared/ids.js';
+import { MAX_AMOUNT } from '../../shared/money.js';
+import { IsCurrency, IsId } from '../../platform/http/index.js';
+
+/** Enough for a wholesale order; one database statement takes them all. */
+const MAX_LINES = 1500;
+const MAX_QUANTITY = 1_000_000;
+
+export class PlaceOrderLineDto {
+  @ApiProperty({ example: 'prd_01h455vb4pex5vsknk084sn02q' })
+  @IsId('prd')
+  readonly productId: ProductId;
+
+  @ApiProperty({ minimum: 1, maximum: MAX_QUANTITY })
+  @IsInt()
+  @Min(1)
+  @Max(MAX_QUANTITY)
+  readonly quantity: number;
+
+  @ApiPropertyOptional({ description: 'Minor units; needs orders:override_price' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_AMOUNT)
+  readonly unitPrice?: number;
+}
+
+export class PlaceOrderDto {
+  @ApiPropertyOptional({ description: "ISO 4217; the first line's currency when absent", example: 'EUR' })
+  @IsOptional()
+  @IsCurrency()
+  readonly currency?: string;
+
+  @ApiProperty({ type: [PlaceOrderLineDto] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_LINES)
+  @ValidateNested({ each: true })
+  @Type(() => PlaceOrderLineDto)
+  readonly lines: PlaceOrderLineDto[];
+
+  @ApiPropertyOptional({ description: "The caller when absent; another user's needs orders:write" })
+  @IsOptional()
+  @IsId('usr')
+  readonly customerId?: UserId;
+
+  @ApiPropertyOptional({ type: Object })
+  @IsOptional()
+  @IsObject()
+  readonly shippingAddress?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: Object })
+  @IsOptional()
+  @IsObject()
+  readonly metadata?: Record<string, unknown>;
+}

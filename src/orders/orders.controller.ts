@@ -1,0 +1,72 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OrderId } from '../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { answerWithETag, IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
+import { PlaceOrderDto } from './dto/place-order.dto.js';
+import { presentFulfillment, presentOrder } from './order.presenter.js';
+import { OrdersService } from './orders.service.js';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(private readonly orders: OrdersService) {}
+
+  @Post()
+  @Idempotent()
+  place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {
+    return this.orders.place(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentOrder);
+  }
+
+  @Get()
+  async list(
+    @Query() query: ListOrdersQuery,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { status, customerId, limit } = query;
+    const page = await this.orders.list(caller, { status, customerId, limit, after: readCursor(query.cursor, ['id']) });
+    return presentPage(page, presentOrder, request, reply);
+  }
+
+  @Get(':id')
+  async read(
+    @Param('id', IdPipe('ord')) id: OrderId,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const order = await this.orders.read(caller, id);
+    return answerWithETag(presentOrder(order), order.version, request, reply);
+  }
+
+  @Post(':id/cancellation')
+  @Idempotent()
+  cancel(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto, @CurrentCaller() caller: Caller) {
+    return this.orders.cancel(caller, id, body.reason).then(presentOrder);
+  }
+
+  @Post(':id/fulfillments')
+  @RequirePermission('orders:fulfill')
+  @Idempotent()
+  fulfill(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: FulfillOrderDto, @CurrentCaller() caller: Caller) {
+    return this.orders.fulfill(caller, id, body).then(presentFulfillment);
+  }
+
+  @Get(':id/fulfillments')
+  async fulfillments(
+    @Param('id', IdPipe('ord')) id: OrderId,
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.orders.fulfillments(caller, id, { after: readCursor(cursor, ['id']), limit });
+    return presentPage(page, presentFulfillment, request, reply);
+  }
+}

@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationFailed } from '../shared/errors.js';
+import type { FulfillmentId, OrderId, UserId } from '../shared/ids.js';
+import { Transaction } from '../platform/database/index.js';
+import type { Keyset } from '../platform/http/index.js';
+import type { FulfilledLine } from './domain/fulfill-order.js';
+import type { Order, OrderHeader, OrderLine } from './domain/order.js';
+import type { OrderStatus } from './domain/order-state.js';
+
+/** A shipment of some lines. */
+export interface Fulfillment {
+  readonly id: FulfillmentId;
+  readonly orderId: OrderId;
+  readonly carrier: string | null;
+  readonly trackingNumber: string | null;
+  readonly lines: readonly FulfilledLine[];
+  readonly createdAt: Date;
+}
+
+export interface OrderFilter {
+  readonly customerId?: UserId | undefined;
+  readonly status?: OrderStatus | undefined;
+  readonly after?: Keyset | undefined;
+  readonly limit: number;
+}
+
+const HEADER = `
+  o.id, o.number, o.customer_id AS "customerId", o.currency, o.total, o.status, o.fulfillment_status AS "fulfillmentStatus",
+  o.authorized_amount AS "authorizedAmount", o.captured_amount AS "capturedAmount", o.refunded_amount AS "refundedAmount",
+  o.reserved_until AS "reservedUntil", o.shipping_address AS "shippingAddress", o.metadata, o.version,
+  o.created_at AS "createdAt", o.updated_at AS "updatedAt"`;
+const LINES = `
+  (SELECT json_agg(json_build_object('id', l.id, 'productId', l.product_id, 'sku', l.sku, 'name', l.name,
+     'quantity', l.quantity, 'unitPrice', l.unit_price, 'fulfilledQuantity', l.fulfilled_quantity) ORDER BY l.position)
+   FROM order_lines l WHERE l.order_id = o.id) AS lines`;
+const NUMBER = `SELECT nextval('order_numbers') AS number`;
+const INSERT = `
+  WITH placed AS (
+    INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
+      created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+  )
+  INSERT INTO order_lines (order_id, position, id, product_id, sku, name, quantity, unit_price)
+  SELECT $1, t.position, t.id, t.product_id, t.sku, t.name, t.quantity, t.unit_price
+  FROM unnest($11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::int[], $16::bigint[]) WITH ORDINALITY
+    AS t (id, product_id, sku, name, quantity, unit_price, position)`;
+const UPDATE = `
+  UPDATE orders SET status = $2, fulfillment_status = $3, authorized_amount = $4, captured_amount = $5,
+    refunded_amount = $6, reserved_until = $7, version = $8, updated_at = $9
+  WHERE id = $1`;
+const UPDATE_LINES = `
+  UPDATE order_lines l SET fulfilled_quantity = t.fulfilled
+  FROM unnest($2::uuid[], $3::int[]) AS t (id, fulfilled) WHERE l.order_id = $1 AND l.id = t.id`;
+const EXPIRED = `
+  SELECT id FROM orders WHERE status = 'pending' AND reserved_until < $1 ORDER BY reserved_until LIMIT $2`;
+const INSERT_FULFILLMENT = `
+  WITH shipped AS (
+    INSERT INTO fulfillments (id, order_id, carrier, tracking_number, actor_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+  )
+  INSERT INTO fulfillment_lines (fulfillment_id, line_id, quantity)
+  SELECT $1, t.line_id, t.quantity FROM unnest($7::uuid[], $8::int[]) AS t (line_id, quantity)`;
+const FULFILLMENTS = `
+  SELECT f.id, f.order_id AS "orderId", f.carrier, f.tracking_number AS "trackingNumber", f.created_at AS "createdAt",
+    (SELECT json_agg(json_build_object('lineId', l.line_id, 'quantity', l.quantity) ORDER BY l.line_id)
+     FROM fulfillment_lines l WHERE l.fulfillment_id = f.id) AS lines
+  FROM fulfillments f WHERE f.order_id = $1 AND ($2::uuid IS NULL OR f.id < $2) ORDER BY f.id DESC LIMIT $3`;
+
+type Selected<T> = T & Record<string, unknown>;
+
+/** The SQL of orders and their locks. */
+@Injectable()
+export class OrdersRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  async nextNumber(): Promise<number> {
+    const [row] = await this.tx.query<{ number: number }>(NUMBER);
+    return row!.number;
+  }
+
+  insert(order: Order): void {
+    const { lines } = order;
+    this.tx.write(
+      INSERT,
+      [
+        order.id,
+        order.number,
+        order.customerId,
+        order.currency,
+        order.status,
+        order.total,
+        order.reservedUntil,
+        order.shippingAddress && JSON.stringify(order.shippingAddress),
+        JSON.stringify(order.metadata),
+        order.createdAt,
+        lines.map(({ id }) => id),
+        lines.map(({ productId }) => productId),
+        lines.map(({ sku }) => sku),
+        lines.map(({ name }) => name),
+        lines.map(({ quantity }) => quantity),
+        lines.map(({ unitPrice }) => unitPrice),
+      ],
+      {
+        orders_customer_id_fkey: () =>
+          new ValidationFailed([{ pointer: '/customerId', code: 'unknown_user', message: 'names no user' }]),
+      },
+    );
+  }
+
+  async find(id: OrderId): Promise<Order | undefined> {
+    const [order] = await this.tx.query<Selected<Order>>(`SELECT ${HEADER}, ${LINES} FROM orders o WHERE o.id = $1`, [
+      id,
+    ]);
+    return order;
+  }
+
+  /** The order and its lines, locked until the transaction ends. */
+  async lock(id: OrderId): Promise<Order | undefined> {
+    const [order] = await this.tx.query<Selected<Order>>(
+      `SELECT ${HEADER}, ${LINES} FROM orders o WHERE o.id = $1 FOR UPDATE OF o`,
+      [id],
+    );
+    return order;
+  }
+
+  /** The order without its lines, locked until the transaction ends. */
+  async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
+    const [order] = await this.tx.query<Selected<OrderHeader>>(
+      `SELECT ${HEADER} FROM orders o WHERE o.id = $1 FOR UPDATE`,
+      [id],
+    );
+    return order;
+  }
+
+  /** Writes what may change of an order, as its next version. */
+  save(order: OrderHeader): void {
+    order.version += 1;
+    this.tx.write(UPDATE, [
+      order.id,
+      order.status,
+      order.fulfillmentStatus,
+      order.authorizedAmount,
+      order.capturedAmount,
+      order.refundedAmount,
+      order.reservedUntil,
+      order.version,
+      order.updatedAt,
+    ]);
+  }
+
+  saveLines(orderId: OrderId, lines: readonly OrderLine[]): void {
+    this.tx.write(UPDATE_LINES, [
+      orderId,
+      lines.map(({ id }) => id),
+      lines.map(({ fulfilledQuantity }) => fulfilledQuantity),
+    ]);
+  }
+
+  /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */
+  list({ customerId, status, after, limit }: OrderFilter): Promise<Order[]> {
+    const parameters: unknown[] = [limit];
+    const where = (condition: string, value: unknown) =>
+      value === undefined ? [] : [`${condition} $${parameters.push(value)}`];
+    const conditions = [
+      ...where('o.customer_id =', customerId),
+      ...where('o.status =', status),
+      ...where('o.id <', after?.[0]),
+    ];
+    const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    return this.tx.query<Selected<Order>>(
+      `SELECT ${HEADER}, ${LINES} FROM orders o ${filter} ORDER BY o.id DESC LIMIT $1`,
+      parameters,
+    );
+  }
+
+  async expired(now: Date, limit: number): Promise<OrderId[]> {
+    return (await this.tx.query<{ id: OrderId }>(EXPIRED, [now, limit])).map(({ id }) => id);
+  }
+
+  insertFulfillment(fulfillment: Fulfillment, actorId: UserId): void {
+    const { id, orderId, carrier, trackingNumber, createdAt, lines } = fulfillment;
+    const columns = [lines.map(({ lineId }) => lineId), lines.map(({ quantity }) => quantity)];
+    this.tx.write(INSERT_FULFILLMENT, [id, orderId, carrier, trackingNumber, actorId, createdAt, ...columns]);
+  }
+
+  fulfillments(orderId: OrderId, after: Keyset | undefined, limit: number): Promise<Fulfillment[]> {
+    return this.tx.query<Selected<Fulfillment>>(FULFILLMENTS, [orderId, after?.[0] ?? null, limit]);
+  }
+}

@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../shared/clock.js';
+import { NotFound } from '../shared/errors.js';
+import { encodeId, newId, type OrderId } from '../shared/ids.js';
+import { assertOwnOr, assertPermitted, type Caller } from '../platform/access/index.js';
+import { Config } from '../platform/config/index.js';
+import { Transaction } from '../platform/database/index.js';
+import { type Page, pageOf } from '../platform/http/index.js';
+import { Outbox } from '../platform/outbox/index.js';
+import { StockReservations } from '../catalog/index.js';
+import { type FulfilledLine, fulfillOrder, unshipped } from './domain/fulfill-order.js';
+import { isCovered, type Order, type OrderHeader } from './domain/order.js';
+import { transition } from './domain/order-state.js';
+import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
+import { orderEvent, orderFulfilled } from './order-events.js';
+import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
+
+/** What money did to an order: the change of each amount, in minor units. */
+export interface MoneyMoved {
+  readonly authorized?: number;
+  readonly captured?: number;
+  readonly refunded?: number;
+}
+
+export interface Shipment {
+  readonly lines?: readonly FulfilledLine[] | undefined;
+  readonly carrier?: string | undefined;
+  readonly trackingNumber?: string | undefined;
+}
+
+/** What can be done with orders. Every method is one transaction, or joins the caller's. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: OrdersRepository,
+    private readonly stock: StockReservations,
+    private readonly outbox: Outbox,
+    private readonly context: OrdersContext,
+  ) {}
+
+  /**
+   * Places an order at present prices and reserves its stock: all lines, or none.
+   * @throws Forbidden, ProductUnavailable, InsufficientStock, OrderTooLarge
+   */
+  place(caller: Caller, wanted: WantedOrder): Promise<Order> {
+    if (wanted.customerId !== caller.userId) assertPermitted(caller, 'orders:write');
+    if (wanted.lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
+    return this.tx.run(async () => {
+      const quantities = quantitiesOf(wanted.lines);
+      const [products, number] = await Promise.all([
+        this.stock.lock(quantities.map(({ productId }) => productId)),
+        this.repository.nextNumber(),
+      ]);
+      const order = placeOrder(wanted, products, { number, ...this.context.times() });
+      this.repository.insert(order);
+      this.stock.reserve(order.id, quantities);
+      this.outbox.record(orderEvent('placed', order));
+      if (order.status === 'confirmed') this.outbox.record(orderEvent('confirmed', order));
+      return order;
+    });
+  }
+
+  /** @throws NotFound also for what belongs to somebody else */
+  async read(caller: Caller, id: OrderId): Promise<Order> {
+    const order = await this.repository.find(id);
+    if (!order) throw new NotFound('order', encodeId('ord', id));
+    assertOwnOr(caller, order.customerId, 'orders:read', 'order');
+    return order;
+  }
+
+  /** Orders by id for what tells people about them; those that do not exist are left out. */
+  find(id: OrderId): Promise<Order | undefined> {
+    return this.repository.find(id);
+  }
+
+  /** Newest first; a caller without `orders:read` sees their own. */
+  async list(caller: Caller, filter: OrderFilter): Promise<Page<Order>> {
+    const customerId = caller.permissions.has('orders:read') ? filter.customerId : caller.userId;
+    const orders = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });
+    return pageOf(orders, filter.limit, ({ id }) => [id]);
+  }
+
+  /**
+   * Ends an order that has not been completed and gives back its stock; its money follows by `order.cancelled`.
+   * @throws NotFound, InvalidTransition
+   */
+  cancel(caller: Caller, id: OrderId, reason?: string): Promise<Order> {
+    return this.tx.run(async () => {
+      const order = await this.locked(id);
+      assertOwnOr(caller, order.customerId, 'orders:write', 'order');
+      return this.end(order, 'cancel', { reason: reason ?? null });
+    });
+  }
+
+  /** Ends a pending order whose reservation has run out; does nothing when it was paid or ended meanwhile. */
+  expire(id: OrderId): Promise<boolean> {
+    return this.tx.run(async () => {
+      const order = await this.locked(id);
+      const due =
+        order.status === 'pending' && order.reservedUntil !== null && order.reservedUntil <= this.context.now();
+      if (due) await this.end(order, 'expire');
+      return due;
+    });
+  }
+
+  /** Pending orders whose reservation has run out, longest first. */
+  overdue(limit: number): Promise<OrderId[]> {
+    return this.repository.expired(this.context.now(), limit);
+  }
+
+  /**
+   * Ships lines of a confirmed order, all that is left when none are named.
+   * @throws NotFound, InvalidTransition, NothingToFulfill
+   */
+  fulfill(caller: Caller, id: OrderId, shipment: Shipment): Promise<Fulfillment> {
+    return this.tx.run(async () => {
+      const order = await this.locked(id);
+      const lines = fulfillOrder(order, shipment.lines);
+      const fulfillment: Fulfillment = {
+        id: newId<'ful'>(),
+        orderId: id,
+        carrier: shipment.carrier ?? null,
+        trackingNumber: shipment.trackingNumber ?? null,
+        lines,
+        createdAt: this.context.now(),
+      };
+      await this.stock.ship(
+        id,
+        quantitiesOf(lines.map(({ lineId, quantity }) => ({ productId: productOf(order, lineId), quantity }))),
+      );
+      this.save(order);
+      this.repository.saveLines(id, order.lines);
+      this.repository.insertFulfillment(fulfillment, caller.userId);
+      this.outbox.record(orderFulfilled(order, fulfillment));
+      if (order.status === 'completed') this.outbox.record(orderEvent('completed', order));
+      return fulfillment;
+    });
+  }
+
+  /** Shipments of an order, newest first. @throws NotFound */
+  async fulfillments(
+    caller: Caller,
+    id: OrderId,
+    page: { after: OrderFilter['after']; limit: number },
+  ): Promise<Page<Fulfillment>> {
+    await this.read(caller, id);
+    const rows = await this.repository.fulfillments(id, page.after, page.limit + 1);
+    return pageOf(rows, page.limit, (row) => [row.id]);
+  }
+
+  /** Locks an order for a change of its payments, before any payment is locked. @throws NotFound */
+  async lockForPayment(id: OrderId): Promise<OrderHeader> {
+    const order = await this.repository.lockHeader(id);
+    if (!order) throw new NotFound('order', encodeId('ord', id));
+    return order;
+  }
+
+  /** Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. */
+  recordMoney(order: OrderHeader, moved: MoneyMoved): void {
+    order.authorizedAmount += moved.authorized ?? 0;
+    order.capturedAmount += moved.captured ?? 0;
+    order.refundedAmount += moved.refunded ?? 0;
+    const confirms = order.status === 'pending' && isCovered(order);
+    if (confirms) {
+      order.status = transition(order.status, 'confirm');
+      order.reservedUntil = null;
+    }
+    this.save(order);
+    if (confirms) this.outbox.record(orderEvent('confirmed', order));
+  }
+
+  private async locked(id: OrderId): Promise<Order> {
+    const order = await this.repository.lock(id);
+    if (!order) throw new NotFound('order', encodeId('ord', id));
+    return order;
+  }
+
+  private async end(
+    order: Order,
+    action: 'cancel' | 'expire',
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<Order> {
+    order.status = transition(order.status, action);
+    order.reservedUntil = null;
+    const left = order.lines.filter((line) => unshipped(line) > 0);
+    await this.stock.release(
+      order.id,
+      quantitiesOf(left.map((line) => ({ productId: line.productId, quantity: unshipped(line) }))),
+    );
+    this.save(order);
+    this.outbox.record(orderEvent(action === 'cancel' ? 'cancelled' : 'expired', order, more));
+    return order;
+  }
+
+  private save(order: OrderHeader): void {
+    order.updatedAt = this.context.now();
+    this.repository.save(order);
+  }
+}
+
+function productOf(order: Order, lineId: FulfilledLine['lineId']) {
+  return order.lines.find(({ id }) => id === lineId)!.productId;
+}
+
+/** The time, and how long a reservation holds. */
+@Injectable()
+export class OrdersContext {
+  constructor(
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  times(): { now: Date; reservedUntil: Date } {
+    const now = this.clock.now();
+    return { now, reservedUntil: new Date(now.getTime() + this.config.orders.reservationSeconds * 1000) };
+  }
+}
