@@ -82,11 +82,15 @@ async function end(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<
   clearTimeout(timer);
 }
 
-/** Waits for the end of its input, a pipe that only we hold: it closes when we end, however we end. */
+/**
+ * Waits for the end of its input, a pipe that only we hold: it closes when we end, however we end. A process that has ended
+ * but that nobody has reaped (state Z in proc_pid_stat(5)) counts as gone.
+ */
 const GUARD = `
+gone() { kill -0 "$1" || { read -r stat <"/proc/$1/stat" && case $stat in *') Z '*) ;; *) false ;; esac; }; }
 read -r _
 kill -s "$1" "$2"
-i=0; while kill -0 "$2" && [ $i -lt 200 ]; do sleep 0.1; i=$((i + 1)); done
+i=0; until gone "$2" || [ $i -ge ${STOP_WITHIN_MS / 100} ]; do sleep 0.1; i=$((i + 1)); done
 kill -s KILL "$2"
 [ -z "$3" ] || rm -rf "$3"`;
 

@@ -37,6 +37,6 @@ curl -s $till/v1/orders/$order/payments -H "authorization: Bearer $customer" ${k
 curl -s $till/v1/orders/$order -H "authorization: Bearer $customer"; echo
 finance=$(curl -s $till/v1/auth/login ${json} -d '${login(finance)}' | field .accessToken)
 curl -s $till/v1/ledger/proof -H "authorization: Bearer $finance"; echo
-sleep 2; ls ${mailDirectory}
+sleep 2; ls "${mailDirectory}"
 `.trim();
 }

@@ -56,7 +56,7 @@ export function isAlive(identity) {
 /**
  * The pid, and where the system tells it (Linux) the start time, which a reused pid does not share.
  * @param {number} pid
- * @returns {string | undefined} undefined when there is no such process
+ * @returns {string | undefined} undefined when there is no such process, or only what remains of one nobody has reaped
  */
 export function identityOf(pid) {
   try {
@@ -64,16 +64,17 @@ export function identityOf(pid) {
   } catch (error) {
     if (error.code !== 'EPERM') return undefined;
   }
-  return `${pid}:${startTime(pid)}`;
+  const [state, ...rest] = readStat(pid);
+  return state === 'Z' ? undefined : `${pid}:${rest[18] ?? ''}`;
 }
 
-function startTime(pid) {
+/** proc_pid_stat(5) from field 3, the state, on: the name in field 2 may hold spaces, its parenthesis closes last. */
+function readStat(pid) {
   try {
-    // proc_pid_stat(5): field 22; the name in field 2 may hold spaces, so count from its closing parenthesis.
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
 
