@@ -1,15 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Clock, SystemClock } from '../../shared/clock.js';
-import { Config, loadConfig } from './config.js';
+import { Config } from './config.js';
 
 /** The typed configuration and the clock, for every module. */
 @Global()
-@Module({
-  providers: [
-    // The one place that reads the environment.
-    { provide: Config, useFactory: () => loadConfig(process.env) },
-    { provide: Clock, useClass: SystemClock },
-  ],
-  exports: [Config, Clock],
-})
-export class ConfigModule {}
+@Module({ providers: [{ provide: Clock, useClass: SystemClock }], exports: [Clock] })
+export class ConfigModule {
+  /** The entry point reads the configuration, before anything is built from it. */
+  static of(config: Config): DynamicModule {
+    return { module: ConfigModule, providers: [{ provide: Config, useValue: config }], exports: [Config] };
+  }
+}

@@ -80,12 +80,28 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>>)
   const problems: string[] = [];
   const parsed = environment.safeParse(withSecretFiles(source, problems));
   if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+    problems.push(...problemsOf(parsed.error));
   } else {
     problems.push(...unfitForProduction(parsed.data));
   }
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   return new Config(parsed.data);
+}
+
+/**
+ * The database alone, for commands that need nothing else.
+ * @throws InvalidConfig
+ */
+export function loadDatabaseUrl(source: Readonly<Record<string, string | undefined>>): string {
+  const problems: string[] = [];
+  const parsed = environment.pick({ DATABASE_URL: true }).safeParse(withSecretFiles(source, problems));
+  if (!parsed.success) problems.push(...problemsOf(parsed.error));
+  if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
+  return parsed.data.DATABASE_URL;
+}
+
+function problemsOf({ issues }: z.ZodError): string[] {
+  return issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 }
 
 function withSecretFiles(source: Readonly<Record<string, string | undefined>>, problems: string[]) {

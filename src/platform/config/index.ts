@@ -1,2 +1,2 @@
-export { Config, InvalidConfig, loadConfig } from './config.js';
+export { Config, InvalidConfig, loadConfig, loadDatabaseUrl } from './config.js';
 export { ConfigModule } from './config.module.js';

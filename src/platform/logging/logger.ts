@@ -36,6 +36,11 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** Where commands log, so that stdout is theirs to answer on. */
+export function stderr(): DestinationStream {
+  return pino.destination({ dest: 2, sync: true });
+}
+
 /** Till's logger. Nest logs through it as well (`app.useLogger`). */
 export class Logger implements LoggerService {
   constructor(private readonly pino: Pino) {}
@@ -53,8 +58,9 @@ export class Logger implements LoggerService {
     else this.pino.error(asFields(fields), String(message));
   }
 
+  /** Nest's account of its own start, which is of use only to those who look for it. */
   log(message: string, fields?: unknown): void {
-    this.pino.info(asFields(fields), message);
+    this.pino.debug(asFields(fields), message);
   }
 
   debug(message: string, fields?: unknown): void {

@@ -1,12 +1,10 @@
-import { Global, Module } from '@nestjs/common';
-import { Config } from '../config/index.js';
-import { createLogger, Logger } from './logger.js';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Logger } from './logger.js';
 
 @Global()
-@Module({
-  providers: [
-    { provide: Logger, inject: [Config], useFactory: (config: Config) => new Logger(createLogger(config.logLevel)) },
-  ],
-  exports: [Logger],
-})
-export class LoggingModule {}
+@Module({})
+export class LoggingModule {
+  static of(logger: Logger): DynamicModule {
+    return { module: LoggingModule, providers: [{ provide: Logger, useValue: logger }], exports: [Logger] };
+  }
+}

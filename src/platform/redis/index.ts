@@ -1,0 +1,2 @@
+export { logOutages, retryStrategy } from './outages.js';
+export { RedisModule } from './redis.module.js';
