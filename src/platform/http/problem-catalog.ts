@@ -39,6 +39,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     help: 'The request does not fit the present state. Read the resource and decide again.',
   },
   email_taken: { title: 'E-mail address already registered', help: 'Sign in instead, or use another address.' },
+  own_roles: {
+    title: 'Nobody changes their own roles',
+    help: 'Ask another administrator. So the last one can not lock everybody out.',
+  },
   sku_taken: {
     title: 'SKU already in use',
     help: 'Each SKU names one product. Change that product, or choose another SKU.',

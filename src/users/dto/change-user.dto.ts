@@ -1,0 +1,27 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { type Role, roles } from '../../platform/access/index.js';
+import { IfPresent } from '../../platform/http/index.js';
+import { Email } from '../email.js';
+import { PersonName } from '../person-name.js';
+import { Roles } from '../roles.js';
+
+/** What people may change of themselves: not the e-mail address, which nobody has proved to be theirs. */
+export class ChangeMeDto {
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
+  @IfPresent()
+  @PersonName()
+  readonly name?: string;
+}
+
+/** What staff may change. */
+export class ChangeUserDto extends ChangeMeDto {
+  @ApiPropertyOptional({ format: 'email', maxLength: 254 })
+  @IfPresent()
+  @Email()
+  readonly email?: string;
+
+  @ApiPropertyOptional({ enum: roles, isArray: true })
+  @IfPresent()
+  @Roles()
+  readonly roles?: Role[];
+}

@@ -1,0 +1,33 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import type { Role } from '../platform/access/index.js';
+import type { UserId } from '../shared/ids.js';
+
+/** A person with an account. */
+@Entity('users')
+export class User {
+  @PrimaryColumn('uuid')
+  readonly id: UserId;
+
+  /** Normalized (see `normalizeEmail`); unique whatever its case. */
+  @Column('text')
+  email: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text', { array: true })
+  roles: Role[];
+
+  /** Argon2id in PHC form; null for an account that staff made. Never read with the rest. */
+  @Column('text', { name: 'password_hash', nullable: true, select: false })
+  passwordHash: string | null;
+
+  @VersionColumn()
+  readonly version: number;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  readonly createdAt: Date;
+
+  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
+  readonly updatedAt: Date;
+}

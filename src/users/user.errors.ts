@@ -1,0 +1,20 @@
+import { DomainError } from '../shared/errors.js';
+
+export class EmailTaken extends DomainError {
+  readonly code = 'email_taken';
+  readonly kind = 'conflict';
+
+  constructor(email: string) {
+    super(`There is an account with the e-mail address ${email} already.`);
+  }
+}
+
+/** So that the last administrator can't lock everybody out, themselves among them. */
+export class OwnRoles extends DomainError {
+  readonly code = 'own_roles';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('Nobody changes their own roles; ask another administrator.');
+  }
+}

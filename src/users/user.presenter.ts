@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type Role, roles } from '../platform/access/index.js';
+import { encodeId } from '../shared/ids.js';
+import type { User } from './user.entity.js';
+
+/** A user as clients see it: never the password's hash. */
+export class UserView {
+  @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' })
+  readonly id: string;
+
+  @ApiProperty({ format: 'email' })
+  readonly email: string;
+
+  @ApiProperty()
+  readonly name: string;
+
+  @ApiProperty({ enum: roles, isArray: true })
+  readonly roles: readonly Role[];
+
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt: string;
+}
+
+/** A page of users. */
+export class UserPage {
+  @ApiProperty({ type: [UserView] })
+  readonly data: readonly UserView[];
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly nextCursor: string | null;
+}
+
+export function presentUser(user: User): UserView {
+  return {
+    id: encodeId('usr', user.id),
+    email: user.email,
+    name: user.name,
+    roles: user.roles,
+    createdAt: user.createdAt.toISOString(),
+    updatedAt: user.updatedAt.toISOString(),
+  };
+}

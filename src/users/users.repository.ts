@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, Raw } from 'typeorm';
+import type { Role } from '../platform/access/index.js';
+import { Transaction, violatedConstraint } from '../platform/database/index.js';
+import { newId, type UserId } from '../shared/ids.js';
+import { User } from './user.entity.js';
+import { EmailTaken } from './user.errors.js';
+
+/** What an account begins with; without a password until its owner sets one. */
+export interface NewUser {
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly passwordHash?: string | null;
+}
+
+/** What a sign-in needs to know of an account. */
+export interface Credentials {
+  readonly id: UserId;
+  readonly roles: readonly Role[];
+  readonly passwordHash: string | null;
+}
+
+/** How to reach a person. */
+export interface Contact {
+  readonly id: UserId;
+  readonly email: string;
+  readonly name: string;
+}
+
+const CREDENTIALS = `
+  SELECT id, roles, password_hash AS "passwordHash" FROM users WHERE lower(email) = lower($1)`;
+const CONTACTS = 'SELECT id, email, name FROM users WHERE id = ANY ($1::uuid[])';
+const INSERT_IF_NEW = `
+  INSERT INTO users (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (lower(email)) DO NOTHING`;
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  /** @throws EmailTaken */
+  insert({ email, name, roles, passwordHash = null }: NewUser): Promise<User> {
+    const user = this.tx.manager.create(User, { id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
+    return orEmailTaken(email, () => this.tx.manager.save(user));
+  }
+
+  async insertIfNew({ email, name, roles, passwordHash = null }: NewUser): Promise<void> {
+    await this.tx.query(INSERT_IF_NEW, [newId<'usr'>(), email, name, roles, passwordHash]);
+  }
+
+  /** @throws EmailTaken */
+  save(user: User): Promise<User> {
+    return orEmailTaken(user.email, () => this.tx.manager.save(user));
+  }
+
+  find(id: UserId): Promise<User | null> {
+    return this.tx.manager.findOneBy(User, { id });
+  }
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.tx.manager.findOneBy(User, { email: sameEmail(email) });
+  }
+
+  lock(id: UserId): Promise<User | null> {
+    return this.tx.manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Newest first: ids are UUIDv7, so their order is that of creation. */
+  list(take: number, before?: UserId, email?: string): Promise<User[]> {
+    return this.tx.manager.find(User, {
+      where: { ...(before && { id: LessThan(before) }), ...(email && { email: sameEmail(email) }) },
+      order: { id: 'DESC' },
+      take,
+    });
+  }
+
+  async credentials(email: string): Promise<Credentials | undefined> {
+    const [found] = await this.tx.query<Credentials & Record<string, unknown>>(CREDENTIALS, [email]);
+    return found;
+  }
+
+  contacts(ids: readonly UserId[]): Promise<Contact[]> {
+    return this.tx.query<Contact & Record<string, unknown>>(CONTACTS, [ids]);
+  }
+
+  async exists(id: UserId): Promise<boolean> {
+    return (await this.tx.query('SELECT FROM users WHERE id = $1', [id])).length > 0;
+  }
+}
+
+const sameEmail = (email: string) => Raw((column) => `lower(${column}) = lower(:email)`, { email });
+
+/** The unique index decides, not a look beforehand: two registrations at once make one account. */
+async function orEmailTaken<T>(email: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (violatedConstraint(error) === 'users_email_key') throw new EmailTaken(email);
+    throw error;
+  }
+}

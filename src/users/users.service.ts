@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { assertOwnOr, type Caller } from '../platform/access/index.js';
+import { Transaction } from '../platform/database/index.js';
+import { assertMatches, type Page, pageOf, readCursor } from '../platform/http/index.js';
+import { Outbox } from '../platform/outbox/index.js';
+import { NotFound } from '../shared/errors.js';
+import type { UserId } from '../shared/ids.js';
+import type { ChangeUserDto } from './dto/change-user.dto.js';
+import type { CreateUserDto } from './dto/create-user.dto.js';
+import type { ListUsersQuery } from './dto/list-users.query.js';
+import { assertHoldsAllOf } from './roles.js';
+import type { User } from './user.entity.js';
+import { OwnRoles } from './user.errors.js';
+import { userRegistered } from './user.events.js';
+import { type Contact, type Credentials, type NewUser, UsersRepository } from './users.repository.js';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: UsersRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** A person opens an account of their own, as a customer. `email` is normalized. @throws EmailTaken */
+  register(email: string, name: string, passwordHash: string): Promise<User> {
+    return this.tx.run(async () => {
+      const user = await this.repository.insert({ email, name, roles: ['customer'], passwordHash });
+      this.outbox.record(userRegistered(user));
+      return user;
+    });
+  }
+
+  /** Staff make an account without a password. @throws EmailTaken, Forbidden */
+  create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
+    assertHoldsAllOf(caller, roles);
+    return this.tx.run(() => this.repository.insert({ email, name, roles }));
+  }
+
+  /** Makes the account if nobody has its e-mail address, and leaves an account that is there as it is. For seeds. */
+  ensure(user: NewUser): Promise<User> {
+    return this.tx.run(async () => {
+      await this.repository.insertIfNew(user);
+      return present(await this.repository.findByEmail(user.email));
+    });
+  }
+
+  async list({ limit, cursor, email }: ListUsersQuery): Promise<Page<User>> {
+    const users = await this.repository.list(limit + 1, readCursor(cursor, ['id'])?.[0] as UserId | undefined, email);
+    return pageOf(users, limit, ({ id }) => [id]);
+  }
+
+  /** @throws NotFound, also for somebody else's account without `users:read` */
+  async read(caller: Caller, id: UserId): Promise<User> {
+    assertOwnOr(caller, id, 'users:read', 'user');
+    return present(await this.repository.find(id));
+  }
+
+  /** Changes what is given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, EmailTaken */
+  change(caller: Caller, id: UserId, changes: ChangeUserDto, ifMatch?: string): Promise<User> {
+    return this.tx.run(async () => {
+      const user = present(await this.repository.lock(id));
+      assertMatches(ifMatch, user.version);
+      assertMayChange(caller, user, changes);
+      const { email = user.email, name = user.name, roles = user.roles } = changes;
+      return this.repository.save(Object.assign(user, { email, name, roles }));
+    });
+  }
+
+  exists(id: UserId): Promise<boolean> {
+    return this.repository.exists(id);
+  }
+
+  /** E-mail address and name of those of `ids` that exist, in any order. */
+  contacts(ids: readonly UserId[]): Promise<Contact[]> {
+    return this.repository.contacts(ids);
+  }
+
+  /** What a sign-in checks, by e-mail address whatever its case. */
+  credentials(email: string): Promise<Credentials | undefined> {
+    return this.repository.credentials(email);
+  }
+}
+
+function present(user: User | null): User {
+  if (!user) throw new NotFound('user');
+  return user;
+}
+
+/** Both what the account may do now and what it would be allowed are beyond reach of a caller who may do less. */
+function assertMayChange(caller: Caller, user: User, { roles }: ChangeUserDto): void {
+  const own = caller.userId === user.id;
+  if (!own) assertHoldsAllOf(caller, user.roles);
+  if (!roles) return;
+  if (own && roles.toSorted().join() !== user.roles.toSorted().join()) throw new OwnRoles();
+  assertHoldsAllOf(caller, roles);
+}
