@@ -1,0 +1,72 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type AccountId, encodeId, type LedgerTransactionId, newId } from '../shared/ids.js';
+import { type Finding, ProofChecks } from '../platform/proof/index.js';
+import { type AccountCode, entriesOf, type Posting } from './domain/posting.js';
+import { LedgerRepository, type LedgerRecord } from './ledger.repository.js';
+
+/** The books: transactions of two or more entries that sum to zero, never changed, only added to. */
+@Injectable()
+export class LedgerService implements OnModuleInit {
+  /** Accounts are opened once and never closed, so an id read once stays right. */
+  private readonly accounts = new Map<string, AccountId>();
+
+  constructor(
+    private readonly repository: LedgerRepository,
+    private readonly checks: ProofChecks,
+  ) {}
+
+  onModuleInit(): void {
+    this.checks.register(
+      {
+        name: 'ledger_transactions_balance',
+        rule: 'Every ledger transaction has two or more entries that sum to zero per currency.',
+        run: () => this.everyTransactionBalances(),
+      },
+      {
+        name: 'ledger_currencies_balance',
+        rule: 'In each currency, all debits equal all credits.',
+        run: () => this.everyCurrencyBalances(),
+      },
+    );
+  }
+
+  /**
+   * Opens accounts that are about to be posted to. Call it before the transaction: an account is opened for good,
+   * whatever becomes of the posting.
+   */
+  async openAccounts(currency: string, codes: readonly AccountCode[]): Promise<void> {
+    if (codes.every((code) => this.accounts.has(`${code} ${currency}`))) return;
+    const opened = await this.repository.openAccounts(currency, codes);
+    for (const [code, id] of opened) this.accounts.set(`${code} ${currency}`, id);
+  }
+
+  /**
+   * Records one movement of money with the running transaction. The database refuses a second one of the same kind
+   * and reference, and any that does not balance.
+   */
+  post(record: LedgerRecord, postings: readonly Posting[]): LedgerTransactionId {
+    const id = newId<'txn'>();
+    const entries = entriesOf(postings).map((entry) => ({
+      ...entry,
+      accountId: this.accountId(entry.account, record.currency),
+    }));
+    this.repository.insert(id, record, entries);
+    return id;
+  }
+
+  private accountId(code: AccountCode, currency: string): AccountId {
+    const id = this.accounts.get(`${code} ${currency}`);
+    if (!id) throw new Error(`The ledger account ${code} in ${currency} is not open; call openAccounts first.`);
+    return id;
+  }
+
+  private async everyTransactionBalances(): Promise<Finding> {
+    const unbalanced = await this.repository.unbalanced();
+    return { holds: unbalanced.length === 0, detail: { unbalanced: unbalanced.map((id) => encodeId('txn', id)) } };
+  }
+
+  private async everyCurrencyBalances(): Promise<Finding> {
+    const totals = await this.repository.totals();
+    return { holds: totals.every(({ debits, credits }) => debits === credits), detail: { currencies: totals } };
+  }
+}
