@@ -87,7 +87,8 @@ async function end(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<
  * but that nobody has reaped (state Z in proc_pid_stat(5)) counts as gone.
  */
 const GUARD = `
-gone() { kill -0 "$1" || { read -r stat <"/proc/$1/stat" && case $stat in *') Z '*) ;; *) false ;; esac; }; }
+unreaped() { read -r stat <"/proc/$1/stat" && case $stat in *') Z '*) ;; *) false ;; esac; }
+gone() { ! kill -0 "$1" || unreaped "$1"; }
 read -r _
 kill -s "$1" "$2"
 i=0; until gone "$2" || [ $i -ge ${STOP_WITHIN_MS / 100} ]; do sleep 0.1; i=$((i + 1)); done

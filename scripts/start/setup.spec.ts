@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { areDependenciesInstalled, isAtLeast } from './setup.mjs';
+
+test.each([
+  ['20.19.0', true],
+  ['20.20.0', true],
+  ['24.0.0', true],
+  ['20.18.9', false],
+  ['18.99.99', false],
+  ['9.0.0', false],
+])('Node %s is new enough: %s', (version, enough) => {
+  expect(isAtLeast(version, '20.19.0')).toBe(enough);
+});
+
+describe('installed dependencies', () => {
+  const wanted = { version: '1.0.0' };
+  let directory: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'till-setup-'));
+    const optional = { version: '1.0.0', optional: true };
+    await writeLock('package-lock.json', { '': {}, 'node_modules/a': wanted, 'node_modules/b': optional });
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  async function writeLock(name: string, packages: object): Promise<void> {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ packages }));
+  }
+
+  test.each([
+    ['all there', { 'node_modules/a': wanted }, true],
+    ['more than asked for', { 'node_modules/a': wanted, 'node_modules/c': wanted }, true],
+    ['another version', { 'node_modules/a': { version: '1.0.1' } }, false],
+    ['one missing', { 'node_modules/b': wanted }, false],
+  ])('%s', async (_, packages, installed) => {
+    await writeLock('node_modules/.package-lock.json', packages);
+    expect(areDependenciesInstalled(directory)).toBe(installed);
+  });
+
+  test('an install that was interrupted does not count', async () => {
+    await mkdir(path.join(directory, 'node_modules', 'a'), { recursive: true });
+    expect(areDependenciesInstalled(directory)).toBe(false);
+  });
+});
