@@ -26,12 +26,11 @@ export async function main(): Promise<void> {
 }
 
 async function bringDown(stops: readonly StopStep[]): Promise<void> {
-  console.log('');
   for (const { name, stop } of [...stops].toReversed()) {
     console.log(`Stopping ${name}`);
     await stop();
   }
   await stopAll(); // whatever was still on its way up
   rmSync(inHome('demo.json'), { force: true });
-  console.log('Stopped everything that npm start had started. The data stays in .till/');
+  if (stops.length > 0) console.log('Stopped everything that npm start had started. The data stays in .till/');
 }
