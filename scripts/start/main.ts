@@ -10,7 +10,7 @@ import type { StopStep } from './step.js';
 export async function main(): Promise<void> {
   const lock = tryLock(inHome('start.lock'));
   if ('heldBy' in lock) {
-    console.error(`Till already runs from this clone, as process ${lock.heldBy}: see ${inHome('demo.json')}`);
+    console.error(`Till already runs from this clone, as process ${lock.heldBy}. Stop that first: kill ${lock.heldBy}`);
     process.exit(1);
   }
   const stops: StopStep[] = [];

@@ -12,6 +12,7 @@ export function stopRequested(): Promise<string> {
     let since: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
       if (since !== undefined && Date.now() - since > FORCE_AFTER_MS) forceExit();
+      if (since === undefined) console.log(''); // after the terminal's ^C
       since ??= Date.now();
       resolve(signal);
     };
