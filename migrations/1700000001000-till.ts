@@ -212,6 +212,7 @@ const payments = `
   CREATE TABLE payments (
     id                uuid PRIMARY KEY,
     order_id          uuid NOT NULL REFERENCES orders,
+    customer_id       uuid NOT NULL,
     provider          text NOT NULL,
     payment_method    text NOT NULL,
     capture           text NOT NULL CHECK (capture IN ('automatic', 'manual')),
@@ -236,6 +237,7 @@ const payments = `
       CHECK (refunded_amount >= 0 AND refund_pending >= 0 AND refunded_amount + refund_pending <= captured_amount)
   ) WITH (fillfactor = 70);
   CREATE INDEX payments_order ON payments (order_id, id);
+  CREATE INDEX payments_customer ON payments (customer_id, id);
 
   CREATE TABLE refunds (
     id         uuid PRIMARY KEY,
@@ -317,9 +319,9 @@ const ledger = `
 
   CREATE FUNCTION assert_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE
-    id uuid := CASE TG_TABLE_NAME WHEN 'ledger_entries' THEN (to_jsonb(NEW) ->> 'transaction_id')::uuid
-                                  ELSE (to_jsonb(NEW) ->> 'id')::uuid END;
+    id uuid;
   BEGIN
+    IF TG_TABLE_NAME = 'ledger_entries' THEN id := NEW.transaction_id; ELSE id := NEW.id; END IF;
     IF (SELECT count(*) FROM ledger_entries WHERE transaction_id = id) < 2 OR EXISTS (
       SELECT FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
       WHERE e.transaction_id = id GROUP BY a.currency HAVING sum(e.amount) <> 0)

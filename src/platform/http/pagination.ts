@@ -36,10 +36,15 @@ export type KeysetPart = 'id' | 'number' | 'time' | 'text';
 const isPart: Readonly<Record<KeysetPart, (value: unknown) => boolean>> = {
   id: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
   number: (value) => Number.isSafeInteger(value),
-  time: (value) =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+  time: (value) => typeof value === 'string' && /^[1-9]\d{3}-\d\d-\d\dT[\d:.]+Z$/.test(value) && isDate(value),
   text: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
 };
+
+/** February 30th has the form of a time, and is none. */
+function isDate(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 19) === text.slice(0, 19);
+}
 
 /** The keyset inside a cursor. @throws ValidationFailed when it is none of this list's */
 export function readCursor(cursor: string | undefined, parts: readonly KeysetPart[]): Keyset | undefined {

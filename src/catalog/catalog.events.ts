@@ -1,0 +1,23 @@
+import { encodeId } from '../shared/ids.js';
+import type { DomainEvent } from '../platform/outbox/index.js';
+import type { Product } from './domain/product.js';
+import type { Adjustment } from './domain/stock.js';
+import { presentMovement, presentProduct } from './product.presenter.js';
+
+export function productCreated(product: Product): DomainEvent {
+  return about(product, 'product.created', { product: presentProduct(product) });
+}
+
+/** Any change of a product but its stock; archiving is one. */
+export function productUpdated(product: Product): DomainEvent {
+  return about(product, 'product.updated', { product: presentProduct(product) });
+}
+
+export function stockAdjusted({ movement, onHand, reserved, version }: Adjustment): DomainEvent {
+  const stock = { onHand, reserved, available: onHand - reserved };
+  return about({ id: movement.productId, version }, 'stock.adjusted', { movement: presentMovement(movement), stock });
+}
+
+function about({ id, version }: Pick<Product, 'id' | 'version'>, type: string, data: DomainEvent['data']): DomainEvent {
+  return { type, aggregate: { type: 'product', id: encodeId('prd', id), version }, data };
+}

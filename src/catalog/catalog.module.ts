@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProductEntity } from './product.entity.js';
+import { ProductsRepository } from './products.repository.js';
+import { ProductsService } from './products.service.js';
+import { StockReservations } from './reservations.js';
+import { StockProof } from './stock.proof.js';
+import { StockRepository } from './stock.repository.js';
+import { StockService } from './stock.service.js';
+
+/** What a shop sells, and how much of it is there. */
+@Module({
+  imports: [TypeOrmModule.forFeature([ProductEntity])],
+  providers: [ProductsService, ProductsRepository, StockService, StockRepository, StockReservations, StockProof],
+  exports: [ProductsService, StockService, StockReservations],
+})
+export class CatalogModule {}

@@ -1,0 +1,32 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { IfPresent } from '../../platform/http/index.js';
+import { type Attributes, type ProductChange, type ProductStatus, productStatuses } from '../domain/product.js';
+import { MoneyDto } from './money.dto.js';
+import { IsAttributes, IsDescription, IsLabel, IsPrice } from './product-fields.js';
+
+export class ChangeProductDto implements ProductChange {
+  @ApiPropertyOptional({ maxLength: 300 })
+  @IfPresent()
+  @IsLabel(300)
+  readonly name?: string;
+
+  @ApiPropertyOptional({ maxLength: 10_000 })
+  @IfPresent()
+  @IsDescription()
+  readonly description?: string;
+
+  @IfPresent()
+  @IsPrice({ required: false })
+  readonly price?: MoneyDto;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Replaces all attributes' })
+  @IfPresent()
+  @IsAttributes()
+  readonly attributes?: Attributes;
+
+  @ApiPropertyOptional({ enum: productStatuses })
+  @IfPresent()
+  @IsIn(productStatuses)
+  readonly status?: ProductStatus;
+}

@@ -1,0 +1,46 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IfPresent } from '../../platform/http/index.js';
+import type { Attributes, NewProduct } from '../domain/product.js';
+import { MAX_ON_HAND } from '../domain/stock.js';
+import { MoneyDto } from './money.dto.js';
+import { IsAttributes, IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
+
+export class OpeningStockDto {
+  @ApiProperty({ minimum: 0, example: 50 })
+  @IsInt()
+  @Min(0)
+  @Max(MAX_ON_HAND)
+  readonly onHand: number;
+}
+
+export class CreateProductDto implements NewProduct {
+  @ApiProperty({ example: '85123A', maxLength: 100 })
+  @IsSku()
+  readonly sku: string;
+
+  @ApiProperty({ example: 'White hanging heart', maxLength: 300 })
+  @IsLabel(300)
+  readonly name: string;
+
+  @ApiPropertyOptional({ default: '', maxLength: 10_000 })
+  @IfPresent()
+  @IsDescription()
+  readonly description?: string;
+
+  @IsPrice()
+  readonly price: MoneyDto;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { color: 'red' } })
+  @IfPresent()
+  @IsAttributes()
+  readonly attributes?: Attributes;
+
+  @ApiPropertyOptional({ type: OpeningStockDto })
+  @IfPresent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OpeningStockDto)
+  readonly stock?: OpeningStockDto;
+}

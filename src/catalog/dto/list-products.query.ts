@@ -1,0 +1,85 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, registerDecorator } from 'class-validator';
+import { IsCurrency, PageQuery } from '../../platform/http/index.js';
+import { MAX_AMOUNT } from '../../shared/money.js';
+import type { AttributeFilter } from '../domain/attribute-filter.js';
+import { type ProductStatus, productStatuses } from '../domain/product.js';
+import { type ProductSort, productSorts } from '../domain/product-sort.js';
+
+export class ListProductsQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Search text: words, "phrases", -excluded, either or other', maxLength: 200 })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || undefined : value))
+  @IsString()
+  @MaxLength(200)
+  readonly q?: string;
+
+  @ApiPropertyOptional({ description: 'The whole sku' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly sku?: string;
+
+  @ApiPropertyOptional({ enum: productStatuses, description: 'Archived products are seen with catalog:write only' })
+  @IsOptional()
+  @IsIn(productStatuses)
+  readonly status?: ProductStatus;
+
+  @ApiPropertyOptional({ description: 'Minor units', minimum: 0 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(MAX_AMOUNT)
+  readonly minPrice?: number;
+
+  @ApiPropertyOptional({ description: 'Minor units', minimum: 0 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(MAX_AMOUNT)
+  readonly maxPrice?: number;
+
+  @ApiPropertyOptional({ description: 'ISO 4217 code of the price' })
+  @IsOptional()
+  @IsCurrency()
+  readonly currency?: string;
+
+  /** Sent as `attributes[color]=red`. */
+  @IsAttributeFilter()
+  readonly attributes?: AttributeFilter;
+
+  @ApiPropertyOptional({ enum: productSorts, default: '-createdAt' })
+  @IsOptional()
+  @IsIn(productSorts)
+  readonly sort: ProductSort = '-createdAt';
+
+  /** Longer than elsewhere: a cursor of a list by name holds a name. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(3000)
+  override readonly cursor?: string;
+}
+
+function IsAttributeFilter(): PropertyDecorator {
+  return (target, property) =>
+    registerDecorator({
+      name: 'attributeFilter',
+      target: target.constructor,
+      propertyName: property as string,
+      options: { message: 'takes at most 10 attributes[name]=value of at most 10 values and 200 characters each' },
+      validator: { validate: (value: unknown) => value === undefined || isAttributeFilter(value) },
+    });
+}
+
+function isAttributeFilter(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const filters = Object.values(value);
+  return filters.length <= 10 && filters.every((values) => Array.isArray(values) && areTexts(values));
+}
+
+function areTexts(values: readonly unknown[]): boolean {
+  return values.length <= 10 && values.every((text) => typeof text === 'string' && text.length <= 200);
+}

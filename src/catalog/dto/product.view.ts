@@ -1,0 +1,47 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type ProductStatus, productStatuses } from '../domain/product.js';
+import type { MovementKind } from '../domain/stock.js';
+import { MoneyDto } from './money.dto.js';
+
+class StockView {
+  @ApiProperty() readonly onHand: number;
+  @ApiProperty() readonly reserved: number;
+  @ApiProperty({ description: 'onHand - reserved' }) readonly available: number;
+}
+
+/** A product as it goes out; for the API's description. */
+export class ProductView {
+  @ApiProperty({ example: 'prd_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty() readonly sku: string;
+  @ApiProperty() readonly name: string;
+  @ApiProperty() readonly description: string;
+  @ApiProperty({ type: MoneyDto }) readonly price: MoneyDto;
+  @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: object;
+  @ApiProperty({ enum: productStatuses }) readonly status: ProductStatus;
+  @ApiProperty({ type: StockView }) readonly stock: StockView;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+  @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
+  @ApiProperty() readonly version: number;
+}
+
+export class ProductPageView {
+  @ApiProperty({ type: [ProductView] }) readonly data: ProductView[];
+  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
+}
+
+/** A row of the stock journal as it goes out. */
+export class StockMovementView {
+  @ApiProperty({ example: 'stm_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty() readonly productId: string;
+  @ApiProperty({ enum: ['reserve', 'release', 'ship', 'return', 'adjust'] }) readonly kind: MovementKind;
+  @ApiProperty() readonly onHandDelta: number;
+  @ApiProperty() readonly reservedDelta: number;
+  @ApiProperty({ type: String, nullable: true }) readonly orderId: string | null;
+  @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+}
+
+export class StockMovementPageView {
+  @ApiProperty({ type: [StockMovementView] }) readonly data: StockMovementView[];
+  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
+}

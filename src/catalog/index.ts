@@ -1,0 +1,4 @@
+export { CatalogModule } from './catalog.module.js';
+export type { NewProduct, Product, ProductStatus } from './domain/product.js';
+export { ProductsService } from './products.service.js';
+export { type OrderableProduct, type StockQuantity, StockReservations } from './reservations.js';

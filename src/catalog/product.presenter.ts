@@ -1,0 +1,36 @@
+import { encodeId } from '../shared/ids.js';
+import type { Product } from './domain/product.js';
+import type { StockMovement } from './domain/stock.js';
+
+/** A product as it goes out. */
+export function presentProduct(product: Product) {
+  const { id, sku, name, description, price, currency, attributes, status, onHand, reserved } = product;
+  return {
+    id: encodeId('prd', id),
+    sku,
+    name,
+    description,
+    price: { amount: price, currency },
+    attributes,
+    status,
+    stock: { onHand, reserved, available: onHand - reserved },
+    createdAt: product.createdAt.toISOString(),
+    updatedAt: product.updatedAt.toISOString(),
+    version: product.version,
+  };
+}
+
+/** A row of the stock journal as it goes out. */
+export function presentMovement(movement: StockMovement) {
+  const { id, productId, kind, onHandDelta, reservedDelta, orderId, reason, createdAt } = movement;
+  return {
+    id: encodeId('stm', id),
+    productId: encodeId('prd', productId),
+    kind,
+    onHandDelta,
+    reservedDelta,
+    orderId: orderId && encodeId('ord', orderId),
+    reason,
+    createdAt: createdAt.toISOString(),
+  };
+}

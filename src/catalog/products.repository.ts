@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryDeepPartialEntity } from 'typeorm';
+import { newId, type ProductId } from '../shared/ids.js';
+import { type Row, Transaction } from '../platform/database/index.js';
+import type { NewProduct, Product } from './domain/product.js';
+import { COLUMNS, FROM, type ProductList, productListQuery } from './product-list.js';
+import { ProductEntity } from './product.entity.js';
+
+type ProductRow = Product & Row;
+
+const FIND = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1`;
+const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku = $1`;
+const FIND_MANY = `SELECT ${COLUMNS} ${FROM} WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id`;
+
+/** Products with their stock are read by plain SQL: the product page and the list are what shops ask for most. */
+@Injectable()
+export class ProductsRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  async find(id: ProductId): Promise<Product | undefined> {
+    return (await this.tx.query<ProductRow>(FIND, [id]))[0];
+  }
+
+  async findBySku(sku: string): Promise<Product | undefined> {
+    return (await this.tx.query<ProductRow>(FIND_BY_SKU, [sku]))[0];
+  }
+
+  findMany(ids: readonly ProductId[]): Promise<Product[]> {
+    return this.tx.query<ProductRow>(FIND_MANY, [ids]);
+  }
+
+  list(list: ProductList): Promise<Product[]> {
+    const { sql, parameters } = productListQuery(list);
+    return this.tx.query<ProductRow>(sql, parameters);
+  }
+
+  /** Fails on `SKU_UNIQUE` when the sku is taken. */
+  async insert({ sku, name, description = '', price, attributes = {} }: NewProduct): Promise<ProductId> {
+    const id = newId<'prd'>();
+    const { amount, currency } = price;
+    const row = { id, sku, name, description, price: amount, currency, attributes, status: 'active' };
+    await this.tx.manager.insert(ProductEntity, row as QueryDeepPartialEntity<ProductEntity>);
+    return id;
+  }
+
+  /** The product, which nobody else changes until the transaction ends. */
+  lock(id: ProductId): Promise<ProductEntity | null> {
+    return this.tx.manager.findOne(ProductEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Writes what differs from the row; when that is something, the row gets a new version. */
+  async save(product: ProductEntity): Promise<void> {
+    await this.tx.manager.save(product);
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../shared/errors.js';
+import { encodeId, type ProductId, type UserId } from '../shared/ids.js';
+import type { Caller } from '../platform/access/index.js';
+import { Transaction, violatedConstraint } from '../platform/database/index.js';
+import { assertMatches, type Page, pageOf } from '../platform/http/index.js';
+import { Outbox } from '../platform/outbox/index.js';
+import { SkuTaken } from './catalog.errors.js';
+import { productCreated, productUpdated } from './catalog.events.js';
+import { applyChange, type NewProduct, type Product, type ProductChange } from './domain/product.js';
+import { keysetOf } from './product-cursor.js';
+import type { ProductList } from './product-list.js';
+import { ProductsRepository } from './products.repository.js';
+import { StockRepository } from './stock.repository.js';
+
+const SKU_UNIQUE = 'products_sku_key';
+
+@Injectable()
+export class ProductsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: ProductsRepository,
+    private readonly stock: StockRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** A page of the products that the caller may see: archived ones only who keeps the catalogue. */
+  async list(caller: Caller | undefined, list: ProductList): Promise<Page<Product>> {
+    const shopper = !keepsCatalog(caller);
+    if (shopper && list.status === 'archived') return { data: [], nextCursor: null };
+    const visible = shopper ? { ...list, status: 'active' as const } : list;
+    const rows = await this.repository.list(visible);
+    return pageOf(rows, list.limit, (product) => keysetOf(product, list.sort));
+  }
+
+  /** @throws NotFound */
+  async read(caller: Caller | undefined, id: ProductId): Promise<Product> {
+    const product = await this.repository.find(id);
+    if (product && (product.status === 'active' || keepsCatalog(caller))) return product;
+    throw new NotFound('product', encodeId('prd', id));
+  }
+
+  /** Products that exist among these, in id order. */
+  findMany(ids: readonly ProductId[]): Promise<Product[]> {
+    return this.repository.findMany(ids);
+  }
+
+  /** Adds a product with its opening stock, which is the journal's first movement. @throws SkuTaken */
+  async create(input: NewProduct, actorId?: UserId): Promise<Product> {
+    try {
+      return await this.tx.run(async () => {
+        const id = await this.repository.insert(input);
+        this.stock.open(id, input.stock?.onHand ?? 0, actorId);
+        const product = await this.get(id);
+        this.outbox.record(productCreated(product));
+        return product;
+      });
+    } catch (error) {
+      throw violatedConstraint(error) === SKU_UNIQUE ? new SkuTaken(input.sku) : error;
+    }
+  }
+
+  /** The product with this sku, made if there is none; one that is there stays as it is. */
+  async ensureBySku(input: NewProduct): Promise<Product> {
+    return (await this.repository.findBySku(input.sku)) ?? (await this.create(input));
+  }
+
+  /**
+   * Changes what differs; where nothing does, nothing happens.
+   * @throws NotFound, PreconditionFailed when `ifMatch` names another version
+   */
+  change(id: ProductId, change: ProductChange, ifMatch?: string): Promise<Product> {
+    return this.tx.run(async () => {
+      const entity = await this.repository.lock(id);
+      if (!entity) throw new NotFound('product', encodeId('prd', id));
+      const { version } = entity;
+      assertMatches(ifMatch, version);
+      await this.repository.save(applyChange(entity, change));
+      const product = await this.get(id);
+      if (product.version !== version) this.outbox.record(productUpdated(product));
+      return product;
+    });
+  }
+
+  /** Takes a product out of the shop; orders keep what they say of it. @throws NotFound */
+  archive(id: ProductId, ifMatch?: string): Promise<Product> {
+    return this.change(id, { status: 'archived' }, ifMatch);
+  }
+
+  private async get(id: ProductId): Promise<Product> {
+    const product = await this.repository.find(id);
+    if (!product) throw new NotFound('product', encodeId('prd', id));
+    return product;
+  }
+}
+
+function keepsCatalog(caller: Caller | undefined): boolean {
+  return caller?.permissions.has('catalog:write') ?? false;
+}

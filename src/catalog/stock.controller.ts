@@ -1,0 +1,45 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ProductId } from '../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import type { MovementId } from './domain/stock.js';
+import { AdjustStockDto } from './dto/adjust-stock.dto.js';
+import { StockMovementPageView, StockMovementView } from './dto/product.view.js';
+import { presentMovement } from './product.presenter.js';
+import { StockService } from './stock.service.js';
+
+@ApiTags('catalogue')
+@ApiBearerAuth()
+@Controller('v1/products/:id')
+export class StockController {
+  constructor(private readonly stock: StockService) {}
+
+  @Post('stock-adjustments')
+  @RequirePermission('stock:adjust')
+  @Idempotent()
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiCreatedResponse({ type: StockMovementView })
+  async adjust(
+    @Param('id', IdPipe('prd')) id: ProductId,
+    @Body() { delta, reason }: AdjustStockDto,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return presentMovement(await this.stock.adjust(caller, id, delta, reason));
+  }
+
+  @Get('stock-movements')
+  @RequirePermission('stock:read')
+  @ApiOkResponse({ type: StockMovementPageView })
+  async movements(
+    @Param('id', IdPipe('prd')) id: ProductId,
+    @Query() { cursor, limit }: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const before = readCursor(cursor, ['id'])?.[0] as MovementId | undefined;
+    return presentPage(await this.stock.movements(id, before, limit), presentMovement, request, reply);
+  }
+}

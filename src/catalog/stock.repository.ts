@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type ProductId, type UserId } from '../shared/ids.js';
+import { type Row, Transaction } from '../platform/database/index.js';
+import type { Adjustment, MovementId, StockMovement } from './domain/stock.js';
+
+const MOVEMENT = `m.id, m.product_id AS "productId", m.kind, m.on_hand_delta AS "onHandDelta",
+  m.reserved_delta AS "reservedDelta", m.order_id AS "orderId", m.reason, m.created_at AS "createdAt"`;
+
+// A level and its journal change in one statement, so that no code can change one and forget the other.
+const OPEN = `
+  WITH level AS (INSERT INTO stock_levels (product_id, on_hand) VALUES ($1, $2) RETURNING product_id, on_hand)
+  INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, reason, actor_id)
+  SELECT $3, product_id, 'adjust', on_hand, 0, 'opening stock', $4 FROM level WHERE on_hand > 0`;
+
+const ADJUST = `
+  WITH level AS (
+    UPDATE stock_levels SET on_hand = on_hand + $2 WHERE product_id = $1 RETURNING product_id, on_hand, reserved
+  ), m AS (
+    INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, reason, actor_id)
+    SELECT $3, product_id, 'adjust', $2, 0, $4, $5 FROM level RETURNING *
+  )
+  SELECT ${MOVEMENT}, level.on_hand AS "onHand", level.reserved, p.version
+  FROM m JOIN level ON level.product_id = m.product_id JOIN products p ON p.id = m.product_id`;
+
+const LIST = `
+  SELECT ${MOVEMENT} FROM stock_movements m
+  WHERE m.product_id = $1 AND ($2::uuid IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3`;
+
+const EXISTS = 'SELECT 1 FROM stock_levels WHERE product_id = $1';
+
+/** Levels are summed from the journal and compared, all of them. */
+const PROVE = `
+  SELECT count(*) AS products, coalesce(sum(j.movements), 0)::bigint AS movements,
+    count(*) FILTER (WHERE wrong) AS differing, (array_agg(l.product_id) FILTER (WHERE wrong))[1:10] AS examples
+  FROM stock_levels l
+  LEFT JOIN (
+    SELECT product_id, count(*) AS movements, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
+    FROM stock_movements GROUP BY product_id
+  ) j ON j.product_id = l.product_id
+  CROSS JOIN LATERAL (
+    SELECT l.on_hand <> coalesce(j.on_hand, 0) OR l.reserved <> coalesce(j.reserved, 0) AS wrong
+  ) compared`;
+
+export interface JournalComparison {
+  readonly products: number;
+  readonly movements: number;
+  /** Products whose level is not the sum of their movements. */
+  readonly differing: number;
+  /** At most ten of them. */
+  readonly examples: readonly ProductId[] | null;
+}
+
+@Injectable()
+export class StockRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  /** The level of a new product and, unless that is zero, the movement it comes from. */
+  open(productId: ProductId, onHand: number, actorId: UserId | undefined): void {
+    this.tx.write(OPEN, [productId, onHand, newId<'stm'>(), actorId ?? null]);
+  }
+
+  /** `undefined` when there is no such product; fails on the constraints of stock_levels. */
+  async adjust(productId: ProductId, delta: number, reason: string, actorId: UserId): Promise<Adjustment | undefined> {
+    const parameters = [productId, delta, newId<'stm'>(), reason, actorId];
+    const [row] = await this.tx.query<StockMovement & Omit<Adjustment, 'movement'> & Row>(ADJUST, parameters);
+    if (!row) return undefined;
+    const { onHand, reserved, version, ...movement } = row;
+    return { movement, onHand, reserved, version };
+  }
+
+  /** At most `limit` movements, newest first, older than `before`. */
+  movements(productId: ProductId, before: MovementId | undefined, limit: number): Promise<StockMovement[]> {
+    return this.tx.query<StockMovement & Row>(LIST, [productId, before ?? null, limit]);
+  }
+
+  async exists(productId: ProductId): Promise<boolean> {
+    return (await this.tx.query(EXISTS, [productId])).length > 0;
+  }
+
+  async compareWithJournal(): Promise<JournalComparison> {
+    const [row] = await this.tx.query<JournalComparison & Row>(PROVE);
+    return row as JournalComparison;
+  }
+}
