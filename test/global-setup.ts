@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { register } from 'tsx/esm/api';
 import type { TestProject } from 'vitest/node';
-import { buildWhenStale } from '../scripts/start/setup.mjs';
+import { migrate } from '../src/platform/database/index.js';
 import { ownPostgres, ownRedis, type OwnServer } from './support/servers.js';
 
 declare module 'vitest' {
@@ -15,14 +14,13 @@ declare module 'vitest' {
 
 const servers: OwnServer[] = [];
 
-/** One PostgreSQL and one Redis for the run, a migrated template database, and the build that the smoke tests boot. */
+/** One PostgreSQL and one Redis for the run, and a migrated template database. */
 export async function setup(project: TestProject): Promise<void> {
-  await buildWhenStale();
   const postgres = await ownPostgres();
   servers.push(postgres);
   const redis = await ownRedis();
   servers.push(redis);
-  await migrate(postgres.url);
+  await migrateFromSource(postgres.url);
   project.provide('templateDatabaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);
 }
@@ -31,8 +29,12 @@ export async function teardown(): Promise<void> {
   for (const server of servers.toReversed()) await server.remove();
 }
 
-/** By the built command, as in production: this also proves that the migrations run from `dist`. */
-async function migrate(databaseUrl: string): Promise<void> {
-  const env = { ...process.env, DATABASE_URL: databaseUrl };
-  await promisify(execFile)(process.execPath, ['dist/src/cli.js', 'migrate'], { env });
+/** TypeORM imports the migrations by itself, past vitest: Node must be able to read TypeScript for that moment. */
+async function migrateFromSource(databaseUrl: string): Promise<void> {
+  const unregister = register();
+  try {
+    await migrate(databaseUrl);
+  } finally {
+    await unregister();
+  }
 }

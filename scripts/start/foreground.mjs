@@ -10,7 +10,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Runs npm in the clone: the npm that runs us where there is one, else the one on PATH. */
 export function npm(...args) {
   const own = process.env.npm_execpath;
-  return own?.endsWith('.js') ? run(process.execPath, [own, ...args]) : run('npm', args);
+  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
+  return run(command, [...first, ...args], `npm ${args.join(' ')}`);
 }
 
 /** `npm start` beside `npm test` on a fresh clone: one of them does the work, the other waits for it. */
@@ -26,7 +27,7 @@ export async function alone(work) {
 }
 
 /** A signal that reaches us alone goes on to the command, and ends us once the command has ended. */
-function run(command, args) {
+function run(command, args, title) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   let interruption;
@@ -41,7 +42,7 @@ function run(command, args) {
       for (const signal of signals) process.off(signal, forward);
       if (interruption) process.exit(128 + os.constants.signals[interruption]);
       if (code === 0) resolve();
-      else reject(new Error(`${path.basename(command)} ${args.join(' ')} failed, see above`));
+      else reject(new Error(`${title} failed, see above`));
     });
   });
 }
