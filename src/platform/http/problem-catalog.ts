@@ -102,6 +102,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'The database does not answer',
     help: 'Till resumes by itself when the database is back. Repeat the request with the same Idempotency-Key.',
   },
+  overloaded: {
+    title: 'Too much to do at once',
+    help: 'Nothing was done. Wait for the time in `Retry-After`, then send the request again.',
+  },
   internal_error: {
     title: 'Something went wrong in Till',
     help: 'The request id is in the log beside the cause. Repeat the request with the same Idempotency-Key; if it stays, report it.',

@@ -78,6 +78,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error('request failed', { err: error, url: request.url });
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
+    // RFC 9110, section 15.5.2: a 401 names the scheme.
+    if (problem.status === 401 && !reply.hasHeader('WWW-Authenticate')) reply.header('WWW-Authenticate', 'Bearer');
     void reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')

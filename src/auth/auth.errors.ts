@@ -1,0 +1,16 @@
+import { DomainError } from '../shared/errors.js';
+
+export class Unauthenticated extends DomainError {
+  readonly code = 'unauthenticated';
+  readonly kind = 'unauthenticated';
+}
+
+/** One answer for an unknown address and a wrong password, so that nobody learns which accounts exist. */
+export class InvalidCredentials extends DomainError {
+  readonly code = 'invalid_credentials';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('There is no account with this e-mail address and password.');
+  }
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ThrottlingModule } from '../platform/throttling/index.js';
+import { UsersModule } from '../users/index.js';
+import { AccessTokens } from './access-tokens.js';
+import { AuthService } from './auth.service.js';
+import { PasswordHasher } from './password-hasher.js';
+
+@Module({
+  imports: [UsersModule, ThrottlingModule],
+  providers: [AuthService, PasswordHasher, AccessTokens],
+  exports: [AuthService, AccessTokens],
+})
+export class AuthModule {}

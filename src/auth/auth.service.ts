@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { SignInLimit } from '../platform/throttling/index.js';
+import { type User, UsersService } from '../users/index.js';
+import { AccessTokens } from './access-tokens.js';
+import { InvalidCredentials } from './auth.errors.js';
+import { assertHardToGuess } from './domain/password-policy.js';
+import type { LoginDto } from './dto/login.dto.js';
+import type { RegisterDto } from './dto/register.dto.js';
+import type { LoginView } from './login.view.js';
+import { PasswordHasher } from './password-hasher.js';
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordHasher,
+    private readonly tokens: AccessTokens,
+    private readonly limit: SignInLimit,
+  ) {}
+
+  /** @throws ValidationFailed for a password that is easy to guess, EmailTaken */
+  async register({ email, password, name }: RegisterDto): Promise<User> {
+    assertHardToGuess(password, email);
+    return this.users.register(email, name, await this.passwords.hash(password));
+  }
+
+  /** @throws RateLimited, InvalidCredentials */
+  async login({ email, password }: LoginDto): Promise<LoginView> {
+    await this.limit.count(email);
+    const account = await this.users.credentials(email);
+    const right = await this.passwords.matches(password, account?.passwordHash);
+    if (!account || !right) throw new InvalidCredentials();
+    const accessToken = this.tokens.issue(account.id, account.roles);
+    return { accessToken, tokenType: 'Bearer', expiresIn: this.tokens.ttlSeconds };
+  }
+
+  /** For accounts that are made otherwise than by registering, such as the demo's. */
+  hashPassword(password: string): Promise<string> {
+    return this.passwords.hash(password);
+  }
+}

@@ -1,0 +1,19 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '../platform/access/index.js';
+import { AccessTokens, type PublicJwk } from './access-tokens.js';
+
+/** The keys by which others can check Till's access tokens (RFC 7517, section 5). */
+@ApiTags('auth')
+@Public()
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly tokens: AccessTokens) {}
+
+  @Get('jwks.json')
+  @Header('Cache-Control', 'public, max-age=300')
+  @ApiOkResponse({ description: 'A JSON Web Key Set' })
+  read(): { readonly keys: readonly PublicJwk[] } {
+    return { keys: [this.tokens.publicJwk] };
+  }
+}

@@ -1,0 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** What a sign-in gives (RFC 6749, section 5.1, in camelCase). */
+export class LoginView {
+  @ApiProperty({ description: 'Send it as `Authorization: Bearer <accessToken>`' })
+  readonly accessToken: string;
+
+  @ApiProperty({ enum: ['Bearer'] })
+  readonly tokenType: 'Bearer';
+
+  @ApiProperty({ description: 'Seconds until the access token expires', example: 900 })
+  readonly expiresIn: number;
+}

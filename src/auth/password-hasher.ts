@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { Turns } from './turns.js';
+
+/**
+ * Argon2id (the library's default variant) with 19 MiB, 2 passes, 1 lane: the OWASP Password Storage Cheat Sheet's
+ * minimum, https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id.
+ */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Each takes 19 MiB and a core; libuv has 4 threads, of which file and name look-ups must keep one. */
+const atOnce = Math.min(3, availableParallelism());
+/** Some 15 s of work per core; whoever comes later is told to come again. */
+const WAITING_ROOM = 1000;
+
+/** Hashes and checks passwords, slowly on purpose. */
+@Injectable()
+export class PasswordHasher {
+  private readonly turns = new Turns(atOnce, WAITING_ROOM);
+  /** Nobody's password, for accounts that have none. */
+  private readonly decoy = this.hash(randomBytes(32).toString('base64'));
+
+  /** The hash in PHC form, salt and cost included. @throws Overloaded */
+  hash(password: string): Promise<string> {
+    return this.turns.take(() => hash(normalize(password), cost));
+  }
+
+  /** Takes the same time without a hash, so that nobody learns which accounts exist. @throws Overloaded */
+  async matches(password: string, passwordHash: string | null | undefined): Promise<boolean> {
+    const compared = passwordHash ?? (await this.decoy);
+    const same = await this.turns.take(() => verify(compared, normalize(password)));
+    return same && compared === passwordHash;
+  }
+}
+
+/** The same letters typed on another keyboard are the same password (NIST SP 800-63B, section 5.1.1.2). */
+function normalize(password: string): string {
+  return password.normalize('NFKC');
+}

@@ -1,0 +1,4 @@
+export { RateLimitGuard, Unthrottled } from './rate-limit.guard.js';
+export { RateLimited } from './rate-limited.js';
+export { SignInLimit } from './sign-in-limit.js';
+export { ThrottlingModule } from './throttling.module.js';

@@ -1,0 +1,35 @@
+/** How often something was counted in the running window, and when that window ends, in milliseconds from now. */
+export interface Window {
+  readonly hits: number;
+  readonly endsInMs: number;
+}
+
+/** More at once than any honest crowd, and some 20 MB. */
+const CAPACITY = 100_000;
+
+/** Counts in this process alone, for when there is no Redis. All windows must be of one length. */
+export class MemoryWindows {
+  /** In the order in which they end, since a new window goes to the back. */
+  private readonly windows = new Map<string, { hits: number; readonly endsAt: number }>();
+
+  constructor(
+    private readonly now: () => number = Date.now,
+    private readonly capacity = CAPACITY,
+  ) {}
+
+  count(key: string, lengthMs: number): Window {
+    const now = this.now();
+    this.forgetEnded(now);
+    const window = this.windows.get(key) ?? { hits: 0, endsAt: now + lengthMs };
+    window.hits++;
+    this.windows.set(key, window);
+    return { hits: window.hits, endsInMs: window.endsAt - now };
+  }
+
+  private forgetEnded(now: number): void {
+    for (const [key, { endsAt }] of this.windows) {
+      if (endsAt > now && this.windows.size < this.capacity) return;
+      this.windows.delete(key);
+    }
+  }
+}

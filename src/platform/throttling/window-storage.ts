@@ -1,0 +1,59 @@
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import type { Redis } from 'ioredis';
+import { Counter } from 'prom-client';
+import { MemoryWindows, type Window } from './memory-windows.js';
+import { RedisWindows } from './redis-windows.js';
+
+/** Every limit is per minute. Windows are fixed and begin with the first request in them. */
+export const WINDOW_SECONDS = 60;
+const PREFIX = 'till:limit:';
+
+const fallbacks = new Counter({
+  name: 'till_throttle_fallback_total',
+  help: 'Requests whose rate limits were counted in this process alone, because Redis did not answer.',
+});
+
+/** What the library calls a record of hits; its times are whole seconds. */
+export type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** How often a minute one subject (an address, a user, an account) may do something. */
+export interface Limit {
+  readonly name: string;
+  readonly subject: string;
+  readonly perMinute: number;
+}
+
+/** Counts in Redis for all processes together; while Redis is away, at once in memory, each process for itself. */
+export class WindowStorage implements ThrottlerStorage {
+  private readonly shared: RedisWindows;
+  private readonly own = new MemoryWindows();
+
+  constructor(redis: Redis) {
+    this.shared = new RedisWindows(redis);
+  }
+
+  /** One request against several limits, in one round trip. */
+  async count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
+    const windows = await this.countKeys(limits.map(({ name, subject }) => `${PREFIX}${name}:${subject}`));
+    return windows.map((window, index) => recordOf(window, limits[index]!.perMinute));
+  }
+
+  /** One limit, as the library asks. */
+  async increment(key: string, _ttl: number, limit: number): Promise<ThrottlerRecord> {
+    const [window] = await this.countKeys([PREFIX + key]);
+    return recordOf(window!, limit);
+  }
+
+  private async countKeys(keys: readonly string[]): Promise<readonly Window[]> {
+    const shared = await this.shared.count(keys, WINDOW_SECONDS * 1000);
+    if (shared) return shared;
+    fallbacks.inc();
+    return keys.map((key) => this.own.count(key, WINDOW_SECONDS * 1000));
+  }
+}
+
+function recordOf({ hits, endsInMs }: Window, limit: number): ThrottlerRecord {
+  const timeToExpire = Math.max(1, Math.ceil(endsInMs / 1000));
+  const isBlocked = hits > limit;
+  return { totalHits: hits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 };
+}
