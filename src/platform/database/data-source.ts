@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -13,22 +11,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 /** How long the API waits for a connection or an answer before it says 503, in milliseconds. */
 export const DATABASE_TIMEOUT_MS = 4000;
 
-const migrationsFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
-
-/** Migration files, in order; `.ts` where the sources run directly, `.js` in the build. */
-const migrationFiles = () =>
-  readdirSync(migrationsFolder)
-    .filter((name) => /^\d+-[\w-]+\.(js|ts)$/.test(name))
-    .toSorted()
-    .map((name) => migrationsFolder + name);
-
 /** TypeORM's options for one database; `poolSize` connections at most. Statements of one connection are pipelined. */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    migrations: migrationFiles(),
-    migrationsTransactionMode: 'each',
     synchronize: false,
     applicationName: 'till',
     extra: {

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/index.js';
 import { dataSourceOptions } from './data-source.js';
+import { PoolMetrics } from './pool-metrics.js';
 import { Transaction } from './transaction.js';
 
 /** The pool of connections, and `Transaction`, the only way to write. Entities join by `TypeOrmModule.forFeature`. */
@@ -15,10 +16,11 @@ import { Transaction } from './transaction.js';
         autoLoadEntities: true,
         retryAttempts: 30,
         retryDelay: 1000,
+        verboseRetryLog: true,
       }),
     }),
   ],
-  providers: [Transaction],
+  providers: [Transaction, PoolMetrics],
   exports: [Transaction],
 })
 export class DatabaseModule {}

@@ -1,5 +1,16 @@
-import { DataSource } from 'typeorm';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
+
+const migrationsFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
+
+/** Migration files, in order; `.ts` where the sources run directly, `.js` in the build. */
+const migrationFiles = () =>
+  readdirSync(migrationsFolder)
+    .filter((name) => /^\d+-[\w-]+\.(js|ts)$/.test(name))
+    .toSorted()
+    .map((name) => migrationsFolder + name);
 
 /** One number for every Till, so that two migrations started at once run one after the other. */
 const MIGRATION_LOCK = 748_455;
@@ -9,7 +20,7 @@ const MIGRATION_LOCK = 748_455;
  * Safe to repeat and to run from several processes at once.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const dataSource = await new DataSource(withoutTimeouts(url)).initialize();
+  const dataSource = await new DataSource(options(url)).initialize();
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -23,6 +34,7 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /** A migration may take as long as it needs. */
-function withoutTimeouts(url: string) {
-  return { ...dataSourceOptions(url, 2), extra: { max: 2 } };
+function options(url: string): DataSourceOptions {
+  const patient = { migrations: migrationFiles(), migrationsTransactionMode: 'each', extra: { max: 2 } };
+  return { ...dataSourceOptions(url, 2), ...patient } as DataSourceOptions;
 }

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { gauge } from '../metrics/index.js';
+
+/** How busy the pool is; requests that wait for a connection say that it is too small or the database too slow. */
+@Injectable()
+export class PoolMetrics {
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    gauge('till_database_connections', 'Connections to the database, by state.', ['state'], (set) => {
+      set({ state: 'idle' }, pool.idleCount);
+      set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+    });
+    gauge('till_database_waiting', 'Requests and jobs that wait for a connection.', [], (set) => set({}, pool.waitingCount));
+  }
+}
