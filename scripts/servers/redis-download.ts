@@ -89,8 +89,14 @@ async function downloadWithApt(work: string): Promise<void> {
     'Acquire::Retries=3',
   ].flatMap((setting) => ['-o', setting]);
   const apt = (...args: string[]) => runToEnd('apt-get', [...settings, '-q', ...args], { cwd: cache });
-  await apt('update').catch(() => ''); // one unreachable source of several is no obstacle; the next step will tell
-  const plan = await apt('install', '--simulate', '--no-install-recommends', 'redis-server');
+  // One source of several that can't be reached is no obstacle, unless Redis was to come from it.
+  const trouble = await apt('update').then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  const plan = await apt('install', '--simulate', '--no-install-recommends', 'redis-server').catch((error: Error) => {
+    throw trouble ?? error;
+  });
   const packages = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name as string);
   await apt('download', ...packages);
   for (const file of await readdir(cache)) {
