@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class Till1700000001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [functions, users, platform, catalog, orders, payments, ledger, notifications, sandbox]) {
+    for (const part of [functions, users, platform, catalog, orders, payments, ledger, sandbox]) {
       await runner.query(part);
     }
   }
@@ -14,7 +14,7 @@ export class Till1700000001000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP SCHEMA sandbox CASCADE;
-      DROP TABLE mails, ledger_entries, ledger_transactions, ledger_accounts, provider_events, payment_attempts, refunds,
+      DROP TABLE ledger_entries, ledger_transactions, ledger_accounts, provider_events, payment_attempts, refunds,
         payments, fulfillment_lines, fulfillments, order_lines, orders, stock_movements, stock_levels, products,
         event_deliveries, outbox, events, idempotency_keys, users;
       DROP SEQUENCE IF EXISTS order_numbers;
@@ -77,18 +77,20 @@ const platform = `
   -- Events that the relay has not yet turned into deliveries.
   CREATE TABLE outbox (event_id uuid PRIMARY KEY);
 
-  -- One row for each consumer that wants an event, until the effect is acknowledged.
+  -- One row for each consumer that wants an event, until the effect is acknowledged. next_attempt_at is when a waiting one
+  -- is due, and when the job of a queued one or the worker of a running one counts as lost.
   CREATE TABLE event_deliveries (
     event_id        uuid NOT NULL REFERENCES events,
     consumer        text NOT NULL,
-    status          text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done', 'dead')),
+    status          text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'queued', 'running', 'done', 'dead')),
     attempts        int NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL DEFAULT now(),
     last_error      text,
     done_at         timestamptz,
     PRIMARY KEY (event_id, consumer)
   );
-  CREATE INDEX event_deliveries_due ON event_deliveries (next_attempt_at) WHERE status = 'pending';
+  CREATE INDEX event_deliveries_due ON event_deliveries (next_attempt_at) WHERE status IN ('pending', 'queued', 'running');
+  CREATE INDEX event_deliveries_dead ON event_deliveries (consumer) WHERE status = 'dead';
 `;
 
 const catalog = `
@@ -341,16 +343,6 @@ const ledger = `
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
   CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries EXECUTE FUNCTION refuse_change();
   CREATE TRIGGER ledger_transactions_no_truncate BEFORE TRUNCATE ON ledger_transactions EXECUTE FUNCTION refuse_change();
-`;
-
-const notifications = `
-  -- Mail that has left, so that an event told twice is mailed once.
-  CREATE TABLE mails (
-    event_id   uuid PRIMARY KEY,
-    kind       text NOT NULL,
-    recipient  text NOT NULL,
-    sent_at    timestamptz NOT NULL DEFAULT now()
-  );
 `;
 
 /** The simulated payment service keeps its own books; Till reads them only through its provider interface. */

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type AttemptId } from '../shared/ids.js';
+import { Transaction } from '../platform/database/index.js';
+import type { IdempotentRequest } from '../platform/idempotency/index.js';
+import type { Attempt } from './domain/payment.js';
+import type { ProviderEvent } from './domain/payment-reducer.js';
+
+/** An attempt with the fingerprint of the request that made it, where a request did. */
+export interface FoundAttempt extends Attempt {
+  readonly fingerprint: Buffer | null;
+}
+
+/** An attempt with the ids of the provider events that were applied to it. */
+export interface LockedAttempt extends Attempt {
+  readonly seenEvents: readonly string[];
+}
+
+const COLUMNS = `
+  a.id, a.payment_id AS "paymentId", p.order_id AS "orderId", a.refund_id AS "refundId", a.kind, a.amount, a.state,
+  a.created_at AS "createdAt"`;
+const INSERT = `
+  INSERT INTO payment_attempts (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`;
+const FIND_BY_REQUEST = `
+  SELECT ${COLUMNS}, a.request_fingerprint AS fingerprint
+  FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.request_key = $1`;
+const LOCK = `
+  SELECT ${COLUMNS}, ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
+  FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id = $1 FOR UPDATE OF a`;
+const ABANDONED = `
+  SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+  WHERE a.state = 'started' AND a.updated_at < $1 ORDER BY a.updated_at LIMIT $2`;
+const APPLY = `
+  WITH applied AS (
+    INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
+    VALUES ($4, $5, $6, $1, $7, $8, $9, $10)
+  ), refund AS (
+    UPDATE refunds SET status = CASE $2 WHEN 'succeeded' THEN 'succeeded' ELSE 'failed' END, updated_at = $3 WHERE id = $11
+  )
+  UPDATE payment_attempts SET state = $2, updated_at = $3 WHERE id = $1`;
+
+@Injectable()
+export class AttemptsRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  insert(attempt: Attempt, request: IdempotentRequest | undefined): void {
+    const { id, paymentId, refundId, kind, amount, state, createdAt } = attempt;
+    const asked = [request?.requestKey ?? null, request?.fingerprint ?? null];
+    this.tx.write(INSERT, [id, paymentId, refundId, kind, amount, state, ...asked, createdAt]);
+  }
+
+  /** What an earlier run of the same request left behind. */
+  async findByRequest(request: IdempotentRequest | undefined): Promise<FoundAttempt | undefined> {
+    if (!request) return undefined;
+    return (await this.tx.query<FoundAttempt & Record<string, unknown>>(FIND_BY_REQUEST, [request.requestKey]))[0];
+  }
+
+  /** Locks the attempt until the transaction ends; lock its order and payment first. */
+  async lock(id: AttemptId): Promise<LockedAttempt | undefined> {
+    return (await this.tx.query<LockedAttempt & Record<string, unknown>>(LOCK, [id]))[0];
+  }
+
+  /** Attempts whose outcome nobody recorded since `before`: the process that made them has died. */
+  abandoned(before: Date, limit: number): Promise<Attempt[]> {
+    return this.tx.query<Attempt & Record<string, unknown>>(ABANDONED, [before, limit]);
+  }
+
+  /** Writes an event, which the database takes once, and the state that the attempt and its refund have after it. */
+  apply(attempt: Attempt, event: ProviderEvent, provider: string, now: Date): void {
+    const { providerEventId, type, amount, currency, occurredAt } = event;
+    const row = [newId<'evt'>(), provider, providerEventId, type, amount, currency, occurredAt];
+    this.tx.write(APPLY, [attempt.id, attempt.state, now, ...row, attempt.refundId]);
+  }
+}

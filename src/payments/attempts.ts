@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../shared/clock.js';
+import { newId, type RefundId } from '../shared/ids.js';
+import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../platform/idempotency/index.js';
+import { AttemptsRepository } from './attempts.repository.js';
+import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
+import { PaymentsRepository } from './payments.repository.js';
+import type { PaymentProvider } from './providers/provider.js';
+import { Providers } from './providers/providers.js';
+import { Settlement } from './settlement.js';
+
+/** An attempt whose row is (about to be) committed, and the payment it belongs to. */
+export interface Started {
+  readonly attempt: Attempt;
+  readonly payment: Payment;
+}
+
+/** Work that nobody has finished for this long was left by a process that died. */
+const ABANDONED_AFTER_MS = 30_000;
+
+/** Operations at providers: each has its row before the call, so that none is ever lost or made twice. */
+@Injectable()
+export class Attempts {
+  constructor(
+    private readonly repository: AttemptsRepository,
+    private readonly payments: PaymentsRepository,
+    private readonly providers: Providers,
+    private readonly settlement: Settlement,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ValidationFailed when this installation has no such provider */
+  providerOf(name: string): PaymentProvider {
+    return this.providers.get(name);
+  }
+
+  /** Writes a new attempt with the running transaction, under the key of the request being served. */
+  start(
+    payment: Payment,
+    { kind, amount, refundId }: { kind: AttemptKind; amount: number; refundId: RefundId | null },
+  ): Started {
+    const attempt: Attempt = {
+      id: newId<'att'>(),
+      paymentId: payment.id,
+      orderId: payment.orderId,
+      refundId,
+      kind,
+      amount,
+      state: 'started',
+      createdAt: this.clock.now(),
+    };
+    this.repository.insert(attempt, currentIdempotentRequest());
+    return { attempt, payment };
+  }
+
+  /**
+   * What an earlier run of the same request started, if there was one.
+   * @throws IdempotencyKeyReused when the key stood for another request
+   * @throws IdempotencyKeyInUse when that run may still be waiting for the provider
+   */
+  async earlier(): Promise<Started | undefined> {
+    const request = currentIdempotentRequest();
+    const attempt = await this.repository.findByRequest(request);
+    if (!request || !attempt) return undefined;
+    if (attempt.fingerprint) assertSameRequest(request, attempt.fingerprint);
+    const payment = (await this.payments.find(attempt.paymentId))!;
+    const age = this.clock.now().getTime() - attempt.createdAt.getTime();
+    if (attempt.state === 'started' && age < this.providers.get(payment.provider).timeoutMs)
+      throw new IdempotencyKeyInUse();
+    return { attempt, payment };
+  }
+
+  /** Calls the provider and records its answer, unless that has been done; answers the payment after it. */
+  async finish({ attempt, payment }: Started): Promise<Payment> {
+    return attempt.state === 'started' ? this.settlement.settle(attempt, payment) : payment;
+  }
+
+  /** Finishes attempts that a dead process left behind; answers how many. Errors of single ones go to `failed`. */
+  async finishAbandoned(limit: number, failed: (attempt: Attempt, error: unknown) => void): Promise<number> {
+    const before = new Date(this.clock.now().getTime() - ABANDONED_AFTER_MS);
+    const attempts = await this.repository.abandoned(before, limit);
+    for (const attempt of attempts) {
+      const payment = (await this.payments.find(attempt.paymentId))!;
+      await this.settlement.settle(attempt, payment).catch((error: unknown) => failed(attempt, error));
+    }
+    return attempts.length;
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Outbox } from '../platform/outbox/index.js';
+import { capturePosting, LedgerService, refundPosting } from '../ledger/index.js';
+import { type OrderHeader, OrdersService } from '../orders/index.js';
+import { AttemptsRepository } from './attempts.repository.js';
+import type { Attempt, Payment } from './domain/payment.js';
+import { type AmountsMoved, type ProviderEvent, reduce } from './domain/payment-reducer.js';
+import { arrivedLate, paymentEvent } from './payment-events.js';
+import { PaymentsRepository } from './payments.repository.js';
+
+const attemptStates = {
+  authorized: 'succeeded',
+  captured: 'succeeded',
+  refunded: 'succeeded',
+  declined: 'declined',
+  refund_failed: 'declined',
+} as const satisfies Record<ProviderEvent['type'], Attempt['state']>;
+
+/** Writes what a provider's event means everywhere it counts: payment, refund, order, ledger and outbox. */
+@Injectable()
+export class Books {
+  constructor(
+    private readonly payments: PaymentsRepository,
+    private readonly attempts: AttemptsRepository,
+    private readonly ledger: LedgerService,
+    private readonly orders: OrdersService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Call it before the transaction that applies events of the provider in this currency. */
+  open(currency: string, provider: string): Promise<void> {
+    return this.ledger.openAccounts(currency, ['sales', 'refunds', `provider_clearing:${provider}`]);
+  }
+
+  /** Applies one event that was not applied before. Order, payment and attempt are locked, in that order. */
+  apply(order: OrderHeader, payment: Payment, attempt: Attempt, event: ProviderEvent, now: Date): void {
+    const moved = reduce(payment, event);
+    payment.updatedAt = now;
+    attempt.state = attemptStates[event.type];
+    this.payments.save(payment);
+    this.attempts.apply(attempt, event, payment.provider, now);
+    this.post(payment, attempt, moved);
+    this.outbox.record(paymentEvent(payment, attempt, event));
+    this.tellOrder(order, payment, moved);
+  }
+
+  private post({ provider, orderId, currency }: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): void {
+    const record = { referenceId, orderId, currency };
+    if (moved.captured > 0)
+      this.ledger.post({ ...record, kind: 'capture' }, [capturePosting(provider, moved.captured)]);
+    if (moved.refunded > 0) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, moved.refunded)]);
+  }
+
+  private tellOrder(order: OrderHeader, payment: Payment, moved: AmountsMoved): void {
+    if (moved.authorized + moved.captured + moved.refunded === 0) return;
+    const ended = order.status === 'cancelled' || order.status === 'expired';
+    if (ended && moved.captured > 0) this.outbox.record(arrivedLate(payment, order.status));
+    this.orders.recordMoney(order, moved);
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { newId } from '../../shared/ids.js';
+import { type Payment, refundable } from './payment.js';
+import { type ProviderEvent, reduce } from './payment-reducer.js';
+
+const payment = (over: Partial<Payment> = {}): Payment => ({
+  id: newId<'pay'>(),
+  orderId: newId<'ord'>(),
+  customerId: newId<'usr'>(),
+  provider: 'sandbox',
+  paymentMethod: 'pm_ok',
+  capture: 'automatic',
+  currency: 'EUR',
+  amount: 100,
+  status: 'processing',
+  authorizedAmount: 0,
+  capturedAmount: 0,
+  refundedAmount: 0,
+  refundPending: 0,
+  decline: null,
+  version: 1,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  ...over,
+});
+const event = (type: ProviderEvent['type'], amount = 100, more: Partial<ProviderEvent> = {}): ProviderEvent => ({
+  providerEventId: `${type}-${amount}`,
+  attemptId: newId<'att'>(),
+  type,
+  amount,
+  currency: 'EUR',
+  occurredAt: new Date(0),
+  ...more,
+});
+
+describe('reduce', () => {
+  it('a capture shows that as much was authorised', () => {
+    const it = payment();
+    expect(reduce(it, event('captured'))).toEqual({ authorized: 100, captured: 100, refunded: 0 });
+    expect(it).toMatchObject({ status: 'captured', authorizedAmount: 100, capturedAmount: 100 });
+  });
+
+  it.each([[['authorized', 'captured'] as const], [['captured', 'authorized'] as const]])('%j end alike', (types) => {
+    const it = payment();
+    for (const type of types) reduce(it, event(type));
+    expect(it).toMatchObject({ status: 'captured', authorizedAmount: 100, capturedAmount: 100 });
+  });
+
+  it('a refund uses up what was set aside for it', () => {
+    const it = payment({ authorizedAmount: 100, capturedAmount: 100, refundPending: 30, status: 'captured' });
+    reduce(it, event('refunded', 30));
+    expect(it).toMatchObject({ status: 'partially_refunded', refundedAmount: 30, refundPending: 0 });
+    expect(refundable(it)).toBe(70);
+  });
+
+  it('a failed refund gives back what was set aside', () => {
+    const it = payment({ authorizedAmount: 100, capturedAmount: 100, refundPending: 100, status: 'captured' });
+    expect(reduce(it, event('refund_failed'))).toEqual({ authorized: 0, captured: 0, refunded: 0 });
+    expect(it).toMatchObject({ status: 'captured', refundPending: 0 });
+    expect(refundable(it)).toBe(100);
+  });
+
+  it('a decline leaves no money behind and says why', () => {
+    const it = payment();
+    reduce(it, event('declined', 100, { decline: { code: 'insufficient_funds', retryable: true } }));
+    expect(it).toMatchObject({
+      status: 'declined',
+      authorizedAmount: 0,
+      decline: { code: 'insufficient_funds', retryable: true },
+    });
+  });
+
+  it('a late decline does not undo a capture', () => {
+    const it = payment();
+    reduce(it, event('captured'));
+    reduce(it, event('declined'));
+    expect(it.status).toBe('captured');
+  });
+});

@@ -1,0 +1,72 @@
+import type { AttemptId, OrderId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
+
+export type PaymentStatus =
+  | 'processing'
+  | 'requires_action'
+  | 'authorized'
+  | 'partially_captured'
+  | 'captured'
+  | 'partially_refunded'
+  | 'refunded'
+  | 'cancelled'
+  | 'declined'
+  | 'failed';
+
+/** Why the provider or the bank said no, and whether another try may succeed. */
+export interface Decline {
+  readonly code: string;
+  readonly retryable: boolean;
+}
+
+/** An intent to pay (a part of) an order. Amounts are minor units of `currency`. */
+export interface Payment {
+  readonly id: PaymentId;
+  readonly orderId: OrderId;
+  readonly customerId: UserId;
+  readonly provider: string;
+  readonly paymentMethod: string;
+  readonly capture: 'automatic' | 'manual';
+  readonly currency: string;
+  readonly amount: number;
+  status: PaymentStatus;
+  authorizedAmount: number;
+  capturedAmount: number;
+  refundedAmount: number;
+  /** Refunds under way: reserved out of what was captured, so that two at once can't give back more. */
+  refundPending: number;
+  decline: Decline | null;
+  version: number;
+  readonly createdAt: Date;
+  updatedAt: Date;
+}
+
+export type AttemptKind = 'authorize' | 'refund';
+export type AttemptState = 'started' | 'succeeded' | 'declined';
+
+/** One operation at a provider. Its id is the provider's idempotency key, so it may be sent again. */
+export interface Attempt {
+  readonly id: AttemptId;
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly refundId: RefundId | null;
+  readonly kind: AttemptKind;
+  readonly amount: number;
+  state: AttemptState;
+  readonly createdAt: Date;
+}
+
+export interface Refund {
+  readonly id: RefundId;
+  readonly paymentId: PaymentId;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string | null;
+  status: 'pending' | 'succeeded' | 'failed';
+  readonly createdAt: Date;
+  updatedAt: Date;
+}
+
+/** What can still be given back of a payment, in minor units. */
+export function refundable({ capturedAmount, refundedAmount, refundPending }: Payment): number {
+  return capturedAmount - refundedAmount - refundPending;
+}

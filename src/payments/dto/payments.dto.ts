@@ -1,0 +1,43 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { MAX_AMOUNT } from '../../shared/money.js';
+
+export class CreatePaymentDto {
+  @ApiProperty({ example: 'pm_ok', description: "The provider's token for the shopper's card; never a card number" })
+  @IsString()
+  @Length(1, 200)
+  readonly paymentMethod: string;
+
+  @ApiPropertyOptional({ default: 'sandbox' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 50)
+  readonly provider: string = 'sandbox';
+
+  @ApiPropertyOptional({ enum: ['automatic'], default: 'automatic' })
+  @IsOptional()
+  @IsIn(['automatic'])
+  readonly capture: 'automatic' = 'automatic';
+
+  @ApiPropertyOptional({ description: 'Minor units; all that is left to pay when absent' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_AMOUNT)
+  readonly amount?: number;
+}
+
+export class CreateRefundDto {
+  @ApiPropertyOptional({ description: 'Minor units; all that is left to give back when absent' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_AMOUNT)
+  readonly amount?: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  readonly reason?: string;
+}

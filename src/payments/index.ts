@@ -1,0 +1,3 @@
+export { PaymentsModule } from './payments.module.js';
+export { PaymentsService } from './payments.service.js';
+export { RefundsService } from './refunds.service.js';

@@ -1,0 +1,43 @@
+import { encodeId } from '../shared/ids.js';
+import type { DomainEvent } from '../platform/outbox/index.js';
+import type { Attempt, Payment } from './domain/payment.js';
+import type { ProviderEvent } from './domain/payment-reducer.js';
+
+/** The event that tells of each thing a provider may say. */
+const types = {
+  authorized: 'payment.authorized',
+  captured: 'payment.captured',
+  declined: 'payment.declined',
+  refunded: 'refund.succeeded',
+  refund_failed: 'refund.failed',
+} as const satisfies Record<ProviderEvent['type'], string>;
+
+/** What a provider's event did to a payment, with the payment's state after it. */
+export function paymentEvent(payment: Payment, attempt: Attempt, { type, amount }: ProviderEvent): DomainEvent {
+  const refund = attempt.refundId ? { refundId: encodeId('rfd', attempt.refundId) } : {};
+  const decline = type === 'declined' ? { decline: payment.decline } : {};
+  return about(payment, types[type], { amount, ...refund, ...decline });
+}
+
+/** Money that came for an order that had ended: it will go back by itself. */
+export function arrivedLate(payment: Payment, orderStatus: string): DomainEvent {
+  return about(payment, 'payment.arrived_late', { amount: payment.capturedAmount, orderStatus });
+}
+
+function about(payment: Payment, type: string, more: Readonly<Record<string, unknown>>): DomainEvent {
+  const id = encodeId('pay', payment.id);
+  const orderId = encodeId('ord', payment.orderId);
+  return {
+    type,
+    aggregate: { type: 'payment', id, version: payment.version },
+    orderId,
+    data: {
+      paymentId: id,
+      orderId,
+      provider: payment.provider,
+      status: payment.status,
+      currency: payment.currency,
+      ...more,
+    },
+  };
+}

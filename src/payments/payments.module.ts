@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
+import { OrdersModule } from '../orders/index.js';
+import { Attempts } from './attempts.js';
+import { AttemptsRepository } from './attempts.repository.js';
+import { Books } from './books.js';
+import { PaymentsProof } from './payments-proof.js';
+import { PaymentsRepository } from './payments.repository.js';
+import { PaymentsService } from './payments.service.js';
+import { Providers } from './providers/providers.js';
+import { SandboxProvider } from './providers/sandbox.provider.js';
+import { RefundStarter } from './refund-starter.js';
+import { RefundsRepository } from './refunds.repository.js';
+import { RefundsService } from './refunds.service.js';
+import { PaymentLocks, Settlement } from './settlement.js';
+
+@Module({
+  imports: [OrdersModule, LedgerModule],
+  providers: [
+    PaymentsService,
+    RefundsService,
+    RefundStarter,
+    Attempts,
+    Settlement,
+    PaymentLocks,
+    Books,
+    PaymentsProof,
+    PaymentsRepository,
+    AttemptsRepository,
+    RefundsRepository,
+    Providers,
+    SandboxProvider,
+  ],
+  exports: [PaymentsService, RefundsService, Attempts],
+})
+export class PaymentsModule {}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderId, PaymentId, UserId } from '../shared/ids.js';
+import { Transaction } from '../platform/database/index.js';
+import type { Keyset } from '../platform/http/index.js';
+import type { Payment } from './domain/payment.js';
+
+export interface PaymentFilter {
+  readonly customerId?: UserId | undefined;
+  readonly orderId?: OrderId | undefined;
+  readonly after?: Keyset | undefined;
+  readonly limit: number;
+}
+
+const COLUMNS = `
+  id, order_id AS "orderId", customer_id AS "customerId", provider, payment_method AS "paymentMethod", capture, currency,
+  status, amount, authorized_amount AS "authorizedAmount", captured_amount AS "capturedAmount",
+  refunded_amount AS "refundedAmount", refund_pending AS "refundPending", decline, version,
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
+const INSERT = `
+  INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`;
+const UPDATE = `
+  UPDATE payments SET status = $2, authorized_amount = $3, captured_amount = $4, refunded_amount = $5,
+    refund_pending = $6, decline = $7, version = $8, updated_at = $9
+  WHERE id = $1`;
+const OPEN_AMOUNT = `
+  SELECT coalesce(sum(amount), 0)::bigint AS open FROM payments
+  WHERE order_id = $1 AND status IN ('processing', 'requires_action')`;
+
+type Selected = Payment & Record<string, unknown>;
+
+@Injectable()
+export class PaymentsRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  insert(payment: Payment): void {
+    const { id, orderId, customerId, provider, paymentMethod, capture, currency, status, amount, createdAt } = payment;
+    this.tx.write(INSERT, [
+      id,
+      orderId,
+      customerId,
+      provider,
+      paymentMethod,
+      capture,
+      currency,
+      status,
+      amount,
+      createdAt,
+    ]);
+  }
+
+  async find(id: PaymentId): Promise<Payment | undefined> {
+    return (await this.tx.query<Selected>(`SELECT ${COLUMNS} FROM payments WHERE id = $1`, [id]))[0];
+  }
+
+  /** Locks the payment until the transaction ends; lock its order first. */
+  async lock(id: PaymentId): Promise<Payment | undefined> {
+    return (await this.tx.query<Selected>(`SELECT ${COLUMNS} FROM payments WHERE id = $1 FOR UPDATE`, [id]))[0];
+  }
+
+  /** Writes what may change of a payment, as its next version. */
+  save(payment: Payment): void {
+    payment.version += 1;
+    const { id, status, authorizedAmount, capturedAmount, refundedAmount, refundPending, decline, version, updatedAt } =
+      payment;
+    const values = [status, authorizedAmount, capturedAmount, refundedAmount, refundPending];
+    this.tx.write(UPDATE, [id, ...values, decline && JSON.stringify(decline), version, updatedAt]);
+  }
+
+  /** What payments of the order that are still under way may yet bring in, in minor units. */
+  async openAmount(orderId: OrderId): Promise<number> {
+    return (await this.tx.query<{ open: number }>(OPEN_AMOUNT, [orderId]))[0]!.open;
+  }
+
+  /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */
+  list({ customerId, orderId, after, limit }: PaymentFilter): Promise<Payment[]> {
+    const parameters: unknown[] = [limit];
+    const where = (condition: string, value: unknown) =>
+      value === undefined ? [] : [`${condition} $${parameters.push(value)}`];
+    const conditions = [
+      ...where('order_id =', orderId),
+      ...where('customer_id =', customerId),
+      ...where('id <', after?.[0]),
+    ];
+    const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    return this.tx.query<Selected>(`SELECT ${COLUMNS} FROM payments ${filter} ORDER BY id DESC LIMIT $1`, parameters);
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../shared/clock.js';
+import { NotFound } from '../shared/errors.js';
+import { encodeId, newId, type OrderId, type PaymentId } from '../shared/ids.js';
+import { assertOwnOr, type Caller } from '../platform/access/index.js';
+import { Transaction } from '../platform/database/index.js';
+import { type Page, pageOf } from '../platform/http/index.js';
+import { type OrderHeader, OrdersService, orderTransition } from '../orders/index.js';
+import { Attempts, type Started } from './attempts.js';
+import type { Payment } from './domain/payment.js';
+import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
+import { type PaymentFilter, PaymentsRepository } from './payments.repository.js';
+
+/** How a shopper wants to pay. */
+export interface WantedPayment {
+  readonly provider: string;
+  readonly paymentMethod: string;
+  /** Minor units of the order's currency; all that is left to pay when absent. */
+  readonly amount?: number | undefined;
+}
+
+@Injectable()
+export class PaymentsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: PaymentsRepository,
+    private readonly orders: OrdersService,
+    private readonly attempts: Attempts,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Pays (a part of) a pending order: the intent and the attempt are committed, the provider is called, its answer
+   * is committed with the order and the books. A repeat of the request goes on where the first one stopped.
+   * A declined payment is a payment too.
+   * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, ValidationFailed for an unknown provider
+   */
+  async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
+    const provider = this.attempts.providerOf(wanted.provider);
+    const started = await this.tx.run(() => this.begin(caller, orderId, { ...wanted, provider: provider.name }));
+    return this.attempts.finish(started);
+  }
+
+  /** @throws NotFound also for what belongs to somebody else */
+  async read(caller: Caller, id: PaymentId): Promise<Payment> {
+    const payment = await this.repository.find(id);
+    if (!payment) throw new NotFound('payment', encodeId('pay', id));
+    assertOwnOr(caller, payment.customerId, 'payments:read', 'payment');
+    return payment;
+  }
+
+  /** Newest first; a caller without `payments:read` sees those of their own orders. @throws NotFound */
+  async list(caller: Caller, filter: PaymentFilter): Promise<Page<Payment>> {
+    if (filter.orderId) await this.orders.read(caller, filter.orderId);
+    const customerId = filter.orderId || caller.permissions.has('payments:read') ? undefined : caller.userId;
+    const payments = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });
+    return pageOf(payments, filter.limit, ({ id }) => [id]);
+  }
+
+  private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Started> {
+    const [order, earlier, open] = await Promise.all([
+      this.orders.lockForPayment(orderId),
+      this.attempts.earlier(),
+      this.repository.openAmount(orderId),
+    ]);
+    assertOwnOr(caller, order.customerId, 'payments:write', 'order');
+    if (earlier) return earlier;
+    orderTransition(order.status, 'pay');
+    const payment = this.intent(order, wanted, amountToPay(order, open, wanted.amount));
+    this.repository.insert(payment);
+    return this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
+  }
+
+  private intent(order: OrderHeader, { provider, paymentMethod }: WantedPayment, amount: number): Payment {
+    const now = this.clock.now();
+    return {
+      id: newId<'pay'>(),
+      orderId: order.id,
+      customerId: order.customerId,
+      provider,
+      paymentMethod,
+      capture: 'automatic',
+      currency: order.currency,
+      amount,
+      status: 'processing',
+      authorizedAmount: 0,
+      capturedAmount: 0,
+      refundedAmount: 0,
+      refundPending: 0,
+      decline: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+  }
+}
+
+/** What a new payment may take: the total less what is authorised and what other payments may yet bring in. */
+function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
+  const left = order.total - order.authorizedAmount - open;
+  if (left <= 0) throw new OrderNotPayable();
+  if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left);
+  return wanted ?? left;
+}

@@ -1,0 +1,41 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PaymentId, RefundId } from '../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import { CreateRefundDto } from './dto/payments.dto.js';
+import { presentRefund } from './payment.presenter.js';
+import { RefundsService } from './refunds.service.js';
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('v1')
+export class RefundsController {
+  constructor(private readonly refunds: RefundsService) {}
+
+  @Post('payments/:id/refunds')
+  @RequirePermission('payments:refund')
+  @Idempotent({ resumable: true })
+  refund(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateRefundDto, @CurrentCaller() caller: Caller) {
+    return this.refunds.refund(caller, id, body).then(presentRefund);
+  }
+
+  @Get('payments/:id/refunds')
+  async list(
+    @Param('id', IdPipe('pay')) id: PaymentId,
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.refunds.list(caller, id, readCursor(cursor, ['id']), limit);
+    return presentPage(page, presentRefund, request, reply);
+  }
+
+  @Get('refunds/:id')
+  read(@Param('id', IdPipe('rfd')) id: RefundId, @CurrentCaller() caller: Caller) {
+    return this.refunds.read(caller, id).then(presentRefund);
+  }
+}
