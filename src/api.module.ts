@@ -1,14 +1,34 @@
 import { Module } from '@nestjs/common';
+import { AuthApiModule } from './auth/auth.api.module.js';
+import { CatalogApiModule } from './catalog/catalog.api.module.js';
+import { LedgerApiModule } from './ledger/ledger.api.module.js';
+import { OrdersApiModule } from './orders/orders.api.module.js';
+import { PaymentsApiModule } from './payments/payments.api.module.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsController } from './platform/http/index.js';
 import { IdempotencyModule } from './platform/idempotency/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
+import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
+import { UsersApiModule } from './users/users.api.module.js';
 
 /** The api process: HTTP and nothing that consumes jobs. */
 @Module({
-  imports: [DatabaseModule, RedisModule, OutboxModule, IdempotencyModule, HealthModule],
+  imports: [
+    DatabaseModule,
+    RedisModule,
+    OutboxModule,
+    ProofModule,
+    IdempotencyModule,
+    HealthModule,
+    AuthApiModule,
+    UsersApiModule,
+    CatalogApiModule,
+    OrdersApiModule,
+    PaymentsApiModule,
+    LedgerApiModule,
+  ],
   controllers: [ProblemsController],
 })
 export class ApiModule {}
