@@ -1,0 +1,34 @@
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface RequestOptions {
+  /** An access token; without one, nobody is signed in. */
+  readonly token?: string | undefined;
+  /** A value to send as JSON, or the text itself. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type HttpClient = ReturnType<typeof httpClient>;
+
+/** `request('POST /v1/products', { token, body })` */
+export function httpClient(baseUrl: string) {
+  return async <T = Record<string, unknown>>(line: string, options: RequestOptions = {}): Promise<Answer<T>> => {
+    const [method = '', path = ''] = line.split(' ');
+    const { token, body, headers } = options;
+    const response = await fetch(baseUrl + path, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text && JSON.parse(text)) as T };
+  };
+}
