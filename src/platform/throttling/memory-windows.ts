@@ -19,14 +19,21 @@ export class MemoryWindows {
 
   count(key: string, lengthMs: number): Window {
     const now = this.now();
-    this.forgetEnded(now);
-    const window = this.windows.get(key) ?? { hits: 0, endsAt: now + lengthMs };
+    const running = this.windows.get(key);
+    const window = running && running.endsAt > now ? running : this.open(key, now, lengthMs);
     window.hits++;
-    this.windows.set(key, window);
     return { hits: window.hits, endsInMs: window.endsAt - now };
   }
 
-  private forgetEnded(now: number): void {
+  private open(key: string, now: number, lengthMs: number) {
+    this.makeRoom(now);
+    const window = { hits: 0, endsAt: now + lengthMs };
+    this.windows.set(key, window);
+    return window;
+  }
+
+  /** Forgets what has ended, and the oldest when that is not enough. */
+  private makeRoom(now: number): void {
     for (const [key, { endsAt }] of this.windows) {
       if (endsAt > now && this.windows.size < this.capacity) return;
       this.windows.delete(key);

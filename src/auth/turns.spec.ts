@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { Overloaded, Turns } from './turns.js';
+
+/** Work that ends when told to. */
+function pieces() {
+  const started: number[] = [];
+  const ends: (() => void)[] = [];
+  const piece = (number: number) => () => {
+    started.push(number);
+    return new Promise<number>((resolve) => (ends[number] = () => resolve(number)));
+  };
+  return { started, piece, end: (number: number) => ends[number]!() };
+}
+
+describe('Turns', () => {
+  it('starts as much at once as allowed, and the rest in order as places become free', async () => {
+    const turns = new Turns(2, 10);
+    const { started, piece, end } = pieces();
+    const all = [0, 1, 2, 3].map((number) => turns.take(piece(number)));
+    await expect.poll(() => started).toEqual([0, 1]);
+    end(1);
+    await all[1];
+    await expect.poll(() => started).toEqual([0, 1, 2]);
+    end(0);
+    await expect.poll(() => started).toEqual([0, 1, 2, 3]);
+    end(2);
+    end(3);
+    expect(await Promise.all(all)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('refuses who finds the waiting room full, and takes the next once there is room', async () => {
+    const turns = new Turns(1, 1);
+    const { piece, end, started } = pieces();
+    const first = turns.take(piece(0));
+    const second = turns.take(piece(1));
+    await expect(turns.take(piece(2))).rejects.toThrow(Overloaded);
+    end(0);
+    await first;
+    await expect.poll(() => started).toEqual([0, 1]);
+    const third = turns.take(piece(2));
+    end(1);
+    await second;
+    await expect.poll(() => started).toEqual([0, 1, 2]);
+    end(2);
+    await third;
+  });
+
+  it('gives the place back when the work fails', async () => {
+    const turns = new Turns(1, 0);
+    await expect(turns.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await turns.take(() => Promise.resolve('yes'))).toBe('yes');
+  });
+});

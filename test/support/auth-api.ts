@@ -1,0 +1,93 @@
+import { Module, type Type } from '@nestjs/common';
+import { AuthApiModule } from '../../src/auth/auth.api.module.js';
+import { AuthModule, AuthService } from '../../src/auth/index.js';
+import type { Role } from '../../src/platform/access/index.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { DatabaseModule } from '../../src/platform/database/index.js';
+import { createHttpApp } from '../../src/platform/http/index.js';
+import { IdempotencyModule } from '../../src/platform/idempotency/index.js';
+import { OutboxModule } from '../../src/platform/outbox/index.js';
+import { ProofModule } from '../../src/platform/proof/index.js';
+import { RedisModule } from '../../src/platform/redis/index.js';
+import { UsersModule, UsersService } from '../../src/users/index.js';
+import { UsersApiModule } from '../../src/users/users.api.module.js';
+
+const PASSWORD = 'a long enough password';
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface RequestOptions {
+  /** An access token. */
+  readonly token?: string;
+  /** A value to send as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type AuthApi = Awaited<ReturnType<typeof startAuthApi>>;
+
+interface Setup {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly controllers?: readonly Type[];
+}
+
+/** Users and auth, and the controllers given, behind a real HTTP port. */
+export async function startAuthApi({ databaseUrl, redisUrl, env, controllers = [] }: Setup) {
+  @Module({
+    imports: [
+      DatabaseModule,
+      RedisModule,
+      OutboxModule,
+      IdempotencyModule,
+      ProofModule,
+      UsersModule,
+      UsersApiModule,
+      AuthModule,
+      AuthApiModule,
+    ],
+    controllers: [...controllers],
+  })
+  class AuthApiUnderTest {}
+
+  const settings = { NODE_ENV: 'test', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...env };
+  const app = await createHttpApp(AuthApiUnderTest, loadConfig(settings));
+  await app.listen(0, '127.0.0.1');
+  const request = client(await app.getUrl());
+
+  const login = async (email: string, password = PASSWORD): Promise<string> => {
+    const answer = await request<{ accessToken: string }>('POST /v1/auth/login', { body: { email, password } });
+    return answer.body.accessToken;
+  };
+  /** Makes an account that can sign in with `PASSWORD`, and answers a token for it. */
+  const signedIn = async (email: string, ...roles: Role[]): Promise<string> => {
+    const passwordHash = await app.get(AuthService).hashPassword(PASSWORD);
+    await app.get(UsersService).ensure({ email, name: email, roles, passwordHash });
+    return login(email);
+  };
+  return { app, request, login, signedIn, close: () => app.close() };
+}
+
+/** `request('POST /v1/users', { token, body })`; without a token, nobody is signed in. */
+function client(baseUrl: string) {
+  return async <T = Record<string, unknown>>(line: string, options: RequestOptions = {}): Promise<Answer<T>> => {
+    const [method = '', path = ''] = line.split(' ');
+    const { token, body, headers } = options;
+    const response = await fetch(baseUrl + path, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text && JSON.parse(text)) as T };
+  };
+}
