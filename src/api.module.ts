@@ -8,6 +8,7 @@ import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsController } from './platform/http/index.js';
 import { IdempotencyModule } from './platform/idempotency/index.js';
+import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
@@ -22,6 +23,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     ProofModule,
     IdempotencyModule,
     HealthModule,
+    MetricsModule,
     AuthApiModule,
     UsersApiModule,
     CatalogApiModule,

@@ -113,6 +113,12 @@ export class OrdersRepository {
     return order;
   }
 
+  findAll(ids: readonly OrderId[]): Promise<Order[]> {
+    return this.tx.query<Selected<Order>>(`SELECT ${HEADER}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`, [
+      ids,
+    ]);
+  }
+
   /** The order and its lines, locked until the transaction ends. */
   async lock(id: OrderId): Promise<Order | undefined> {
     const [order] = await this.tx.query<Selected<Order>>(

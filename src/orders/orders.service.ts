@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../shared/clock.js';
 import { NotFound } from '../shared/errors.js';
 import { encodeId, newId, type OrderId } from '../shared/ids.js';
 import { assertOwnOr, assertPermitted, type Caller } from '../platform/access/index.js';
-import { Config } from '../platform/config/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
@@ -13,6 +11,7 @@ import { isCovered, type Order, type OrderHeader } from './domain/order.js';
 import { transition } from './domain/order-state.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
 import { orderEvent, orderFulfilled } from './order-events.js';
+import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
 /** What money did to an order: the change of each amount, in minor units. */
@@ -36,7 +35,7 @@ export class OrdersService {
     private readonly repository: OrdersRepository,
     private readonly stock: StockReservations,
     private readonly outbox: Outbox,
-    private readonly context: OrdersContext,
+    private readonly times: OrderTimes,
   ) {}
 
   /**
@@ -52,7 +51,7 @@ export class OrdersService {
         this.stock.lock(quantities.map(({ productId }) => productId)),
         this.repository.nextNumber(),
       ]);
-      const order = placeOrder(wanted, products, { number, ...this.context.times() });
+      const order = placeOrder(wanted, products, { number, ...this.times.ofReservation() });
       this.repository.insert(order);
       this.stock.reserve(order.id, quantities);
       this.outbox.record(orderEvent('placed', order));
@@ -69,9 +68,9 @@ export class OrdersService {
     return order;
   }
 
-  /** Orders by id for what tells people about them; those that do not exist are left out. */
-  find(id: OrderId): Promise<Order | undefined> {
-    return this.repository.find(id);
+  /** Orders by id, in any order, for what tells people about them; those that do not exist are left out. */
+  findAll(ids: readonly OrderId[]): Promise<Order[]> {
+    return this.repository.findAll(ids);
   }
 
   /** Newest first; a caller without `orders:read` sees their own. */
@@ -97,8 +96,7 @@ export class OrdersService {
   expire(id: OrderId): Promise<boolean> {
     return this.tx.run(async () => {
       const order = await this.locked(id);
-      const due =
-        order.status === 'pending' && order.reservedUntil !== null && order.reservedUntil <= this.context.now();
+      const due = order.status === 'pending' && order.reservedUntil !== null && order.reservedUntil <= this.times.now();
       if (due) await this.end(order, 'expire');
       return due;
     });
@@ -106,7 +104,7 @@ export class OrdersService {
 
   /** Pending orders whose reservation has run out, longest first. */
   overdue(limit: number): Promise<OrderId[]> {
-    return this.repository.expired(this.context.now(), limit);
+    return this.repository.expired(this.times.now(), limit);
   }
 
   /**
@@ -123,7 +121,7 @@ export class OrdersService {
         carrier: shipment.carrier ?? null,
         trackingNumber: shipment.trackingNumber ?? null,
         lines,
-        createdAt: this.context.now(),
+        createdAt: this.times.now(),
       };
       await this.stock.ship(
         id,
@@ -194,29 +192,11 @@ export class OrdersService {
   }
 
   private save(order: OrderHeader): void {
-    order.updatedAt = this.context.now();
+    order.updatedAt = this.times.now();
     this.repository.save(order);
   }
 }
 
 function productOf(order: Order, lineId: FulfilledLine['lineId']) {
   return order.lines.find(({ id }) => id === lineId)!.productId;
-}
-
-/** The time, and how long a reservation holds. */
-@Injectable()
-export class OrdersContext {
-  constructor(
-    private readonly clock: Clock,
-    private readonly config: Config,
-  ) {}
-
-  now(): Date {
-    return this.clock.now();
-  }
-
-  times(): { now: Date; reservedUntil: Date } {
-    const now = this.clock.now();
-    return { now, reservedUntil: new Date(now.getTime() + this.config.orders.reservationSeconds * 1000) };
-  }
 }

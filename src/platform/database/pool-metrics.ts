@@ -13,6 +13,8 @@ export class PoolMetrics {
       set({ state: 'idle' }, pool.idleCount);
       set({ state: 'busy' }, pool.totalCount - pool.idleCount);
     });
-    gauge('till_database_waiting', 'Requests and jobs that wait for a connection.', [], (set) => set({}, pool.waitingCount));
+    gauge('till_database_waiting', 'Requests and jobs that wait for a connection.', [], (set) =>
+      set({}, pool.waitingCount),
+    );
   }
 }

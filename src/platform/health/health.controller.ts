@@ -2,10 +2,12 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/index.js';
+import { Unthrottled } from '../throttling/index.js';
 import { type Health, HealthService } from './health.service.js';
 
 @ApiTags('service')
 @Public()
+@Unthrottled()
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}

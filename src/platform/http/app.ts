@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ValidationFailed } from '../../shared/errors.js';
 import { type Config, ConfigModule } from '../config/index.js';
 import { createLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
+import { measureRequests } from '../metrics/index.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './routes.js';
@@ -42,6 +43,7 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(config, logger));
+  measureRequests(fastify);
   addHooks(fastify, routes, logger);
   return app;
 }

@@ -1,0 +1,38 @@
+import { formatMoney } from '../../shared/money.js';
+import { escapeHtml, type Letter, oneLine, page } from './letter.js';
+
+interface ConfirmedOrder {
+  readonly number: number;
+  readonly currency: string;
+  readonly total: number;
+  readonly lines: readonly { readonly name: string; readonly quantity: number; readonly unitPrice: number }[];
+}
+
+/** Tells the customer that their order is paid for and will be sent. Amounts are minor units of the order's currency. */
+export function orderConfirmation(order: ConfirmedOrder, customerName: string): Letter {
+  const { number, currency } = order;
+  const name = oneLine(customerName);
+  const total = formatMoney({ amount: order.total, currency });
+  const lines = order.lines.map((line) => ({
+    what: `${line.quantity} x ${oneLine(line.name)}`,
+    price: formatMoney({ amount: line.quantity * line.unitPrice, currency }),
+  }));
+  return {
+    subject: `Your order ${number} is confirmed`,
+    text: [
+      `Hello ${name},`,
+      '',
+      `thank you: your order ${number} is confirmed.`,
+      '',
+      ...lines.map(({ what, price }) => `${what}: ${price}`),
+      '',
+      `Total: ${total}`,
+      '',
+    ].join('\n'),
+    html: page(
+      `<p>Hello ${escapeHtml(name)},</p><p>thank you: your order <b>${number}</b> is confirmed.</p><table>${lines
+        .map(({ what, price }) => `<tr><td>${escapeHtml(what)}</td><td align="right">${escapeHtml(price)}</td></tr>`)
+        .join('')}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr></table>`,
+    ),
+  };
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { decodeId, encodeId, type EventId, type OrderId, type UserId } from '../shared/ids.js';
+import { Deliveries, type Effect } from '../platform/delivery/index.js';
+import type { RecordedEvent } from '../platform/outbox/index.js';
+import { type Order, OrdersService } from '../orders/index.js';
+import { type Contact, UsersService } from '../users/index.js';
+import type { Letter } from './domain/letter.js';
+import { oneLine } from './domain/letter.js';
+import { orderConfirmation } from './domain/order-confirmation.js';
+import { welcome } from './domain/welcome.js';
+import { MailTransport } from './mail-transport.js';
+
+/** The consumer's name in `event_deliveries` and of its jobs. */
+export const MAIL = 'mail';
+
+/** What people get mail about. */
+export const MAILED_TYPES = ['order.confirmed', 'user.registered'] as const;
+
+const sent = new Counter({
+  name: 'till_mails_sent_total',
+  help: 'E-mails handed over, by event type.',
+  labelNames: ['type'],
+});
+
+/** Writes to people about what happened. */
+@Injectable()
+export class NotificationsService {
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly orders: OrdersService,
+    private readonly users: UsersService,
+    private readonly transport: MailTransport,
+  ) {}
+
+  /** Mails the people concerned by these events, each event once. */
+  mail(eventIds: readonly EventId[]): Promise<void> {
+    return this.deliveries.handle(MAIL, eventIds, (events) => this.prepare(events));
+  }
+
+  private async prepare(events: readonly RecordedEvent[]): Promise<Effect> {
+    const orderIds = events.map((event) => orderOf(event)).filter((id) => id !== undefined);
+    const orders = new Map((await this.orders.findAll(orderIds)).map((order) => [order.id, order]));
+    const userIds = events.map((event) => recipientOf(event, orders)).filter((id) => id !== undefined);
+    const contacts = new Map(
+      (await this.users.contacts([...new Set(userIds)])).map((contact) => [contact.id, contact]),
+    );
+    return async (event) => {
+      const recipient = recipientOf(event, orders);
+      const contact = recipient && contacts.get(recipient);
+      if (contact) await this.send(event, contact, letterFor(event, contact, orders));
+    };
+  }
+
+  private async send(event: RecordedEvent, { name, email }: Contact, letter: Letter): Promise<void> {
+    const to = { name: oneLine(name), address: email };
+    await this.transport.send({ ...letter, id: encodeId('evt', event.id), to, date: event.createdAt });
+    sent.inc({ type: event.type });
+  }
+}
+
+type Orders = ReadonlyMap<OrderId, Order>;
+
+function orderOf(event: RecordedEvent): OrderId | undefined {
+  return event.type === 'order.confirmed' ? decodeId('ord', event.aggregate.id) : undefined;
+}
+
+function recipientOf(event: RecordedEvent, orders: Orders): UserId | undefined {
+  const orderId = orderOf(event);
+  return orderId ? orders.get(orderId)?.customerId : decodeId('usr', event.aggregate.id);
+}
+
+function letterFor(event: RecordedEvent, { name }: Contact, orders: Orders): Letter {
+  const orderId = orderOf(event);
+  return orderId ? orderConfirmation(orders.get(orderId)!, name) : welcome(name);
+}

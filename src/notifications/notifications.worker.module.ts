@@ -1,0 +1,49 @@
+import { Process, Processor } from '@nestjs/bull';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Job } from 'bull';
+import type { EventId } from '../shared/ids.js';
+import { Config } from '../platform/config/index.js';
+import { Subscriptions } from '../platform/delivery/index.js';
+import { type DeliveryJob, DELIVERIES } from '../platform/queue/index.js';
+import { OrdersModule } from '../orders/index.js';
+import { UsersModule } from '../users/index.js';
+import { FileTransport } from './file-transport.js';
+import { MailTransport } from './mail-transport.js';
+import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
+import { SmtpTransport } from './smtp-transport.js';
+
+@Processor(DELIVERIES)
+export class MailProcessor {
+  constructor(private readonly notifications: NotificationsService) {}
+
+  @Process({ name: MAIL, concurrency: 2 })
+  mail({ data }: Job<DeliveryJob>): Promise<void> {
+    return this.notifications.mail(data.eventIds as readonly EventId[]);
+  }
+}
+
+@Module({
+  imports: [OrdersModule, UsersModule],
+  providers: [
+    NotificationsService,
+    MailProcessor,
+    {
+      provide: MailTransport,
+      inject: [Config],
+      useFactory: ({ mail }: Config) =>
+        mail.smtpUrl ? new SmtpTransport(mail.smtpUrl, mail.from) : new FileTransport(mail.directory, mail.from),
+    },
+  ],
+})
+export class NotificationsWorkerModule implements OnApplicationShutdown {
+  constructor(
+    subscriptions: Subscriptions,
+    private readonly transport: MailTransport,
+  ) {
+    subscriptions.add({ consumer: MAIL, types: MAILED_TYPES });
+  }
+
+  onApplicationShutdown(): void {
+    this.transport.close();
+  }
+}

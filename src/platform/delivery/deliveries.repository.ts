@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { EventId } from '../../shared/ids.js';
+import { DatabaseUnavailable, Transaction } from '../database/index.js';
+import type { RecordedEvent } from '../outbox/index.js';
+
+/** How long a claim holds, in seconds; a worker that is gone for longer has lost its events to another. */
+export const LEASE_SECONDS = 120;
+
+/** An event in the hands of one worker; `attempt` counts claims, and tells this claim from a later one. */
+export type ClaimedEvent = RecordedEvent & { readonly attempt: number };
+
+/** How one attempt ended. */
+export type Outcome = { readonly id: EventId; readonly attempt: number } & (
+  | { readonly status: 'done' | 'released' }
+  | { readonly status: 'dead'; readonly error: string }
+  | { readonly status: 'pending'; readonly error: string; readonly delaySeconds: number }
+);
+
+/** Free are those that a job was queued for and nobody took, and those whose worker is gone. */
+const CLAIM = `
+  WITH free AS (
+    SELECT event_id FROM event_deliveries
+    WHERE consumer = $1 AND event_id = ANY($2::uuid[])
+      AND (status = 'queued' OR status = 'running' AND next_attempt_at <= now())
+    ORDER BY event_id FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE event_deliveries d
+    SET status = 'running', attempts = attempts + 1, next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
+    FROM free WHERE d.event_id = free.event_id AND d.consumer = $1
+    RETURNING d.event_id, d.attempts
+  )
+  SELECT e.id, e.type, e.aggregate_type, e.aggregate_id, e.aggregate_version, e.order_id, e.data, e.request_id, e.actor_id,
+    e.created_at, c.attempts
+  FROM claimed c JOIN events e ON e.id = c.event_id ORDER BY e.id`;
+
+/** What was done is done, even when the claim ran out meanwhile. */
+const ACKNOWLEDGE = `
+  UPDATE event_deliveries SET status = 'done', done_at = now(), last_error = NULL
+  WHERE consumer = $1 AND event_id = ANY($2::uuid[]) AND status <> 'done'`;
+
+/** What failed is the claim's own affair: another worker's later claim stays as it is. */
+const RESCHEDULE = `
+  UPDATE event_deliveries d
+  SET status = o.status, attempts = d.attempts - o.not_counted, last_error = coalesce(o.error, d.last_error),
+    next_attempt_at = now() + o.delay_seconds * interval '1 second'
+  FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::float8[], $7::int[])
+    AS o (event_id, attempt, status, error, delay_seconds, not_counted)
+  WHERE d.consumer = $1 AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'`;
+
+@Injectable()
+export class DeliveriesRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  async claim(consumer: string, eventIds: readonly EventId[]): Promise<ClaimedEvent[]> {
+    const rows = await this.tx.run(() => this.tx.query<EventRow>(CLAIM, [consumer, eventIds]));
+    return rows.map(eventOf);
+  }
+
+  /** Tries on while the database is away, as long as the claim holds: else what was done would be done again. */
+  async record(consumer: string, outcomes: readonly Outcome[]): Promise<void> {
+    const giveUpAt = Date.now() + (LEASE_SECONDS * 1000) / 2;
+    for (;;) {
+      try {
+        return await this.tx.run(() => this.write(consumer, outcomes));
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || Date.now() > giveUpAt) throw error;
+        await delay(500);
+      }
+    }
+  }
+
+  private async write(consumer: string, outcomes: readonly Outcome[]): Promise<void> {
+    const done = outcomes.filter(({ status }) => status === 'done');
+    if (done.length > 0) this.tx.write(ACKNOWLEDGE, [consumer, done.map(({ id }) => id)]);
+    const open = outcomes.filter(({ status }) => status !== 'done');
+    if (open.length > 0) this.tx.write(RESCHEDULE, [consumer, ...columnsOf(open)]);
+  }
+}
+
+function columnsOf(outcomes: readonly Outcome[]): unknown[][] {
+  return [
+    outcomes.map(({ id }) => id),
+    outcomes.map(({ attempt }) => attempt),
+    outcomes.map(({ status }) => (status === 'dead' ? 'dead' : 'pending')),
+    outcomes.map((outcome) => ('error' in outcome ? outcome.error.slice(0, 1000) : null)),
+    outcomes.map((outcome) => ('delaySeconds' in outcome ? outcome.delaySeconds : 0)),
+    outcomes.map(({ status }) => (status === 'released' ? 1 : 0)),
+  ];
+}
+
+interface EventRow extends Record<string, unknown> {
+  readonly id: EventId;
+  readonly type: string;
+  readonly aggregate_type: string;
+  readonly aggregate_id: string;
+  readonly aggregate_version: number;
+  readonly order_id: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly request_id: string | null;
+  readonly actor_id: string | null;
+  readonly created_at: Date;
+  readonly attempts: number;
+}
+
+function eventOf(row: EventRow): ClaimedEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    aggregate: { type: row.aggregate_type, id: row.aggregate_id, version: row.aggregate_version },
+    ...(row.order_id && { orderId: row.order_id }),
+    data: row.data,
+    requestId: row.request_id,
+    actorId: row.actor_id,
+    createdAt: row.created_at,
+    attempt: row.attempts,
+  };
+}

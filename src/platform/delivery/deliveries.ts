@@ -1,0 +1,119 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import type { EventId } from '../../shared/ids.js';
+import { inRequest, Logger } from '../logging/index.js';
+import { type ClaimedEvent, DeliveriesRepository, LEASE_SECONDS, type Outcome } from './deliveries.repository.js';
+import type { RecordedEvent } from '../outbox/index.js';
+import { MAX_ATTEMPTS, retryDelay } from './retry-delay.js';
+
+/** What a consumer does for one event. It must be done within half a minute, and may be asked again after a failure. */
+export type Effect = (event: RecordedEvent) => Promise<void>;
+
+/** Effects of one job that run at once. */
+const LANES = 10;
+/** An effect begins only while the claim surely outlives it: in the first half of the lease. */
+const BEGIN_WITHIN_MS = (LEASE_SECONDS * 1000) / 2;
+
+const finished = new Counter({
+  name: 'till_deliveries_total',
+  help: 'Attempts to deliver an event to a consumer, by how they ended (done, retried, dead).',
+  labelNames: ['consumer', 'outcome'],
+});
+
+/**
+ * Brings events to consumers, each once: a job that runs twice, on one worker or two, finds the events of the other
+ * claimed or done. Only a worker that dies between an effect and its acknowledgement makes the effect happen again.
+ */
+@Injectable()
+export class Deliveries implements BeforeApplicationShutdown {
+  private stopping = false;
+
+  constructor(
+    private readonly repository: DeliveriesRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  /**
+   * Claims those of the events that are to be delivered now, has `prepare` load what they need, and runs the effect it
+   * answers for each. Every event is acknowledged by itself; one that fails is tried again later, for about a day.
+   */
+  async handle(
+    consumer: string,
+    eventIds: readonly EventId[],
+    prepare: (events: readonly RecordedEvent[]) => Promise<Effect>,
+  ): Promise<void> {
+    const beginBefore = Date.now() + BEGIN_WITHIN_MS;
+    const waiting = await this.repository.claim(consumer, eventIds);
+    if (waiting.length === 0) return;
+    const effect = await prepare(waiting).catch((error: unknown) => () => Promise.reject(error));
+    const outcomes = new OutcomeLog((batch) => this.repository.record(consumer, batch));
+    const lane = async (): Promise<void> => {
+      for (let event = waiting.shift(); event; event = waiting.shift()) {
+        const mayBegin = !this.stopping && Date.now() < beginBefore;
+        outcomes.add(mayBegin ? await this.deliver(consumer, event, effect) : released(event));
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    await outcomes.recorded();
+  }
+
+  private async deliver(consumer: string, event: ClaimedEvent, effect: Effect): Promise<Outcome> {
+    const { id, attempt } = event;
+    const began = () =>
+      attempt > MAX_ATTEMPTS ? Promise.reject(new Error('every worker that tried it died')) : effect(event);
+    try {
+      await (event.requestId ? inRequest({ requestId: event.requestId }, began) : began());
+      finished.inc({ consumer, outcome: 'done' });
+      return { id, attempt, status: 'done' };
+    } catch (error) {
+      return this.failure(consumer, event, error);
+    }
+  }
+
+  private failure(consumer: string, { id, attempt, type, requestId }: ClaimedEvent, error: unknown): Outcome {
+    const delaySeconds = retryDelay(attempt, Math.random());
+    const fields = { consumer, eventId: id, type, attempt, requestId, err: error };
+    if (delaySeconds === undefined) this.logger.error('delivery is dead: it failed too often', fields);
+    else this.logger.warn('delivery failed; it is tried again', { ...fields, delaySeconds });
+    finished.inc({ consumer, outcome: delaySeconds === undefined ? 'dead' : 'retried' });
+    const message = error instanceof Error ? error.message : String(error);
+    return delaySeconds === undefined
+      ? { id, attempt, status: 'dead', error: message }
+      : { id, attempt, status: 'pending', error: message, delaySeconds };
+  }
+}
+
+/** Not begun, so it counts as no attempt. */
+function released({ id, attempt }: ClaimedEvent): Outcome {
+  return { id, attempt, status: 'released' };
+}
+
+/** Records outcomes as soon as they are known, those that arrive while one statement runs with the next. */
+class OutcomeLog {
+  private waiting: Outcome[] = [];
+  private writing = Promise.resolve();
+
+  constructor(private readonly write: (batch: readonly Outcome[]) => Promise<void>) {}
+
+  add(outcome: Outcome): void {
+    this.waiting.push(outcome);
+    this.writing = this.writing.then(() => this.flush());
+    this.writing.catch(() => undefined); // reported by recorded()
+  }
+
+  /** @throws what kept an outcome from being recorded */
+  recorded(): Promise<void> {
+    return this.writing;
+  }
+
+  private async flush(): Promise<void> {
+    if (this.waiting.length === 0) return;
+    const batch = this.waiting;
+    this.waiting = [];
+    await this.write(batch);
+  }
+}

@@ -1,0 +1,18 @@
+import { Global, Module } from '@nestjs/common';
+import { QueueModule } from '../queue/index.js';
+import { BacklogMetrics } from './backlog-metrics.js';
+import { Deliveries } from './deliveries.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveryLoop } from './delivery-loop.js';
+import { Dispatcher } from './dispatcher.js';
+import { Relay } from './relay.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** Brings events to their consumers: outbox -> deliveries -> jobs -> effects. */
+@Global()
+@Module({
+  imports: [QueueModule],
+  providers: [Subscriptions, Relay, Dispatcher, DeliveryLoop, Deliveries, DeliveriesRepository, BacklogMetrics],
+  exports: [Subscriptions, Deliveries],
+})
+export class DeliveryModule {}

@@ -1,0 +1,3 @@
+export { Deliveries, type Effect } from './deliveries.js';
+export { DeliveryModule } from './delivery.module.js';
+export { Subscriptions } from './subscriptions.js';

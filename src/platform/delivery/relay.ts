@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../database/index.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** Events moved by one statement. */
+const BATCH = 500;
+
+/** Several relays may run at once: each skips what another holds. */
+const RELAY = `
+  WITH taken AS (
+    DELETE FROM outbox WHERE event_id IN (SELECT event_id FROM outbox ORDER BY event_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+    RETURNING event_id
+  ), wanted AS (
+    INSERT INTO event_deliveries (event_id, consumer)
+    SELECT e.id, s.consumer
+    FROM taken JOIN events e ON e.id = taken.event_id
+    JOIN unnest($1::text[], $2::text[]) AS s (consumer, type) ON s.type = e.type
+    ON CONFLICT DO NOTHING
+  )
+  SELECT count(*) AS taken FROM taken`;
+
+/** Empties the outbox: every event becomes one delivery for each consumer that subscribed to its type. */
+@Injectable()
+export class Relay {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  /** Moves one batch; answers whether there may be more. */
+  async relay(): Promise<boolean> {
+    const wanted = this.subscriptions.list();
+    const consumers = wanted.map(({ consumer }) => consumer);
+    const types = wanted.map(({ type }) => type);
+    const [row] = await this.tx.run(() => this.tx.query<{ taken: number }>(RELAY, [consumers, types]));
+    return row?.taken === BATCH;
+  }
+}

@@ -1,0 +1,21 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { register } from 'prom-client';
+import { Public } from '../access/index.js';
+import { Unthrottled } from '../throttling/index.js';
+
+/** Open to whoever reaches it, as Prometheus expects: keep it off the public address in the ingress. */
+@ApiTags('service')
+@Public()
+@Unthrottled()
+@Controller('metrics')
+export class MetricsController {
+  @Get()
+  @ApiOperation({ summary: "This process's metrics in the Prometheus text format" })
+  @ApiProduces('text/plain')
+  async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.header('Content-Type', register.contentType);
+    return register.metrics();
+  }
+}

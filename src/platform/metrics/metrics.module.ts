@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { collectDefaultMetrics, register } from 'prom-client';
+import { MetricsController } from './metrics.controller.js';
+
+/** `/metrics`: the process's own figures, and whatever modules have counted. */
+@Module({ controllers: [MetricsController] })
+export class MetricsModule {
+  constructor() {
+    if (!register.getSingleMetric('process_cpu_user_seconds_total')) collectDefaultMetrics();
+  }
+}

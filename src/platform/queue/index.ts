@@ -1,0 +1,2 @@
+export { type DeliveryJob, DeliveryQueue, DELIVERIES } from './delivery-queue.js';
+export { QueueModule } from './queue.module.js';

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
+import { OrdersWorkerModule } from './orders/orders.worker.module.js';
+import { DatabaseModule } from './platform/database/index.js';
+import { DeliveryModule } from './platform/delivery/index.js';
+import { HealthModule } from './platform/health/index.js';
+import { IdempotencyWorkerModule } from './platform/idempotency/idempotency.worker.module.js';
+import { MetricsModule } from './platform/metrics/index.js';
+import { OutboxModule } from './platform/outbox/index.js';
+import { ProofModule } from './platform/proof/index.js';
+import { RedisModule } from './platform/redis/index.js';
+
+/** The worker process: relay, jobs and schedules; over HTTP only health and metrics. */
+@Module({
+  imports: [
+    ScheduleModule.forRoot(),
+    DatabaseModule,
+    RedisModule,
+    OutboxModule,
+    ProofModule,
+    DeliveryModule,
+    HealthModule,
+    MetricsModule,
+    IdempotencyWorkerModule,
+    OrdersWorkerModule,
+    NotificationsWorkerModule,
+  ],
+})
+export class WorkerModule {}

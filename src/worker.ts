@@ -1,0 +1,11 @@
+import 'reflect-metadata';
+import { WorkerModule } from './worker.module.js';
+import { loadConfig } from './platform/config/index.js';
+import { createHttpApp, runProcess, serve } from './platform/http/index.js';
+
+await runProcess(async () => {
+  // The one place of this process that reads the environment.
+  const config = loadConfig(process.env);
+  const app = await createHttpApp(WorkerModule, config);
+  await serve(app, config.http.host, config.http.workerPort);
+});
