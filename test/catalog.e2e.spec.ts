@@ -135,10 +135,10 @@ describe('GET /v1/products/:id', () => {
   });
 });
 
-describe('PATCH /v1/products/:id', () => {
-  const change = (id: string, body: unknown, headers = {}) =>
-    api.request<ProductBody>(`PATCH /v1/products/${id}`, { token: api.manager, body, headers });
+const change = (id: string, body: unknown, headers = {}) =>
+  api.request<ProductBody>(`PATCH /v1/products/${id}`, { token: api.manager, body, headers });
 
+describe('PATCH /v1/products/:id', () => {
   it('changes what is given, and tells', async () => {
     const product = await api.makeProduct({ attributes: { color: 'red' } });
     const body = { name: 'Star', price: { amount: 300, currency: 'EUR' }, attributes: { size: 1 } };

@@ -46,8 +46,9 @@ export class StockService {
 
   /** Recomputes the stock of every product from the journal and compares. */
   async stockMatchesJournal(): Promise<Finding> {
-    const detail = await this.repository.compareWithJournal();
-    return { holds: detail.differing === 0, detail: { ...detail } };
+    const { examples, ...figures } = await this.repository.compareWithJournal();
+    const detail = { ...figures, examples: (examples ?? []).map((id) => encodeId('prd', id)) };
+    return { holds: figures.differing === 0, detail };
   }
 }
 

@@ -13,10 +13,15 @@ const operators = /"|(^|\s)-|(^|\s)or(\s|$)/i;
 /** The terms of a search text that is not blank. */
 export function searchTerms(text: string): SearchTerms {
   if (operators.test(text)) return { web: text, words: '', sku: '' };
-  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const phrases = text.split(/\s+/).map(phraseOf).filter(Boolean);
   return {
     web: text,
-    words: words.length > 0 ? `${words.join(' & ')}:*` : '',
+    words: phrases.length > 0 ? `${phrases.join(' & ')}:*` : '',
     sku: `'${text.toLowerCase().replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`,
   };
+}
+
+/** What stands together, as in T-shirt, must follow one another. */
+function phraseOf(text: string): string {
+  return (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(' <-> ');
 }
