@@ -148,6 +148,7 @@ const catalog = `
   CREATE INDEX stock_movements_product ON stock_movements (product_id, id);
   CREATE TRIGGER stock_movements_append_only BEFORE UPDATE OR DELETE ON stock_movements
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+  CREATE TRIGGER stock_movements_no_truncate BEFORE TRUNCATE ON stock_movements EXECUTE FUNCTION refuse_change();
 `;
 
 const orders = `
@@ -321,14 +322,14 @@ const ledger = `
 
   CREATE FUNCTION assert_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE
-    id uuid;
+    checked uuid;
   BEGIN
-    IF TG_TABLE_NAME = 'ledger_entries' THEN id := NEW.transaction_id; ELSE id := NEW.id; END IF;
-    IF (SELECT count(*) FROM ledger_entries WHERE transaction_id = id) < 2 OR EXISTS (
+    IF TG_TABLE_NAME = 'ledger_entries' THEN checked := NEW.transaction_id; ELSE checked := NEW.id; END IF;
+    IF (SELECT count(*) FROM ledger_entries WHERE transaction_id = checked) < 2 OR EXISTS (
       SELECT FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
-      WHERE e.transaction_id = id GROUP BY a.currency HAVING sum(e.amount) <> 0)
+      WHERE e.transaction_id = checked GROUP BY a.currency HAVING sum(e.amount) <> 0)
     THEN
-      RAISE EXCEPTION 'ledger transaction % does not balance: it needs two or more entries that sum to zero per currency', id
+      RAISE EXCEPTION 'ledger transaction % does not balance: it needs two or more entries that sum to zero per currency', checked
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transaction_balanced';
     END IF;
     RETURN NULL;

@@ -144,8 +144,9 @@ describe('sort', () => {
   });
 });
 
+const cursor = (...values: unknown[]) => `cursor=${Buffer.from(JSON.stringify(values)).toString('base64url')}`;
+
 describe('refused', () => {
-  const cursor = (...values: unknown[]) => `cursor=${Buffer.from(JSON.stringify(values)).toString('base64url')}`;
   const id = '019333c2-0000-7000-8000-000000000000';
 
   it.each([
