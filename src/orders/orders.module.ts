@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/index.js';
+import { OrderTimes } from './order-times.js';
 import { OrdersRepository } from './orders.repository.js';
-import { OrdersContext, OrdersService } from './orders.service.js';
+import { OrdersService } from './orders.service.js';
 
 @Module({
   imports: [CatalogModule],
-  providers: [OrdersService, OrdersRepository, OrdersContext],
+  providers: [OrdersService, OrdersRepository, OrderTimes],
   exports: [OrdersService],
 })
 export class OrdersModule {}

@@ -27,7 +27,7 @@ const CHARGE = `
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
 const REFUND = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-  SELECT $1, $2, 'refund', $3, $4, $5, CASE WHEN $3 <= coalesce(sum(
+  SELECT $1, $2, 'refund', $3::bigint, $4, $5, CASE WHEN $3::bigint <= coalesce(sum(
       CASE kind WHEN 'charge' THEN amount ELSE -amount END) FILTER (WHERE outcome = 'succeeded'), 0)
     THEN 'succeeded' ELSE 'declined' END
   FROM sandbox.operations WHERE payment_id = $2

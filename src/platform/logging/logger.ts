@@ -13,9 +13,8 @@ const secretNames = [
   'token',
   'secret',
   'paymentMethod',
-  'code',
 ];
-const redacted = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).filter((path) => path !== 'code');
+const redacted = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
  * JSON lines (one object each) with `level`, `time` (ISO 8601), `msg`, and `requestId` where a request is being
