@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { WorkerModule } from './worker.module.js';
 import { loadConfig } from './platform/config/index.js';
-import { createHttpApp, runProcess, serve } from './platform/http/index.js';
+import { createHttpApp } from './platform/http/index.js';
+import { runProcess, serve } from './platform/process/index.js';
 
 await runProcess(async () => {
   // The one place of this process that reads the environment.

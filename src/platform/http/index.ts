@@ -6,6 +6,4 @@ export { IsCurrency } from './is-currency.js';
 export { type Keyset, type KeysetPart, type Page, pageOf, PageQuery, presentPage, readCursor } from './pagination.js';
 export { type Problem, problemBody, problemOf } from './problem.filter.js';
 export { ProblemsController } from './problems.controller.js';
-export { serve } from './serve.js';
 export { createValidationPipe } from './validation.pipe.js';
-export { runProcess } from './run-process.js';

@@ -1,0 +1,3 @@
+export { CommandRefused, runProcess } from './run-process.js';
+export { runCommand } from './run-command.js';
+export { serve } from './serve.js';

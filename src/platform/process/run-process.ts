@@ -1,0 +1,38 @@
+import { InvalidConfig } from '../config/index.js';
+import { sqlState } from '../database/index.js';
+
+/** A command will not do what was asked; the message says why and what to do. */
+export class CommandRefused extends Error {}
+
+/**
+ * Runs a program to its end, or until it only serves. What stops it is said in plain words on stderr, and the exit
+ * status is 1.
+ */
+export async function runProcess(program: () => Promise<void>): Promise<void> {
+  try {
+    await program();
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** What people can mend themselves; a stack helps only with what nobody foresaw. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof InvalidConfig || error instanceof CommandRefused) return error.message;
+  return hint(error) ?? error.stack ?? error.message;
+}
+
+function hint(error: Error): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const said = message || code;
+  if (code === 'EADDRINUSE') return `${said}\nAnother process has that port. Stop it, or set PORT or WORKER_PORT.`;
+  if (/^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)/.test(code ?? '')) {
+    return `The server does not answer: ${said}\nCheck that it runs and that DATABASE_URL is right.`;
+  }
+  const state = sqlState(error);
+  if (state === '42P01') return `${said}\nThe database is not migrated: run the migrate command first.`;
+  // Wrong password, no such database.
+  return state && /^(28|3D)/.test(state) ? `The database refuses: ${said}\nCheck DATABASE_URL.` : undefined;
+}

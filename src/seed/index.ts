@@ -1,0 +1,1 @@
+export { type DemoLogin, Seed, SeedModule } from './seed.module.js';

@@ -1,0 +1,51 @@
+import { Injectable, Module } from '@nestjs/common';
+import { AuthModule, AuthService } from '../auth/index.js';
+import { CatalogModule, ProductsService } from '../catalog/index.js';
+import { type Role, roles } from '../platform/access/index.js';
+import { DatabaseModule } from '../platform/database/index.js';
+import { OutboxModule } from '../platform/outbox/index.js';
+import { ProofModule } from '../platform/proof/index.js';
+import { RedisModule } from '../platform/redis/index.js';
+import { UsersModule, UsersService } from '../users/index.js';
+import { demoProducts } from './demo-products.js';
+
+export interface DemoLogin {
+  readonly role: Role;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Public, so anybody can sign in with them: never for a shop that sells. */
+const demoLogins: readonly DemoLogin[] = roles.map((role) => ({
+  role,
+  email: `${role}@till.example`,
+  password: `${role}-demo-password`,
+}));
+
+/** Fills an empty installation with something to try. */
+@Injectable()
+export class Seed {
+  constructor(
+    private readonly users: UsersService,
+    private readonly auth: AuthService,
+    private readonly products: ProductsService,
+  ) {}
+
+  /** Makes what is missing of the demo catalogue and the logins; what is there stays as it is. */
+  async plant(): Promise<{ readonly logins: readonly DemoLogin[] }> {
+    for (const login of demoLogins) await this.ensureUser(login);
+    for (const product of demoProducts) await this.products.ensureBySku(product);
+    return { logins: demoLogins };
+  }
+
+  private async ensureUser({ role, email, password }: DemoLogin): Promise<void> {
+    const passwordHash = await this.auth.hashPassword(password);
+    await this.users.ensure({ email, name: `Demo ${role.replaceAll('_', ' ')}`, roles: [role], passwordHash });
+  }
+}
+
+@Module({
+  imports: [DatabaseModule, RedisModule, OutboxModule, ProofModule, UsersModule, AuthModule, CatalogModule],
+  providers: [Seed],
+})
+export class SeedModule {}
