@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
+import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { DeliveryModule } from './platform/delivery/index.js';
 import { HealthModule } from './platform/health/index.js';
@@ -24,6 +25,7 @@ import { RedisModule } from './platform/redis/index.js';
     MetricsModule,
     IdempotencyWorkerModule,
     OrdersWorkerModule,
+    PaymentsWorkerModule,
     NotificationsWorkerModule,
   ],
 })

@@ -1,0 +1,27 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OrderId } from '../shared/ids.js';
+import { type Caller, CurrentCaller } from '../platform/access/index.js';
+import { IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { presentEvent } from '../platform/outbox/index.js';
+import { TimelineService } from './timeline.service.js';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('v1/orders/:id/timeline')
+export class TimelineController {
+  constructor(private readonly timeline: TimelineService) {}
+
+  @Get()
+  async read(
+    @Param('id', IdPipe('ord')) id: OrderId,
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.timeline.read(caller, id, readCursor(cursor, ['id']), limit);
+    return presentPage(page, presentEvent, request, reply);
+  }
+}

@@ -1,0 +1,76 @@
+import { Process, Processor } from '@nestjs/bull';
+import { Injectable, Module } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Job } from 'bull';
+import { decodeId, type EventId } from '../shared/ids.js';
+import { Deliveries, Subscriptions } from '../platform/delivery/index.js';
+import { Logger } from '../platform/logging/index.js';
+import type { RecordedEvent } from '../platform/outbox/index.js';
+import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
+import { Attempts } from './attempts.js';
+import { PaymentsModule } from './payments.module.js';
+import { RefundsService } from './refunds.service.js';
+
+/** The consumer's name in `event_deliveries` and of its jobs. */
+const GIVE_BACK = 'give-back';
+/** After these, an order may hold money that it should not keep. */
+const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late'];
+
+/** Gives back what was paid for orders that have ended. */
+@Processor(DELIVERIES)
+export class GiveBackProcessor {
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly refunds: RefundsService,
+  ) {}
+
+  @Process({ name: GIVE_BACK, concurrency: 1 })
+  giveBack({ data }: Job<DeliveryJob>): Promise<void> {
+    return this.deliveries.handle(
+      GIVE_BACK,
+      data.eventIds as readonly EventId[],
+      async () => (event) => this.refund(event),
+    );
+  }
+
+  private async refund({ type, orderId }: RecordedEvent): Promise<void> {
+    const id = orderId && decodeId('ord', orderId);
+    if (id) await this.refunds.refundOrder(id, type);
+  }
+}
+
+const EVERY_MS = 10_000;
+const BATCH = 50;
+
+/** Finishes what a process that died had begun at a provider, so that no charge stays unknown. */
+@Injectable()
+export class AbandonedAttempts {
+  private running = false;
+
+  constructor(
+    private readonly attempts: Attempts,
+    private readonly logger: Logger,
+  ) {}
+
+  @Interval(EVERY_MS)
+  async tick(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      await this.attempts.finishAbandoned(BATCH, ({ id }, err) =>
+        this.logger.error('an attempt could not be finished; it is tried again', { attemptId: id, err }),
+      );
+    } catch (error) {
+      this.logger.error('abandoned attempts could not be read; the next tick tries again', { err: error });
+    } finally {
+      this.running = false;
+    }
+  }
+}
+
+@Module({ imports: [PaymentsModule], providers: [GiveBackProcessor, AbandonedAttempts] })
+export class PaymentsWorkerModule {
+  constructor(subscriptions: Subscriptions) {
+    subscriptions.add({ consumer: GIVE_BACK, types: ENDED });
+  }
+}
