@@ -17,7 +17,7 @@ export class CreatePaymentDto {
   @ApiPropertyOptional({ enum: ['automatic'], default: 'automatic' })
   @IsOptional()
   @IsIn(['automatic'])
-  readonly capture: 'automatic' = 'automatic';
+  readonly capture = 'automatic' as const;
 
   @ApiPropertyOptional({ description: 'Minor units; all that is left to pay when absent' })
   @IsOptional()

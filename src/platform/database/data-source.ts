@@ -1,8 +1,8 @@
-import pg from 'pg';
+import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 
 // bigint arrives as a number: Till's amounts fit, and anything that would not is refused rather than rounded.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+types.setTypeParser(types.builtins.INT8, (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`The database sent ${text}, which is no safe integer.`);
   return value;

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { DomainError } from '../../shared/errors.js';
@@ -34,8 +42,15 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** How long a second request waits for the first to answer, in milliseconds. */
 const PATIENCE_MS = 6000;
 
+const keyHeader = {
+  name: 'Idempotency-Key',
+  description: 'New for each intent, the same for each retry of it',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
 /** The handler has one effect for one `Idempotency-Key`, however often it is called. */
-export const Idempotent = (options: IdempotencyOptions = {}) => SetMetadata(OPTIONS, options);
+export const Idempotent = (options: IdempotencyOptions = {}) =>
+  applyDecorators(SetMetadata(OPTIONS, options), ApiHeader({ ...keyHeader, required: options.required ?? true }));
 
 /**
  * Runs a handler once for each key: effect and answer are committed together, so that a crash at any point and a

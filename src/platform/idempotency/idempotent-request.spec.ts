@@ -16,10 +16,10 @@ describe('parseKey', () => {
   );
 });
 
-describe('fingerprint', () => {
-  const of = (body: unknown, url = '/v1/orders') =>
-    idempotentRequest('u', 'POST /v1/orders', url, 'k', body).fingerprint.toString('hex');
+const of = (body: unknown, url = '/v1/orders') =>
+  idempotentRequest('u', 'POST /v1/orders', url, 'k', body).fingerprint.toString('hex');
 
+describe('fingerprint', () => {
   it('does not see the order of members', () => {
     expect(of({ a: 1, b: { c: [1, 2], d: null } })).toBe(of({ b: { d: null, c: [1, 2] }, a: 1 }));
   });
