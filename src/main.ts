@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import { ApiModule } from './api.module.js';
 import { loadConfig } from './platform/config/index.js';
 import { createHttpApp } from './platform/http/index.js';
+import { serveOpenApi } from './platform/openapi/index.js';
 import { runProcess, serve } from './platform/process/index.js';
 
 await runProcess(async () => {
   // The one place of this process that reads the environment.
   const config = loadConfig(process.env);
   const app = await createHttpApp(ApiModule, config);
+  serveOpenApi(app, config);
   await serve(app, config.http.host, config.http.port);
 });

@@ -1,5 +1,6 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import { assertPermitted, type Caller } from './caller.js';
 import type { Permission } from './permissions.js';
 
@@ -7,7 +8,7 @@ const PUBLIC = Symbol('public');
 const PERMISSION = Symbol('permission');
 
 /** The route answers without an access token. */
-export const Public = () => SetMetadata(PUBLIC, true);
+export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
 
 /** The route needs this permission; without the decorator any signed-in caller may call it. */
 export const RequirePermission = (permission: Permission) => SetMetadata(PERMISSION, permission);

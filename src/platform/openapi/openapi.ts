@@ -1,0 +1,61 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Config } from '../config/index.js';
+import { problemSchema } from './problem-schema.js';
+
+const description = [
+  'Orders, stock, payments and a double-entry ledger.',
+  'Sign in at POST /v1/auth/login and send the access token as a bearer token.',
+  'Every POST that moves money or stock takes an Idempotency-Key: a new one for each intent, the same for each retry.',
+].join('\n\n');
+
+/** Serves `/openapi.json` (OpenAPI 3) and, for people, `/docs`. The document is made when it is first asked for. */
+export function serveOpenApi(app: NestFastifyApplication, config: Config): void {
+  SwaggerModule.setup('docs', app, () => documentOf(app, config), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Till',
+    swaggerOptions: { docExpansion: 'none', displayRequestDuration: true },
+  });
+}
+
+function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setTitle('Till')
+    .setDescription(description)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer(config.http.publicUrl)
+    .addBearerAuth()
+    .addSecurityRequirements('bearer')
+    .addGlobalResponse({
+      status: 'default',
+      description: 'A problem (RFC 9457)',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    })
+    .build();
+  const document = SwaggerModule.createDocument(app, base, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  document.components = {
+    ...document.components,
+    schemas: { Problem: problemSchema, ...document.components?.schemas },
+  };
+  for (const operation of operationsOf(document)) openToAll(operation);
+  return document;
+}
+
+type Operation = Record<string, unknown> & { security?: unknown };
+
+function operationsOf({ paths }: OpenAPIObject): Operation[] {
+  return Object.values(paths)
+    .flatMap((path) => Object.values(path) as unknown[])
+    .filter((operation): operation is Operation => typeof operation === 'object' && operation !== null);
+}
+
+/** `@Public()` leaves this mark, because an extension is what a decorator can add to an operation. */
+function openToAll(operation: Operation): void {
+  if (operation['x-public'] !== true) return;
+  delete operation['x-public'];
+  operation.security = [];
+}
