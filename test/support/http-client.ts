@@ -1,6 +1,8 @@
 export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
+  /** The body as it came, byte for byte. */
+  readonly text: string;
   readonly body: T;
 }
 
@@ -29,6 +31,6 @@ export function httpClient(baseUrl: string) {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text && JSON.parse(text)) as T };
+    return { status: response.status, headers: response.headers, text, body: (text && JSON.parse(text)) as T };
   };
 }
