@@ -1,25 +1,27 @@
-import { type AttributeFilter, candidatesOf } from './domain/attribute-filter.js';
-import { searchTerms } from './domain/product-search.js';
+import { productConditions, type ProductFilters } from './product-conditions.js';
 import { isDescending, type Position, type ProductSort, sortKey } from './domain/product-sort.js';
-import type { ProductStatus } from './domain/product.js';
+import { type ProductStatus, productStatuses } from './domain/product.js';
 
-/** Which products, in which order, after which one. Prices are minor units. */
-export interface ProductList {
-  readonly q?: string | undefined;
-  readonly sku?: string | undefined;
+/** Which products, in which order, after which one. */
+export interface ProductList extends ProductFilters {
   readonly status?: ProductStatus | undefined;
-  readonly currency?: string | undefined;
-  readonly minPrice?: number | undefined;
-  readonly maxPrice?: number | undefined;
-  readonly attributes?: AttributeFilter | undefined;
   readonly sort: ProductSort;
   readonly after?: Position | undefined;
   readonly limit: number;
 }
 
+interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 export const COLUMNS = `p.id, p.sku, p.name, p.description, p.price, p.currency, p.attributes, p.status, p.version,
   p.created_at AS "createdAt", p.updated_at AS "updatedAt", l.on_hand AS "onHand", l.reserved`;
-export const FROM = 'FROM products p JOIN stock_levels l ON l.product_id = p.id';
+const STOCK = 'JOIN stock_levels l ON l.product_id = p.id';
+export const FROM = `FROM products p ${STOCK}`;
+
+/** How many products of the sorted list are looked at, for each one wanted, before the search turns to other indexes. */
+const WALK = 50;
 
 const columns = {
   createdAt: { column: 'p.created_at', type: 'timestamptz' },
@@ -28,38 +30,68 @@ const columns = {
 } as const;
 
 /** The one statement of a page: one row more than `limit`, which tells whether another page follows. */
-export function productListQuery(list: ProductList): { readonly sql: string; readonly parameters: readonly unknown[] } {
+export function productListQuery(list: ProductList): Statement {
   const parameters: unknown[] = [];
   const parameter = (value: unknown) => `$${parameters.push(value)}`;
   const { column, type } = columns[sortKey(list.sort)];
   const [direction, beyond] = isDescending(list.sort) ? ['DESC', '<'] : ['ASC', '>'];
-  const where = conditions(list, parameter);
+  const order = `ORDER BY ${column} ${direction}, p.id ${direction}`;
+  const { onIndex, others } = productConditions(list, sortKey(list.sort), parameter);
   if (list.after) {
     const [value, id] = list.after;
-    where.push(`(${column}, p.id) ${beyond} (${parameter(value)}::${type}, ${parameter(id)}::uuid)`);
+    onIndex.push(`(${column}, p.id) ${beyond} (${parameter(value)}::${type}, ${parameter(id)}::uuid)`);
   }
-  const sql = `SELECT ${COLUMNS} ${FROM} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
-    ORDER BY ${column} ${direction}, p.id ${direction} LIMIT ${parameter(list.limit + 1)}`;
-  return { sql, parameters };
+  const statuses = list.status ? [list.status] : productStatuses;
+  const wanted = `${parameter(list.limit + 1)}::bigint`;
+  const plan = { statuses, onIndex, others, column, order, wanted };
+  return {
+    sql: others.length > 0 ? filtered(plan) : `SELECT ${COLUMNS} FROM ${first(wanted, plan)} p ${STOCK} ${order}`,
+    parameters,
+  };
 }
 
-function conditions(list: ProductList, parameter: (value: unknown) => string): string[] {
-  const { q, sku, status, currency, minPrice, maxPrice, attributes = {} } = list;
-  const where: string[] = [];
-  if (status !== undefined) where.push(`p.status = ${parameter(status)}`);
-  if (sku !== undefined) where.push(`p.sku = ${parameter(sku)}`);
-  if (currency !== undefined) where.push(`p.currency = ${parameter(currency)}`);
-  if (minPrice !== undefined) where.push(`p.price >= ${parameter(minPrice)}`);
-  if (maxPrice !== undefined) where.push(`p.price <= ${parameter(maxPrice)}`);
-  for (const [name, values] of Object.entries(attributes)) {
-    where.push(`p.attributes @> ANY (${parameter(candidatesOf(name, values))}::jsonb[])`);
-  }
-  if (q !== undefined) where.push(matches(q, parameter));
-  return where;
+interface Plan {
+  readonly statuses: readonly ProductStatus[];
+  readonly onIndex: readonly string[];
+  readonly others: readonly string[];
+  readonly column: string;
+  readonly order: string;
+  readonly wanted: string;
 }
 
-function matches(q: string, parameter: (value: unknown) => string): string {
-  const { web, words, sku } = searchTerms(q);
-  const [inWords, asPrefix] = [`websearch_to_tsquery('english', ${parameter(web)})`, parameter(words)];
-  return `p.search @@ (${inWords} || to_tsquery('simple', ${asPrefix}) || ${parameter(sku)}::tsquery)`;
+/** The first products of the sorted list: one index range for each status, merged. */
+function first(limit: string, { statuses, onIndex, order }: Plan): string {
+  const ranges = statuses.map(
+    (status) =>
+      `(SELECT p.* FROM products p WHERE ${[statusIs(status), ...onIndex].join(' AND ')} ${order} LIMIT ${limit})`,
+  );
+  return ranges.length === 1
+    ? `${ranges[0]}`
+    : `(SELECT p.* FROM (${ranges.join(' UNION ALL ')}) p ${order} LIMIT ${limit})`;
+}
+
+/**
+ * A filter that many products pass is quickest along the sorted list, one that few pass is quickest by its own index,
+ * and a planner that guesses wrong reads the whole table. So the list is walked for a while, and when that does not fill
+ * the page, all that pass are fetched and sorted: they are few.
+ */
+function filtered(plan: Plan): string {
+  const { statuses, onIndex, others, column, order, wanted } = plan;
+  const passes = others.join(' AND ');
+  const anyStatus = `(${statuses.map(statusIs).join(' OR ')})`;
+  return `
+    WITH walked AS MATERIALIZED (
+      SELECT p.id FROM ${first(`${WALK} * ${wanted}`, plan)} p WHERE ${passes} ${order} LIMIT ${wanted}
+    ), passing AS MATERIALIZED (
+      SELECT p.id, ${column} FROM products p WHERE ${[anyStatus, ...onIndex, passes].join(' AND ')}
+    )
+    SELECT ${COLUMNS} FROM (
+      SELECT id FROM walked WHERE (SELECT count(*) FROM walked) = ${wanted}
+      UNION ALL
+      (SELECT p.id FROM passing p WHERE (SELECT count(*) FROM walked) < ${wanted} ${order} LIMIT ${wanted})
+    ) found JOIN products p ON p.id = found.id ${STOCK} ${order}`;
+}
+
+function statusIs(status: ProductStatus): string {
+  return `p.status = '${status}'`;
 }

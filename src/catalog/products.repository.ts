@@ -31,7 +31,7 @@ export class ProductsRepository {
 
   list(list: ProductList): Promise<Product[]> {
     const { sql, parameters } = productListQuery(list);
-    return this.tx.query<ProductRow>(sql, parameters);
+    return this.tx.queryOnce<ProductRow>(sql, parameters);
   }
 
   /** Fails on `SKU_UNIQUE` when the sku is taken. */

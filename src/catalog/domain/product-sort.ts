@@ -3,7 +3,7 @@ import type { Product } from './product.js';
 export const productSorts = ['createdAt', '-createdAt', 'price', '-price', 'name', '-name'] as const;
 /** What a list is sorted by; a minus in front means descending. */
 export type ProductSort = (typeof productSorts)[number];
-type SortKey = 'createdAt' | 'price' | 'name';
+export type SortKey = 'createdAt' | 'price' | 'name';
 
 /** Where a product stands in the list: the value it is sorted by, and its id for those that share the value. */
 export type Position = readonly [value: string | number, id: string];

@@ -39,9 +39,9 @@ export class Connection {
   }
 
   /** @throws DatabaseUnavailable when the server is gone or silent; a database error when it refuses */
-  async query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+  async query<R extends Row>(sql: string, parameters: readonly unknown[] = [], prepared = true): Promise<R[]> {
     try {
-      return (await this.client.query<R>(this.statement(sql, parameters))).rows;
+      return (await this.client.query<R>(this.statement(sql, parameters, prepared))).rows;
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       this.abandon();
@@ -71,10 +71,10 @@ export class Connection {
   }
 
   /** Without parameters there is nothing to plan again: BEGIN and COMMIT go as simple queries. */
-  private statement(sql: string, parameters: readonly unknown[]): QueryConfig {
+  private statement(sql: string, parameters: readonly unknown[], prepared: boolean): QueryConfig {
     const timeout = this.timeoutMs ? { query_timeout: this.timeoutMs } : {};
     if (parameters.length === 0) return { text: sql, ...timeout };
-    return { name: nameOf(sql), text: sql, values: [...parameters], ...timeout };
+    return { ...(prepared && { name: nameOf(sql) }), text: sql, values: [...parameters], ...timeout };
   }
 
   /** Nobody knows what the connection will still say, so the pool must not hand it out again. */

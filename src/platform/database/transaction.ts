@@ -50,15 +50,16 @@ export class Transaction {
   }
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */
-  async query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    const running = this.running.getStore();
-    if (running) return running.connection.query<R>(sql, parameters);
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      return await (await Connection.of(runner)).query<R>(sql, parameters);
-    } finally {
-      await runner.release();
-    }
+  query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    return this.onConnection((connection) => connection.query<R>(sql, parameters));
+  }
+
+  /**
+   * Like `query`, but planned for its parameters and not kept: for statements whose text depends on what a request asks
+   * for. Every text that is kept costs memory in each connection.
+   */
+  queryOnce<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    return this.onConnection((connection) => connection.query<R>(sql, parameters, false));
   }
 
   /**
@@ -100,6 +101,17 @@ export class Transaction {
 
   get isRunning(): boolean {
     return this.running.getStore() !== undefined;
+  }
+
+  private async onConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const running = this.running.getStore();
+    if (running) return work(running.connection);
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await work(await Connection.of(runner));
+    } finally {
+      await runner.release();
+    }
   }
 
   private current(): Running {
