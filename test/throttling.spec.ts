@@ -5,8 +5,9 @@ import { register } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Public } from '../src/platform/access/index.js';
 import { Unthrottled } from '../src/platform/throttling/index.js';
-import { type Answer, type AuthApi, startAuthApi } from './support/auth-api.js';
+import { type AuthApi, startAuthApi } from './support/auth-api.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
+import type { Answer } from './support/http-client.js';
 import { redisDatabase } from './support/redis.js';
 import { ownRedis, type OwnServer } from './support/servers.js';
 
@@ -47,6 +48,20 @@ async function statuses(count: number, ask: (n: number) => Promise<Answer<unknow
 async function fallbacks(): Promise<number> {
   const metric = await register.getSingleMetric('till_throttle_fallback_total')?.get();
   return metric?.values[0]?.value ?? 0;
+}
+
+/** Until a request is counted in Redis again. */
+async function untilShared(api: AuthApi): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const before = await fallbacks();
+        await open(api);
+        return (await fallbacks()) - before;
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(0);
 }
 
 let database: TestDatabase;
@@ -135,20 +150,6 @@ describe('Redis away', () => {
     redis = await ownRedis();
   });
   afterAll(() => redis?.remove());
-
-  /** Until a request is counted in Redis again. */
-  async function untilShared(api: AuthApi): Promise<void> {
-    await expect
-      .poll(
-        async () => {
-          const before = await fallbacks();
-          await open(api);
-          return (await fallbacks()) - before;
-        },
-        { timeout: 15_000 },
-      )
-      .toBe(0);
-  }
 
   it('stopped: each process goes on counting for itself, at once, and shares again when Redis is back', async () => {
     await withApis({ RATE_LIMIT_PER_ADDRESS: '1000' }, redis.url, async (api) => {

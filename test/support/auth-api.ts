@@ -11,22 +11,9 @@ import { ProofModule } from '../../src/platform/proof/index.js';
 import { RedisModule } from '../../src/platform/redis/index.js';
 import { UsersModule, UsersService } from '../../src/users/index.js';
 import { UsersApiModule } from '../../src/users/users.api.module.js';
+import { httpClient } from './http-client.js';
 
 const PASSWORD = 'a long enough password';
-
-export interface Answer<T> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: T;
-}
-
-export interface RequestOptions {
-  /** An access token. */
-  readonly token?: string;
-  /** A value to send as JSON. */
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 export type AuthApi = Awaited<ReturnType<typeof startAuthApi>>;
 
@@ -58,7 +45,7 @@ export async function startAuthApi({ databaseUrl, redisUrl, env, controllers = [
   const settings = { NODE_ENV: 'test', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...env };
   const app = await createHttpApp(AuthApiUnderTest, loadConfig(settings));
   await app.listen(0, '127.0.0.1');
-  const request = client(await app.getUrl());
+  const request = httpClient(await app.getUrl());
 
   const login = async (email: string, password = PASSWORD): Promise<string> => {
     const answer = await request<{ accessToken: string }>('POST /v1/auth/login', { body: { email, password } });
@@ -71,23 +58,4 @@ export async function startAuthApi({ databaseUrl, redisUrl, env, controllers = [
     return login(email);
   };
   return { app, request, login, signedIn, close: () => app.close() };
-}
-
-/** `request('POST /v1/users', { token, body })`; without a token, nobody is signed in. */
-function client(baseUrl: string) {
-  return async <T = Record<string, unknown>>(line: string, options: RequestOptions = {}): Promise<Answer<T>> => {
-    const [method = '', path = ''] = line.split(' ');
-    const { token, body, headers } = options;
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers: {
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text && JSON.parse(text)) as T };
-  };
 }
