@@ -30,7 +30,7 @@ export function tour({ baseUrl, logins }: Demo, mailDirectory: string): string {
 till=${baseUrl}
 field() { node -pe "JSON.parse(fs.readFileSync(0))$1"; }
 customer=$(curl -s $till/v1/auth/login ${json} -d '${login()}' | field .accessToken)
-products=$(curl -s "$till/v1/products?limit=2" -H "authorization: Bearer $customer")
+products=$(curl -sg "$till/v1/products?attributes[kind]=mug&limit=2" -H "authorization: Bearer $customer")
 first=$(printf %s "$products" | field '.data[0].id'); second=$(printf %s "$products" | field '.data[1].id')
 order=$(curl -s $till/v1/orders -H "authorization: Bearer $customer" ${key} ${json} -d '{"lines":[{"productId":"'$first'","quantity":1},{"productId":"'$second'","quantity":2}]}' | field .id)
 curl -s $till/v1/orders/$order/payments -H "authorization: Bearer $customer" ${key} ${json} -d '{"paymentMethod":"pm_ok"}'; echo
