@@ -3,6 +3,7 @@ import type { ApiClient } from './client.js';
 import type { Customer } from './customers.js';
 import { replayedOrders } from './customers.js';
 import type { Figures, Plan } from './plan.js';
+import { creditNoteOf } from './plan.js';
 
 interface Money {
   readonly captured: number;
@@ -17,12 +18,18 @@ export async function readOrders(api: ApiClient, { id, planned }: Customer): Pro
   return orders.filter(({ status, metadata }) => status !== 'expired' && invoices.has(metadata?.invoice as string));
 }
 
-/** The money of one order, from its payments and, where money went back, from their refunds. */
-export async function readMoney(api: ApiClient, order: Order): Promise<Money> {
+/**
+ * The money of one order, from its payments and, where money went back, from their refunds. A refund for the credit note
+ * of another file, played on this server as well, is not this file's.
+ */
+export async function readMoney(api: ApiClient, { creditNotes }: Plan, order: Order): Promise<Money> {
   const payments = await api.all<Payment>(`/v1/orders/${order.id}/payments?`);
   const given = payments.filter((payment) => payment.refundedAmount > 0);
   const refunds = (await Promise.all(given.map(({ id }) => api.all<Refund>(`/v1/payments/${id}/refunds?`)))).flat();
-  const succeeded = refunds.filter((refund) => refund.status === 'succeeded');
+  const succeeded = refunds.filter(({ status, reason }) => {
+    const creditNote = creditNoteOf(reason);
+    return status === 'succeeded' && (creditNote === undefined || creditNotes.has(creditNote));
+  });
   return {
     captured: sum(payments.map((payment) => payment.capturedAmount)),
     refunded: sum(succeeded.map((refund) => refund.amount)),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parsePrice } from './decimal.js';
-import { planReplay } from './plan.js';
+import { creditNoteOf, planReplay, refundReason } from './plan.js';
 import type { Row } from './rows.js';
 import { parseRows } from './rows.js';
 
@@ -184,5 +184,14 @@ describe('a credit-note line', () => {
   it('has a name of its own within its note, whatever became of the lines before', () => {
     const { customers } = planOf(row('1', 'A', 5, '1'), row('C2', 'X', -1, '1'), row('C2', 'A', -1, '1'));
     expect(customers[0]?.steps[1]).toMatchObject({ kind: 'refund', creditNote: 'C2', position: 2 });
+  });
+  it('is named in the reason of its refund, and read from it again', () => {
+    const { customers, creditNotes } = planOf(row('1', 'A', 5, '1'), row('C2', 'A', -3, '1'), row('C3', 'B', -1, '1'));
+    const step = customers[0]?.steps[1];
+    const reason = step?.kind === 'refund' ? refundReason(step) : '';
+    expect(reason).toBe('Credit note C2, line 1: 3 x A');
+    expect(creditNoteOf(reason)).toBe('C2');
+    expect(creditNoteOf('it broke')).toBeUndefined();
+    expect([...creditNotes]).toEqual(['C2', 'C3']);
   });
 });

@@ -51,6 +51,16 @@ export interface PlannedCustomer {
   readonly steps: (PlannedOrder | PlannedRefund)[];
 }
 
+/** Why the money goes back, in words that name the line; by them a later run knows its refunds. */
+export function refundReason({ creditNote, position, quantity, sku }: PlannedRefund): string {
+  return `Credit note ${creditNote}, line ${position}: ${quantity} x ${sku}`;
+}
+
+/** The credit note that a refund's reason names, when a replay made the refund. */
+export function creditNoteOf(reason: string | null): string | undefined {
+  return /^Credit note (\S+), line \d+: /.exec(reason ?? '')?.[1];
+}
+
 /** The whole day, ready to be played. */
 export interface Plan {
   readonly products: readonly PlannedProduct[];
@@ -59,6 +69,7 @@ export interface Plan {
   /** Lines of invoices and of credit notes, whatever became of them. */
   readonly invoiceLines: number;
   readonly creditLines: number;
+  readonly creditNotes: ReadonlySet<string>;
 }
 
 /** Turns the rows of a file into what to create, sell and give back, by the rules of the replay. Pure. */
@@ -88,7 +99,9 @@ class Day {
   plan(): Plan {
     const products = [...this.products.values()].filter((product) => product.price !== undefined);
     const { invoiceLines, creditLines } = this;
-    return { products, customers: [...this.customers.values()], figures: this.figures(), invoiceLines, creditLines };
+    const customers = [...this.customers.values()];
+    const creditNotes = new Set(this.creditNotes.keys());
+    return { products, customers, figures: this.figures(), invoiceLines, creditLines, creditNotes };
   }
 
   private figures(): Figures {

@@ -4,6 +4,7 @@ import type { ApiClient } from './client.js';
 import type { Customer } from './customers.js';
 import { ReplayFailure } from './failure.js';
 import type { PlannedOrder, PlannedRefund } from './plan.js';
+import { refundReason } from './plan.js';
 
 /** What one customer's play did, as against found done by an earlier run. */
 export interface Tally {
@@ -74,12 +75,12 @@ async function pay(
 
 /** True when it gave money back now, false when an earlier run had. */
 async function refund(api: ApiClient, planned: PlannedRefund, payment: Payment | undefined): Promise<boolean> {
-  const { creditNote, position, quantity, sku, amount } = planned;
+  const { creditNote, position, amount } = planned;
   const name = `${creditNote}-${position}`;
   return about(`Refund ${name}`, async () => {
     if (!payment) throw new ReplayFailure('the order it gives back was not paid.');
     const path = `/v1/payments/${payment.id}/refunds`;
-    const reason = `Credit note ${creditNote}, line ${position}: ${quantity} x ${sku}`;
+    const reason = refundReason(planned);
     const made = payment.refundedAmount > 0 ? await api.all<Refund>(`${path}?`) : [];
     const earlier = made.find((refund) => refund.reason === reason && refund.status !== 'failed');
     const given = earlier ?? (await api.post<Refund>(path, { amount, reason }, `replay-refund-${name}`));

@@ -1,4 +1,3 @@
-import type { Order } from './api-shapes.js';
 import { apiFigures, readMoney, readOrders, readProof } from './check.js';
 import type { ApiClient } from './client.js';
 import { concurrently } from './concurrently.js';
@@ -31,7 +30,7 @@ export class Run {
       ensureCustomer(this.api, planned),
     );
     const demand = remainingDemand(this.plan.products, customers);
-    const made = await this.phase('products', demand, async (each) => ensureProduct(this.api, each));
+    const made = await this.phase('products', demand, (each) => ensureProduct(this.api, each));
     const productIds = new Map(demand.map(({ product }, index) => [product.sku, made[index] as string]));
     const tallies = await this.visits(customers, productIds);
     return { ...tallies, ...(await this.check(customers)) };
@@ -52,7 +51,7 @@ export class Run {
 
   private async check(customers: readonly Customer[]) {
     const orders = (await this.phase('reading orders', customers, (customer) => readOrders(this.api, customer))).flat();
-    const money = await this.phase('reading payments', orders, (order: Order) => readMoney(this.api, order));
+    const money = await this.phase('reading payments', orders, (order) => readMoney(this.api, this.plan, order));
     return { api: apiFigures(this.plan, orders, money), balanced: await readProof(this.api) };
   }
 
