@@ -6,8 +6,10 @@ import type { Role } from '../../src/platform/access/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { Transaction } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
+import { Clock } from '../../src/shared/clock.js';
 import { encodeId } from '../../src/shared/ids.js';
 import { UsersService } from '../../src/users/index.js';
+import { WorkerModule } from '../../src/worker.module.js';
 import type { OrderBody, PaymentBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
 import { createDatabase } from './database.js';
 import { httpClient, type RequestOptions } from './http-client.js';
@@ -38,7 +40,14 @@ export async function startApi(env: Readonly<Record<string, string>> = {}) {
     await app.close();
     await database.drop();
   };
-  return { app, url, close, database, ...shop(url, app) };
+  return { app, url, settings, close, ...shop(url, app) };
+}
+
+/** The worker beside the api, on the same servers. */
+export async function startWorker({ settings }: Api) {
+  const app = await createHttpApp(WorkerModule, loadConfig(settings));
+  await app.listen(0, '127.0.0.1');
+  return app;
 }
 
 function shop(url: string, app: NestFastifyApplication) {
@@ -67,6 +76,10 @@ function shop(url: string, app: NestFastifyApplication) {
     person,
     /** Who may do everything. */
     admin: () => admin,
+    /** Lets the server's time run ahead of the real one by so many seconds. */
+    moveClock: (seconds: number) => {
+      app.get(Clock).now = () => new Date(Date.now() + seconds * 1000);
+    },
     /** Rows straight from the database. */
     sql: (text: string, parameters: unknown[] = []) => app.get(Transaction).query(text, parameters),
 
