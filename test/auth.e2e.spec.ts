@@ -9,7 +9,7 @@ let database: TestDatabase;
 let api: AuthApi;
 beforeAll(async () => {
   database = await createDatabase();
-  const env = { ACCESS_TOKEN_TTL_SECONDS: '600' };
+  const env = { ACCESS_TOKEN_TTL_SECONDS: '600', DATABASE_POOL_SIZE: '6' };
   api = await startAuthApi({ databaseUrl: database.url, redisUrl: await redisDatabase(), env });
 });
 afterAll(async () => {
@@ -57,6 +57,20 @@ describe('POST /v1/auth/register', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => register(person, headers)));
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(201);
+  });
+
+  it('in a crowd leaves the database to others', async () => {
+    const token = await api.signedIn(newcomer().email, 'customer');
+    let opened = 0;
+    const crowd = Array.from({ length: 40 }, async () => {
+      const { status } = await register(newcomer(), { 'idempotency-key': randomUUID() });
+      opened++;
+      return status;
+    });
+    await expect.poll(() => opened).toBeGreaterThan(0);
+    expect(await api.request('GET /v1/users/me', { token })).toMatchObject({ status: 200 });
+    expect(opened).toBeLessThan(20);
+    expect(new Set(await Promise.all(crowd))).toEqual(new Set([201]));
   });
 
   it.each([

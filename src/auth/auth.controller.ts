@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/access/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
@@ -7,6 +7,7 @@ import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { LoginView } from './login.view.js';
+import { RegistrationTurnsGuard } from './registration-turns.guard.js';
 
 @ApiTags('auth')
 @Public()
@@ -15,6 +16,7 @@ export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
   @Post('register')
+  @UseGuards(RegistrationTurnsGuard)
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: UserView })
   async register(@Body() body: RegisterDto): Promise<UserView> {

@@ -11,14 +11,14 @@ import { Turns } from './turns.js';
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** Each takes 19 MiB and a core; libuv has 4 threads, of which file and name look-ups must keep one. */
-const atOnce = Math.min(3, availableParallelism());
+export const HASHES_AT_ONCE = Math.min(3, availableParallelism());
 /** Some 15 s of work per core; whoever comes later is told to come again. */
 const WAITING_ROOM = 1000;
 
 /** Hashes and checks passwords, slowly on purpose. */
 @Injectable()
 export class PasswordHasher {
-  private readonly turns = new Turns(atOnce, WAITING_ROOM);
+  private readonly turns = new Turns(HASHES_AT_ONCE, WAITING_ROOM);
   /** Nobody's password, for accounts that have none. */
   private readonly decoy = this.hash(randomBytes(32).toString('base64'));
 
