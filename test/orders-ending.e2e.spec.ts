@@ -142,8 +142,7 @@ describe('POST /v1/orders/:id/fulfillments', () => {
 });
 
 describe('a reservation', () => {
-  const idOf = ({ id }: OrderBody) => decodeId('ord', id) as OrderId;
-  const expire = (order: OrderBody) => api.app.get(OrdersService).expire(idOf(order));
+  const expire = ({ id }: OrderBody) => api.app.get(OrdersService).expire(decodeId('ord', id) as OrderId);
 
   it('runs out: the order expires and its stock is for others', async () => {
     const mug = await api.product(5);

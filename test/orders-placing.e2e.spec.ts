@@ -116,9 +116,9 @@ describe('POST /v1/orders', () => {
   });
 });
 
-describe('what a line may name', () => {
-  const line = (productId: string) => [{ productId, quantity: 1 }];
+const line = (productId: string) => [{ productId, quantity: 1 }];
 
+describe('what a line may name', () => {
   it('refuses products that are archived, unknown or in another currency, and says which', async () => {
     const [sold, yen] = [await api.product(), await api.product(5, { price: { amount: 100, currency: 'JPY' } })];
     const archived = await api.product();
