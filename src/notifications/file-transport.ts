@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
@@ -18,7 +19,7 @@ export class FileTransport extends MailTransport {
   async send(mail: Mail): Promise<void> {
     const content = await new MailComposer(messageOf(mail, this.from)).compile().build();
     const file = path.join(this.directory, `${mail.id}.eml`);
-    const unfinished = `${file}.${process.pid}.tmp`;
+    const unfinished = `${file}.${randomUUID()}.tmp`;
     try {
       await this.write(unfinished, content);
       await rename(unfinished, file);

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { EventId } from '../../shared/ids.js';
 import { inRequest, Logger } from '../logging/index.js';
@@ -25,7 +25,7 @@ const finished = new Counter({
  * claimed or done. Only a worker that dies between an effect and its acknowledgement makes the effect happen again.
  */
 @Injectable()
-export class Deliveries implements BeforeApplicationShutdown {
+export class Deliveries implements OnModuleDestroy {
   private stopping = false;
 
   constructor(
@@ -33,7 +33,8 @@ export class Deliveries implements BeforeApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  beforeApplicationShutdown(): void {
+  /** Before the queue closes, which waits for what runs. */
+  onModuleDestroy(): void {
     this.stopping = true;
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Logger } from '../logging/index.js';
 import { Dispatcher } from './dispatcher.js';
 import { Relay } from './relay.js';
@@ -9,7 +9,7 @@ const AFTER_FAILURE_MS = 1000;
 
 /** Turns the outbox into deliveries and deliveries into jobs, over and over: at once while there is a backlog. */
 @Injectable()
-export class DeliveryLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stop = new AbortController();
   private running = Promise.resolve();
   private failing = false;
@@ -24,7 +24,7 @@ export class DeliveryLoop implements OnApplicationBootstrap, BeforeApplicationSh
     this.running = this.run();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.stop.abort();
     await this.running;
   }

@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { simpleParser } from 'mailparser';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileTransport } from './file-transport.js';
+import type { Mail } from './mail-transport.js';
+
+const mail: Mail = {
+  id: 'evt_01h455vb4pex5vsknk084sn02q',
+  to: { name: 'Ada', address: 'ada@example.com' },
+  subject: 'Grüße',
+  text: 'Hello Ada,\n',
+  html: '<p>Hello Ada,</p>',
+  date: new Date('2026-01-02T03:04:05Z'),
+};
+
+describe('FileTransport', () => {
+  let parent: string;
+  let directory: string;
+  let transport: FileTransport;
+
+  beforeEach(async () => {
+    parent = await mkdtemp(path.join(tmpdir(), 'till-mail-'));
+    directory = path.join(parent, 'not', 'there', 'yet');
+    transport = new FileTransport(directory, 'Till <till@localhost>');
+  });
+  afterEach(() => rm(parent, { recursive: true }));
+
+  it('writes a mail that mail programs read, into a directory it makes', async () => {
+    await transport.send(mail);
+    expect(await readdir(directory)).toEqual([`${mail.id}.eml`]);
+    const read = await simpleParser(await readFile(path.join(directory, `${mail.id}.eml`)));
+    expect(read.subject).toBe('Grüße');
+    expect(read.to).toMatchObject({ text: '"Ada" <ada@example.com>' });
+    expect(read.messageId).toBe(`<${mail.id}@localhost>`);
+    expect(read.text?.trim()).toBe('Hello Ada,');
+    expect(read.html).toContain('<p>Hello Ada,</p>');
+  });
+
+  it('leaves one file when the same mail is sent again, also at the same time', async () => {
+    await Promise.all([transport.send(mail), transport.send(mail), transport.send(mail)]);
+    await transport.send(mail);
+    expect(await readdir(directory)).toEqual([`${mail.id}.eml`]);
+  });
+
+  it('makes the directory again when somebody removed it', async () => {
+    await transport.send(mail);
+    await rm(directory, { recursive: true });
+    await transport.send({ ...mail, id: 'evt_other' });
+    expect(await readdir(directory)).toEqual(['evt_other.eml']);
+  });
+});

@@ -1,0 +1,89 @@
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Mail } from './mail-transport.js';
+import { SmtpTransport } from './smtp-transport.js';
+
+interface Received {
+  readonly recipients: readonly string[];
+  readonly mail: ParsedMail;
+}
+
+const mail: Mail = {
+  id: 'evt_01h455vb4pex5vsknk084sn02q',
+  to: { name: 'Ada Lovelace', address: 'ada@example.com' },
+  subject: 'Your order 1 is confirmed',
+  text: 'Total: 19.98 EUR\n',
+  html: '<p>Total: 19.98 EUR</p>',
+  date: new Date('2026-01-02T03:04:05Z'),
+};
+
+describe('SmtpTransport', () => {
+  let received: Received[];
+  let refuse: boolean;
+  let server: SMTPServer;
+  let transport: SmtpTransport;
+
+  beforeEach(async () => {
+    received = [];
+    refuse = false;
+    server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onData(stream, { envelope }, done) {
+        void simpleParser(stream).then((parsed) => {
+          received.push({ recipients: envelope.rcptTo.map(({ address }) => address), mail: parsed });
+          done(refuse ? Object.assign(new Error('mailbox full'), { responseCode: 452 }) : null);
+        });
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.server.address() as AddressInfo;
+    transport = new SmtpTransport(`smtp://127.0.0.1:${port}`, 'Till <orders@shop.example>');
+  });
+  afterEach(async () => {
+    transport.close();
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  it('hands over both forms of the letter, with an id made from the event', async () => {
+    await transport.send(mail);
+    expect(received).toHaveLength(1);
+    const [{ recipients, mail: got }] = received as [Received];
+    expect(recipients).toEqual(['ada@example.com']);
+    expect(got.from?.text).toBe('"Till" <orders@shop.example>');
+    expect(got.subject).toBe(mail.subject);
+    expect(got.text?.trim()).toBe('Total: 19.98 EUR');
+    expect(got.html).toContain('<p>Total: 19.98 EUR</p>');
+    expect(got.messageId).toBe('<evt_01h455vb4pex5vsknk084sn02q@shop.example>');
+    expect(got.date).toEqual(mail.date);
+  });
+
+  it('sends many at once over its few connections', async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, index) => transport.send({ ...mail, id: `evt_${index}` })));
+    expect(new Set(received.map((one) => one.mail.messageId)).size).toBe(30);
+  });
+
+  it.each([
+    ['the name', { to: { name: 'Eve\r\nBcc: victim@example.com', address: 'eve@example.com' } }],
+    ['the subject', { subject: 'Hi\r\nBcc: victim@example.com\r\n\r\nbody' }],
+  ])('lets nobody add a header through %s', async (_, part) => {
+    await transport.send({ ...mail, ...part });
+    const [{ recipients, mail: got }] = received as [Received];
+    expect(recipients).toHaveLength(1);
+    expect(got.headers.has('bcc')).toBe(false);
+    expect(got.text?.trim()).toBe('Total: 19.98 EUR');
+  });
+
+  it('fails when the server refuses', async () => {
+    refuse = true;
+    await expect(transport.send(mail)).rejects.toThrow('mailbox full');
+  });
+
+  it('fails when there is no server', async () => {
+    const nowhere = new SmtpTransport('smtp://127.0.0.1:1', 'till@localhost');
+    await expect(nowhere.send(mail)).rejects.toThrow('ECONNREFUSED');
+    nowhere.close();
+  });
+});

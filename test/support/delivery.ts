@@ -1,0 +1,81 @@
+import { Process, Processor } from '@nestjs/bull';
+import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Job, Queue } from 'bull';
+import { ConfigModule, loadConfig } from '../../src/platform/config/index.js';
+import { DatabaseModule, Transaction } from '../../src/platform/database/index.js';
+import { Deliveries, DeliveryModule, Subscriptions } from '../../src/platform/delivery/index.js';
+import { createLogger, Logger, LoggingModule } from '../../src/platform/logging/index.js';
+import { Outbox, OutboxModule, type RecordedEvent } from '../../src/platform/outbox/index.js';
+import { type DeliveryJob, DELIVERIES } from '../../src/platform/queue/index.js';
+import type { EventId } from '../../src/shared/ids.js';
+
+/** A consumer that notes what it is told. */
+@Injectable()
+export class Listener {
+  readonly heard: string[] = [];
+  /** What it does before it notes an event; may throw. */
+  effect: (event: RecordedEvent) => Promise<void> = async () => {};
+
+  constructor(
+    private readonly deliveries: Deliveries,
+    subscriptions: Subscriptions,
+  ) {
+    subscriptions.add({ consumer: 'listener', types: ['thing.happened'] });
+  }
+
+  hear(eventIds: readonly EventId[]): Promise<void> {
+    return this.deliveries.handle('listener', eventIds, async () => async (event) => {
+      await this.effect(event);
+      this.heard.push(event.aggregate.id);
+    });
+  }
+}
+
+@Processor(DELIVERIES)
+class ListenerProcessor {
+  constructor(private readonly listener: Listener) {}
+
+  @Process('listener')
+  hear({ data }: Job<DeliveryJob>): Promise<void> {
+    return this.listener.hear(data.eventIds as EventId[]);
+  }
+}
+
+@Module({
+  imports: [DatabaseModule, OutboxModule, DeliveryModule],
+  providers: [Listener, ListenerProcessor],
+})
+class ListeningWorker {}
+
+export type Worker = Awaited<ReturnType<typeof startWorker>>;
+
+/** A worker process's delivery with one listener. */
+export async function startWorker(databaseUrl: string, redisUrl: string) {
+  const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  const logger = new Logger(createLogger('silent'));
+  const root = {
+    module: class {},
+    imports: [ConfigModule.of(loadConfig(env)), LoggingModule.of(logger), ListeningWorker],
+  };
+  const app = await NestFactory.createApplicationContext(root, { logger, abortOnError: false });
+  const listener = app.get(Listener, { strict: false });
+  const queue = app.get<Queue>(`BullQueue_${DELIVERIES}`, { strict: false });
+  return {
+    listener,
+    queue,
+    record: recorder(app),
+    tx: app.get(Transaction, { strict: false }),
+    close: () => app.close(),
+  };
+}
+
+/** Records events `thing.happened` to things of these names, in one transaction. */
+function recorder(app: INestApplicationContext) {
+  const tx = app.get(Transaction, { strict: false });
+  const outbox = app.get(Outbox, { strict: false });
+  return (names: readonly string[], type = 'thing.happened') =>
+    tx.run(async () => {
+      outbox.record(...names.map((id) => ({ type, aggregate: { type: 'thing', id, version: 1 }, data: {} })));
+    });
+}
