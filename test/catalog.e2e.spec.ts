@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
+import { ProductsService } from '../src/catalog/index.js';
 import { encodeId, newId } from '../src/shared/ids.js';
 import { type ProductBody, startCatalogApi } from './support/catalog-api.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
@@ -178,6 +179,8 @@ describe('PATCH /v1/products/:id', () => {
   });
 
   it.each([
+    ['a list', [], '/body'],
+    ['a number', 5, '/body'],
     ['a sku', { sku: 'other' }, '/sku'],
     ['stock', { stock: { onHand: 5 } }, '/stock'],
     ['a status of its own', { status: 'sold' }, '/status'],
@@ -222,5 +225,15 @@ describe('an archived product', () => {
     const { id } = await api.makeProduct();
     const refused = await api.request(`DELETE /v1/products/${id}`, { token: api.tokenFor('finance') });
     expect(refused.status).toBe(403);
+  });
+});
+
+describe('the seed', () => {
+  it('finds what it made before, and leaves it as it is', async () => {
+    const products = api.app.get(ProductsService, { strict: false });
+    const demo = { sku: 'demo', name: 'Demo', price: { amount: 100, currency: 'EUR' }, stock: { onHand: 5 } };
+    const first = await products.ensureBySku(demo);
+    await products.change(first.id, { name: 'Renamed' });
+    expect(await products.ensureBySku(demo)).toMatchObject({ id: first.id, name: 'Renamed', onHand: 5 });
   });
 });
