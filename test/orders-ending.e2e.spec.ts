@@ -33,6 +33,7 @@ const cancel = ({ id }: OrderBody, { token } = shopper, body: object = {}) =>
 const fulfill = ({ id }: OrderBody, body: object = {}, { token } = support) =>
   api.post<{ id: string; lines: object[] }>(`/v1/orders/${id}/fulfillments`, { token, body });
 const part = (line: LineBody | undefined, quantity: number) => ({ lines: [{ lineId: line?.id, quantity }] });
+const expire = ({ id }: OrderBody) => api.app.get(OrdersService).expire(decodeId('ord', id) as OrderId);
 const conflict = (code: string) => ({ status: 409, body: { code } });
 const timeline = async ({ id }: OrderBody) =>
   (await api.get<PageBody<{ type: string }>>(`/v1/orders/${id}/timeline`, shopper)).body.data.map(({ type }) => type);
@@ -142,8 +143,6 @@ describe('POST /v1/orders/:id/fulfillments', () => {
 });
 
 describe('a reservation', () => {
-  const expire = ({ id }: OrderBody) => api.app.get(OrdersService).expire(decodeId('ord', id) as OrderId);
-
   it('runs out: the order expires and its stock is for others', async () => {
     const mug = await api.product(5);
     const order = await place(3, mug);
