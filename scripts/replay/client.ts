@@ -13,6 +13,8 @@ export interface ClientOptions {
   readonly connections: number;
   /** Aborting it ends waiting and running requests. */
   readonly signal: AbortSignal;
+  /** Told of every wait before a retry: how long, in milliseconds, and why. */
+  readonly onWait?: (ms: number, reason: string) => void;
 }
 
 interface Page<T> {
@@ -98,10 +100,15 @@ export class ApiClient {
       const answer = await this.send(request, token).catch((error: Error) => error);
       this.options.signal.throwIfAborted();
       const wait = waitBeforeRetry(answer instanceof Error ? {} : troubleOf(answer), tries);
-      if (wait !== undefined) await sleep(wait, undefined, { signal: this.options.signal });
+      if (wait !== undefined) await this.wait(wait, answer);
       else if (answer instanceof Error) throw unreachable(this.options.baseUrl, answer);
       else return answer;
     }
+  }
+
+  private async wait(ms: number, answer: Answer | Error): Promise<void> {
+    this.options.onWait?.(ms, answer instanceof Error ? reasonOf(answer) : `answer ${answer.status}`);
+    await sleep(ms, undefined, { signal: this.options.signal });
   }
 
   private async send({ method, path, body, key }: Request, token?: string): Promise<Answer> {
@@ -125,4 +132,8 @@ function unreachable(baseUrl: string, cause: unknown): ReplayFailure {
   return new ReplayFailure(
     `No answer from ${baseUrl} (${reason}). Start the server with npm start, then run this again.`,
   );
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
 }

@@ -27,7 +27,7 @@ async function replay(file: string | undefined, { concurrency, ...flags }: Flags
   const path = file === undefined ? sample : resolve(process.env.INIT_CWD ?? '.', file);
   const plan = planReplay(parseRows(read(path)));
   const target = findTarget(flags);
-  const api = new ApiClient({ ...target, connections: concurrency, signal: stop.signal });
+  const api = new ApiClient({ ...target, connections: concurrency, signal: stop.signal, onWait: tellLongWait });
   const progress = new Progress();
   const started = Date.now();
   try {
@@ -50,6 +50,10 @@ function report({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, 
   console.log(`  ledger proof    ${balanced ? 'balanced' : 'NOT BALANCED'}\n`);
   if (!agree(figures, api) || !balanced) throw new ReplayFailure('The API does not agree with the file.');
   console.log('The API agrees with the file to the penny.');
+}
+
+function tellLongWait(ms: number, reason: string): void {
+  if (ms >= 2_000) console.error(`\n  waiting ${Math.ceil(ms / 1000)} s for the server (${reason})`);
 }
 
 function read(path: string): Buffer {

@@ -20,7 +20,7 @@ export class Run {
   constructor(
     private readonly api: ApiClient,
     private readonly plan: Plan,
-    private readonly progress: Progress,
+    private readonly progress: Pick<Progress, 'begin' | 'step' | 'end'>,
     private readonly limit: number,
   ) {}
 
