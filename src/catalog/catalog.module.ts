@@ -12,6 +12,6 @@ import { StockService } from './stock.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([ProductEntity])],
   providers: [ProductsService, ProductsRepository, StockService, StockRepository, StockReservations, StockProof],
-  exports: [ProductsService, StockService, StockReservations],
+  exports: [ProductsService, StockReservations],
 })
 export class CatalogModule {}

@@ -65,8 +65,8 @@ function first(limit: string, { statuses, onIndex, order }: Plan): string {
     (status) =>
       `(SELECT p.* FROM products p WHERE ${[statusIs(status), ...onIndex].join(' AND ')} ${order} LIMIT ${limit})`,
   );
-  return ranges.length === 1
-    ? `${ranges[0]}`
+  return statuses.length === 1
+    ? ranges.join('')
     : `(SELECT p.* FROM (${ranges.join(' UNION ALL ')}) p ${order} LIMIT ${limit})`;
 }
 

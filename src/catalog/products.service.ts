@@ -40,11 +40,6 @@ export class ProductsService {
     throw new NotFound('product', encodeId('prd', id));
   }
 
-  /** Products that exist among these, in id order. */
-  findMany(ids: readonly ProductId[]): Promise<Product[]> {
-    return this.repository.findMany(ids);
-  }
-
   /** Adds a product with its opening stock, which is the journal's first movement. @throws SkuTaken */
   async create(input: NewProduct, actorId?: UserId): Promise<Product> {
     try {
