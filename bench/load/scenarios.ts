@@ -1,0 +1,67 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Answer, HttpConnection } from './http-connection.js';
+
+/** One client at work. */
+export interface Client {
+  readonly connection: HttpConnection;
+  readonly token: string;
+  readonly productIds: readonly string[];
+}
+
+/** Does one thing; answers the moments at which its steps began, and at which the last one ended. */
+type Scenario = (client: Client) => Promise<readonly number[]>;
+
+/** What a client does over and over. */
+export interface Task {
+  /** Names of the steps, where there are several. */
+  readonly steps: readonly string[];
+  readonly run: Scenario;
+}
+
+export const tasks = {
+  'paid-orders': { steps: ['placing', 'paying'], run: placeAndPay },
+  'product-pages': { steps: [], run: readProduct },
+} as const satisfies Record<string, Task>;
+
+export type TaskName = keyof typeof tasks;
+
+/** An answer that was not the one that was wanted. */
+export class WrongAnswer extends Error {}
+
+const PAYMENT = JSON.stringify({ paymentMethod: 'pm_ok' });
+
+async function placeAndPay({ connection, token, productIds }: Client): Promise<readonly number[]> {
+  const body = JSON.stringify({ lines: twoLines(productIds) });
+  const began = performance.now();
+  const order = await connection.post('/v1/orders', body, token, randomUUID());
+  const placed = performance.now();
+  expectStatus('POST /v1/orders', order, 201);
+  const { id } = JSON.parse(order.body) as { id: string };
+  const payment = await connection.post(`/v1/orders/${id}/payments`, PAYMENT, token, randomUUID());
+  expectStatus('POST /v1/orders/:id/payments', payment, 201);
+  if (!payment.body.includes('"status":"captured"'))
+    throw new WrongAnswer(`A payment was not captured: ${payment.body}`);
+  return [began, placed, performance.now()];
+}
+
+async function readProduct({ connection, productIds }: Client): Promise<readonly number[]> {
+  const began = performance.now();
+  const page = await connection.get(`/v1/products/${productIds[randomInt(productIds.length)]}`);
+  expectStatus('GET /v1/products/:id', page, 200);
+  return [began, performance.now()];
+}
+
+/** Two different products, one piece and two. */
+export function twoLines(productIds: readonly string[]) {
+  const first = randomInt(productIds.length);
+  const second = (first + 1 + randomInt(productIds.length - 1)) % productIds.length;
+  return [
+    { productId: productIds[first], quantity: 1 },
+    { productId: productIds[second], quantity: 2 },
+  ];
+}
+
+function expectStatus(request: string, { status, body }: Answer, wanted: number): void {
+  if (status === wanted) return;
+  throw new WrongAnswer(`${request} answered ${status} ${/"code":"(\w+)"/.exec(body)?.[1] ?? body.slice(0, 200)}`);
+}

@@ -1,0 +1,65 @@
+import { cpus } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { stopAll } from '../scripts/servers/guarded-process.js';
+import { buildWhenStale } from '../scripts/start/setup.mjs';
+import { stopRequested } from '../scripts/start/stop-request.js';
+import { say } from './progress.js';
+import { complaints, print, summarise } from './throughput/report.js';
+import { measureThroughput } from './throughput/throughput.js';
+import { provideServers, type Undo } from './till/servers.js';
+
+interface Flags {
+  readonly seconds: number;
+  readonly clients: number;
+  readonly products: number;
+  readonly json?: true;
+}
+
+class Stopped extends Error {}
+
+/** Runs the benchmark to its end or until it is told to stop; either way nothing is left behind. */
+async function run(flags: Flags): Promise<void> {
+  const undo: Undo[] = [];
+  const stopped = stopRequested().then(() => Promise.reject(new Stopped()));
+  try {
+    await Promise.race([bench(flags, undo), stopped]);
+  } catch (error) {
+    process.exitCode = error instanceof Stopped ? 130 : 1;
+    if (!(error instanceof Stopped)) say(`\n${error instanceof Error ? error.message : String(error)}`);
+  }
+  await stopAll();
+  for (const step of undo.toReversed()) await step();
+  process.exit();
+}
+
+async function bench(flags: Flags, undo: Undo[]): Promise<void> {
+  await buildWhenStale();
+  const servers = await provideServers(undo);
+  say(`${servers.version}, Node ${process.versions.node}, ${cpus().length} cores, ${flags.clients} clients`);
+  const summary = summarise(await measureThroughput(servers, flags));
+  if (!flags.json) console.log(`\n${print(summary)}\n`);
+  console.log(JSON.stringify(summary));
+  const wrong = complaints(summary);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+}
+
+function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+  };
+}
+
+await new Command('npm run bench --')
+  .description(
+    'Measures paid orders per second of the built api and worker on a throw-away database, beside the least SQL for the ' +
+      'same work (pgbench) and a bare route of the same HTTP server, all in one run. Uses DATABASE_URL and REDIS_URL where ' +
+      'they are set, in a database of its own. Exits 1 on any wrong answer. The last line is JSON.',
+  )
+  .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
+  .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
+  .option('--products <n>', 'how many products there are', atLeast(2), 1000)
+  .option('--json', 'print nothing but the JSON line')
+  .action(run)
+  .parseAsync();

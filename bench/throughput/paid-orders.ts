@@ -1,0 +1,79 @@
+import { makeLoad } from '../load/make-load.js';
+import type { LoadResult } from '../load/tally.js';
+import { CpuMeter, type CpuTimes } from '../measure/cpu-meter.js';
+import { countStatements, type Statement } from '../measure/statements.js';
+import { type Backlog, drained } from '../till/backlog.js';
+import { scalar, withClient } from '../till/database.js';
+import { isBalanced } from '../till/proof.js';
+import type { Servers } from '../till/servers.js';
+import { WORKER_ROLE, type RunningTill } from './till.js';
+
+export interface OrderFigures {
+  readonly load: LoadResult;
+  /** CPU time per paid order. */
+  readonly cpuMs: CpuTimes;
+  readonly backlog: Backlog;
+}
+
+/** What clients sent to PostgreSQL in a pass of its own; `orders` were paid in it. */
+export interface StatementFigures {
+  readonly orders: number;
+  readonly api: readonly Statement[];
+  readonly worker: readonly Statement[];
+}
+
+/** Whether what the database holds is what the clients were told. */
+export interface Check {
+  readonly paidInDatabase: number;
+  readonly paidByAnswers: number;
+  readonly balanced: boolean;
+}
+
+const WARM_UP_SECONDS = 3;
+const STATEMENTS_SECONDS = 2;
+
+function job({ api, shop }: RunningTill, seconds: number, warmUpSeconds: number) {
+  const tokens = shop.customers.map(({ token }) => token);
+  return { task: 'paid-orders', url: api.url, tokens, productIds: shop.productIds, seconds, warmUpSeconds } as const;
+}
+
+/** Places and pays orders for some seconds, then waits for the worker. */
+export async function measureOrders(till: RunningTill, servers: Servers, seconds: number): Promise<OrderFigures> {
+  const cpu = new CpuMeter({
+    api: { pid: till.api.pid },
+    worker: { pid: till.worker.pid },
+    postgres: { pid: servers.postgresPid, family: true },
+    redis: { pid: servers.redisPid },
+  });
+  const moments = { begin: () => cpu.begin(), end: () => cpu.end() };
+  const load = await makeLoad(job(till, seconds, WARM_UP_SECONDS), moments);
+  const backlog = await withClient(till.databaseUrl, drained);
+  const used = { ...cpu.used, loadGenerator: load.cpuMs };
+  const perOrder = Object.entries(used).map(([name, ms]) => [name, ms / load.measured] as const);
+  return { load, cpuMs: Object.fromEntries(perOrder), backlog };
+}
+
+/** Counting costs something, so it has a pass of its own. Answers that pass's load as well. */
+export async function measureStatements(
+  till: RunningTill,
+  serverUrl: string,
+): Promise<{ figures: StatementFigures; load: LoadResult }> {
+  let load!: LoadResult;
+  const statements = await countStatements(serverUrl, till.databaseUrl, async () => {
+    load = await makeLoad(job(till, STATEMENTS_SECONDS, 0));
+    await withClient(till.databaseUrl, drained);
+  });
+  const worker = statements.filter(({ role }) => role === WORKER_ROLE);
+  const api = statements.filter(({ role }) => role !== WORKER_ROLE);
+  return { figures: { orders: load.done, api, worker }, load };
+}
+
+/** Compares what the clients were told in all with the database, and asks for the proof. */
+export async function check({ api, databaseUrl, shop }: RunningTill, loads: readonly LoadResult[]): Promise<Check> {
+  const paid = `SELECT count(*) FROM orders WHERE status = 'confirmed' AND captured_amount = total`;
+  return {
+    paidInDatabase: Number(await scalar(databaseUrl, paid)),
+    paidByAnswers: loads.reduce((sum, { done }) => sum + done, 0),
+    balanced: await isBalanced(api.url, shop.admin.token),
+  };
+}

@@ -1,0 +1,46 @@
+import { withClient } from '../till/database.js';
+import { drained } from '../till/backlog.js';
+import { migrate, type Running, startTill } from '../till/processes.js';
+import type { Servers } from '../till/servers.js';
+import { openShop, type Shop } from '../till/shop.js';
+import { step } from '../progress.js';
+
+/** A whole Till at work on a database of its own. */
+export interface RunningTill {
+  readonly databaseUrl: string;
+  readonly api: Running;
+  readonly worker: Running;
+  readonly shop: Shop;
+}
+
+/** The role by which the worker signs in, so that its statements can be told from the api's. */
+export const WORKER_ROLE = 'till_worker';
+
+/** Migrates, starts api and worker, opens a shop in it, and waits until the worker has nothing left to do. */
+export async function startWholeTill(
+  servers: Servers,
+  { nodeFlags, ...size }: { products: number; clients: number; nodeFlags: readonly string[] },
+): Promise<RunningTill> {
+  const { directory, redisUrl } = servers;
+  const { url: databaseUrl } = await servers.createDatabase();
+  await step('Migrating', () => migrate(databaseUrl));
+  const options = { directory, redisUrl, nodeFlags };
+  const workerDatabaseUrl = servers.ownUrl ? await asWorker(databaseUrl) : databaseUrl;
+  const api = await step('Starting the api', () => startTill('main.js', { ...options, databaseUrl }));
+  const worker = await step('Starting the worker', () =>
+    startTill('worker.js', { ...options, databaseUrl: workerDatabaseUrl }),
+  );
+  const { products, clients } = size;
+  const shop = await step(`Adding ${products} products and ${clients} customers`, () =>
+    openShop(api.url, databaseUrl, size),
+  );
+  await withClient(databaseUrl, drained);
+  return { databaseUrl, api, worker, shop };
+}
+
+async function asWorker(databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  const create = `CREATE ROLE ${WORKER_ROLE} SUPERUSER LOGIN PASSWORD '${url.password}'`;
+  await withClient(databaseUrl, (sql) => sql.query(create));
+  return Object.assign(url, { username: WORKER_ROLE }).href;
+}

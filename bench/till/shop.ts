@@ -1,0 +1,95 @@
+import { Pool } from 'undici';
+import { decodeId } from '../../src/shared/ids.js';
+import { withClient } from './database.js';
+
+/** Somebody signed in. */
+export interface Account {
+  /** As the database has it. */
+  readonly id: string;
+  readonly token: string;
+}
+
+/** A catalogue and the people who buy from it. */
+export interface Shop {
+  readonly productIds: readonly string[];
+  readonly customers: readonly Account[];
+  /** Has every permission. */
+  readonly admin: Account;
+}
+
+const STOCK = 1_000_000;
+const PASSWORD = 'correct horse battery staple 1';
+const AT_ONCE = 8;
+
+/** Fills an empty Till over HTTP; only the first admin is made in the database. */
+export async function openShop(
+  apiUrl: string,
+  databaseUrl: string,
+  { products, clients }: { products: number; clients: number },
+): Promise<Shop> {
+  const api = new Api(apiUrl);
+  try {
+    const admin = await api.register('admin', (id) => makeAdmin(databaseUrl, id));
+    const customers = await inTurns(clients, (index) => api.register(`customer-${index}`));
+    const productIds = await inTurns(products, (index) => api.createProduct(index, admin.token));
+    return { productIds, customers, admin };
+  } finally {
+    await api.close();
+  }
+}
+
+async function makeAdmin(databaseUrl: string, id: string): Promise<void> {
+  await withClient(databaseUrl, (sql) => sql.query(`UPDATE users SET roles = '{admin}' WHERE id = $1`, [id]));
+}
+
+/** Makes `count` things, a few at a time. */
+async function inTurns<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const indexes = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, offset) => first + offset);
+    made.push(...(await Promise.all(indexes.map(make))));
+  }
+  return made;
+}
+
+class Api {
+  private readonly pool: Pool;
+
+  constructor(url: string) {
+    this.pool = new Pool(url, { connections: AT_ONCE });
+  }
+
+  /** `prepare` runs before the sign-in, which fixes the roles. */
+  async register(name: string, prepare?: (id: string) => Promise<void>): Promise<Account> {
+    const login = { email: `${name}@bench.example`, password: PASSWORD };
+    const user = await this.post<{ id: string }>('/v1/auth/register', { ...login, name });
+    const id = decodeId('usr', user.id)!;
+    await prepare?.(id);
+    const { accessToken } = await this.post<{ accessToken: string }>('/v1/auth/login', login);
+    return { id, token: accessToken };
+  }
+
+  async createProduct(index: number, token: string): Promise<string> {
+    const product = {
+      sku: `BENCH-${index}`,
+      name: `Product ${index}`,
+      description: 'What a product page says about a thing: what it is made of, how large it is and who made it.',
+      price: { amount: 1000 + ((index * 37) % 8901), currency: 'EUR' },
+      attributes: { color: ['red', 'green', 'blue'][index % 3], size: index % 50 },
+      stock: { onHand: STOCK },
+    };
+    return (await this.post<{ id: string }>('/v1/products', product, token)).id;
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private async post<T>(path: string, body: object, token?: string): Promise<T> {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await this.pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`POST ${path} answered ${answer.statusCode}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+}
