@@ -12,6 +12,6 @@ import { StockService } from './stock.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([ProductEntity])],
   providers: [ProductsService, ProductsRepository, StockService, StockRepository, StockReservations, StockProof],
-  exports: [ProductsService, StockReservations],
+  exports: [ProductsService, StockService, StockReservations],
 })
 export class CatalogModule {}
