@@ -10,7 +10,6 @@ type ProductRow = Product & Row;
 
 const FIND = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1`;
 const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku = $1`;
-const FIND_MANY = `SELECT ${COLUMNS} ${FROM} WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id`;
 
 /** Products with their stock are read by plain SQL: the product page and the list are what shops ask for most. */
 @Injectable()
@@ -25,10 +24,6 @@ export class ProductsRepository {
     return (await this.tx.query<ProductRow>(FIND_BY_SKU, [sku]))[0];
   }
 
-  findMany(ids: readonly ProductId[]): Promise<Product[]> {
-    return this.tx.query<ProductRow>(FIND_MANY, [ids]);
-  }
-
   list(list: ProductList): Promise<Product[]> {
     const { sql, parameters } = productListQuery(list);
     return this.tx.queryOnce<ProductRow>(sql, parameters);
@@ -39,17 +34,17 @@ export class ProductsRepository {
     const id = newId<'prd'>();
     const { amount, currency } = price;
     const row = { id, sku, name, description, price: amount, currency, attributes, status: 'active' };
-    await this.tx.manager.insert(ProductEntity, row as QueryDeepPartialEntity<ProductEntity>);
+    await (await this.tx.manager()).insert(ProductEntity, row as QueryDeepPartialEntity<ProductEntity>);
     return id;
   }
 
   /** The product, which nobody else changes until the transaction ends. */
-  lock(id: ProductId): Promise<ProductEntity | null> {
-    return this.tx.manager.findOne(ProductEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  async lock(id: ProductId): Promise<ProductEntity | null> {
+    return (await this.tx.manager()).findOne(ProductEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Writes what differs from the row; when that is something, the row gets a new version. */
   async save(product: ProductEntity): Promise<void> {
-    await this.tx.manager.save(product);
+    await (await this.tx.manager()).save(product);
   }
 }

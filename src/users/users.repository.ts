@@ -40,9 +40,10 @@ export class UsersRepository {
   constructor(private readonly tx: Transaction) {}
 
   /** @throws EmailTaken */
-  insert({ email, name, roles, passwordHash = null }: NewUser): Promise<User> {
-    const user = this.tx.manager.create(User, { id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
-    return orEmailTaken(email, () => this.tx.manager.save(user));
+  async insert({ email, name, roles, passwordHash = null }: NewUser): Promise<User> {
+    const manager = await this.tx.manager();
+    const user = manager.create(User, { id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
+    return orEmailTaken(email, () => manager.save(user));
   }
 
   async insertIfNew({ email, name, roles, passwordHash = null }: NewUser): Promise<void> {
@@ -50,25 +51,26 @@ export class UsersRepository {
   }
 
   /** @throws EmailTaken */
-  save(user: User): Promise<User> {
-    return orEmailTaken(user.email, () => this.tx.manager.save(user));
+  async save(user: User): Promise<User> {
+    const manager = await this.tx.manager();
+    return orEmailTaken(user.email, () => manager.save(user));
   }
 
-  find(id: UserId): Promise<User | null> {
-    return this.tx.manager.findOneBy(User, { id });
+  async find(id: UserId): Promise<User | null> {
+    return (await this.tx.manager()).findOneBy(User, { id });
   }
 
-  findByEmail(email: string): Promise<User | null> {
-    return this.tx.manager.findOneBy(User, { email: sameEmail(email) });
+  async findByEmail(email: string): Promise<User | null> {
+    return (await this.tx.manager()).findOneBy(User, { email: sameEmail(email) });
   }
 
-  lock(id: UserId): Promise<User | null> {
-    return this.tx.manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  async lock(id: UserId): Promise<User | null> {
+    return (await this.tx.manager()).findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Newest first: ids are UUIDv7, so their order is that of creation. */
-  list(take: number, before?: UserId, email?: string): Promise<User[]> {
-    return this.tx.manager.find(User, {
+  async list(take: number, before?: UserId, email?: string): Promise<User[]> {
+    return (await this.tx.manager()).find(User, {
       where: { ...(before && { id: LessThan(before) }), ...(email && { email: sameEmail(email) }) },
       order: { id: 'DESC' },
       take,

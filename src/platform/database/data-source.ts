@@ -11,7 +11,7 @@ types.setTypeParser(types.builtins.INT8, (text) => {
 /** How long the API waits for a connection or an answer before it says 503, in milliseconds. */
 export const DATABASE_TIMEOUT_MS = 4000;
 
-/** TypeORM's options for one database; `poolSize` connections at most. Statements of one connection are pipelined. */
+/** TypeORM's options for one database; `poolSize` connections at most. */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
   return {
     type: 'postgres',
@@ -20,7 +20,6 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'till',
     extra: {
       max: poolSize,
-      pipeline: true,
       connectionTimeoutMillis: DATABASE_TIMEOUT_MS - 1000,
       query_timeout: DATABASE_TIMEOUT_MS,
       statement_timeout: DATABASE_TIMEOUT_MS,

@@ -1,6 +1,7 @@
-export type { Refusals, Row } from './connection.js';
+export type { Refusals } from './connection.js';
 export { DATABASE_TIMEOUT_MS, dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isUnavailable, sqlState, violatedConstraint } from './errors.js';
 export { migrate } from './migrate.js';
+export type { Row } from './protocol.js';
 export { Transaction } from './transaction.js';

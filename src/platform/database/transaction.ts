@@ -4,8 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter } from 'prom-client';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { Connection, type Refusals, type Row } from './connection.js';
+import { Connection, type Refusals } from './connection.js';
 import { sqlState } from './errors.js';
+import type { Row } from './protocol.js';
 
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
 const retryable = new Set(['40P01', '40001']);
@@ -59,12 +60,12 @@ export class Transaction {
    * for. Every text that is kept costs memory in each connection.
    */
   queryOnce<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    return this.onConnection((connection) => connection.query<R>(sql, parameters, false));
+    return this.onConnection((connection) => connection.queryOnce<R>(sql, parameters));
   }
 
   /**
-   * Sends a statement of the running transaction without waiting for its answer: the statements after it, COMMIT
-   * among them, share its round trip. Should it fail, the transaction fails with its error; `refusals` names the
+   * Adds a statement to the running transaction without waiting for its answer: it shares the round trip of the next
+   * `query`, or of COMMIT. Should it fail, the transaction fails with its error; `refusals` names the
    * domain error that stands for the violation of a constraint.
    */
   write(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}): void {
@@ -89,9 +90,12 @@ export class Transaction {
     this.current().beforeCommit.push(flush);
   }
 
-  /** TypeORM's manager of the running transaction, or of the pool when there is none. */
-  get manager(): EntityManager {
-    return this.running.getStore()?.runner.manager ?? this.dataSource.manager;
+  /** TypeORM's manager of the running transaction, once all that was sent is done; of the pool when there is none. */
+  async manager(): Promise<EntityManager> {
+    const running = this.running.getStore();
+    if (!running) return this.dataSource.manager;
+    await running.connection.flushed();
+    return running.runner.manager;
   }
 
   /** A key that stands for the running transaction, for state that lives as long as it does. */
@@ -108,7 +112,7 @@ export class Transaction {
     if (running) return work(running.connection);
     const runner = this.dataSource.createQueryRunner();
     try {
-      return await work(await Connection.of(runner));
+      return await work(new Connection(runner));
     } finally {
       await runner.release();
     }
@@ -122,7 +126,7 @@ export class Transaction {
 
   private async once<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const connection = await Connection.of(runner);
+    const connection = new Connection(runner);
     const running: Running = { connection, runner, beforeCommit: [] };
     // TypeORM must not open a transaction of its own inside this one.
     Object.assign(runner, { isTransactionActive: true });

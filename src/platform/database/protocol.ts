@@ -1,0 +1,156 @@
+import { type Connection as Wire, type Submittable, types } from 'pg';
+import pgUtils from 'pg/lib/utils.js';
+
+// PostgreSQL's extended query protocol (manual, section 54.2.3) as `pg` lets others speak it: objects that it submits
+// to the wire and that it then hands every answer to, until the server is ready again. `pg-cursor` works the same way.
+
+export type Row = Record<string, unknown>;
+
+/** One column of an answer: its name, and what turns its text into a value. */
+interface Column {
+  readonly name: string;
+  readonly parse: (text: string) => unknown;
+}
+
+/** What `pg` calls back when an exchange has ended; it stops the timer that it had set for it. */
+type Ended = (error?: Error) => void;
+
+/** A statement that the server parses once for each connection, under a name. */
+export class PreparedStatement implements Submittable {
+  columns: readonly Column[] = [];
+  readonly ready: Promise<void>;
+  callback: Ended | undefined;
+  private readonly resolve: () => void;
+  private readonly reject: (error: Error) => void;
+
+  constructor(
+    readonly name: string,
+    readonly text: string,
+  ) {
+    const { promise, resolve, reject } = withResolvers<void>();
+    this.ready = promise;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  submit(wire: Wire): void {
+    wire.parse({ name: this.name, text: this.text, types: [] }, true);
+    wire.describe({ type: 'S', name: this.name }, true);
+    wire.sync();
+  }
+
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    this.columns = fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') }));
+  }
+
+  handleError(error: Error): void {
+    this.callback?.(error);
+    this.reject(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback?.();
+    this.resolve();
+  }
+}
+
+/** A statement on its way, with its parameters. */
+export interface Execution {
+  readonly statement: PreparedStatement;
+  readonly parameters: readonly unknown[];
+  readonly resolve: (rows: Row[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Statements that travel together and are answered together: one round trip, however many there are. When one fails,
+ * the server skips those after it, and they all fail with its error.
+ */
+export class Batch implements Submittable {
+  readonly ended: Promise<void>;
+  callback: Ended | undefined;
+  private readonly rows: Row[][];
+  private readonly unreadable = new Map<number, Error>();
+  private readonly end: () => void;
+  private at = 0;
+
+  constructor(
+    private readonly executions: readonly Execution[],
+    /** Milliseconds to wait for the answers; the connection's own limit when absent. */
+    readonly query_timeout?: number,
+  ) {
+    const { promise, resolve } = withResolvers<void>();
+    this.ended = promise;
+    this.end = resolve;
+    this.rows = executions.map(() => []);
+  }
+
+  submit(wire: Wire): void {
+    wire.stream.cork();
+    try {
+      for (const { statement, parameters } of this.executions) {
+        wire.bind({ statement: statement.name, values: parameters.map(pgUtils.prepareValue) }, true);
+        wire.execute({}, true);
+      }
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
+  }
+
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    try {
+      this.rows[this.at]!.push(rowOf(this.executions[this.at]!.statement.columns, fields));
+    } catch (error) {
+      this.unreadable.set(this.at, error as Error); // thrown here it would end the process
+    }
+  }
+
+  handleCommandComplete(): void {
+    this.at += 1;
+  }
+
+  handleEmptyQuery(): void {
+    this.at += 1;
+  }
+
+  handleError(error: Error): void {
+    // What is checked at the end of an implicit transaction fails after the last statement has answered.
+    this.settle(Math.min(this.at, this.executions.length - 1), error);
+  }
+
+  handleReadyForQuery(): void {
+    this.settle(this.executions.length);
+  }
+
+  /** Statements before `failedAt` have answered; the others fail with `error`. */
+  private settle(failedAt: number, error?: Error): void {
+    this.callback?.(error);
+    this.executions.forEach(({ resolve, reject }, index) => {
+      const failure = index < failedAt ? this.unreadable.get(index) : error;
+      if (failure) reject(failure);
+      else resolve(this.rows[index]!);
+    });
+    this.end();
+  }
+}
+
+function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): Row {
+  const row: Row = {};
+  columns.forEach(({ name, parse }, index) => {
+    const text = fields[index] ?? null;
+    row[name] = text === null ? null : parse(text);
+  });
+  return row;
+}
+
+/** `Promise.withResolvers`, which Node has from version 22 on. */
+export function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((whenDone, whenFailed) => {
+    resolve = whenDone;
+    reject = whenFailed;
+  });
+  return { promise, resolve, reject };
+}
