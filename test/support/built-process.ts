@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { builtEntry } from './build.js';
+
+export interface BuiltProcess {
+  /** Where it listens, on a free port. */
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Everything it has logged. */
+  log(): readonly Record<string, unknown>[];
+  /** Asks it to end as a container platform does, and answers its exit status, or the signal that ended it. */
+  stop(): Promise<number | string>;
+}
+
+/** Boots a built process and waits until it listens; rejects with what it said when it ends instead. */
+export async function startBuilt(
+  name: 'main.js' | 'worker.js',
+  env: Readonly<Record<string, string>>,
+): Promise<BuiltProcess> {
+  const entry = await builtEntry(name);
+  const ports = { HTTP_HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0' };
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, ...ports, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? 'nothing');
+  const said: string[] = [];
+  const lines: Record<string, unknown>[] = [];
+  child.stderr.on('data', (data: Buffer) => said.push(data.toString()));
+  const listening = new Promise<string>((resolve) => {
+    createInterface(child.stdout).on('line', (text) => {
+      const line = JSON.parse(text) as Record<string, unknown>;
+      lines.push(line);
+      if (line['msg'] === 'listening') resolve(String(line['url']));
+    });
+  });
+  const failed = ended.then((how) => Promise.reject(new Error(`${name} ended (${how}): ${said.join('')}`)));
+  failed.catch(() => undefined); // once it listens, ending is what tests ask it to do
+  const url = await Promise.race([listening, failed]);
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { url, child, log: () => lines, stop };
+}
