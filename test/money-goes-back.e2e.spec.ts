@@ -1,0 +1,121 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { AbandonedAttempts } from '../src/payments/payments.worker.module.js';
+import { OrdersService } from '../src/orders/index.js';
+import { Clock } from '../src/shared/clock.js';
+import { decodeId, type OrderId } from '../src/shared/ids.js';
+import { type Api, type Person, startApi, startWorker } from './support/api.js';
+import { assertBooks } from './support/books.js';
+import type { OrderBody, PageBody, PaymentBody, ProductBody } from './support/bodies.js';
+
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let mug: ProductBody;
+/** A connection that can stand in the way of the provider. */
+let bystander: Client;
+beforeAll(async () => {
+  api = await startApi({ LOG_LEVEL: 'fatal' });
+  worker = await startWorker(api);
+  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
+  bystander = new Client({ connectionString: api.settings.DATABASE_URL });
+  await bystander.connect();
+});
+afterEach(() => assertBooks(api));
+afterAll(async () => {
+  await bystander?.end();
+  await worker?.close();
+  await api?.close();
+});
+
+/** Who waits for the provider's books. */
+const WAITS = `NOT granted AND relation = 'sandbox.operations'::regclass`;
+
+const place = async (quantity = 1): Promise<OrderBody> =>
+  (await api.place(shopper, [{ productId: mug.id, quantity }])).body;
+const cancel = ({ id }: OrderBody) => api.post<OrderBody>(`/v1/orders/${id}/cancellation`, { token: shopper.token });
+const statuses = async (order: OrderBody) => {
+  const { status, paymentStatus } = await api.orderOf(order);
+  return `${status} ${paymentStatus}`;
+};
+const PATIENT = { timeout: 15_000 };
+const paymentsOf = async ({ id }: OrderBody) =>
+  (await api.get<PageBody<PaymentBody>>(`/v1/orders/${id}/payments`, shopper)).body.data;
+
+it('What was paid for a cancelled order goes back, each payment of it, less what had gone back before', async () => {
+  const order = await place(3);
+  const payments = [];
+  for (const amount of [500, 1000, 1500]) payments.push((await api.pay(shopper, order, { amount })).body);
+  await api.refund(await api.admin(), payments[0]!, { amount: 200 });
+  expect((await cancel(order)).body).toMatchObject({ status: 'cancelled', paymentStatus: 'partially_refunded' });
+  await expect.poll(() => statuses(order), PATIENT).toBe('cancelled refunded');
+  const refunded = (await paymentsOf(order)).map(({ refundedAmount }) => refundedAmount);
+  expect(refunded).toEqual([1500, 1000, 500]);
+});
+
+it('What was paid in part for an order that expired goes back', async () => {
+  const order = await place(2);
+  await api.pay(shopper, order, { amount: 700 });
+  api.moveClock(901);
+  await api.app.get(OrdersService).expire(decodeId('ord', order.id) as OrderId);
+  api.moveClock(0);
+  await expect.poll(() => statuses(order), PATIENT).toBe('expired refunded');
+});
+
+it('Money that comes for an order that was cancelled meanwhile goes back', async () => {
+  const order = await place();
+  const { answer } = await payWhileProviderHangs(order);
+  expect((await cancel(order)).body).toMatchObject({ status: 'cancelled', paymentStatus: 'unpaid' });
+  await bystander.query('ROLLBACK');
+  expect(await answer).toMatchObject({ status: 201, body: { status: 'captured', capturedAmount: 1000 } });
+  await expect.poll(() => statuses(order), PATIENT).toBe('cancelled refunded');
+  const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline`, shopper);
+  expect(timeline.body.data.map(({ type }) => type).toReversed()).toEqual([
+    'order.placed',
+    'order.cancelled',
+    'payment.captured',
+    'payment.arrived_late',
+    'refund.succeeded',
+  ]);
+});
+
+it('A second payment can not take what the first one, still under way, may bring in', async () => {
+  const order = await place();
+  const { answer } = await payWhileProviderHangs(order);
+  expect(await api.pay(shopper, order, { amount: 1 })).toMatchObject({
+    status: 409,
+    body: { code: 'order_not_payable' },
+  });
+  await bystander.query('ROLLBACK');
+  expect((await answer).status).toBe(201);
+  await expect.poll(() => statuses(order), PATIENT).toBe('confirmed paid');
+});
+
+it('An attempt that a dead process left behind is finished by the worker, with one charge', async () => {
+  const order = await place();
+  const { answer } = await payWhileProviderHangs(order);
+  // The call breaks off: for the books that is as good as the death of the api in the middle of it.
+  await bystander.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE ${WAITS}`);
+  expect(await answer).toMatchObject({ status: 503 });
+  await bystander.query('ROLLBACK');
+  expect(await paymentsOf(order)).toMatchObject([{ status: 'processing' }]);
+  worker.get(Clock).now = () => new Date(Date.now() + 31_000);
+  try {
+    await worker.get(AbandonedAttempts).tick();
+  } finally {
+    worker.get(Clock).now = () => new Date();
+  }
+  expect(await paymentsOf(order)).toMatchObject([{ status: 'captured', capturedAmount: 1000 }]);
+  expect(await statuses(order)).toBe('confirmed paid');
+});
+
+/** Starts to pay and answers once the attempt is committed and the provider, which `bystander` holds up, was called. */
+async function payWhileProviderHangs(order: OrderBody) {
+  await bystander.query('BEGIN');
+  await bystander.query('LOCK TABLE sandbox.operations');
+  const answer = api.pay(shopper, order);
+  const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE ${WAITS}`;
+  await expect.poll(async () => (await bystander.query<{ n: number }>(waiting)).rows[0]?.n).toBeGreaterThan(0);
+  return { answer };
+}
