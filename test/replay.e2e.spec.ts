@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiClient } from '../scripts/replay/client.js';
 import { planReplay } from '../scripts/replay/plan.js';
 import { parseRows } from '../scripts/replay/rows.js';
 import { Run } from '../scripts/replay/run.js';
 import { AuthService } from '../src/auth/index.js';
+import { OrdersService } from '../src/orders/index.js';
+import { decodeId, type OrderId } from '../src/shared/ids.js';
 import { UsersService } from '../src/users/index.js';
 import { type Api, startApi } from './support/api.js';
 import type { OrderBody, PageBody, PaymentBody } from './support/bodies.js';
@@ -89,13 +91,17 @@ describe('npm run replay', () => {
   });
 });
 
-it('goes on where it was interrupted, wherever that was', async () => {
-  const shop = await startApi();
+describe('a replay that was interrupted', () => {
+  let shop: Api;
+  beforeEach(async () => (shop = await startApi()));
+  afterEach(() => shop?.close());
   const plan = planReplay(parseRows(readFileSync(day)));
-  /** Plays until it is done or `steps` things are; undefined when it was interrupted. */
-  const play = async (steps: number) => {
+
+  /** Plays until it is done, or `steps` things are; undefined when it was interrupted. */
+  async function play(steps = Infinity) {
     const stop = new AbortController();
-    const client = new ApiClient({ baseUrl: shop.url, ...(await newLogin(shop)), connections: 2, signal: stop.signal });
+    const login = await newLogin(shop);
+    const client = new ApiClient({ baseUrl: shop.url, ...login, connections: 2, signal: stop.signal });
     let left = steps;
     const step = () => (left -= 1) > 0 || stop.abort();
     const run = new Run(client, plan, { begin: () => undefined, step, end: () => undefined }, 2);
@@ -104,8 +110,24 @@ it('goes on where it was interrupted, wherever that was', async () => {
     });
     await client.close();
     return outcome;
-  };
-  for (let steps = 1; steps < 40; steps += 2) if (await play(steps)) break;
-  expect(await play(1000)).toMatchObject({ placed: 0, refunds: 0, api: plan.figures, balanced: true });
-  await shop.close();
+  }
+
+  it('goes on from there, wherever that was', async () => {
+    for (let steps = 1; steps < 40; steps += 2) if (await play(steps)) break;
+    expect(await play()).toMatchObject({ placed: 0, refunds: 0, api: plan.figures, balanced: true });
+  });
+
+  it('places anew what it had placed and not paid, once that has expired', async () => {
+    const { token } = await shop.admin();
+    const body = { email: 'customer-20001@replay.example', name: 'Customer 20001' };
+    const customer = await shop.request<{ id: string }>('POST /v1/users', { token, body });
+    const given = { customerId: customer.body.id, metadata: { source: 'replay', invoice: '581001' } };
+    const unpaid = await shop.place({ id: '', token }, [{ productId: (await shop.product()).id, quantity: 1 }], {
+      given,
+    });
+    shop.moveClock(901);
+    expect(await shop.app.get(OrdersService).expire(decodeId('ord', unpaid.body.id) as OrderId)).toBe(true);
+    shop.moveClock(0);
+    expect(await play()).toMatchObject({ placed: 5, refunds: 6, api: plan.figures, balanced: true });
+  });
 });

@@ -52,8 +52,13 @@ function report({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, 
   console.log('The API agrees with the file to the penny.');
 }
 
+let quietUntil = 0;
+
+/** Once for all requests that wait at the same time. */
 function tellLongWait(ms: number, reason: string): void {
-  if (ms >= 2_000) console.error(`\n  waiting ${Math.ceil(ms / 1000)} s for the server (${reason})`);
+  if (ms < 2_000 || Date.now() < quietUntil) return;
+  quietUntil = Date.now() + ms;
+  console.error(`\n  waiting ${Math.ceil(ms / 1000)} s for the server (${reason})`);
 }
 
 function read(path: string): Buffer {
