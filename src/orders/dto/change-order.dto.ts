@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Max,
@@ -43,6 +44,7 @@ export class FulfillOrderDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayUnique(({ lineId }: FulfilledLineDto) => lineId)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => FulfilledLineDto)
   readonly lines?: FulfilledLineDto[];

@@ -48,6 +48,7 @@ export class PlaceOrderDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_LINES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PlaceOrderLineDto)
   readonly lines: PlaceOrderLineDto[];

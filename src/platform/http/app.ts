@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { maxHeaderSize } from 'node:http';
 import { type DynamicModule, MethodNotAllowedException, NotAcceptableException, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +11,7 @@ import { measureRequests } from '../metrics/index.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './routes.js';
+import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { createValidationPipe } from './validation.pipe.js';
 
 /** 1 MiB: far more than the largest order, far less than what hurts. */
@@ -31,7 +33,10 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
     genReqId: requestIdOf,
     // While shutting down, what still comes in on open connections is served, and told to reconnect elsewhere.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 200 },
+    // As long as Node lets an address be: an id of any wrong form is simply not found.
+    routerOptions: { maxParamLength: maxHeaderSize },
+    frameworkErrors: answerUnroutable(config),
+    clientErrorHandler: answerUnreadable(config),
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();

@@ -8,6 +8,9 @@ describe('unsafeValue', () => {
     ['a lone surrogate', [{ x: '\ud800' }], '/0/x', 'malformed_text'],
     ['an overflowed number', { n: JSON.parse('1e400') }, '/n', 'number_range'],
     ['2^53', { n: 2 ** 53 }, '/n', 'number_range'],
+    ['a name of every object', { a: { constructor: 1 } }, '/a/constructor', 'reserved_name'],
+    ['a name of every class', { prototype: {} }, '/prototype', 'reserved_name'],
+    ['a prototype', JSON.parse('{"__proto__":1}'), '/__proto__', 'reserved_name'],
     ['a pointer that needs escapes', { 'a/b~c': '\0' }, '/a~1b~0c', 'nul'],
   ])('finds %s', (_, value, pointer, code) => {
     expect(unsafeValue(value)).toMatchObject({ pointer, code });

@@ -5,7 +5,8 @@ const MAX_DEPTH = 32;
 
 /**
  * What JSON allows and a database or another program can't hold exactly: NUL, lone surrogates, numbers that
- * overflowed or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), and very deep nesting. Answers the first found.
+ * overflowed or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), names that JavaScript reserves, and very deep
+ * nesting. Answers the first found.
  */
 export function unsafeValue(value: unknown, pointer = '', depth = 0): Violation | undefined {
   if (typeof value === 'string') return unsafeText(value, pointer);
@@ -14,10 +15,16 @@ export function unsafeValue(value: unknown, pointer = '', depth = 0): Violation 
   if (depth === MAX_DEPTH) return { pointer, code: 'too_deep', message: `is nested deeper than ${MAX_DEPTH} levels` };
   for (const [key, member] of Object.entries(value)) {
     const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const found = unsafeText(key, at) ?? unsafeValue(member, at, depth + 1);
+    const found = unsafeText(key, at) ?? reservedName(key, at) ?? unsafeValue(member, at, depth + 1);
     if (found) return found;
   }
   return undefined;
+}
+
+/** Members with these names would be lost on their way through class-transformer; better refused than lost. */
+function reservedName(key: string, pointer: string): Violation | undefined {
+  if (!(key in Object.prototype) && key !== 'prototype') return undefined;
+  return { pointer, code: 'reserved_name', message: 'has a name that JavaScript reserves; choose another one' };
 }
 
 function unsafeText(text: string, pointer: string): Violation | undefined {

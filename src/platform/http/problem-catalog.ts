@@ -80,6 +80,11 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     help: 'The `If-Match` header names an older version. Read the resource again and repeat the change on what it says now.',
   },
   payload_too_large: { title: 'Body too large', help: 'A body may have 1 MiB at most.' },
+  headers_too_large: {
+    title: 'Headers too large',
+    help: 'Address and headers together may have 16 KiB at most. Long values belong into the body.',
+  },
+  request_timeout: { title: 'The request took too long', help: 'Send the whole request without pauses.' },
   unsupported_media_type: { title: 'Unsupported media type', help: 'Send the body as application/json.' },
   idempotency_key_missing: {
     title: 'Idempotency-Key missing',
