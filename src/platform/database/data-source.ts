@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -25,6 +26,15 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
       statement_timeout: DATABASE_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 10_000,
       keepAlive: true,
+      onConnect: surviveErrors,
     },
   } as DataSourceOptions;
+}
+
+/**
+ * A connection that dies tells its listeners, and a Node process without listeners for an error ends. Those of the pool
+ * and of TypeORM come and go with each borrower; this one stays. The statements in flight fail by themselves.
+ */
+function surviveErrors(client: EventEmitter): void {
+  client.on('error', () => {});
 }
