@@ -7,7 +7,7 @@ import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { PaymentProvider } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
-import { Settlement } from './settlement.js';
+import { type Recorded, Settlement } from './settlement.js';
 
 /** An attempt whose row is (about to be) committed, and the payment it belongs to. */
 export interface Started {
@@ -71,8 +71,8 @@ export class Attempts {
   }
 
   /** Calls the provider and records its answer, unless that has been done; answers the payment after it. */
-  async finish({ attempt, payment }: Started): Promise<Payment> {
-    return attempt.state === 'started' ? this.settlement.settle(attempt, payment) : payment;
+  async finish({ attempt, payment }: Started, recorded?: Recorded): Promise<Payment> {
+    return attempt.state === 'started' ? this.settlement.settle(attempt, payment, recorded) : payment;
   }
 
   /** Finishes attempts that a dead process left behind; answers how many. Errors of single ones go to `failed`. */

@@ -16,9 +16,9 @@ export class PaymentsController {
   constructor(private readonly payments: PaymentsService) {}
 
   @Post('orders/:id/payments')
-  @Idempotent({ resumable: true })
+  @Idempotent({ resumable: true, present: presentPayment })
   pay(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CreatePaymentDto, @CurrentCaller() caller: Caller) {
-    return this.payments.pay(caller, id, body).then(presentPayment);
+    return this.payments.pay(caller, id, body);
   }
 
   @Get('orders/:id/payments')

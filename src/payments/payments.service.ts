@@ -5,6 +5,7 @@ import { encodeId, newId, type OrderId, type PaymentId } from '../shared/ids.js'
 import { assertOwnOr, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
+import { keepAnswer } from '../platform/idempotency/index.js';
 import { type OrderHeader, OrdersService, orderTransition } from '../orders/index.js';
 import { Attempts, type Started } from './attempts.js';
 import type { Payment } from './domain/payment.js';
@@ -38,7 +39,7 @@ export class PaymentsService {
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
     const provider = this.attempts.providerOf(wanted.provider);
     const started = await this.tx.run(() => this.begin(caller, orderId, { ...wanted, provider: provider.name }));
-    return this.attempts.finish(started);
+    return this.attempts.finish(started, keepAnswer);
   }
 
   /** @throws NotFound also for what belongs to somebody else */

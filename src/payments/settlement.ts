@@ -9,6 +9,10 @@ import type { ProviderEvent } from './domain/payment-reducer.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { Providers } from './providers/providers.js';
 
+/** Told of a payment in the transaction that changed it. */
+export type Recorded = (payment: Payment) => void;
+const ignore: Recorded = () => undefined;
+
 interface Locked {
   readonly order: OrderHeader;
   readonly payment: Payment;
@@ -50,8 +54,15 @@ export class Settlement {
     private readonly clock: Clock,
   ) {}
 
-  /** The payment as it stands after the attempt. Throws what the provider throws; the attempt then stays `started`. */
-  async settle(attempt: Attempt, { provider: name, currency, paymentMethod }: Payment): Promise<Payment> {
+  /**
+   * The payment as it stands after the attempt; `recorded` is told of it in the last transaction. Throws what the
+   * provider throws; the attempt then stays `started`.
+   */
+  async settle(
+    attempt: Attempt,
+    { provider: name, currency, paymentMethod }: Payment,
+    recorded: Recorded = ignore,
+  ): Promise<Payment> {
     const provider = this.providers.get(name);
     const { id, paymentId, amount } = attempt;
     const operation = { id, paymentId, amount, currency, paymentMethod };
@@ -59,14 +70,15 @@ export class Settlement {
       ? provider.refund(operation)
       : provider.authorizeAndCapture(operation));
     await this.books.open(currency, name);
-    return this.record(attempt, events);
+    return this.record(attempt, events, recorded);
   }
 
-  private record(attempt: Attempt, events: readonly ProviderEvent[]): Promise<Payment> {
+  private record(attempt: Attempt, events: readonly ProviderEvent[], recorded: Recorded): Promise<Payment> {
     return this.tx.run(async () => {
       const { order, payment, attempt: locked } = await this.locks.lock(attempt);
       const news = events.filter(({ providerEventId }) => !locked.seenEvents.includes(providerEventId));
       for (const event of news) this.books.apply(order, payment, locked, event, this.clock.now());
+      recorded(payment);
       return payment;
     });
   }

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ValidationFailed } from '../../shared/errors.js';
 import { type Config, ConfigModule } from '../config/index.js';
-import { createLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
+import { createLogger, createRequestLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -42,7 +42,7 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   const routes = new RouteTable();
   routes.watch(fastify);
 
-  const logger = new Logger(createLogger(config.logLevel));
+  const logger = new Logger(createLogger(config.logLevel), createRequestLogger(config.logLevel));
   const root: DynamicModule = { module: HttpApp, imports: [ConfigModule.of(config), LoggingModule.of(logger), module] };
   const options = { bodyParser: false, logger, abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
@@ -71,7 +71,7 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger):
     inRequest({ requestId: request.id }, () => done(unsafe && new ValidationFailed([unsafe])));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    logger.info('request', {
+    logger.request({
       requestId: request.id,
       method: request.method,
       path: request.url.split('?', 1)[0],

@@ -6,6 +6,7 @@ import {
   Injectable,
   type NestInterceptor,
   SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
@@ -23,7 +24,7 @@ import {
   idempotentRequest,
   type IdempotentRequest,
   parseKey,
-  withIdempotentRequest,
+  serving,
 } from './idempotent-request.js';
 
 interface IdempotencyOptions {
@@ -31,9 +32,12 @@ interface IdempotencyOptions {
   readonly required?: boolean;
   /**
    * The handler makes several transactions (it calls a provider in between), so it is not wrapped in one. It must
-   * find what an earlier run with the same `requestKey` left, and go on from there.
+   * find what an earlier run with the same `requestKey` left, and go on from there; and it hands its result to
+   * `keepAnswer` in its last transaction.
    */
   readonly resumable?: boolean;
+  /** Makes the body of what the handler returns. */
+  readonly present?: (result: never) => unknown;
 }
 
 const OPTIONS = Symbol('idempotent');
@@ -50,7 +54,21 @@ const keyHeader = {
 
 /** The handler has one effect for one `Idempotency-Key`, however often it is called. */
 export const Idempotent = (options: IdempotencyOptions = {}) =>
-  applyDecorators(SetMetadata(OPTIONS, options), ApiHeader({ ...keyHeader, required: options.required ?? true }));
+  applyDecorators(
+    SetMetadata(OPTIONS, options),
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({ ...keyHeader, required: options.required ?? true }),
+  );
+
+/** One request with a key, and what becomes of it. */
+interface Exchange {
+  readonly request: IdempotentRequest;
+  readonly http: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Runs the handler; every call is a new run. */
+  readonly handle: () => Promise<unknown>;
+  readonly answer: (result: unknown) => StoredAnswer;
+}
 
 /**
  * Runs a handler once for each key: effect and answer are committed together, so that a crash at any point and a
@@ -66,79 +84,72 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const options = this.reflector.get<IdempotencyOptions | undefined>(OPTIONS, context.getHandler());
-    return options ? from(this.serve(options, context, next)) : next.handle();
+    return from(this.serve(context, next));
   }
 
-  private async serve(options: IdempotencyOptions, context: ExecutionContext, next: CallHandler): Promise<unknown> {
+  private async serve(context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const options = this.reflector.get<IdempotencyOptions>(OPTIONS, context.getHandler());
+    const present = (options.present ?? ((result: unknown) => result)) as (result: unknown) => unknown;
     const http = context.switchToHttp().getRequest<FastifyRequest & { user?: Caller }>();
     const handle = (): Promise<unknown> => lastValueFrom(next.handle());
     const header = http.headers['idempotency-key'];
     if (header === undefined) {
       if (options.required ?? true) throw new IdempotencyKeyMissing();
-      return handle();
+      return present(await handle());
     }
     const route = `${http.method} ${http.routeOptions.url}`;
-    const request = idempotentRequest(
-      http.user?.userId ?? NOBODY,
-      route,
-      http.url,
-      parseKey(String(header)),
-      http.body,
-    );
+    const key = parseKey(String(header));
+    const request = idempotentRequest(http.user?.userId ?? NOBODY, route, http.url, key, http.body);
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const run = options.resumable ? this.resume : this.once;
-    return withIdempotentRequest(request, () => run.call(this, request, http, reply, handle));
+    const answer = (result: unknown) => answerOf(reply.statusCode, present(result));
+    const exchange = { request, http, reply, handle, answer };
+    return options.resumable ? this.resume(exchange) : this.once(exchange);
   }
 
   /** One transaction for the effect and the answer. */
-  private async once(
-    request: IdempotentRequest,
-    http: FastifyRequest,
-    reply: FastifyReply,
-    handle: () => Promise<unknown>,
-  ): Promise<string> {
+  private async once(exchange: Exchange): Promise<string> {
+    const { request, reply, handle, answer } = exchange;
     try {
-      const answer = await this.tx.run(async () => {
-        const made = answerOf(reply.statusCode, await handle());
-        this.store.keep(request, made);
-        return made;
+      const made = await this.tx.run(async () => {
+        const result = answer(await handle());
+        this.store.keep(request, result);
+        return result;
       });
-      return send(reply, answer);
+      return send(reply, made);
     } catch (error) {
-      return this.afterFailure(request, http, reply, error);
+      return this.afterFailure(exchange, error);
     }
   }
 
-  /** Several transactions: the handler goes on where an earlier run stopped, and the answer is kept at the end. */
-  private async resume(
-    request: IdempotentRequest,
-    http: FastifyRequest,
-    reply: FastifyReply,
-    handle: () => Promise<unknown>,
-  ): Promise<string> {
+  /** Several transactions: the handler goes on where an earlier run stopped, and its last one keeps the answer. */
+  private async resume(exchange: Exchange): Promise<string> {
     const patience = Date.now() + PATIENCE_MS;
     for (;;) {
       try {
-        const made = answerOf(reply.statusCode, await handle());
-        const kept = await this.store.keepFirst(request, made);
-        return kept === made ? send(reply, made) : replay(reply, kept);
+        return await this.goOn(exchange);
       } catch (error) {
-        if (!(error instanceof IdempotencyKeyInUse) || Date.now() > patience) {
-          return await this.afterFailure(request, http, reply, error);
-        }
+        const waits = error instanceof IdempotencyKeyInUse && Date.now() < patience;
+        if (!waits) return await this.afterFailure(exchange, error);
         await delay(100);
       }
     }
   }
 
+  private async goOn({ request, reply, handle, answer }: Exchange): Promise<string> {
+    let kept: StoredAnswer | undefined;
+    const keep = (result: unknown) => {
+      kept = answer(result);
+      this.store.keep(request, kept);
+    };
+    const result = await serving(request, keep, handle);
+    if (kept) return send(reply, kept);
+    const made = answer(result);
+    const first = await this.store.keepFirst(request, made);
+    return first === made ? send(reply, made) : replay(reply, first);
+  }
+
   /** A failure may only mean that the request had its effect before: then the first answer counts. */
-  private async afterFailure(
-    request: IdempotentRequest,
-    http: FastifyRequest,
-    reply: FastifyReply,
-    error: unknown,
-  ): Promise<string> {
+  private async afterFailure({ request, http, reply }: Exchange, error: unknown): Promise<string> {
     const answeredBefore = violatedConstraint(error) === ANSWERED_BEFORE;
     if (!answeredBefore && !(error instanceof DomainError && mayHideAnAnswer(error))) throw error;
     const before = await this.store.find(request);

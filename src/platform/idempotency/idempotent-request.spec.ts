@@ -36,4 +36,8 @@ describe('fingerprint', () => {
     expect(of([1, 2])).not.toBe(of([2, 1]));
     expect(of({}, '/v1/payments/a/refunds')).not.toBe(of({}, '/v1/payments/b/refunds'));
   });
+
+  it('takes no hash of a password', () => {
+    expect(of({ email: 'a@till.test', password: 'one' })).toBe(of({ email: 'a@till.test', password: 'two' }));
+  });
 });

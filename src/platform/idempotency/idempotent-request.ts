@@ -47,15 +47,29 @@ export class IdempotencyKeyInUse extends DomainError {
   }
 }
 
-const storage = new AsyncLocalStorage<IdempotentRequest>();
+interface Serving {
+  readonly request: IdempotentRequest;
+  readonly keep: (result: unknown) => void;
+}
 
-export function withIdempotentRequest<T>(request: IdempotentRequest, work: () => T): T {
-  return storage.run(request, work);
+const storage = new AsyncLocalStorage<Serving>();
+
+/** Runs `work` for an idempotent request; `keep` writes the answer that a result comes to, in the running transaction. */
+export function serving<T>(request: IdempotentRequest, keep: Serving['keep'], work: () => T): T {
+  return storage.run({ request, keep }, work);
 }
 
 /** The idempotent request being served; `undefined` for work that no request asked for. */
 export function currentIdempotentRequest(): IdempotentRequest | undefined {
-  return storage.getStore();
+  return storage.getStore()?.request;
+}
+
+/**
+ * Keeps the answer to the request being served with the running transaction, the last of a resumable handler's; does
+ * nothing for work that no request asked for. The handler must return the same `result`.
+ */
+export function keepAnswer(result: unknown): void {
+  storage.getStore()?.keep(result);
 }
 
 /** @throws IdempotencyKeyReused when the work found under the key was asked for by another request */
@@ -92,13 +106,16 @@ export function idempotentRequest(
   };
 }
 
+/** Members that a fast hash must not be taken of: a leaked table of fingerprints would be guessed offline. */
+const unhashed = new Set(['password', 'newPassword', 'currentPassword']);
+
 /** JSON with the members of each object sorted by name, so that their order on the wire does not matter. */
 function canonical(value: unknown): string {
   return (
-    JSON.stringify(value, (_, member: unknown) =>
-      typeof member === 'object' && member !== null && !Array.isArray(member)
-        ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : member,
-    ) ?? ''
+    JSON.stringify(value, (name, member: unknown) => {
+      if (unhashed.has(name)) return undefined;
+      if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+      return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    }) ?? ''
   );
 }

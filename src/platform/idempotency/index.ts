@@ -7,4 +7,5 @@ export {
   IdempotencyKeyInUse,
   IdempotencyKeyInvalid,
   type IdempotentRequest,
+  keepAnswer,
 } from './idempotent-request.js';

@@ -1,3 +1,3 @@
-export { createLogger, Logger, stderr } from './logger.js';
+export { createLogger, createRequestLogger, Logger, stderr } from './logger.js';
 export { LoggingModule } from './logging.module.js';
 export { currentRequest, inRequest, type RequestContext } from './request-context.js';
