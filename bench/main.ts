@@ -4,15 +4,21 @@ import { stopAll } from '../scripts/servers/guarded-process.js';
 import { buildWhenStale } from '../scripts/start/setup.mjs';
 import { stopRequested } from '../scripts/start/stop-request.js';
 import { say } from './progress.js';
-import { complaints, print, summarise } from './throughput/report.js';
+import { profileOrders } from './throughput/profile.js';
+import { printProfile } from './throughput/profile-report.js';
+import * as throughputReport from './throughput/report.js';
 import { measureThroughput } from './throughput/throughput.js';
-import { provideServers, type Undo } from './till/servers.js';
+import { provideServers, type Servers, type Undo } from './till/servers.js';
+import * as volumeReport from './volume/report.js';
+import { measureVolume } from './volume/volume.js';
 
 interface Flags {
   readonly seconds: number;
   readonly clients: number;
   readonly products: number;
   readonly json?: true;
+  readonly profile?: true;
+  readonly volume?: number;
 }
 
 class Stopped extends Error {}
@@ -36,11 +42,24 @@ async function bench(flags: Flags, undo: Undo[]): Promise<void> {
   await buildWhenStale();
   const servers = await provideServers(undo);
   say(`${servers.version}, Node ${process.versions.node}, ${cpus().length} cores, ${flags.clients} clients`);
-  const summary = summarise(await measureThroughput(servers, flags));
-  if (!flags.json) console.log(`\n${print(summary)}\n`);
+  if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
+  await (flags.volume === undefined ? throughput(servers, flags) : volume(servers, flags, flags.volume));
+}
+
+async function throughput(servers: Servers, flags: Flags): Promise<void> {
+  const summary = throughputReport.summarise(await measureThroughput(servers, flags));
+  report(flags, summary, throughputReport.print(summary), throughputReport.complaints(summary));
+}
+
+async function volume(servers: Servers, flags: Flags, orders: number): Promise<void> {
+  const summary = volumeReport.summarise(await measureVolume(servers, { ...flags, orders }));
+  report(flags, summary, volumeReport.print(summary), volumeReport.complaints(summary));
+}
+
+function report({ json }: Flags, summary: object, table: string, complaints: readonly string[]): void {
+  if (!json) console.log(`\n${table}\n`);
   console.log(JSON.stringify(summary));
-  const wrong = complaints(summary);
-  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
 }
 
 function atLeast(least: number): (text: string) => number {
@@ -61,5 +80,11 @@ await new Command('npm run bench --')
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
   .option('--products <n>', 'how many products there are', atLeast(2), 1000)
   .option('--json', 'print nothing but the JSON line')
+  .option('--profile', 'instead, show where the time of paid orders goes: functions and SQL statements')
+  .option(
+    '--volume <orders>',
+    'instead, compare a database that has so many orders with an empty one',
+    atLeast(250_000),
+  )
   .action(run)
   .parseAsync();

@@ -11,11 +11,12 @@ export interface Statement {
 }
 
 const TRACK = 'pg_stat_statements.track';
+/** A statement begins with a word; what begins with a parenthesis is an expression of a trigger function. */
 const READ = `
   SELECT rolname AS role, regexp_replace(query, '\\s+', ' ', 'g') AS text, sum(calls)::int AS calls,
     sum(total_exec_time) AS "totalMs"
   FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid JOIN pg_database d ON d.oid = s.dbid
-  WHERE d.datname = $1 AND NOT query LIKE '%pg_stat_statements%' GROUP BY 1, 2 ORDER BY 4 DESC`;
+  WHERE d.datname = $1 AND query ~ '^\\s*[A-Z]' GROUP BY 1, 2 ORDER BY 4 DESC`;
 
 /** Counts the statements that `work` makes clients send to the database; needs a superuser and the extension. */
 export async function countStatements(

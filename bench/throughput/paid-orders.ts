@@ -6,7 +6,7 @@ import { type Backlog, drained } from '../till/backlog.js';
 import { scalar, withClient } from '../till/database.js';
 import { isBalanced } from '../till/proof.js';
 import type { Servers } from '../till/servers.js';
-import { WORKER_ROLE, type RunningTill } from './till.js';
+import { ROLES, type RunningTill } from './till.js';
 
 export interface OrderFigures {
   readonly load: LoadResult;
@@ -32,7 +32,8 @@ export interface Check {
 const WARM_UP_SECONDS = 3;
 const STATEMENTS_SECONDS = 2;
 
-function job({ api, shop }: RunningTill, seconds: number, warmUpSeconds: number) {
+/** The load of paid orders. */
+export function ordersJob({ api, shop }: RunningTill, seconds: number, warmUpSeconds: number) {
   const tokens = shop.customers.map(({ token }) => token);
   return { task: 'paid-orders', url: api.url, tokens, productIds: shop.productIds, seconds, warmUpSeconds } as const;
 }
@@ -46,7 +47,7 @@ export async function measureOrders(till: RunningTill, servers: Servers, seconds
     redis: { pid: servers.redisPid },
   });
   const moments = { begin: () => cpu.begin(), end: () => cpu.end() };
-  const load = await makeLoad(job(till, seconds, WARM_UP_SECONDS), moments);
+  const load = await makeLoad(ordersJob(till, seconds, WARM_UP_SECONDS), moments);
   const backlog = await withClient(till.databaseUrl, drained);
   const used = { ...cpu.used, loadGenerator: load.cpuMs };
   const perOrder = Object.entries(used).map(([name, ms]) => [name, ms / load.measured] as const);
@@ -60,12 +61,11 @@ export async function measureStatements(
 ): Promise<{ figures: StatementFigures; load: LoadResult }> {
   let load!: LoadResult;
   const statements = await countStatements(serverUrl, till.databaseUrl, async () => {
-    load = await makeLoad(job(till, STATEMENTS_SECONDS, 0));
+    load = await makeLoad(ordersJob(till, STATEMENTS_SECONDS, 0));
     await withClient(till.databaseUrl, drained);
   });
-  const worker = statements.filter(({ role }) => role === WORKER_ROLE);
-  const api = statements.filter(({ role }) => role !== WORKER_ROLE);
-  return { figures: { orders: load.done, api, worker }, load };
+  const sentBy = (sender: string) => statements.filter(({ role }) => role === sender);
+  return { figures: { orders: load.done, api: sentBy(ROLES.api), worker: sentBy(ROLES.worker) }, load };
 }
 
 /** Compares what the clients were told in all with the database, and asks for the proof. */

@@ -13,8 +13,8 @@ export interface RunningTill {
   readonly shop: Shop;
 }
 
-/** The role by which the worker signs in, so that its statements can be told from the api's. */
-export const WORKER_ROLE = 'till_worker';
+/** The roles by which they sign in, so that their statements can be told apart, and from ours. */
+export const ROLES = { api: 'till_api', worker: 'till_worker' } as const;
 
 /** Migrates, starts api and worker, opens a shop in it, and waits until the worker has nothing left to do. */
 export async function startWholeTill(
@@ -25,10 +25,12 @@ export async function startWholeTill(
   const { url: databaseUrl } = await servers.createDatabase();
   await step('Migrating', () => migrate(databaseUrl));
   const options = { directory, redisUrl, nodeFlags };
-  const workerDatabaseUrl = servers.ownUrl ? await asWorker(databaseUrl) : databaseUrl;
-  const api = await step('Starting the api', () => startTill('main.js', { ...options, databaseUrl }));
-  const worker = await step('Starting the worker', () =>
-    startTill('worker.js', { ...options, databaseUrl: workerDatabaseUrl }),
+  const urlFor = (role: string) => (servers.ownUrl ? signInAs(role, databaseUrl) : databaseUrl);
+  const api = await step('Starting the api', async () =>
+    startTill('main.js', { ...options, databaseUrl: await urlFor(ROLES.api) }),
+  );
+  const worker = await step('Starting the worker', async () =>
+    startTill('worker.js', { ...options, databaseUrl: await urlFor(ROLES.worker) }),
   );
   const { products, clients } = size;
   const shop = await step(`Adding ${products} products and ${clients} customers`, () =>
@@ -38,9 +40,9 @@ export async function startWholeTill(
   return { databaseUrl, api, worker, shop };
 }
 
-async function asWorker(databaseUrl: string): Promise<string> {
+async function signInAs(role: string, databaseUrl: string): Promise<string> {
   const url = new URL(databaseUrl);
-  const create = `CREATE ROLE ${WORKER_ROLE} SUPERUSER LOGIN PASSWORD '${url.password}'`;
+  const create = `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${url.password}'`;
   await withClient(databaseUrl, (sql) => sql.query(create));
-  return Object.assign(url, { username: WORKER_ROLE }).href;
+  return Object.assign(url, { username: role }).href;
 }

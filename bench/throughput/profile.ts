@@ -1,0 +1,37 @@
+import { makeLoad } from '../load/make-load.js';
+import { type CpuProfile, type ProfileSummary, summarise } from '../measure/cpu-profile.js';
+import { PROFILED, Profiler } from '../measure/profiler.js';
+import { step } from '../progress.js';
+import type { Servers } from '../till/servers.js';
+import { measureStatements, ordersJob, type StatementFigures } from './paid-orders.js';
+import { startWholeTill } from './till.js';
+import type { ThroughputOptions } from './throughput.js';
+
+export interface OrderProfile {
+  readonly orders: number;
+  readonly api: ProfileSummary;
+  readonly worker: ProfileSummary;
+  /** `undefined` where the server does not count statements. */
+  readonly statements: StatementFigures | undefined;
+}
+
+const WARM_UP_SECONDS = 5;
+
+/** Where the time of paid orders goes. The profiler costs something itself, so speeds are not comparable. */
+export async function profileOrders(servers: Servers, options: ThroughputOptions): Promise<OrderProfile> {
+  const till = await startWholeTill(servers, { ...options, nodeFlags: PROFILED });
+  const profilers = await Promise.all([till.api, till.worker].map(({ logFile }) => Profiler.attach(logFile)));
+  let profiles: Promise<CpuProfile[]> | undefined;
+  const load = await step('Profiling paid orders', () =>
+    makeLoad(ordersJob(till, options.seconds, WARM_UP_SECONDS), {
+      begin: () => profilers.forEach((profiler) => profiler.start()),
+      end: () => {
+        profiles = Promise.all(profilers.map((profiler) => profiler.stop()));
+      },
+    }),
+  );
+  const [api, worker] = (await profiles!).map(summarise);
+  const { ownUrl } = servers;
+  const counted = ownUrl ? await step('Counting SQL statements', () => measureStatements(till, ownUrl)) : undefined;
+  return { orders: load.measured, api: api!, worker: worker!, statements: counted?.figures };
+}

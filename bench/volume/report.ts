@@ -1,0 +1,32 @@
+import { round, table } from '../table.js';
+import type { VolumeFigures } from './volume.js';
+
+/** What the run says in one JSON line. */
+export function summarise({ orders, costs, balanced, databaseSize }: VolumeFigures) {
+  return {
+    orders,
+    databaseSize,
+    costs: costs.map(({ name, emptyMs, fullMs, ratio }) => ({
+      name,
+      emptyMs: round(emptyMs, 3),
+      fullMs: round(fullMs, 3),
+      ratio: round(ratio, 3),
+    })),
+    ledgerBalanced: balanced,
+  };
+}
+
+export type VolumeSummary = ReturnType<typeof summarise>;
+
+export function print({ orders, databaseSize, costs, ledgerBalanced }: VolumeSummary): string {
+  return table([
+    [`with ${orders} orders (${databaseSize}), beside an empty database`, 'median ms'],
+    ...costs.map(({ name, emptyMs, fullMs, ratio }) => [`  ${name}`, `${fullMs} / ${emptyMs} = ${ratio}`] as const),
+    ['ledger', ledgerBalanced ? 'balanced' : 'NOT BALANCED'],
+  ]);
+}
+
+/** What is wrong with what was measured, in plain words; how fast it was is for the reader to judge. */
+export function complaints({ ledgerBalanced }: VolumeSummary): string[] {
+  return ledgerBalanced ? [] : ['The ledger does not balance.'];
+}
