@@ -41,7 +41,7 @@ describe('POST /v1/auth/register', () => {
     const events = await api.app
       .get(Transaction)
       .query('SELECT type, aggregate_type, data FROM events WHERE aggregate_id = $1', [body.id]);
-    const data = { userId: body.id, email, name };
+    const data = { userId: body.id };
     expect(events).toEqual([{ type: 'user.registered', aggregate_type: 'user', data }]);
   });
 
