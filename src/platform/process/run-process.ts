@@ -1,6 +1,13 @@
 import { InvalidConfig } from '../config/index.js';
 import { sqlState } from '../database/index.js';
 
+export const stopSignals = ['SIGTERM', 'SIGINT'] as const;
+
+/** Until there is something to shut down in order. Process 1 of a container is not ended by a signal that it ignores. */
+export function stopAtOnce(): void {
+  process.exit(143);
+}
+
 /** A command will not do what was asked; the message says why and what to do. */
 export class CommandRefused extends Error {}
 
@@ -9,6 +16,7 @@ export class CommandRefused extends Error {}
  * status is 1.
  */
 export async function runProcess(program: () => Promise<void>): Promise<void> {
+  for (const signal of stopSignals) process.on(signal, stopAtOnce);
   try {
     await program();
   } catch (error) {

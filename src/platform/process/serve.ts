@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '../logging/index.js';
+import { stopAtOnce, stopSignals } from './run-process.js';
 
 /** Longer than the slowest request or job may take, shorter than the 30 s after which Kubernetes kills. */
 const SHUTDOWN_MS = 25_000;
@@ -10,7 +11,8 @@ const SHUTDOWN_MS = 25_000;
  */
 export async function serve(app: NestFastifyApplication, host: string, port: number): Promise<void> {
   const logger = app.get(Logger);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of stopSignals) {
+    process.off(signal, stopAtOnce);
     process.once(signal, () => {
       logger.info('shutting down', { signal });
       setTimeout(() => {
@@ -20,7 +22,7 @@ export async function serve(app: NestFastifyApplication, host: string, port: num
     });
   }
   // By process.exit: as process 1 of a container, a signal sent to oneself ends nothing.
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  app.enableShutdownHooks([...stopSignals], { useProcessExit: true });
   await app.listen({ host, port });
   logger.info('listening', { url: await app.getUrl() });
 }
