@@ -46,11 +46,17 @@ export function problemOf(error: unknown): Problem {
     const { code, message: detail, violations, retryAfterSeconds } = error;
     return { status: statusOf[error.kind], code, detail, ...(violations && { errors: violations }), retryAfterSeconds };
   }
+  if (isBrokenOff(error)) return { status: 400, code: 'malformed_request', detail: 'The request broke off.' };
   if (isUnavailable(error)) return problemOf(new DatabaseUnavailable(error));
   const status = refusedStatus(error);
   const code = status && codeOfStatus[status];
   if (status && code) return { status, code, detail: (error as Error).message };
   return { status: 500, code: 'internal_error', detail: 'The request failed in a way Till did not expect.' };
+}
+
+/** Whether the client went away while it still sent the body: what Node's IncomingMessage then emits. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 }
 
 /** The 4xx status that Fastify or Nest gave the error, if they did. */
