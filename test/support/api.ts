@@ -6,6 +6,7 @@ import type { Role } from '../../src/platform/access/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { Transaction } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
+import { serveOpenApi } from '../../src/platform/openapi/index.js';
 import { Clock } from '../../src/shared/clock.js';
 import { encodeId } from '../../src/shared/ids.js';
 import { UsersService } from '../../src/users/index.js';
@@ -33,7 +34,9 @@ export async function startApi(env: Readonly<Record<string, string>> = {}) {
   const database = await createDatabase();
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
   const settings = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...servers, ...env };
-  const app = await createHttpApp(ApiModule, loadConfig(settings));
+  const config = loadConfig(settings);
+  const app = await createHttpApp(ApiModule, config);
+  serveOpenApi(app, config);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const close = async () => {
