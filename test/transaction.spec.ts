@@ -122,13 +122,15 @@ describe('a transaction', () => {
 
   it('runs again after a deadlock', async () => {
     let runs = 0;
+    let held = 0;
     let arrive!: () => void;
     const bothHoldOne = new Promise<void>((resolve) => (arrive = resolve));
     const take = (first: number, second: number) =>
       tx.run(async () => {
         runs += 1;
         await tx.query('SELECT FROM boxes WHERE id = $1 FOR UPDATE', [first]);
-        if (runs === 2) arrive();
+        held += 1;
+        if (held === 2) arrive();
         await bothHoldOne;
         await tx.query('SELECT FROM boxes WHERE id = $1 FOR UPDATE', [second]);
         fill(first, 1);

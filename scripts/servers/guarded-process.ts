@@ -45,7 +45,7 @@ export async function startGuarded(options: Command): Promise<GuardedProcess> {
   });
   const stop = async (): Promise<void> => {
     if (exit === undefined) await end(child, options.stopSignal, exited);
-    guard.kill('SIGKILL');
+    await dismiss(guard);
   };
   const guarded = { pid, exited, exit: () => exit, stop };
   running.add(guarded);
@@ -80,6 +80,15 @@ async function end(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<
   child.kill(signal);
   await exited;
   clearTimeout(timer);
+}
+
+/** Waits for its end, so that nothing is left of it where nobody reaps orphans. */
+async function dismiss(guard: ChildProcess): Promise<void> {
+  if (guard.exitCode !== null || guard.signalCode !== null) return;
+  const exited = once(guard, 'exit');
+  guard.ref();
+  guard.kill('SIGKILL');
+  await exited;
 }
 
 /**
