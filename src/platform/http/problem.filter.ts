@@ -56,7 +56,9 @@ export function problemOf(error: unknown): Problem {
 
 /** Whether the client went away while it still sent the body: what Node's IncomingMessage then emits. */
 function isBrokenOff(error: unknown): boolean {
-  return error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+  return (
+    error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+  );
 }
 
 /** The 4xx status that Fastify or Nest gave the error, if they did. */
