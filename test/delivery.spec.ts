@@ -109,6 +109,19 @@ describe('delivery of events', () => {
     await vi.waitFor(() => allDone(worker), soon);
   });
 
+  it('waits for a Redis that hangs', async () => {
+    const worker = await started();
+    process.kill(redis.pid(), 'SIGSTOP');
+    try {
+      await worker.record(names(5));
+      await vi.waitFor(async () => expect(await worker.tx.query('SELECT FROM outbox')).toHaveLength(0), soon);
+      expect(heard()).toEqual([]);
+    } finally {
+      process.kill(redis.pid(), 'SIGCONT');
+    }
+    await vi.waitFor(() => expect(heard()).toEqual(names(5)), soon);
+  });
+
   it('starts and stops while Redis is away', async () => {
     await redis.stop();
     try {

@@ -27,8 +27,11 @@ export function gauge(
       // Without labels, a gauge is 0 after a reset, which is not the same as unknown.
       if (labelNames.length === 0) this.remove();
       const values: Parameters<SetValue>[] = [];
-      const measured = Promise.resolve(measure((labels, value) => values.push([labels, value]))).then(() => true);
-      const inTime = await Promise.race([measured, delay(TIMEOUT_MS, false, { ref: false })]).catch(() => false);
+      const take = async (): Promise<boolean> => {
+        await measure((labels, value) => values.push([labels, value]));
+        return true;
+      };
+      const inTime = await Promise.race([take(), delay(TIMEOUT_MS, false, { ref: false })]).catch(() => false);
       if (inTime) for (const [labels, value] of values) this.set(labels, value);
     },
   });
