@@ -1,6 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Logger } from '../platform/logging/index.js';
+import { Routine } from '../platform/schedule/index.js';
 import { OrdersModule } from './orders.module.js';
 import { OrdersService } from './orders.service.js';
 
@@ -10,24 +11,18 @@ const BATCH = 100;
 /** Ends orders whose reservation has run out. */
 @Injectable()
 export class OrderExpiry {
-  private running = false;
+  private readonly routine: Routine;
 
   constructor(
     private readonly orders: OrdersService,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.routine = new Routine('expire orders', logger, () => this.expireOverdue());
+  }
 
   @Interval(EVERY_MS)
-  async tick(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    try {
-      await this.expireOverdue();
-    } catch (error) {
-      this.logger.error('orders could not be expired; the next tick tries again', { err: error });
-    } finally {
-      this.running = false;
-    }
+  tick(): Promise<void> {
+    return this.routine.tick();
   }
 
   private async expireOverdue(): Promise<void> {

@@ -6,6 +6,7 @@ import { decodeId, type EventId } from '../shared/ids.js';
 import { Deliveries, Subscriptions } from '../platform/delivery/index.js';
 import { Logger } from '../platform/logging/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
+import { Routine } from '../platform/schedule/index.js';
 import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
 import { Attempts } from './attempts.js';
 import { PaymentsModule } from './payments.module.js';
@@ -45,26 +46,24 @@ const BATCH = 50;
 /** Finishes what a process that died had begun at a provider, so that no charge stays unknown. */
 @Injectable()
 export class AbandonedAttempts {
-  private running = false;
+  private readonly routine: Routine;
 
   constructor(
     private readonly attempts: Attempts,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.routine = new Routine('finish abandoned attempts', logger, () => this.finish());
+  }
 
   @Interval(EVERY_MS)
-  async tick(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    try {
-      await this.attempts.finishAbandoned(BATCH, ({ id }, err) =>
-        this.logger.error('an attempt could not be finished; it is tried again', { attemptId: id, err }),
-      );
-    } catch (error) {
-      this.logger.error('abandoned attempts could not be read; the next tick tries again', { err: error });
-    } finally {
-      this.running = false;
-    }
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+
+  private async finish(): Promise<void> {
+    await this.attempts.finishAbandoned(BATCH, ({ id }, err) =>
+      this.logger.error('an attempt could not be finished; it is tried again', { attemptId: id, err }),
+    );
   }
 }
 

@@ -12,10 +12,6 @@ const INSERT = `
   INSERT INTO idempotency_keys (caller_id, route, key, fingerprint, status, body) VALUES ($1, $2, $3, $4, $5, $6)`;
 const FIND = `
   SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
-const PRUNE = `
-  DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM idempotency_keys WHERE created_at < now() - make_interval(hours => $1) LIMIT $2))
-  RETURNING 1`;
 
 /** The constraint that says that the key was answered before. */
 export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
@@ -44,11 +40,6 @@ export class IdempotencyStore {
     ]);
     if (row) assertSameRequest(request, row.fingerprint);
     return row && { status: row.status, body: row.body };
-  }
-
-  /** Forgets at most `limit` answers older than `hours`; answers how many. */
-  async prune(hours: number, limit: number): Promise<number> {
-    return (await this.tx.query(PRUNE, [hours, limit])).length;
   }
 }
 

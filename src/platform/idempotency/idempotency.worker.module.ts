@@ -2,6 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Transaction } from '../database/index.js';
 import { Logger } from '../logging/index.js';
+import { Routine } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
 /** Keys are promised for 24 hours; twice that forgives a client's clock and a long weekend's retry. */
@@ -17,25 +18,23 @@ const DELETE = `
 /** Forgets idempotency keys that no client repeats any more. */
 @Injectable()
 export class IdempotencyKeyExpiry {
-  private running = false;
+  private readonly routine: Routine;
 
   constructor(
     private readonly tx: Transaction,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.routine = new Routine('delete old idempotency keys', logger, () => this.sweep());
+  }
 
   @Interval(EVERY_MS)
-  async tick(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    try {
-      const deleted = await this.deleteExpired();
-      if (deleted > 0) this.logger.info('old idempotency keys deleted', { deleted });
-    } catch (error) {
-      this.logger.error('old idempotency keys could not be deleted; the next tick tries again', { err: error });
-    } finally {
-      this.running = false;
-    }
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+
+  private async sweep(): Promise<void> {
+    const deleted = await this.deleteExpired();
+    if (deleted > 0) this.logger.info('old idempotency keys deleted', { deleted });
   }
 
   /** Answers how many there were. */

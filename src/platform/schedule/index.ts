@@ -1,0 +1,1 @@
+export { Routine } from './routine.js';

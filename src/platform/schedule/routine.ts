@@ -1,0 +1,26 @@
+import type { Logger } from '../logging/index.js';
+
+/** Work that a worker repeats. A tick that comes while the one before still runs is left out; a failure is logged. */
+export class Routine {
+  private running = false;
+
+  /** `purpose` completes the sentence "could not ..." in the log. */
+  constructor(
+    private readonly purpose: string,
+    private readonly logger: Logger,
+    private readonly work: () => Promise<void>,
+  ) {}
+
+  /** Runs the work once; never throws, since the next tick tries again. */
+  async tick(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      await this.work();
+    } catch (error) {
+      this.logger.error(`could not ${this.purpose}; the next tick tries again`, { err: error });
+    } finally {
+      this.running = false;
+    }
+  }
+}
