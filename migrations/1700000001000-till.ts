@@ -73,6 +73,7 @@ const platform = `
   CREATE INDEX events_order ON events (order_id, id) WHERE order_id IS NOT NULL;
   CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+  CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events EXECUTE FUNCTION refuse_change();
 
   -- Events that the relay has not yet turned into deliveries.
   CREATE TABLE outbox (event_id uuid PRIMARY KEY);
@@ -336,6 +337,9 @@ const ledger = `
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_balanced();
   CREATE CONSTRAINT TRIGGER ledger_transactions_balanced AFTER INSERT ON ledger_transactions
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_balanced();
+  -- Another currency would tip every transaction of the account.
+  CREATE TRIGGER ledger_accounts_stay BEFORE UPDATE OF id, code, currency, type ON ledger_accounts
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
   CREATE TRIGGER ledger_entries_append_only BEFORE UPDATE OR DELETE ON ledger_entries
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
   CREATE TRIGGER ledger_transactions_append_only BEFORE UPDATE OR DELETE ON ledger_transactions
