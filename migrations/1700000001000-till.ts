@@ -324,9 +324,11 @@ const ledger = `
     checked uuid;
   BEGIN
     IF TG_TABLE_NAME = 'ledger_entries' THEN checked := NEW.transaction_id; ELSE checked := NEW.id; END IF;
-    IF (SELECT count(*) FROM ledger_entries WHERE transaction_id = checked) < 2 OR EXISTS (
-      SELECT FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
-      WHERE e.transaction_id = checked GROUP BY a.currency HAVING sum(e.amount) <> 0)
+    IF NOT coalesce((
+      SELECT sum(c.entries) >= 2 AND bool_and(c.total = 0) FROM (
+        SELECT count(*) AS entries, sum(e.amount) AS total
+        FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+        WHERE e.transaction_id = checked GROUP BY a.currency) c), false)
     THEN
       RAISE EXCEPTION 'ledger transaction % does not balance: it needs two or more entries that sum to zero per currency', checked
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transaction_balanced';
