@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
+import { AccessTokens } from '../../src/auth/access-tokens.js';
+import type { Role } from '../../src/platform/access/index.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { encodeId, newId } from '../../src/shared/ids.js';
+import type { OrderBody, PaymentBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
+import { httpClient, type RequestOptions } from './http-client.js';
+
+/** Somebody who is signed in. */
+export interface Person {
+  readonly id: string;
+  readonly token: string;
+}
+
+export interface PostOptions extends RequestOptions {
+  /** The Idempotency-Key; a fresh one when absent, none when null. */
+  readonly key?: string | null;
+}
+
+/** Variables of an api, those of its database among them. */
+export type Settings = Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
+
+export type Shop = ReturnType<typeof shopAt>;
+
+/** What tests do all the time with the api at `url`, which was started with these settings. */
+export function shopAt(url: string, settings: Settings) {
+  const request = httpClient(url);
+  const tokens = new AccessTokens(loadConfig(settings));
+  const pool = new Pool({ connectionString: settings.DATABASE_URL, max: 2 });
+  pool.on('error', () => undefined); // tests stop databases
+  const sql = async (text: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> =>
+    (await pool.query<Record<string, unknown>>(text, parameters)).rows;
+
+  /** Somebody new with these roles. Signing in with a password is tested elsewhere; here it would only take time. */
+  const person = async (...roles: Role[]): Promise<Person> => {
+    const held: Role[] = roles.length > 0 ? roles : ['customer'];
+    const id = newId<'usr'>();
+    const row = [id, `${randomUUID()}@till.test`, held];
+    await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
+    return { id: encodeId('usr', id), token: tokens.issue(id, held) };
+  };
+  let administrator: Promise<Person> | undefined;
+  const admin = () => (administrator ??= person('admin'));
+
+  /** A POST under a key. */
+  const post = <T>(path: string, { key = randomUUID(), ...options }: PostOptions) => {
+    const headers = { ...(key !== null && { 'idempotency-key': key }), ...options.headers };
+    return request<T>(`POST ${path}`, { body: {}, ...options, headers });
+  };
+  const get = <T>(path: string, { token }: Person, headers: Readonly<Record<string, string>> = {}) =>
+    request<T>(`GET ${path}`, { token, headers });
+
+  return {
+    request,
+    post,
+    get,
+    person,
+    /** Who may do everything. */
+    admin,
+    /** Rows straight from the database. */
+    sql,
+    /** Ends the connections to the database. */
+    leave: () => pool.end(),
+
+    /** A product with `onHand` pieces, at 10.00 EUR unless something else is given. */
+    product: async (onHand = 10, given: object = {}): Promise<ProductBody> => {
+      const body = { sku: randomUUID(), name: 'Mug', price: { amount: 1000, currency: 'EUR' }, ...given };
+      const { token } = await admin();
+      return (await post<ProductBody>('/v1/products', { token, body: { ...body, stock: { onHand } } })).body;
+    },
+    stockOf: async ({ id }: { id: string }) => (await get<ProductBody>(`/v1/products/${id}`, await admin())).body.stock,
+
+    place: ({ token }: Person, lines: readonly object[], options: PostOptions & { given?: object } = {}) =>
+      post<OrderBody>('/v1/orders', { token, body: { lines, ...options.given }, ...options }),
+    orderOf: async ({ id }: { id: string }) => (await get<OrderBody>(`/v1/orders/${id}`, await admin())).body,
+    pay: ({ token }: Person, { id }: { id: string }, given: object = {}, options: PostOptions = {}) =>
+      post<PaymentBody>(`/v1/orders/${id}/payments`, { token, body: { paymentMethod: 'pm_ok', ...given }, ...options }),
+    refund: ({ token }: Person, { id }: { id: string }, given: object = {}, options: PostOptions = {}) =>
+      post<RefundBody>(`/v1/payments/${id}/refunds`, { token, body: given, ...options }),
+    paymentOf: async ({ id }: { id: string }) => (await get<PaymentBody>(`/v1/payments/${id}`, await admin())).body,
+    /** What the ledger recomputes. */
+    proof: async () => (await get<ProofBody>('/v1/ledger/proof', await admin())).body,
+  };
+}
