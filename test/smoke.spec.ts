@@ -139,7 +139,7 @@ describe('the built processes', () => {
     await vi.waitFor(() => expect(other.log()).toContainEqual(expect.objectContaining({ msg: 'shutting down' })));
     late.end(body);
     const [answer] = await answered;
-    expect(answer.statusCode).toBe(201);
+    expect(answer).toMatchObject({ statusCode: 201, headers: { connection: 'close' } });
     answer.resume();
     expect(await ended).toBe(0);
     await expect(fetch(`${other.url}/health/live`)).rejects.toThrow('fetch failed');

@@ -11,9 +11,19 @@ const SHUTDOWN_MS = 25_000;
  */
 export async function serve(app: NestFastifyApplication, host: string, port: number): Promise<void> {
   const logger = app.get(Logger);
+  let stopping = false;
+  // Else a client that keeps its connection keeps us, for as long as an idle one may live.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', (_request, reply, _payload, done) => {
+      if (stopping) void reply.header('Connection', 'close');
+      done();
+    });
   for (const signal of stopSignals) {
     process.off(signal, stopAtOnce);
     process.once(signal, () => {
+      stopping = true;
       logger.info('shutting down', { signal });
       setTimeout(() => {
         logger.error('shutdown takes too long; ending now');
