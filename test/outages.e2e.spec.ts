@@ -46,6 +46,7 @@ async function timed(send: () => Promise<Answer<object>>): Promise<Timed> {
 }
 
 const place = (key: string = randomUUID()) => shop.place(shopper, [{ productId: mug.id, quantity: 1 }], { key });
+const orders = async () => (await shop.sql('SELECT count(*)::int AS n FROM orders'))[0]?.['n'] as number;
 const ready = async () => {
   const { status, body } = await shop.request('GET /health/ready');
   return `${status} ${String(body['status'])}`;
@@ -127,6 +128,13 @@ function refusedIn(answer: Timed): number {
   return answer.ms;
 }
 
+/** Places and pays one order, and lets nothing keep it from it; answers both statuses. */
+async function buy(): Promise<number[]> {
+  const [placing, paying] = [randomUUID(), randomUUID()];
+  const placed = await insist(() => place(placing));
+  return [placed.status, (await insist(() => shop.pay(shopper, placed.body, {}, { key: paying }))).status];
+}
+
 describe('Without PostgreSQL', () => {
   it('requests get a 503 at once; started again, it resumes by itself, and each key has one effect', async () => {
     const { body: order } = await place();
@@ -145,10 +153,23 @@ describe('Without PostgreSQL', () => {
     await expect.poll(ready, SOON).toBe('200 ok');
   });
 
+  it('that stops or dies in the midst of many orders, all are placed and paid once by who insists', async () => {
+    for (const end of ['SIGINT', 'SIGKILL'] as const) {
+      const before = await orders();
+      const bought = Promise.all(Array.from({ length: 30 }, buy));
+      await expect.poll(orders).toBeGreaterThan(before);
+      process.kill(postgres.pid(), end);
+      await stopped(postgres, async () => {});
+      expect(new Set((await bought).flat())).toEqual(new Set([201]));
+      expect(await orders()).toBe(before + 30);
+    }
+  });
+
   it('that hangs, requests get a 503 within 5 s, whenever they come and however many', async () => {
     const { body: order } = await place();
     const [placing, paying] = [randomUUID(), randomUUID()];
     const pay = () => shop.pay(shopper, order, {}, { key: paying });
+    await Promise.all(Array.from({ length: 20 }, () => place())); // so that all connections are open
     await hanging(postgres, async () => {
       const answers = [timed(() => place(placing)), timed(pay)];
       // More at once than there are connections, and some that come while those wait.
