@@ -1,30 +1,13 @@
-import { Client } from 'pg';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiModule } from '../src/api.module.js';
 import { loadConfig } from '../src/platform/config/index.js';
 import { createHttpApp } from '../src/platform/http/index.js';
 import { runCli } from './support/build.js';
+import { hanging } from './support/hanging.js';
 import { ownPostgres, ownRedis, type OwnServer } from './support/servers.js';
 
 const soon = { timeout: 20_000, interval: 100 };
-
-/** Stops the server and all its sessions in their tracks, as a dying disk or a lost network does, while `work` runs. */
-async function hanging(postgres: OwnServer, work: () => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: postgres.url });
-  await client.connect();
-  const { rows } = await client.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-  );
-  await client.end();
-  const pids = [postgres.pid(), ...rows.map(({ pid }) => pid)];
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  try {
-    await work();
-  } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
-  }
-}
 
 describe('health', () => {
   let postgres: OwnServer;
@@ -79,10 +62,10 @@ describe('health', () => {
   });
 
   it('is degraded within a second when Redis hangs', async () => {
-    process.kill(redis.pid(), 'SIGSTOP');
-    await becomes({ http: 200, status: 'degraded' });
-    expect((await ask('/health/ready')).ms).toBeLessThan(1500);
-    process.kill(redis.pid(), 'SIGCONT');
+    await hanging(redis, async () => {
+      await becomes({ http: 200, status: 'degraded' });
+      expect((await ask('/health/ready')).ms).toBeLessThan(1500);
+    });
     await becomes({ http: 200, status: 'ok' });
   });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { assertBooks } from './support/books.js';
 import type { ProductBody } from './support/bodies.js';
 import { runCli } from './support/build.js';
 import { type BuiltProcess, startBuilt } from './support/built-process.js';
+import { hanging } from './support/hanging.js';
 import type { Answer } from './support/http-client.js';
 import { insist } from './support/insist.js';
 import { problemIn } from './support/problem.js';
@@ -54,32 +54,6 @@ const ready = async () => {
 const live = () => shop.request('GET /health/live');
 const slowest = (answers: readonly Timed[]) => Math.max(...answers.map(({ ms }) => ms));
 const SOON = { timeout: 20_000 };
-
-/** PostgreSQL's processes and their children, or Redis, which has none. */
-function processesOf(server: OwnServer): number[] {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === server.pid());
-  return [server.pid(), ...children.map(Number)];
-}
-
-/** proc_pid_stat(5): the fourth field, after the name in brackets. */
-function parentOf(pid: string): number | undefined {
-  try {
-    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
-  } catch {
-    return undefined; // it has ended meanwhile
-  }
-}
-
-/** Lets a server hang, as a dying disk or a lost network does, while `work` runs. */
-async function hanging(server: OwnServer, work: () => Promise<void>): Promise<void> {
-  const pids = processesOf(server);
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  try {
-    await work();
-  } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
-  }
-}
 
 /** Stops a server while `work` runs. */
 async function stopped(server: OwnServer, work: () => Promise<void>): Promise<void> {
