@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AbandonedAttempts } from '../src/payments/payments.worker.module.js';
 import { OrdersService } from '../src/orders/index.js';
 import { Clock } from '../src/shared/clock.js';
@@ -92,29 +93,48 @@ it('A second payment can not take what the first one, still under way, may bring
   await expect.poll(() => statuses(order), PATIENT).toBe('confirmed paid');
 });
 
-it('An attempt that a dead process left behind is finished by the worker, with one charge', async () => {
-  const order = await place();
-  const { answer } = await payWhileProviderHangs(order);
-  // The call breaks off: for the books that is as good as the death of the api in the middle of it.
+/** Pays until the call to the provider breaks off: for the books that is as good as the death of the api in it. */
+async function abandonPayment(order: OrderBody, key: string): Promise<void> {
+  const { answer } = await payWhileProviderHangs(order, key);
   await bystander.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE ${WAITS}`);
   expect(await answer).toMatchObject({ status: 503 });
   await bystander.query('ROLLBACK');
   expect(await paymentsOf(order)).toMatchObject([{ status: 'processing' }]);
-  worker.get(Clock).now = () => new Date(Date.now() + 31_000);
-  try {
-    await worker.get(AbandonedAttempts).tick();
-  } finally {
+}
+
+describe('An attempt that a dead process left behind', () => {
+  afterEach(() => {
     worker.get(Clock).now = () => new Date();
-  }
-  expect(await paymentsOf(order)).toMatchObject([{ status: 'captured', capturedAmount: 1000 }]);
-  expect(await statuses(order)).toBe('confirmed paid');
+    api.moveClock(0);
+  });
+
+  it('is finished by the worker', async () => {
+    const order = await place();
+    await abandonPayment(order, randomUUID());
+    worker.get(Clock).now = () => new Date(Date.now() + 31_000);
+    await worker.get(AbandonedAttempts).tick();
+    expect(await paymentsOf(order)).toMatchObject([{ status: 'captured', capturedAmount: 1000 }]);
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
+
+  it('is finished once when the worker and many retries take it up together', async () => {
+    const [order, key] = [await place(), randomUUID()];
+    await abandonPayment(order, key);
+    worker.get(Clock).now = () => new Date(Date.now() + 31_000);
+    api.moveClock(31);
+    const retries = Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key }));
+    const [answers] = await Promise.all([Promise.all(retries), worker.get(AbandonedAttempts).tick()]);
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 201, body: { status: 'captured' } });
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
 });
 
 /** Starts to pay and answers once the attempt is committed and the provider, which `bystander` holds up, was called. */
-async function payWhileProviderHangs(order: OrderBody) {
+async function payWhileProviderHangs(order: OrderBody, key: string = randomUUID()) {
   await bystander.query('BEGIN');
   await bystander.query('LOCK TABLE sandbox.operations');
-  const answer = api.pay(shopper, order);
+  const answer = api.pay(shopper, order, {}, { key });
   const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE ${WAITS}`;
   await expect.poll(async () => (await bystander.query<{ n: number }>(waiting)).rows[0]?.n).toBeGreaterThan(0);
   return { answer };
