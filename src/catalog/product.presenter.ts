@@ -1,9 +1,10 @@
 import { encodeId } from '../shared/ids.js';
 import type { Product } from './domain/product.js';
 import type { StockMovement } from './domain/stock.js';
+import type { ProductView, StockMovementView } from './dto/product.view.js';
 
 /** A product as it goes out. */
-export function presentProduct(product: Product) {
+export function presentProduct(product: Product): ProductView {
   const { id, sku, name, description, price, currency, attributes, status, onHand, reserved } = product;
   return {
     id: encodeId('prd', id),
@@ -21,7 +22,7 @@ export function presentProduct(product: Product) {
 }
 
 /** A row of the stock journal as it goes out. */
-export function presentMovement(movement: StockMovement) {
+export function presentMovement(movement: StockMovement): StockMovementView {
   const { id, productId, kind, onHandDelta, reservedDelta, orderId, reason, createdAt } = movement;
   return {
     id: encodeId('stm', id),

@@ -11,12 +11,12 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, Public, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, presentPage } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, PageOf, presentPage } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { ChangeProductDto } from './dto/change-product.dto.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { ListProductsQuery } from './dto/list-products.query.js';
-import { ProductPageView, ProductView } from './dto/product.view.js';
+import { ProductView } from './dto/product.view.js';
 import { ListQuery } from './list-query.decorator.js';
 import { readPosition } from './product-cursor.js';
 import { presentProduct } from './product.presenter.js';
@@ -32,7 +32,7 @@ export class ProductsController {
   @Public()
   @ApiQuery({ type: ListProductsQuery })
   @ApiQuery({ name: 'attributes[name]', required: false, description: 'For example attributes[color]=red' })
-  @ApiOkResponse({ type: ProductPageView })
+  @ApiOkResponse({ type: PageOf(ProductView) })
   async list(
     @ListQuery() query: ListProductsQuery,
     @CurrentCaller() caller: Caller | undefined,

@@ -3,11 +3,11 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { MovementId } from './domain/stock.js';
 import { AdjustStockDto } from './dto/adjust-stock.dto.js';
-import { StockMovementPageView, StockMovementView } from './dto/product.view.js';
+import { StockMovementView } from './dto/product.view.js';
 import { presentMovement } from './product.presenter.js';
 import { StockService } from './stock.service.js';
 
@@ -32,7 +32,7 @@ export class StockController {
 
   @Get('stock-movements')
   @RequirePermission('stock:read')
-  @ApiOkResponse({ type: StockMovementPageView })
+  @ApiOkResponse({ type: PageOf(StockMovementView) })
   async movements(
     @Param('id', IdPipe('prd')) id: ProductId,
     @Query() { cursor, limit }: PageQuery,

@@ -24,15 +24,6 @@ export class UserView {
   readonly updatedAt: string;
 }
 
-/** A page of users. */
-export class UserPage {
-  @ApiProperty({ type: [UserView] })
-  readonly data: readonly UserView[];
-
-  @ApiProperty({ type: String, nullable: true })
-  readonly nextCursor: string | null;
-}
-
 export function presentUser(user: User): UserView {
   return {
     id: encodeId('usr', user.id),

@@ -2,14 +2,14 @@ import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } f
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, presentPage } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, PageOf, presentPage } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { UserId } from '../shared/ids.js';
 import { ChangeMeDto, ChangeUserDto } from './dto/change-user.dto.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { ListUsersQuery } from './dto/list-users.query.js';
 import type { User } from './user.entity.js';
-import { presentUser, UserPage, UserView } from './user.presenter.js';
+import { presentUser, UserView } from './user.presenter.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -42,7 +42,7 @@ export class UsersController {
 
   @Get()
   @RequirePermission('users:read')
-  @ApiOkResponse({ type: UserPage })
+  @ApiOkResponse({ type: PageOf(UserView) })
   async list(
     @Query() query: ListUsersQuery,
     @Req() request: FastifyRequest,

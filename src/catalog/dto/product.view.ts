@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type ProductStatus, productStatuses } from '../domain/product.js';
+import { type Attributes, type ProductStatus, productStatuses } from '../domain/product.js';
 import type { MovementKind } from '../domain/stock.js';
 import { MoneyDto } from './money.dto.js';
 
@@ -16,17 +16,12 @@ export class ProductView {
   @ApiProperty() readonly name: string;
   @ApiProperty() readonly description: string;
   @ApiProperty({ type: MoneyDto }) readonly price: MoneyDto;
-  @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: object;
+  @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: Attributes;
   @ApiProperty({ enum: productStatuses }) readonly status: ProductStatus;
   @ApiProperty({ type: StockView }) readonly stock: StockView;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
   @ApiProperty() readonly version: number;
-}
-
-export class ProductPageView {
-  @ApiProperty({ type: [ProductView] }) readonly data: ProductView[];
-  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
 }
 
 /** A row of the stock journal as it goes out. */
@@ -39,9 +34,4 @@ export class StockMovementView {
   @ApiProperty({ type: String, nullable: true }) readonly orderId: string | null;
   @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
-}
-
-export class StockMovementPageView {
-  @ApiProperty({ type: [StockMovementView] }) readonly data: StockMovementView[];
-  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
 }
