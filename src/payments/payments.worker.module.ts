@@ -3,6 +3,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Job } from 'bull';
 import { decodeId, type EventId } from '../shared/ids.js';
+import { logFailure } from '../platform/database/index.js';
 import { Deliveries, Subscriptions } from '../platform/delivery/index.js';
 import { Logger } from '../platform/logging/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
@@ -62,7 +63,7 @@ export class AbandonedAttempts {
 
   private async finish(): Promise<void> {
     await this.attempts.finishAbandoned(BATCH, ({ id }, err) =>
-      this.logger.error('an attempt could not be finished; it is tried again', { attemptId: id, err }),
+      logFailure(this.logger, 'an attempt could not be finished; it is tried again', err, { attemptId: id }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
 import { Dispatcher } from './dispatcher.js';
 import { Relay } from './relay.js';
@@ -44,7 +45,7 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
       this.failing = false;
       return backlog ? 0 : IDLE_MS;
     } catch (error) {
-      if (!this.failing) this.logger.error('events wait; trying on', { err: error });
+      if (!this.failing) logFailure(this.logger, 'events wait; trying on', error);
       this.failing = true;
       return AFTER_FAILURE_MS;
     }

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorKind } from '../../shared/errors.js';
 import { Config } from '../config/index.js';
-import { DatabaseUnavailable, isUnavailable } from '../database/index.js';
+import { DatabaseUnavailable, isUnavailable, logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
 import { titleOf } from './problem-catalog.js';
 
@@ -83,7 +83,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error);
-    if (problem.status >= 500) this.logger.error('request failed', { err: error, url: request.url });
+    if (problem.status >= 500) logFailure(this.logger, 'request failed', error, { url: request.url });
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
     // RFC 9110, section 15.5.2: a 401 names the scheme.

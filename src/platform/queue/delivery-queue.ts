@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InjectQueue } from '@nestjs/bull';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
+import { logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
 
 /** The one queue; a job's name says which consumer it is for. */
@@ -30,7 +31,7 @@ export class DeliveryQueue implements BeforeApplicationShutdown {
       // While Redis is away its connections have said so.
       if (this.isReady) logger.error('queue error', { err: error });
     });
-    queue.on('failed', (job, error) => logger.error('job failed', { consumer: job.name, err: error }));
+    queue.on('failed', (job, error) => logFailure(logger, 'job failed', error, { consumer: job.name }));
     queue.on('stalled', (job) => logger.warn('job stalled; it runs again', { consumer: job.name }));
   }
 

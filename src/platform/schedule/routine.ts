@@ -1,3 +1,4 @@
+import { logFailure } from '../database/index.js';
 import type { Logger } from '../logging/index.js';
 
 /** Work that a worker repeats. A tick that comes while the one before still runs is left out; a failure is logged. */
@@ -18,7 +19,7 @@ export class Routine {
     try {
       await this.work();
     } catch (error) {
-      this.logger.error(`could not ${this.purpose}; the next tick tries again`, { err: error });
+      logFailure(this.logger, `could not ${this.purpose}; the next tick tries again`, error);
     } finally {
       this.running = false;
     }
