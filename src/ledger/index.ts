@@ -1,4 +1,4 @@
 export { type AccountCode, capturePosting, type Posting, refundPosting } from './domain/posting.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService } from './ledger.service.js';
-export { type Proof, ProofService } from './proof.service.js';
+export { ProofService } from './proof.service.js';

@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../platform/access/index.js';
 import { ProofService } from './proof.service.js';
+import { ProofView } from './proof.view.js';
 
 @ApiTags('ledger')
 @ApiBearerAuth()
@@ -12,7 +13,8 @@ export class ProofController {
   /** Recomputes every registered rule from the rows, in one snapshot. */
   @Get()
   @RequirePermission('ledger:read')
-  read() {
+  @ApiOkResponse({ type: ProofView })
+  read(): Promise<ProofView> {
     return this.proof.prove();
   }
 }

@@ -1,9 +1,10 @@
 import { encodeId } from '../shared/ids.js';
 import { type Order, paymentStatusOf } from './domain/order.js';
+import type { FulfillmentView, OrderView } from './order.view.js';
 import type { Fulfillment } from './orders.repository.js';
 
 /** An order as clients see it. */
-export function presentOrder(order: Order) {
+export function presentOrder(order: Order): OrderView {
   return {
     id: encodeId('ord', order.id),
     number: order.number,
@@ -23,22 +24,22 @@ export function presentOrder(order: Order) {
       fulfilledQuantity: line.fulfilledQuantity,
     })),
     total: order.total,
-    reservedUntil: order.reservedUntil,
+    reservedUntil: order.reservedUntil?.toISOString() ?? null,
     shippingAddress: order.shippingAddress,
     metadata: order.metadata,
     version: order.version,
-    createdAt: order.createdAt,
-    updatedAt: order.updatedAt,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
   };
 }
 
-export function presentFulfillment({ id, orderId, carrier, trackingNumber, lines, createdAt }: Fulfillment) {
+export function presentFulfillment(fulfillment: Fulfillment): FulfillmentView {
   return {
-    id: encodeId('ful', id),
-    orderId: encodeId('ord', orderId),
-    carrier,
-    trackingNumber,
-    lines: lines.map(({ lineId, quantity }) => ({ lineId: encodeId('lin', lineId), quantity })),
-    createdAt,
+    id: encodeId('ful', fulfillment.id),
+    orderId: encodeId('ord', fulfillment.orderId),
+    carrier: fulfillment.carrier,
+    trackingNumber: fulfillment.trackingNumber,
+    lines: fulfillment.lines.map(({ lineId, quantity }) => ({ lineId: encodeId('lin', lineId), quantity })),
+    createdAt: fulfillment.createdAt.toISOString(),
   };
 }

@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
 import { PlaceOrderDto } from './dto/place-order.dto.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
+import { FulfillmentView, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
 
 @ApiTags('orders')
@@ -18,11 +19,13 @@ export class OrdersController {
 
   @Post()
   @Idempotent()
+  @ApiCreatedResponse({ type: OrderView })
   place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.place(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentOrder);
   }
 
   @Get()
+  @ApiOkResponse({ type: PageOf(OrderView) })
   async list(
     @Query() query: ListOrdersQuery,
     @CurrentCaller() caller: Caller,
@@ -35,6 +38,7 @@ export class OrdersController {
   }
 
   @Get(':id')
+  @ApiOkResponse({ type: OrderView })
   async read(
     @Param('id', IdPipe('ord')) id: OrderId,
     @CurrentCaller() caller: Caller,
@@ -47,6 +51,7 @@ export class OrdersController {
 
   @Post(':id/cancellation')
   @Idempotent()
+  @ApiCreatedResponse({ type: OrderView })
   cancel(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.cancel(caller, id, body.reason).then(presentOrder);
   }
@@ -54,11 +59,13 @@ export class OrdersController {
   @Post(':id/fulfillments')
   @RequirePermission('orders:fulfill')
   @Idempotent()
+  @ApiCreatedResponse({ type: FulfillmentView })
   fulfill(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: FulfillOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.fulfill(caller, id, body).then(presentFulfillment);
   }
 
   @Get(':id/fulfillments')
+  @ApiOkResponse({ type: PageOf(FulfillmentView) })
   async fulfillments(
     @Param('id', IdPipe('ord')) id: OrderId,
     @Query() { limit, cursor }: PageQuery,

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller } from '../platform/access/index.js';
-import { IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
-import { presentEvent } from '../platform/outbox/index.js';
+import { IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { EventView, presentEvent } from '../platform/outbox/index.js';
 import { TimelineService } from './timeline.service.js';
 
 @ApiTags('orders')
@@ -14,6 +14,7 @@ export class TimelineController {
   constructor(private readonly timeline: TimelineService) {}
 
   @Get()
+  @ApiOkResponse({ type: PageOf(EventView) })
   async read(
     @Param('id', IdPipe('ord')) id: OrderId,
     @Query() { limit, cursor }: PageQuery,

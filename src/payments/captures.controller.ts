@@ -1,5 +1,5 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { PaymentId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
 import { EmptyBodyPipe, IdPipe } from '../platform/http/index.js';
@@ -7,6 +7,7 @@ import { Idempotent } from '../platform/idempotency/index.js';
 import { CapturesService } from './captures.service.js';
 import { CreateCaptureDto } from './dto/payments.dto.js';
 import { presentPayment } from './payment.presenter.js';
+import { PaymentView } from './payment.view.js';
 
 @ApiTags('payments')
 @ApiBearerAuth()
@@ -17,6 +18,7 @@ export class CapturesController {
   @Post('captures')
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment })
+  @ApiCreatedResponse({ type: PaymentView })
   capture(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateCaptureDto, @CurrentCaller() caller: Caller) {
     return this.captures.capture(caller, id, body.amount);
   }
@@ -24,6 +26,7 @@ export class CapturesController {
   @Post('cancellation')
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment })
+  @ApiCreatedResponse({ type: PaymentView })
   cancel(
     @Param('id', IdPipe('pay')) id: PaymentId,
     @Body(new EmptyBodyPipe()) _: undefined,

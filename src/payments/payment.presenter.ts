@@ -1,8 +1,9 @@
 import { encodeId } from '../shared/ids.js';
 import type { Payment, Refund } from './domain/payment.js';
+import type { PaymentView, RefundView } from './payment.view.js';
 
 /** A payment as clients see it; the payment method's token stays inside. */
-export function presentPayment(payment: Payment) {
+export function presentPayment(payment: Payment): PaymentView {
   return {
     id: encodeId('pay', payment.id),
     orderId: encodeId('ord', payment.orderId),
@@ -16,20 +17,20 @@ export function presentPayment(payment: Payment) {
     capture: payment.capture,
     nextAction: null,
     decline: payment.decline,
-    createdAt: payment.createdAt,
-    updatedAt: payment.updatedAt,
+    createdAt: payment.createdAt.toISOString(),
+    updatedAt: payment.updatedAt.toISOString(),
   };
 }
 
-export function presentRefund({ id, paymentId, amount, currency, reason, status, createdAt, updatedAt }: Refund) {
+export function presentRefund(refund: Refund): RefundView {
   return {
-    id: encodeId('rfd', id),
-    paymentId: encodeId('pay', paymentId),
-    amount,
-    currency,
-    reason,
-    status,
-    createdAt,
-    updatedAt,
+    id: encodeId('rfd', refund.id),
+    paymentId: encodeId('pay', refund.paymentId),
+    amount: refund.amount,
+    currency: refund.currency,
+    reason: refund.reason,
+    status: refund.status,
+    createdAt: refund.createdAt.toISOString(),
+    updatedAt: refund.updatedAt.toISOString(),
   };
 }

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId, PaymentId } from '../shared/ids.js';
 import { type Caller, CurrentCaller } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CreatePaymentDto } from './dto/payments.dto.js';
 import { presentPayment } from './payment.presenter.js';
+import { PaymentView } from './payment.view.js';
 import { PaymentsService } from './payments.service.js';
 
 @ApiTags('payments')
@@ -17,11 +18,13 @@ export class PaymentsController {
 
   @Post('orders/:id/payments')
   @Idempotent({ resumable: true, present: presentPayment })
+  @ApiCreatedResponse({ type: PaymentView })
   pay(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CreatePaymentDto, @CurrentCaller() caller: Caller) {
     return this.payments.pay(caller, id, body);
   }
 
   @Get('orders/:id/payments')
+  @ApiOkResponse({ type: PageOf(PaymentView) })
   async listOfOrder(
     @Param('id', IdPipe('ord')) orderId: OrderId,
     @Query() { limit, cursor }: PageQuery,
@@ -34,6 +37,7 @@ export class PaymentsController {
   }
 
   @Get('payments')
+  @ApiOkResponse({ type: PageOf(PaymentView) })
   async list(
     @Query() { limit, cursor }: PageQuery,
     @CurrentCaller() caller: Caller,
@@ -45,6 +49,7 @@ export class PaymentsController {
   }
 
   @Get('payments/:id')
+  @ApiOkResponse({ type: PaymentView })
   async read(
     @Param('id', IdPipe('pay')) id: PaymentId,
     @CurrentCaller() caller: Caller,

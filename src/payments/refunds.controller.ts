@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PaymentId, RefundId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { IdPipe, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CreateRefundDto } from './dto/payments.dto.js';
 import { presentRefund } from './payment.presenter.js';
+import { RefundView } from './payment.view.js';
 import { RefundsService } from './refunds.service.js';
 
 @ApiTags('payments')
@@ -18,11 +19,13 @@ export class RefundsController {
   @Post('payments/:id/refunds')
   @RequirePermission('payments:refund')
   @Idempotent({ resumable: true })
+  @ApiCreatedResponse({ type: RefundView })
   refund(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateRefundDto, @CurrentCaller() caller: Caller) {
     return this.refunds.refund(caller, id, body).then(presentRefund);
   }
 
   @Get('payments/:id/refunds')
+  @ApiOkResponse({ type: PageOf(RefundView) })
   async list(
     @Param('id', IdPipe('pay')) id: PaymentId,
     @Query() { limit, cursor }: PageQuery,
@@ -35,6 +38,7 @@ export class RefundsController {
   }
 
   @Get('refunds/:id')
+  @ApiOkResponse({ type: RefundView })
   read(@Param('id', IdPipe('rfd')) id: RefundId, @CurrentCaller() caller: Caller) {
     return this.refunds.read(caller, id).then(presentRefund);
   }

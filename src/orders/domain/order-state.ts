@@ -12,6 +12,8 @@ export const orderTransitions: TransitionTable<OrderStatus, OrderAction> = {
   expired: {},
 };
 
+export const orderStatuses = Object.keys(orderTransitions) as OrderStatus[];
+
 /** @throws InvalidTransition */
 export function transition(from: OrderStatus, action: OrderAction): OrderStatus {
   return next('An order', orderTransitions, from, action);

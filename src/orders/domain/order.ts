@@ -1,8 +1,18 @@
 import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
 import type { OrderStatus } from './order-state.js';
 
-export type PaymentStatus = 'unpaid' | 'authorized' | 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded';
-export type FulfillmentStatus = 'unfulfilled' | 'partially_fulfilled' | 'fulfilled';
+export const paymentStatuses = [
+  'unpaid',
+  'authorized',
+  'partially_paid',
+  'paid',
+  'partially_refunded',
+  'refunded',
+] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+export const fulfillmentStatuses = ['unfulfilled', 'partially_fulfilled', 'fulfilled'] as const;
+export type FulfillmentStatus = (typeof fulfillmentStatuses)[number];
 
 /** One line: sku, name and price as they were when the order was placed. Amounts are minor units. */
 export interface OrderLine {

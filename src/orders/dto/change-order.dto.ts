@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import type { LineId, UserId } from '../../shared/ids.js';
 import { IsId, PageQuery } from '../../platform/http/index.js';
-import { type OrderStatus, orderTransitions } from '../domain/order-state.js';
+import { type OrderStatus, orderStatuses } from '../domain/order-state.js';
 
 export class CancelOrderDto {
   @ApiPropertyOptional()
@@ -62,12 +62,10 @@ export class FulfillOrderDto {
   readonly trackingNumber?: string;
 }
 
-const statuses = Object.keys(orderTransitions);
-
 export class ListOrdersQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: statuses })
+  @ApiPropertyOptional({ enum: orderStatuses })
   @IsOptional()
-  @IsIn(statuses)
+  @IsIn(orderStatuses)
   readonly status?: OrderStatus;
 
   @ApiPropertyOptional({ description: 'Needs orders:read' })

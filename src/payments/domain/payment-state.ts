@@ -21,6 +21,8 @@ export const paymentActions: TransitionTable<PaymentStatus, PaymentAction> = {
   failed: {},
 };
 
+export const paymentStatuses = Object.keys(paymentActions) as PaymentStatus[];
+
 /** @throws InvalidTransition when the status does not allow the action */
 export function assertAllows(status: PaymentStatus, action: PaymentAction): void {
   next('A payment', paymentActions, status, action);

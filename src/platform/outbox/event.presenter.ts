@@ -1,8 +1,16 @@
 import { encodeId, type UserId } from '../../shared/ids.js';
 import type { RecordedEvent } from './event.js';
+import type { EventView } from './event.view.js';
 
-/** An event's envelope as clients see it: what happened, to what, when, who did it and with which request. */
-export function presentEvent({ id, type, createdAt, aggregate, data, actorId, requestId }: RecordedEvent) {
-  const actor = actorId === null ? null : encodeId('usr', actorId as UserId);
-  return { id: encodeId('evt', id), type, createdAt, aggregate, data, actorId: actor, requestId };
+export function presentEvent(event: RecordedEvent): EventView {
+  const { id, type, createdAt, aggregate, data, actorId, requestId } = event;
+  return {
+    id: encodeId('evt', id),
+    type,
+    createdAt: createdAt.toISOString(),
+    aggregate,
+    data,
+    actorId: actorId === null ? null : encodeId('usr', actorId as UserId),
+    requestId,
+  };
 }

@@ -1,0 +1,53 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type FulfillmentStatus, fulfillmentStatuses, type PaymentStatus, paymentStatuses } from './domain/order.js';
+import { type OrderStatus, orderStatuses } from './domain/order-state.js';
+
+const pieces = { type: 'integer', example: 2 } as const;
+const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
+const freeJson = { type: 'object', additionalProperties: true } as const;
+
+/** A line: sku, name and price as they were when the order was placed. */
+export class OrderLineView {
+  @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'prd_01h455vb4pex5vsknk084sn02q' }) readonly productId: string;
+  @ApiProperty() readonly sku: string;
+  @ApiProperty() readonly name: string;
+  @ApiProperty(pieces) readonly quantity: number;
+  @ApiProperty(minorUnits) readonly unitPrice: number;
+  @ApiProperty(minorUnits) readonly total: number;
+  @ApiProperty(pieces) readonly fulfilledQuantity: number;
+}
+
+/** An order as clients see it. */
+export class OrderView {
+  @ApiProperty({ example: 'ord_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ type: 'integer', description: 'For people; counts up, with gaps' }) readonly number: number;
+  @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' }) readonly customerId: string;
+  @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
+  @ApiProperty({ enum: orderStatuses }) readonly status: OrderStatus;
+  @ApiProperty({ enum: paymentStatuses }) readonly paymentStatus: PaymentStatus;
+  @ApiProperty({ enum: fulfillmentStatuses }) readonly fulfillmentStatus: FulfillmentStatus;
+  @ApiProperty({ type: [OrderLineView] }) readonly lines: readonly OrderLineView[];
+  @ApiProperty(minorUnits) readonly total: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) readonly reservedUntil: string | null;
+  @ApiProperty({ ...freeJson, nullable: true }) readonly shippingAddress: Readonly<Record<string, unknown>> | null;
+  @ApiProperty(freeJson) readonly metadata: Readonly<Record<string, unknown>>;
+  @ApiProperty({ type: 'integer' }) readonly version: number;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+  @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
+}
+
+export class FulfilledLineView {
+  @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' }) readonly lineId: string;
+  @ApiProperty(pieces) readonly quantity: number;
+}
+
+/** A shipment of some lines as clients see it. */
+export class FulfillmentView {
+  @ApiProperty({ example: 'ful_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'ord_01h455vb4pex5vsknk084sn02q' }) readonly orderId: string;
+  @ApiProperty({ type: String, nullable: true }) readonly carrier: string | null;
+  @ApiProperty({ type: String, nullable: true }) readonly trackingNumber: string | null;
+  @ApiProperty({ type: [FulfilledLineView] }) readonly lines: readonly FulfilledLineView[];
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+}
