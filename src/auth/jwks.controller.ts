@@ -3,6 +3,9 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/access/index.js';
 import { AccessTokens, type PublicJwk } from './access-tokens.js';
 
+const key = { type: 'object', additionalProperties: { type: 'string' } };
+const keySet = { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: key } } };
+
 /** The keys by which others can check Till's access tokens (RFC 7517, section 5). */
 @ApiTags('auth')
 @Public()
@@ -12,7 +15,7 @@ export class JwksController {
 
   @Get('jwks.json')
   @Header('Cache-Control', 'public, max-age=300')
-  @ApiOkResponse({ description: 'A JSON Web Key Set' })
+  @ApiOkResponse({ description: 'A JSON Web Key Set', schema: keySet })
   read(): { readonly keys: readonly PublicJwk[] } {
     return { keys: [this.tokens.publicJwk] };
   }

@@ -1,9 +1,10 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/index.js';
 import { Unthrottled } from '../throttling/index.js';
-import { type Health, HealthService } from './health.service.js';
+import { HealthService } from './health.service.js';
+import { HealthView, LiveView } from './health.view.js';
 
 @ApiTags('service')
 @Public()
@@ -14,19 +15,24 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process runs' })
-  live() {
+  @ApiOkResponse({ type: LiveView })
+  live(): LiveView {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'Whether requests can be served: 503 without the database, "degraded" without Redis' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+  @ApiOkResponse({ type: HealthView })
+  @ApiServiceUnavailableResponse({ type: HealthView })
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {
     return this.details(reply);
   }
 
   @Get()
   @ApiOperation({ summary: 'What /health/ready says' })
-  async details(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+  @ApiOkResponse({ type: HealthView })
+  @ApiServiceUnavailableResponse({ type: HealthView })
+  async details(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {
     const health = await this.health.check();
     void reply.header('Cache-Control', 'no-store').status(health.status === 'unavailable' ? 503 : 200);
     return health;

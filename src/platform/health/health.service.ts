@@ -4,23 +4,12 @@ import { HealthIndicatorService } from '@nestjs/terminus';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { Logger } from '../logging/index.js';
+import type { HealthCheckView, HealthView } from './health.view.js';
 
 /** A probe must answer even when what it asks does not, in milliseconds. */
 const TIMEOUT_MS = 800;
 /** One question serves all probes of this time, so that probing is no load, in milliseconds. */
 const CACHE_MS = 1000;
-
-interface Check {
-  readonly status: 'up' | 'down';
-  /** Milliseconds. */
-  readonly responseTime: number;
-}
-
-export interface Health {
-  /** `degraded` serves everything but what needs Redis at once: e-mails wait, limits count per process. */
-  readonly status: 'ok' | 'degraded' | 'unavailable';
-  readonly checks: { readonly database: Check; readonly redis: Check };
-}
 
 @Injectable()
 export class HealthService {
@@ -34,7 +23,7 @@ export class HealthService {
   ) {}
 
   /** Answers within a second, whatever hangs. */
-  async check(): Promise<Health> {
+  async check(): Promise<HealthView> {
     const [database, redis] = await Promise.all([
       this.ask('database', () => this.dataSource.query('SELECT 1')),
       this.ask('redis', () => this.redis.ping()),
@@ -44,18 +33,18 @@ export class HealthService {
   }
 
   /** The reason goes to the log only: it names addresses, and anybody may ask. */
-  private async ask(name: string, question: () => Promise<unknown>): Promise<Check> {
+  private async ask(name: string, question: () => Promise<unknown>): Promise<HealthCheckView> {
     const result = await this.indicators
       .check(name)
       .attempt(() => question().then(() => {}))
       .withTimeout(TIMEOUT_MS)
       .cacheFor(CACHE_MS);
-    const { status, responseTime, ...details } = result[name] as Check & { message?: string };
+    const { status, responseTime, ...details } = result[name] as HealthCheckView & { message?: string };
     this.logChange(name, status, details.message);
     return { status, responseTime };
   }
 
-  private logChange(name: string, status: Check['status'], reason?: string): void {
+  private logChange(name: string, status: HealthCheckView['status'], reason?: string): void {
     if ((status === 'down') === this.down.has(name)) return;
     if (status === 'up') {
       this.down.delete(name);

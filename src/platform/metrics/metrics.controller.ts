@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { Public } from '../access/index.js';
@@ -14,6 +14,7 @@ export class MetricsController {
   @Get()
   @ApiOperation({ summary: "This process's metrics in the Prometheus text format" })
   @ApiProduces('text/plain')
+  @ApiOkResponse({ type: String })
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('Content-Type', register.contentType);
     return register.metrics();

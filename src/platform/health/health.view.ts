@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class HealthCheckView {
+  @ApiProperty({ enum: ['up', 'down'] })
+  readonly status: 'up' | 'down';
+
+  @ApiProperty({ type: 'integer', description: 'Milliseconds' })
+  readonly responseTime: number;
+}
+
+export class HealthChecksView {
+  @ApiProperty({ type: HealthCheckView })
+  readonly database: HealthCheckView;
+
+  @ApiProperty({ type: HealthCheckView })
+  readonly redis: HealthCheckView;
+}
+
+/** Whether a process can serve, and what it leans on. */
+export class HealthView {
+  /** `degraded` serves everything but what needs Redis at once: e-mails wait, limits count per process. */
+  @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
+  readonly status: 'ok' | 'degraded' | 'unavailable';
+
+  @ApiProperty({ type: HealthChecksView })
+  readonly checks: HealthChecksView;
+}
+
+/** That a process runs. */
+export class LiveView {
+  @ApiProperty({ enum: ['ok'] })
+  readonly status: 'ok';
+}
