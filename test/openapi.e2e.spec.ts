@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, startApi } from './support/api.js';
+import { misfits, type OpenApi, resolve, type Schema } from './support/openapi.js';
+
+let api: Api;
+let openapi: OpenApi;
+beforeAll(async () => {
+  api = await startApi();
+  openapi = (await api.request<OpenApi>('GET /openapi.json')).body;
+});
+afterAll(() => api?.close());
+
+const operations = () =>
+  Object.entries(openapi.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ ...operation, line: `${method.toUpperCase()} ${path}` })),
+  );
+
+/** The schema of what an operation answers when all goes well, by its status. */
+function successesOf(line: string): [status: number, schema: Schema | undefined][] {
+  const { responses } = operations().find((operation) => operation.line === line)!;
+  const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  return successes.map(([status, { content }]) => [Number(status), Object.values(content ?? {})[0]?.schema]);
+}
+
+describe('openapi.json', () => {
+  it('describes what each operation answers when all goes well, and that once', () => {
+    const lines = operations().map(({ line }) => line);
+    expect(lines.filter((line) => line.includes(' /v1/')).length).toBeGreaterThan(25);
+    const vague = lines.filter((line) => {
+      const successes = successesOf(line);
+      return successes.length !== 1 || successes.some(([status, schema]) => (status === 204) !== !schema);
+    });
+    expect(vague).toEqual([]);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const refs = JSON.stringify(openapi).matchAll(/"\$ref":"([^"]+)"/g);
+    const missing = [...refs].map(([, ref]) => ref!).filter((ref) => !resolve(openapi, ref));
+    expect(missing).toEqual([]);
+  });
+
+  it('gives each operation a name of its own', () => {
+    const names = operations().map(({ operationId }) => operationId);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('says what the api answers, member by member', async () => {
+    const { token } = await api.admin();
+    const asked = new Set<string>();
+    /** Sends the request, holds the answer against its description, and answers the id in it. */
+    const ask = async (line: string, id = '', body?: object): Promise<string> => {
+      asked.add(line);
+      const headers = { 'idempotency-key': randomUUID() };
+      const answer = await api.request<{ id: string }>(line.replace('{id}', id), { token, body, headers });
+      const [[status, schema] = []] = successesOf(line);
+      const found = schema ? misfits(openapi, schema, answer.body) : [];
+      expect({ line, status: answer.status, found }).toEqual({ line, status, found: [] });
+      return answer.body.id;
+    };
+
+    const ada = { email: 'ada@till.test', password: 'a long enough password' };
+    await ask('POST /v1/auth/register', '', { ...ada, name: 'Ada' });
+    await ask('POST /v1/auth/login', '', ada);
+    const grace = await ask('POST /v1/users', '', { email: 'grace@till.test', name: 'Grace' });
+    await ask('GET /v1/users');
+    await ask('GET /v1/users/me');
+    await ask('PATCH /v1/users/me', '', { name: 'Admiral' });
+    await ask('GET /v1/users/{id}', grace);
+    await ask('PATCH /v1/users/{id}', grace, { name: 'Grace H.' });
+
+    const price = { amount: 1000, currency: 'EUR' };
+    const mug = await ask('POST /v1/products', '', { sku: 'mug', name: 'Mug', price, stock: { onHand: 9 } });
+    await ask('PATCH /v1/products/{id}', mug, { attributes: { color: 'red' } });
+    await ask('POST /v1/products/{id}/stock-adjustments', mug, { delta: 1, reason: 'found one' });
+
+    const place = (given: object = {}) =>
+      ask('POST /v1/orders', '', { lines: [{ productId: mug, quantity: 2 }], ...given });
+    const pay = (order: string, given: object) =>
+      ask('POST /v1/orders/{id}/payments', order, { paymentMethod: 'pm_ok', ...given });
+    const order = await place({ shippingAddress: { city: 'Ulm' }, metadata: { gift: true } });
+    await pay(order, { paymentMethod: 'pm_declined' });
+    const held = await pay(order, { capture: 'manual', amount: 1500 });
+    await pay(order, { amount: 500 });
+    await ask('POST /v1/payments/{id}/captures', held, { amount: 1000 });
+    await ask('POST /v1/payments/{id}/cancellation', held);
+    await ask('POST /v1/orders/{id}/fulfillments', order, { carrier: 'Post' });
+    const refund = await ask('POST /v1/payments/{id}/refunds', held, { amount: 300 });
+    await ask('POST /v1/orders/{id}/cancellation', await place());
+
+    for (const list of ['orders', 'payments', 'products']) await ask(`GET /v1/${list}`);
+    await ask('GET /v1/orders/{id}', order);
+    for (const part of ['payments', 'fulfillments', 'timeline']) await ask(`GET /v1/orders/{id}/${part}`, order);
+    await ask('GET /v1/payments/{id}', held);
+    await ask('GET /v1/payments/{id}/refunds', held);
+    await ask('GET /v1/refunds/{id}', refund);
+    await ask('GET /v1/products/{id}', mug);
+    await ask('GET /v1/products/{id}/stock-movements', mug);
+    await ask('DELETE /v1/products/{id}', mug);
+    await ask('GET /v1/ledger/proof');
+    for (const path of ['/health', '/health/live', '/health/ready', '/.well-known/jwks.json']) await ask(`GET ${path}`);
+    expect(operations().filter(({ line }) => !asked.has(line))).toMatchObject([{ line: 'GET /metrics' }]);
+  });
+});

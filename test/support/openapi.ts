@@ -1,0 +1,61 @@
+/** What Till uses of an OpenAPI 3.0 schema object. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
+  readonly type?: string;
+  readonly format?: string;
+  readonly nullable?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly items?: Schema;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema?: Schema }>> }>>;
+}
+
+export interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+/** What a local reference such as `#/components/schemas/OrderView` points to (RFC 6901). */
+export function resolve(document: OpenApi, ref: string): Schema | undefined {
+  const names = ref.replace(/^#\//, '').split('/');
+  return names.reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], document) as
+    Schema | undefined;
+}
+
+/** Where a value is not as its schema says. Objects are closed: a member that is not described is one such place. */
+export function misfits(document: OpenApi, schema: Schema | undefined, value: unknown, at = ''): string[] {
+  if (!schema) return [`${at} is not described`];
+  if (value === null && schema.nullable) return [];
+  if (schema.$ref) return misfits(document, resolve(document, schema.$ref), value, at);
+  if (schema.allOf) return schema.allOf.flatMap((part) => misfits(document, part, value, at));
+  if (!isOfType(schema, value)) return [`${at} is ${JSON.stringify(value)}`];
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, index) => misfits(document, schema.items, item, `${at}/${index}`));
+  }
+  return typeof value === 'object' && value !== null ? misfitsOfMembers(document, schema, value, at) : [];
+}
+
+function misfitsOfMembers(document: OpenApi, schema: Schema, value: object, at: string): string[] {
+  const { properties, required = [], additionalProperties } = schema;
+  const absent = required.filter((name) => !Object.hasOwn(value, name)).map((name) => `${at}/${name} is absent`);
+  if (!properties && additionalProperties) return absent;
+  const present = Object.entries(value).flatMap(([name, member]) =>
+    misfits(document, properties?.[name], member, `${at}/${name}`),
+  );
+  return [...absent, ...present];
+}
+
+function isOfType({ type, format, enum: values }: Schema, value: unknown): boolean {
+  if (value === null || (values && !values.includes(value))) return false;
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
+  if (format === 'date-time') return typeof value === 'string' && new Date(value).toISOString() === value;
+  return typeof value === type;
+}
