@@ -122,20 +122,33 @@ describe('An attempt that a dead process left behind', () => {
     await abandonPayment(order, key);
     worker.get(Clock).now = () => new Date(Date.now() + 31_000);
     api.moveClock(31);
-    const retries = Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key }));
-    const [answers] = await Promise.all([Promise.all(retries), worker.get(AbandonedAttempts).tick()]);
+    await holdProviderUp();
+    const retries = Promise.all(Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key })));
+    const routine = worker.get(AbandonedAttempts).tick();
+    await expect.poll(waiting).toBe(9);
+    await bystander.query('ROLLBACK');
+    const [answers] = await Promise.all([retries, routine]);
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(answers[0]).toMatchObject({ status: 201, body: { status: 'captured' } });
     expect(await statuses(order)).toBe('confirmed paid');
   });
 });
 
-/** Starts to pay and answers once the attempt is committed and the provider, which `bystander` holds up, was called. */
-async function payWhileProviderHangs(order: OrderBody, key: string = randomUUID()) {
+async function holdProviderUp(): Promise<void> {
   await bystander.query('BEGIN');
   await bystander.query('LOCK TABLE sandbox.operations');
+}
+
+/** How many calls to the provider wait. */
+async function waiting(): Promise<number | undefined> {
+  const counted = `SELECT count(*)::int AS n FROM pg_locks WHERE ${WAITS}`;
+  return (await bystander.query<{ n: number }>(counted)).rows[0]?.n;
+}
+
+/** Starts to pay, and goes on once the attempt is committed and the provider, which `bystander` holds up, was called. */
+async function payWhileProviderHangs(order: OrderBody, key: string = randomUUID()) {
+  await holdProviderUp();
   const answer = api.pay(shopper, order, {}, { key });
-  const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE ${WAITS}`;
-  await expect.poll(async () => (await bystander.query<{ n: number }>(waiting)).rows[0]?.n).toBeGreaterThan(0);
+  await expect.poll(waiting).toBe(1);
   return { answer };
 }
