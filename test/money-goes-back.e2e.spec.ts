@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { AbandonedAttempts } from '../src/payments/payments.worker.module.js';
+import { Resolver } from '../src/payments/payments.worker.module.js';
 import { OrdersService } from '../src/orders/index.js';
 import { Clock } from '../src/shared/clock.js';
 import { decodeId, type OrderId } from '../src/shared/ids.js';
@@ -112,7 +112,7 @@ describe('An attempt that a dead process left behind', () => {
     const order = await place();
     await abandonPayment(order, randomUUID());
     worker.get(Clock).now = () => new Date(Date.now() + 31_000);
-    await worker.get(AbandonedAttempts).tick();
+    await worker.get(Resolver).tick();
     expect(await paymentsOf(order)).toMatchObject([{ status: 'captured', capturedAmount: 1000 }]);
     expect(await statuses(order)).toBe('confirmed paid');
   });
@@ -124,7 +124,7 @@ describe('An attempt that a dead process left behind', () => {
     api.moveClock(31);
     await holdProviderUp();
     const retries = Promise.all(Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key })));
-    const routine = worker.get(AbandonedAttempts).tick();
+    const routine = worker.get(Resolver).tick();
     await expect.poll(waiting).toBe(9);
     await bystander.query('ROLLBACK');
     const [answers] = await Promise.all([retries, routine]);
