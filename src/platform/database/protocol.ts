@@ -1,6 +1,5 @@
 import { type Connection as Wire, type Submittable, types } from 'pg';
 import pgUtils from 'pg/lib/utils.js';
-import { serialize } from 'pg-protocol';
 
 // PostgreSQL's extended query protocol (manual, section 54.2.3) as `pg` lets others speak it: objects that it submits
 // to the wire and that it then hands every answer to, until the server is ready again. `pg-cursor` works the same way.
@@ -87,11 +86,16 @@ export class Batch implements Submittable {
   }
 
   submit(wire: Wire): void {
-    const messages = this.executions.flatMap(({ statement, parameters }) => [
-      serialize.bind({ statement: statement.name, values: [...parameters], valueMapper: pgUtils.prepareValue }),
-      serialize.execute({}),
-    ]);
-    wire.stream.write(Buffer.concat([...messages, serialize.sync()])); // one system call
+    wire.stream.cork(); // one system call for all messages
+    try {
+      for (const { statement, parameters } of this.executions) {
+        wire.bind({ statement: statement.name, values: [...parameters], valueMapper: pgUtils.prepareValue }, true);
+        wire.execute({}, true);
+      }
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
