@@ -89,7 +89,7 @@ export class Batch implements Submittable {
     wire.stream.cork(); // one system call for all messages
     try {
       for (const { statement, parameters } of this.executions) {
-        wire.bind({ statement: statement.name, values: [...parameters], valueMapper: pgUtils.prepareValue }, true);
+        wire.bind({ statement: statement.name, values: parameters.map(pgUtils.prepareValue) }, true);
         wire.execute({}, true);
       }
       wire.sync();
