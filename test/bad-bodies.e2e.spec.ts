@@ -63,6 +63,7 @@ describe('An order is refused', () => {
     ['a currency named like a method', () => withMember('"currency":"constructor"'), '/currency'],
     ['metadata that are text', () => withMember('"metadata":"x"'), '/metadata'],
     ['metadata that are a list', () => withMember('"metadata":[]'), '/metadata'],
+    ['metadata of 20 kB', () => withMember(`"metadata":{"a":"${'x'.repeat(20_000)}"}`), '/metadata'],
     ['the id of another kind', () => `{"lines":[{"productId":"${shopper.id}","quantity":1}]}`, '/lines/0/productId'],
     ['an id with a NUL', () => String.raw`{"lines":[{"productId":"prd_\u0000","quantity":1}]}`, '/lines/0/productId'],
     ['a customer that is no id', () => withMember('"customerId":"me"'), '/customerId'],

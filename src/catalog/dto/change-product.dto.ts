@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IfPresent } from '../../platform/http/index.js';
+import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
 import { type Attributes, type ProductChange, type ProductStatus, productStatuses } from '../domain/product.js';
 import { MoneyDto } from './money.dto.js';
-import { IsAttributes, IsDescription, IsLabel, IsPrice } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice } from './product-fields.js';
 
 export class ChangeProductDto implements ProductChange {
   @ApiPropertyOptional({ maxLength: 300 })
@@ -22,7 +22,7 @@ export class ChangeProductDto implements ProductChange {
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Replaces all attributes' })
   @IfPresent()
-  @IsAttributes()
+  @IsJsonObject()
   readonly attributes?: Attributes;
 
   @ApiPropertyOptional({ enum: productStatuses })

@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
-import { IfPresent } from '../../platform/http/index.js';
+import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
 import type { Attributes, NewProduct } from '../domain/product.js';
 import { MAX_ON_HAND } from '../domain/stock.js';
 import { MoneyDto } from './money.dto.js';
-import { IsAttributes, IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
 
 export class OpeningStockDto {
   @ApiProperty({ minimum: 0, example: 50 })
@@ -34,7 +34,7 @@ export class CreateProductDto implements NewProduct {
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { color: 'red' } })
   @IfPresent()
-  @IsAttributes()
+  @IsJsonObject()
   readonly attributes?: Attributes;
 
   @ApiPropertyOptional({ type: OpeningStockDto })

@@ -1,10 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsString, Matches, MaxLength, registerDecorator, ValidateNested } from 'class-validator';
+import { IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { MoneyDto } from './money.dto.js';
-
-const MAX_ATTRIBUTES_LENGTH = 20_000;
 
 /** Text of 1 to `max` characters, not only spaces. */
 export const IsLabel = (max: number): PropertyDecorator =>
@@ -27,15 +25,3 @@ export const IsPrice = ({ required = true } = {}): PropertyDecorator =>
     ValidateNested(),
     Type(() => MoneyDto),
   ) as PropertyDecorator;
-
-/** A JSON object of at most 20,000 characters. */
-export const IsAttributes = (): PropertyDecorator => applyDecorators(IsObject(), isShort) as PropertyDecorator;
-
-const isShort: PropertyDecorator = (target, property) =>
-  registerDecorator({
-    name: 'maxLength',
-    target: target.constructor,
-    propertyName: property as string,
-    options: { message: `must be at most ${MAX_ATTRIBUTES_LENGTH} characters of JSON` },
-    validator: { validate: (value: unknown) => (JSON.stringify(value) ?? '').length <= MAX_ATTRIBUTES_LENGTH },
-  });

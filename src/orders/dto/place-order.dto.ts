@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import type { ProductId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IsCurrency, IsId } from '../../platform/http/index.js';
+import { IsCurrency, IsId, IsJsonObject } from '../../platform/http/index.js';
 
 /** Enough for a wholesale order; one database statement takes them all. */
 const MAX_LINES = 1500;
@@ -60,11 +60,11 @@ export class PlaceOrderDto {
 
   @ApiPropertyOptional({ type: Object })
   @IsOptional()
-  @IsObject()
+  @IsJsonObject()
   readonly shippingAddress?: Record<string, unknown>;
 
   @ApiPropertyOptional({ type: Object })
   @IsOptional()
-  @IsObject()
+  @IsJsonObject()
   readonly metadata?: Record<string, unknown>;
 }

@@ -1,0 +1,17 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsObject, registerDecorator } from 'class-validator';
+
+/** More than anybody notes on one thing, and a hundred of them still fit into an answer. */
+const MAX_LENGTH = 20_000;
+
+/** A JSON object of the client's own making, of at most 20,000 characters. */
+export const IsJsonObject = (): PropertyDecorator => applyDecorators(IsObject(), isShort) as PropertyDecorator;
+
+const isShort: PropertyDecorator = (target, property) =>
+  registerDecorator({
+    name: 'maxLength',
+    target: target.constructor,
+    propertyName: property as string,
+    options: { message: `must be at most ${MAX_LENGTH} characters of JSON` },
+    validator: { validate: (value: unknown) => (JSON.stringify(value) ?? '').length <= MAX_LENGTH },
+  });
