@@ -30,7 +30,7 @@ beforeAll(async () => {
   settings = { ...ways, ...servers, PORT, PUBLIC_URL: `http://127.0.0.1:${PORT}` };
   api = await startBuilt('main.js', settings);
   shop = shopAt(api.url, settings);
-});
+}, 120_000);
 afterEach(() => assertBooks(shop));
 afterAll(async () => {
   await api?.stop();
@@ -77,7 +77,7 @@ it(`Whenever the api is killed, retries end in one order, one payment, one charg
     expect(await shop.sql(PURCHASES, [mug.sku])).toEqual(buyers.map(() => ONE_OF_EACH));
     expect(await shop.stockOf(mug)).toEqual({ onHand: BUYERS, reserved: BUYERS, available: 0 });
   }
-});
+}, 120_000);
 
 it('Killed while an order is placed, a provider called and an answer recorded, it takes all three up again', async () => {
   const mug = await shop.product(3);
