@@ -46,24 +46,28 @@ async function crash(): Promise<void> {
   api = await startBuilt('main.js', settings);
 }
 
-/** Places an order and pays it, and lets nothing keep it from it. */
+/** Places an order, pays it and gets a cent back, and lets nothing keep it from it. */
 async function buy(buyer: Person, { id }: ProductBody): Promise<void> {
-  const [placing, paying] = [randomUUID(), randomUUID()];
+  const [placing, paying, refunding] = [randomUUID(), randomUUID(), randomUUID()];
   const placed = await insist(() => shop.place(buyer, [{ productId: id, quantity: 1 }], { key: placing }));
   expect(placed.status).toBe(201);
   const paid = await insist(() => shop.pay(buyer, placed.body, {}, { key: paying }));
   expect(paid).toMatchObject({ status: 201, body: { status: 'captured', capturedAmount: 1000 } });
+  const admin = await shop.admin();
+  const refunded = await insist(() => shop.refund(admin, paid.body, { amount: 1 }, { key: refunding }));
+  expect(refunded).toMatchObject({ status: 201, body: { status: 'succeeded' } });
 }
 
-/** What each customer has: orders, those that are paid, payments, and charges in the provider's own books. */
+/** What each customer has: orders, those that are paid, payments, and what the provider did by its own books. */
 const PURCHASES = `
   SELECT count(DISTINCT o.id)::int AS orders, count(DISTINCT o.id) FILTER (WHERE o.captured_amount = o.total)::int AS paid,
-    count(DISTINCT p.id)::int AS payments, count(DISTINCT s.attempt_id)::int AS charges
+    count(DISTINCT p.id)::int AS payments, count(*) FILTER (WHERE s.kind = 'charge')::int AS charges,
+    count(*) FILTER (WHERE s.kind = 'refund')::int AS refunds
   FROM orders o LEFT JOIN payments p ON p.order_id = o.id LEFT JOIN sandbox.operations s ON s.payment_id = p.id
   WHERE o.id IN (SELECT order_id FROM order_lines WHERE sku = $1) GROUP BY o.customer_id`;
-const ONE_OF_EACH = { orders: 1, paid: 1, payments: 1, charges: 1 };
+const ONE_OF_EACH = { orders: 1, paid: 1, payments: 1, charges: 1, refunds: 1 };
 
-it(`Whenever the api is killed, retries end in one order, one payment, one charge (seed ${seed})`, async () => {
+it(`Whenever the api is killed, retries end in one order, one charge, one refund (seed ${seed})`, async () => {
   const random = randomOf(seed);
   for (let round = 0; round < ROUNDS; round++) {
     const [mug, ...buyers] = await Promise.all([
@@ -111,6 +115,6 @@ it('Killed while an order is placed, a provider called and an answer recorded, i
   const order = await placing.answer;
   expect(order.status).toBe(201);
   await shop.pay(placer, order.body);
-  expect(await shop.sql(PURCHASES, [mug.sku])).toEqual([ONE_OF_EACH, ONE_OF_EACH, ONE_OF_EACH]);
+  expect(await shop.sql(PURCHASES, [mug.sku])).toEqual([1, 2, 3].map(() => ({ ...ONE_OF_EACH, refunds: 0 })));
   expect(await shop.stockOf(mug)).toEqual({ onHand: 3, reserved: 3, available: 0 });
 });
