@@ -17,7 +17,7 @@ export interface PageSpeed {
 }
 
 const ROUNDS = 3;
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 4;
 const BARE_SERVER = fileURLToPath(new URL('../bare-server.ts', import.meta.url));
 
 /** Reads product pages, and in turn as much from a server that only answers, so that both meet the same machine. */

@@ -15,7 +15,7 @@ export interface OrderProfile {
   readonly statements: StatementFigures | undefined;
 }
 
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 10;
 
 /** Where the time of paid orders goes. The profiler costs something itself, so speeds are not comparable. */
 export async function profileOrders(servers: Servers, options: ThroughputOptions): Promise<OrderProfile> {
