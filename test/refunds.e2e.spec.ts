@@ -63,6 +63,15 @@ describe('POST /v1/payments/:id/refunds', () => {
     expect((await api.get(`/v1/refunds/${body.id}`, shopper)).body).toEqual(body);
   });
 
+  it('is to be paid anew when the order was not covered yet', async () => {
+    const { order, payment } = await paid(1, [{ amount: 400 }]);
+    await api.refund(finance, payment);
+    expect(await axes(order)).toBe('pending refunded');
+    expect((await api.pay(shopper, order)).body).toMatchObject({ amount: 1000, status: 'captured' });
+    expect(await axes(order)).toBe('confirmed partially_refunded');
+    expect(await api.pay(shopper, order)).toMatchObject(conflict('order_not_payable'));
+  });
+
   it('gives back in parts, never more than is left', async () => {
     const { order, payment } = await paid(2);
     expect(await api.refund(finance, payment, { amount: 2001 })).toMatchObject(conflict('amount_too_large'));

@@ -1,5 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { OrdersModule } from './orders.module.js';
@@ -15,7 +16,7 @@ export class OrderExpiry {
 
   constructor(
     private readonly orders: OrdersService,
-    logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.routine = new Routine('expire orders', logger, () => this.expireOverdue());
   }
@@ -25,9 +26,16 @@ export class OrderExpiry {
     return this.routine.tick();
   }
 
+  /** One order that can't be expired does not keep the others from it; the next tick tries it again. */
   private async expireOverdue(): Promise<void> {
-    for (let ids = await this.orders.overdue(BATCH); ids.length > 0; ids = await this.orders.overdue(BATCH)) {
-      for (const id of ids) await this.orders.expire(id);
+    for (let ended = BATCH; ended === BATCH;) {
+      ended = 0;
+      for (const id of await this.orders.overdue(BATCH)) {
+        await this.orders.expire(id).then(
+          () => (ended += 1),
+          (error: unknown) => logFailure(this.logger, 'an order could not be expired', error, { orderId: id }),
+        );
+      }
     }
   }
 }

@@ -101,9 +101,13 @@ export class PaymentsService {
   }
 }
 
-/** What a new payment may take: the total less what is authorised and what other payments may yet bring in. */
+/**
+ * What a new payment may take: the total less what is authorised and what other payments may yet bring in. What was given
+ * back before the order was covered is to be paid anew; later it stays given back.
+ */
 function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
-  const left = order.total - order.authorizedAmount - open;
+  const givenBack = order.status === 'pending' ? order.refundedAmount : 0;
+  const left = order.total - order.authorizedAmount + givenBack - open;
   if (left <= 0) throw new OrderNotPayable();
   if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left);
   return wanted ?? left;

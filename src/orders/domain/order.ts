@@ -59,7 +59,7 @@ export function paymentStatusOf({ total, authorizedAmount, capturedAmount, refun
   return authorizedAmount >= total ? 'authorized' : 'unpaid';
 }
 
-/** Whether the money promised or taken covers the order. */
-export function isCovered({ total, authorizedAmount }: Amounts): boolean {
-  return authorizedAmount >= total;
+/** Whether the money promised or taken, less what went back, covers the order. */
+export function isCovered({ total, authorizedAmount, refundedAmount }: Amounts): boolean {
+  return authorizedAmount - refundedAmount >= total;
 }

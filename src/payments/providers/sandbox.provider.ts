@@ -21,10 +21,13 @@ const accepted = new Set(['pm_ok', 'pm_timeout_charged', 'pm_pending']);
 /** Tokens whose first operation is lost on the way, without an answer or with one that says nothing. */
 const lost = new Set(['pm_timeout_dropped', 'pm_error_5xx']);
 
-/** One statement, committed by itself: an operation is written once, and a repeat reads what the first one did. */
+/**
+ * One statement, committed by itself: an operation is written once, and a repeat reads what the first one did. The
+ * commit need not wait for the disk: what Till records of it lies behind it in the same log, and waits.
+ */
 const OPEN = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  SELECT $1, $2, $3, $4, $5, $6, $7 FROM set_config('synchronous_commit', 'off', true)
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
 /** What follows is declined beyond what its books still hold: authorised and open, or captured and not given back. */
 const FOLLOW = `

@@ -52,7 +52,9 @@ export class Transaction {
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    return this.onConnection((connection) => connection.query<R>(sql, parameters));
+    const running = this.running.getStore();
+    if (running) return running.connection.query<R>(sql, parameters);
+    return this.alone((connection) => connection.query<R>(sql, parameters));
   }
 
   /**
@@ -60,7 +62,10 @@ export class Transaction {
    * for. Every text that is kept costs memory in each connection.
    */
   queryOnce<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    return this.onConnection((connection) => connection.queryOnce<R>(sql, parameters));
+    return this.run(() => {
+      this.write('SET LOCAL plan_cache_mode = force_custom_plan');
+      return this.current().connection.queryOnce<R>(sql, parameters);
+    });
   }
 
   /**
@@ -107,9 +112,7 @@ export class Transaction {
     return this.running.getStore() !== undefined;
   }
 
-  private async onConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const running = this.running.getStore();
-    if (running) return work(running.connection);
+  private async alone<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       return await work(new Connection(runner));
