@@ -83,8 +83,8 @@ describe('POST /v1/orders/:id/payments', () => {
     await api.pay(shopper, order, { amount: 500 });
     expect(await api.pay(shopper, order, { amount: 1501 })).toMatchObject(conflict('amount_too_large'));
     await api.pay(shopper, order, { amount: 1500 });
-    expect(await api.pay(shopper, order)).toMatchObject(conflict('invalid_transition'));
-    expect(await api.pay(shopper, order, { amount: 1 })).toMatchObject(conflict('invalid_transition'));
+    expect(await api.pay(shopper, order)).toMatchObject(conflict('order_not_payable'));
+    expect(await api.pay(shopper, order, { amount: 1 })).toMatchObject(conflict('order_not_payable'));
   });
 
   it('is for the customer and for support', async () => {

@@ -15,6 +15,15 @@ export interface Started {
   readonly payment: Payment;
 }
 
+/** What a provider is to be asked for. */
+export interface AttemptPlan {
+  readonly kind: AttemptKind;
+  /** Minor units. */
+  readonly amount: number;
+  /** The refund that this carries out, where it is one. */
+  readonly refundId: RefundId | null;
+}
+
 /** Work that nobody has finished for this long was left by a process that died. */
 const ABANDONED_AFTER_MS = 30_000;
 
@@ -35,10 +44,7 @@ export class Attempts {
   }
 
   /** Writes a new attempt with the running transaction, under the key of the request being served. */
-  start(
-    payment: Payment,
-    { kind, amount, refundId }: { kind: AttemptKind; amount: number; refundId: RefundId | null },
-  ): Started {
+  start(payment: Payment, { kind, amount, refundId }: AttemptPlan): Started {
     const attempt: Attempt = {
       id: newId<'att'>(),
       paymentId: payment.id,

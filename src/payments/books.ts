@@ -11,8 +11,11 @@ import { PaymentsRepository } from './payments.repository.js';
 const attemptStates = {
   authorized: 'succeeded',
   captured: 'succeeded',
+  voided: 'succeeded',
   refunded: 'succeeded',
   declined: 'declined',
+  capture_failed: 'declined',
+  void_failed: 'declined',
   refund_failed: 'declined',
 } as const satisfies Record<ProviderEvent['type'], Attempt['state']>;
 
@@ -34,7 +37,7 @@ export class Books {
 
   /** Applies one event that was not applied before. Order, payment and attempt are locked, in that order. */
   apply(order: OrderHeader, payment: Payment, attempt: Attempt, event: ProviderEvent, now: Date): void {
-    const moved = reduce(payment, event);
+    const moved = reduce(payment, attempt.kind, event);
     payment.updatedAt = now;
     attempt.state = attemptStates[event.type];
     this.payments.save(payment);
@@ -52,7 +55,7 @@ export class Books {
   }
 
   private tellOrder(order: OrderHeader, payment: Payment, moved: AmountsMoved): void {
-    if (moved.authorized + moved.captured + moved.refunded === 0) return;
+    if (moved.authorized === 0 && moved.captured === 0 && moved.refunded === 0) return;
     const ended = order.status === 'cancelled' || order.status === 'expired';
     if (ended && moved.captured > 0) this.outbox.record(arrivedLate(payment, order.status));
     this.orders.recordMoney(order, moved);

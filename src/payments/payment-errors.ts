@@ -15,11 +15,3 @@ export class AmountTooLarge extends DomainError {
     super(`${what} of ${amount} minor units is more than the ${left} that are left.`);
   }
 }
-
-export class NothingToRefund extends DomainError {
-  readonly code = 'invalid_transition';
-  readonly kind = 'conflict';
-  constructor(status: string) {
-    super(`A payment that is ${status} has nothing left to give back.`);
-  }
-}

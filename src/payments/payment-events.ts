@@ -7,7 +7,10 @@ import type { ProviderEvent } from './domain/payment-reducer.js';
 const types = {
   authorized: 'payment.authorized',
   captured: 'payment.captured',
+  voided: 'payment.cancelled',
   declined: 'payment.declined',
+  capture_failed: 'payment.capture_failed',
+  void_failed: 'payment.cancellation_failed',
   refunded: 'refund.succeeded',
   refund_failed: 'refund.failed',
 } as const satisfies Record<ProviderEvent['type'], string>;

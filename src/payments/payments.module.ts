@@ -4,12 +4,13 @@ import { OrdersModule } from '../orders/index.js';
 import { Attempts } from './attempts.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { Books } from './books.js';
+import { CapturesService } from './captures.service.js';
+import { Operations } from './operations.js';
 import { PaymentsProof } from './payments-proof.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 import { Providers } from './providers/providers.js';
 import { SandboxProvider } from './providers/sandbox.provider.js';
-import { RefundStarter } from './refund-starter.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
 import { PaymentLocks, Settlement } from './settlement.js';
@@ -19,7 +20,8 @@ import { PaymentLocks, Settlement } from './settlement.js';
   providers: [
     PaymentsService,
     RefundsService,
-    RefundStarter,
+    CapturesService,
+    Operations,
     Attempts,
     Settlement,
     PaymentLocks,
@@ -31,6 +33,6 @@ import { PaymentLocks, Settlement } from './settlement.js';
     Providers,
     SandboxProvider,
   ],
-  exports: [PaymentsService, RefundsService, Attempts],
+  exports: [PaymentsService, CapturesService, RefundsService, Attempts],
 })
 export class PaymentsModule {}

@@ -14,14 +14,15 @@ export interface PaymentFilter {
 const COLUMNS = `
   id, order_id AS "orderId", customer_id AS "customerId", provider, payment_method AS "paymentMethod", capture, currency,
   status, amount, authorized_amount AS "authorizedAmount", captured_amount AS "capturedAmount",
+  capture_pending AS "capturePending", voided_amount AS "voidedAmount", void_pending AS "voidPending",
   refunded_amount AS "refundedAmount", refund_pending AS "refundPending", decline, version,
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const INSERT = `
   INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`;
 const UPDATE = `
-  UPDATE payments SET status = $2, authorized_amount = $3, captured_amount = $4, refunded_amount = $5,
-    refund_pending = $6, decline = $7, version = $8, updated_at = $9
+  UPDATE payments SET status = $2, authorized_amount = $3, captured_amount = $4, capture_pending = $5, voided_amount = $6,
+    void_pending = $7, refunded_amount = $8, refund_pending = $9, decline = $10, version = $11, updated_at = $12
   WHERE id = $1`;
 const OPEN_AMOUNT = `
   SELECT coalesce(sum(amount), 0)::bigint AS open FROM payments
@@ -61,10 +62,20 @@ export class PaymentsRepository {
   /** Writes what may change of a payment, as its next version. */
   save(payment: Payment): void {
     payment.version += 1;
-    const { id, status, authorizedAmount, capturedAmount, refundedAmount, refundPending, decline, version, updatedAt } =
-      payment;
-    const values = [status, authorizedAmount, capturedAmount, refundedAmount, refundPending];
-    this.tx.write(UPDATE, [id, ...values, decline && JSON.stringify(decline), version, updatedAt]);
+    this.tx.write(UPDATE, [
+      payment.id,
+      payment.status,
+      payment.authorizedAmount,
+      payment.capturedAmount,
+      payment.capturePending,
+      payment.voidedAmount,
+      payment.voidPending,
+      payment.refundedAmount,
+      payment.refundPending,
+      payment.decline && JSON.stringify(payment.decline),
+      payment.version,
+      payment.updatedAt,
+    ]);
   }
 
   /** What payments of the order that are still under way may yet bring in, in minor units. */

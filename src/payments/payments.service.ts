@@ -16,6 +16,8 @@ import { type PaymentFilter, PaymentsRepository } from './payments.repository.js
 export interface WantedPayment {
   readonly provider: string;
   readonly paymentMethod: string;
+  /** Whether the money is taken at once, or only held until it is captured. */
+  readonly capture: Payment['capture'];
   /** Minor units of the order's currency; all that is left to pay when absent. */
   readonly amount?: number | undefined;
 }
@@ -72,7 +74,7 @@ export class PaymentsService {
     return this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
   }
 
-  private intent(order: OrderHeader, { provider, paymentMethod }: WantedPayment, amount: number): Payment {
+  private intent(order: OrderHeader, { provider, paymentMethod, capture }: WantedPayment, amount: number): Payment {
     const now = this.clock.now();
     return {
       id: newId<'pay'>(),
@@ -80,12 +82,15 @@ export class PaymentsService {
       customerId: order.customerId,
       provider,
       paymentMethod,
-      capture: 'automatic',
+      capture,
       currency: order.currency,
       amount,
       status: 'processing',
       authorizedAmount: 0,
       capturedAmount: 0,
+      capturePending: 0,
+      voidedAmount: 0,
+      voidPending: 0,
       refundedAmount: 0,
       refundPending: 0,
       decline: null,

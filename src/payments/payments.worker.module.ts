@@ -36,7 +36,7 @@ export class GiveBackProcessor {
 
   private async refund({ type, orderId }: RecordedEvent): Promise<void> {
     const id = orderId && decodeId('ord', orderId);
-    if (id) await this.refunds.refundOrder(id, type);
+    if (id) await this.refunds.giveBack(id, type);
   }
 }
 

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../shared/errors.js';
-import { encodeId, type OrderId, type PaymentId, type RefundId } from '../shared/ids.js';
+import { InvalidTransition, NotFound } from '../shared/errors.js';
+import { encodeId, newId, type OrderId, type PaymentId, type RefundId, type UserId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { type Keyset, type Page, pageOf } from '../platform/http/index.js';
-import { Attempts } from './attempts.js';
-import type { Refund } from './domain/payment.js';
+import { type AttemptPlan, Attempts } from './attempts.js';
+import { planVoid } from './captures.service.js';
+import { capturable, type Payment, type Refund, refundable } from './domain/payment.js';
+import { assertAllows } from './domain/payment-state.js';
+import { amountOf, Operations, type Plan } from './operations.js';
 import { PaymentsService } from './payments.service.js';
-import { NothingToRefund } from './payment-errors.js';
-import { RefundStarter, type WantedRefund } from './refund-starter.js';
 import { RefundsRepository } from './refunds.repository.js';
+
+export interface WantedRefund {
+  /** Minor units; all that is left to give back when absent. */
+  readonly amount?: number | undefined;
+  readonly reason?: string | undefined;
+}
 
 /** Giving money back. */
 @Injectable()
@@ -16,27 +23,31 @@ export class RefundsService {
   constructor(
     private readonly payments: PaymentsService,
     private readonly repository: RefundsRepository,
-    private readonly starter: RefundStarter,
+    private readonly operations: Operations,
     private readonly attempts: Attempts,
   ) {}
 
   /**
-   * Gives back (a part of) what was captured. The amount is set aside under the payment's lock before the provider is
-   * called, so that refunds at once can't return more than was captured.
-   * @throws NotFound, NothingToRefund, AmountTooLarge
+   * Gives back (a part of) what was captured.
+   * @throws NotFound, InvalidTransition, AmountTooLarge
    */
   async refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
     const { orderId } = await this.payments.read(caller, paymentId);
-    const started = await this.starter.start(orderId, paymentId, wanted, caller.userId);
+    const started = await this.operations.start(orderId, paymentId, (payment) =>
+      this.plan(payment, wanted, caller.userId),
+    );
     await this.attempts.finish(started);
     return (await this.repository.find(started.attempt.refundId!))!;
   }
 
-  /** Gives back all that is left of an order's payments; does nothing when nothing is. Safe to repeat. */
-  async refundOrder(orderId: OrderId, reason: string): Promise<void> {
-    for (const paymentId of await this.starter.refundablePayments(orderId)) {
-      const started = await this.starter.start(orderId, paymentId, { reason }, null).catch(ignoreNothingLeft);
-      if (started) await this.attempts.finish(started);
+  /**
+   * Gives back all that an order's payments hold: voids what is authorised, refunds what is captured. Does nothing where
+   * nothing is left. Safe to repeat.
+   */
+  async giveBack(orderId: OrderId, reason: string): Promise<void> {
+    for (const payment of await this.operations.paymentsOf(orderId)) {
+      if (capturable(payment) > 0) await this.operate(payment, planVoid);
+      if (refundable(payment) > 0) await this.operate(payment, (locked) => this.plan(locked, { reason }, null));
     }
   }
 
@@ -53,9 +64,26 @@ export class RefundsService {
     await this.payments.read(caller, paymentId);
     return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);
   }
+
+  private async operate({ orderId, id }: Payment, plan: Plan): Promise<void> {
+    const started = await this.operations.start(orderId, id, plan).catch(ignoreNothingLeft);
+    if (started) await this.attempts.finish(started);
+  }
+
+  private plan(payment: Payment, { amount: wanted, reason }: WantedRefund, actorId: UserId | null): AttemptPlan {
+    assertAllows(payment.status, 'refund');
+    const left = refundable(payment);
+    if (left <= 0)
+      throw new InvalidTransition('A payment', `${payment.status}, with all of it being refunded,`, 'refund');
+    const amount = amountOf('A refund', wanted, left);
+    const refundId = newId<'rfd'>();
+    payment.refundPending += amount;
+    this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, actorId);
+    return { kind: 'refund', amount, refundId };
+  }
 }
 
 /** Somebody else gave the rest back meanwhile. */
 function ignoreNothingLeft(error: unknown): undefined {
-  if (!(error instanceof NothingToRefund)) throw error;
+  if (!(error instanceof InvalidTransition)) throw error;
 }

@@ -4,9 +4,10 @@ import { Transaction } from '../platform/database/index.js';
 import { type OrderHeader, OrdersService } from '../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import { Books } from './books.js';
-import type { Attempt, Payment } from './domain/payment.js';
+import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
 import { PaymentsRepository } from './payments.repository.js';
+import type { PaymentProvider, ProviderAttempt } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
 
 /** Told of a payment in the transaction that changed it. */
@@ -60,15 +61,12 @@ export class Settlement {
    */
   async settle(
     attempt: Attempt,
-    { provider: name, currency, paymentMethod }: Payment,
+    { provider: name, currency, paymentMethod, capture }: Payment,
     recorded: Recorded = ignore,
   ): Promise<Payment> {
     const provider = this.providers.get(name);
     const { id, paymentId, amount } = attempt;
-    const operation = { id, paymentId, amount, currency, paymentMethod };
-    const events = await (attempt.kind === 'refund'
-      ? provider.refund(operation)
-      : provider.authorizeAndCapture(operation));
+    const events = await operate(provider, attempt.kind, capture, { id, paymentId, amount, currency, paymentMethod });
     await this.books.open(currency, name);
     return this.record(attempt, events, recorded);
   }
@@ -82,4 +80,14 @@ export class Settlement {
       return payment;
     });
   }
+}
+
+function operate(
+  provider: PaymentProvider,
+  kind: AttemptKind,
+  capture: Payment['capture'],
+  operation: ProviderAttempt,
+): Promise<readonly ProviderEvent[]> {
+  if (kind !== 'authorize') return provider[kind](operation);
+  return capture === 'automatic' ? provider.authorizeAndCapture(operation) : provider.authorize(operation);
 }

@@ -5,7 +5,7 @@ const DIFFERENCES = `
   SELECT coalesce(p.id, s.payment_id) AS payment, p.captured_amount AS captured, s.charged, p.refunded_amount AS refunded, s.given
   FROM payments p FULL JOIN (
     SELECT payment_id,
-      coalesce(sum(amount) FILTER (WHERE kind = 'charge' AND outcome = 'succeeded'), 0)::bigint AS charged,
+      coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture') AND outcome = 'succeeded'), 0)::bigint AS charged,
       coalesce(sum(amount) FILTER (WHERE kind = 'refund' AND outcome = 'succeeded'), 0)::bigint AS given
     FROM sandbox.operations GROUP BY payment_id) s ON s.payment_id = p.id
   WHERE (p.captured_amount, p.refunded_amount) IS DISTINCT FROM (coalesce(s.charged, 0), coalesce(s.given, 0))`;

@@ -12,6 +12,7 @@ const allowed: [OrderStatus, OrderAction, OrderStatus][] = [
   ['confirmed', 'complete', 'completed'],
   ['confirmed', 'cancel', 'cancelled'],
   ['confirmed', 'fulfill', 'confirmed'],
+  ['confirmed', 'pay', 'confirmed'],
 ];
 const forbidden = statuses.flatMap((from) =>
   actions

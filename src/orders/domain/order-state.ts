@@ -6,7 +6,7 @@ export type OrderAction = 'confirm' | 'complete' | 'cancel' | 'expire' | 'fulfil
 /** `fulfill` and `pay` leave the status as it is: they move the other two axes. */
 export const orderTransitions: TransitionTable<OrderStatus, OrderAction> = {
   pending: { confirm: 'confirmed', cancel: 'cancelled', expire: 'expired', pay: 'pending' },
-  confirmed: { complete: 'completed', cancel: 'cancelled', fulfill: 'confirmed' },
+  confirmed: { complete: 'completed', cancel: 'cancelled', fulfill: 'confirmed', pay: 'confirmed' },
   completed: {},
   cancelled: {},
   expired: {},

@@ -1,5 +1,5 @@
 import type { AttemptId } from '../../shared/ids.js';
-import type { Decline, Payment, PaymentStatus } from './payment.js';
+import type { AttemptKind, Decline, Payment, PaymentStatus } from './payment.js';
 
 /**
  * What a provider says happened. An answer, a webhook and a poll become the same event with the same
@@ -8,14 +8,17 @@ import type { Decline, Payment, PaymentStatus } from './payment.js';
 export interface ProviderEvent {
   readonly providerEventId: string;
   readonly attemptId: AttemptId;
-  readonly type: 'authorized' | 'captured' | 'declined' | 'refunded' | 'refund_failed';
+  readonly type: ProviderEventType;
   readonly amount: number;
   readonly currency: string;
   readonly occurredAt: Date;
   readonly decline?: Decline;
 }
 
-/** How an event changes the amounts of a payment, in minor units. */
+export type ProviderEventType =
+  'authorized' | 'captured' | 'voided' | 'declined' | 'capture_failed' | 'void_failed' | 'refunded' | 'refund_failed';
+
+/** How an event changes the amounts of a payment, in minor units; `authorized` falls when something is voided. */
 export interface AmountsMoved {
   readonly authorized: number;
   readonly captured: number;
@@ -25,45 +28,65 @@ export interface AmountsMoved {
 const nothing: AmountsMoved = { authorized: 0, captured: 0, refunded: 0 };
 
 /**
- * Applies one event to a payment and answers what it moved. The status follows from the amounts alone, so the order
- * of arrival does not matter; the caller sees to it that no event is applied twice.
+ * Applies one event of an attempt of this kind to a payment and answers what it moved for the order. The status follows
+ * from the amounts alone, so the order of arrival does not matter; the caller sees to it that no event is applied twice.
  */
-export function reduce(payment: Payment, event: ProviderEvent): AmountsMoved {
-  const moved = move(payment, event);
-  payment.authorizedAmount += moved.authorized;
-  payment.capturedAmount += moved.captured;
-  payment.refundedAmount += moved.refunded;
+export function reduce(payment: Payment, kind: AttemptKind, event: ProviderEvent): AmountsMoved {
+  const moved = kind === 'authorize' ? applyToAuthorization(payment, event) : applyToOperation(payment, event);
   payment.status = statusOf(payment);
   return moved;
 }
 
-function move(payment: Payment, { type, amount, decline }: ProviderEvent): AmountsMoved {
+/** The first operation of a payment, which may capture in the same step. */
+function applyToAuthorization(payment: Payment, { type, amount, decline }: ProviderEvent): AmountsMoved {
+  if (type === 'declined') {
+    payment.decline = decline ?? { code: 'declined', retryable: false };
+    return nothing;
+  }
+  const captured = type === 'captured' ? amount : 0;
+  // A capture that came first has already shown that this much was authorised.
+  const authorized = Math.max(0, Math.max(amount, payment.capturedAmount + captured) - payment.authorizedAmount);
+  payment.authorizedAmount += authorized;
+  payment.capturedAmount += captured;
+  return { ...nothing, authorized, captured };
+}
+
+/** An operation whose amount was set aside when it began. */
+function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): AmountsMoved {
   switch (type) {
-    case 'authorized':
-      // A capture that came first has already shown that this much was authorised.
-      return { ...nothing, authorized: Math.max(0, amount - payment.authorizedAmount) };
     case 'captured':
-      return {
-        ...nothing,
-        captured: amount,
-        authorized: Math.max(0, payment.capturedAmount + amount - payment.authorizedAmount),
-      };
+      payment.capturePending -= amount;
+      payment.capturedAmount += amount;
+      return { ...nothing, captured: amount };
+    case 'voided':
+      payment.voidPending -= amount;
+      payment.voidedAmount += amount;
+      return { ...nothing, authorized: -amount };
     case 'refunded':
       payment.refundPending -= amount;
+      payment.refundedAmount += amount;
       return { ...nothing, refunded: amount };
+    case 'capture_failed':
+      payment.capturePending -= amount;
+      return nothing;
+    case 'void_failed':
+      payment.voidPending -= amount;
+      return nothing;
     case 'refund_failed':
       payment.refundPending -= amount;
       return nothing;
+    case 'authorized':
     case 'declined':
-      payment.decline = decline ?? { code: 'declined', retryable: false };
-      return nothing;
+      throw new Error(`A provider answered ${type} to an operation that is no authorization.`);
   }
 }
 
 /** Where a payment stands, from its amounts. */
-export function statusOf({ authorizedAmount, capturedAmount, refundedAmount, decline }: Payment): PaymentStatus {
+export function statusOf(payment: Payment): PaymentStatus {
+  const { authorizedAmount, capturedAmount, voidedAmount, refundedAmount, decline } = payment;
   if (refundedAmount > 0) return refundedAmount >= capturedAmount ? 'refunded' : 'partially_refunded';
-  if (capturedAmount > 0) return capturedAmount >= authorizedAmount ? 'captured' : 'partially_captured';
-  if (authorizedAmount > 0) return 'authorized';
+  if (capturedAmount > 0) return capturedAmount + voidedAmount >= authorizedAmount ? 'captured' : 'partially_captured';
+  if (authorizedAmount > voidedAmount) return 'authorized';
+  if (voidedAmount > 0) return 'cancelled';
   return decline ? 'declined' : 'processing';
 }

@@ -31,6 +31,11 @@ export interface Payment {
   status: PaymentStatus;
   authorizedAmount: number;
   capturedAmount: number;
+  /** Captures under way: reserved out of what was authorised. */
+  capturePending: number;
+  /** Authorised, and given up without being captured. */
+  voidedAmount: number;
+  voidPending: number;
   refundedAmount: number;
   /** Refunds under way: reserved out of what was captured, so that two at once can't give back more. */
   refundPending: number;
@@ -40,7 +45,7 @@ export interface Payment {
   updatedAt: Date;
 }
 
-export type AttemptKind = 'authorize' | 'refund';
+export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';
 export type AttemptState = 'started' | 'succeeded' | 'declined';
 
 /** One operation at a provider. Its id is the provider's idempotency key, so it may be sent again. */
@@ -64,6 +69,12 @@ export interface Refund {
   status: 'pending' | 'succeeded' | 'failed';
   readonly createdAt: Date;
   updatedAt: Date;
+}
+
+/** What is authorised and can still be captured, or voided, in minor units. */
+export function capturable(payment: Payment): number {
+  const { authorizedAmount, capturedAmount, capturePending, voidedAmount, voidPending } = payment;
+  return authorizedAmount - capturedAmount - capturePending - voidedAmount - voidPending;
 }
 
 /** What can still be given back of a payment, in minor units. */

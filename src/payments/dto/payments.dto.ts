@@ -14,12 +14,21 @@ export class CreatePaymentDto {
   @Length(1, 50)
   readonly provider: string = 'sandbox';
 
-  @ApiPropertyOptional({ enum: ['automatic'], default: 'automatic' })
+  @ApiPropertyOptional({ enum: ['automatic', 'manual'], default: 'automatic', description: 'manual only authorises' })
   @IsOptional()
-  @IsIn(['automatic'])
-  readonly capture = 'automatic' as const;
+  @IsIn(['automatic', 'manual'])
+  readonly capture: 'automatic' | 'manual' = 'automatic';
 
   @ApiPropertyOptional({ description: 'Minor units; all that is left to pay when absent' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_AMOUNT)
+  readonly amount?: number;
+}
+
+export class CreateCaptureDto {
+  @ApiPropertyOptional({ description: 'Minor units; all that is still authorised when absent' })
   @IsOptional()
   @IsInt()
   @Min(1)

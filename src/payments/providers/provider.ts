@@ -19,7 +19,14 @@ export interface PaymentProvider {
   readonly name: string;
   /** How long one operation may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Holds the amount on the shopper's account, to be captured or voided later. */
+  authorize(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]>;
   /** Authorises the amount and captures it in the same step. */
   authorizeAndCapture(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]>;
+  /** Takes (a part of) what is authorised. */
+  capture(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]>;
+  /** Gives up what is authorised and not captured. */
+  void(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]>;
+  /** Gives back (a part of) what was captured. */
   refund(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]>;
 }

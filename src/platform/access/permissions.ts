@@ -6,6 +6,7 @@ export const permissions = [
   'orders:override_price',
   'payments:read',
   'payments:write',
+  'payments:capture',
   'payments:refund',
   'ledger:read',
   'catalog:write',
@@ -29,12 +30,13 @@ const granted: Readonly<Record<Role, readonly Permission[]>> = {
     'orders:fulfill',
     'payments:read',
     'payments:write',
+    'payments:capture',
     'stock:read',
     'users:read',
     'events:read',
   ],
   catalog_manager: ['catalog:write', 'stock:read', 'stock:adjust'],
-  finance: ['orders:read', 'payments:read', 'payments:refund', 'ledger:read', 'events:read'],
+  finance: ['orders:read', 'payments:read', 'payments:capture', 'payments:refund', 'ledger:read', 'events:read'],
   admin: permissions,
 };
 

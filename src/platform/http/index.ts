@@ -1,4 +1,5 @@
 export { createHttpApp } from './app.js';
+export { EmptyBodyPipe } from './empty-body.pipe.js';
 export { answerWithETag, assertMatches } from './etag.js';
 export { IdPipe, IsId } from './id.pipe.js';
 export { IfPresent } from './if-present.js';

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidTransition } from '../shared/errors.js';
+import type { PaymentId } from '../shared/ids.js';
+import type { Caller } from '../platform/access/index.js';
+import { keepAnswer } from '../platform/idempotency/index.js';
+import { Attempts, type AttemptPlan } from './attempts.js';
+import { capturable, type Payment } from './domain/payment.js';
+import { assertAllows } from './domain/payment-state.js';
+import { amountOf, Operations } from './operations.js';
+import { PaymentsService } from './payments.service.js';
+
+/** Taking what was authorised, in one piece or several, and giving up the rest. */
+@Injectable()
+export class CapturesService {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly operations: Operations,
+    private readonly attempts: Attempts,
+  ) {}
+
+  /**
+   * Captures `amount` minor units, or all that is still authorised.
+   * @throws NotFound, InvalidTransition, AmountTooLarge
+   */
+  async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
+    const { orderId } = await this.payments.read(caller, id);
+    const started = await this.operations.start(orderId, id, (payment) => planCapture(payment, amount));
+    return this.attempts.finish(started, keepAnswer);
+  }
+
+  /**
+   * Voids what is authorised and not captured.
+   * @throws NotFound, InvalidTransition
+   */
+  async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
+    const { orderId } = await this.payments.read(caller, id);
+    const started = await this.operations.start(orderId, id, planVoid);
+    return this.attempts.finish(started, keepAnswer);
+  }
+}
+
+function planCapture(payment: Payment, wanted: number | undefined): AttemptPlan {
+  assertAllows(payment.status, 'capture');
+  const amount = amountOf('A capture', wanted, openOf(payment, 'capture'));
+  payment.capturePending += amount;
+  return { kind: 'capture', amount, refundId: null };
+}
+
+/** Sets all that is left of an authorization aside to be voided. @throws InvalidTransition */
+export function planVoid(payment: Payment): AttemptPlan {
+  assertAllows(payment.status, 'cancel');
+  const amount = openOf(payment, 'cancel');
+  payment.voidPending += amount;
+  return { kind: 'void', amount, refundId: null };
+}
+
+/** What is neither captured nor voided, nor about to be. */
+function openOf(payment: Payment, action: 'capture' | 'cancel'): number {
+  const open = capturable(payment);
+  if (open <= 0)
+    throw new InvalidTransition('A payment', `${payment.status}, with all of it in other operations,`, action);
+  return open;
+}
