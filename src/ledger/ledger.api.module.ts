@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AccountsController } from './accounts.controller.js';
 import { LedgerModule } from './ledger.module.js';
 import { ProofController } from './proof.controller.js';
+import { TransactionsController } from './transactions.controller.js';
 
-@Module({ imports: [LedgerModule], controllers: [ProofController] })
+@Module({ imports: [LedgerModule], controllers: [AccountsController, TransactionsController, ProofController] })
 export class LedgerApiModule {}

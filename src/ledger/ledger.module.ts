@@ -1,7 +1,22 @@
 import { Module } from '@nestjs/common';
+import { AccountsRepository } from './accounts.repository.js';
+import { AccountsService } from './accounts.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { ProofService } from './proof.service.js';
+import { TransactionsRepository } from './transactions.repository.js';
+import { TransactionsService } from './transactions.service.js';
 
-@Module({ providers: [LedgerService, LedgerRepository, ProofService], exports: [LedgerService, ProofService] })
+@Module({
+  providers: [
+    LedgerService,
+    LedgerRepository,
+    AccountsService,
+    AccountsRepository,
+    TransactionsService,
+    TransactionsRepository,
+    ProofService,
+  ],
+  exports: [LedgerService, ProofService, AccountsService, TransactionsService],
+})
 export class LedgerModule {}

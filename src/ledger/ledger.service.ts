@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountId, encodeId, type LedgerTransactionId, newId } from '../shared/ids.js';
 import { type Finding, ProofChecks } from '../platform/proof/index.js';
-import { type AccountCode, entriesOf, type Posting } from './domain/posting.js';
+import type { AccountCode } from './domain/chart.js';
+import { entriesOf, type Posting } from './domain/posting.js';
 import { LedgerRepository, type LedgerRecord } from './ledger.repository.js';
 
 /** The books: transactions of two or more entries that sum to zero, never changed, only added to. */
