@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccountsController } from './accounts.controller.js';
+import { JournalController } from './journal.controller.js';
 import { LedgerModule } from './ledger.module.js';
 import { ProofController } from './proof.controller.js';
 import { TransactionsController } from './transactions.controller.js';
 
-@Module({ imports: [LedgerModule], controllers: [AccountsController, TransactionsController, ProofController] })
+@Module({
+  imports: [LedgerModule],
+  controllers: [AccountsController, TransactionsController, JournalController, ProofController],
+})
 export class LedgerApiModule {}

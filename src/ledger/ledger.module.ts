@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
+import { JournalService } from './journal.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { ProofService } from './proof.service.js';
@@ -15,8 +16,9 @@ import { TransactionsService } from './transactions.service.js';
     AccountsRepository,
     TransactionsService,
     TransactionsRepository,
+    JournalService,
     ProofService,
   ],
-  exports: [LedgerService, ProofService, AccountsService, TransactionsService],
+  exports: [LedgerService, ProofService, AccountsService, TransactionsService, JournalService],
 })
 export class LedgerModule {}

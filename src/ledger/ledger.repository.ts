@@ -11,7 +11,6 @@ export interface LedgerRecord {
   /** What it was posted for: the attempt at the provider that moved the money, the transaction that is reversed. */
   readonly referenceId: string;
   readonly orderId?: OrderId;
-  readonly currency: string;
   /** What it is called outside Till, such as the line of a bank statement; one transaction for each. */
   readonly reference?: string | undefined;
   readonly reason?: string;

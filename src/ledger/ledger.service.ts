@@ -5,6 +5,11 @@ import type { AccountCode } from './domain/chart.js';
 import { entriesOf, type Posting } from './domain/posting.js';
 import { LedgerRepository, type LedgerRecord } from './ledger.repository.js';
 
+/** What is posted, in one currency. */
+export interface PostedRecord extends LedgerRecord {
+  readonly currency: string;
+}
+
 /** The books: transactions of two or more entries that sum to zero, never changed, only added to. */
 @Injectable()
 export class LedgerService implements OnModuleInit {
@@ -45,12 +50,24 @@ export class LedgerService implements OnModuleInit {
    * Records one movement of money with the running transaction. The database refuses a second one of the same kind
    * and reference, and any that does not balance.
    */
-  post(record: LedgerRecord, postings: readonly Posting[]): LedgerTransactionId {
+  post(record: PostedRecord, postings: readonly Posting[]): LedgerTransactionId {
+    return this.insert(record, postings, (code) => this.accountId(code, record.currency));
+  }
+
+  /** Like `post`, for accounts that may not be open yet: these are opened with the running transaction. */
+  async enter(record: PostedRecord, postings: readonly Posting[]): Promise<LedgerTransactionId> {
+    const codes = [...new Set(postings.flatMap(({ debit, credit }) => [debit, credit]))].toSorted();
+    const accounts = await this.repository.openAccounts(record.currency, codes);
+    return this.insert(record, postings, (code) => accounts.get(code)!);
+  }
+
+  private insert(
+    record: LedgerRecord,
+    postings: readonly Posting[],
+    accountId: (code: AccountCode) => AccountId,
+  ): LedgerTransactionId {
     const id = newId<'txn'>();
-    const entries = entriesOf(postings).map((entry) => ({
-      ...entry,
-      accountId: this.accountId(entry.account, record.currency),
-    }));
+    const entries = entriesOf(postings).map(({ account, amount }) => ({ accountId: accountId(account), amount }));
     this.repository.insert(id, record, entries);
     return id;
   }

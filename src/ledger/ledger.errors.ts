@@ -1,0 +1,39 @@
+import { DomainError } from '../shared/errors.js';
+import { encodeId, type LedgerTransactionId } from '../shared/ids.js';
+import { violatedConstraint } from '../platform/database/index.js';
+
+export class AlreadyReversed extends DomainError {
+  readonly code = 'already_reversed';
+  readonly kind = 'conflict';
+  constructor(id: LedgerTransactionId) {
+    super(`The ledger transaction ${encodeId('txn', id)} is reversed already; that is done once.`);
+  }
+}
+
+export class NotReversible extends DomainError {
+  readonly code = 'not_reversible';
+  readonly kind = 'conflict';
+  constructor(kind: string) {
+    super(
+      kind === 'reversal'
+        ? 'A reversal is not reversed: post what is right as a new transaction.'
+        : `A ${kind} belongs to a payment or its provider: correct it there, for example by a refund.`,
+    );
+  }
+}
+
+export class ReferenceTaken extends DomainError {
+  readonly code = 'ledger_reference_taken';
+  readonly kind = 'conflict';
+  constructor() {
+    super('A ledger transaction with this reference is posted already.');
+  }
+}
+
+/** What the violation of a constraint means to whoever posts or reverses; other errors as they are. */
+export function refusalOf(error: unknown, reversed?: LedgerTransactionId): unknown {
+  const constraint = violatedConstraint(error);
+  if (constraint === 'ledger_transactions_reference') return new ReferenceTaken();
+  if (constraint === 'ledger_transactions_kind_reference_id_key' && reversed) return new AlreadyReversed(reversed);
+  return error;
+}
