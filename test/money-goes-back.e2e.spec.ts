@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { AbandonedAttempts } from '../src/payments/payments.worker.module.js';
+import { Resolver } from '../src/payments/payments.worker.module.js';
 import { OrdersService } from '../src/orders/index.js';
 import { Clock } from '../src/shared/clock.js';
 import { decodeId, type OrderId } from '../src/shared/ids.js';
@@ -102,7 +102,7 @@ it('An attempt that a dead process left behind is finished by the worker, with o
   expect(await paymentsOf(order)).toMatchObject([{ status: 'processing' }]);
   worker.get(Clock).now = () => new Date(Date.now() + 31_000);
   try {
-    await worker.get(AbandonedAttempts).tick();
+    await worker.get(Resolver).tick();
   } finally {
     worker.get(Clock).now = () => new Date();
   }

@@ -17,19 +17,27 @@ export interface LockedAttempt extends Attempt {
 
 const COLUMNS = `
   a.id, a.payment_id AS "paymentId", p.order_id AS "orderId", a.refund_id AS "refundId", a.kind, a.amount, a.state,
-  a.created_at AS "createdAt"`;
+  a.sends, a.checks, a.created_at AS "createdAt"`;
 const INSERT = `
-  INSERT INTO payment_attempts (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`;
+  INSERT INTO payment_attempts
+    (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at, next_check_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`;
 const FIND_BY_REQUEST = `
   SELECT ${COLUMNS}, a.request_fingerprint AS fingerprint
   FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.request_key = $1`;
 const LOCK = `
   SELECT ${COLUMNS}, ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
   FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id = $1 FOR UPDATE OF a`;
-const ABANDONED = `
+const DUE = `
   SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-  WHERE a.state = 'started' AND a.updated_at < $1 ORDER BY a.updated_at LIMIT $2`;
+  WHERE a.next_check_at <= $1 ORDER BY a.next_check_at LIMIT $2`;
+const DEFER = `
+  UPDATE payment_attempts SET state = $2, sends = $3, checks = $4, next_check_at = $5, updated_at = $6 WHERE id = $1`;
+const OPEN = `
+  SELECT CASE WHEN created_at > now() - interval '1 minute' THEN '1m'
+    WHEN created_at > now() - interval '1 hour' THEN '1h'
+    WHEN created_at > now() - interval '1 day' THEN '1d' ELSE 'older' END AS age, count(*)::int AS attempts
+  FROM payment_attempts WHERE next_check_at IS NOT NULL AND state IN ('unknown', 'pending', 'not_sent') GROUP BY 1`;
 const APPLY = `
   WITH applied AS (
     INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
@@ -37,16 +45,17 @@ const APPLY = `
   ), refund AS (
     UPDATE refunds SET status = CASE $2 WHEN 'succeeded' THEN 'succeeded' ELSE 'failed' END, updated_at = $3 WHERE id = $11
   )
-  UPDATE payment_attempts SET state = $2, updated_at = $3 WHERE id = $1`;
+  UPDATE payment_attempts SET state = $2, updated_at = $3, next_check_at = NULL WHERE id = $1`;
 
 @Injectable()
 export class AttemptsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  insert(attempt: Attempt, request: IdempotentRequest | undefined): void {
+  /** A new attempt, to be looked into at `nextCheckAt` unless its outcome is recorded by then. */
+  insert(attempt: Attempt, request: IdempotentRequest | undefined, nextCheckAt: Date): void {
     const { id, paymentId, refundId, kind, amount, state, createdAt } = attempt;
     const asked = [request?.requestKey ?? null, request?.fingerprint ?? null];
-    this.tx.write(INSERT, [id, paymentId, refundId, kind, amount, state, ...asked, createdAt]);
+    this.tx.write(INSERT, [id, paymentId, refundId, kind, amount, state, ...asked, createdAt, nextCheckAt]);
   }
 
   /** What an earlier run of the same request left behind. */
@@ -60,9 +69,19 @@ export class AttemptsRepository {
     return (await this.tx.query<LockedAttempt & Record<string, unknown>>(LOCK, [id]))[0];
   }
 
-  /** Attempts whose outcome nobody recorded since `before`: the process that made them has died. */
-  abandoned(before: Date, limit: number): Promise<Attempt[]> {
-    return this.tx.query<Attempt & Record<string, unknown>>(ABANDONED, [before, limit]);
+  /** Attempts that are to be looked into now, longest due first. */
+  due(now: Date, limit: number): Promise<Attempt[]> {
+    return this.tx.query<Attempt & Record<string, unknown>>(DUE, [now, limit]);
+  }
+
+  /** Writes what is known of an attempt whose outcome is still to come, and when to look into it again. */
+  defer({ id, state, sends, checks }: Attempt, nextCheckAt: Date, now: Date): void {
+    this.tx.write(DEFER, [id, state, sends, checks, nextCheckAt, now]);
+  }
+
+  /** How many outcomes are not known, by how long ago the operation began. */
+  openByAge(): Promise<{ age: string; attempts: number }[]> {
+    return this.tx.query<{ age: string; attempts: number }>(OPEN);
   }
 
   /** Writes an event, which the database takes once, and the state that the attempt and its refund have after it. */

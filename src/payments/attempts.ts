@@ -3,6 +3,7 @@ import { Clock } from '../shared/clock.js';
 import { newId, type RefundId } from '../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../platform/idempotency/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
+import { ABANDONED_AFTER_MS } from './domain/check-schedule.js';
 import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { PaymentProvider } from './providers/provider.js';
@@ -24,9 +25,6 @@ export interface AttemptPlan {
   readonly refundId: RefundId | null;
 }
 
-/** Work that nobody has finished for this long was left by a process that died. */
-const ABANDONED_AFTER_MS = 30_000;
-
 /** Operations at providers: each has its row before the call, so that none is ever lost or made twice. */
 @Injectable()
 export class Attempts {
@@ -45,6 +43,7 @@ export class Attempts {
 
   /** Writes a new attempt with the running transaction, under the key of the request being served. */
   start(payment: Payment, { kind, amount, refundId }: AttemptPlan): Started {
+    const now = this.clock.now();
     const attempt: Attempt = {
       id: newId<'att'>(),
       paymentId: payment.id,
@@ -53,9 +52,11 @@ export class Attempts {
       kind,
       amount,
       state: 'started',
-      createdAt: this.clock.now(),
+      sends: 1,
+      checks: 0,
+      createdAt: now,
     };
-    this.repository.insert(attempt, currentIdempotentRequest());
+    this.repository.insert(attempt, currentIdempotentRequest(), new Date(now.getTime() + ABANDONED_AFTER_MS));
     return { attempt, payment };
   }
 
@@ -81,14 +82,21 @@ export class Attempts {
     return attempt.state === 'started' ? this.settlement.settle(attempt, payment, recorded) : payment;
   }
 
-  /** Finishes attempts that a dead process left behind; answers how many. Errors of single ones go to `failed`. */
-  async finishAbandoned(limit: number, failed: (attempt: Attempt, error: unknown) => void): Promise<number> {
-    const before = new Date(this.clock.now().getTime() - ABANDONED_AFTER_MS);
-    const attempts = await this.repository.abandoned(before, limit);
+  /**
+   * Looks into the attempts whose time has come, a dead process's among them; answers how many. The errors of single
+   * ones go to `failed`.
+   */
+  async resolveDue(limit: number, failed: (attempt: Attempt, error: unknown) => void): Promise<number> {
+    const attempts = await this.repository.due(this.clock.now(), limit);
     for (const attempt of attempts) {
       const payment = (await this.payments.find(attempt.paymentId))!;
-      await this.settlement.settle(attempt, payment).catch((error: unknown) => failed(attempt, error));
+      await this.settlement.resolve(attempt, payment).catch((error: unknown) => failed(attempt, error));
     }
     return attempts.length;
+  }
+
+  /** How many outcomes are not known, by how long ago the operation began. */
+  openByAge(): Promise<{ age: string; attempts: number }[]> {
+    return this.repository.openByAge();
   }
 }

@@ -3,9 +3,10 @@ import { Outbox } from '../platform/outbox/index.js';
 import { capturePosting, LedgerService, refundPosting } from '../ledger/index.js';
 import { type OrderHeader, OrdersService } from '../orders/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
+import { nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce } from './domain/payment-reducer.js';
-import { arrivedLate, paymentEvent } from './payment-events.js';
+import { arrivedLate, outcomeOpen, paymentEvent } from './payment-events.js';
 import { PaymentsRepository } from './payments.repository.js';
 
 const attemptStates = {
@@ -14,6 +15,7 @@ const attemptStates = {
   voided: 'succeeded',
   refunded: 'succeeded',
   declined: 'declined',
+  failed: 'failed',
   capture_failed: 'declined',
   void_failed: 'declined',
   refund_failed: 'declined',
@@ -45,6 +47,12 @@ export class Books {
     this.post(payment, attempt, moved);
     this.outbox.record(paymentEvent(payment, attempt, event));
     this.tellOrder(order, payment, moved);
+  }
+
+  /** Notes that the outcome is still to come, and when to look into it again. Payment and attempt are locked. */
+  defer(payment: Payment, attempt: Attempt, now: Date): void {
+    this.attempts.defer(attempt, nextCheck(attempt.checks, now), now);
+    if (attempt.checks === 0) this.outbox.record(outcomeOpen(payment, attempt));
   }
 
   private post({ provider, orderId, currency }: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): void {

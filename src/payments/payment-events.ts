@@ -9,6 +9,7 @@ const types = {
   captured: 'payment.captured',
   voided: 'payment.cancelled',
   declined: 'payment.declined',
+  failed: 'payment.failed',
   capture_failed: 'payment.capture_failed',
   void_failed: 'payment.cancellation_failed',
   refunded: 'refund.succeeded',
@@ -18,8 +19,13 @@ const types = {
 /** What a provider's event did to a payment, with the payment's state after it. */
 export function paymentEvent(payment: Payment, attempt: Attempt, { type, amount }: ProviderEvent): DomainEvent {
   const refund = attempt.refundId ? { refundId: encodeId('rfd', attempt.refundId) } : {};
-  const decline = type === 'declined' ? { decline: payment.decline } : {};
+  const decline = type === 'declined' || type === 'failed' ? { decline: payment.decline } : {};
   return about(payment, types[type], { amount, ...refund, ...decline });
+}
+
+/** Nobody knows yet what became of an operation; the provider will be asked. */
+export function outcomeOpen(payment: Payment, { kind, amount, state }: Attempt): DomainEvent {
+  return about(payment, 'payment.outcome_open', { operation: kind, amount, outcome: state });
 }
 
 /** Money that came for an order that had ended: it will go back by itself. */

@@ -5,6 +5,7 @@ import type { Job } from 'bull';
 import { decodeId, type EventId } from '../shared/ids.js';
 import { Deliveries, Subscriptions } from '../platform/delivery/index.js';
 import { Logger } from '../platform/logging/index.js';
+import { gauge } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
@@ -40,19 +41,22 @@ export class GiveBackProcessor {
   }
 }
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 1000;
 const BATCH = 50;
 
-/** Finishes what a process that died had begun at a provider, so that no charge stays unknown. */
+/** Finds out what became of operations whose outcome nobody recorded, so that no charge stays unknown. */
 @Injectable()
-export class AbandonedAttempts {
+export class Resolver {
   private readonly routine: Routine;
 
   constructor(
     private readonly attempts: Attempts,
     private readonly logger: Logger,
   ) {
-    this.routine = new Routine('finish abandoned attempts', logger, () => this.finish());
+    this.routine = new Routine('resolve open attempts', logger, () => this.resolve());
+    gauge('till_payment_outcomes_open', 'Operations whose outcome is not known, by age.', ['age'], async (set) => {
+      for (const { age, attempts: count } of await attempts.openByAge()) set({ age }, count);
+    });
   }
 
   @Interval(EVERY_MS)
@@ -60,14 +64,14 @@ export class AbandonedAttempts {
     return this.routine.tick();
   }
 
-  private async finish(): Promise<void> {
-    await this.attempts.finishAbandoned(BATCH, ({ id }, err) =>
-      this.logger.error('an attempt could not be finished; it is tried again', { attemptId: id, err }),
+  private async resolve(): Promise<void> {
+    await this.attempts.resolveDue(BATCH, ({ id }, err) =>
+      this.logger.error('an attempt could not be resolved; it is tried again', { attemptId: id, err }),
     );
   }
 }
 
-@Module({ imports: [PaymentsModule], providers: [GiveBackProcessor, AbandonedAttempts] })
+@Module({ imports: [PaymentsModule], providers: [GiveBackProcessor, Resolver] })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {
     subscriptions.add({ consumer: GIVE_BACK, types: ENDED });

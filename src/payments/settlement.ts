@@ -4,10 +4,10 @@ import { Transaction } from '../platform/database/index.js';
 import { type OrderHeader, OrdersService } from '../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import { Books } from './books.js';
-import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
-import type { ProviderEvent } from './domain/payment-reducer.js';
+import { MAX_SENDS } from './domain/check-schedule.js';
+import { type Attempt, isOpen, type Payment } from './domain/payment.js';
 import { PaymentsRepository } from './payments.repository.js';
-import type { PaymentProvider, ProviderAttempt } from './providers/provider.js';
+import type { Outcome, ProviderAttempt } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
 
 /** Told of a payment in the transaction that changed it. */
@@ -56,38 +56,95 @@ export class Settlement {
   ) {}
 
   /**
-   * The payment as it stands after the attempt; `recorded` is told of it in the last transaction. Throws what the
-   * provider throws; the attempt then stays `started`.
+   * Sends the operation. The payment as it stands after it; `recorded` is told of it in the last transaction. Throws
+   * what the provider throws when it could not even be asked; the attempt then stays `started`.
    */
-  async settle(
-    attempt: Attempt,
-    { provider: name, currency, paymentMethod, capture }: Payment,
-    recorded: Recorded = ignore,
-  ): Promise<Payment> {
-    const provider = this.providers.get(name);
-    const { id, paymentId, amount } = attempt;
-    const events = await operate(provider, attempt.kind, capture, { id, paymentId, amount, currency, paymentMethod });
-    await this.books.open(currency, name);
-    return this.record(attempt, events, recorded);
+  settle(attempt: Attempt, payment: Payment, recorded: Recorded = ignore): Promise<Payment> {
+    return this.exchange(attempt, payment, 'send', recorded);
   }
 
-  private record(attempt: Attempt, events: readonly ProviderEvent[], recorded: Recorded): Promise<Payment> {
+  /**
+   * Looks into an attempt whose outcome is still to come: asks after it, and sends it again, under the same id, when
+   * the provider has never heard of it; gives it up after `MAX_SENDS`.
+   */
+  async resolve(attempt: Attempt, payment: Payment): Promise<void> {
+    attempt.checks += 1;
+    const provider = this.providers.get(payment.provider);
+    const outcome = await within(provider.timeoutMs, (signal) =>
+      provider.getStatus(operationOf(attempt, payment), signal),
+    );
+    if (outcome.state !== 'not_sent') return void (await this.record(attempt, payment, outcome, ignore));
+    if (attempt.sends >= MAX_SENDS)
+      return void (await this.record(attempt, payment, gaveUp(attempt, payment, this.clock.now()), ignore));
+    attempt.sends += 1;
+    await this.exchange(attempt, payment, 'send', ignore);
+  }
+
+  private async exchange(
+    attempt: Attempt,
+    payment: Payment,
+    call: 'send' | 'getStatus',
+    recorded: Recorded,
+  ): Promise<Payment> {
+    const provider = this.providers.get(payment.provider);
+    const operation = operationOf(attempt, payment);
+    const outcome = await within(provider.timeoutMs, (signal) => provider[call](operation, signal));
+    return this.record(attempt, payment, outcome, recorded);
+  }
+
+  private async record(
+    attempt: Attempt,
+    { currency, provider }: Payment,
+    outcome: Outcome,
+    recorded: Recorded,
+  ): Promise<Payment> {
+    await this.books.open(currency, provider);
     return this.tx.run(async () => {
       const { order, payment, attempt: locked } = await this.locks.lock(attempt);
-      const news = events.filter(({ providerEventId }) => !locked.seenEvents.includes(providerEventId));
-      for (const event of news) this.books.apply(order, payment, locked, event, this.clock.now());
+      const now = this.clock.now();
+      if (outcome.state === 'settled') {
+        const news = outcome.events.filter(({ providerEventId }) => !locked.seenEvents.includes(providerEventId));
+        for (const event of news) this.books.apply(order, payment, locked, event, now);
+      } else if (isOpen(locked)) {
+        const { sends, checks } = attempt;
+        this.books.defer(payment, { ...locked, state: outcome.state, sends, checks }, now);
+      }
       recorded(payment);
       return payment;
     });
   }
 }
 
-function operate(
-  provider: PaymentProvider,
-  kind: AttemptKind,
-  capture: Payment['capture'],
-  operation: ProviderAttempt,
-): Promise<readonly ProviderEvent[]> {
-  if (kind !== 'authorize') return provider[kind](operation);
-  return capture === 'automatic' ? provider.authorizeAndCapture(operation) : provider.authorize(operation);
+function operationOf(
+  { id, paymentId, kind, amount }: Attempt,
+  { capture, currency, paymentMethod }: Payment,
+): ProviderAttempt {
+  return { id, paymentId, kind, capture, amount, currency, paymentMethod };
+}
+
+/** The outcome of a call that takes no longer than it may; of one that does, nobody knows. */
+async function within(timeoutMs: number, call: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const late = new Promise<Outcome>((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
+  return Promise.race([call(signal), late]);
+}
+
+const failures = {
+  authorize: 'failed',
+  capture: 'capture_failed',
+  void: 'void_failed',
+  refund: 'refund_failed',
+} as const;
+
+/** What we tell ourselves of an operation that never reached its provider. */
+function gaveUp({ id, kind, amount }: Attempt, { currency }: Payment, occurredAt: Date): Outcome {
+  const event = {
+    providerEventId: `till_gave_up_${id}`,
+    attemptId: id,
+    type: failures[kind],
+    amount,
+    currency,
+    occurredAt,
+  };
+  return { state: 'settled', events: [event] };
 }

@@ -1,5 +1,5 @@
 import type { AttemptId } from '../../shared/ids.js';
-import type { AttemptKind, Decline, Payment, PaymentStatus } from './payment.js';
+import { type AttemptKind, type Decline, NO_ANSWER, type Payment, type PaymentStatus } from './payment.js';
 
 /**
  * What a provider says happened. An answer, a webhook and a poll become the same event with the same
@@ -16,7 +16,15 @@ export interface ProviderEvent {
 }
 
 export type ProviderEventType =
-  'authorized' | 'captured' | 'voided' | 'declined' | 'capture_failed' | 'void_failed' | 'refunded' | 'refund_failed';
+  | 'authorized'
+  | 'captured'
+  | 'voided'
+  | 'declined'
+  | 'failed'
+  | 'capture_failed'
+  | 'void_failed'
+  | 'refunded'
+  | 'refund_failed';
 
 /** How an event changes the amounts of a payment, in minor units; `authorized` falls when something is voided. */
 export interface AmountsMoved {
@@ -39,8 +47,8 @@ export function reduce(payment: Payment, kind: AttemptKind, event: ProviderEvent
 
 /** The first operation of a payment, which may capture in the same step. */
 function applyToAuthorization(payment: Payment, { type, amount, decline }: ProviderEvent): AmountsMoved {
-  if (type === 'declined') {
-    payment.decline = decline ?? { code: 'declined', retryable: false };
+  if (type === 'declined' || type === 'failed') {
+    payment.decline = decline ?? { code: type === 'failed' ? NO_ANSWER : 'declined', retryable: type === 'failed' };
     return nothing;
   }
   const captured = type === 'captured' ? amount : 0;
@@ -77,6 +85,7 @@ function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): Am
       return nothing;
     case 'authorized':
     case 'declined':
+    case 'failed':
       throw new Error(`A provider answered ${type} to an operation that is no authorization.`);
   }
 }
@@ -88,5 +97,6 @@ export function statusOf(payment: Payment): PaymentStatus {
   if (capturedAmount > 0) return capturedAmount + voidedAmount >= authorizedAmount ? 'captured' : 'partially_captured';
   if (authorizedAmount > voidedAmount) return 'authorized';
   if (voidedAmount > 0) return 'cancelled';
-  return decline ? 'declined' : 'processing';
+  if (decline) return decline.code === NO_ANSWER ? 'failed' : 'declined';
+  return 'processing';
 }

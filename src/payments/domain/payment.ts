@@ -12,6 +12,9 @@ export type PaymentStatus =
   | 'declined'
   | 'failed';
 
+/** The code of a payment that failed because its provider could not be reached, as opposed to one that was declined. */
+export const NO_ANSWER = 'no_answer';
+
 /** Why the provider or the bank said no, and whether another try may succeed. */
 export interface Decline {
   readonly code: string;
@@ -46,7 +49,8 @@ export interface Payment {
 }
 
 export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';
-export type AttemptState = 'started' | 'succeeded' | 'declined';
+/** What is known of an attempt. The first four are not the end of it: the resolver looks into them again. */
+export type AttemptState = 'started' | 'pending' | 'not_sent' | 'unknown' | 'succeeded' | 'declined' | 'failed';
 
 /** One operation at a provider. Its id is the provider's idempotency key, so it may be sent again. */
 export interface Attempt {
@@ -57,7 +61,15 @@ export interface Attempt {
   readonly kind: AttemptKind;
   readonly amount: number;
   state: AttemptState;
+  /** How often it was sent, always under its own id, and how often it was asked after. */
+  sends: number;
+  checks: number;
   readonly createdAt: Date;
+}
+
+/** Whether the outcome is still to come. */
+export function isOpen({ state }: Attempt): boolean {
+  return state === 'started' || state === 'pending' || state === 'not_sent' || state === 'unknown';
 }
 
 export interface Refund {

@@ -1,24 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import type { Decline } from '../domain/payment.js';
-import type { ProviderEvent } from '../domain/payment-reducer.js';
-import type { PaymentProvider, ProviderAttempt } from './provider.js';
+import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
+import type { Outcome, PaymentProvider, ProviderAttempt } from './provider.js';
 
 type Kind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
-type Outcome = 'succeeded' | 'declined';
 
 interface Operation extends Record<string, unknown> {
-  readonly outcome: Outcome;
+  readonly outcome: 'succeeded' | 'declined' | 'pending';
   readonly createdAt: Date;
 }
 
-/** What each token makes the bank say; a token not listed here names no card. */
-const declines: Readonly<Record<string, Decline | null>> = {
-  pm_ok: null,
+/** What the bank says to a token that it declines; a token that is none of the magic ones names no card. */
+const declines: Readonly<Record<string, Decline>> = {
   pm_declined: { code: 'card_declined', retryable: false },
   pm_insufficient_funds: { code: 'insufficient_funds', retryable: true },
 };
 const noSuchCard: Decline = { code: 'invalid_payment_method', retryable: false };
+const accepted = new Set(['pm_ok', 'pm_timeout_charged', 'pm_pending']);
+/** Tokens whose first operation is lost on the way, without an answer or with one that says nothing. */
+const lost = new Set(['pm_timeout_dropped', 'pm_error_5xx']);
 
 /** One statement, committed by itself: an operation is written once, and a repeat reads what the first one did. */
 const OPEN = `
@@ -36,6 +37,10 @@ const FOLLOW = `
       END THEN 'succeeded' ELSE 'declined' END
   FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded'
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
+/** A delayed method has its money three seconds after it was accepted. */
+const MATURE = `
+  UPDATE sandbox.operations SET outcome = 'succeeded'
+  WHERE attempt_id = $1 AND outcome = 'pending' AND created_at < now() - interval '3 seconds'`;
 const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations WHERE attempt_id = $1`;
 
 /**
@@ -49,68 +54,71 @@ export class SandboxProvider implements PaymentProvider {
 
   constructor(private readonly tx: Transaction) {}
 
-  authorize(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    return this.open('authorize', attempt);
+  async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    const { kind, paymentMethod } = attempt;
+    if (kind !== 'authorize') return outcomeOf(attempt, await this.write(FOLLOW, attempt, []));
+    if (paymentMethod === 'pm_error_5xx') return { state: 'unknown' };
+    if (lost.has(paymentMethod)) return never(signal);
+    const done = await this.write(OPEN, attempt, [openingOf(paymentMethod)]);
+    return paymentMethod === 'pm_timeout_charged' ? never(signal) : outcomeOf(attempt, done);
   }
 
-  authorizeAndCapture(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    return this.open('charge', attempt);
+  async getStatus(attempt: ProviderAttempt): Promise<Outcome> {
+    this.assertOutside();
+    await this.tx.query(MATURE, [attempt.id]);
+    const [done] = await this.tx.query<Operation>(FIND, [attempt.id]);
+    return done ? outcomeOf(attempt, done) : { state: 'not_sent' };
   }
 
-  capture(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    return this.follow('capture', attempt);
-  }
-
-  void(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    return this.follow('void', attempt);
-  }
-
-  refund(attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    return this.follow('refund', attempt);
-  }
-
-  private async open(kind: Kind, attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    const { paymentMethod } = attempt;
-    const decline = Object.hasOwn(declines, paymentMethod) ? declines[paymentMethod] : noSuchCard;
-    const done = await this.once(OPEN, kind, attempt, [decline ? 'declined' : 'succeeded']);
-    return [event(kind, attempt, done, decline ?? noSuchCard)];
-  }
-
-  private async follow(kind: Kind, attempt: ProviderAttempt): Promise<readonly ProviderEvent[]> {
-    return [event(kind, attempt, await this.once(FOLLOW, kind, attempt, []))];
-  }
-
-  private async once(sql: string, kind: Kind, attempt: ProviderAttempt, more: readonly unknown[]): Promise<Operation> {
-    if (this.tx.isRunning) throw new Error('A provider must not be called inside a transaction.');
+  private async write(sql: string, attempt: ProviderAttempt, more: readonly unknown[]): Promise<Operation> {
+    this.assertOutside();
     const { id, paymentId, amount, currency, paymentMethod } = attempt;
-    const [done] = await this.tx.query<Operation>(sql, [id, paymentId, kind, amount, currency, paymentMethod, ...more]);
+    const values = [id, paymentId, kindOf(attempt), amount, currency, paymentMethod, ...more];
+    const [done] = await this.tx.query<Operation>(sql, values);
     return done ?? (await this.tx.query<Operation>(FIND, [id]))[0]!;
+  }
+
+  private assertOutside(): void {
+    if (this.tx.isRunning) throw new Error('A provider must not be called inside a transaction.');
   }
 }
 
+/** An authorization that captures in the same step is a charge. */
+function kindOf({ kind, capture }: ProviderAttempt): Kind {
+  return kind === 'authorize' && capture === 'automatic' ? 'charge' : kind;
+}
+
+function openingOf(paymentMethod: string): Operation['outcome'] {
+  if (paymentMethod === 'pm_pending') return 'pending';
+  return accepted.has(paymentMethod) ? 'succeeded' : 'declined';
+}
+
+/** A service that does not answer; it hangs until the caller has had enough. */
+function never(signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
+}
+
 /** What each operation comes to when it succeeds, and when it does not. */
-const names = {
+const types = {
   authorize: ['authorized', 'declined'],
   charge: ['captured', 'declined'],
   capture: ['captured', 'capture_failed'],
   void: ['voided', 'void_failed'],
   refund: ['refunded', 'refund_failed'],
-} as const satisfies Record<Kind, readonly [ProviderEvent['type'], ProviderEvent['type']]>;
+} as const satisfies Record<Kind, readonly [ProviderEventType, ProviderEventType]>;
 
-function event(
-  kind: Kind,
-  attempt: ProviderAttempt,
-  { outcome, createdAt }: Operation,
-  decline?: Decline,
-): ProviderEvent {
-  const { id, amount, currency } = attempt;
-  return {
+function outcomeOf(attempt: ProviderAttempt, { outcome, createdAt }: Operation): Outcome {
+  if (outcome === 'pending') return { state: 'pending' };
+  const { id, kind, amount, currency, paymentMethod } = attempt;
+  const declined = outcome === 'declined' && kind === 'authorize';
+  const event: ProviderEvent = {
     providerEventId: `sbx_${id}`,
     attemptId: id,
-    type: names[kind][outcome === 'succeeded' ? 0 : 1],
+    type: types[kindOf(attempt)][outcome === 'succeeded' ? 0 : 1],
     amount,
     currency,
     occurredAt: createdAt,
-    ...(outcome === 'declined' && decline && { decline }),
+    ...(declined && { decline: (Object.hasOwn(declines, paymentMethod) && declines[paymentMethod]) || noSuchCard }),
   };
+  return { state: 'settled', events: [event] };
 }
