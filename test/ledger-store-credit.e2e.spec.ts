@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InsufficientStoreCredit, StoreCreditService } from '../src/ledger/index.js';
 import { Transaction } from '../src/platform/database/index.js';
@@ -20,7 +21,13 @@ const failing = async () => (await api.proof()).checks.filter(({ holds }) => !ho
 beforeEach(async () => {
   [ada, bob] = await Promise.all([api.person(), api.person()]);
 });
-afterEach(async () => expect((await failing()).filter(({ name }) => name !== 'payments_match_ledger')).toEqual([]));
+/** The ledger is posted to here without payments, so it can't match them. */
+afterEach(async () =>
+  assert.deepEqual(
+    (await failing()).filter(({ name }) => name !== 'payments_match_ledger'),
+    [],
+  ),
+);
 afterAll(() => api?.close());
 
 const grant = ({ id }: Person, given: object = {}, options: PostOptions = {}) =>
@@ -37,6 +44,8 @@ const transfer = (from: Person, to: { id: string }, given: object = {}, options:
   });
 const creditOf = async (person: Person) =>
   (await api.get<{ balances: object[] }>('/v1/users/me/store-credit', person)).body.balances;
+const idOf = ({ id }: Person) => decodeId('usr', id) as UserId;
+const use = () => ({ orderId: newId<'ord'>() as OrderId, referenceId: newId<'att'>() });
 const eur = (amount: number) => [{ currency: 'EUR', amount }];
 const conflict = (code: string) => ({ status: 409, body: { code } });
 
@@ -74,8 +83,7 @@ describe('Store credit', () => {
     expect(await creditOf(ada)).toEqual(eur(1000));
     const nobody = { id: encodeId('usr', newId()), token: '' };
     expect(problemIn(await grant(nobody))).toMatchObject({ status: 404 });
-    const errors = [{ pointer: '/amount' }];
-    expect(problemIn(await grant(ada, { amount: 999_999_999_000 + 1 }))).toMatchObject({ status: 400, errors });
+    expect(problemIn(await grant(ada, { amount: 999_999_999_000 }))).toMatchObject({ code: 'store_credit_too_large' });
     expect(await creditOf(ada)).toEqual(eur(1000));
   });
 
@@ -135,9 +143,6 @@ describe('Store credit', () => {
 });
 
 describe('StoreCreditService', () => {
-  const use = () => ({ orderId: newId<'ord'>() as OrderId, referenceId: newId<'att'>() });
-  const idOf = ({ id }: Person) => decodeId('usr', id) as UserId;
-
   it('spends in the running transaction, 100 at once ten times, and gives back', async () => {
     const [tx, storeCredit] = [api.app.get(Transaction), api.app.get(StoreCreditService)];
     await grant(ada);

@@ -1,5 +1,7 @@
-export type { AccountCode } from './domain/chart.js';
+export type { AccountCode, SummedCode } from './domain/chart.js';
 export { capturePosting, type Posting, refundPosting } from './domain/posting.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService } from './ledger.service.js';
 export { type Proof, ProofService } from './proof.service.js';
+export { InsufficientStoreCredit } from './ledger.errors.js';
+export { StoreCreditService, type StoreCreditUse } from './store-credit.service.js';

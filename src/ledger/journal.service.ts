@@ -5,7 +5,6 @@ import { Transaction } from '../platform/database/index.js';
 import { isReversible } from './domain/kinds.js';
 import type { Posting } from './domain/posting.js';
 import { AlreadyReversed, NotReversible, refusalOf } from './ledger.errors.js';
-import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import type { LedgerTransaction } from './transactions.repository.js';
 import { TransactionsService } from './transactions.service.js';
@@ -24,7 +23,6 @@ export class JournalService {
   constructor(
     private readonly tx: Transaction,
     private readonly ledger: LedgerService,
-    private readonly repository: LedgerRepository,
     private readonly transactions: TransactionsService,
   ) {}
 
@@ -38,16 +36,14 @@ export class JournalService {
     }
   }
 
-  /** Posts the opposite of a transaction, once. @throws NotFound, NotReversible, AlreadyReversed */
+  /** Posts the opposite of a transaction, once. @throws NotFound, NotReversible, AlreadyReversed, InsufficientStoreCredit */
   async reverse(caller: Caller, id: LedgerTransactionId, reason: string): Promise<LedgerTransaction> {
     try {
       return await this.tx.run(async () => {
         const original = await this.transactions.read(id);
         assertReversible(original);
-        const reversal = newId<'txn'>();
         const record = { kind: 'reversal', referenceId: id, reason, actorId: caller.userId } as const;
-        this.repository.insert(reversal, record, oppositeOf(original));
-        return this.transactions.read(reversal);
+        return this.transactions.read(await this.ledger.record(record, oppositeOf(original)));
       });
     } catch (error) {
       throw refusalOf(error, id);
@@ -60,5 +56,4 @@ function assertReversible({ id, kind, reversedBy }: LedgerTransaction): void {
   if (reversedBy) throw new AlreadyReversed(id);
 }
 
-const oppositeOf = ({ entries }: LedgerTransaction) =>
-  entries.map(({ accountId, amount }) => ({ accountId, amount: -amount }));
+const oppositeOf = ({ entries }: LedgerTransaction) => entries.map((entry) => ({ ...entry, amount: -entry.amount }));

@@ -5,6 +5,8 @@ import { JournalService } from './journal.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { ProofService } from './proof.service.js';
+import { StoreCreditRepository } from './store-credit.repository.js';
+import { StoreCreditService } from './store-credit.service.js';
 import { TransactionsRepository } from './transactions.repository.js';
 import { TransactionsService } from './transactions.service.js';
 
@@ -17,8 +19,10 @@ import { TransactionsService } from './transactions.service.js';
     TransactionsService,
     TransactionsRepository,
     JournalService,
+    StoreCreditService,
+    StoreCreditRepository,
     ProofService,
   ],
-  exports: [LedgerService, ProofService, AccountsService, TransactionsService, JournalService],
+  exports: [LedgerService, ProofService, AccountsService, TransactionsService, JournalService, StoreCreditService],
 })
 export class LedgerModule {}

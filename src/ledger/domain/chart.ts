@@ -35,7 +35,10 @@ type ChartCode = keyof typeof chart;
 type CodeByName = Exclude<ChartCode, 'provider_clearing' | 'store_credit'>;
 
 /** `sales`; `provider_clearing:sandbox`, one for each provider; `store_credit:usr_...`, one for each customer. */
-export type AccountCode = CodeByName | `provider_clearing:${string}` | `store_credit:${string}`;
+export type AccountCode = SummedCode | `store_credit:${string}`;
+
+/** An account that keeps no balance of its own: whoever posts to it waits for nobody. */
+export type SummedCode = CodeByName | `provider_clearing:${string}`;
 
 /** The accounts that a manual posting may name. */
 export const manualCodes = (Object.keys(chart) as ChartCode[]).filter((code) => chart[code].manual) as CodeByName[];
@@ -45,3 +48,5 @@ export function accountType(code: AccountCode): AccountType {
 }
 
 export const storeCreditCode = (userId: UserId): AccountCode => `store_credit:${encodeId('usr', userId)}`;
+
+export const isStoreCredit = (code: AccountCode): boolean => code.startsWith('store_credit:');

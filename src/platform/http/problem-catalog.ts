@@ -75,6 +75,14 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Nothing to fulfil',
     help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.',
   },
+  insufficient_store_credit: {
+    title: 'Not enough store credit',
+    help: 'Nothing was taken. GET /v1/users/me/store-credit says what there is; use less, or pay the rest another way.',
+  },
+  store_credit_too_large: {
+    title: 'Too much store credit',
+    help: 'A customer holds 999,999,999,999 minor units of one currency at most. Nothing was given.',
+  },
   already_reversed: {
     title: 'Already reversed',
     help: 'A ledger transaction is reversed once; `reversedBy` names the reversal. Post what is right as a new transaction.',
