@@ -59,11 +59,15 @@ const withBalances = (page: string) => `
     )::bigint AS balance
   FROM page p LEFT JOIN unsealed u ON u.account_id = p.id ORDER BY p.id DESC`;
 
+// The page is cut before anything is joined to it, so that no plan reads more than the page.
 const ENTRIES = `
   SELECT e.transaction_id AS "transactionId", e.position, e.amount, t.kind, t.order_id AS "orderId"
-  FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
-  WHERE e.account_id = $1 AND e.transaction_id <= $2 AND (e.transaction_id, e.position) < ($3::uuid, $4::bigint)
-  ORDER BY e.transaction_id DESC, e.position DESC LIMIT $5`;
+  FROM (
+    SELECT transaction_id, position, amount FROM ledger_entries
+    WHERE account_id = $1 AND transaction_id <= $2 AND (transaction_id, position) < ($3::uuid, $4::bigint)
+    ORDER BY transaction_id DESC, position DESC LIMIT $5) e
+  CROSS JOIN LATERAL (SELECT kind, order_id FROM ledger_transactions WHERE id = e.transaction_id LIMIT 1) t
+  ORDER BY e.transaction_id DESC, e.position DESC`;
 const EXISTS = 'SELECT 1 FROM ledger_accounts WHERE id = $1';
 
 /** Reads accounts, their balances and their entries. */

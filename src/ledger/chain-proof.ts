@@ -3,10 +3,7 @@ import { encodeId, type LedgerTransactionId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Finding, ProofChecks } from '../platform/proof/index.js';
 import { FIRST_LINK } from './domain/chain.js';
-import { type Seal, SealsRepository } from './seals.repository.js';
-
-/** Seals that are recomputed by one statement. */
-const BATCH = 5000;
+import { type Link, SealsRepository } from './seals.repository.js';
 
 /** What became of the chain. */
 interface Chain {
@@ -58,10 +55,10 @@ export class ChainProof implements OnModuleInit {
   }
 
   private async follow(): Promise<Chain> {
-    let last: Pick<Seal, 'seq' | 'hash'> = { seq: 0, hash: FIRST_LINK };
+    let last: Link = { seq: 0, hash: FIRST_LINK };
     let altered: LedgerTransactionId | undefined;
     for (;;) {
-      const found = await this.repository.check(last.seq, last.hash, BATCH);
+      const found = await this.repository.check(last);
       altered ??= found.find(({ intact }) => !intact)?.transactionId;
       last = found.at(-1) ?? last;
       if (found.length === 0) return { sealed: last.seq, head: last.hash.toString('hex'), altered };

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../platform/database/index.js';
 import { FIRST_LINK, nextLink } from './domain/chain.js';
-import { type Seal, SealsRepository, type Unsealed } from './seals.repository.js';
-
-/** Transactions that are sealed at once. */
-const BATCH = 1000;
+import { type Link, type Seal, SEALED_AT_ONCE, SealsRepository, type Unsealed } from './seals.repository.js';
 
 /**
  * Seals what was posted: each seal's hash covers a transaction and the seal before, so that nothing sealed can change
@@ -21,21 +18,21 @@ export class Sealer {
   /** Seals all that waits, batch by batch; leaves it to another one that is at it. Answers how many it sealed. */
   async sealAll(): Promise<number> {
     let sealed = 0;
-    for (let batch = BATCH; batch === BATCH; sealed += batch) batch = await this.sealBatch();
+    for (let batch = SEALED_AT_ONCE; batch === SEALED_AT_ONCE; sealed += batch) batch = await this.sealBatch();
     return sealed;
   }
 
   private sealBatch(): Promise<number> {
     return this.tx.run(async () => {
       if (!(await this.repository.lock())) return 0;
-      const [head, waiting] = await Promise.all([this.repository.head(), this.repository.waiting(BATCH)]);
+      const [head, waiting] = await Promise.all([this.repository.head(), this.repository.waiting()]);
       if (waiting.length > 0) this.repository.seal(chained(head, waiting));
       return waiting.length;
     });
   }
 }
 
-function chained(head: Seal | undefined, waiting: readonly Unsealed[]): Seal[] {
+function chained(head: Link | undefined, waiting: readonly Unsealed[]): Seal[] {
   let { seq, hash } = head ?? { seq: 0, hash: FIRST_LINK };
   return waiting.map(({ id, content }) => {
     seq += 1;

@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { LedgerTransactionId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 
-/** A link of the chain. */
-export interface Seal {
+/** A link of the chain: how many seals it ends, and their hash. */
+export interface Link {
   readonly seq: number;
-  readonly transactionId: LedgerTransactionId;
   readonly hash: Buffer;
+}
+
+/** The link that a transaction made. */
+export interface Seal extends Link {
+  readonly transactionId: LedgerTransactionId;
 }
 
 /** A transaction that waits for its seal, with all that it says. */
@@ -14,6 +18,10 @@ export interface Unsealed {
   readonly id: LedgerTransactionId;
   readonly content: string;
 }
+
+/** Transactions that are sealed at once, and seals that are recomputed at once: in the texts, so that plans count on them. */
+export const SEALED_AT_ONCE = 1000;
+const CHECKED_AT_ONCE = 5000;
 
 /** One number for every Till, beside that of migrations: whoever holds it is the only one that seals. */
 const SEALER_LOCK = 748_456;
@@ -32,7 +40,8 @@ const LOCK = `SELECT pg_try_advisory_xact_lock(${SEALER_LOCK}) AS locked`;
 const HEAD = `SELECT seq, transaction_id AS "transactionId", hash FROM ledger_seals ORDER BY seq DESC LIMIT 1`;
 const WAITING = `
   SELECT t.id, ${CONTENT} AS content
-  FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id ORDER BY t.id LIMIT $1`;
+  FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id ORDER BY t.id
+  LIMIT ${SEALED_AT_ONCE}`;
 const COUNT_WAITING = 'SELECT count(*) AS waiting FROM ledger_unsealed';
 
 // Seal, queue and sums change in one statement: an entry counts either as unsealed or in a sum.
@@ -52,7 +61,7 @@ const CHECK = `
   WITH batch AS (
     SELECT seq, transaction_id, hash, lag(seq, 1, $1::bigint) OVER (ORDER BY seq) + 1 AS expected,
       lag(hash, 1, $2::bytea) OVER (ORDER BY seq) AS previous
-    FROM ledger_seals WHERE seq > $1 ORDER BY seq LIMIT $3
+    FROM ledger_seals WHERE seq > $1 ORDER BY seq LIMIT ${CHECKED_AT_ONCE}
   ), checked AS (
     SELECT b.seq, b.transaction_id, b.hash,
       b.seq = b.expected AND t.id IS NOT NULL AND b.hash = sha256(b.previous || convert_to(${CONTENT}, 'UTF8')) AS intact
@@ -89,8 +98,9 @@ export class SealsRepository {
     return (await this.tx.query<Seal & Record<string, unknown>>(HEAD))[0];
   }
 
-  waiting(limit: number): Promise<Unsealed[]> {
-    return this.tx.query<Unsealed & Record<string, unknown>>(WAITING, [limit]);
+  /** At most `SEALED_AT_ONCE`. */
+  waiting(): Promise<Unsealed[]> {
+    return this.tx.query<Unsealed & Record<string, unknown>>(WAITING);
   }
 
   async countWaiting(): Promise<number> {
@@ -102,9 +112,9 @@ export class SealsRepository {
     this.tx.write(SEAL, [...columns, seals.map(({ hash }) => hash)]);
   }
 
-  /** Of the `limit` seals after this link: those that are not what they should be, and the last, in order. */
-  check(seq: number, hash: Buffer, limit: number): Promise<(Seal & { readonly intact: boolean })[]> {
-    return this.tx.query<Seal & { intact: boolean } & Record<string, unknown>>(CHECK, [seq, hash, limit]);
+  /** Of the next seals after this link: those that are not what they should be, and the last, in order; none at the end. */
+  check({ seq, hash }: Link): Promise<(Seal & { readonly intact: boolean })[]> {
+    return this.tx.query<Seal & { intact: boolean } & Record<string, unknown>>(CHECK, [seq, hash]);
   }
 
   /** Transactions that are neither sealed nor wait for it, and those that wait and are gone. */
