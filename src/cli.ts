@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { ChainProof, LedgerCliModule } from './ledger/index.js';
 import { loadConfig, loadDatabaseUrl } from './platform/config/index.js';
 import { migrate } from './platform/database/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
@@ -28,6 +29,24 @@ program
     const seeded = await runCommand(SeedModule, config, Seed, (seed) => seed.plant());
     process.stdout.write(`${JSON.stringify(seeded)}\n`);
   });
+
+program
+  .command('ledger')
+  .description('check the ledger')
+  .command('verify')
+  .description('recompute the chain of seals and print what was found; ends with 1 when something was altered')
+  .action(async () => {
+    const config = loadConfig(process.env);
+    const { holds, detail } = await runCommand(LedgerCliModule, config, ChainProof, (proof) => proof.verify());
+    process.stdout.write(`${JSON.stringify({ intact: holds, ...detail })}\n`);
+    if (!holds) throw new CommandRefused(alteration(detail));
+  });
+
+function alteration({ altered, uncovered }: Readonly<Record<string, unknown>>): string {
+  if (altered)
+    return `The ledger was altered: the first transaction that is not what was sealed is ${String(altered)}.`;
+  return `The ledger was altered: not sealed and not waiting for it, or waiting and gone: ${String(uncovered)}.`;
+}
 
 await runProcess(async () => {
   await program.parseAsync();

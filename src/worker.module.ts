@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
 import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
@@ -26,6 +27,7 @@ import { RedisModule } from './platform/redis/index.js';
     IdempotencyWorkerModule,
     OrdersWorkerModule,
     PaymentsWorkerModule,
+    LedgerWorkerModule,
     NotificationsWorkerModule,
   ],
 })

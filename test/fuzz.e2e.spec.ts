@@ -18,6 +18,9 @@ let waiting: OrderBody;
 let paid: OrderBody;
 let unwanted: OrderBody;
 let payment: PaymentBody;
+const fee = { debit: 'provider_fees', credit: 'payouts', amount: 1 };
+/** A ledger transaction that may be reversed. */
+let posted: string;
 
 beforeAll(async () => {
   api = await startApi();
@@ -25,6 +28,8 @@ beforeAll(async () => {
   const place = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 2000 }])).body;
   [waiting, paid, unwanted] = await Promise.all([place(), place(), place()]);
   payment = (await api.pay(shopper, paid)).body;
+  const manual = { token: admin.token, body: { currency: 'EUR', postings: [fee], reason: 'fee' } };
+  posted = (await api.post<{ id: string }>('/v1/ledger/transactions', manual)).body.id;
 });
 afterAll(() => api?.close());
 
@@ -43,6 +48,10 @@ const requests = (): [path: string, body: unknown][] => {
     [`/v1/orders/${paid.id}/fulfillments`, { lines: [{ lineId: paid.lines[0]?.id, quantity: 1 }], carrier: 'DHL' }],
     [`/v1/orders/${unwanted.id}/cancellation`, { reason: 'late' }],
     [`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }],
+    ['/v1/ledger/transactions', { currency: 'EUR', postings: [fee], reason: 'fee', reference: email }],
+    [`/v1/ledger/transactions/${posted}/reversals`, { reason: 'twice' }],
+    [`/v1/users/${shopper.id}/store-credit-grants`, { amount: 5, currency: 'EUR', reason: 'late' }],
+    [`/v1/users/${shopper.id}/store-credit-transfers`, { amount: 1, currency: 'EUR', toUserId: admin.id }],
   ];
 };
 

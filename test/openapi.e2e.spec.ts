@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PageBody } from './support/bodies.js';
 import { type Api, startApi } from './support/api.js';
 import { misfits, type OpenApi, resolve, type Schema } from './support/openapi.js';
 
@@ -98,6 +99,21 @@ describe('openapi.json', () => {
     await ask('GET /v1/products/{id}/stock-movements', mug);
     await ask('DELETE /v1/products/{id}', mug);
     await ask('GET /v1/ledger/proof');
+    const postings = [{ debit: 'payouts', credit: 'equity', amount: 100 }];
+    const posted = await ask('POST /v1/ledger/transactions', '', { currency: 'EUR', postings, reason: 'founding' });
+    await ask('POST /v1/ledger/transactions/{id}/reversals', posted, { reason: 'too early' });
+    await ask('GET /v1/ledger/transactions');
+    await ask('GET /v1/ledger/transactions/{id}', posted);
+    await ask('GET /v1/ledger/accounts');
+    const accounts = await api.get<PageBody<{ id: string }>>('/v1/ledger/accounts', await api.admin());
+    const account = accounts.body.data[0]?.id;
+    await ask('GET /v1/ledger/accounts/{id}', account);
+    await ask('GET /v1/ledger/accounts/{id}/entries', account);
+    const credit = { amount: 500, currency: 'EUR' };
+    await ask('POST /v1/users/{id}/store-credit-grants', grace, { ...credit, reason: 'sorry' });
+    await ask('POST /v1/users/{id}/store-credit-transfers', grace, { ...credit, toUserId: (await api.admin()).id });
+    await ask('GET /v1/users/me/store-credit');
+    await ask('GET /v1/users/{id}/store-credit', grace);
     for (const path of ['/health', '/health/live', '/health/ready', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     expect(operations().filter(({ line }) => !asked.has(line))).toMatchObject([{ line: 'GET /metrics' }]);
   });

@@ -1,7 +1,44 @@
 import { Module } from '@nestjs/common';
+import { AccountsRepository } from './accounts.repository.js';
+import { AccountsService } from './accounts.service.js';
+import { ChainProof } from './chain-proof.js';
+import { JournalService } from './journal.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { ProofService } from './proof.service.js';
+import { Sealer } from './sealer.js';
+import { SealsRepository } from './seals.repository.js';
+import { StoreCreditRepository } from './store-credit.repository.js';
+import { StoreCreditService } from './store-credit.service.js';
+import { TransactionsRepository } from './transactions.repository.js';
+import { TransactionsService } from './transactions.service.js';
 
-@Module({ providers: [LedgerService, LedgerRepository, ProofService], exports: [LedgerService, ProofService] })
+@Module({
+  providers: [
+    LedgerService,
+    LedgerRepository,
+    AccountsService,
+    AccountsRepository,
+    TransactionsService,
+    TransactionsRepository,
+    JournalService,
+    StoreCreditService,
+    StoreCreditRepository,
+    Sealer,
+    SealsRepository,
+    ChainProof,
+    ProofService,
+  ],
+  exports: [
+    LedgerService,
+    ProofService,
+    AccountsService,
+    TransactionsService,
+    JournalService,
+    StoreCreditService,
+    Sealer,
+    SealsRepository,
+    ChainProof,
+  ],
+})
 export class LedgerModule {}

@@ -1,15 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { type AccountId, type LedgerTransactionId, newId, type OrderId } from '../shared/ids.js';
+import { type AccountId, type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
-import { type AccountCode, accountType, type Entry } from './domain/posting.js';
+import { type AccountCode, accountType } from './domain/chart.js';
+import type { TransactionKind } from './domain/kinds.js';
+import { timeOf } from './domain/ledger-time.js';
 
 /** What a ledger transaction records, and of what; one for each kind and reference. */
 export interface LedgerRecord {
-  readonly kind: 'capture' | 'refund';
-  /** The attempt at the provider that moved the money. */
+  readonly kind: TransactionKind;
+  /** What it was posted for: the attempt at the provider that moved the money, the transaction that is reversed. */
   readonly referenceId: string;
-  readonly orderId: OrderId;
-  readonly currency: string;
+  readonly orderId?: OrderId;
+  /** What it is called outside Till, such as the line of a bank statement; one transaction for each. */
+  readonly reference?: string | undefined;
+  readonly reason?: string;
+  readonly actorId?: UserId;
+}
+
+/** One side of a posting on the account it belongs to. */
+export interface AccountAmount {
+  readonly accountId: AccountId;
+  readonly amount: number;
 }
 
 const OPEN_ACCOUNTS = `
@@ -19,7 +30,8 @@ const OPEN_ACCOUNTS = `
 const ACCOUNTS = `SELECT id, code FROM ledger_accounts WHERE currency = $1 AND code = ANY ($2)`;
 const INSERT = `
   WITH recorded AS (
-    INSERT INTO ledger_transactions (id, kind, reference_id, order_id) VALUES ($1, $2, $3, $4)
+    INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at, reference, reason, actor_id)
+    VALUES ($1, $2, $3, $4, $7, $8, $9, $10)
   )
   INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
   SELECT $1, t.position, t.account_id, t.amount
@@ -56,10 +68,10 @@ export class LedgerRepository {
     return new Map(rows.map(({ code, id }) => [code, id]));
   }
 
-  insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly (Entry & { accountId: AccountId })[]): void {
-    const { kind, referenceId, orderId } = record;
+  insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly AccountAmount[]): void {
+    const { kind, referenceId, orderId = null, reference = null, reason = null, actorId = null } = record;
     const columns = [entries.map(({ accountId }) => accountId), entries.map(({ amount }) => amount)];
-    this.tx.write(INSERT, [id, kind, referenceId, orderId, ...columns]);
+    this.tx.write(INSERT, [id, kind, referenceId, orderId, ...columns, timeOf(id), reference, reason, actorId]);
   }
 
   totals(): Promise<CurrencyTotals[]> {

@@ -1,8 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountId, encodeId, type LedgerTransactionId, newId } from '../shared/ids.js';
 import { type Finding, ProofChecks } from '../platform/proof/index.js';
-import { type AccountCode, entriesOf, type Posting } from './domain/posting.js';
-import { LedgerRepository, type LedgerRecord } from './ledger.repository.js';
+import { type AccountCode, isStoreCredit, type SummedCode } from './domain/chart.js';
+import { entriesOf, type Entry, type Posting } from './domain/posting.js';
+import { type AccountAmount, type LedgerRecord, LedgerRepository } from './ledger.repository.js';
+import { StoreCreditRepository } from './store-credit.repository.js';
+
+/** What is posted, in one currency. */
+export interface PostedRecord extends LedgerRecord {
+  readonly currency: string;
+}
 
 /** The books: transactions of two or more entries that sum to zero, never changed, only added to. */
 @Injectable()
@@ -12,6 +19,7 @@ export class LedgerService implements OnModuleInit {
 
   constructor(
     private readonly repository: LedgerRepository,
+    private readonly storeCredit: StoreCreditRepository,
     private readonly checks: ProofChecks,
   ) {}
 
@@ -34,7 +42,7 @@ export class LedgerService implements OnModuleInit {
    * Opens accounts that are about to be posted to. Call it before the transaction: an account is opened for good,
    * whatever becomes of the posting.
    */
-  async openAccounts(currency: string, codes: readonly AccountCode[]): Promise<void> {
+  async openAccounts(currency: string, codes: readonly SummedCode[]): Promise<void> {
     if (codes.every((code) => this.accounts.has(`${code} ${currency}`))) return;
     const opened = await this.repository.openAccounts(currency, codes);
     for (const [code, id] of opened) this.accounts.set(`${code} ${currency}`, id);
@@ -44,12 +52,37 @@ export class LedgerService implements OnModuleInit {
    * Records one movement of money with the running transaction. The database refuses a second one of the same kind
    * and reference, and any that does not balance.
    */
-  post(record: LedgerRecord, postings: readonly Posting[]): LedgerTransactionId {
+  post(record: PostedRecord, postings: readonly Posting[]): LedgerTransactionId {
+    const entries = entriesOf(postings);
+    return this.insert(
+      record,
+      entries.map(({ account, amount }) => ({ accountId: this.accountId(account, record.currency), amount })),
+    );
+  }
+
+  /**
+   * Like `post`, for any accounts: those that are not open yet are opened with the running transaction, and the
+   * balances of store credit change. @throws InsufficientStoreCredit before anything is posted
+   */
+  async enter(record: PostedRecord, postings: readonly Posting[]): Promise<LedgerTransactionId> {
+    const entries = entriesOf(postings);
+    const codes = [...new Set(entries.map(({ account }) => account))].toSorted();
+    const opened = await this.repository.openAccounts(record.currency, codes);
+    return this.record(
+      record,
+      entries.map((entry) => ({ ...entry, accountId: opened.get(entry.account)! })),
+    );
+  }
+
+  /** Posts entries that are known by their accounts' ids, as `enter` does; they must sum to zero. */
+  async record(record: LedgerRecord, entries: readonly (Entry & AccountAmount)[]): Promise<LedgerTransactionId> {
+    const held = entries.filter(({ account }) => isStoreCredit(account));
+    if (held.length > 0) await this.storeCredit.apply(held);
+    return this.insert(record, entries);
+  }
+
+  private insert(record: LedgerRecord, entries: readonly AccountAmount[]): LedgerTransactionId {
     const id = newId<'txn'>();
-    const entries = entriesOf(postings).map((entry) => ({
-      ...entry,
-      accountId: this.accountId(entry.account, record.currency),
-    }));
     this.repository.insert(id, record, entries);
     return id;
   }

@@ -70,3 +70,27 @@ export interface ProblemBody {
   readonly detail: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
 }
+
+export interface AccountBody {
+  readonly id: string;
+  readonly code: string;
+  readonly currency: string;
+  readonly balance: number;
+}
+
+export interface EntryBody {
+  readonly transactionId: string;
+  readonly amount: number;
+  readonly kind: string;
+  readonly orderId: string | null;
+  readonly createdAt: string;
+}
+
+export interface LedgerTransactionBody {
+  readonly id: string;
+  readonly kind: string;
+  readonly reverses: string | null;
+  readonly reversedBy: string | null;
+  readonly entries: readonly { readonly account: string; readonly currency: string; readonly amount: number }[];
+  readonly createdAt: string;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountType, capturePosting, entriesOf, refundPosting } from './posting.js';
+import { capturePosting, entriesOf, refundPosting } from './posting.js';
 
 describe('postings', () => {
   it('capture and refund leave the provider owing nothing', () => {
@@ -17,10 +17,5 @@ describe('postings', () => {
 
   it.each([0, -1, 0.5, Number.NaN, 2 ** 53])('refuse an amount of %d', (amount) => {
     expect(() => entriesOf([capturePosting('sandbox', amount)])).toThrow(RangeError);
-  });
-
-  it('know the type of an account by its code', () => {
-    expect(accountType('provider_clearing:sandbox')).toBe('asset');
-    expect(accountType('sales')).toBe('revenue');
   });
 });

@@ -1,18 +1,5 @@
 import { isAmount } from '../../shared/money.js';
-
-export type AccountType = 'asset' | 'liability' | 'equity' | 'revenue' | 'expense';
-
-/** The chart of accounts: what each code, or each code before its colon, stands for. */
-const chart = {
-  /** What a provider took from shoppers and has not yet paid out. */
-  provider_clearing: 'asset',
-  sales: 'revenue',
-  /** Sales given back; a debit account beside `sales`, so that gross sales stay visible. */
-  refunds: 'revenue',
-} as const satisfies Record<string, AccountType>;
-
-/** `sales`, or `provider_clearing:sandbox`: one account for each provider. */
-export type AccountCode = 'sales' | 'refunds' | `provider_clearing:${string}`;
+import type { AccountCode } from './chart.js';
 
 /** Moves `amount` minor units from the credited account to the debited one. */
 export interface Posting {
@@ -25,10 +12,6 @@ export interface Posting {
 export interface Entry {
   readonly account: AccountCode;
   readonly amount: number;
-}
-
-export function accountType(code: AccountCode): AccountType {
-  return chart[code.split(':', 1)[0] as keyof typeof chart];
 }
 
 /** The entries of some postings; they sum to zero because each posting does. */

@@ -9,6 +9,7 @@ export const permissions = [
   'payments:capture',
   'payments:refund',
   'ledger:read',
+  'ledger:write',
   'catalog:write',
   'stock:read',
   'stock:adjust',
@@ -36,7 +37,15 @@ const granted: Readonly<Record<Role, readonly Permission[]>> = {
     'events:read',
   ],
   catalog_manager: ['catalog:write', 'stock:read', 'stock:adjust'],
-  finance: ['orders:read', 'payments:read', 'payments:capture', 'payments:refund', 'ledger:read', 'events:read'],
+  finance: [
+    'orders:read',
+    'payments:read',
+    'payments:capture',
+    'payments:refund',
+    'ledger:read',
+    'ledger:write',
+    'events:read',
+  ],
   admin: permissions,
 };
 

@@ -1,0 +1,52 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccountId, LedgerTransactionId } from '../shared/ids.js';
+import { RequirePermission } from '../platform/access/index.js';
+import { answerWithETag, IdPipe, presentPage, readCursor } from '../platform/http/index.js';
+import { AccountsService } from './accounts.service.js';
+import { AtQuery, ListAccountsQuery, ListEntriesQuery } from './dto/ledger.query.js';
+import { AccountEntryPageView, AccountPageView, AccountView } from './dto/ledger.view.js';
+import { presentAccount, presentEntry } from './ledger.presenter.js';
+
+@ApiTags('ledger')
+@ApiBearerAuth()
+@RequirePermission('ledger:read')
+@Controller('v1/ledger/accounts')
+export class AccountsController {
+  constructor(private readonly accounts: AccountsService) {}
+
+  @Get()
+  @ApiOkResponse({ type: AccountPageView })
+  async list(
+    @Query() { cursor, ...filter }: ListAccountsQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const before = readCursor(cursor, ['id'])?.[0] as AccountId | undefined;
+    return presentPage(await this.accounts.list({ ...filter, before }), presentAccount, request, reply);
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: AccountView })
+  async read(
+    @Param('id', IdPipe('acc')) id: AccountId,
+    @Query() { at }: AtQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answerWithETag(presentAccount(await this.accounts.read(id, at)), 1, request, reply);
+  }
+
+  @Get(':id/entries')
+  @ApiOkResponse({ type: AccountEntryPageView })
+  async entries(
+    @Param('id', IdPipe('acc')) id: AccountId,
+    @Query() { cursor, at, limit }: ListEntriesQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const before = readCursor(cursor, ['id', 'number']) as readonly [LedgerTransactionId, number] | undefined;
+    return presentPage(await this.accounts.entries(id, { before, at, limit }), presentEntry, request, reply);
+  }
+}

@@ -1,0 +1,102 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  registerDecorator,
+  ValidateNested,
+  type ValidationArguments,
+} from 'class-validator';
+import { MAX_AMOUNT } from '../../shared/money.js';
+import { IfPresent, IsCurrency } from '../../platform/http/index.js';
+import { manualCodes } from '../domain/chart.js';
+
+type ManualCode = (typeof manualCodes)[number];
+
+/** Why somebody moves money: 1 to 500 characters, not only spaces. */
+export const IsReason = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ maxLength: 500 }),
+    IsString(),
+    MaxLength(500),
+    Matches(/\S/, { message: 'must not be blank' }),
+  ) as PropertyDecorator;
+
+/** A whole number of minor units, one at least. */
+export const IsPostedAmount = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ description: 'Minor units', minimum: 1, maximum: MAX_AMOUNT }),
+    IsInt(),
+    Min(1),
+    Max(MAX_AMOUNT),
+  ) as PropertyDecorator;
+
+const IsManualCode = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ enum: manualCodes }),
+    IsIn(manualCodes, { message: `must be an account that people may post to: ${manualCodes.join(', ')}` }),
+  ) as PropertyDecorator;
+
+const DiffersFromDebit: PropertyDecorator = (target, property) =>
+  registerDecorator({
+    name: 'differs',
+    target: target.constructor,
+    propertyName: property as string,
+    options: { message: 'must be another account than debit' },
+    validator: {
+      validate: (value: unknown, args?: ValidationArguments) =>
+        value !== (args?.object as PostingDto | undefined)?.debit,
+    },
+  });
+
+export class PostingDto {
+  @IsManualCode()
+  readonly debit: ManualCode;
+
+  @IsManualCode()
+  @DiffersFromDebit
+  readonly credit: ManualCode;
+
+  @IsPostedAmount()
+  readonly amount: number;
+}
+
+export class PostTransactionDto {
+  @ApiProperty({ example: 'EUR' })
+  @IsCurrency()
+  readonly currency: string;
+
+  @ApiProperty({ type: [PostingDto] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => PostingDto)
+  readonly postings: PostingDto[];
+
+  @IsReason()
+  readonly reason: string;
+
+  @ApiPropertyOptional({ description: 'What it is called outside Till; one transaction for each', maxLength: 200 })
+  @IfPresent()
+  @IsString()
+  @Length(1, 200)
+  readonly reference?: string;
+}
+
+export class ReverseTransactionDto {
+  @IsReason()
+  readonly reason: string;
+}

@@ -1,0 +1,36 @@
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import type { LedgerTransactionId } from '../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { IdPipe } from '../platform/http/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import { PostTransactionDto, ReverseTransactionDto } from './dto/journal.dto.js';
+import { LedgerTransactionView } from './dto/ledger.view.js';
+import { JournalService } from './journal.service.js';
+import { presentTransaction } from './ledger.presenter.js';
+
+@ApiTags('ledger')
+@ApiBearerAuth()
+@RequirePermission('ledger:write')
+@Controller('v1/ledger/transactions')
+export class JournalController {
+  constructor(private readonly journal: JournalService) {}
+
+  @Post()
+  @Idempotent()
+  @ApiCreatedResponse({ type: LedgerTransactionView })
+  async post(@Body() body: PostTransactionDto, @CurrentCaller() caller: Caller) {
+    return presentTransaction(await this.journal.post(caller, body));
+  }
+
+  @Post(':id/reversals')
+  @Idempotent()
+  @ApiCreatedResponse({ type: LedgerTransactionView })
+  async reverse(
+    @Param('id', IdPipe('txn')) id: LedgerTransactionId,
+    @Body() { reason }: ReverseTransactionDto,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return presentTransaction(await this.journal.reverse(caller, id, reason));
+  }
+}

@@ -1,0 +1,39 @@
+import { encodeId, type Id, type IdPrefix } from '../shared/ids.js';
+import type { Account, AccountEntry } from './accounts.repository.js';
+import type { AccountEntryView, AccountView, LedgerTransactionView } from './dto/ledger.view.js';
+import { timeOf } from './domain/ledger-time.js';
+import type { LedgerTransaction } from './transactions.repository.js';
+
+export function presentAccount({ id, code, type, currency, balance, createdAt }: Account): AccountView {
+  return { id: encodeId('acc', id), code, type, currency, balance, createdAt };
+}
+
+export function presentEntry({ transactionId, amount, kind, orderId }: AccountEntry): AccountEntryView {
+  return {
+    transactionId: encodeId('txn', transactionId),
+    amount,
+    kind,
+    orderId: encoded('ord', orderId),
+    createdAt: timeOf(transactionId),
+  };
+}
+
+export function presentTransaction(transaction: LedgerTransaction): LedgerTransactionView {
+  const { id, kind, reference, reason, entries } = transaction;
+  return {
+    id: encodeId('txn', id),
+    kind,
+    orderId: encoded('ord', transaction.orderId),
+    reference,
+    reason,
+    actorId: encoded('usr', transaction.actorId),
+    reverses: encoded('txn', transaction.reverses),
+    reversedBy: encoded('txn', transaction.reversedBy),
+    entries: entries.map((entry) => ({ ...entry, accountId: encodeId('acc', entry.accountId) })),
+    createdAt: timeOf(id),
+  };
+}
+
+function encoded<P extends IdPrefix>(prefix: P, id: Id<P> | null): string | null {
+  return id === null ? null : encodeId(prefix, id);
+}

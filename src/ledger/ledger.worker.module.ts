@@ -1,0 +1,31 @@
+import { Injectable, Module } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Logger } from '../platform/logging/index.js';
+import { gauge } from '../platform/metrics/index.js';
+import { Routine } from '../platform/schedule/index.js';
+import { LedgerModule } from './ledger.module.js';
+import { Sealer } from './sealer.js';
+import { SealsRepository } from './seals.repository.js';
+
+const EVERY_MS = 2000;
+
+/** Seals ledger transactions soon after they were posted. */
+@Injectable()
+export class Sealing {
+  private readonly routine: Routine;
+
+  constructor(sealer: Sealer, seals: SealsRepository, logger: Logger) {
+    this.routine = new Routine('seal ledger transactions', logger, async () => void (await sealer.sealAll()));
+    gauge('till_ledger_unsealed', 'Ledger transactions that wait for their seal.', [], async (set) =>
+      set({}, await seals.countWaiting()),
+    );
+  }
+
+  @Interval(EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+}
+
+@Module({ imports: [LedgerModule], providers: [Sealing] })
+export class LedgerWorkerModule {}

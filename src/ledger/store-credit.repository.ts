@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId, UserId } from '../shared/ids.js';
+import { MAX_AMOUNT } from '../shared/money.js';
+import { Transaction } from '../platform/database/index.js';
+import { storeCreditCode } from './domain/chart.js';
+import { InsufficientStoreCredit, StoreCreditTooLarge } from './ledger.errors.js';
+import { type AccountAmount, LedgerRepository } from './ledger.repository.js';
+
+/** What a customer has to spend in one currency, in minor units. */
+export interface StoreCredit {
+  readonly currency: string;
+  readonly amount: number;
+}
+
+const OPEN = `
+  INSERT INTO store_credit_balances (user_id, currency, account_id)
+  SELECT user_id, $3, account_id FROM unnest($1::uuid[], $2::uuid[]) AS t (user_id, account_id) ORDER BY user_id
+  ON CONFLICT (user_id, currency) DO NOTHING`;
+const LOCK = `
+  SELECT account_id AS "accountId", amount FROM store_credit_balances
+  WHERE account_id = ANY ($1) ORDER BY user_id FOR UPDATE`;
+const CHANGE = `
+  UPDATE store_credit_balances b SET amount = b.amount - t.amount
+  FROM (
+    SELECT account_id, sum(amount) AS amount FROM unnest($1::uuid[], $2::bigint[]) AS e (account_id, amount)
+    GROUP BY account_id) t
+  WHERE b.account_id = t.account_id`;
+const OF_USER = `SELECT currency, amount FROM store_credit_balances WHERE user_id = $1 ORDER BY currency`;
+const DIFFERING = `
+  SELECT a.code, a.currency FROM ledger_accounts a
+  LEFT JOIN store_credit_balances b ON b.account_id = a.id
+  LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_entries GROUP BY account_id) e ON e.account_id = a.id
+  WHERE (a.code LIKE 'store\\_credit:%' OR b.account_id IS NOT NULL)
+    AND coalesce(b.amount, 0) <> -coalesce(e.amount, 0) LIMIT 20`;
+
+/** The balances that store credit keeps beside the ledger: locked rows, so that none falls below zero. */
+@Injectable()
+export class StoreCreditRepository {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly ledger: LedgerRepository,
+  ) {}
+
+  /** Opens account and balance of customers who have none. The database refuses ids of nobody. */
+  async open(userIds: readonly UserId[], currency: string): Promise<void> {
+    const accounts = await this.ledger.openAccounts(currency, userIds.map(storeCreditCode).toSorted());
+    await this.tx.query(OPEN, [userIds, userIds.map((id) => accounts.get(storeCreditCode(id))), currency]);
+  }
+
+  /**
+   * Changes balances as entries on their accounts say: a debit takes, a credit gives. They stay locked until the
+   * transaction ends. @throws InsufficientStoreCredit, StoreCreditTooLarge before anything is written
+   */
+  async apply(entries: readonly AccountAmount[]): Promise<void> {
+    const accountIds = entries.map(({ accountId }) => accountId);
+    const held = await this.tx.query<{ accountId: AccountId; amount: number }>(LOCK, [accountIds]);
+    for (const { accountId, amount } of entries) {
+      const has = held.find((row) => row.accountId === accountId)?.amount ?? 0;
+      if (amount > has) throw new InsufficientStoreCredit(amount, has);
+      if (has - amount > MAX_AMOUNT) throw new StoreCreditTooLarge();
+    }
+    this.tx.write(CHANGE, [accountIds, entries.map(({ amount }) => amount)]);
+  }
+
+  ofUser(userId: UserId): Promise<StoreCredit[]> {
+    return this.tx.query<StoreCredit & Record<string, unknown>>(OF_USER, [userId]);
+  }
+
+  /** Accounts whose balance is not the sum of their entries. */
+  differing(): Promise<{ code: string; currency: string }[]> {
+    return this.tx.query<{ code: string; currency: string }>(DIFFERING);
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ValidationFailed } from '../shared/errors.js';
+import { type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
+import type { Money } from '../shared/money.js';
+import { assertOwnOr, type Caller } from '../platform/access/index.js';
+import { Transaction } from '../platform/database/index.js';
+import { ProofChecks } from '../platform/proof/index.js';
+import { storeCreditCode } from './domain/chart.js';
+import { storeCreditRefusalOf } from './ledger.errors.js';
+import { LedgerService } from './ledger.service.js';
+import { type StoreCredit, StoreCreditRepository } from './store-credit.repository.js';
+
+/** What store credit is spent on or given back of: an order, and the attempt that does it, once. */
+export interface StoreCreditUse {
+  readonly orderId: OrderId;
+  readonly referenceId: string;
+}
+
+/** What customers have to spend with us. Every change is a posting, and none leaves less than nothing. */
+@Injectable()
+export class StoreCreditService implements OnModuleInit {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly ledger: LedgerService,
+    private readonly repository: StoreCreditRepository,
+    private readonly checks: ProofChecks,
+  ) {}
+
+  onModuleInit(): void {
+    this.checks.register({
+      name: 'store_credit_matches_ledger',
+      rule: "Each balance of store credit is what its account's entries sum to.",
+      run: async () => {
+        const differing = await this.repository.differing();
+        return { holds: differing.length === 0, detail: { differing } };
+      },
+    });
+  }
+
+  /** One for each currency. @throws NotFound for what belongs to somebody else */
+  read(caller: Caller, userId: UserId): Promise<StoreCredit[]> {
+    assertOwnOr(caller, userId, 'ledger:read', 'user');
+    return this.repository.ofUser(userId);
+  }
+
+  /** Gives a customer something to spend. @throws NotFound for a customer who does not exist, StoreCreditTooLarge */
+  grant(caller: Caller, userId: UserId, { amount, currency }: Money, reason: string): Promise<LedgerTransactionId> {
+    return this.moved(userId, async () => {
+      await this.repository.open([userId], currency);
+      const record = { kind: 'store_credit_grant', referenceId: newId<'txn'>(), currency, reason } as const;
+      const posting = { debit: 'store_credit_grants', credit: storeCreditCode(userId), amount } as const;
+      return this.ledger.enter({ ...record, actorId: caller.userId }, [posting]);
+    });
+  }
+
+  /** From one customer to another. @throws NotFound, InsufficientStoreCredit, StoreCreditTooLarge */
+  transfer(caller: Caller, from: UserId, to: UserId, { amount, currency }: Money): Promise<LedgerTransactionId> {
+    assertOwnOr(caller, from, 'ledger:write', 'user');
+    if (from === to)
+      throw new ValidationFailed([{ pointer: '/toUserId', code: 'differs', message: 'must be another customer' }]);
+    return this.moved(to, async () => {
+      await this.repository.open([to], currency);
+      const record = { kind: 'store_credit_transfer', referenceId: newId<'txn'>(), currency } as const;
+      const posting = { debit: storeCreditCode(from), credit: storeCreditCode(to), amount } as const;
+      return this.ledger.enter({ ...record, actorId: caller.userId }, [posting]);
+    });
+  }
+
+  /**
+   * Pays for an order with the running transaction: a capture, as a provider's. Call it after order and payment are
+   * locked. @throws InsufficientStoreCredit before anything is written
+   */
+  spend(userId: UserId, currency: string, amount: number, use: StoreCreditUse): Promise<LedgerTransactionId> {
+    const posting = { debit: storeCreditCode(userId), credit: 'sales', amount } as const;
+    return this.ledger.enter({ ...use, kind: 'capture', currency }, [posting]);
+  }
+
+  /** Gives back what was spent, with the running transaction: a refund, as a provider's. */
+  async giveBack(userId: UserId, currency: string, amount: number, use: StoreCreditUse): Promise<LedgerTransactionId> {
+    await this.repository.open([userId], currency);
+    const posting = { debit: 'refunds', credit: storeCreditCode(userId), amount } as const;
+    return this.ledger.enter({ ...use, kind: 'refund', currency }, [posting]);
+  }
+
+  private async moved(to: UserId, work: () => Promise<LedgerTransactionId>): Promise<LedgerTransactionId> {
+    try {
+      return await this.tx.run(work);
+    } catch (error) {
+      throw storeCreditRefusalOf(error, to);
+    }
+  }
+}

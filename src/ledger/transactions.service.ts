@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../shared/errors.js';
+import { encodeId, type LedgerTransactionId } from '../shared/ids.js';
+import { type Page, pageOf } from '../platform/http/index.js';
+import { type LedgerTransaction, type TransactionFilter, TransactionsRepository } from './transactions.repository.js';
+
+/** What was posted. */
+@Injectable()
+export class TransactionsService {
+  constructor(private readonly repository: TransactionsRepository) {}
+
+  async list(filter: TransactionFilter): Promise<Page<LedgerTransaction>> {
+    const transactions = await this.repository.list({ ...filter, limit: filter.limit + 1 });
+    return pageOf(transactions, filter.limit, ({ id }) => [id]);
+  }
+
+  /** @throws NotFound */
+  async read(id: LedgerTransactionId): Promise<LedgerTransaction> {
+    const transaction = await this.repository.find(id);
+    if (!transaction) throw new NotFound('ledger transaction', encodeId('txn', id));
+    return transaction;
+  }
+}
