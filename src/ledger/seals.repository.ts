@@ -38,10 +38,11 @@ const CONTENT = `
 
 const LOCK = `SELECT pg_try_advisory_xact_lock(${SEALER_LOCK}) AS locked`;
 const HEAD = `SELECT seq, transaction_id AS "transactionId", hash FROM ledger_seals ORDER BY seq DESC LIMIT 1`;
+// The batch is cut before anything is joined to it: its cost is the same however much waits, or is sealed.
 const WAITING = `
   SELECT t.id, ${CONTENT} AS content
-  FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id ORDER BY t.id
-  LIMIT ${SEALED_AT_ONCE}`;
+  FROM (SELECT transaction_id FROM ledger_unsealed ORDER BY transaction_id LIMIT ${SEALED_AT_ONCE}) u
+  JOIN ledger_transactions t ON t.id = u.transaction_id ORDER BY t.id`;
 const COUNT_WAITING = 'SELECT count(*) AS waiting FROM ledger_unsealed';
 
 // Seal, queue and sums change in one statement: an entry counts either as unsealed or in a sum.
