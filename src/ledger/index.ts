@@ -1,9 +1,6 @@
 export { ChainProof } from './chain-proof.js';
-export type { AccountCode, SummedCode } from './domain/chart.js';
 export { capturePosting, type Posting, refundPosting } from './domain/posting.js';
 export { LedgerCliModule } from './ledger.cli.module.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService } from './ledger.service.js';
 export { ProofService } from './proof.service.js';
-export { InsufficientStoreCredit } from './ledger.errors.js';
-export { StoreCreditService, type StoreCreditUse } from './store-credit.service.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
-import { type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
+import { type LedgerTransactionId, newId, type UserId } from '../shared/ids.js';
 import type { Money } from '../shared/money.js';
 import { assertOwnOr, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
@@ -9,12 +9,6 @@ import { storeCreditCode } from './domain/chart.js';
 import { storeCreditRefusalOf } from './ledger.errors.js';
 import { LedgerService } from './ledger.service.js';
 import { type StoreCredit, StoreCreditRepository } from './store-credit.repository.js';
-
-/** What store credit is spent on or given back of: an order, and the attempt that does it, once. */
-export interface StoreCreditUse {
-  readonly orderId: OrderId;
-  readonly referenceId: string;
-}
 
 /** What customers have to spend with us. Every change is a posting, and none leaves less than nothing. */
 @Injectable()
@@ -64,22 +58,6 @@ export class StoreCreditService implements OnModuleInit {
       const posting = { debit: storeCreditCode(from), credit: storeCreditCode(to), amount } as const;
       return this.ledger.enter({ ...record, actorId: caller.userId }, [posting]);
     });
-  }
-
-  /**
-   * Pays for an order with the running transaction: a capture, as a provider's. Call it after order and payment are
-   * locked. @throws InsufficientStoreCredit before anything is written
-   */
-  spend(userId: UserId, currency: string, amount: number, use: StoreCreditUse): Promise<LedgerTransactionId> {
-    const posting = { debit: storeCreditCode(userId), credit: 'sales', amount } as const;
-    return this.ledger.enter({ ...use, kind: 'capture', currency }, [posting]);
-  }
-
-  /** Gives back what was spent, with the running transaction: a refund, as a provider's. */
-  async giveBack(userId: UserId, currency: string, amount: number, use: StoreCreditUse): Promise<LedgerTransactionId> {
-    await this.repository.open([userId], currency);
-    const posting = { debit: 'refunds', credit: storeCreditCode(userId), amount } as const;
-    return this.ledger.enter({ ...use, kind: 'refund', currency }, [posting]);
   }
 
   private async moved(to: UserId, work: () => Promise<LedgerTransactionId>): Promise<LedgerTransactionId> {
