@@ -49,7 +49,7 @@ export async function measureOrders(till: RunningTill, servers: Servers, seconds
   });
   const moments = { begin: () => cpu.begin(), end: () => cpu.end() };
   const load = await makeLoad(ordersJob(till, seconds, WARM_UP_SECONDS), moments);
-  const backlog = await withClient(till.databaseUrl, drained);
+  const backlog = await withClient(till.databaseUrl, (sql) => drained(sql));
   const used = { ...cpu.used, loadGenerator: load.cpuMs };
   const perOrder = Object.entries(used).map(([name, ms]) => [name, ms / load.measured] as const);
   return { load, cpuMs: Object.fromEntries(perOrder), backlog };
@@ -63,7 +63,7 @@ export async function measureStatements(
   let load!: LoadResult;
   const statements = await countStatements(serverUrl, till.databaseUrl, async () => {
     load = await makeLoad(ordersJob(till, STATEMENTS_SECONDS, 0));
-    await withClient(till.databaseUrl, drained);
+    await withClient(till.databaseUrl, (sql) => drained(sql));
   });
   const sentBy = (sender: string) => statements.filter(({ role }) => role === sender);
   return { figures: { orders: load.done, api: sentBy(ROLES.api), worker: sentBy(ROLES.worker) }, load };

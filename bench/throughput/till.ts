@@ -36,7 +36,7 @@ export async function startWholeTill(
   const shop = await step(`Adding ${products} products and ${clients} customers`, () =>
     openShop(api.url, databaseUrl, size),
   );
-  await withClient(databaseUrl, drained);
+  await withClient(databaseUrl, (sql) => drained(sql));
   return { databaseUrl, api, worker, shop };
 }
 

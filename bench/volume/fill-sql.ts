@@ -90,6 +90,9 @@ const TRANSACTIONS = `
   INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at)
   SELECT txn_id, 'capture', attempt_id, id, at FROM batch ORDER BY n`;
 
+const UNSEALED = `
+  INSERT INTO ledger_unsealed (transaction_id) SELECT txn_id FROM batch`;
+
 const ENTRIES = `
   INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
   SELECT b.txn_id, e.position, a.id, e.sign * b.total
@@ -128,6 +131,7 @@ export const batchStatements: readonly string[] = [
   OPERATIONS,
   PROVIDER_EVENTS,
   TRANSACTIONS,
+  UNSEALED,
   ENTRIES,
   EVENTS,
   DELIVERIES,

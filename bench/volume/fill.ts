@@ -38,8 +38,7 @@ export async function fill(
       progress(first + numbers.length - 1);
     }
     await sql.query(finish);
-    await sql.query('VACUUM ANALYZE');
-    await sql.query('CHECKPOINT');
+    await sql.query('ANALYZE');
   });
 }
 

@@ -1,6 +1,7 @@
 import { HttpConnection } from '../load/http-connection.js';
 import { say, step } from '../progress.js';
-import { type BenchDatabase, scalar } from '../till/database.js';
+import { drained } from '../till/backlog.js';
+import { type BenchDatabase, scalar, withClient } from '../till/database.js';
 import { migrate, type Running, startTill } from '../till/processes.js';
 import { isBalanced } from '../till/proof.js';
 import type { Servers } from '../till/servers.js';
@@ -25,6 +26,7 @@ interface Sides {
 const FIRST_ORDERS = 25;
 const ROUNDS = 300;
 const DEEP_PAGE = 1000;
+const CATCH_UP_SECONDS = 3600;
 
 /** What an order and a page cost with many orders in the database, beside an empty one in the same run. */
 export async function measureVolume(
@@ -59,7 +61,20 @@ async function makeDatabases(servers: Servers, orders: number, products: number)
   await fill(full.url, orders, { busy: busy.id, rare: rare.id }, (done) => {
     if (done % 100_000 === 0) say(`  ${done}`);
   });
+  await step('Letting the worker do its part', () => catchUp(servers, full));
   return { shop, empty, full };
+}
+
+/** The worker seals what was posted, as it would have done all along. */
+async function catchUp({ directory, redisUrl }: Servers, { url: databaseUrl }: BenchDatabase): Promise<void> {
+  const worker = await startTill('worker.js', { directory, redisUrl, databaseUrl });
+  await withClient(databaseUrl, (sql) => drained(sql, CATCH_UP_SECONDS));
+  await worker.stop();
+  // As autovacuum would have, by and by.
+  await withClient(databaseUrl, async (sql) => {
+    await sql.query('VACUUM ANALYZE');
+    await sql.query('CHECKPOINT');
+  });
 }
 
 function startApi({ directory, redisUrl }: Servers, { url: databaseUrl }: BenchDatabase): Promise<Running> {
