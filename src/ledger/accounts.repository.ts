@@ -97,7 +97,8 @@ export class AccountsRepository {
 
   /** Newest first. */
   entries(id: AccountId, { before = [LAST_ID, 0], at, limit }: EntryRange): Promise<AccountEntry[]> {
-    const parameters = [id, until(at).last, ...before, limit];
+    const last = [until(at).last, before[0]].toSorted()[0]; // one bound, so that the index is entered at the page
+    const parameters = [id, last, ...before, limit];
     return this.tx.query<AccountEntry & Record<string, unknown>>(ENTRIES, parameters);
   }
 }

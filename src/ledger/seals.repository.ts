@@ -57,7 +57,10 @@ const SEAL = `
   WHERE transaction_id = ANY ($2::uuid[]) GROUP BY 1, 2
   ON CONFLICT (account_id, hour) DO UPDATE SET amount = ledger_rollups.amount + excluded.amount`;
 
-/** The seals after $1, whose hash is $2: those that do not follow from the one before, and the last of the batch. */
+/**
+ * The seals after $1, whose hash is $2: those that do not follow from the one before, and the last of the batch. LIMIT 1
+ * keeps each batch from a join that reads the whole ledger.
+ */
 const CHECK = `
   WITH batch AS (
     SELECT seq, transaction_id, hash, lag(seq, 1, $1::bigint) OVER (ORDER BY seq) + 1 AS expected,
@@ -65,8 +68,9 @@ const CHECK = `
     FROM ledger_seals WHERE seq > $1 ORDER BY seq LIMIT ${CHECKED_AT_ONCE}
   ), checked AS (
     SELECT b.seq, b.transaction_id, b.hash,
-      b.seq = b.expected AND t.id IS NOT NULL AND b.hash = sha256(b.previous || convert_to(${CONTENT}, 'UTF8')) AS intact
-    FROM batch b LEFT JOIN ledger_transactions t ON t.id = b.transaction_id
+      b.seq = b.expected AND coalesce(b.hash = sha256(b.previous || convert_to(t.content, 'UTF8')), false) AS intact
+    FROM batch b LEFT JOIN LATERAL (
+      SELECT ${CONTENT} AS content FROM ledger_transactions t WHERE t.id = b.transaction_id LIMIT 1) t ON true
   )
   SELECT seq, transaction_id AS "transactionId", hash, intact FROM checked
   WHERE NOT intact OR seq = (SELECT max(seq) FROM batch) ORDER BY seq`;
