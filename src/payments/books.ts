@@ -5,9 +5,13 @@ import { type OrderHeader, OrdersService } from '../orders/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
-import { type AmountsMoved, type ProviderEvent, reduce } from './domain/payment-reducer.js';
+import { type AmountsMoved, type ProviderEvent, reduce, statusOf } from './domain/payment-reducer.js';
 import { arrivedLate, outcomeOpen, paymentEvent } from './payment-events.js';
 import { PaymentsRepository } from './payments.repository.js';
+import type { Outcome } from './providers/provider.js';
+
+/** An outcome that is still to come. */
+type OpenOutcome = Exclude<Outcome, { state: 'settled' }>;
 
 const attemptStates = {
   authorized: 'succeeded',
@@ -50,7 +54,15 @@ export class Books {
   }
 
   /** Notes that the outcome is still to come, and when to look into it again. Payment and attempt are locked. */
-  defer(payment: Payment, attempt: Attempt, now: Date): void {
+  defer(payment: Payment, attempt: Attempt, outcome: OpenOutcome, now: Date): void {
+    attempt.state = outcome.state;
+    const nextAction =
+      outcome.state === 'requires_action' ? ({ type: 'redirect', url: outcome.url } as const) : payment.nextAction;
+    if (nextAction !== payment.nextAction || (outcome.reference && outcome.reference !== payment.reference)) {
+      Object.assign(payment, { nextAction, reference: outcome.reference ?? payment.reference, updatedAt: now });
+      payment.status = statusOf(payment);
+      this.payments.save(payment);
+    }
     this.attempts.defer(attempt, nextCheck(attempt.checks, now), now);
     if (attempt.checks === 0) this.outbox.record(outcomeOpen(payment, attempt));
   }

@@ -15,7 +15,7 @@ export function presentPayment(payment: Payment): PaymentView {
     capturedAmount: payment.capturedAmount,
     refundedAmount: payment.refundedAmount,
     capture: payment.capture,
-    nextAction: null,
+    nextAction: payment.nextAction,
     decline: payment.decline,
     createdAt: payment.createdAt.toISOString(),
     updatedAt: payment.updatedAt.toISOString(),

@@ -11,6 +11,11 @@ export class DeclineView implements Decline {
 }
 
 /** A payment as clients see it. */
+export class NextActionView {
+  @ApiProperty({ enum: ['redirect'] }) readonly type: 'redirect';
+  @ApiProperty({ format: 'uri', description: "Send the shopper's browser there" }) readonly url: string;
+}
+
 export class PaymentView {
   @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty({ example: 'ord_01h455vb4pex5vsknk084sn02q' }) readonly orderId: string;
@@ -22,8 +27,8 @@ export class PaymentView {
   @ApiProperty(minorUnits) readonly capturedAmount: number;
   @ApiProperty(minorUnits) readonly refundedAmount: number;
   @ApiProperty({ enum: ['automatic', 'manual'] }) readonly capture: Payment['capture'];
-  @ApiProperty({ type: Object, nullable: true, description: 'What the shopper must do first' })
-  readonly nextAction: null;
+  @ApiProperty({ type: NextActionView, nullable: true, description: 'What the shopper must do first' })
+  readonly nextAction: NextActionView | null;
   @ApiProperty({ type: DeclineView, nullable: true }) readonly decline: DeclineView | null;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;

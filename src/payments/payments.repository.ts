@@ -15,14 +15,15 @@ const COLUMNS = `
   id, order_id AS "orderId", customer_id AS "customerId", provider, payment_method AS "paymentMethod", capture, currency,
   status, amount, authorized_amount AS "authorizedAmount", captured_amount AS "capturedAmount",
   capture_pending AS "capturePending", voided_amount AS "voidedAmount", void_pending AS "voidPending",
-  refunded_amount AS "refundedAmount", refund_pending AS "refundPending", decline, version,
+  refunded_amount AS "refundedAmount", refund_pending AS "refundPending", decline, reference, next_action AS "nextAction", version,
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const INSERT = `
   INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`;
 const UPDATE = `
   UPDATE payments SET status = $2, authorized_amount = $3, captured_amount = $4, capture_pending = $5, voided_amount = $6,
-    void_pending = $7, refunded_amount = $8, refund_pending = $9, decline = $10, version = $11, updated_at = $12
+    void_pending = $7, refunded_amount = $8, refund_pending = $9, decline = $10, version = $11, updated_at = $12,
+    reference = $13, next_action = $14
   WHERE id = $1`;
 const OPEN_AMOUNT = `
   SELECT coalesce(sum(amount), 0)::bigint AS open FROM payments
@@ -75,6 +76,8 @@ export class PaymentsRepository {
       payment.decline && JSON.stringify(payment.decline),
       payment.version,
       payment.updatedAt,
+      payment.reference,
+      payment.nextAction && JSON.stringify(payment.nextAction),
     ]);
   }
 

@@ -94,6 +94,8 @@ export class PaymentsService {
       refundedAmount: 0,
       refundPending: 0,
       decline: null,
+      reference: null,
+      nextAction: null,
       version: 1,
       createdAt: now,
       updatedAt: now,

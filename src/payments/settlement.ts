@@ -103,11 +103,12 @@ export class Settlement {
       const { order, payment, attempt: locked } = await this.locks.lock(attempt);
       const now = this.clock.now();
       if (outcome.state === 'settled') {
+        payment.reference = outcome.reference ?? payment.reference;
         const news = outcome.events.filter(({ providerEventId }) => !locked.seenEvents.includes(providerEventId));
         for (const event of news) this.books.apply(order, payment, locked, event, now);
       } else if (isOpen(locked)) {
         const { sends, checks } = attempt;
-        this.books.defer(payment, { ...locked, state: outcome.state, sends, checks }, now);
+        this.books.defer(payment, { ...locked, sends, checks }, outcome, now);
       }
       recorded(payment);
       return payment;
@@ -117,9 +118,9 @@ export class Settlement {
 
 function operationOf(
   { id, paymentId, kind, amount }: Attempt,
-  { capture, currency, paymentMethod }: Payment,
+  { capture, currency, paymentMethod, reference }: Payment,
 ): ProviderAttempt {
-  return { id, paymentId, kind, capture, amount, currency, paymentMethod };
+  return { id, paymentId, kind, capture, amount, currency, paymentMethod, reference };
 }
 
 /** The outcome of a call that takes no longer than it may; of one that does, nobody knows. */

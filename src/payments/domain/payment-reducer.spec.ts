@@ -21,6 +21,8 @@ const payment = (over: Partial<Payment> = {}): Payment => ({
   refundedAmount: 0,
   refundPending: 0,
   decline: null,
+  reference: null,
+  nextAction: null,
   version: 1,
   createdAt: new Date(0),
   updatedAt: new Date(0),

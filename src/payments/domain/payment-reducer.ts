@@ -41,6 +41,7 @@ const nothing: AmountsMoved = { authorized: 0, captured: 0, refunded: 0 };
  */
 export function reduce(payment: Payment, kind: AttemptKind, event: ProviderEvent): AmountsMoved {
   const moved = kind === 'authorize' ? applyToAuthorization(payment, event) : applyToOperation(payment, event);
+  payment.nextAction = null;
   payment.status = statusOf(payment);
   return moved;
 }
@@ -98,5 +99,6 @@ export function statusOf(payment: Payment): PaymentStatus {
   if (authorizedAmount > voidedAmount) return 'authorized';
   if (voidedAmount > 0) return 'cancelled';
   if (decline) return decline.code === NO_ANSWER ? 'failed' : 'declined';
+  if (payment.nextAction) return 'requires_action';
   return 'processing';
 }

@@ -21,6 +21,12 @@ export interface Decline {
   readonly retryable: boolean;
 }
 
+/** The shopper is to be sent to `url`, such as their bank's page for 3-D Secure. */
+export interface NextAction {
+  readonly type: 'redirect';
+  readonly url: string;
+}
+
 /** An intent to pay (a part of) an order. Amounts are minor units of `currency`. */
 export interface Payment {
   readonly id: PaymentId;
@@ -43,14 +49,19 @@ export interface Payment {
   /** Refunds under way: reserved out of what was captured, so that two at once can't give back more. */
   refundPending: number;
   decline: Decline | null;
+  /** What the provider calls it, once it has said so. */
+  reference: string | null;
+  /** What the shopper must do before it goes on. */
+  nextAction: NextAction | null;
   version: number;
   readonly createdAt: Date;
   updatedAt: Date;
 }
 
 export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';
-/** What is known of an attempt. The first four are not the end of it: the resolver looks into them again. */
-export type AttemptState = 'started' | 'pending' | 'not_sent' | 'unknown' | 'succeeded' | 'declined' | 'failed';
+/** What is known of an attempt. The first five are not the end of it: the resolver looks into them again. */
+export type AttemptState =
+  'started' | 'pending' | 'requires_action' | 'not_sent' | 'unknown' | 'succeeded' | 'declined' | 'failed';
 
 /** One operation at a provider. Its id is the provider's idempotency key, so it may be sent again. */
 export interface Attempt {
@@ -69,7 +80,7 @@ export interface Attempt {
 
 /** Whether the outcome is still to come. */
 export function isOpen({ state }: Attempt): boolean {
-  return state === 'started' || state === 'pending' || state === 'not_sent' || state === 'unknown';
+  return !['succeeded', 'declined', 'failed'].includes(state);
 }
 
 export interface Refund {

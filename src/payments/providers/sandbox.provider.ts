@@ -54,6 +54,7 @@ const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations 
 export class SandboxProvider implements PaymentProvider {
   readonly name = 'sandbox';
   readonly timeoutMs = 2000;
+  readonly capabilities = { captures: 'many', partialRefunds: true, authorizationDays: 7 } as const;
 
   constructor(private readonly tx: Transaction) {}
 
