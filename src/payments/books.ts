@@ -17,6 +17,7 @@ const attemptStates = {
   authorized: 'succeeded',
   captured: 'succeeded',
   voided: 'succeeded',
+  expired: 'succeeded',
   refunded: 'succeeded',
   declined: 'declined',
   failed: 'failed',

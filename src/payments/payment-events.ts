@@ -8,6 +8,7 @@ const types = {
   authorized: 'payment.authorized',
   captured: 'payment.captured',
   voided: 'payment.cancelled',
+  expired: 'payment.expired',
   declined: 'payment.declined',
   failed: 'payment.failed',
   capture_failed: 'payment.capture_failed',

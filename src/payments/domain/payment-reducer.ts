@@ -19,6 +19,7 @@ export type ProviderEventType =
   | 'authorized'
   | 'captured'
   | 'voided'
+  | 'expired'
   | 'declined'
   | 'failed'
   | 'capture_failed'
@@ -68,6 +69,7 @@ function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): Am
       payment.capturedAmount += amount;
       return { ...nothing, captured: amount };
     case 'voided':
+    case 'expired':
       payment.voidPending -= amount;
       payment.voidedAmount += amount;
       return { ...nothing, authorized: -amount };

@@ -15,6 +15,8 @@ const names: Readonly<Record<IdPrefix, string>> = {
   pay: 'payment',
   att: 'attempt',
   rfd: 'refund',
+  dsp: 'dispute',
+  pwh: 'webhook',
   evt: 'event',
   acc: 'account',
   txn: 'ledger transaction',

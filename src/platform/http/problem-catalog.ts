@@ -71,6 +71,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Unknown payment provider',
     help: 'Use one of the providers that this installation has; `sandbox` is always there in development.',
   },
+  webhook_refused: {
+    title: 'The webhook was not taken',
+    help: 'Its signature fits none of the secrets in use, or it is more than 300 s old. Check the secret on both sides, and both clocks; the provider sends it again.',
+  },
   nothing_to_fulfill: {
     title: 'Nothing to fulfil',
     help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.',
