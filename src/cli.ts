@@ -1,10 +1,12 @@
 import 'reflect-metadata';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ChainProof, LedgerCliModule } from './ledger/index.js';
 import { loadConfig, loadDatabaseUrl } from './platform/config/index.js';
 import { migrate } from './platform/database/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
 import { createLogger, stderr } from './platform/logging/index.js';
+import { decodeId } from './shared/ids.js';
+import { InboxCliModule, InboxRepository, type ReplayRange } from './payments/index.js';
 import { Seed, SeedModule } from './seed/index.js';
 
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
@@ -41,6 +43,35 @@ program
     process.stdout.write(`${JSON.stringify({ intact: holds, ...detail })}\n`);
     if (!holds) throw new CommandRefused(alteration(detail));
   });
+
+program
+  .command('events')
+  .description("handle payment providers' webhooks that were kept")
+  .command('replay')
+  .description('put webhooks back to be processed, whatever became of them, and print how many; safe to repeat')
+  .option('--id <pwh_...>', 'one webhook, as the log and the answer to it name it', webhookId)
+  .option('--from <time>', 'those that came at this ISO 8601 time or later', moment)
+  .option('--to <time>', 'those that came before this time; needs --from', moment)
+  .option('--provider <name>', 'only those of this provider')
+  .addHelpText('after', '\nWhat was applied before is not applied again.')
+  .action(async (range: ReplayRange) => {
+    if (!range.id && !(range.from && range.to)) throw new CommandRefused('Say which: --id, or --from and --to.');
+    const config = loadConfig(process.env);
+    const replayed = await runCommand(InboxCliModule, config, InboxRepository, (inbox) => inbox.replay(range));
+    process.stdout.write(`${JSON.stringify({ replayed })}\n`);
+  });
+
+function webhookId(text: string) {
+  const id = decodeId('pwh', text);
+  if (!id) throw new InvalidArgumentError("A webhook's id looks like pwh_01h455vb4pex5vsknk084sn02q.");
+  return id;
+}
+
+function moment(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('A time looks like 2026-11-22T09:00:00Z.');
+  return time;
+}
 
 function alteration({ altered, uncovered }: Readonly<Record<string, unknown>>): string {
   if (altered)

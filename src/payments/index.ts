@@ -1,3 +1,5 @@
+export { InboxCliModule } from './inbox/inbox.cli.module.js';
+export { InboxRepository, type ReplayRange } from './inbox/inbox.repository.js';
 export { PaymentsModule } from './payments.module.js';
 export { PaymentsService } from './payments.service.js';
 export { RefundsService } from './refunds.service.js';

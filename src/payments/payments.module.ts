@@ -10,6 +10,7 @@ import { PaymentsProof } from './payments-proof.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 import { Providers } from './providers/providers.js';
+import { SandboxWebhooks } from './providers/sandbox-webhooks.js';
 import { SandboxProvider } from './providers/sandbox.provider.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
@@ -32,7 +33,19 @@ import { PaymentLocks, Settlement } from './settlement.js';
     RefundsRepository,
     Providers,
     SandboxProvider,
+    SandboxWebhooks,
   ],
-  exports: [PaymentsService, CapturesService, RefundsService, Attempts],
+  exports: [
+    PaymentsService,
+    CapturesService,
+    RefundsService,
+    Attempts,
+    // For the inbox.
+    AttemptsRepository,
+    RefundsRepository,
+    PaymentLocks,
+    Books,
+    Providers,
+  ],
 })
 export class PaymentsModule {}

@@ -11,6 +11,8 @@ import type { RecordedEvent } from '../platform/outbox/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
 import { Attempts } from './attempts.js';
+import { InboxLoop } from './inbox/inbox-loop.js';
+import { InboxModule } from './inbox/inbox.module.js';
 import { PaymentsModule } from './payments.module.js';
 import { RefundsService } from './refunds.service.js';
 
@@ -72,7 +74,7 @@ export class Resolver {
   }
 }
 
-@Module({ imports: [PaymentsModule], providers: [GiveBackProcessor, Resolver] })
+@Module({ imports: [PaymentsModule, InboxModule], providers: [GiveBackProcessor, Resolver, InboxLoop] })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {
     subscriptions.add({ consumer: GIVE_BACK, types: ENDED });

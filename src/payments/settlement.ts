@@ -14,7 +14,8 @@ import { Providers } from './providers/providers.js';
 export type Recorded = (payment: Payment) => void;
 const ignore: Recorded = () => undefined;
 
-interface Locked {
+/** Rows that belong together, locked. */
+export interface Locked {
   readonly order: OrderHeader;
   readonly payment: Payment;
   readonly attempt: LockedAttempt;
@@ -29,7 +30,7 @@ export class PaymentLocks {
     private readonly attempts: AttemptsRepository,
   ) {}
 
-  async lock({ id, orderId, paymentId }: Attempt): Promise<Locked> {
+  async lock({ id, orderId, paymentId }: Pick<Attempt, 'id' | 'orderId' | 'paymentId'>): Promise<Locked> {
     const [order, payment, attempt] = await Promise.all([
       this.orders.lockForPayment(orderId),
       this.payments.lock(paymentId),

@@ -12,6 +12,10 @@ export class Providers {
     this.byName = new Map([sandbox].map((provider) => [provider.name, provider]));
   }
 
+  find(name: string): PaymentProvider | undefined {
+    return this.byName.get(name);
+  }
+
   /** @throws ValidationFailed when this installation has no such provider */
   get(name: string): PaymentProvider {
     const provider = this.byName.get(name);

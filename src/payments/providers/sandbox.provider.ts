@@ -3,6 +3,7 @@ import { Transaction } from '../../platform/database/index.js';
 import type { Decline } from '../domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 import type { Outcome, PaymentProvider, ProviderAttempt } from './provider.js';
+import { SandboxWebhooks } from './sandbox-webhooks.js';
 
 type Kind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
 
@@ -18,6 +19,8 @@ const declines: Readonly<Record<string, Decline>> = {
 };
 const noSuchCard: Decline = { code: 'invalid_payment_method', retryable: false };
 const accepted = new Set(['pm_ok', 'pm_timeout_charged', 'pm_pending']);
+/** Tokens whose payments are also told of by webhooks, so that the sandbox has a name of its own for them. */
+const told = new Set(['pm_pending']);
 /** Tokens whose first operation is lost on the way, without an answer or with one that says nothing. */
 const lost = new Set(['pm_timeout_dropped', 'pm_error_5xx']);
 
@@ -56,7 +59,10 @@ export class SandboxProvider implements PaymentProvider {
   readonly timeoutMs = 2000;
   readonly capabilities = { captures: 'many', partialRefunds: true, authorizationDays: 7 } as const;
 
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    readonly webhooks: SandboxWebhooks,
+  ) {}
 
   async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     const { kind, paymentMethod } = attempt;
@@ -97,6 +103,11 @@ function openingOf(paymentMethod: string): Operation['outcome'] {
   return accepted.has(paymentMethod) ? 'succeeded' : 'declined';
 }
 
+/** What the sandbox calls a payment. */
+function referenceOf({ paymentId }: ProviderAttempt): string {
+  return `sbx_${paymentId}`;
+}
+
 /** A service that does not answer; it hangs until the caller has had enough. */
 function never(signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
@@ -112,7 +123,8 @@ const types = {
 } as const satisfies Record<Kind, readonly [ProviderEventType, ProviderEventType]>;
 
 function outcomeOf(attempt: ProviderAttempt, { outcome, createdAt }: Operation): Outcome {
-  if (outcome === 'pending') return { state: 'pending' };
+  const reference = told.has(attempt.paymentMethod) ? { reference: referenceOf(attempt) } : {};
+  if (outcome === 'pending') return { state: 'pending', ...reference };
   const { id, kind, amount, currency, paymentMethod } = attempt;
   const declined = outcome === 'declined' && kind === 'authorize';
   const event: ProviderEvent = {
@@ -124,5 +136,5 @@ function outcomeOf(attempt: ProviderAttempt, { outcome, createdAt }: Operation):
     occurredAt: createdAt,
     ...(declined && { decline: (Object.hasOwn(declines, paymentMethod) && declines[paymentMethod]) || noSuchCard }),
   };
-  return { state: 'settled', events: [event] };
+  return { state: 'settled', events: [event], ...reference };
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { developmentPrivateKey } from './development-key.js';
+import { developmentPrivateKey, developmentWebhookSecret } from './development-key.js';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().int().positive();
@@ -10,6 +10,13 @@ const url = (...schemes: string[]) =>
     error: `must be a ${schemes.join(' or ')} URL`,
   });
 const privateKey = z.string().refine(isP256Key, { error: 'must be an EC P-256 private key in PEM (PKCS #8)' });
+/** Several, so that one can be replaced while webhooks signed with it are still on their way. */
+const secretList = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((list) => list.every(({ length }) => length >= 16), {
+    error: 'must be secrets of 16 characters or more, separated by commas',
+  });
 const trustProxy = z.string().transform((text) => (text === 'true' || text === 'false' ? text === 'true' : text));
 
 const environment = z.object({
@@ -30,6 +37,7 @@ const environment = z.object({
   RATE_LIMIT_PER_USER: z.coerce.number().int().positive().default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: z.coerce.number().int().positive().default(10),
   ORDER_RESERVATION_SECONDS: seconds.default(900),
+  SANDBOX_WEBHOOK_SECRETS: secretList.optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().default('Till <till@localhost>'),
   MAIL_DIRECTORY: z.string().default('.till/mail'),
@@ -37,7 +45,7 @@ const environment = z.object({
 type Environment = z.output<typeof environment>;
 
 /** Variables that may come from a file named by `<NAME>_FILE`, as container platforms mount secrets. */
-const secrets = ['DATABASE_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'SMTP_URL'] as const;
+const secrets = ['DATABASE_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'SMTP_URL', 'SANDBOX_WEBHOOK_SECRETS'] as const;
 
 /** Everything that can be set, read once at start-up. Times are in seconds. */
 export class Config {
@@ -60,6 +68,10 @@ export class Config {
     perAddress: Math.ceil(this.env.RATE_LIMIT_PER_ADDRESS * this.env.RATE_LIMIT_SCALE),
     perUser: Math.ceil(this.env.RATE_LIMIT_PER_USER * this.env.RATE_LIMIT_SCALE),
     signInPerAccount: this.env.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
+  };
+  /** The sandbox signs its webhooks with the first; it sends none where there is none, as in production unless it is set. */
+  readonly sandbox = {
+    webhookSecrets: this.env.SANDBOX_WEBHOOK_SECRETS ?? (this.production ? [] : [developmentWebhookSecret]),
   };
   readonly orders = { reservationSeconds: this.env.ORDER_RESERVATION_SECONDS };
   readonly mail = { smtpUrl: this.env.SMTP_URL, from: this.env.MAIL_FROM, directory: this.env.MAIL_DIRECTORY };
@@ -126,6 +138,9 @@ function unfitForProduction(env: Environment): string[] {
     problems.push(
       'JWT_PRIVATE_KEY: production needs its own key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
     );
+  }
+  if (env.SANDBOX_WEBHOOK_SECRETS?.includes(developmentWebhookSecret)) {
+    problems.push('SANDBOX_WEBHOOK_SECRETS: production needs secrets of its own, or none: openssl rand -hex 24');
   }
   if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: production needs the address that clients use');
   const password = decodeURIComponent(new URL(env.DATABASE_URL).password);

@@ -12,6 +12,7 @@ import { measureRequests } from '../metrics/index.js';
 import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody, safeAddress } from './card-number-refused.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
+import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { createValidationPipe } from './validation.pipe.js';
@@ -52,6 +53,7 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   app.useGlobalFilters(new ProblemFilter(config, logger));
   measureRequests(fastify);
   addHooks(fastify, routes, logger);
+  serveRawBodies(fastify);
   return app;
 }
 
@@ -69,7 +71,7 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger):
   });
   // The context begins here: reading the body would lose it.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const unsafe = unsafeValue(request.params) ?? unsafeValue(request.query) ?? unsafeValue(request.body);
+    const unsafe = unsafeValue(request.params) ?? unsafeValue(request.query) ?? unsafeValue(parsedBody(request));
     inRequest({ requestId: request.id }, () => done(unsafe && refused(unsafe)));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -86,6 +88,11 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger):
 
 function refused(unsafe: Violation): Error {
   return unsafe.code === CARD_NUMBER ? new CardNumberRefused(unsafe) : new ValidationFailed([unsafe]);
+}
+
+/** Bytes are whatever their route makes of them. */
+function parsedBody({ body }: FastifyRequest): unknown {
+  return Buffer.isBuffer(body) ? undefined : body;
 }
 
 /** What is wrong with the request before its body is read: what it must not hold, its method, or what it would accept. */
