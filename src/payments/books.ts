@@ -6,8 +6,9 @@ import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, statusOf } from './domain/payment-reducer.js';
-import { arrivedLate, outcomeOpen, paymentEvent } from './payment-events.js';
-import { PaymentsRepository } from './payments.repository.js';
+import { lateAmount } from './domain/late-money.js';
+import { arrivedLate, outcomeOpen, paidOtherwise, paymentEvent } from './payment-events.js';
+import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from './providers/provider.js';
 
 /** An outcome that is still to come. */
@@ -43,7 +44,7 @@ export class Books {
   }
 
   /** Applies one event that was not applied before. Order, payment and attempt are locked, in that order. */
-  apply(order: OrderHeader, payment: Payment, attempt: Attempt, event: ProviderEvent, now: Date): void {
+  apply(order: OrderHeader, payment: LockedPayment, attempt: Attempt, event: ProviderEvent, now: Date): void {
     const moved = reduce(payment, attempt.kind, event);
     payment.updatedAt = now;
     attempt.state = attemptStates[event.type];
@@ -58,7 +59,9 @@ export class Books {
   defer(payment: Payment, attempt: Attempt, outcome: OpenOutcome, now: Date): void {
     attempt.state = outcome.state;
     const nextAction =
-      outcome.state === 'requires_action' ? ({ type: 'redirect', url: outcome.url } as const) : payment.nextAction;
+      outcome.state === 'requires_action' && !payment.decline
+        ? ({ type: 'redirect', url: outcome.url } as const)
+        : payment.nextAction;
     if (nextAction !== payment.nextAction || (outcome.reference && outcome.reference !== payment.reference)) {
       Object.assign(payment, { nextAction, reference: outcome.reference ?? payment.reference, updatedAt: now });
       payment.status = statusOf(payment);
@@ -75,10 +78,12 @@ export class Books {
     if (moved.refunded > 0) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, moved.refunded)]);
   }
 
-  private tellOrder(order: OrderHeader, payment: Payment, moved: AmountsMoved): void {
+  private tellOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): void {
     if (moved.authorized === 0 && moved.captured === 0 && moved.refunded === 0) return;
-    const ended = order.status === 'cancelled' || order.status === 'expired';
-    if (ended && moved.captured > 0) this.outbox.record(arrivedLate(payment, order.status));
+    const late = lateAmount(order, moved);
+    if (late > 0) this.outbox.record(arrivedLate(payment, order.status, late));
+    const wasPending = order.status === 'pending';
     this.orders.recordMoney(order, moved);
+    if (wasPending && order.status === 'confirmed' && payment.othersWait) this.outbox.record(paidOtherwise(payment));
   }
 }

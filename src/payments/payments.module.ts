@@ -5,6 +5,7 @@ import { Attempts } from './attempts.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { Books } from './books.js';
 import { CapturesService } from './captures.service.js';
+import { Leftovers } from './leftovers.js';
 import { Operations } from './operations.js';
 import { PaymentsProof } from './payments-proof.js';
 import { PaymentsRepository } from './payments.repository.js';
@@ -23,6 +24,7 @@ import { PaymentLocks, Settlement } from './settlement.js';
     RefundsService,
     CapturesService,
     Operations,
+    Leftovers,
     Attempts,
     Settlement,
     PaymentLocks,
@@ -39,6 +41,7 @@ import { PaymentLocks, Settlement } from './settlement.js';
     PaymentsService,
     CapturesService,
     RefundsService,
+    Leftovers,
     Attempts,
     // For the inbox.
     AttemptsRepository,

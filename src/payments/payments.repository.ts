@@ -25,9 +25,20 @@ const UPDATE = `
     void_pending = $7, refunded_amount = $8, refund_pending = $9, decline = $10, version = $11, updated_at = $12,
     reference = $13, next_action = $14
   WHERE id = $1`;
+const LOCK = `
+  SELECT ${COLUMNS}, EXISTS (
+    SELECT 1 FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
+  ) AS "othersWait"
+  FROM payments p WHERE id = $1 FOR UPDATE`;
 const OPEN_AMOUNT = `
   SELECT coalesce(sum(amount), 0)::bigint AS open FROM payments
-  WHERE order_id = $1 AND status IN ('processing', 'requires_action')`;
+  WHERE order_id = $1 AND status = 'processing'`;
+
+/** A payment with what must be known of the others on its order, which the order's lock keeps as they are. */
+export interface LockedPayment extends Payment {
+  /** Whether the shopper has still to act for one of them. */
+  readonly othersWait: boolean;
+}
 
 type Selected = Payment & Record<string, unknown>;
 
@@ -56,8 +67,8 @@ export class PaymentsRepository {
   }
 
   /** Locks the payment until the transaction ends; lock its order first. */
-  async lock(id: PaymentId): Promise<Payment | undefined> {
-    return (await this.tx.query<Selected>(`SELECT ${COLUMNS} FROM payments WHERE id = $1 FOR UPDATE`, [id]))[0];
+  async lock(id: PaymentId): Promise<LockedPayment | undefined> {
+    return (await this.tx.query<LockedPayment & Record<string, unknown>>(LOCK, [id]))[0];
   }
 
   /** Writes what may change of a payment, as its next version. */
@@ -81,7 +92,10 @@ export class PaymentsRepository {
     ]);
   }
 
-  /** What payments of the order that are still under way may yet bring in, in minor units. */
+  /**
+   * What payments of the order that are still under way may yet bring in, in minor units. One that waits for its shopper
+   * does not count: they may have turned to another way to pay.
+   */
   async openAmount(orderId: OrderId): Promise<number> {
     return (await this.tx.query<{ open: number }>(OPEN_AMOUNT, [orderId]))[0]!.open;
   }

@@ -13,20 +13,22 @@ import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
 import { Attempts } from './attempts.js';
 import { InboxLoop } from './inbox/inbox-loop.js';
 import { InboxModule } from './inbox/inbox.module.js';
+import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
 import { RefundsService } from './refunds.service.js';
 
 /** The consumer's name in `event_deliveries` and of its jobs. */
 const GIVE_BACK = 'give-back';
-/** After these, an order may hold money that it should not keep. */
-const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late'];
+/** After these, an order may hold money that it should not keep, or payments that it needs no more. */
+const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late', 'payment.paid_the_rest'];
 
-/** Gives back what was paid for orders that have ended. */
+/** Gives back what was paid for orders that have ended, or were paid already. */
 @Processor(DELIVERIES)
 export class GiveBackProcessor {
   constructor(
     private readonly deliveries: Deliveries,
     private readonly refunds: RefundsService,
+    private readonly leftovers: Leftovers,
   ) {}
 
   @Process({ name: GIVE_BACK, concurrency: 1 })
@@ -34,13 +36,19 @@ export class GiveBackProcessor {
     return this.deliveries.handle(
       GIVE_BACK,
       data.eventIds as readonly EventId[],
-      async () => (event) => this.refund(event),
+      async () => (event) => this.clear(event),
     );
   }
 
-  private async refund({ type, orderId }: RecordedEvent): Promise<void> {
-    const id = orderId && decodeId('ord', orderId);
-    if (id) await this.refunds.giveBack(id, type);
+  private async clear({ type, orderId: publicId, aggregate, data }: RecordedEvent): Promise<void> {
+    const orderId = publicId && decodeId('ord', publicId);
+    if (!orderId) return;
+    const paymentId = decodeId('pay', aggregate.id);
+    const stillLives = ['pending', 'confirmed', 'completed'].includes(String(data['orderStatus']));
+    if (type === 'payment.arrived_late' && paymentId && stillLives)
+      return this.refunds.giveBackLate(orderId, paymentId, Number(data['amount']), type);
+    await this.leftovers.cancel(orderId, type);
+    if (type !== 'payment.paid_the_rest') await this.refunds.giveBack(orderId, type);
   }
 }
 
@@ -74,7 +82,10 @@ export class Resolver {
   }
 }
 
-@Module({ imports: [PaymentsModule, InboxModule], providers: [GiveBackProcessor, Resolver, InboxLoop] })
+@Module({
+  imports: [PaymentsModule, InboxModule],
+  providers: [GiveBackProcessor, Resolver, InboxLoop],
+})
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {
     subscriptions.add({ consumer: GIVE_BACK, types: ENDED });

@@ -6,7 +6,7 @@ import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js
 import { Books } from './books.js';
 import { MAX_SENDS } from './domain/check-schedule.js';
 import { type Attempt, isOpen, type Payment } from './domain/payment.js';
-import { PaymentsRepository } from './payments.repository.js';
+import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome, ProviderAttempt } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
 
@@ -17,7 +17,7 @@ const ignore: Recorded = () => undefined;
 /** Rows that belong together, locked. */
 export interface Locked {
   readonly order: OrderHeader;
-  readonly payment: Payment;
+  readonly payment: LockedPayment;
   readonly attempt: LockedAttempt;
 }
 
