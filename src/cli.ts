@@ -5,8 +5,9 @@ import { loadConfig, loadDatabaseUrl } from './platform/config/index.js';
 import { migrate } from './platform/database/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
 import { createLogger, stderr } from './platform/logging/index.js';
-import { decodeId } from './shared/ids.js';
-import { InboxCliModule, InboxRepository, type ReplayRange } from './payments/index.js';
+import { ValidationFailed } from './shared/errors.js';
+import { decodeId, encodeId } from './shared/ids.js';
+import { InboxCliModule, InboxRepository, PaymentsCliModule, Reconciler, type ReplayRange } from './payments/index.js';
 import { Seed, SeedModule } from './seed/index.js';
 
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
@@ -45,6 +46,27 @@ program
   });
 
 program
+  .command('reconcile')
+  .description("compare a day of a provider's statement with the ledger and print what was found; safe to repeat")
+  .requiredOption('-p, --provider <name>', 'the payment provider, such as sandbox')
+  .requiredOption(
+    '-d, --date <YYYY-MM-DD>',
+    'the day, in UTC; of the present day, what is under way may show as missing',
+  )
+  .addHelpText(
+    'after',
+    '\nFees and payouts of the statement are posted. What differs is listed at GET /v1/reconciliations.',
+  )
+  .action(async ({ provider, date }: { provider: string; date: string }) => {
+    const config = loadConfig(process.env);
+    const logger = createLogger(config.logLevel, stderr());
+    const progress = (step: string) => logger.info({ provider, date }, step);
+    const run = (reconciler: Reconciler) => reconciler.run(provider, date, progress).catch(refusedInWords);
+    const { id, ...found } = await runCommand(PaymentsCliModule, config, Reconciler, run);
+    process.stdout.write(`${JSON.stringify({ id: encodeId('rcn', id), ...found })}\n`);
+  });
+
+program
   .command('events')
   .description("handle payment providers' webhooks that were kept")
   .command('replay')
@@ -71,6 +93,14 @@ function moment(text: string): Date {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('A time looks like 2026-11-22T09:00:00Z.');
   return time;
+}
+
+/** A refused value, without a stack. */
+function refusedInWords(error: unknown): never {
+  if (!(error instanceof ValidationFailed)) throw error;
+  throw new CommandRefused(
+    error.violations?.map(({ pointer, message }) => `--${pointer.slice(1)} ${message}`).join('\n'),
+  );
 }
 
 function alteration({ altered, uncovered }: Readonly<Record<string, unknown>>): string {

@@ -1,5 +1,7 @@
 export { ChainProof } from './chain-proof.js';
+export { type ClearedEntry, ClearingRepository } from './clearing.repository.js';
 export { capturePosting, type Posting, refundPosting } from './domain/posting.js';
+export type { TransactionKind } from './domain/kinds.js';
 export { LedgerCliModule } from './ledger.cli.module.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService } from './ledger.service.js';

@@ -4,10 +4,17 @@ import { InboxModule } from './inbox/inbox.module.js';
 import { WebhooksController } from './inbox/webhooks.controller.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsModule } from './payments.module.js';
+import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
 import { RefundsController } from './refunds.controller.js';
 
 @Module({
   imports: [PaymentsModule, InboxModule],
-  controllers: [PaymentsController, CapturesController, RefundsController, WebhooksController],
+  controllers: [
+    PaymentsController,
+    CapturesController,
+    RefundsController,
+    ReconciliationsController,
+    WebhooksController,
+  ],
 })
 export class PaymentsApiModule {}

@@ -13,6 +13,13 @@ import { PaymentsService } from './payments.service.js';
 import { Providers } from './providers/providers.js';
 import { SandboxWebhooks } from './providers/sandbox-webhooks.js';
 import { SandboxProvider } from './providers/sandbox.provider.js';
+import { DifferencesRepository } from './reconciliation/differences.repository.js';
+import { Reconciler } from './reconciliation/reconciler.js';
+import { ReconciliationRecord } from './reconciliation/reconciliation-record.js';
+import { ReconciliationsRepository } from './reconciliation/reconciliations.repository.js';
+import { ReconciliationsService } from './reconciliation/reconciliations.service.js';
+import { StatementLines } from './reconciliation/statement-lines.js';
+import { StatementPosting } from './reconciliation/statement-posting.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
 import { PaymentLocks, Settlement } from './settlement.js';
@@ -36,6 +43,13 @@ import { PaymentLocks, Settlement } from './settlement.js';
     Providers,
     SandboxProvider,
     SandboxWebhooks,
+    Reconciler,
+    ReconciliationRecord,
+    ReconciliationsService,
+    ReconciliationsRepository,
+    DifferencesRepository,
+    StatementLines,
+    StatementPosting,
   ],
   exports: [
     PaymentsService,
@@ -49,6 +63,10 @@ import { PaymentLocks, Settlement } from './settlement.js';
     PaymentLocks,
     Books,
     Providers,
+    Reconciler,
+    ReconciliationsService,
+    ReconciliationsRepository,
+    DifferencesRepository,
   ],
 })
 export class PaymentsModule {}

@@ -15,6 +15,7 @@ import { InboxLoop } from './inbox/inbox-loop.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
+import { DailyReconciliation, ReconciliationMetrics } from './reconciliation/reconciliation.schedule.js';
 import { RefundsService } from './refunds.service.js';
 
 /** The consumer's name in `event_deliveries` and of its jobs. */
@@ -84,7 +85,7 @@ export class Resolver {
 
 @Module({
   imports: [PaymentsModule, InboxModule],
-  providers: [GiveBackProcessor, Resolver, InboxLoop],
+  providers: [GiveBackProcessor, Resolver, InboxLoop, DailyReconciliation, ReconciliationMetrics],
 })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {

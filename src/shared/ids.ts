@@ -20,6 +20,9 @@ export const idPrefixes = [
   'evt',
   'acc',
   'txn',
+  'rcn',
+  'rcd',
+  'rcr',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -39,6 +42,9 @@ export type ProviderWebhookId = Id<'pwh'>;
 export type EventId = Id<'evt'>;
 export type AccountId = Id<'acc'>;
 export type LedgerTransactionId = Id<'txn'>;
+export type ReconciliationId = Id<'rcn'>;
+export type DifferenceId = Id<'rcd'>;
+export type ResolutionId = Id<'rcr'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

@@ -16,6 +16,10 @@ export class Providers {
     return this.byName.get(name);
   }
 
+  all(): readonly PaymentProvider[] {
+    return [...this.byName.values()];
+  }
+
   /** @throws ValidationFailed when this installation has no such provider */
   get(name: string): PaymentProvider {
     const provider = this.byName.get(name);

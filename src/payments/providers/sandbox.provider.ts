@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import type { Decline } from '../domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
-import type { Outcome, PaymentProvider, ProviderAttempt } from './provider.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from './provider.js';
+import { sandboxStatement } from './sandbox-statement.js';
 import { SandboxWebhooks } from './sandbox-webhooks.js';
 
 type Kind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
@@ -78,6 +79,11 @@ export class SandboxProvider implements PaymentProvider {
     await this.tx.query(MATURE, [attempt.id]);
     const [done] = await this.tx.query<Operation>(FIND, [attempt.id]);
     return done ? outcomeOf(attempt, done) : { state: 'not_sent' };
+  }
+
+  listSettlements(range: { readonly from: Date; readonly to: Date }): Promise<Settlement[]> {
+    this.assertOutside();
+    return sandboxStatement(this.tx, range);
   }
 
   private async write(sql: string, attempt: ProviderAttempt, more: readonly unknown[]): Promise<Operation> {

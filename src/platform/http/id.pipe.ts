@@ -20,6 +20,9 @@ const names: Readonly<Record<IdPrefix, string>> = {
   evt: 'event',
   acc: 'account',
   txn: 'ledger transaction',
+  rcn: 'reconciliation',
+  rcd: 'difference',
+  rcr: 'resolution',
 };
 
 /**
