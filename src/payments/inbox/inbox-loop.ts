@@ -6,7 +6,7 @@ import { Routine } from '../../platform/schedule/index.js';
 import { InboxProcessor } from './inbox-processor.js';
 import { InboxRepository } from './inbox.repository.js';
 
-const EVERY_MS = 500;
+const EVERY_MS = 250;
 
 /** Looks into the inbox over and over, and says what is stuck there. */
 @Injectable()
