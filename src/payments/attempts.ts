@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
-import { newId, type RefundId } from '../shared/ids.js';
+import { newId, type PaymentId, type RefundId } from '../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../platform/idempotency/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from './domain/check-schedule.js';
@@ -39,6 +39,11 @@ export class Attempts {
   /** @throws ValidationFailed when this installation has no such provider */
   providerOf(name: string): PaymentProvider {
     return this.providers.get(name);
+  }
+
+  /** The payment that an attempt belongs to. */
+  async paymentOf(id: PaymentId): Promise<Payment> {
+    return (await this.payments.find(id))!;
   }
 
   /** Writes a new attempt with the running transaction, under the key of the request being served. */

@@ -50,6 +50,7 @@ export class Books {
     attempt.state = attemptStates[event.type];
     this.payments.save(payment);
     this.attempts.apply(attempt, event, payment.provider, now);
+    if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.watch(attempt.id, now);
     this.post(payment, attempt, moved);
     this.outbox.record(paymentEvent(payment, attempt, event));
     this.tellOrder(order, payment, moved);

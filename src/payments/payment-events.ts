@@ -39,6 +39,11 @@ export function paidOtherwise(payment: Payment): DomainEvent {
   return about(payment, 'payment.paid_the_rest', {});
 }
 
+/** What was authorised and never captured was given up, since the provider holds it no longer. */
+export function authorizationExpired(payment: Payment): DomainEvent {
+  return about(payment, 'payment.expired', { amount: payment.voidedAmount, reason: 'authorization_expired' });
+}
+
 /** Till gave up a payment that waited for its shopper. */
 export function notNeeded(payment: Payment, reason: string): DomainEvent {
   return about(payment, 'payment.cancelled', { amount: 0, reason });

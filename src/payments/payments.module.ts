@@ -3,6 +3,8 @@ import { LedgerModule } from '../ledger/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { Attempts } from './attempts.js';
 import { AttemptsRepository } from './attempts.repository.js';
+import { AuthorizationExpiry } from './authorization-expiry.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
 import { Books } from './books.js';
 import { CapturesService } from './captures.service.js';
 import { Leftovers } from './leftovers.js';
@@ -32,6 +34,8 @@ import { PaymentLocks, Settlement } from './settlement.js';
     CapturesService,
     Operations,
     Leftovers,
+    AuthorizationExpiry,
+    AuthorizationsRepository,
     Attempts,
     Settlement,
     PaymentLocks,
@@ -56,6 +60,7 @@ import { PaymentLocks, Settlement } from './settlement.js';
     CapturesService,
     RefundsService,
     Leftovers,
+    AuthorizationExpiry,
     Attempts,
     // For the inbox.
     AttemptsRepository,

@@ -10,7 +10,9 @@ import { gauge } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
+import { OrdersModule, OrdersService } from '../orders/index.js';
 import { Attempts } from './attempts.js';
+import { AuthorizationExpiry } from './authorization-expiry.js';
 import { InboxLoop } from './inbox/inbox-loop.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { Leftovers } from './leftovers.js';
@@ -21,7 +23,7 @@ import { RefundsService } from './refunds.service.js';
 /** The consumer's name in `event_deliveries` and of its jobs. */
 const GIVE_BACK = 'give-back';
 /** After these, an order may hold money that it should not keep, or payments that it needs no more. */
-const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late', 'payment.paid_the_rest'];
+const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late', 'payment.paid_the_rest', 'payment.expired'];
 
 /** Gives back what was paid for orders that have ended, or were paid already. */
 @Processor(DELIVERIES)
@@ -30,6 +32,7 @@ export class GiveBackProcessor {
     private readonly deliveries: Deliveries,
     private readonly refunds: RefundsService,
     private readonly leftovers: Leftovers,
+    private readonly orders: OrdersService,
   ) {}
 
   @Process({ name: GIVE_BACK, concurrency: 1 })
@@ -44,6 +47,7 @@ export class GiveBackProcessor {
   private async clear({ type, orderId: publicId, aggregate, data }: RecordedEvent): Promise<void> {
     const orderId = publicId && decodeId('ord', publicId);
     if (!orderId) return;
+    if (type === 'payment.expired') return this.orders.lapse(orderId, 'authorization_expired');
     const paymentId = decodeId('pay', aggregate.id);
     const stillLives = ['pending', 'confirmed', 'completed'].includes(String(data['orderStatus']));
     if (type === 'payment.arrived_late' && paymentId && stillLives)
@@ -83,9 +87,30 @@ export class Resolver {
   }
 }
 
+const EXPIRY_EVERY_MS = 30_000;
+
+/** Gives up authorizations that were never captured once their provider holds them no longer. */
+@Injectable()
+export class AuthorizationSweep {
+  private readonly routine: Routine;
+
+  constructor(expiry: AuthorizationExpiry, logger: Logger) {
+    this.routine = new Routine('expire authorizations', logger, async () => {
+      await expiry.expireDue(BATCH, ({ id }, err) =>
+        logFailure(logger, 'an authorization could not be expired; it is tried again', err, { attemptId: id }),
+      );
+    });
+  }
+
+  @Interval(EXPIRY_EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+}
+
 @Module({
-  imports: [PaymentsModule, InboxModule],
-  providers: [GiveBackProcessor, Resolver, InboxLoop, DailyReconciliation, ReconciliationMetrics],
+  imports: [OrdersModule, PaymentsModule, InboxModule],
+  providers: [GiveBackProcessor, Resolver, AuthorizationSweep, InboxLoop, DailyReconciliation, ReconciliationMetrics],
 })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {
