@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
+import { Config } from '../../platform/config/index.js';
 import type { PaymentProvider } from './provider.js';
 import { SandboxProvider } from './sandbox.provider.js';
+import { StripeProvider } from './stripe/stripe.provider.js';
 
-/** The providers of this installation, by name. To add one, implement `PaymentProvider` and list it here. */
+/** Those that are there when the configuration names their service. To add one, implement `PaymentProvider` and list it. */
+function configured({ stripe }: Config): PaymentProvider[] {
+  return stripe ? [new StripeProvider(stripe)] : [];
+}
+
+/** The providers of this installation, by name. */
 @Injectable()
 export class Providers {
   private readonly byName: ReadonlyMap<string, PaymentProvider>;
 
-  constructor(sandbox: SandboxProvider) {
-    this.byName = new Map([sandbox].map((provider) => [provider.name, provider]));
+  constructor(sandbox: SandboxProvider, config: Config) {
+    this.byName = new Map([sandbox, ...configured(config)].map((provider) => [provider.name, provider]));
   }
 
   find(name: string): PaymentProvider | undefined {

@@ -38,6 +38,10 @@ const environment = z.object({
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: z.coerce.number().int().positive().default(10),
   ORDER_RESERVATION_SECONDS: seconds.default(900),
   SANDBOX_WEBHOOK_SECRETS: secretList.optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRETS: secretList.optional(),
+  STRIPE_API_URL: url('http', 'https').optional(),
+  STRIPE_RETURN_URL: url('http', 'https').optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().default('Till <till@localhost>'),
   MAIL_DIRECTORY: z.string().default('.till/mail'),
@@ -45,7 +49,15 @@ const environment = z.object({
 type Environment = z.output<typeof environment>;
 
 /** Variables that may come from a file named by `<NAME>_FILE`, as container platforms mount secrets. */
-const secrets = ['DATABASE_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'SMTP_URL', 'SANDBOX_WEBHOOK_SECRETS'] as const;
+const secrets = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_PRIVATE_KEY',
+  'SMTP_URL',
+  'SANDBOX_WEBHOOK_SECRETS',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRETS',
+] as const;
 
 /** Everything that can be set, read once at start-up. Times are in seconds. */
 export class Config {
@@ -73,6 +85,15 @@ export class Config {
   readonly sandbox = {
     webhookSecrets: this.env.SANDBOX_WEBHOOK_SECRETS ?? (this.production ? [] : [developmentWebhookSecret]),
   };
+  /** Absent where no key is set: then there is no such provider. */
+  readonly stripe = this.env.STRIPE_SECRET_KEY
+    ? {
+        secretKey: this.env.STRIPE_SECRET_KEY,
+        webhookSecrets: this.env.STRIPE_WEBHOOK_SECRETS ?? [],
+        apiUrl: this.env.STRIPE_API_URL,
+        returnUrl: this.env.STRIPE_RETURN_URL ?? this.http.publicUrl,
+      }
+    : undefined;
   readonly orders = { reservationSeconds: this.env.ORDER_RESERVATION_SECONDS };
   readonly mail = { smtpUrl: this.env.SMTP_URL, from: this.env.MAIL_FROM, directory: this.env.MAIL_DIRECTORY };
 }
@@ -141,6 +162,9 @@ function unfitForProduction(env: Environment): string[] {
   }
   if (env.SANDBOX_WEBHOOK_SECRETS?.includes(developmentWebhookSecret)) {
     problems.push('SANDBOX_WEBHOOK_SECRETS: production needs secrets of its own, or none: openssl rand -hex 24');
+  }
+  if (env.STRIPE_API_URL?.startsWith('http:')) {
+    problems.push('STRIPE_API_URL: production needs https, or the secret key travels in the clear');
   }
   if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: production needs the address that clients use');
   const password = decodeURIComponent(new URL(env.DATABASE_URL).password);
