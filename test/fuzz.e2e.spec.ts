@@ -68,7 +68,7 @@ const requests = (): [path: string, body: unknown][] => {
 
 it(`Whatever is posted, the answer is a success or a problem, and the books balance (seed ${seed})`, async () => {
   const random = randomOf(seed);
-  const values = [mug.id, paid.id, payment.id, shopper.id, paid.lines[0]?.id, 'pm_declined'];
+  const values = [mug.id, paid.id, payment.id, shopper.id, paid.lines[0]?.id, 'pm_declined', 'store_credit'];
   const post = async ([path, body]: [path: string, body: unknown]) => {
     const text = mutated(random, body, values);
     const headers = { 'idempotency-key': randomUUID() };

@@ -77,7 +77,7 @@ export class Attempts {
     if (attempt.fingerprint) assertSameRequest(request, attempt.fingerprint);
     const payment = (await this.payments.find(attempt.paymentId))!;
     const age = this.clock.now().getTime() - attempt.createdAt.getTime();
-    if (attempt.state === 'started' && age < this.providers.get(payment.provider).timeoutMs)
+    if (attempt.state === 'started' && age < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
       throw new IdempotencyKeyInUse();
     return { attempt, payment };
   }

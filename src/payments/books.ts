@@ -10,6 +10,7 @@ import { lateAmount } from './domain/late-money.js';
 import { arrivedLate, outcomeOpen, paidOtherwise, paymentEvent } from './payment-events.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from './providers/provider.js';
+import { STORE_CREDIT } from './store-credit-payments.js';
 
 /** An outcome that is still to come. */
 type OpenOutcome = Exclude<Outcome, { state: 'settled' }>;
@@ -72,7 +73,9 @@ export class Books {
     if (attempt.checks === 0) this.outbox.record(outcomeOpen(payment, attempt));
   }
 
+  /** What was paid with store credit is posted by whoever moves that. */
   private post({ provider, orderId, currency }: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): void {
+    if (provider === STORE_CREDIT) return;
     const record = { referenceId, orderId, currency };
     if (moved.captured > 0)
       this.ledger.post({ ...record, kind: 'capture' }, [capturePosting(provider, moved.captured)]);

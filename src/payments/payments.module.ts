@@ -25,6 +25,7 @@ import { StatementPosting } from './reconciliation/statement-posting.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
 import { PaymentLocks, Settlement } from './settlement.js';
+import { StoreCreditPayments } from './store-credit-payments.js';
 
 @Module({
   imports: [OrdersModule, LedgerModule],
@@ -38,6 +39,7 @@ import { PaymentLocks, Settlement } from './settlement.js';
     AuthorizationsRepository,
     Attempts,
     Settlement,
+    StoreCreditPayments,
     PaymentLocks,
     Books,
     PaymentsProof,

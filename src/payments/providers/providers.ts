@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
 import { Config } from '../../platform/config/index.js';
+import { STORE_CREDIT } from '../store-credit-payments.js';
 import type { PaymentProvider } from './provider.js';
 import { SandboxProvider } from './sandbox.provider.js';
 import { StripeProvider } from './stripe/stripe.provider.js';
@@ -31,7 +32,7 @@ export class Providers {
   get(name: string): PaymentProvider {
     const provider = this.byName.get(name);
     if (provider) return provider;
-    const known = [...this.byName.keys()].join(', ');
+    const known = [...this.byName.keys(), STORE_CREDIT].join(', ');
     throw new ValidationFailed([
       { pointer: '/provider', code: 'unknown_provider', message: `must be one of: ${known}` },
     ]);
