@@ -5,6 +5,7 @@ import { WebhooksController } from './inbox/webhooks.controller.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsModule } from './payments.module.js';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
+import { SandboxChallengesController } from './providers/sandbox-challenges.controller.js';
 import { RefundsController } from './refunds.controller.js';
 
 @Module({
@@ -15,6 +16,7 @@ import { RefundsController } from './refunds.controller.js';
     RefundsController,
     ReconciliationsController,
     WebhooksController,
+    SandboxChallengesController,
   ],
 })
 export class PaymentsApiModule {}

@@ -13,6 +13,8 @@ import { PaymentsProof } from './payments-proof.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 import { Providers } from './providers/providers.js';
+import { SandboxChallenges } from './providers/sandbox-challenges.js';
+import { SandboxOutbox } from './providers/sandbox-outbox.js';
 import { SandboxWebhooks } from './providers/sandbox-webhooks.js';
 import { SandboxProvider } from './providers/sandbox.provider.js';
 import { DifferencesRepository } from './reconciliation/differences.repository.js';
@@ -49,6 +51,8 @@ import { StoreCreditPayments } from './store-credit-payments.js';
     Providers,
     SandboxProvider,
     SandboxWebhooks,
+    SandboxOutbox,
+    SandboxChallenges,
     Reconciler,
     ReconciliationRecord,
     ReconciliationsService,
@@ -64,6 +68,10 @@ import { StoreCreditPayments } from './store-credit-payments.js';
     Leftovers,
     AuthorizationExpiry,
     Attempts,
+    // For the sandbox's bank and courier.
+    SandboxChallenges,
+    SandboxOutbox,
+    SandboxWebhooks,
     // For the inbox.
     AttemptsRepository,
     RefundsRepository,

@@ -17,6 +17,7 @@ import { InboxLoop } from './inbox/inbox-loop.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
+import { SandboxCourier } from './providers/sandbox-courier.js';
 import { DailyReconciliation, ReconciliationMetrics } from './reconciliation/reconciliation.schedule.js';
 import { RefundsService } from './refunds.service.js';
 
@@ -110,7 +111,15 @@ export class AuthorizationSweep {
 
 @Module({
   imports: [OrdersModule, PaymentsModule, InboxModule],
-  providers: [GiveBackProcessor, Resolver, AuthorizationSweep, InboxLoop, DailyReconciliation, ReconciliationMetrics],
+  providers: [
+    GiveBackProcessor,
+    Resolver,
+    AuthorizationSweep,
+    InboxLoop,
+    SandboxCourier,
+    DailyReconciliation,
+    ReconciliationMetrics,
+  ],
 })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {

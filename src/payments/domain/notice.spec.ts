@@ -22,6 +22,7 @@ const attempt = (kind: AttemptKind, state: AttemptState, amount = 100): Attempt 
 const told = (type: Told['type'], amount = 100, currency = 'EUR'): Told => ({ type, amount, currency });
 const opening = (state: AttemptState = 'pending') => attempt('authorize', state);
 const held = { authorizedAmount: 100 };
+const begin = (kind: AttemptKind, amount: number) => ({ do: 'begin', operation: { kind, amount } });
 const taken = { ...held, capturedAmount: 100 };
 
 describe('a notice of an operation of ours', () => {
@@ -47,7 +48,6 @@ describe('a notice of an operation of ours', () => {
 });
 
 describe('a notice of something done at the provider', () => {
-  const begin = (kind: AttemptKind, amount: number) => ({ do: 'begin', operation: { kind, amount } });
   it.each<[what: string, Told, Partial<Payment>, expected: object]>([
     ['captures a part', told('captured', 30), held, begin('capture', 30)],
     ['captures before it is authorised', told('captured', 30), {}, { do: 'wait' }],
