@@ -26,6 +26,8 @@ export interface KnownDecline extends Decline {
 /** What to pay with. Where a service has no such thing, the name is absent, and checks of it do not apply. */
 export interface PaymentMethods {
   readonly approved: string;
+  /** Approved, and told of by webhooks; `approved` when absent. */
+  readonly told?: string;
   readonly declines: readonly KnownDecline[];
   /** The shopper must do something first. */
   readonly requiresAction?: string;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Account } from './account.js';
 import { StripeFailure } from './failure.js';
 import { parseForm } from './form.js';
@@ -86,7 +87,8 @@ export class StripeStub {
       baseUrl: this.url,
     };
     const form = request.method === 'GET' ? url.search.slice(1) : body;
-    const answer = fault instanceof StripeFailure ? answerOf(fault) : this.answer(request, url.pathname, form, context);
+    const answer =
+      fault instanceof StripeFailure ? answerOf(fault) : await this.answer(request, url.pathname, form, context);
     if (fault === 'unanswered') return;
     if (fault === 'cut') return void response.destroy();
     response.writeHead(answer.status, {
@@ -99,7 +101,12 @@ export class StripeStub {
     response.end(answer.body);
   }
 
-  private answer({ method, headers }: IncomingMessage, path: string, form: string, context: Request): Answer {
+  private async answer(
+    { method, headers }: IncomingMessage,
+    path: string,
+    form: string,
+    context: Request,
+  ): Promise<Answer> {
     try {
       if (headers.authorization !== `Bearer ${this.secretKey}`)
         throw new StripeFailure(401, {
@@ -107,16 +114,17 @@ export class StripeStub {
           message: 'Invalid API Key provided: sk_test_****',
         });
       const act = () => this.account.answer(method!, path, parseForm(form), context);
-      return method === 'POST' && context.key ? this.once(context.key, `${path}?${form}`, act) : ok(act());
+      return method === 'POST' && context.key ? await this.once(context.key, `${path}?${form}`, act) : ok(act());
     } catch (error) {
       return answerOf(error);
     }
   }
 
-  /** Carries out the first request of a key. */
-  private once(key: string, fingerprint: string, act: () => object): Answer {
+  /** Carries out the first request of a key, while others of that key may come. */
+  private async once(key: string, fingerprint: string, act: () => object): Promise<Answer> {
     const first = this.keys.begin(key, fingerprint);
     if (first) return first;
+    await turn();
     try {
       const answer = ok(act());
       this.keys.keep(key, answer);
