@@ -4,11 +4,12 @@ import { Config } from '../../platform/config/index.js';
 import { STORE_CREDIT } from '../store-credit-payments.js';
 import type { PaymentProvider } from './provider.js';
 import { SandboxProvider } from './sandbox.provider.js';
+import { SoapProvider } from './soap/soap.provider.js';
 import { StripeProvider } from './stripe/stripe.provider.js';
 
 /** Those that are there when the configuration names their service. To add one, implement `PaymentProvider` and list it. */
-function configured({ stripe }: Config): PaymentProvider[] {
-  return stripe ? [new StripeProvider(stripe)] : [];
+function configured({ stripe, soapGateway }: Config): PaymentProvider[] {
+  return [...(stripe ? [new StripeProvider(stripe)] : []), ...(soapGateway ? [new SoapProvider(soapGateway)] : [])];
 }
 
 /** The providers of this installation, by name. */

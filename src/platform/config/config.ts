@@ -42,6 +42,9 @@ const environment = z.object({
   STRIPE_WEBHOOK_SECRETS: secretList.optional(),
   STRIPE_API_URL: url('http', 'https').optional(),
   STRIPE_RETURN_URL: url('http', 'https').optional(),
+  SOAP_GATEWAY_URL: url('http', 'https').optional(),
+  SOAP_GATEWAY_USERNAME: z.string().optional(),
+  SOAP_GATEWAY_PASSWORD: z.string().optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().default('Till <till@localhost>'),
   MAIL_DIRECTORY: z.string().default('.till/mail'),
@@ -57,6 +60,7 @@ const secrets = [
   'SANDBOX_WEBHOOK_SECRETS',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRETS',
+  'SOAP_GATEWAY_PASSWORD',
 ] as const;
 
 /** Everything that can be set, read once at start-up. Times are in seconds. */
@@ -94,6 +98,14 @@ export class Config {
         returnUrl: this.env.STRIPE_RETURN_URL ?? this.http.publicUrl,
       }
     : undefined;
+  /** Absent where no address is set: then there is no such provider. */
+  readonly soapGateway = this.env.SOAP_GATEWAY_URL
+    ? {
+        url: this.env.SOAP_GATEWAY_URL,
+        username: this.env.SOAP_GATEWAY_USERNAME ?? '',
+        password: this.env.SOAP_GATEWAY_PASSWORD ?? '',
+      }
+    : undefined;
   readonly orders = { reservationSeconds: this.env.ORDER_RESERVATION_SECONDS };
   readonly mail = { smtpUrl: this.env.SMTP_URL, from: this.env.MAIL_FROM, directory: this.env.MAIL_DIRECTORY };
 }
@@ -115,7 +127,7 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>>)
   if (!parsed.success) {
     problems.push(...problemsOf(parsed.error));
   } else {
-    problems.push(...unfitForProduction(parsed.data));
+    problems.push(...incomplete(parsed.data), ...unfitForProduction(parsed.data));
   }
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   return new Config(parsed.data);
@@ -152,6 +164,12 @@ function withSecretFiles(source: Readonly<Record<string, string | undefined>>, p
   return values;
 }
 
+function incomplete(env: Environment): string[] {
+  const names = ['SOAP_GATEWAY_USERNAME', 'SOAP_GATEWAY_PASSWORD'] as const;
+  const missing = env.SOAP_GATEWAY_URL ? names.filter((name) => !env[name]) : [];
+  return missing.map((name) => `${name}: the gateway of SOAP_GATEWAY_URL needs it`);
+}
+
 function unfitForProduction(env: Environment): string[] {
   if (env.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
@@ -162,6 +180,9 @@ function unfitForProduction(env: Environment): string[] {
   }
   if (env.SANDBOX_WEBHOOK_SECRETS?.includes(developmentWebhookSecret)) {
     problems.push('SANDBOX_WEBHOOK_SECRETS: production needs secrets of its own, or none: openssl rand -hex 24');
+  }
+  if (env.SOAP_GATEWAY_URL?.startsWith('http:')) {
+    problems.push('SOAP_GATEWAY_URL: production needs https, or payments travel in the clear');
   }
   if (env.STRIPE_API_URL?.startsWith('http:')) {
     problems.push('STRIPE_API_URL: production needs https, or the secret key travels in the clear');
