@@ -7,6 +7,7 @@ import { PaymentsModule } from './payments.module.js';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
 import { SandboxChallengesController } from './providers/sandbox-challenges.controller.js';
 import { RefundsController } from './refunds.controller.js';
+import { TimelineController } from './timeline/timeline.controller.js';
 
 @Module({
   imports: [PaymentsModule, InboxModule],
@@ -14,6 +15,7 @@ import { RefundsController } from './refunds.controller.js';
     PaymentsController,
     CapturesController,
     RefundsController,
+    TimelineController,
     ReconciliationsController,
     WebhooksController,
     SandboxChallengesController,

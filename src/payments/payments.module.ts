@@ -28,6 +28,8 @@ import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
 import { PaymentLocks, Settlement } from './settlement.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 @Module({
   imports: [OrdersModule, LedgerModule],
@@ -42,6 +44,8 @@ import { StoreCreditPayments } from './store-credit-payments.js';
     Attempts,
     Settlement,
     StoreCreditPayments,
+    TimelineService,
+    TimelineRepository,
     PaymentLocks,
     Books,
     PaymentsProof,
@@ -67,6 +71,7 @@ import { StoreCreditPayments } from './store-credit-payments.js';
     RefundsService,
     Leftovers,
     AuthorizationExpiry,
+    TimelineService,
     Attempts,
     // For the sandbox's bank and courier.
     SandboxChallenges,
