@@ -1,6 +1,7 @@
 import { Client, type IHttpClient, WSDL, WSSecurity } from 'soap';
 import { faultIn, type OperationResult, readOperation, readStatement, type StatementPage } from './answers.js';
-import { post } from './transport.js';
+import { UnclearAnswer } from './strict-xml.js';
+import { NotSent, post } from './transport.js';
 import { gatewayWsdl } from './wsdl.js';
 
 export interface SoapGatewaySettings {
@@ -39,7 +40,7 @@ export class SoapGateway {
     try {
       return (await client[`${name}Async`]!(given, { signal }))[0];
     } catch (error) {
-      throw faultIn(error) ?? error;
+      throw faultIn(error) ?? withoutAnswer(error);
     }
   }
 
@@ -51,6 +52,13 @@ export class SoapGateway {
     client.setSecurity(new WSSecurity(username, password, options));
     return client;
   }
+}
+
+/** The SOAP client's errors carry the whole answer, which is nothing for logs. */
+function withoutAnswer(error: unknown): Error {
+  if (error instanceof NotSent || error instanceof UnclearAnswer) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  return new UnclearAnswer(code ? `The connection broke: ${code}.` : 'The answer can not be read as the WSDL says.');
 }
 
 function readWsdl(): Promise<WSDL> {
