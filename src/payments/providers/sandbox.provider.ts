@@ -27,7 +27,8 @@ const FOLLOW = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
   SELECT $1, $2, $3, $4::bigint, $5, $6, CASE WHEN $4::bigint <= CASE $3
       WHEN 'refund' THEN coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)
-        - coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)
+        - coalesce(sum(amount) FILTER (WHERE kind IN ('refund', 'dispute')), 0)
+        + coalesce(sum(amount) FILTER (WHERE kind = 'dispute_reversal'), 0)
       ELSE coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0)
         - coalesce(sum(amount) FILTER (WHERE kind IN ('capture', 'void')), 0)
       END THEN 'succeeded' ELSE 'declined' END
