@@ -22,6 +22,9 @@ const OPEN = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
   SELECT $1, $2, $3, $4, $5, $6, $7 FROM set_config('synchronous_commit', 'off', true)
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
+/** What follows waits for its turn: two refunds at once would each find that there is enough left. */
+const TAKE_TURN = `
+  SELECT FROM sandbox.operations WHERE payment_id = $1 AND kind IN ('authorize', 'charge') FOR UPDATE`;
 /** What follows is declined beyond what its books still hold: authorised and open, or captured and not given back. */
 const FOLLOW = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
@@ -83,13 +86,15 @@ export class SandboxProvider implements PaymentProvider {
     this.assertOutside();
     const { id, paymentId, amount, currency, paymentMethod } = attempt;
     const values = [id, paymentId, kindOf(attempt), amount, currency, paymentMethod, ...more];
-    const [done] = tokenOf(paymentMethod).tells
-      ? await this.tx.run(() => this.writeAndTell(sql, values, attempt))
-      : await this.tx.query<Operation>(sql, values);
+    const alone = sql === OPEN && !tokenOf(paymentMethod).tells;
+    const [done] = alone
+      ? await this.tx.query<Operation>(sql, values)
+      : await this.tx.run(() => this.writeAndTell(sql, values, attempt));
     return done ?? (await this.tx.query<Operation>(FIND, [id]))[0]!;
   }
 
   private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {
+    if (sql === FOLLOW) this.tx.write(TAKE_TURN, [attempt.paymentId]);
     const written = await this.tx.query<Operation>(sql, values);
     for (const { outcome, createdAt } of written) {
       this.outbox.tell({ ...attempt, kind: kindOf(attempt), outcome }, createdAt);
