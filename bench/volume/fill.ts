@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { v7 } from 'uuid';
 import { encodeId, type OrderId, type PaymentId } from '../../src/shared/ids.js';
+import { uuidv7At } from '../../src/shared/uuid.js';
 import { withClient } from '../till/database.js';
 import { batchStatements, finish, prepare } from './fill-sql.js';
 
@@ -49,8 +49,8 @@ async function insertBatch(
   owners: readonly unknown[],
 ): Promise<void> {
   const times = numbers.map(placedAt);
-  const orderIds = times.map((msecs) => v7({ msecs }));
-  const paymentIds = times.map((msecs) => v7({ msecs: msecs + 1 }));
+  const orderIds = times.map((msecs) => uuidv7At(msecs));
+  const paymentIds = times.map((msecs) => uuidv7At(msecs + 1));
   const [batch, ...inserts] = batchStatements;
   await sql.query('BEGIN');
   await sql.query('TRUNCATE batch, line');

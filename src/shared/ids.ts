@@ -1,5 +1,5 @@
 import { TypeID } from 'typeid-js';
-import { v7 } from 'uuid';
+import { uuidv7 } from './uuid.js';
 
 /**
  * Prefixes of public ids. An id is a UUIDv7 (RFC 9562, section 5.7): `uuid` in the database, plain uuid text in code,
@@ -25,7 +25,7 @@ export type LedgerTransactionId = Id<'txn'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {
-  return v7() as Id<P>;
+  return uuidv7() as Id<P>;
 }
 
 /** UUID text to its public form, for example `ord_01h455vb4pex5vsknk084sn02q`. */
