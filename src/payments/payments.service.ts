@@ -40,7 +40,7 @@ export class PaymentsService {
    */
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
     const provider = this.attempts.providerOf(wanted.provider);
-    const started = await this.tx.run(() => this.begin(caller, orderId, { ...wanted, provider: provider.name }));
+    const started = await this.tx.runInGroup(() => this.begin(caller, orderId, { ...wanted, provider: provider.name }));
     return this.attempts.finish(started, keepAnswer);
   }
 

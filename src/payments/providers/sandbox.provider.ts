@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../../platform/database/index.js';
+import { GroupCommit, Transaction } from '../../platform/database/index.js';
 import type { Decline } from '../domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 import type { Outcome, PaymentProvider, ProviderAttempt } from './provider.js';
@@ -22,13 +22,14 @@ const accepted = new Set(['pm_ok', 'pm_timeout_charged', 'pm_pending']);
 const lost = new Set(['pm_timeout_dropped', 'pm_error_5xx']);
 
 /**
- * One statement, committed by itself: an operation is written once, and a repeat reads what the first one did. The
- * commit need not wait for the disk: what Till records of it lies behind it in the same log, and waits.
+ * An operation is written once, and a repeat reads what the first one did. Operations that come at once share a commit,
+ * never with anything of Till's. The commit need not wait for the disk: what Till records of it lies behind it in the same log, and waits.
  */
 const OPEN = `
-  INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-  SELECT $1, $2, $3, $4, $5, $6, $7 FROM set_config('synchronous_commit', 'off', true)
-  ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
+    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+    SELECT t.* FROM set_config('synchronous_commit', 'off', true),
+      unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS t
+    ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`;
 /** What follows is declined beyond what its books still hold: authorised and open, or captured and not given back. */
 const FOLLOW = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
@@ -56,14 +57,19 @@ export class SandboxProvider implements PaymentProvider {
   readonly timeoutMs = 2000;
   readonly capabilities = { captures: 'many', partialRefunds: true, authorizationDays: 7 } as const;
 
+  private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
+    (rows) => this.openAll(rows),
+    1,
+  );
+
   constructor(private readonly tx: Transaction) {}
 
   async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     const { kind, paymentMethod } = attempt;
-    if (kind !== 'authorize') return outcomeOf(attempt, await this.write(FOLLOW, attempt, []));
+    if (kind !== 'authorize') return outcomeOf(attempt, await this.follow(attempt));
     if (paymentMethod === 'pm_error_5xx') return { state: 'unknown' };
     if (lost.has(paymentMethod)) return never(signal);
-    const done = await this.write(OPEN, attempt, [openingOf(paymentMethod)]);
+    const done = await this.open(attempt);
     return paymentMethod === 'pm_timeout_charged' ? never(signal) : outcomeOf(attempt, done);
   }
 
@@ -74,17 +80,38 @@ export class SandboxProvider implements PaymentProvider {
     return done ? outcomeOf(attempt, done) : { state: 'not_sent' };
   }
 
-  private async write(sql: string, attempt: ProviderAttempt, more: readonly unknown[]): Promise<Operation> {
+  private async open(attempt: ProviderAttempt): Promise<Operation> {
     this.assertOutside();
-    const { id, paymentId, amount, currency, paymentMethod } = attempt;
-    const values = [id, paymentId, kindOf(attempt), amount, currency, paymentMethod, ...more];
-    const [done] = await this.tx.query<Operation>(sql, values);
-    return done ?? (await this.tx.query<Operation>(FIND, [id]))[0]!;
+    const row = [...valuesOf(attempt), openingOf(attempt.paymentMethod)];
+    return (await this.opening.join(row)) ?? this.earlier(attempt);
+  }
+
+  /** What came of each row; `undefined` for one that was written before. */
+  private async openAll(rows: readonly (readonly unknown[])[]) {
+    const columns = rows[0]!.map((_, column) => rows.map((row) => row[column]));
+    const done = await this.tx.query<Operation & { id: string }>(OPEN, columns);
+    const byId = new Map(done.map((operation) => [operation.id, operation]));
+    return rows.map(([id]) => ({ status: 'fulfilled' as const, value: byId.get(id as string) }));
+  }
+
+  private async follow(attempt: ProviderAttempt): Promise<Operation> {
+    this.assertOutside();
+    const [done] = await this.tx.query<Operation>(FOLLOW, valuesOf(attempt));
+    return done ?? this.earlier(attempt);
+  }
+
+  private async earlier({ id }: ProviderAttempt): Promise<Operation> {
+    return (await this.tx.query<Operation>(FIND, [id]))[0]!;
   }
 
   private assertOutside(): void {
     if (this.tx.isRunning) throw new Error('A provider must not be called inside a transaction.');
   }
+}
+
+function valuesOf(attempt: ProviderAttempt): unknown[] {
+  const { id, paymentId, amount, currency, paymentMethod } = attempt;
+  return [id, paymentId, kindOf(attempt), amount, currency, paymentMethod];
 }
 
 /** An authorization that captures in the same step is a charge. */

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -8,7 +8,7 @@ import { DomainError } from '../../shared/errors.js';
 import { Connection, LAST, type Refusals } from './connection.js';
 import { planning } from './data-source.js';
 import { DatabaseUnavailable, sqlState } from './errors.js';
-import { GroupCommit, type Member } from './group-commit.js';
+import { GroupCommit } from './group-commit.js';
 import type { Row } from './protocol.js';
 
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
@@ -48,6 +48,9 @@ interface Running {
   wrote: boolean;
 }
 
+/** A use case, run with what its transaction gives it. */
+type Member<T> = (running: Running) => Promise<T>;
+
 /** A member wants a row that another one of its group holds, so it runs again by itself. */
 class RowTaken extends Error {}
 
@@ -60,7 +63,7 @@ const LANES = 2;
 @Injectable()
 export class Transaction {
   private readonly running = new AsyncLocalStorage<Running>();
-  private readonly groups = new GroupCommit<Running>((members) => this.together(members), LANES);
+  private readonly group = new GroupCommit<Member<unknown>, unknown>((members) => this.together(members), LANES);
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -81,10 +84,11 @@ export class Transaction {
    */
   runInGroup<T>(work: () => Promise<T>): Promise<T> {
     if (this.running.getStore()) return work();
-    return this.groups.join((running) => this.running.run(running, work));
+    const member: Member<T> = AsyncResource.bind((running) => this.running.run(running, work));
+    return this.group.join(member) as Promise<T>;
   }
 
-  private async insist<T>(work: Member<Running, T>): Promise<T> {
+  private async insist<T>(work: Member<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.once(work);
@@ -202,7 +206,7 @@ export class Transaction {
     running.claims.set(row, running);
   }
 
-  private once<T>(work: Member<Running, T>): Promise<T> {
+  private once<T>(work: Member<T>): Promise<T> {
     return this.committed(false, async (runner, connection) => {
       const running: Running = { connection, runner, beforeCommit: [], wrote: false };
       const result = await work(running);
@@ -212,7 +216,7 @@ export class Transaction {
   }
 
   /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
-  private async together(members: readonly Member<Running, unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
+  private async together(members: readonly Member<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
     if (members.length === 1) return Promise.allSettled(members.map((member) => this.insist(member)));
     const results = await this.shared(members).catch((error: unknown) => {
       if (error instanceof DatabaseUnavailable) throw error;
@@ -222,9 +226,7 @@ export class Transaction {
   }
 
   /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
-  private shared(
-    members: readonly Member<Running, unknown>[],
-  ): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
+  private shared(members: readonly Member<unknown>[]): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
     return this.committed(true, async (runner, connection) => {
       connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
       const claims = new Map<string, Running>();
