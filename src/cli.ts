@@ -1,10 +1,13 @@
 import 'reflect-metadata';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ChainProof, LedgerCliModule } from './ledger/index.js';
 import { loadConfig, loadDatabaseUrl } from './platform/config/index.js';
 import { migrate } from './platform/database/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
 import { createLogger, stderr } from './platform/logging/index.js';
+import { ValidationFailed } from './shared/errors.js';
+import { decodeId, encodeId } from './shared/ids.js';
+import { InboxCliModule, InboxRepository, PaymentsCliModule, Reconciler, type ReplayRange } from './payments/index.js';
 import { Seed, SeedModule } from './seed/index.js';
 
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
@@ -41,6 +44,64 @@ program
     process.stdout.write(`${JSON.stringify({ intact: holds, ...detail })}\n`);
     if (!holds) throw new CommandRefused(alteration(detail));
   });
+
+program
+  .command('reconcile')
+  .description("compare a day of a provider's statement with the ledger and print what was found; safe to repeat")
+  .requiredOption('-p, --provider <name>', 'the payment provider, such as sandbox')
+  .requiredOption(
+    '-d, --date <YYYY-MM-DD>',
+    'the day, in UTC; of the present day, what is under way may show as missing',
+  )
+  .addHelpText(
+    'after',
+    '\nFees and payouts of the statement are posted. What differs is listed at GET /v1/reconciliations.',
+  )
+  .action(async ({ provider, date }: { provider: string; date: string }) => {
+    const config = loadConfig(process.env);
+    const logger = createLogger(config.logLevel, stderr());
+    const progress = (step: string) => logger.info({ provider, date }, step);
+    const run = (reconciler: Reconciler) => reconciler.run(provider, date, progress).catch(refusedInWords);
+    const { id, ...found } = await runCommand(PaymentsCliModule, config, Reconciler, run);
+    process.stdout.write(`${JSON.stringify({ id: encodeId('rcn', id), ...found })}\n`);
+  });
+
+program
+  .command('events')
+  .description("handle payment providers' webhooks that were kept")
+  .command('replay')
+  .description('put webhooks back to be processed, whatever became of them, and print how many; safe to repeat')
+  .option('--id <pwh_...>', 'one webhook, as the log and the answer to it name it', webhookId)
+  .option('--from <time>', 'those that came at this ISO 8601 time or later', moment)
+  .option('--to <time>', 'those that came before this time; needs --from', moment)
+  .option('--provider <name>', 'only those of this provider')
+  .addHelpText('after', '\nWhat was applied before is not applied again.')
+  .action(async (range: ReplayRange) => {
+    if (!range.id && !(range.from && range.to)) throw new CommandRefused('Say which: --id, or --from and --to.');
+    const config = loadConfig(process.env);
+    const replayed = await runCommand(InboxCliModule, config, InboxRepository, (inbox) => inbox.replay(range));
+    process.stdout.write(`${JSON.stringify({ replayed })}\n`);
+  });
+
+function webhookId(text: string) {
+  const id = decodeId('pwh', text);
+  if (!id) throw new InvalidArgumentError("A webhook's id looks like pwh_01h455vb4pex5vsknk084sn02q.");
+  return id;
+}
+
+function moment(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('A time looks like 2026-11-22T09:00:00Z.');
+  return time;
+}
+
+/** A refused value, without a stack. */
+function refusedInWords(error: unknown): never {
+  if (!(error instanceof ValidationFailed)) throw error;
+  throw new CommandRefused(
+    error.violations?.map(({ pointer, message }) => `--${pointer.slice(1)} ${message}`).join('\n'),
+  );
+}
 
 function alteration({ altered, uncovered }: Readonly<Record<string, unknown>>): string {
   if (altered)

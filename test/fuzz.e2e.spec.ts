@@ -1,5 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Reconciler } from '../src/payments/index.js';
+import { encodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi } from './support/api.js';
 import { assertBooks } from './support/books.js';
 import type { OrderBody, PaymentBody, ProductBody } from './support/bodies.js';
@@ -21,6 +23,9 @@ let payment: PaymentBody;
 const fee = { debit: 'provider_fees', credit: 'payouts', amount: 1 };
 /** A ledger transaction that may be reversed. */
 let posted: string;
+/** A day with a difference that may be explained. */
+let reconciliation: string;
+let difference: string;
 
 beforeAll(async () => {
   api = await startApi();
@@ -30,6 +35,10 @@ beforeAll(async () => {
   payment = (await api.pay(shopper, paid)).body;
   const manual = { token: admin.token, body: { currency: 'EUR', postings: [fee], reason: 'fee' } };
   posted = (await api.post<{ id: string }>('/v1/ledger/transactions', manual)).body.id;
+  await api.sql("UPDATE sandbox.operations SET created_at = created_at - interval '9 days'");
+  const run = await api.app.get(Reconciler).run('sandbox', new Date().toISOString().slice(0, 10), () => undefined);
+  reconciliation = `/v1/reconciliations/${encodeId('rcn', run.id)}`;
+  difference = (await api.get<{ differences: { id: string }[] }>(reconciliation, admin)).body.differences[0]!.id;
 });
 afterAll(() => api?.close());
 
@@ -50,14 +59,16 @@ const requests = (): [path: string, body: unknown][] => {
     [`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }],
     ['/v1/ledger/transactions', { currency: 'EUR', postings: [fee], reason: 'fee', reference: email }],
     [`/v1/ledger/transactions/${posted}/reversals`, { reason: 'twice' }],
+    [`${reconciliation}/resolutions`, { differenceId: difference, state: 'explained', note: 'known' }],
     [`/v1/users/${shopper.id}/store-credit-grants`, { amount: 5, currency: 'EUR', reason: 'late' }],
+    ['/v1/providers/sandbox/webhooks', { id: email, type: 'captured', data: { id: email, attempt: null, amount: 1 } }],
     [`/v1/users/${shopper.id}/store-credit-transfers`, { amount: 1, currency: 'EUR', toUserId: admin.id }],
   ];
 };
 
 it(`Whatever is posted, the answer is a success or a problem, and the books balance (seed ${seed})`, async () => {
   const random = randomOf(seed);
-  const values = [mug.id, paid.id, payment.id, shopper.id, paid.lines[0]?.id, 'pm_declined'];
+  const values = [mug.id, paid.id, payment.id, shopper.id, paid.lines[0]?.id, 'pm_declined', 'store_credit'];
   const post = async ([path, body]: [path: string, body: unknown]) => {
     const text = mutated(random, body, values);
     const headers = { 'idempotency-key': randomUUID() };

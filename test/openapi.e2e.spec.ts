@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Reconciler } from '../src/payments/index.js';
+import { encodeId } from '../src/shared/ids.js';
 import type { PageBody } from './support/bodies.js';
 import { type Api, startApi } from './support/api.js';
+import { message, sandboxOffice } from './support/sandbox.js';
 import { misfits, type OpenApi, resolve, type Schema } from './support/openapi.js';
 
 let api: Api;
@@ -114,6 +117,21 @@ describe('openapi.json', () => {
     await ask('POST /v1/users/{id}/store-credit-transfers', grace, { ...credit, toUserId: (await api.admin()).id });
     await ask('GET /v1/users/me/store-credit');
     await ask('GET /v1/users/{id}/store-credit', grace);
+    await api.sql('UPDATE sandbox.operations SET amount = 1');
+    const day = new Date().toISOString().slice(0, 10);
+    const run = await api.app.get(Reconciler).run('sandbox', day, () => undefined);
+    const reconciliation = encodeId('rcn', run.id);
+    await ask('GET /v1/reconciliations');
+    await ask('GET /v1/reconciliations/{id}', reconciliation);
+    await ask('GET /v1/reconciliations/{id}/differences', reconciliation);
+    const differences = `/v1/reconciliations/${reconciliation}/differences`;
+    const differing = await api.get<PageBody<{ id: string }>>(differences, await api.admin());
+    const found = { differenceId: differing.body.data[0]?.id, state: 'explained', note: 'known' };
+    await ask('POST /v1/reconciliations/{id}/resolutions', reconciliation, found);
+    const webhooks = '/v1/providers/{provider}/webhooks';
+    asked.add(`POST ${webhooks}`);
+    const told = await sandboxOffice(api).send(message({ id: 'msg_1', type: 'weather.changed' }));
+    expect([told.status, misfits(openapi, successesOf(`POST ${webhooks}`)[0]?.[1], told.body)]).toEqual([200, []]);
     for (const path of ['/health', '/health/live', '/health/ready', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     expect(operations().filter(({ line }) => !asked.has(line))).toMatchObject([{ line: 'GET /metrics' }]);
   });

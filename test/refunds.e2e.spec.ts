@@ -68,7 +68,7 @@ describe('POST /v1/payments/:id/refunds', () => {
     await api.refund(finance, payment);
     expect(await axes(order)).toBe('pending refunded');
     expect((await api.pay(shopper, order)).body).toMatchObject({ amount: 1000, status: 'captured' });
-    expect(await axes(order)).toBe('confirmed partially_refunded');
+    expect(await axes(order)).toBe('confirmed paid');
     expect(await api.pay(shopper, order)).toMatchObject(conflict('order_not_payable'));
   });
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 import { ChainProof } from './chain-proof.js';
+import { ClearingRepository } from './clearing.repository.js';
 import { JournalService } from './journal.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
@@ -28,6 +29,7 @@ import { TransactionsService } from './transactions.service.js';
     SealsRepository,
     ChainProof,
     ProofService,
+    ClearingRepository,
   ],
   exports: [
     LedgerService,
@@ -39,6 +41,7 @@ import { TransactionsService } from './transactions.service.js';
     Sealer,
     SealsRepository,
     ChainProof,
+    ClearingRepository,
   ],
 })
 export class LedgerModule {}

@@ -103,6 +103,18 @@ export class OrdersService {
     });
   }
 
+  /**
+   * Cancels a confirmed order that nobody pays any more: what was authorised has run out, nothing was captured or shipped.
+   * Any other order stays as it is.
+   */
+  lapse(id: OrderId, reason: string): Promise<void> {
+    return this.tx.run(async () => {
+      const order = await this.locked(id);
+      const isIdle = order.status === 'confirmed' && order.fulfillmentStatus === 'unfulfilled';
+      if (isIdle && order.total > 0 && order.authorizedAmount === 0) await this.end(order, 'cancel', { reason });
+    });
+  }
+
   /** Pending orders whose reservation has run out, longest first. */
   overdue(limit: number): Promise<OrderId[]> {
     return this.repository.expired(this.times.now(), limit);

@@ -40,9 +40,10 @@ const LOCK = {
 } as const satisfies ByKey;
 const DUE = `
   SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-  WHERE a.next_check_at <= $1 ORDER BY a.next_check_at LIMIT $2`;
+  WHERE a.next_check_at <= $1 AND a.state <> 'succeeded' ORDER BY a.next_check_at LIMIT $2`;
 const DEFER = `
   UPDATE payment_attempts SET state = $2, sends = $3, checks = $4, next_check_at = $5, updated_at = $6 WHERE id = $1`;
+const WATCH = `UPDATE payment_attempts SET next_check_at = $2 WHERE id = $1`;
 const OPEN = `
   SELECT CASE WHEN created_at > now() - interval '1 minute' THEN '1m'
     WHEN created_at > now() - interval '1 hour' THEN '1h'
@@ -95,6 +96,11 @@ export class AttemptsRepository {
   /** Writes what is known of an attempt whose outcome is still to come, and when to look into it again. */
   defer({ id, state, sends, checks }: Attempt, nextCheckAt: Date, now: Date): void {
     this.tx.write(DEFER, [id, state, sends, checks, nextCheckAt, now]);
+  }
+
+  /** Has the attempt looked into at a time, though its outcome is known: what it authorised runs out some day. */
+  watch(id: AttemptId, at: Date): void {
+    this.tx.write(WATCH, [id, at]);
   }
 
   /** How many outcomes are not known, by how long ago the operation began. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
-import { newId, type RefundId } from '../shared/ids.js';
+import { newId, type PaymentId, type RefundId } from '../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../platform/idempotency/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from './domain/check-schedule.js';
@@ -41,6 +41,11 @@ export class Attempts {
     return this.providers.get(name);
   }
 
+  /** The payment that an attempt belongs to. */
+  async paymentOf(id: PaymentId): Promise<Payment> {
+    return (await this.payments.find(id))!;
+  }
+
   /** Writes a new attempt with the running transaction, under the key of the request being served. */
   start(payment: Payment, { kind, amount, refundId }: AttemptPlan): Started {
     const now = this.clock.now();
@@ -72,7 +77,7 @@ export class Attempts {
     if (attempt.fingerprint) assertSameRequest(request, attempt.fingerprint);
     const payment = (await this.payments.find(attempt.paymentId))!;
     const age = this.clock.now().getTime() - attempt.createdAt.getTime();
-    if (attempt.state === 'started' && age < this.providers.get(payment.provider).timeoutMs)
+    if (attempt.state === 'started' && age < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
       throw new IdempotencyKeyInUse();
     return { attempt, payment };
   }

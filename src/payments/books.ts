@@ -6,9 +6,11 @@ import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, statusOf } from './domain/payment-reducer.js';
-import { arrivedLate, outcomeOpen, paymentEvent } from './payment-events.js';
-import { PaymentsRepository } from './payments.repository.js';
+import { lateAmount } from './domain/late-money.js';
+import { arrivedLate, outcomeOpen, paidOtherwise, paymentEvent } from './payment-events.js';
+import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from './providers/provider.js';
+import { STORE_CREDIT } from './store-credit-payments.js';
 
 /** An outcome that is still to come. */
 type OpenOutcome = Exclude<Outcome, { state: 'settled' }>;
@@ -17,6 +19,7 @@ const attemptStates = {
   authorized: 'succeeded',
   captured: 'succeeded',
   voided: 'succeeded',
+  expired: 'succeeded',
   refunded: 'succeeded',
   declined: 'declined',
   failed: 'failed',
@@ -42,12 +45,13 @@ export class Books {
   }
 
   /** Applies one event that was not applied before. Order, payment and attempt are locked, in that order. */
-  apply(order: OrderHeader, payment: Payment, attempt: Attempt, event: ProviderEvent, now: Date): void {
+  apply(order: OrderHeader, payment: LockedPayment, attempt: Attempt, event: ProviderEvent, now: Date): void {
     const moved = reduce(payment, attempt.kind, event);
     payment.updatedAt = now;
     attempt.state = attemptStates[event.type];
     this.payments.save(payment);
     this.attempts.apply(attempt, event, payment.provider, now);
+    if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.watch(attempt.id, now);
     this.post(payment, attempt, moved);
     this.outbox.record(paymentEvent(payment, attempt, event));
     this.tellOrder(order, payment, moved);
@@ -57,7 +61,9 @@ export class Books {
   defer(payment: Payment, attempt: Attempt, outcome: OpenOutcome, now: Date): void {
     attempt.state = outcome.state;
     const nextAction =
-      outcome.state === 'requires_action' ? ({ type: 'redirect', url: outcome.url } as const) : payment.nextAction;
+      outcome.state === 'requires_action' && !payment.decline
+        ? ({ type: 'redirect', url: outcome.url } as const)
+        : payment.nextAction;
     if (nextAction !== payment.nextAction || (outcome.reference && outcome.reference !== payment.reference)) {
       Object.assign(payment, { nextAction, reference: outcome.reference ?? payment.reference, updatedAt: now });
       payment.status = statusOf(payment);
@@ -67,17 +73,21 @@ export class Books {
     if (attempt.checks === 0) this.outbox.record(outcomeOpen(payment, attempt));
   }
 
+  /** What was paid with store credit is posted by whoever moves that. */
   private post({ provider, orderId, currency }: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): void {
+    if (provider === STORE_CREDIT) return;
     const record = { referenceId, orderId, currency };
     if (moved.captured > 0)
       this.ledger.post({ ...record, kind: 'capture' }, [capturePosting(provider, moved.captured)]);
     if (moved.refunded > 0) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, moved.refunded)]);
   }
 
-  private tellOrder(order: OrderHeader, payment: Payment, moved: AmountsMoved): void {
+  private tellOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): void {
     if (moved.authorized === 0 && moved.captured === 0 && moved.refunded === 0) return;
-    const ended = order.status === 'cancelled' || order.status === 'expired';
-    if (ended && moved.captured > 0) this.outbox.record(arrivedLate(payment, order.status));
+    const late = lateAmount(order, moved);
+    if (late > 0) this.outbox.record(arrivedLate(payment, order.status, late));
+    const wasPending = order.status === 'pending';
     this.orders.recordMoney(order, moved);
+    if (wasPending && order.status === 'confirmed' && payment.othersWait) this.outbox.record(paidOtherwise(payment));
   }
 }

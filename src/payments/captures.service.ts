@@ -37,6 +37,11 @@ export class CapturesService {
     const started = await this.operations.start(orderId, id, planVoid);
     return this.attempts.finish(started, keepAnswer);
   }
+
+  /** Voids for Till itself what is left of an authorization. @throws InvalidTransition when nothing is left */
+  async release({ orderId, id }: Payment): Promise<Payment> {
+    return this.attempts.finish(await this.operations.start(orderId, id, planVoid));
+  }
 }
 
 function planCapture(payment: Payment, wanted: number | undefined): AttemptPlan {

@@ -8,6 +8,7 @@ const types = {
   authorized: 'payment.authorized',
   captured: 'payment.captured',
   voided: 'payment.cancelled',
+  expired: 'payment.expired',
   declined: 'payment.declined',
   failed: 'payment.failed',
   capture_failed: 'payment.capture_failed',
@@ -28,9 +29,24 @@ export function outcomeOpen(payment: Payment, { kind, amount, state }: Attempt):
   return about(payment, 'payment.outcome_open', { operation: kind, amount, outcome: state });
 }
 
-/** Money that came for an order that had ended: it will go back by itself. */
-export function arrivedLate(payment: Payment, orderStatus: string): DomainEvent {
-  return about(payment, 'payment.arrived_late', { amount: payment.capturedAmount, orderStatus });
+/** Money that came for an order that had ended, or was paid already: so many minor units will go back by themselves. */
+export function arrivedLate(payment: Payment, orderStatus: string, amount: number): DomainEvent {
+  return about(payment, 'payment.arrived_late', { amount, orderStatus });
+}
+
+/** The order was paid while the shopper had still to act for other payments: those are not needed any more. */
+export function paidOtherwise(payment: Payment): DomainEvent {
+  return about(payment, 'payment.paid_the_rest', {});
+}
+
+/** What was authorised and never captured was given up, since the provider holds it no longer. */
+export function authorizationExpired(payment: Payment): DomainEvent {
+  return about(payment, 'payment.expired', { amount: payment.voidedAmount, reason: 'authorization_expired' });
+}
+
+/** Till gave up a payment that waited for its shopper. */
+export function notNeeded(payment: Payment, reason: string): DomainEvent {
+  return about(payment, 'payment.cancelled', { amount: 0, reason });
 }
 
 function about(payment: Payment, type: string, more: Readonly<Record<string, unknown>>): DomainEvent {

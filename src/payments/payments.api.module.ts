@@ -1,8 +1,24 @@
 import { Module } from '@nestjs/common';
 import { CapturesController } from './captures.controller.js';
+import { InboxModule } from './inbox/inbox.module.js';
+import { WebhooksController } from './inbox/webhooks.controller.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsModule } from './payments.module.js';
+import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
+import { SandboxChallengesController } from './providers/sandbox-challenges.controller.js';
 import { RefundsController } from './refunds.controller.js';
+import { TimelineController } from './timeline/timeline.controller.js';
 
-@Module({ imports: [PaymentsModule], controllers: [PaymentsController, CapturesController, RefundsController] })
+@Module({
+  imports: [PaymentsModule, InboxModule],
+  controllers: [
+    PaymentsController,
+    CapturesController,
+    RefundsController,
+    TimelineController,
+    ReconciliationsController,
+    WebhooksController,
+    SandboxChallengesController,
+  ],
+})
 export class PaymentsApiModule {}

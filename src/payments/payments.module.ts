@@ -3,17 +3,33 @@ import { LedgerModule } from '../ledger/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { Attempts } from './attempts.js';
 import { AttemptsRepository } from './attempts.repository.js';
+import { AuthorizationExpiry } from './authorization-expiry.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
 import { Books } from './books.js';
 import { CapturesService } from './captures.service.js';
+import { Leftovers } from './leftovers.js';
 import { Operations } from './operations.js';
 import { PaymentsProof } from './payments-proof.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 import { Providers } from './providers/providers.js';
+import { SandboxChallenges } from './providers/sandbox-challenges.js';
+import { SandboxOutbox } from './providers/sandbox-outbox.js';
+import { SandboxWebhooks } from './providers/sandbox-webhooks.js';
 import { SandboxProvider } from './providers/sandbox.provider.js';
+import { DifferencesRepository } from './reconciliation/differences.repository.js';
+import { Reconciler } from './reconciliation/reconciler.js';
+import { ReconciliationRecord } from './reconciliation/reconciliation-record.js';
+import { ReconciliationsRepository } from './reconciliation/reconciliations.repository.js';
+import { ReconciliationsService } from './reconciliation/reconciliations.service.js';
+import { StatementLines } from './reconciliation/statement-lines.js';
+import { StatementPosting } from './reconciliation/statement-posting.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
 import { PaymentLocks, Settlement } from './settlement.js';
+import { StoreCreditPayments } from './store-credit-payments.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 @Module({
   imports: [OrdersModule, LedgerModule],
@@ -22,8 +38,14 @@ import { PaymentLocks, Settlement } from './settlement.js';
     RefundsService,
     CapturesService,
     Operations,
+    Leftovers,
+    AuthorizationExpiry,
+    AuthorizationsRepository,
     Attempts,
     Settlement,
+    StoreCreditPayments,
+    TimelineService,
+    TimelineRepository,
     PaymentLocks,
     Books,
     PaymentsProof,
@@ -32,7 +54,39 @@ import { PaymentLocks, Settlement } from './settlement.js';
     RefundsRepository,
     Providers,
     SandboxProvider,
+    SandboxWebhooks,
+    SandboxOutbox,
+    SandboxChallenges,
+    Reconciler,
+    ReconciliationRecord,
+    ReconciliationsService,
+    ReconciliationsRepository,
+    DifferencesRepository,
+    StatementLines,
+    StatementPosting,
   ],
-  exports: [PaymentsService, CapturesService, RefundsService, Attempts],
+  exports: [
+    PaymentsService,
+    CapturesService,
+    RefundsService,
+    Leftovers,
+    AuthorizationExpiry,
+    TimelineService,
+    Attempts,
+    // For the sandbox's bank and courier.
+    SandboxChallenges,
+    SandboxOutbox,
+    SandboxWebhooks,
+    // For the inbox.
+    AttemptsRepository,
+    RefundsRepository,
+    PaymentLocks,
+    Books,
+    Providers,
+    Reconciler,
+    ReconciliationsService,
+    ReconciliationsRepository,
+    DifferencesRepository,
+  ],
 })
 export class PaymentsModule {}

@@ -22,7 +22,11 @@ const INSERT = `
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::bigint[], $10::timestamptz[], $11::timestamptz[])`;
 const LOCK = {
-  sql: `SELECT ${COLUMNS} FROM payments WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+  sql: `
+    SELECT ${COLUMNS}, EXISTS (
+      SELECT 1 FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
+    ) AS "othersWait"
+    FROM payments p WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
   key: 'id',
   locks: 'payment',
 } as const satisfies ByKey;
@@ -39,9 +43,15 @@ const UPDATE = `
 const OPEN_AMOUNT = {
   sql: `
     SELECT order_id AS "orderId", sum(amount)::bigint AS open FROM payments
-    WHERE order_id = ANY($1::uuid[]) AND status IN ('processing', 'requires_action') GROUP BY order_id`,
+    WHERE order_id = ANY($1::uuid[]) AND status = 'processing' GROUP BY order_id`,
   key: 'orderId',
 } as const satisfies ByKey;
+
+/** A payment with what must be known of the others on its order, which the order's lock keeps as they are. */
+export interface LockedPayment extends Payment {
+  /** Whether the shopper has still to act for one of them. */
+  readonly othersWait: boolean;
+}
 
 type Selected = Payment & Record<string, unknown>;
 
@@ -60,8 +70,8 @@ export class PaymentsRepository {
   }
 
   /** Locks the payment until the transaction ends; lock its order first. */
-  async lock(id: PaymentId): Promise<Payment | undefined> {
-    return (await this.tx.each<Selected>(LOCK, [[id]]))[0];
+  async lock(id: PaymentId): Promise<LockedPayment | undefined> {
+    return (await this.tx.each<LockedPayment & Record<string, unknown>>(LOCK, [[id]]))[0];
   }
 
   /** Writes what may change of a payment, as its next version. */
@@ -87,7 +97,10 @@ export class PaymentsRepository {
     ]);
   }
 
-  /** What payments of the order that are still under way may yet bring in, in minor units. */
+  /**
+   * What payments of the order that are still under way may yet bring in, in minor units. One that waits for its shopper
+   * does not count: they may have turned to another way to pay.
+   */
   async openAmount(orderId: OrderId): Promise<number> {
     return (await this.tx.each<{ open: number }>(OPEN_AMOUNT, [[orderId]]))[0]?.open ?? 0;
   }

@@ -11,6 +11,7 @@ import { Attempts, type Started } from './attempts.js';
 import type { Payment } from './domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
 import { type PaymentFilter, PaymentsRepository } from './payments.repository.js';
+import { assertStoreCreditTerms, STORE_CREDIT } from './store-credit-payments.js';
 
 /** How a shopper wants to pay. */
 export interface WantedPayment {
@@ -39,8 +40,11 @@ export class PaymentsService {
    * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, ValidationFailed for an unknown provider
    */
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
-    const provider = this.attempts.providerOf(wanted.provider);
-    const started = await this.tx.runInGroup(() => this.begin(caller, orderId, { ...wanted, provider: provider.name }));
+    if (wanted.provider === STORE_CREDIT) assertStoreCreditTerms(wanted);
+    else this.attempts.providerOf(wanted.provider);
+    const started = await (wanted.provider === STORE_CREDIT
+      ? this.tx.run(() => this.begin(caller, orderId, wanted))
+      : this.tx.runInGroup(() => this.begin(caller, orderId, wanted)));
     return this.attempts.finish(started, keepAnswer);
   }
 

@@ -10,21 +10,30 @@ import { gauge } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
+import { OrdersModule, OrdersService } from '../orders/index.js';
 import { Attempts } from './attempts.js';
+import { AuthorizationExpiry } from './authorization-expiry.js';
+import { InboxLoop } from './inbox/inbox-loop.js';
+import { InboxModule } from './inbox/inbox.module.js';
+import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
+import { SandboxCourier } from './providers/sandbox-courier.js';
+import { DailyReconciliation, ReconciliationMetrics } from './reconciliation/reconciliation.schedule.js';
 import { RefundsService } from './refunds.service.js';
 
 /** The consumer's name in `event_deliveries` and of its jobs. */
 const GIVE_BACK = 'give-back';
-/** After these, an order may hold money that it should not keep. */
-const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late'];
+/** After these, an order may hold money that it should not keep, or payments that it needs no more. */
+const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late', 'payment.paid_the_rest', 'payment.expired'];
 
-/** Gives back what was paid for orders that have ended. */
+/** Gives back what was paid for orders that have ended, or were paid already. */
 @Processor(DELIVERIES)
 export class GiveBackProcessor {
   constructor(
     private readonly deliveries: Deliveries,
     private readonly refunds: RefundsService,
+    private readonly leftovers: Leftovers,
+    private readonly orders: OrdersService,
   ) {}
 
   @Process({ name: GIVE_BACK, concurrency: 1 })
@@ -32,13 +41,20 @@ export class GiveBackProcessor {
     return this.deliveries.handle(
       GIVE_BACK,
       data.eventIds as readonly EventId[],
-      async () => (event) => this.refund(event),
+      async () => (event) => this.clear(event),
     );
   }
 
-  private async refund({ type, orderId }: RecordedEvent): Promise<void> {
-    const id = orderId && decodeId('ord', orderId);
-    if (id) await this.refunds.giveBack(id, type);
+  private async clear({ type, orderId: publicId, aggregate, data }: RecordedEvent): Promise<void> {
+    const orderId = publicId && decodeId('ord', publicId);
+    if (!orderId) return;
+    if (type === 'payment.expired') return this.orders.lapse(orderId, 'authorization_expired');
+    const paymentId = decodeId('pay', aggregate.id);
+    const stillLives = ['pending', 'confirmed', 'completed'].includes(String(data['orderStatus']));
+    if (type === 'payment.arrived_late' && paymentId && stillLives)
+      return this.refunds.giveBackLate(orderId, paymentId, Number(data['amount']), type);
+    await this.leftovers.cancel(orderId, type);
+    if (type !== 'payment.paid_the_rest') await this.refunds.giveBack(orderId, type);
   }
 }
 
@@ -72,7 +88,39 @@ export class Resolver {
   }
 }
 
-@Module({ imports: [PaymentsModule], providers: [GiveBackProcessor, Resolver] })
+const EXPIRY_EVERY_MS = 30_000;
+
+/** Gives up authorizations that were never captured once their provider holds them no longer. */
+@Injectable()
+export class AuthorizationSweep {
+  private readonly routine: Routine;
+
+  constructor(expiry: AuthorizationExpiry, logger: Logger) {
+    this.routine = new Routine('expire authorizations', logger, async () => {
+      await expiry.expireDue(BATCH, ({ id }, err) =>
+        logFailure(logger, 'an authorization could not be expired; it is tried again', err, { attemptId: id }),
+      );
+    });
+  }
+
+  @Interval(EXPIRY_EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+}
+
+@Module({
+  imports: [OrdersModule, PaymentsModule, InboxModule],
+  providers: [
+    GiveBackProcessor,
+    Resolver,
+    AuthorizationSweep,
+    InboxLoop,
+    SandboxCourier,
+    DailyReconciliation,
+    ReconciliationMetrics,
+  ],
+})
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {
     subscriptions.add({ consumer: GIVE_BACK, types: ENDED });

@@ -51,6 +51,21 @@ export class RefundsService {
     }
   }
 
+  /**
+   * Gives back so much (minor units) of a payment that came when its order was paid already: voids it while it is only
+   * authorised. Safe to repeat: what went back of the payment before counts.
+   */
+  async giveBackLate(orderId: OrderId, id: PaymentId, amount: number, reason: string): Promise<void> {
+    const payment = (await this.operations.paymentsOf(orderId)).find((one) => one.id === id);
+    if (!payment) return;
+    if (capturable(payment) > 0 && capturable(payment) <= amount) return this.operate(payment, planVoid);
+    await this.operate(payment, (locked) => {
+      const left = Math.min(refundable(locked), amount - locked.refundedAmount - locked.refundPending);
+      if (left <= 0) throw new InvalidTransition('A payment', 'back where it came from', 'go back again');
+      return this.plan(locked, { amount: left, reason }, null);
+    });
+  }
+
   /** @throws NotFound also for what belongs to somebody else */
   async read(caller: Caller, id: RefundId): Promise<Refund> {
     const refund = await this.repository.find(id);

@@ -6,17 +6,19 @@ import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js
 import { Books } from './books.js';
 import { MAX_SENDS } from './domain/check-schedule.js';
 import { type Attempt, isOpen, type Payment } from './domain/payment.js';
-import { PaymentsRepository } from './payments.repository.js';
+import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome, ProviderAttempt } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
+import { STORE_CREDIT, StoreCreditPayments } from './store-credit-payments.js';
 
 /** Told of a payment in the transaction that changed it. */
 export type Recorded = (payment: Payment) => void;
 const ignore: Recorded = () => undefined;
 
-interface Locked {
+/** Rows that belong together, locked. */
+export interface Locked {
   readonly order: OrderHeader;
-  readonly payment: Payment;
+  readonly payment: LockedPayment;
   readonly attempt: LockedAttempt;
 }
 
@@ -29,7 +31,7 @@ export class PaymentLocks {
     private readonly attempts: AttemptsRepository,
   ) {}
 
-  async lock({ id, orderId, paymentId }: Attempt): Promise<Locked> {
+  async lock({ id, orderId, paymentId }: Pick<Attempt, 'id' | 'orderId' | 'paymentId'>): Promise<Locked> {
     const [order, payment, attempt] = await Promise.all([
       this.orders.lockForPayment(orderId),
       this.payments.lock(paymentId),
@@ -52,6 +54,7 @@ export class Settlement {
     private readonly locks: PaymentLocks,
     private readonly books: Books,
     private readonly providers: Providers,
+    private readonly storeCredit: StoreCreditPayments,
     private readonly clock: Clock,
   ) {}
 
@@ -60,6 +63,7 @@ export class Settlement {
    * what the provider throws when it could not even be asked; the attempt then stays `started`.
    */
   settle(attempt: Attempt, payment: Payment, recorded: Recorded = ignore): Promise<Payment> {
+    if (payment.provider === STORE_CREDIT) return this.settleAtHome(attempt, recorded);
     return this.exchange(attempt, payment, 'send', recorded);
   }
 
@@ -68,6 +72,7 @@ export class Settlement {
    * the provider has never heard of it; gives it up after `MAX_SENDS`.
    */
   async resolve(attempt: Attempt, payment: Payment): Promise<void> {
+    if (payment.provider === STORE_CREDIT) return void (await this.settleAtHome(attempt, ignore));
     attempt.checks += 1;
     const provider = this.providers.get(payment.provider);
     const outcome = await within(provider.timeoutMs, (signal) =>
@@ -78,6 +83,20 @@ export class Settlement {
       return void (await this.record(attempt, payment, gaveUp(attempt, payment, this.clock.now()), ignore));
     attempt.sends += 1;
     await this.exchange(attempt, payment, 'send', ignore);
+  }
+
+  /** Money that lies with us moves in the transaction that records it. */
+  private settleAtHome(attempt: Attempt, recorded: Recorded): Promise<Payment> {
+    return this.tx.run(async () => {
+      const { order, payment, attempt: locked } = await this.locks.lock(attempt);
+      const now = this.clock.now();
+      if (isOpen(locked)) {
+        const event = await this.storeCredit.carryOut(locked, payment, now);
+        this.books.apply(order, payment, locked, event, now);
+      }
+      recorded(payment);
+      return payment;
+    });
   }
 
   private async exchange(

@@ -5,7 +5,25 @@ import { uuidv7 } from './uuid.js';
  * Prefixes of public ids. An id is a UUIDv7 (RFC 9562, section 5.7): `uuid` in the database, plain uuid text in code,
  * and a TypeID (prefix + base32, https://github.com/jetify-com/typeid/tree/main/spec) on the wire.
  */
-export const idPrefixes = ['usr', 'prd', 'stm', 'ord', 'lin', 'ful', 'pay', 'att', 'rfd', 'evt', 'acc', 'txn'] as const;
+export const idPrefixes = [
+  'usr',
+  'prd',
+  'stm',
+  'ord',
+  'lin',
+  'ful',
+  'pay',
+  'att',
+  'rfd',
+  'dsp',
+  'pwh',
+  'evt',
+  'acc',
+  'txn',
+  'rcn',
+  'rcd',
+  'rcr',
+] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
@@ -19,9 +37,14 @@ export type FulfillmentId = Id<'ful'>;
 export type PaymentId = Id<'pay'>;
 export type AttemptId = Id<'att'>;
 export type RefundId = Id<'rfd'>;
+export type DisputeId = Id<'dsp'>;
+export type ProviderWebhookId = Id<'pwh'>;
 export type EventId = Id<'evt'>;
 export type AccountId = Id<'acc'>;
 export type LedgerTransactionId = Id<'txn'>;
+export type ReconciliationId = Id<'rcn'>;
+export type DifferenceId = Id<'rcd'>;
+export type ResolutionId = Id<'rcr'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

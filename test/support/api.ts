@@ -35,8 +35,8 @@ export async function startApi(env: Readonly<Record<string, string>> = {}) {
 }
 
 /** The worker beside the api, on the same servers. */
-export async function startWorker({ settings }: Api) {
-  const app = await createHttpApp(WorkerModule, loadConfig(settings));
+export async function startWorker({ settings, url }: Api) {
+  const app = await createHttpApp(WorkerModule, loadConfig({ PUBLIC_URL: url, ...settings }));
   await app.listen(0, '127.0.0.1');
   return app;
 }

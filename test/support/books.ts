@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 /** Payments whose amounts are not what the sandbox did by its own books, and operations there that Till knows nothing of. */
 const DIFFERENCES = `
   SELECT coalesce(p.id, s.payment_id) AS payment, p.captured_amount AS captured, s.charged, p.refunded_amount AS refunded, s.given
-  FROM payments p FULL JOIN (
+  FROM (SELECT * FROM payments WHERE provider = 'sandbox') p FULL JOIN (
     SELECT payment_id,
       coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture') AND outcome = 'succeeded'), 0)::bigint AS charged,
       coalesce(sum(amount) FILTER (WHERE kind = 'refund' AND outcome = 'succeeded'), 0)::bigint AS given

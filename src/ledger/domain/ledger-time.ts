@@ -30,6 +30,11 @@ export function until(at: Date | undefined): Until {
   return { hour, first: boundary(hour * HOUR_MS, '0'), last: boundary(at.getTime(), 'f') };
 }
 
+/** The ids of what was posted from `from` (inclusive) to `to` (exclusive). */
+export function idsBetween(from: Date, to: Date): readonly [first: LedgerTransactionId, last: LedgerTransactionId] {
+  return [boundary(from.getTime(), '0'), boundary(to.getTime() - 1, 'f')];
+}
+
 function boundary(milliseconds: number, filler: '0' | 'f'): LedgerTransactionId {
   const hex = milliseconds.toString(16).padStart(12, '0') + filler.repeat(20);
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as LedgerTransactionId;

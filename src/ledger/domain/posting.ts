@@ -1,5 +1,6 @@
 import { isAmount } from '../../shared/money.js';
-import type { AccountCode } from './chart.js';
+import type { UserId } from '../../shared/ids.js';
+import { type AccountCode, storeCreditCode } from './chart.js';
 
 /** Moves `amount` minor units from the credited account to the debited one. */
 export interface Posting {
@@ -36,5 +37,19 @@ export const capturePosting = (provider: string, amount: number): Posting => ({
 export const refundPosting = (provider: string, amount: number): Posting => ({
   debit: 'refunds',
   credit: `provider_clearing:${provider}`,
+  amount,
+});
+
+/** A sale that was paid with store credit: we owe the customer less. */
+export const creditSpentPosting = (customerId: UserId, amount: number): Posting => ({
+  debit: storeCreditCode(customerId),
+  credit: 'sales',
+  amount,
+});
+
+/** Store credit that goes back to where it came from. */
+export const creditRefundPosting = (customerId: UserId, amount: number): Posting => ({
+  debit: 'refunds',
+  credit: storeCreditCode(customerId),
   amount,
 });

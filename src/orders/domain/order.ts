@@ -53,7 +53,9 @@ type Amounts = Pick<OrderHeader, 'total' | 'authorizedAmount' | 'capturedAmount'
 
 /** Where the money stands, from the amounts alone. */
 export function paymentStatusOf({ total, authorizedAmount, capturedAmount, refundedAmount }: Amounts): PaymentStatus {
-  if (refundedAmount > 0) return refundedAmount >= capturedAmount ? 'refunded' : 'partially_refunded';
+  // What was paid beyond the total and went back is no refund of the order.
+  const givenBack = refundedAmount - Math.max(0, capturedAmount - total);
+  if (givenBack > 0) return refundedAmount >= capturedAmount ? 'refunded' : 'partially_refunded';
   if (capturedAmount >= total) return 'paid';
   if (capturedAmount > 0) return 'partially_paid';
   return authorizedAmount >= total ? 'authorized' : 'unpaid';

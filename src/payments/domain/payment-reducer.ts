@@ -1,5 +1,5 @@
 import type { AttemptId } from '../../shared/ids.js';
-import { type AttemptKind, type Decline, NO_ANSWER, type Payment, type PaymentStatus } from './payment.js';
+import { type AttemptKind, type Decline, NO_ANSWER, NOT_NEEDED, type Payment, type PaymentStatus } from './payment.js';
 
 /**
  * What a provider says happened. An answer, a webhook and a poll become the same event with the same
@@ -19,6 +19,7 @@ export type ProviderEventType =
   | 'authorized'
   | 'captured'
   | 'voided'
+  | 'expired'
   | 'declined'
   | 'failed'
   | 'capture_failed'
@@ -52,6 +53,7 @@ function applyToAuthorization(payment: Payment, { type, amount, decline }: Provi
     payment.decline = decline ?? { code: type === 'failed' ? NO_ANSWER : 'declined', retryable: type === 'failed' };
     return nothing;
   }
+  if (payment.decline?.code === NOT_NEEDED) payment.decline = null;
   const captured = type === 'captured' ? amount : 0;
   // A capture that came first has already shown that this much was authorised.
   const authorized = Math.max(0, Math.max(amount, payment.capturedAmount + captured) - payment.authorizedAmount);
@@ -68,6 +70,7 @@ function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): Am
       payment.capturedAmount += amount;
       return { ...nothing, captured: amount };
     case 'voided':
+    case 'expired':
       payment.voidPending -= amount;
       payment.voidedAmount += amount;
       return { ...nothing, authorized: -amount };
@@ -91,6 +94,9 @@ function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): Am
   }
 }
 
+/** Ends without money that were not the bank's doing. */
+const endings: Readonly<Record<string, PaymentStatus>> = { [NO_ANSWER]: 'failed', [NOT_NEEDED]: 'cancelled' };
+
 /** Where a payment stands, from its amounts. */
 export function statusOf(payment: Payment): PaymentStatus {
   const { authorizedAmount, capturedAmount, voidedAmount, refundedAmount, decline } = payment;
@@ -98,7 +104,7 @@ export function statusOf(payment: Payment): PaymentStatus {
   if (capturedAmount > 0) return capturedAmount + voidedAmount >= authorizedAmount ? 'captured' : 'partially_captured';
   if (authorizedAmount > voidedAmount) return 'authorized';
   if (voidedAmount > 0) return 'cancelled';
-  if (decline) return decline.code === NO_ANSWER ? 'failed' : 'declined';
+  if (decline) return endings[decline.code] ?? 'declined';
   if (payment.nextAction) return 'requires_action';
   return 'processing';
 }

@@ -15,6 +15,9 @@ export type PaymentStatus =
 /** The code of a payment that failed because its provider could not be reached, as opposed to one that was declined. */
 export const NO_ANSWER = 'no_answer';
 
+/** The code of a payment that waited for its shopper when its order was paid otherwise, or ended. */
+export const NOT_NEEDED = 'not_needed';
+
 /** Why the provider or the bank said no, and whether another try may succeed. */
 export interface Decline {
   readonly code: string;

@@ -8,7 +8,10 @@ export class CreatePaymentDto {
   @Length(1, 200)
   readonly paymentMethod: string;
 
-  @ApiPropertyOptional({ default: 'sandbox' })
+  @ApiPropertyOptional({
+    default: 'sandbox',
+    description: "`store_credit` spends the customer's store credit, with that as the paymentMethod too",
+  })
   @IsOptional()
   @IsString()
   @Length(1, 50)

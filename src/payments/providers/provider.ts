@@ -1,6 +1,7 @@
 import type { AttemptId, PaymentId } from '../../shared/ids.js';
+import type { DisputeNoticeType } from '../domain/dispute.js';
 import type { AttemptKind } from '../domain/payment.js';
-import type { ProviderEvent } from '../domain/payment-reducer.js';
+import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 
 /** What a provider is asked to do. `id` is the idempotency key: the same one never moves money twice. */
 export interface ProviderAttempt {
@@ -33,9 +34,12 @@ export type Outcome = { readonly reference?: string } & (
  * Something that happened at the provider, told by a webhook. `attemptId` is null when no operation of ours caused it (a
  * refund made in the provider's own back office, a dispute, an expiry): then `reference` says which payment it is about.
  */
-export type ProviderNotice = Omit<ProviderEvent, 'attemptId'> & {
+export type ProviderNotice = Omit<ProviderEvent, 'attemptId' | 'type'> & {
+  readonly type: ProviderEventType | DisputeNoticeType;
   readonly attemptId: AttemptId | null;
   readonly reference: string | null;
+  /** What the provider calls the dispute, of a notice about one. */
+  readonly dispute?: string;
 };
 
 /** What one webhook says. The inbox takes one `id` once; each notice has the id that an answer or a poll gives it too. */

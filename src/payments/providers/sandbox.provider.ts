@@ -1,29 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { type AttemptId, encodeId } from '../../shared/ids.js';
+import { Config } from '../../platform/config/index.js';
 import { GroupCommit, Transaction } from '../../platform/database/index.js';
-import type { Decline } from '../domain/payment.js';
-import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
-import type { Outcome, PaymentProvider, ProviderAttempt } from './provider.js';
-
-type Kind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
+import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from './provider.js';
+import { SandboxOutbox } from './sandbox-outbox.js';
+import { sandboxStatement } from './sandbox-statement.js';
+import { eventIdOf, referenceOf } from './sandbox-tellings.js';
+import { declineOf, eventTypes, type SandboxKind, type SandboxOutcome, tokenOf } from './sandbox-tokens.js';
+import { SandboxWebhooks } from './sandbox-webhooks.js';
 
 interface Operation extends Record<string, unknown> {
-  readonly outcome: 'succeeded' | 'declined' | 'pending';
+  readonly outcome: SandboxOutcome;
   readonly createdAt: Date;
 }
 
-/** What the bank says to a token that it declines; a token that is none of the magic ones names no card. */
-const declines: Readonly<Record<string, Decline>> = {
-  pm_declined: { code: 'card_declined', retryable: false },
-  pm_insufficient_funds: { code: 'insufficient_funds', retryable: true },
-};
-const noSuchCard: Decline = { code: 'invalid_payment_method', retryable: false };
-const accepted = new Set(['pm_ok', 'pm_timeout_charged', 'pm_pending']);
-/** Tokens whose first operation is lost on the way, without an answer or with one that says nothing. */
-const lost = new Set(['pm_timeout_dropped', 'pm_error_5xx']);
-
 /**
  * An operation is written once, and a repeat reads what the first one did. Operations that come at once share a commit,
- * never with anything of Till's. The commit need not wait for the disk: what Till records of it lies behind it in the same log, and waits.
+ * never with anything of Till's. The commit need not wait for the disk: what Till records of it lies behind it in the same
+ * log, and waits.
  */
 const OPEN = `
     INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
@@ -41,10 +35,11 @@ const FOLLOW = `
       END THEN 'succeeded' ELSE 'declined' END
   FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded'
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
-/** A delayed method has its money three seconds after it was accepted. */
-const MATURE = `
-  UPDATE sandbox.operations SET outcome = 'succeeded'
-  WHERE attempt_id = $1 AND outcome = 'pending' AND created_at < now() - interval '3 seconds'`;
+/** A delayed method has its money three seconds after it was accepted; a shopper has a quarter of an hour to decide. */
+const AGE = `
+  UPDATE sandbox.operations SET outcome = CASE outcome WHEN 'pending' THEN 'succeeded' ELSE 'expired' END
+  WHERE attempt_id = $1 AND (outcome = 'pending' AND created_at < now() - interval '3 seconds'
+    OR outcome = 'requires_action' AND created_at < now() - interval '15 minutes')`;
 const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations WHERE attempt_id = $1`;
 
 /**
@@ -62,28 +57,41 @@ export class SandboxProvider implements PaymentProvider {
     1,
   );
 
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    readonly webhooks: SandboxWebhooks,
+    private readonly outbox: SandboxOutbox,
+    private readonly config: Config,
+  ) {}
 
   async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
-    const { kind, paymentMethod } = attempt;
-    if (kind !== 'authorize') return outcomeOf(attempt, await this.follow(attempt));
-    if (paymentMethod === 'pm_error_5xx') return { state: 'unknown' };
-    if (lost.has(paymentMethod)) return never(signal);
-    const done = await this.open(attempt);
-    return paymentMethod === 'pm_timeout_charged' ? never(signal) : outcomeOf(attempt, done);
+    if (attempt.kind !== 'authorize')
+      return this.outcomeOf(attempt, await this.write(FOLLOW, attempt, valuesOf(attempt)));
+    const { opens = 'succeeded', loses } = tokenOf(attempt.paymentMethod);
+    if (loses === 'sense') return { state: 'unknown' };
+    if (loses === 'request') return never(signal);
+    const done = await this.open(attempt, [...valuesOf(attempt), opens]);
+    return loses === 'answer' ? never(signal) : this.outcomeOf(attempt, done);
   }
 
   async getStatus(attempt: ProviderAttempt): Promise<Outcome> {
     this.assertOutside();
-    await this.tx.query(MATURE, [attempt.id]);
+    await this.tx.query(AGE, [attempt.id]);
     const [done] = await this.tx.query<Operation>(FIND, [attempt.id]);
-    return done ? outcomeOf(attempt, done) : { state: 'not_sent' };
+    return done ? this.outcomeOf(attempt, done) : { state: 'not_sent' };
   }
 
-  private async open(attempt: ProviderAttempt): Promise<Operation> {
+  listSettlements(range: { readonly from: Date; readonly to: Date }): Promise<Settlement[]> {
     this.assertOutside();
-    const row = [...valuesOf(attempt), openingOf(attempt.paymentMethod)];
-    return (await this.opening.join(row)) ?? this.earlier(attempt);
+    return sandboxStatement(this.tx, range);
+  }
+
+  private async open(attempt: ProviderAttempt, row: readonly unknown[]): Promise<Operation> {
+    this.assertOutside();
+    const columns = row.map((value) => [value]);
+    return tokenOf(attempt.paymentMethod).tells
+      ? this.write(OPEN, attempt, columns)
+      : ((await this.opening.join(row)) ?? this.earlier(attempt));
   }
 
   /** What came of each row; `undefined` for one that was written before. */
@@ -94,14 +102,41 @@ export class SandboxProvider implements PaymentProvider {
     return rows.map(([id]) => ({ status: 'fulfilled' as const, value: byId.get(id as string) }));
   }
 
-  private async follow(attempt: ProviderAttempt): Promise<Operation> {
+  private async write(sql: string, attempt: ProviderAttempt, values: readonly unknown[]): Promise<Operation> {
     this.assertOutside();
-    const [done] = await this.tx.query<Operation>(FOLLOW, valuesOf(attempt));
+    const [done] = tokenOf(attempt.paymentMethod).tells
+      ? await this.tx.run(() => this.writeAndTell(sql, values, attempt))
+      : await this.tx.query<Operation>(sql, values);
     return done ?? this.earlier(attempt);
   }
 
   private async earlier({ id }: ProviderAttempt): Promise<Operation> {
     return (await this.tx.query<Operation>(FIND, [id]))[0]!;
+  }
+
+  private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {
+    const written = await this.tx.query<Operation>(sql, values);
+    for (const { outcome, createdAt } of written) {
+      this.outbox.tell({ ...attempt, kind: kindOf(attempt), outcome }, createdAt);
+    }
+    return written;
+  }
+
+  private outcomeOf(attempt: ProviderAttempt, { outcome, createdAt }: Operation): Outcome {
+    const { id, amount, currency, paymentMethod } = attempt;
+    const named = tokenOf(paymentMethod).tells ? { reference: referenceOf(attempt) } : {};
+    if (outcome === 'pending') return { state: 'pending', ...named };
+    if (outcome === 'requires_action') return { state: 'requires_action', url: this.challengeOf(id), ...named };
+    const type = eventTypes[kindOf(attempt)][outcome === 'succeeded' ? 0 : 1];
+    const decline = type === 'declined' ? { decline: declineOf(paymentMethod, outcome) } : {};
+    const providerEventId = eventIdOf(attempt);
+    const event = { providerEventId, attemptId: id, type, amount, currency, occurredAt: createdAt, ...decline };
+    return { state: 'settled', events: [event], ...named };
+  }
+
+  /** The page where the shopper approves or refuses. */
+  private challengeOf(id: AttemptId): string {
+    return `${this.config.http.publicUrl}/sandbox/challenges/${encodeId('att', id)}`;
   }
 
   private assertOutside(): void {
@@ -115,41 +150,11 @@ function valuesOf(attempt: ProviderAttempt): unknown[] {
 }
 
 /** An authorization that captures in the same step is a charge. */
-function kindOf({ kind, capture }: ProviderAttempt): Kind {
+function kindOf({ kind, capture }: ProviderAttempt): SandboxKind {
   return kind === 'authorize' && capture === 'automatic' ? 'charge' : kind;
-}
-
-function openingOf(paymentMethod: string): Operation['outcome'] {
-  if (paymentMethod === 'pm_pending') return 'pending';
-  return accepted.has(paymentMethod) ? 'succeeded' : 'declined';
 }
 
 /** A service that does not answer; it hangs until the caller has had enough. */
 function never(signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
-}
-
-/** What each operation comes to when it succeeds, and when it does not. */
-const types = {
-  authorize: ['authorized', 'declined'],
-  charge: ['captured', 'declined'],
-  capture: ['captured', 'capture_failed'],
-  void: ['voided', 'void_failed'],
-  refund: ['refunded', 'refund_failed'],
-} as const satisfies Record<Kind, readonly [ProviderEventType, ProviderEventType]>;
-
-function outcomeOf(attempt: ProviderAttempt, { outcome, createdAt }: Operation): Outcome {
-  if (outcome === 'pending') return { state: 'pending' };
-  const { id, kind, amount, currency, paymentMethod } = attempt;
-  const declined = outcome === 'declined' && kind === 'authorize';
-  const event: ProviderEvent = {
-    providerEventId: `sbx_${id}`,
-    attemptId: id,
-    type: types[kindOf(attempt)][outcome === 'succeeded' ? 0 : 1],
-    amount,
-    currency,
-    occurredAt: createdAt,
-    ...(declined && { decline: (Object.hasOwn(declines, paymentMethod) && declines[paymentMethod]) || noSuchCard }),
-  };
-  return { state: 'settled', events: [event] };
 }

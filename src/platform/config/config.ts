@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { developmentPrivateKey } from './development-key.js';
+import { developmentPrivateKey, developmentWebhookSecret } from './development-key.js';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().int().positive();
@@ -10,6 +10,13 @@ const url = (...schemes: string[]) =>
     error: `must be a ${schemes.join(' or ')} URL`,
   });
 const privateKey = z.string().refine(isP256Key, { error: 'must be an EC P-256 private key in PEM (PKCS #8)' });
+/** Several, so that one can be replaced while webhooks signed with it are still on their way. */
+const secretList = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((list) => list.every(({ length }) => length >= 16), {
+    error: 'must be secrets of 16 characters or more, separated by commas',
+  });
 const trustProxy = z.string().transform((text) => (text === 'true' || text === 'false' ? text === 'true' : text));
 
 const environment = z.object({
@@ -30,6 +37,14 @@ const environment = z.object({
   RATE_LIMIT_PER_USER: z.coerce.number().int().positive().default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: z.coerce.number().int().positive().default(10),
   ORDER_RESERVATION_SECONDS: seconds.default(900),
+  SANDBOX_WEBHOOK_SECRETS: secretList.optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRETS: secretList.optional(),
+  STRIPE_API_URL: url('http', 'https').optional(),
+  STRIPE_RETURN_URL: url('http', 'https').optional(),
+  SOAP_GATEWAY_URL: url('http', 'https').optional(),
+  SOAP_GATEWAY_USERNAME: z.string().optional(),
+  SOAP_GATEWAY_PASSWORD: z.string().optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().default('Till <till@localhost>'),
   MAIL_DIRECTORY: z.string().default('.till/mail'),
@@ -37,7 +52,16 @@ const environment = z.object({
 type Environment = z.output<typeof environment>;
 
 /** Variables that may come from a file named by `<NAME>_FILE`, as container platforms mount secrets. */
-const secrets = ['DATABASE_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'SMTP_URL'] as const;
+const secrets = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_PRIVATE_KEY',
+  'SMTP_URL',
+  'SANDBOX_WEBHOOK_SECRETS',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRETS',
+  'SOAP_GATEWAY_PASSWORD',
+] as const;
 
 /** Everything that can be set, read once at start-up. Times are in seconds. */
 export class Config {
@@ -61,6 +85,27 @@ export class Config {
     perUser: Math.ceil(this.env.RATE_LIMIT_PER_USER * this.env.RATE_LIMIT_SCALE),
     signInPerAccount: this.env.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
   };
+  /** The sandbox signs its webhooks with the first; it sends none where there is none, as in production unless it is set. */
+  readonly sandbox = {
+    webhookSecrets: this.env.SANDBOX_WEBHOOK_SECRETS ?? (this.production ? [] : [developmentWebhookSecret]),
+  };
+  /** Absent where no key is set: then there is no such provider. */
+  readonly stripe = this.env.STRIPE_SECRET_KEY
+    ? {
+        secretKey: this.env.STRIPE_SECRET_KEY,
+        webhookSecrets: this.env.STRIPE_WEBHOOK_SECRETS ?? [],
+        apiUrl: this.env.STRIPE_API_URL,
+        returnUrl: this.env.STRIPE_RETURN_URL ?? this.http.publicUrl,
+      }
+    : undefined;
+  /** Absent where no address is set: then there is no such provider. */
+  readonly soapGateway = this.env.SOAP_GATEWAY_URL
+    ? {
+        url: this.env.SOAP_GATEWAY_URL,
+        username: this.env.SOAP_GATEWAY_USERNAME ?? '',
+        password: this.env.SOAP_GATEWAY_PASSWORD ?? '',
+      }
+    : undefined;
   readonly orders = { reservationSeconds: this.env.ORDER_RESERVATION_SECONDS };
   readonly mail = { smtpUrl: this.env.SMTP_URL, from: this.env.MAIL_FROM, directory: this.env.MAIL_DIRECTORY };
 }
@@ -82,7 +127,7 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>>)
   if (!parsed.success) {
     problems.push(...problemsOf(parsed.error));
   } else {
-    problems.push(...unfitForProduction(parsed.data));
+    problems.push(...incomplete(parsed.data), ...unfitForProduction(parsed.data));
   }
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   return new Config(parsed.data);
@@ -119,6 +164,12 @@ function withSecretFiles(source: Readonly<Record<string, string | undefined>>, p
   return values;
 }
 
+function incomplete(env: Environment): string[] {
+  const names = ['SOAP_GATEWAY_USERNAME', 'SOAP_GATEWAY_PASSWORD'] as const;
+  const missing = env.SOAP_GATEWAY_URL ? names.filter((name) => !env[name]) : [];
+  return missing.map((name) => `${name}: the gateway of SOAP_GATEWAY_URL needs it`);
+}
+
 function unfitForProduction(env: Environment): string[] {
   if (env.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
@@ -126,6 +177,15 @@ function unfitForProduction(env: Environment): string[] {
     problems.push(
       'JWT_PRIVATE_KEY: production needs its own key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
     );
+  }
+  if (env.SANDBOX_WEBHOOK_SECRETS?.includes(developmentWebhookSecret)) {
+    problems.push('SANDBOX_WEBHOOK_SECRETS: production needs secrets of its own, or none: openssl rand -hex 24');
+  }
+  if (env.SOAP_GATEWAY_URL?.startsWith('http:')) {
+    problems.push('SOAP_GATEWAY_URL: production needs https, or payments travel in the clear');
+  }
+  if (env.STRIPE_API_URL?.startsWith('http:')) {
+    problems.push('STRIPE_API_URL: production needs https, or the secret key travels in the clear');
   }
   if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: production needs the address that clients use');
   const password = decodeURIComponent(new URL(env.DATABASE_URL).password);

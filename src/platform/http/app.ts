@@ -4,12 +4,15 @@ import { type DynamicModule, MethodNotAllowedException, NotAcceptableException, 
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ValidationFailed } from '../../shared/errors.js';
+import { findCardNumber } from '../../shared/card-numbers.js';
+import { ValidationFailed, type Violation } from '../../shared/errors.js';
 import { type Config, ConfigModule } from '../config/index.js';
 import { createLogger, createRequestLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
+import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody, safeAddress } from './card-number-refused.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
+import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { createValidationPipe } from './validation.pipe.js';
@@ -50,13 +53,14 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   app.useGlobalFilters(new ProblemFilter(config, logger));
   measureRequests(fastify);
   addHooks(fastify, routes, logger);
+  serveRawBodies(fastify);
   return app;
 }
 
-/** The client's id when it is a sane one (1 to 128 visible ASCII characters), else a new one. */
+/** The client's id when it is a sane one (1 to 128 visible ASCII characters, no card number), else a new one. */
 function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const sent = request.headers['x-request-id'];
-  return typeof sent === 'string' && /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
+  return typeof sent === 'string' && /^[\x21-\x7e]{1,128}$/.test(sent) && !findCardNumber(sent) ? sent : randomUUID();
 }
 
 function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger): void {
@@ -67,14 +71,14 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger):
   });
   // The context begins here: reading the body would lose it.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const unsafe = unsafeValue(request.params) ?? unsafeValue(request.query) ?? unsafeValue(request.body);
-    inRequest({ requestId: request.id }, () => done(unsafe && new ValidationFailed([unsafe])));
+    const unsafe = unsafeValue(request.params) ?? unsafeValue(request.query) ?? unsafeValue(parsedBody(request));
+    inRequest({ requestId: request.id }, () => done(unsafe && refused(unsafe)));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.request({
       requestId: request.id,
       method: request.method,
-      path: request.url.split('?', 1)[0],
+      path: safeAddress(request.url).split('?', 1)[0],
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     });
@@ -82,8 +86,19 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger):
   });
 }
 
-/** What is wrong with the request before its body is read: the method, or what it would accept. */
+function refused(unsafe: Violation): Error {
+  return unsafe.code === CARD_NUMBER ? new CardNumberRefused(unsafe) : new ValidationFailed([unsafe]);
+}
+
+/** Bytes are whatever their route makes of them. */
+function parsedBody({ body }: FastifyRequest): unknown {
+  return Buffer.isBuffer(body) ? undefined : body;
+}
+
+/** What is wrong with the request before its body is read: what it must not hold, its method, or what it would accept. */
 function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTable): Error | undefined {
+  const cardNumber = cardNumberOutsideBody(request);
+  if (cardNumber) return new CardNumberRefused(cardNumber);
   const { accept } = request.headers;
   if (accept && request.url.startsWith('/v1/') && !/(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept)) {
     return new NotAcceptableException(`Till answers in application/json, which Accept: ${accept} does not allow.`);

@@ -15,9 +15,14 @@ const names: Readonly<Record<IdPrefix, string>> = {
   pay: 'payment',
   att: 'attempt',
   rfd: 'refund',
+  dsp: 'dispute',
+  pwh: 'webhook',
   evt: 'event',
   acc: 'account',
   txn: 'ledger transaction',
+  rcn: 'reconciliation',
+  rcd: 'difference',
+  rcr: 'resolution',
 };
 
 /**

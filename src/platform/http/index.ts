@@ -9,4 +9,5 @@ export { PageOf } from './page-view.js';
 export { type Keyset, type KeysetPart, type Page, pageOf, PageQuery, presentPage, readCursor } from './pagination.js';
 export { type Problem, problemBody, problemOf } from './problem.filter.js';
 export { ProblemsController } from './problems.controller.js';
+export { RawBody, rawBodyOf } from './raw-body.js';
 export { createValidationPipe } from './validation.pipe.js';

@@ -13,6 +13,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'The request can not be read',
     help: 'The body must be one JSON value in UTF-8, with the content length it announces.',
   },
+  card_number_refused: {
+    title: 'A card number was sent',
+    help: 'Till never takes the number of a payment card, in no field, header or address, and kept nothing of this request. Send the token that the payment provider made of the card.',
+  },
   unauthenticated: {
     title: 'Sign in first',
     help: 'Send `Authorization: Bearer <access token>` with a token from POST /v1/auth/login that has not expired.',
@@ -70,6 +74,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
   unknown_provider: {
     title: 'Unknown payment provider',
     help: 'Use one of the providers that this installation has; `sandbox` is always there in development.',
+  },
+  webhook_refused: {
+    title: 'The webhook was not taken',
+    help: 'Its signature fits none of the secrets in use, or it is more than 300 s old. Check the secret on both sides, and both clocks; the provider sends it again.',
   },
   nothing_to_fulfill: {
     title: 'Nothing to fulfil',

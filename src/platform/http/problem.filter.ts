@@ -1,9 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { maskCardNumbers } from '../../shared/card-numbers.js';
 import { DomainError, type ErrorKind } from '../../shared/errors.js';
 import { Config } from '../config/index.js';
 import { DatabaseUnavailable, isUnavailable, logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
+import { safeAddress } from './card-number-refused.js';
 import { titleOf } from './problem-catalog.js';
 
 const statusOf: Readonly<Record<ErrorKind, number>> = {
@@ -83,7 +85,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error);
-    if (problem.status >= 500) logFailure(this.logger, 'request failed', error, { url: request.url });
+    if (problem.status >= 500) logFailure(this.logger, 'request failed', error, { url: safeAddress(request.url) });
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
     // RFC 9110, section 15.5.2: a 401 names the scheme.
@@ -102,8 +104,9 @@ export function problemBody(problem: Problem, publicUrl: string, request: { url:
     type: `${publicUrl}/problems/${code}`,
     title: titleOf(code),
     status,
-    detail,
-    instance: request.url,
+    // What Fastify and Node say of a request they refuse may repeat it.
+    detail: maskCardNumbers(detail),
+    instance: safeAddress(request.url),
     code,
     requestId: request.id,
     ...(errors && { errors }),

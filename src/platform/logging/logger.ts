@@ -12,6 +12,8 @@ const secretNames = [
   'refreshToken',
   'token',
   'secret',
+  'secretKey',
+  'client_secret',
   'paymentMethod',
 ];
 const redacted = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);

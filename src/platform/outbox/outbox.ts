@@ -28,11 +28,11 @@ export class Outbox {
     }
     const batch = [...events];
     this.pending.set(this.tx.key, batch);
-    this.tx.beforeCommit(() => this.flush(batch));
+    const request = currentRequest(); // of a group's member, whose commit runs in the context of another
+    this.tx.beforeCommit(() => this.flush(batch, request));
   }
 
-  private flush(events: readonly DomainEvent[]): void {
-    const request = currentRequest();
+  private flush(events: readonly DomainEvent[], request: ReturnType<typeof currentRequest>): void {
     this.tx.writeEach(
       RECORD,
       events.map(({ type, aggregate, orderId, data }) => [

@@ -1,0 +1,63 @@
+import { strict as assert } from 'node:assert';
+import type { Check } from '../check.js';
+import type { KnownDecline, ProviderHarness } from '../harness.js';
+import { AMOUNT, type Kit, needed, settled } from '../kit.js';
+
+const area = 'outcomes';
+const untouched = { authorizations: 0, authorized: 0, captured: 0, voided: 0, refunded: 0 };
+
+/** What an operation may come to, and that the service's own books agree. */
+export function outcomeChecks({ methods }: ProviderHarness): Check[] {
+  return [
+    { area, name: 'approved and captured at once', run: (kit) => approved(kit, 'automatic') },
+    { area, name: 'approved and held', run: (kit) => approved(kit, 'manual') },
+    ...methods.declines.map((known) => ({
+      area,
+      name: `declined: ${known.paymentMethod}`,
+      run: (kit: Kit) => declined(kit, known),
+    })),
+    { area, name: 'needs the shopper, who approves', run: (kit) => challenged(kit, 'approve') },
+    { area, name: 'needs the shopper, who refuses', run: (kit) => challenged(kit, 'refuse') },
+    { area, name: 'pending, decided later', run: pending },
+  ];
+}
+
+async function approved(kit: Kit, capture: 'automatic' | 'manual'): Promise<void> {
+  const payment = await kit.opened(capture);
+  const captured = capture === 'automatic' ? AMOUNT : 0;
+  assert.deepEqual(await kit.books(payment), { ...untouched, authorizations: 1, authorized: AMOUNT, captured });
+}
+
+async function declined(kit: Kit, { paymentMethod, code, retryable }: KnownDecline): Promise<void> {
+  const attempt = kit.opening(paymentMethod);
+  const event = settled(await kit.send(attempt), attempt, 'declined');
+  assert.deepEqual(event.decline, { code, retryable });
+  assert.deepEqual(await kit.books(attempt), untouched);
+}
+
+async function challenged(kit: Kit, decision: 'approve' | 'refuse'): Promise<void> {
+  const attempt = kit.opening(needed(kit.harness.methods.requiresAction, 'it asks nothing of shoppers'));
+  const shopper = needed(kit.harness.shopper, 'its page is not at hand here');
+  const outcome = await kit.send(attempt);
+  assert.equal(outcome.state, 'requires_action');
+  const { url } = outcome as Extract<typeof outcome, { state: 'requires_action' }>;
+  assert.match(url, /^https?:\/\//);
+  const known = { ...attempt, reference: outcome.reference ?? null };
+  assert.equal((await kit.ask(known)).state, 'requires_action');
+  assert.deepEqual(await kit.books(attempt), untouched);
+  await shopper(url, decision);
+  settled(await kit.ask(known), attempt, decision === 'approve' ? 'captured' : 'declined');
+  assert.equal((await kit.books(attempt)).captured, decision === 'approve' ? AMOUNT : 0);
+}
+
+async function pending(kit: Kit): Promise<void> {
+  const attempt = kit.opening(needed(kit.harness.methods.pending, 'it decides everything at once'));
+  const mature = needed(kit.harness.mature, 'its time is not ours to move');
+  const outcome = await kit.send(attempt);
+  assert.equal(outcome.state, 'pending');
+  const known = { ...attempt, reference: outcome.reference ?? null };
+  assert.equal((await kit.ask(known)).state, 'pending');
+  await mature(attempt.paymentId);
+  settled(await kit.ask(known), attempt, 'captured');
+  assert.equal((await kit.books(attempt)).captured, AMOUNT);
+}

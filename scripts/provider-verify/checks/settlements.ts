@@ -1,0 +1,70 @@
+import { strict as assert } from 'node:assert';
+import type { ProviderAttempt, Settlement } from '../../../src/payments/providers/provider.js';
+import type { Check } from '../check.js';
+import { AMOUNT, following, type Kit, needed, settled } from '../kit.js';
+
+const area = 'settlements';
+const HOUR_MS = 3_600_000;
+
+/** The provider's statement agrees with what was done. */
+export const settlementChecks: readonly Check[] = [
+  { area, name: 'captures and refunds, each once and in full', run: agrees },
+  { area, name: 'nothing of what moved no money', run: silent },
+  { area, name: 'nothing outside the range', run: elsewhere },
+];
+
+/** @throws NotApplicable */
+async function statement(kit: Kit, from = -HOUR_MS, to = HOUR_MS): Promise<readonly Settlement[]> {
+  const { provider } = kit;
+  needed(provider.listSettlements, 'it has no statement');
+  const range = { from: new Date(Date.now() + from), to: new Date(Date.now() + to) };
+  return provider.listSettlements!(range, AbortSignal.timeout(10_000));
+}
+
+function about(lines: readonly Settlement[], payment: ProviderAttempt, own: readonly string[]): readonly Settlement[] {
+  return lines.filter(
+    ({ reference, attemptId }) =>
+      (payment.reference !== null && reference === payment.reference) ||
+      (attemptId !== null && own.includes(attemptId)),
+  );
+}
+
+async function agrees(kit: Kit): Promise<void> {
+  await statement(kit);
+  const payment = await kit.opened('manual');
+  const capture = following(payment, 'capture');
+  const refund = following(payment, 'refund', kit.provider.capabilities.partialRefunds ? 300 : AMOUNT);
+  settled(await kit.send(capture), capture, 'captured');
+  settled(await kit.send(refund), refund, 'refunded');
+  const all = await statement(kit);
+  assert.equal(new Set(all.map(({ id }) => id)).size, all.length, 'two lines have one id');
+  assert.ok(
+    all.every(({ amount }) => Number.isSafeInteger(amount) && amount >= 0),
+    'an amount is no whole number',
+  );
+  const lines = about(all, payment, [capture.id, refund.id]).filter(({ kind }) => kind !== 'fee');
+  assert.deepEqual(lines.map(({ kind, amount, currency }) => `${kind} ${amount} ${currency}`).toSorted(), [
+    `capture ${AMOUNT} ${payment.currency}`,
+    `refund ${refund.amount} ${payment.currency}`,
+  ]);
+  // One that is known by its payment alone names no attempt; none may name another.
+  const named = Object.fromEntries(lines.map(({ kind, attemptId }) => [kind, attemptId]));
+  assert.ok([capture.id, null].includes(named['capture']!), 'the capture names another attempt');
+  assert.ok([refund.id, null].includes(named['refund']!), 'the refund names another attempt');
+}
+
+async function silent(kit: Kit): Promise<void> {
+  const held = await kit.opened('manual');
+  const gone = following(held, 'void');
+  settled(await kit.send(gone), gone, 'voided');
+  const declined = kit.opening(kit.harness.methods.declines[0]!.paymentMethod);
+  const { reference } = await kit.send(declined);
+  const lines = await statement(kit);
+  assert.deepEqual(about(lines, held, [held.id, gone.id]), []);
+  assert.deepEqual(about(lines, { ...declined, reference: reference ?? null }, [declined.id]), []);
+}
+
+async function elsewhere(kit: Kit): Promise<void> {
+  await kit.opened('automatic');
+  assert.deepEqual(await statement(kit, -48 * HOUR_MS, -24 * HOUR_MS), []);
+}

@@ -1,0 +1,80 @@
+import type { PaymentId } from '../../src/shared/ids.js';
+import type { AttemptKind, Decline } from '../../src/payments/domain/payment.js';
+import type { PaymentProvider, WebhookHeaders } from '../../src/payments/providers/provider.js';
+
+/**
+ * How a call may go wrong on its way. `unanswered`: the service does it and its answer never comes. `cut`: it does it and
+ * the connection breaks before the answer. `lost`: the request never arrives, and nobody says so. `refused`: nothing
+ * listens. `server_error`: it says 5xx (or its protocol's like), having done nothing.
+ */
+export const faults = ['unanswered', 'cut', 'lost', 'refused', 'server_error'] as const;
+export type Fault = (typeof faults)[number];
+
+/** A fault that waits for the next call. */
+export interface ArmedFault {
+  /** What that call is to be paid with; of use where a service is steered by tokens. */
+  readonly paymentMethod: string;
+  /** Lets the service work again; absent where it never will for this payment. */
+  heal?(): Promise<void>;
+}
+
+/** A refusal that the service makes when it is asked to charge `paymentMethod`. */
+export interface KnownDecline extends Decline {
+  readonly paymentMethod: string;
+}
+
+/** What to pay with. Where a service has no such thing, the name is absent, and checks of it do not apply. */
+export interface PaymentMethods {
+  readonly approved: string;
+  /** Approved, and told of by webhooks; `approved` when absent. */
+  readonly told?: string;
+  readonly declines: readonly KnownDecline[];
+  /** The shopper must do something first. */
+  readonly requiresAction?: string;
+  /** Decided later. */
+  readonly pending?: string;
+}
+
+/** What the service itself has in its books about one payment, read past the provider interface. Minor units. */
+export interface ServiceBooks {
+  /** How many authorizations (captured at once or not) it has approved. */
+  readonly authorizations: number;
+  readonly authorized: number;
+  readonly captured: number;
+  readonly voided: number;
+  readonly refunded: number;
+}
+
+/** A webhook as it came over the wire. */
+export interface ReceivedWebhook {
+  readonly raw: Buffer;
+  readonly headers: WebhookHeaders;
+}
+
+/** The webhooks that the service sends, and its means to sign. */
+export interface WebhookHarness {
+  /** All that it has sent about this payment until now, oldest first. */
+  about(paymentId: PaymentId): Promise<readonly ReceivedWebhook[]>;
+  /** Headers of a body signed at this time: with one of the secrets in use (at least two, `first` and `second`), or another. */
+  sign(raw: Buffer, secret: 'first' | 'second' | 'wrong', at: Date): WebhookHeaders;
+}
+
+/** One provider with a service behind it that nobody else uses. */
+export interface ProviderHarness {
+  readonly provider: PaymentProvider;
+  /** In which the service takes 1000 minor units. */
+  readonly currency: string;
+  readonly methods: PaymentMethods;
+  /** Makes the next call of an operation of this kind go wrong; undefined when the service can't be made to. */
+  arm(fault: Fault, kind: AttemptKind): Promise<ArmedFault | undefined>;
+  /** What the shopper does at the page of `requires_action`. */
+  shopper?(url: string, decision: 'approve' | 'refuse'): Promise<void>;
+  /** Lets what is `pending` be decided: it succeeds. */
+  mature?(paymentId: PaymentId): Promise<void>;
+  books(paymentId: PaymentId): Promise<ServiceBooks>;
+  readonly webhooks?: WebhookHarness;
+  close(): Promise<void>;
+}
+
+/** Brings up a service and the provider that speaks to it, on free ports of 127.0.0.1. */
+export type OpenHarness = () => Promise<ProviderHarness>;

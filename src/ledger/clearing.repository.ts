@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { LedgerTransactionId, OrderId } from '../shared/ids.js';
+import { Transaction } from '../platform/database/index.js';
+import type { TransactionKind } from './domain/kinds.js';
+import { idsBetween, timeOf } from './domain/ledger-time.js';
+
+/** What one transaction moved on a provider's clearing account. */
+export interface ClearedEntry {
+  readonly transactionId: LedgerTransactionId;
+  readonly kind: TransactionKind;
+  readonly referenceId: string;
+  readonly orderId: OrderId | null;
+  readonly currency: string;
+  /** Minor units; what the provider owes us is positive, what it took or paid out is negative. */
+  readonly amount: number;
+  readonly postedAt: Date;
+}
+
+const CLEARED = `
+  SELECT t.id AS "transactionId", t.kind, t.reference_id AS "referenceId", t.order_id AS "orderId", a.currency,
+    sum(e.amount)::bigint AS amount
+  FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id JOIN ledger_transactions t ON t.id = e.transaction_id
+  WHERE a.code = 'provider_clearing:' || $1`;
+const GROUPED = 'GROUP BY t.id, a.currency';
+const POSTED = `${CLEARED} AND e.transaction_id BETWEEN $2 AND $3 ${GROUPED}`;
+const BY_REFERENCE = `${CLEARED} AND t.kind = ANY ($2) AND t.reference_id = ANY ($3) ${GROUPED}`;
+const BY_ORDER = `${CLEARED} AND t.order_id = ANY ($2) ${GROUPED}`;
+const REFERENCES = `
+  SELECT reference FROM ledger_transactions WHERE reference = ANY ($1)
+  UNION SELECT reference_id::text FROM ledger_transactions WHERE kind = ANY ($2) AND reference_id = ANY ($3)`;
+
+type Selected = Omit<ClearedEntry, 'postedAt'> & Record<string, unknown>;
+
+/** Reads what the ledger says of a provider's account with us: `provider_clearing:<provider>`. */
+@Injectable()
+export class ClearingRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  /** What was posted from `from` (inclusive) to `to` (exclusive). */
+  postedBetween(provider: string, from: Date, to: Date): Promise<ClearedEntry[]> {
+    return this.read(POSTED, [provider, ...idsBetween(from, to)]);
+  }
+
+  /** What was posted for these references, whenever that was. */
+  ofReferences(
+    provider: string,
+    kinds: readonly TransactionKind[],
+    references: readonly string[],
+  ): Promise<ClearedEntry[]> {
+    return this.read(BY_REFERENCE, [provider, kinds, references]);
+  }
+
+  /** What was posted for these orders, whenever that was. */
+  ofOrders(provider: string, orders: readonly OrderId[]): Promise<ClearedEntry[]> {
+    return this.read(BY_ORDER, [provider, orders]);
+  }
+
+  /** Which of these are posted: by their reference outside Till, or by kind and reference id. */
+  async posted(
+    references: readonly string[],
+    kinds: readonly TransactionKind[],
+    referenceIds: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const rows = await this.tx.query<{ reference: string }>(REFERENCES, [references, kinds, referenceIds]);
+    return new Set(rows.map(({ reference }) => reference));
+  }
+
+  private async read(text: string, parameters: readonly unknown[]): Promise<ClearedEntry[]> {
+    const rows = await this.tx.query<Selected>(text, parameters);
+    return rows.map((row) => ({ ...row, postedAt: timeOf(row.transactionId) }));
+  }
+}

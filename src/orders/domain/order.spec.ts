@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { paymentStatusOf } from './order.js';
+
+const order = (authorizedAmount: number, capturedAmount: number, refundedAmount: number) => ({
+  total: 1000,
+  authorizedAmount,
+  capturedAmount,
+  refundedAmount,
+});
+
+describe('The payment status of an order over 1,000', () => {
+  it.each([
+    ['unpaid', order(0, 0, 0)],
+    ['unpaid', order(999, 0, 0)],
+    ['authorized', order(1000, 0, 0)],
+    ['partially_paid', order(1000, 1, 0)],
+    ['paid', order(1000, 1000, 0)],
+    ['partially_refunded', order(1000, 1000, 1)],
+    ['partially_refunded', order(500, 500, 499)],
+    ['refunded', order(1000, 1000, 1000)],
+    ['refunded', order(500, 500, 500)],
+    ['paid', order(2000, 2000, 0)],
+    ['paid', order(2000, 2000, 1000)],
+    ['partially_refunded', order(2000, 2000, 1001)],
+    ['refunded', order(2000, 2000, 2000)],
+  ])('is %s with %j', (status, amounts) => {
+    expect(paymentStatusOf(amounts)).toBe(status);
+  });
+});

@@ -1,0 +1,17 @@
+import { next, type TransitionTable } from '../../shared/state-machine.js';
+
+export const differenceStates = ['open', 'explained', 'resolved'] as const;
+export type DifferenceState = (typeof differenceStates)[number];
+export type DifferenceAction = 'explain' | 'resolve' | 'reopen';
+
+/** `reopen` is Till's own: a difference that was gone is back. */
+const steps = {
+  open: { explain: 'explained', resolve: 'resolved' },
+  explained: { resolve: 'resolved' },
+  resolved: { reopen: 'open' },
+} as const satisfies TransitionTable<DifferenceState, DifferenceAction>;
+
+/** @throws InvalidTransition */
+export function differenceTransition(state: DifferenceState, action: DifferenceAction): DifferenceState {
+  return next<DifferenceState, DifferenceAction>('A difference', steps, state, action);
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { type AttemptId, newId, type OrderId } from '../../shared/ids.js';
+import type { ClearedEntry } from '../../ledger/index.js';
+import { compareSettlements, type StatementLine } from './settlement-comparison.js';
+
+const today = new Date('2026-03-31T12:00:00Z');
+const yesterday = new Date('2026-03-30T12:00:00Z');
+const isOfDay = (time: Date) => time.toISOString().startsWith('2026-03-31');
+
+/** A line and the ledger transaction that belongs to it. */
+function pair(line: Partial<StatementLine> = {}, entry: Partial<ClearedEntry> = {}): [StatementLine, ClearedEntry] {
+  const attemptId = newId<'att'>();
+  const orderId = newId<'ord'>();
+  const names = { attemptId, referenceId: attemptId, orderId, reference: null };
+  return [
+    { id: `line_${attemptId}`, kind: 'capture', ...names, amount: 1000, currency: 'EUR', settledAt: today, ...line },
+    {
+      transactionId: newId<'txn'>(),
+      kind: 'capture',
+      referenceId: attemptId,
+      orderId,
+      currency: 'EUR',
+      amount: 1000,
+      postedAt: today,
+      ...entry,
+    },
+  ];
+}
+const unnamed = { attemptId: null, referenceId: null };
+const reasons = (lines: readonly StatementLine[], entries: readonly ClearedEntry[]) =>
+  compareSettlements(lines, entries, isOfDay).map(({ reason, kind }) => [reason, kind]);
+
+describe('A statement and the ledger agree', () => {
+  it.each([
+    ['on a capture', pair()],
+    ['on a refund', pair({ kind: 'refund' }, { kind: 'refund', amount: -1000 })],
+    ['on a dispute', pair({ kind: 'dispute' }, { kind: 'dispute_opened', amount: -1000 })],
+    ['on a dispute that was won', pair({ kind: 'dispute_reversal' }, { kind: 'dispute_won' })],
+    ['on a fee', pair({ kind: 'fee' }, { kind: 'provider_fee', amount: -1000 })],
+    ['on a payout', pair({ kind: 'payout' }, { kind: 'payout', amount: -1000 })],
+    ['on a line that names only its payment', pair(unnamed)],
+    ['on what was posted a day later', pair({ settledAt: yesterday })],
+  ])('%s', (_, [line, entry]) => {
+    expect(reasons([line], [entry])).toEqual([]);
+  });
+
+  it('on several lines that name only their payment, whatever their order', () => {
+    const orderId = newId<'ord'>();
+    const some = [300, 200, 100].map((amount) => pair({ ...unnamed, orderId, amount }, { orderId, amount }));
+    const lines = some.map(([line]) => line);
+    expect(
+      reasons(
+        lines.toReversed(),
+        some.map(([, entry]) => entry),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('A difference is named', () => {
+  it.each<[string, [StatementLine, ClearedEntry], string[]]>([
+    ['amount', pair({ amount: 999 }), ['amount_differs', 'capture']],
+    ['amount of a line that names only its payment', pair({ ...unnamed, amount: 999 }), ['amount_differs', 'capture']],
+    ['currency', pair({ currency: 'USD' }), ['currency_differs', 'capture']],
+    ['direction', pair({ kind: 'refund' }, { kind: 'refund' }), ['amount_differs', 'refund']],
+    [
+      'amount of a fee',
+      pair({ kind: 'fee', amount: 1 }, { kind: 'provider_fee', amount: -2 }),
+      ['amount_differs', 'fee'],
+    ],
+  ])('%s', (_, [line, entry], difference) => {
+    expect(reasons([line], [entry])).toEqual([difference]);
+  });
+
+  it('missing in the ledger, or at the provider', () => {
+    const [line, entry] = pair();
+    expect(reasons([line], [])).toEqual([['missing_in_ledger', 'capture']]);
+    expect(reasons([], [entry])).toEqual([['missing_at_provider', 'capture']]);
+    const stranger = { ...line, ...unnamed, orderId: newId<'ord'>() as OrderId };
+    expect(reasons([stranger], [entry])).toEqual([
+      ['missing_in_ledger', 'capture'],
+      ['missing_at_provider', 'capture'],
+    ]);
+  });
+
+  it('a line twice, and one operation settled twice; the first one is right', () => {
+    const [line, entry] = pair();
+    expect(reasons([line, line], [entry])).toEqual([['duplicate', 'capture']]);
+    const again = { ...line, id: 'again', settledAt: new Date(today.getTime() + 1) };
+    expect(compareSettlements([again, line], [entry], isOfDay)).toMatchObject([
+      { reason: 'duplicate', key: 'settlement:again', line: { id: 'again' } },
+    ]);
+    expect(reasons([{ ...line, settledAt: yesterday }, again], [entry])).toEqual([['duplicate', 'capture']]);
+  });
+
+  it('only on its own day', () => {
+    const [line, entry] = pair({ settledAt: yesterday, amount: 1 }, { postedAt: yesterday });
+    expect(reasons([line], [])).toEqual([]);
+    expect(reasons([], [entry])).toEqual([]);
+    expect(reasons([line], [entry])).toEqual([]);
+  });
+
+  it('under the same key each time', () => {
+    const [line, entry] = pair();
+    const other = pair({ attemptId: newId<'att'>() as AttemptId });
+    const keys = () => compareSettlements([line], [other[1]], isOfDay).map(({ key }) => key);
+    expect(keys()).toEqual([`settlement:${line.id}`, `ledger:${other[1].transactionId}`]);
+    expect(keys()).toEqual(keys());
+    expect(entry.transactionId).not.toBe(other[1].transactionId);
+  });
+});

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../shared/ids.js';
+import { AttemptsRepository } from '../attempts.repository.js';
+import type { ForeignOperation } from '../domain/notice.js';
+import { setAside } from '../domain/notice.js';
+import type { Attempt, Payment } from '../domain/payment.js';
+import { RefundsRepository } from '../refunds.repository.js';
+
+/** Operations that somebody made at the provider, past Till: written down as if they had begun here. */
+@Injectable()
+export class ForeignOperations {
+  constructor(
+    private readonly attempts: AttemptsRepository,
+    private readonly refunds: RefundsRepository,
+  ) {}
+
+  /** Writes the attempt, and the refund where it is one, and sets its amount aside. The payment is locked. */
+  begin(payment: Payment, { kind, amount }: ForeignOperation, now: Date): Attempt {
+    const refundId = kind === 'refund' ? newId<'rfd'>() : null;
+    const attempt: Attempt = {
+      id: newId<'att'>(),
+      paymentId: payment.id,
+      orderId: payment.orderId,
+      refundId,
+      kind,
+      amount,
+      state: 'started',
+      sends: 0,
+      checks: 0,
+      createdAt: now,
+    };
+    if (refundId)
+      this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' }, null);
+    this.attempts.insert(attempt, undefined, now);
+    setAside(payment, attempt);
+    return attempt;
+  }
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { encodeId } from '../../shared/ids.js';
+import { sqlState, violatedConstraint } from '../../platform/database/index.js';
+import { Logger } from '../../platform/logging/index.js';
+import { Providers } from '../providers/providers.js';
+import { WebhookUnreadable } from '../providers/webhook-errors.js';
+import { type ClaimedWebhook, InboxRepository } from './inbox.repository.js';
+import { isOfOperation, Notices } from './notices.js';
+import { graver, type Verdict } from './verdict.js';
+import { nextLook } from './waiting-schedule.js';
+
+const BATCH = 50;
+const CHECK_VIOLATION = '23514';
+
+/** Processes the webhooks that were kept: any number of workers, each webhook by one of them at a time. */
+@Injectable()
+export class InboxProcessor {
+  constructor(
+    private readonly repository: InboxRepository,
+    private readonly providers: Providers,
+    private readonly notices: Notices,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Processes what is due, and what that makes due, until nothing is left. */
+  async processDue(): Promise<void> {
+    for (;;) {
+      const webhooks = await this.repository.claim(this.clock.now(), BATCH);
+      if (webhooks.length === 0) return;
+      for (const webhook of webhooks) await this.process(webhook);
+    }
+  }
+
+  private async process(webhook: ClaimedWebhook): Promise<void> {
+    const verdict = await this.settle(webhook).catch((error: unknown) => this.failed(webhook, error));
+    const now = this.clock.now();
+    const next = verdict.state === 'waiting' ? nextLook(webhook.attempts, webhook.waitingSince, now) : undefined;
+    const final: Verdict =
+      verdict.state === 'waiting' && !next ? { state: 'dead', reason: `waited too long: ${verdict.reason}` } : verdict;
+    if (final.state === 'quarantined' || final.state === 'dead') this.alarm(webhook, final);
+    await this.repository.record(webhook.id, final, next ?? null, now);
+  }
+
+  private async settle({ provider, raw }: ClaimedWebhook): Promise<Verdict> {
+    const { webhooks } = this.providers.get(provider);
+    if (!webhooks) return { state: 'quarantined', reason: `${provider} sends no webhooks` };
+    let verdict: Verdict = { state: 'ignored', reason: 'it is about nothing that Till keeps' };
+    for (const notice of webhooks.parse(raw).notices) {
+      if (isOfOperation(notice)) verdict = graver(verdict, await this.notices.apply(provider, notice));
+    }
+    return verdict;
+  }
+
+  /** What the database refuses can't be right; anything else may pass. */
+  private failed(webhook: ClaimedWebhook, error: unknown): Verdict {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof WebhookUnreadable) return { state: 'quarantined', reason };
+    if (sqlState(error) === CHECK_VIOLATION) {
+      return { state: 'quarantined', reason: `the database refuses it: ${violatedConstraint(error) ?? reason}` };
+    }
+    this.logger.error('a webhook could not be processed; it is tried again', { ...named(webhook), err: error });
+    return { state: 'waiting', reason, for: {} };
+  }
+
+  private alarm(webhook: ClaimedWebhook, { state, reason }: Verdict): void {
+    this.logger.error(`a webhook is ${state} and needs somebody to look at it`, { ...named(webhook), reason });
+  }
+}
+
+function named({ id, provider, type }: ClaimedWebhook) {
+  return { webhookId: encodeId('pwh', id), provider, type };
+}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../platform/database/index.js';
+import { OutboxModule } from '../platform/outbox/index.js';
+import { ProofModule } from '../platform/proof/index.js';
+import { PaymentsModule } from './payments.module.js';
+
+/** What one-shot commands need of payments. */
+@Module({ imports: [DatabaseModule, OutboxModule, ProofModule, PaymentsModule] })
+export class PaymentsCliModule {}

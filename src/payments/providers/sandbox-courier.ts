@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Clock } from '../../shared/clock.js';
+import { Config } from '../../platform/config/index.js';
+import { Logger } from '../../platform/logging/index.js';
+import { Routine } from '../../platform/schedule/index.js';
+import { type DueWebhook, SandboxOutbox } from './sandbox-outbox.js';
+import { SandboxWebhooks } from './sandbox-webhooks.js';
+
+const EVERY_MS = 500;
+const BATCH = 50;
+const TIMEOUT_MS = 5000;
+
+/** Sends the sandbox's webhooks to Till over HTTP, as another company's service would. */
+@Injectable()
+export class SandboxCourier {
+  private readonly routine: Routine;
+  private readonly address: string;
+
+  constructor(
+    private readonly outbox: SandboxOutbox,
+    private readonly webhooks: SandboxWebhooks,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    config: Config,
+  ) {
+    this.address = `${config.http.publicUrl}/v1/providers/sandbox/webhooks`;
+    this.routine = new Routine("send the sandbox's webhooks", logger, () => this.sendDue());
+  }
+
+  @Interval(EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+
+  private async sendDue(): Promise<void> {
+    for (let sent = BATCH; sent === BATCH;) {
+      const due = await this.outbox.claim(BATCH);
+      sent = due.length;
+      for (const webhook of due) await this.deliver(webhook);
+    }
+  }
+
+  private async deliver({ id, body, copies }: DueWebhook): Promise<void> {
+    try {
+      await Promise.all(Array.from({ length: copies }, () => this.post(Buffer.from(body))));
+      await this.outbox.arrived(id);
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error);
+      this.logger.warn('a webhook of the sandbox did not arrive; it is sent again', { address: this.address, reason });
+    }
+  }
+
+  private async post(raw: Buffer): Promise<void> {
+    const signature = this.webhooks.sign(raw, this.clock.now());
+    if (!signature) throw new Error('the sandbox has no secret to sign with');
+    const response = await fetch(this.address, {
+      method: 'POST',
+      body: new Uint8Array(raw),
+      headers: { 'content-type': 'application/json', ...signature },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`answered ${response.status}`);
+  }
+}

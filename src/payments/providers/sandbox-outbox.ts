@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../shared/ids.js';
+import { Transaction } from '../../platform/database/index.js';
+import { referenceOf, type SandboxOperation, type Telling, tellingsOf } from './sandbox-tellings.js';
+import type { SandboxNotice } from './sandbox-webhooks.js';
+
+/** A webhook that is to be sent now. */
+export interface DueWebhook extends Record<string, unknown> {
+  readonly id: string;
+  readonly body: string;
+  readonly copies: number;
+}
+
+const INSERT = `
+  INSERT INTO sandbox.webhooks (id, payment_id, body, copies, decides, movement, next_attempt_at)
+  SELECT id, $1, body, copies, decides, movement, now() + after_ms * interval '1 millisecond'
+  FROM unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[])
+    AS t (id, body, copies, decides, movement, after_ms)`;
+/** Once a webhook is sent, what it tells has happened. One that does not arrive is sent again, later and later, for a day. */
+const CLAIM = `
+  WITH due AS (
+    SELECT id FROM sandbox.webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1
+    FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE sandbox.webhooks w SET attempts = attempts + 1,
+      next_attempt_at = CASE WHEN attempts < 12 THEN now() + least(10 * 2 ^ attempts, 7200) * interval '1 second' END
+    FROM due WHERE w.id = due.id RETURNING w.*
+  ), decided AS (
+    UPDATE sandbox.operations o SET outcome = 'succeeded'
+    FROM claimed c WHERE o.attempt_id = c.decides AND o.outcome = 'pending'
+  ), moved AS (
+    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+    SELECT c.id, c.payment_id, c.movement, (c.body::jsonb #>> '{data,amount}')::bigint, c.body::jsonb #>> '{data,currency}',
+      'pm_dispute', 'succeeded'
+    FROM claimed c WHERE c.movement IS NOT NULL ON CONFLICT (attempt_id) DO NOTHING
+  )
+  SELECT id, body, copies FROM claimed ORDER BY id`;
+const ARRIVED = `UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE id = $1`;
+
+/** The webhooks that the sandbox has yet to send. */
+@Injectable()
+export class SandboxOutbox {
+  constructor(private readonly tx: Transaction) {}
+
+  /** Puts on their way what is to be told of an operation, with the running transaction. */
+  tell(operation: SandboxOperation, at: Date): void {
+    const tellings = tellingsOf(operation);
+    if (tellings.length === 0) return;
+    const ids = tellings.map(() => newId<'pwh'>());
+    this.tx.write(INSERT, [
+      operation.paymentId,
+      ids,
+      tellings.map((telling, index) => JSON.stringify(bodyOf(ids[index]!, operation, telling, at))),
+      tellings.map(({ copies }) => copies),
+      tellings.map(({ decides }) => (decides ? operation.id : null)),
+      tellings.map(({ movement }) => movement ?? null),
+      tellings.map(({ afterMs }) => afterMs),
+    ]);
+  }
+
+  /** Webhooks whose time has come, in their order; each comes again later unless it is said to have arrived. */
+  claim(limit: number): Promise<DueWebhook[]> {
+    return this.tx.run(() => this.tx.query<DueWebhook>(CLAIM, [limit]));
+  }
+
+  arrived(id: string): Promise<void> {
+    return this.tx.run(async () => this.tx.write(ARRIVED, [id]));
+  }
+}
+
+function bodyOf(id: string, operation: SandboxOperation, telling: Telling, at: Date) {
+  const { type, eventId, own, decline, dispute, afterMs } = telling;
+  const data: SandboxNotice = {
+    id: eventId,
+    attempt: own ? operation.id : null,
+    payment: referenceOf(operation),
+    amount: operation.amount,
+    currency: operation.currency,
+    occurredAt: new Date(at.getTime() + afterMs).toISOString(),
+    ...(decline && { decline }),
+    ...(dispute && { dispute }),
+  };
+  return { id: `msg_${id}`, type, data };
+}

@@ -1,0 +1,56 @@
+import type { Decline } from '../domain/payment.js';
+import type { ProviderNotice } from './provider.js';
+
+/** What the sandbox did with an operation, or is yet to do. */
+export type SandboxOutcome = 'succeeded' | 'declined' | 'pending' | 'requires_action' | 'refused' | 'expired';
+export type SandboxKind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
+
+/** How a `paymentMethod` steers the sandbox; absent members: it answers at once, truly, and sends no webhooks. */
+interface Token {
+  /** What its first operation comes to at first; `succeeded` when absent. */
+  readonly opens?: SandboxOutcome;
+  readonly decline?: Decline;
+  /** How a call to open a payment goes wrong; `answer` is lost after the operation was made. */
+  readonly loses?: 'request' | 'answer' | 'sense';
+  /** What is told by webhook, besides the answer. */
+  readonly tells?: 'once' | 'thrice' | 'backwards';
+  /** Every capture is disputed, and then the bank decides so. */
+  readonly dispute?: 'won' | 'lost';
+}
+
+const tokens: Readonly<Record<string, Token>> = {
+  pm_ok: {},
+  pm_declined: { opens: 'declined', decline: { code: 'card_declined', retryable: false } },
+  pm_insufficient_funds: { opens: 'declined', decline: { code: 'insufficient_funds', retryable: true } },
+  pm_timeout_charged: { loses: 'answer' },
+  pm_timeout_dropped: { loses: 'request' },
+  pm_error_5xx: { loses: 'sense' },
+  pm_pending: { opens: 'pending', tells: 'once' },
+  pm_requires_action: { opens: 'requires_action', tells: 'once' },
+  pm_webhook_duplicate: { tells: 'thrice' },
+  pm_webhook_reordered: { opens: 'pending', tells: 'backwards' },
+  pm_dispute: { tells: 'once', dispute: 'lost' },
+  pm_dispute_won: { tells: 'once', dispute: 'won' },
+};
+/** A token that is none of these names no card. */
+const unknownToken: Token = { opens: 'declined', decline: { code: 'invalid_payment_method', retryable: false } };
+
+export function tokenOf(paymentMethod: string): Token {
+  return (Object.hasOwn(tokens, paymentMethod) && tokens[paymentMethod]) || unknownToken;
+}
+
+/** Why an operation that opens a payment did not succeed. */
+export function declineOf(paymentMethod: string, outcome: SandboxOutcome): Decline {
+  if (outcome === 'refused') return { code: 'authentication_refused', retryable: true };
+  if (outcome === 'expired') return { code: 'authentication_expired', retryable: true };
+  return tokenOf(paymentMethod).decline ?? unknownToken.decline!;
+}
+
+/** What an operation that succeeded is called, and one that did not. */
+export const eventTypes = {
+  authorize: ['authorized', 'declined'],
+  charge: ['captured', 'declined'],
+  capture: ['captured', 'capture_failed'],
+  void: ['voided', 'void_failed'],
+  refund: ['refunded', 'refund_failed'],
+} as const satisfies Record<SandboxKind, readonly [ProviderNotice['type'], ProviderNotice['type']]>;

@@ -1,0 +1,120 @@
+import type { AttemptId } from '../../../shared/ids.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from '../provider.js';
+import { GatewayFault, type StatementPage } from './answers.js';
+import { type OperationName, SoapGateway, type SoapGatewaySettings } from './gateway.js';
+import { outcomeOf, refusedOutcome } from './outcome.js';
+import { NotSent } from './transport.js';
+
+const names = {
+  authorize: 'Authorise',
+  capture: 'Capture',
+  void: 'Reverse',
+  refund: 'Refund',
+} as const satisfies Record<ProviderAttempt['kind'], OperationName>;
+const settlementKinds = {
+  CAPTURE: 'capture',
+  REFUND: 'refund',
+  CHARGEBACK: 'dispute',
+  CHARGEBACK_REVERSAL: 'dispute_reversal',
+  FEE: 'fee',
+  PAYOUT: 'payout',
+} as const satisfies Record<StatementPage['Line'][number]['Kind'], Settlement['kind']>;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** A statement of more pages than this has no end. */
+const MAX_PAGES = 10_000;
+
+/**
+ * A bank's SOAP gateway. The attempt's id is the merchant reference, under which the gateway does an operation once; it
+ * never calls back, so what is pending or unknown is asked after.
+ */
+export class SoapProvider implements PaymentProvider {
+  readonly name = 'soap';
+  readonly capabilities = { captures: 'many', partialRefunds: true, authorizationDays: 7 } as const;
+  private readonly gateway: SoapGateway;
+
+  constructor(
+    settings: SoapGatewaySettings,
+    readonly timeoutMs = 10_000,
+  ) {
+    this.gateway = new SoapGateway(settings);
+  }
+
+  async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    try {
+      return outcomeOf(attempt, await this.gateway.operate(names[attempt.kind], argumentsOf(attempt), signal));
+    } catch (error) {
+      if (error instanceof NotSent) return { state: 'not_sent' };
+      return error instanceof GatewayFault ? this.afterFault(attempt, error, signal) : { state: 'unknown' };
+    }
+  }
+
+  /** A gateway that can't be asked has told nothing, so that is no reason to send anything again. */
+  async getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    try {
+      const given = { MerchantReference: attempt.id };
+      return outcomeOf(attempt, await this.gateway.operate('Enquiry', given, signal));
+    } catch (error) {
+      const unheardOf = error instanceof GatewayFault && error.party === 'client' && error.code === 'UNKNOWN_REFERENCE';
+      return { state: unheardOf ? 'not_sent' : 'unknown' };
+    }
+  }
+
+  async listSettlements(
+    { from, to }: { readonly from: Date; readonly to: Date },
+    signal: AbortSignal,
+  ): Promise<Settlement[]> {
+    const range = { From: from.toISOString(), To: to.toISOString() };
+    const settlements: Settlement[] = [];
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const last = settlements.at(-1)?.id;
+      const { Line: lines, More: more } = await this.gateway.statement(
+        { ...range, ...(last && { After: last }) },
+        signal,
+      );
+      settlements.push(...lines.map(settlementOf));
+      if (!more || lines.length === 0) return settlements;
+    }
+    throw new Error(`The gateway's statement has more than ${MAX_PAGES} pages.`);
+  }
+
+  private async afterFault(attempt: ProviderAttempt, fault: GatewayFault, signal: AbortSignal): Promise<Outcome> {
+    switch (fault.party) {
+      case 'client':
+        // Something was done under this reference before: it says what.
+        if (fault.code === 'DUPLICATE_REFERENCE') return this.getStatus(attempt, signal);
+        return refusedOutcome(attempt, (fault.code ?? 'invalid_request').toLowerCase(), new Date());
+      case 'security':
+      case 'not_understood':
+        return { state: 'not_sent' };
+      case 'server':
+        return { state: 'unknown' };
+    }
+  }
+}
+
+function argumentsOf(attempt: ProviderAttempt): Readonly<Record<string, string | number | boolean>> {
+  const { id, paymentId, kind, amount, currency, paymentMethod, capture, reference } = attempt;
+  const money = { Amount: amount, Currency: currency };
+  if (kind !== 'authorize') return { MerchantReference: id, GatewayReference: reference ?? '', ...money };
+  return {
+    MerchantReference: id,
+    PaymentReference: paymentId,
+    ...money,
+    PaymentMethod: paymentMethod,
+    Capture: capture === 'automatic',
+  };
+}
+
+function settlementOf(line: StatementPage['Line'][number]): Settlement {
+  const { LineId: id, Kind, MerchantReference, GatewayReference, Amount: amount, Currency: currency, SettledAt } = line;
+  const attemptId = UUID.test(MerchantReference ?? '') ? (MerchantReference as AttemptId) : null;
+  return {
+    id,
+    kind: settlementKinds[Kind],
+    attemptId,
+    reference: GatewayReference ?? null,
+    amount,
+    currency,
+    settledAt: SettledAt,
+  };
+}

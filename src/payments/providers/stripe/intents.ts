@@ -1,0 +1,90 @@
+import { Stripe } from 'stripe';
+import { encodeId } from '../../../shared/ids.js';
+import type { ProviderAttempt } from '../provider.js';
+import { toStripe } from './amounts.js';
+import { marksOf } from './notices.js';
+
+/** Stripe keeps an idempotency key for 24 h at least (https://docs.stripe.com/api/idempotent_requests); we stop before. */
+const KEY_LIVES_MS = 23 * 3600 * 1000;
+
+/** Calls about payment intents, each under a key that its attempt gives it. */
+export class Intents {
+  constructor(
+    private readonly stripe: Stripe,
+    private readonly returnUrl: string,
+  ) {}
+
+  /**
+   * An intent that is not confirmed yet: no bank is asked and no money moves. So sending this again is a safe way to
+   * learn the intent's id when the first answer was lost.
+   */
+  create(attempt: ProviderAttempt): Promise<Stripe.PaymentIntent> {
+    const { id, amount, currency, capture, paymentMethod } = attempt;
+    return this.stripe.paymentIntents.create(
+      {
+        amount: toStripe(amount, currency),
+        currency: currency.toLowerCase(),
+        capture_method: capture,
+        payment_method: paymentMethod,
+        automatic_payment_methods: { enabled: true },
+        metadata: marksOf(attempt) as Stripe.MetadataParam,
+      },
+      { idempotencyKey: id },
+    );
+  }
+
+  /** Charges, or holds, the money. */
+  confirm(intent: string, { id, paymentId }: ProviderAttempt): Promise<Stripe.PaymentIntent> {
+    const url = new URL(this.returnUrl);
+    url.searchParams.set('payment', encodeId('pay', paymentId));
+    return this.stripe.paymentIntents.confirm(intent, { return_url: url.href }, { idempotencyKey: `${id}:confirm` });
+  }
+
+  capture({ id, amount, currency, reference }: ProviderAttempt): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.capture(
+      reference!,
+      { amount_to_capture: toStripe(amount, currency), metadata: { till_capture: encodeId('att', id) } },
+      { idempotencyKey: id },
+    );
+  }
+
+  /** Says on the intent who is about to cancel it: cancelling takes no metadata. */
+  claimVoid({ id, reference }: ProviderAttempt): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.update(
+      reference!,
+      { metadata: { till_void: encodeId('att', id) } },
+      { idempotencyKey: `${id}:claim` },
+    );
+  }
+
+  cancel({ id, reference }: ProviderAttempt): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.cancel(reference!, {}, { idempotencyKey: id });
+  }
+
+  retrieve(reference: string): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.retrieve(reference);
+  }
+
+  /**
+   * The intent of an authorization whose answer never came; undefined when there is none. While Stripe remembers the key,
+   * creating it again is exact. Later it would make a second intent, and the search, which lags minutes behind, has long
+   * caught up.
+   */
+  async lost(attempt: ProviderAttempt): Promise<Stripe.PaymentIntent | undefined> {
+    if (Date.now() - madeAt(attempt.id) < KEY_LIVES_MS) {
+      const created = await this.create(attempt).catch(undefinedIfRefused);
+      return created && this.retrieve(created.id);
+    }
+    const query = `metadata['till_attempt']:'${encodeId('att', attempt.id)}'`;
+    return (await this.stripe.paymentIntents.search({ query, limit: 1 })).data[0];
+  }
+}
+
+/** An id holds the time at which it was made, in milliseconds (UUIDv7). */
+function madeAt(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}
+
+function undefinedIfRefused(error: unknown): undefined {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+}

@@ -1,0 +1,188 @@
+import { Stripe } from 'stripe';
+import { encodeId } from '../../../shared/ids.js';
+import type { ProviderEvent, ProviderEventType } from '../../domain/payment-reducer.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, ProviderWebhooks, Settlement } from '../provider.js';
+import { toStripe, whyNotAtStripe } from './amounts.js';
+import { createClient, during, meaningOf, type StripeSettings } from './client.js';
+import { declineOf } from './declines.js';
+import { Intents } from './intents.js';
+import { eventsOf, markOf, marksOf, noticesOf, refundNoticesOf } from './notices.js';
+import { settlementsOf } from './settlements.js';
+import { webhooksOf } from './webhooks.js';
+
+/**
+ * Stripe's payment intents, by its own SDK. Every request carries the attempt's id as its idempotency key, and every
+ * object the ids of the payment and of the attempt in its metadata. An authorization takes one capture: several need an
+ * agreement with Stripe (multicapture), and what is not captured is released.
+ */
+export class StripeProvider implements PaymentProvider {
+  readonly name = 'stripe';
+  readonly timeoutMs = 10_000;
+  readonly capabilities = { captures: 'one', partialRefunds: true, authorizationDays: 7 } as const;
+  readonly webhooks?: ProviderWebhooks;
+  private readonly stripe: Stripe;
+  private readonly intents: Intents;
+
+  constructor(settings: StripeSettings) {
+    this.stripe = createClient(settings, this.timeoutMs);
+    this.intents = new Intents(this.stripe, settings.returnUrl);
+    if (settings.webhookSecrets.length > 0) this.webhooks = webhooksOf(this.stripe, settings.webhookSecrets);
+  }
+
+  send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    const why = whyNotAtStripe(attempt.amount, attempt.currency);
+    if (why) return Promise.resolve(refused(attempt, { code: why }));
+    return answer(
+      signal,
+      () => this[attempt.kind](attempt),
+      (refusal) => refused(attempt, refusal),
+    );
+  }
+
+  getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    if (whyNotAtStripe(attempt.amount, attempt.currency)) return this.send(attempt, signal);
+    // A question that was refused answers nothing: the key may be that of another account.
+    return answer(
+      signal,
+      () => this.find(attempt),
+      () => ({ state: 'unknown' }),
+    );
+  }
+
+  listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Settlement[]> {
+    return during(signal, () => settlementsOf(this.stripe, range));
+  }
+
+  private async authorize(attempt: ProviderAttempt): Promise<Outcome> {
+    const { id } = await this.intents.create(attempt);
+    return this.outcome(attempt, id, () => this.intents.confirm(id, attempt));
+  }
+
+  private capture(attempt: ProviderAttempt): Promise<Outcome> {
+    return this.outcome(attempt, attempt.reference!, () => this.intents.capture(attempt));
+  }
+
+  private async void(attempt: ProviderAttempt): Promise<Outcome> {
+    const intent = await this.intents.retrieve(attempt.reference!);
+    if (!isAllThatIsLeft(attempt, intent)) return refused(attempt, {});
+    return this.outcome(attempt, intent.id, async () => {
+      const claimed = await this.intents.claimVoid(attempt);
+      return intent.status === 'succeeded' ? claimed : this.intents.cancel(attempt);
+    });
+  }
+
+  /**
+   * The intent has the last word on a refusal: it may be that of a repeat whose first run Stripe no longer remembers, and
+   * a declined card leaves the intent with the reason, which webhooks tell under the same id.
+   */
+  private async outcome(
+    attempt: ProviderAttempt,
+    reference: string,
+    work: () => Promise<Stripe.PaymentIntent>,
+  ): Promise<Outcome> {
+    try {
+      return outcomeOf(await work(), attempt);
+    } catch (error) {
+      const meaning = meaningOf(error);
+      if (!(meaning instanceof Stripe.errors.StripeError)) return { reference, ...meaning };
+      const outcome = outcomeOf(await this.intents.retrieve(reference), attempt);
+      return outcome.state === 'not_sent' ? { reference, ...refused(attempt, meaning) } : outcome;
+    }
+  }
+
+  private async refund(attempt: ProviderAttempt): Promise<Outcome> {
+    const { id, amount, currency, reference } = attempt;
+    const { till_payment, till_attempt } = marksOf(attempt);
+    const refund = await this.stripe.refunds.create(
+      {
+        payment_intent: reference!,
+        amount: toStripe(amount, currency),
+        metadata: { till_payment: till_payment!, till_attempt: till_attempt! },
+      },
+      { idempotencyKey: id },
+    );
+    return refundOutcome(refund, attempt);
+  }
+
+  private async find(attempt: ProviderAttempt): Promise<Outcome> {
+    const { id, kind, reference } = attempt;
+    if (kind !== 'refund') {
+      const intent = await (reference ? this.intents.retrieve(reference) : this.intents.lost(attempt));
+      return intent ? outcomeOf(intent, attempt) : { state: 'not_sent' };
+    }
+    for await (const refund of this.stripe.refunds.list({ payment_intent: reference!, limit: 100 })) {
+      if (markOf(refund.metadata, 'till_attempt') === id) return refundOutcome(refund, attempt);
+    }
+    return { state: 'not_sent' };
+  }
+}
+
+/** Turns errors into outcomes: those of Stripe never leave the provider, since they carry whole objects of it. */
+async function answer(
+  signal: AbortSignal,
+  work: () => Promise<Outcome>,
+  whenRefused: (refusal: Stripe.errors.StripeError) => Outcome,
+): Promise<Outcome> {
+  try {
+    return await during(signal, work);
+  } catch (error) {
+    const meaning = meaningOf(error);
+    return meaning instanceof Stripe.errors.StripeError ? whenRefused(meaning) : meaning;
+  }
+}
+
+/** Stripe cancels all of an intent or nothing; once it is captured, the rest has been released. */
+function isAllThatIsLeft({ amount, currency }: ProviderAttempt, intent: Stripe.PaymentIntent): boolean {
+  return toStripe(amount, currency) === intent.amount - intent.amount_received;
+}
+
+/** What the state of an intent means for one operation on it. */
+function outcomeOf(intent: Stripe.PaymentIntent, attempt: ProviderAttempt): Outcome {
+  const { id: reference, status } = intent;
+  const events = eventsOf(noticesOf(intent, new Date()), attempt).filter((event) => answers(event.type, attempt));
+  if (events.length > 0) return { reference, state: 'settled', events };
+  if (attempt.kind === 'authorize') return { reference, ...openOutcome(intent) };
+  return status === 'succeeded' || status === 'canceled' ? refused(attempt, { code: status }) : { state: 'not_sent' };
+}
+
+/** An authorization that captures later says only that it holds the money, whatever came after. */
+function answers(type: ProviderEventType, { kind, capture }: ProviderAttempt): boolean {
+  if (kind === 'capture') return type === 'captured';
+  if (kind === 'void') return type === 'voided';
+  return type === 'declined' || type === (capture === 'automatic' ? 'captured' : 'authorized');
+}
+
+function openOutcome({ status, next_action: action }: Stripe.PaymentIntent): Outcome {
+  const url = action?.redirect_to_url?.url;
+  if (status === 'requires_action' && url) return { state: 'requires_action', url };
+  // Created and not confirmed: no bank was asked.
+  const untouched = status === 'requires_confirmation' || status === 'requires_payment_method';
+  return { state: untouched ? 'not_sent' : 'pending' };
+}
+
+function refundOutcome(refund: Stripe.Refund, attempt: ProviderAttempt): Outcome {
+  const events = eventsOf(refundNoticesOf(refund, new Date()), attempt);
+  return events.length > 0 ? { state: 'settled', events } : { state: 'pending' };
+}
+
+const refusals = {
+  authorize: 'declined',
+  capture: 'capture_failed',
+  void: 'void_failed',
+  refund: 'refund_failed',
+} as const;
+
+/** What was refused before it became anything at Stripe that a webhook could tell of. */
+function refused(attempt: ProviderAttempt, refusal: Parameters<typeof declineOf>[0]): Outcome {
+  const { id, kind, amount, currency } = attempt;
+  const event: ProviderEvent = {
+    providerEventId: `${encodeId('att', id)}:refused`,
+    attemptId: id,
+    type: refusals[kind],
+    amount,
+    currency,
+    occurredAt: new Date(),
+    ...(kind === 'authorize' && { decline: declineOf(refusal) }),
+  };
+  return { state: 'settled', events: [event] };
+}

@@ -1,0 +1,64 @@
+import type { Stripe } from 'stripe';
+import { type ProviderNotice, type ProviderWebhooks, type WebhookMessage } from '../provider.js';
+import { WebhookRefused, WebhookUnreadable } from '../webhook-errors.js';
+import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notices.js';
+
+const TOLERANCE_SECONDS = 300;
+
+/** Stripe's scheme (https://docs.stripe.com/webhooks/signature), as its SDK checks it, with any of these secrets. */
+export function webhooksOf({ webhooks }: Stripe, secrets: readonly string[]): ProviderWebhooks {
+  const fits = (raw: Buffer, header: string, secret: string, now: Date) => {
+    try {
+      webhooks.constructEvent(raw, header, secret, TOLERANCE_SECONDS, undefined, now.getTime());
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    verify(raw, headers, now) {
+      const header = headers['stripe-signature'];
+      if (!header) throw new WebhookRefused('it has no Stripe-Signature');
+      if (!secrets.some((secret) => fits(raw, header, secret, now)))
+        throw new WebhookRefused('its signature fits none of the secrets in use, or is too old');
+    },
+    parse: (raw) => messageOf(eventOf(raw)),
+  };
+}
+
+function eventOf(raw: Buffer): Stripe.Event {
+  try {
+    const event = JSON.parse(raw.toString('utf8')) as Stripe.Event;
+    if (event.object !== 'event' || typeof event.id !== 'string' || typeof event.data?.object !== 'object')
+      throw new TypeError('no event');
+    return event;
+  } catch (error) {
+    throw new WebhookUnreadable('it is no event of Stripe', { cause: error });
+  }
+}
+
+/** What an event tells follows from the object that it carries, so that no order of arrival can confuse it. */
+function messageOf({ id, type, created, data }: Stripe.Event): WebhookMessage {
+  return { id, type, notices: noticesAbout(data.object as { object?: string }, new Date(created * 1000)) };
+}
+
+function noticesAbout(subject: { readonly object?: string }, at: Date): readonly ProviderNotice[] {
+  switch (subject.object) {
+    case 'payment_intent':
+      return ours(subject as Stripe.PaymentIntent) ? noticesOf(subject as Stripe.PaymentIntent, at) : [];
+    case 'refund':
+      return refundNoticesOf(subject as Stripe.Refund, at);
+    case 'charge':
+      // Since 2022-11-15 a charge carries no refunds: they have events of their own.
+      return ((subject as Stripe.Charge).refunds?.data ?? []).flatMap((refund) => refundNoticesOf(refund, at));
+    case 'dispute':
+      return disputeNoticesOf(subject as Stripe.Dispute, at);
+    default:
+      return [];
+  }
+}
+
+/** Others may use the account as well. */
+function ours({ metadata }: Stripe.PaymentIntent): boolean {
+  return metadata?.['till_payment'] !== undefined;
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { ValidationFailed } from '../../shared/errors.js';
+import { type ClearedEntry, ClearingRepository } from '../../ledger/index.js';
+import {
+  compareSettlements,
+  ledgerKindOf,
+  settlementKinds,
+  type StatementLine,
+} from '../domain/settlement-comparison.js';
+import type { PaymentProvider } from '../providers/provider.js';
+import { Providers } from '../providers/providers.js';
+import { assertPastOrPresent, rangeOf } from './days.js';
+import { type Compared, type RecordedRun, ReconciliationRecord, RunOvertaken } from './reconciliation-record.js';
+import { type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
+import { StatementPosting } from './statement-posting.js';
+
+/** How far apart, in days, the ledger and the statement may date the same movement before it counts as missing. */
+const MARGIN_DAYS = 3;
+const MAX_TRIES = 3;
+const AT_ONCE = 5000;
+
+/** What one run came to. */
+export interface RunSummary extends RecordedRun {
+  /** Fees and payouts that were posted just now. */
+  readonly posted: number;
+}
+
+/**
+ * Compares a day of a provider's statement with the ledger. Safe to repeat, and from several places at once: fees and
+ * payouts are posted once, each difference is recorded once, and one that is gone is resolved.
+ */
+@Injectable()
+export class Reconciler {
+  constructor(
+    private readonly providers: Providers,
+    private readonly statement: StatementLines,
+    private readonly posting: StatementPosting,
+    private readonly clearing: ClearingRepository,
+    private readonly record: ReconciliationRecord,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws what the provider throws. @throws ValidationFailed for a provider without statements, or a day to come */
+  async run(providerName: string, date: string, progress: (step: string) => void): Promise<RunSummary> {
+    const provider = settling(this.providers.get(providerName));
+    assertPastOrPresent(date, this.clock.now());
+    for (let tries = 1; ; tries++) {
+      const runs = await this.record.runs(provider.name, date);
+      const lines = await this.statement.read(provider, rangeOf(date));
+      progress(`the statement has ${lines.length} line(s)`);
+      const posted = await this.posting.post(provider.name, lines);
+      progress(`posted ${posted} fee(s) and payout(s)`);
+      const comparison = await this.compare(provider, date, lines);
+      progress(`compared with ${comparison.entries} ledger transaction(s)`);
+      try {
+        return { ...(await this.record.save({ provider: provider.name, date, runs, ...comparison })), posted };
+      } catch (error) {
+        if (!(error instanceof RunOvertaken) || tries === MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  /** Only where something of the day has its other half elsewhere are the days around it read. */
+  private async compare(provider: SettlingProvider, date: string, lines: readonly StatementLine[]): Promise<Compared> {
+    const range = rangeOf(date);
+    const isOfDay = (time: Date) => time >= range.from && time < range.to;
+    const entries = await this.entriesOf(provider.name, range, lines);
+    const figures = { settlements: lines.length, entries: entries.length };
+    const differences = compareSettlements(lines, entries, isOfDay);
+    const elsewhere = entries.some((entry) => isMovement(entry) && !isOfDay(entry.postedAt));
+    if (!elsewhere && !differences.some(({ reason }) => reason === 'missing_at_provider'))
+      return { ...figures, differences };
+    const around = await this.statement.read(provider, rangeOf(date, MARGIN_DAYS));
+    const all = await this.entriesOf(provider.name, range, around);
+    return { ...figures, differences: compareSettlements(around, all, isOfDay) };
+  }
+
+  /** What was posted in the range, and whenever for these lines. */
+  private async entriesOf(
+    provider: string,
+    { from, to }: TimeRange,
+    lines: readonly StatementLine[],
+  ): Promise<ClearedEntry[]> {
+    const references = lines.flatMap(({ referenceId }) => referenceId ?? []);
+    const orders = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
+    const kinds = settlementKinds.map(ledgerKindOf);
+    const found = [await this.clearing.postedBetween(provider, from, to)];
+    for (const some of chunks(references)) found.push(await this.clearing.ofReferences(provider, kinds, some));
+    for (const some of chunks(orders)) found.push(await this.clearing.ofOrders(provider, some));
+    const expected = new Set<string>(kinds);
+    const relevant = found.flat().filter(({ kind }) => expected.has(kind));
+    return [...new Map(relevant.map((entry) => [`${entry.transactionId} ${entry.currency}`, entry])).values()];
+  }
+}
+
+function settling(provider: PaymentProvider): SettlingProvider {
+  if (provider.listSettlements) return provider as SettlingProvider;
+  const message = `has no statements: ${provider.name}`;
+  throw new ValidationFailed([{ pointer: '/provider', code: 'no_statements', message }]);
+}
+
+const isMovement = ({ kind }: ClearedEntry): boolean => kind !== 'provider_fee' && kind !== 'payout';
+
+function chunks<T>(values: readonly T[]): readonly T[][] {
+  const starts = Array.from({ length: Math.ceil(values.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
+  return starts.map((start) => values.slice(start, start + AT_ONCE));
+}

@@ -1,0 +1,23 @@
+import { encodeId, type ReconciliationId } from '../../shared/ids.js';
+import type { DomainEvent } from '../../platform/outbox/index.js';
+import type { Difference } from '../domain/settlement-comparison.js';
+
+interface Found {
+  readonly id: ReconciliationId;
+  readonly version: number;
+  readonly provider: string;
+  readonly date: string;
+  readonly differences: readonly Difference[];
+}
+
+/** A run found what no run had found before: one event for all of it, since a lost statement differs in every line. */
+export function differenceFound({ id, version, provider, date, differences }: Found): DomainEvent {
+  const reconciliationId = encodeId('rcn', id);
+  const byReason: Record<string, number> = {};
+  for (const { reason } of differences) byReason[reason] = (byReason[reason] ?? 0) + 1;
+  return {
+    type: 'reconciliation.difference_found',
+    aggregate: { type: 'reconciliation', id: reconciliationId, version },
+    data: { reconciliationId, provider, date, found: differences.length, byReason },
+  };
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { newId, type ReconciliationId } from '../../shared/ids.js';
+import { Transaction } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import type { Difference } from '../domain/settlement-comparison.js';
+import { DifferencesRepository, type KnownDifference } from './differences.repository.js';
+import { differenceFound } from './reconciliation-events.js';
+import { ReconciliationsRepository } from './reconciliations.repository.js';
+
+/** What a run compared, and where the two sides part. */
+export interface Compared {
+  readonly settlements: number;
+  readonly entries: number;
+  readonly differences: readonly Difference[];
+}
+
+/** A run that is to be recorded, begun when its day had been run so often. */
+export interface EndedRun extends Compared {
+  readonly provider: string;
+  readonly date: string;
+  readonly runs: number;
+}
+
+export interface RecordedRun {
+  readonly id: ReconciliationId;
+  readonly provider: string;
+  readonly date: string;
+  readonly settlements: number;
+  readonly entries: number;
+  /** How many differences there are now, how many of them are new, and how many are gone. */
+  readonly differences: number;
+  readonly found: number;
+  readonly gone: number;
+}
+
+/** The same day was run meanwhile, so what this run knows may be older than what is recorded. */
+export class RunOvertaken extends Error {
+  constructor() {
+    super('Somebody else reconciled the same day at the same time. Their result stands; run it again for a later one.');
+  }
+}
+
+/** Records what runs found: new differences, those that are gone, and those that are back. */
+@Injectable()
+export class ReconciliationRecord {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly reconciliations: ReconciliationsRepository,
+    private readonly differences: DifferencesRepository,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How often the day was run. */
+  runs(provider: string, date: string): Promise<number> {
+    return this.reconciliations.runs(provider, date);
+  }
+
+  /** @throws RunOvertaken */
+  save({ provider, date, runs, settlements, entries, differences }: EndedRun): Promise<RecordedRun> {
+    const now = this.clock.now();
+    const figures = { id: newId<'rcn'>(), provider, date, settlements, entries };
+    return this.tx.run(async () => {
+      const saved = await this.reconciliations.save(figures, now);
+      if (saved.runs !== runs + 1) throw new RunOvertaken();
+      const { found, gone } = await this.update(saved.id, differences, now);
+      if (found.length > 0) this.outbox.record(differenceFound({ ...saved, provider, date, differences: found }));
+      return { ...figures, id: saved.id, differences: differences.length, found: found.length, gone };
+    });
+  }
+
+  /** What people resolved stays resolved though it is still there: they have said so. */
+  private async update(id: ReconciliationId, differences: readonly Difference[], now: Date) {
+    const known = new Map((await this.differences.known(id)).map((one) => [nameOf(one), one]));
+    const present = new Set(differences.map(nameOf));
+    const added = differences.filter((one) => !known.has(nameOf(one)));
+    const back = differences.filter((one) => isGone(known.get(nameOf(one))));
+    const gone = [...known].filter(([name, { state }]) => state !== 'resolved' && !present.has(name));
+    if (added.length > 0) this.differences.insert(id, added, now);
+    const till = { actorId: null, createdAt: now };
+    const idsOf = (names: readonly string[]) => names.map((name) => known.get(name)!.id);
+    if (back.length > 0) this.differences.move(idsOf(back.map(nameOf)), { ...till, state: 'open', note: IS_BACK });
+    if (gone.length > 0)
+      this.differences.move(idsOf(gone.map(([name]) => name)), { ...till, state: 'resolved', note: IS_GONE });
+    return { found: [...added, ...back], gone: gone.length };
+  }
+}
+
+const IS_GONE = 'Till: a later run found it gone.';
+const IS_BACK = 'Till: a later run found it again.';
+
+const nameOf = ({ reason, key }: { readonly reason: string; readonly key: string }): string => `${reason} ${key}`;
+
+const isGone = (known: KnownDifference | undefined): boolean => known?.state === 'resolved' && known.byTill === true;

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Clock } from '../../shared/clock.js';
+import { logFailure } from '../../platform/database/index.js';
+import { Logger } from '../../platform/logging/index.js';
+import { gauge } from '../../platform/metrics/index.js';
+import { Routine } from '../../platform/schedule/index.js';
+import { Providers } from '../providers/providers.js';
+import { dayAfter, dayOf } from './days.js';
+import { DifferencesRepository } from './differences.repository.js';
+import { Reconciler } from './reconciler.js';
+import { ReconciliationsRepository } from './reconciliations.repository.js';
+
+const EVERY_MS = 15 * 60_000;
+/** So many days back, days that were left out while no worker ran, and those with differences, are run. */
+const BACK_DAYS = 30;
+
+/** Reconciles each day once it is over, and days with differences once a day until these are resolved. */
+@Injectable()
+export class DailyReconciliation {
+  private readonly routine: Routine;
+
+  constructor(
+    private readonly providers: Providers,
+    private readonly reconciler: Reconciler,
+    private readonly reconciliations: ReconciliationsRepository,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    this.routine = new Routine('reconcile', logger, () => this.runDue());
+  }
+
+  @Interval(EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+
+  /** One provider that does not answer does not keep the others from it; the next tick tries it again. */
+  private async runDue(): Promise<void> {
+    for (const { name, listSettlements } of this.providers.all()) {
+      if (!listSettlements) continue;
+      for (const date of await this.due(name)) {
+        const fields = { provider: name, date };
+        await this.reconciler
+          .run(name, date, (step) => this.logger.debug(step, fields))
+          .then(
+            ({ differences, found }) => this.logger.info('reconciled', { ...fields, differences, found }),
+            (error: unknown) => logFailure(this.logger, 'a day could not be reconciled', error, fields),
+          );
+      }
+    }
+  }
+
+  private async due(provider: string): Promise<string[]> {
+    const today = dayOf(this.clock.now());
+    const yesterday = dayAfter(today, -1);
+    const earliest = dayAfter(today, -BACK_DAYS);
+    const latest = await this.reconciliations.latestDate(provider);
+    const days = new Set(await this.reconciliations.unresolvedDates(provider, earliest, new Date(today)));
+    const first = latest ? dayAfter(latest, 1) : yesterday;
+    for (let day = first < earliest ? earliest : first; day <= yesterday; day = dayAfter(day, 1)) days.add(day);
+    return [...days].toSorted();
+  }
+}
+
+/** What waits for somebody, for whoever watches the worker. */
+@Injectable()
+export class ReconciliationMetrics {
+  constructor(differences: DifferencesRepository) {
+    const help = 'Differences between providers and the ledger that nobody has explained or resolved.';
+    gauge('till_reconciliation_differences_open', help, ['provider', 'reason'], async (set) => {
+      for (const { provider, reason, differences: count } of await differences.openByReason())
+        set({ provider, reason }, count);
+    });
+  }
+}

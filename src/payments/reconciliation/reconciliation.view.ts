@@ -1,0 +1,78 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type DifferenceState, differenceStates } from '../domain/difference-state.js';
+import {
+  type DifferenceReason,
+  differenceReasons,
+  type SettlementKind,
+  settlementKinds,
+} from '../domain/settlement-comparison.js';
+
+const count = { type: 'integer', example: 3 } as const;
+const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
+
+/** A line of a provider's statement. */
+export class ProviderSideView {
+  @ApiProperty({ description: "The provider's own id of the line" }) readonly settlementId: string;
+  @ApiProperty({ type: String, nullable: true, description: 'What the provider calls the payment' })
+  readonly reference: string | null;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty({ example: 'EUR' }) readonly currency: string;
+  @ApiProperty({ format: 'date-time' }) readonly settledAt: string;
+}
+
+/** What was posted for it. */
+export class LedgerSideView {
+  @ApiProperty({ example: 'txn_01h455vb4pex5vsknk084sn02q' }) readonly transactionId: string;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty({ example: 'EUR' }) readonly currency: string;
+  @ApiProperty({ format: 'date-time' }) readonly postedAt: string;
+}
+
+export class DifferenceView {
+  @ApiProperty({ example: 'rcd_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'rcn_01h455vb4pex5vsknk084sn02q' }) readonly reconciliationId: string;
+  @ApiProperty({ enum: differenceReasons }) readonly reason: DifferenceReason;
+  @ApiProperty({ enum: differenceStates }) readonly state: DifferenceState;
+  @ApiProperty({ enum: settlementKinds }) readonly kind: SettlementKind;
+  @ApiProperty({ type: String, nullable: true }) readonly orderId: string | null;
+  @ApiProperty({ type: ProviderSideView, nullable: true, description: "The line of the provider's statement" })
+  readonly provider: ProviderSideView | null;
+  @ApiProperty({ type: LedgerSideView, nullable: true }) readonly ledger: LedgerSideView | null;
+  @ApiProperty({ type: String, nullable: true, description: 'What was last said about it' })
+  readonly note: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Who said so; null for Till itself' })
+  readonly actorId: string | null;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+  @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
+}
+
+class DifferenceCountsView {
+  @ApiProperty(count) readonly open: number;
+  @ApiProperty(count) readonly explained: number;
+  @ApiProperty(count) readonly resolved: number;
+}
+
+export class ReconciliationView {
+  @ApiProperty({ example: 'rcn_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'sandbox' }) readonly provider: string;
+  @ApiProperty({ format: 'date', description: 'The UTC day' }) readonly date: string;
+  @ApiProperty({ enum: differenceStates, description: 'open while a difference is; resolved also without any' })
+  readonly state: DifferenceState;
+  @ApiProperty({ ...count, description: 'How often it was run' }) readonly runs: number;
+  @ApiProperty({ ...count, description: "Lines of the provider's statement" }) readonly settlements: number;
+  @ApiProperty({ ...count, description: 'Ledger transactions they were compared with' }) readonly entries: number;
+  @ApiProperty({ type: DifferenceCountsView }) readonly counts: DifferenceCountsView;
+  @ApiProperty({ type: [DifferenceView], description: 'The first 20, open ones first' })
+  readonly differences: DifferenceView[];
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was last run' }) readonly runAt: string;
+}
+
+export class ResolutionView {
+  @ApiProperty({ example: 'rcr_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'rcd_01h455vb4pex5vsknk084sn02q' }) readonly differenceId: string;
+  @ApiProperty({ enum: differenceStates }) readonly state: DifferenceState;
+  @ApiProperty() readonly note: string;
+  @ApiProperty({ type: String, nullable: true }) readonly actorId: string | null;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+}

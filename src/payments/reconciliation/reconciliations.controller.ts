@@ -1,0 +1,68 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReconciliationId } from '../../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
+import { answerWithETag, IdPipe, PageOf, presentPage, readCursor } from '../../platform/http/index.js';
+import { Idempotent } from '../../platform/idempotency/index.js';
+import { CreateResolutionDto, ListDifferencesQuery, ListReconciliationsQuery } from './reconciliation.dto.js';
+import { presentDifference, presentReconciliation, presentResolution } from './reconciliation.presenter.js';
+import { DifferenceView, ReconciliationView, ResolutionView } from './reconciliation.view.js';
+import { ReconciliationsService } from './reconciliations.service.js';
+
+@ApiTags('reconciliation')
+@ApiBearerAuth()
+@Controller('v1/reconciliations')
+export class ReconciliationsController {
+  constructor(private readonly reconciliations: ReconciliationsService) {}
+
+  @Get()
+  @RequirePermission('ledger:read')
+  @ApiOkResponse({ type: PageOf(ReconciliationView) })
+  async list(
+    @Query() { cursor, ...filter }: ListReconciliationsQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.reconciliations.list({ ...filter, after: readCursor(cursor, ['id']) });
+    return presentPage(page, presentReconciliation, request, reply);
+  }
+
+  @Get(':id')
+  @RequirePermission('ledger:read')
+  @ApiOkResponse({ type: ReconciliationView })
+  async read(
+    @Param('id', IdPipe('rcn')) id: ReconciliationId,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const reconciliation = await this.reconciliations.read(id);
+    return answerWithETag(presentReconciliation(reconciliation), reconciliation.version, request, reply);
+  }
+
+  @Get(':id/differences')
+  @RequirePermission('ledger:read')
+  @ApiOkResponse({ type: PageOf(DifferenceView) })
+  async listDifferences(
+    @Param('id', IdPipe('rcn')) reconciliationId: ReconciliationId,
+    @Query() { cursor, ...filter }: ListDifferencesQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const after = readCursor(cursor, ['id']);
+    const page = await this.reconciliations.listDifferences({ ...filter, reconciliationId, after });
+    return presentPage(page, presentDifference, request, reply);
+  }
+
+  @Post(':id/resolutions')
+  @RequirePermission('ledger:write')
+  @Idempotent({ required: false })
+  @ApiCreatedResponse({ type: ResolutionView })
+  async resolve(
+    @Param('id', IdPipe('rcn')) id: ReconciliationId,
+    @Body() body: CreateResolutionDto,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return presentResolution(await this.reconciliations.resolve(caller, id, body));
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { NotFound } from '../../shared/errors.js';
+import { type DifferenceId, encodeId, newId, type ReconciliationId } from '../../shared/ids.js';
+import type { Caller } from '../../platform/access/index.js';
+import { Transaction } from '../../platform/database/index.js';
+import { type Page, pageOf } from '../../platform/http/index.js';
+import { differenceTransition } from '../domain/difference-state.js';
+import { type DifferenceFilter, DifferencesRepository } from './differences.repository.js';
+import type { Reconciliation, RecordedDifference, Resolution } from './reconciliation.js';
+import { type ReconciliationFilter, ReconciliationsRepository } from './reconciliations.repository.js';
+
+/** How many differences are shown with their day; all of them have a list of their own. */
+const SHOWN = 20;
+
+export interface ReconciliationWithDifferences extends Reconciliation {
+  readonly differences: readonly RecordedDifference[];
+}
+
+/** What somebody says about a difference. */
+export interface WantedResolution {
+  readonly differenceId: DifferenceId;
+  readonly state: 'explained' | 'resolved';
+  readonly note: string;
+}
+
+/** What reconciliations found, and what people say about it. */
+@Injectable()
+export class ReconciliationsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: ReconciliationsRepository,
+    private readonly differences: DifferencesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest first. */
+  async list(filter: ReconciliationFilter): Promise<Page<ReconciliationWithDifferences>> {
+    const rows = await this.repository.list({ ...filter, limit: filter.limit + 1 });
+    const { data, nextCursor } = pageOf(rows, filter.limit, ({ id }) => [id]);
+    return { data: await this.withDifferences(data), nextCursor };
+  }
+
+  /** @throws NotFound */
+  async read(id: ReconciliationId): Promise<ReconciliationWithDifferences> {
+    const found = await this.repository.find(id);
+    if (!found) throw new NotFound('reconciliation', encodeId('rcn', id));
+    return (await this.withDifferences([found]))[0]!;
+  }
+
+  /** Newest first. @throws NotFound */
+  async listDifferences(filter: DifferenceFilter): Promise<Page<RecordedDifference>> {
+    await this.read(filter.reconciliationId);
+    const rows = await this.differences.list({ ...filter, limit: filter.limit + 1 });
+    return pageOf(rows, filter.limit, ({ id }) => [id]);
+  }
+
+  /** Explains or resolves a difference. @throws NotFound, InvalidTransition */
+  resolve(
+    { userId }: Caller,
+    id: ReconciliationId,
+    { differenceId, state, note }: WantedResolution,
+  ): Promise<Resolution> {
+    return this.tx.run(async () => {
+      // Its day first, as runs do.
+      this.repository.touch(id);
+      const difference = await this.differences.lock(differenceId, id);
+      if (!difference) throw new NotFound('difference', encodeId('rcd', differenceId));
+      differenceTransition(difference.state, state === 'explained' ? 'explain' : 'resolve');
+      const createdAt = this.clock.now();
+      const resolution = { id: newId<'rcr'>(), differenceId, state, note, actorId: userId, createdAt };
+      this.differences.resolve(resolution);
+      return resolution;
+    });
+  }
+
+  private async withDifferences(days: readonly Reconciliation[]): Promise<ReconciliationWithDifferences[]> {
+    const differences = await this.differences.firstOf(
+      days.map(({ id }) => id),
+      SHOWN,
+    );
+    return days.map((day) => ({
+      ...day,
+      differences: differences.filter(({ reconciliationId }) => reconciliationId === day.id),
+    }));
+  }
+}

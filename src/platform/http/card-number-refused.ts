@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify';
+import { findCardNumber, maskCardNumbers } from '../../shared/card-numbers.js';
+import { DomainError, type Violation } from '../../shared/errors.js';
+
+export const CARD_NUMBER = 'card_number_refused';
+
+/** Somebody sent the number of a payment card: it is refused before anything is stored, logged or sent on. */
+export class CardNumberRefused extends DomainError {
+  readonly code = CARD_NUMBER;
+  readonly kind = 'invalid';
+
+  constructor(violation: Violation) {
+    super('The request holds the number of a payment card. Send the token that the payment provider made of it.', {
+      violations: [violation],
+    });
+  }
+}
+
+/** Header fields that Till stores or logs. */
+const keptHeaders = ['x-request-id', 'idempotency-key', 'user-agent'];
+
+/** Where a request has a card number outside its body: in a header field that is kept, or in its address. */
+export function cardNumberOutsideBody({
+  headers,
+  url,
+}: Pick<FastifyRequest, 'headers' | 'url'>): Violation | undefined {
+  const header = keptHeaders.find((name) => findCardNumber(String(headers[name] ?? '')));
+  if (header)
+    return { pointer: `/${header}`, code: CARD_NUMBER, message: 'is a header with the number of a payment card' };
+  if (!findCardNumber(readable(url))) return undefined;
+  return { pointer: '', code: CARD_NUMBER, message: 'is an address with the number of a payment card' };
+}
+
+/** An address that may be logged and sent back: as it is, or with its card numbers hidden. */
+export function safeAddress(url: string): string {
+  const text = readable(url);
+  return findCardNumber(text) ? encodeURI(maskCardNumbers(text)) : url;
+}
+
+/** The address without percent-encoding, which would hide digits; as it is when it can't be decoded. */
+function readable(url: string): string {
+  if (!url.includes('%') && !url.includes('+')) return url;
+  try {
+    return decodeURIComponent(url.replaceAll('+', ' '));
+  } catch {
+    return url;
+  }
+}

@@ -1,0 +1,139 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Resolver } from '../src/payments/payments.worker.module.js';
+import { Clock } from '../src/shared/clock.js';
+import { decodeId, type PaymentId } from '../src/shared/ids.js';
+import { type Api, type Person, startApi, startWorker } from './support/api.js';
+import { assertBooks } from './support/books.js';
+import type { OrderBody, PageBody, PaymentBody, ProductBody } from './support/bodies.js';
+
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let mug: ProductBody;
+beforeAll(async () => {
+  api = await startApi({ LOG_LEVEL: 'fatal' });
+  worker = await startWorker(api);
+  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
+});
+afterEach(async () => {
+  worker.get(Clock).now = () => new Date();
+  await assertBooks(api);
+});
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+});
+
+const PATIENT = { timeout: 15_000 };
+const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+const uuid = ({ id }: PaymentBody) => decodeId('pay', id) as PaymentId;
+const statusOf = async (payment: PaymentBody) => (await api.paymentOf(payment)).status;
+const statuses = async (order: OrderBody) => {
+  const { status, paymentStatus } = await api.orderOf(order);
+  return `${status} ${paymentStatus}`;
+};
+const typesOf = async (order: OrderBody) => {
+  const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline?limit=100`, shopper);
+  return timeline.body.data.map(({ type }) => type);
+};
+
+/** A payment whose shopper has still to go to their bank's page. */
+async function begun(order: OrderBody, given: object = {}): Promise<PaymentBody> {
+  const { body } = await api.pay(shopper, order, { paymentMethod: 'pm_pending', ...given });
+  const action = JSON.stringify({ type: 'redirect', url: 'https://bank.test/approve' });
+  await api.sql(`UPDATE payments SET status = 'requires_action', next_action = $2 WHERE id = $1`, [uuid(body), action]);
+  await api.sql(`UPDATE payment_attempts SET state = 'requires_action' WHERE payment_id = $1`, [uuid(body)]);
+  return body;
+}
+
+/** The shopper approves after all, and the worker hears of it. */
+async function approve(payment: PaymentBody): Promise<void> {
+  const id = uuid(payment);
+  await api.sql(`UPDATE sandbox.operations SET created_at = now() - interval '1 minute' WHERE payment_id = $1`, [id]);
+  await api.sql(
+    `UPDATE payment_attempts SET next_check_at = now() WHERE payment_id = $1 AND next_check_at IS NOT NULL`,
+    [id],
+  );
+  await worker.get(Resolver).tick();
+}
+
+describe('When an order is paid', () => {
+  it('by one payment, another that waits for its shopper is cancelled', async () => {
+    const order = await place();
+    const forgotten = await begun(order);
+    expect(await api.pay(shopper, order)).toMatchObject({ status: 201, body: { status: 'captured' } });
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    expect(await api.paymentOf(forgotten)).toMatchObject({ nextAction: null, decline: { code: 'not_needed' } });
+    expect(await statuses(order)).toBe('confirmed paid');
+    expect(await typesOf(order)).toContain('payment.cancelled');
+  });
+
+  it('in parts, all that wait are cancelled once the last part is there, and not before', async () => {
+    const order = await place();
+    const forgotten = [await begun(order), await begun(order, { amount: 300 })];
+    await api.pay(shopper, order, { amount: 400 });
+    await api.pay(shopper, order, { paymentMethod: 'pm_declined' });
+    expect(await Promise.all(forgotten.map(statusOf))).toEqual(['requires_action', 'requires_action']);
+    await api.pay(shopper, order, { amount: 600 });
+    await expect.poll(() => Promise.all(forgotten.map(statusOf)), PATIENT).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('what was cancelled and is approved all the same goes back, and the order stays paid', async () => {
+    const order = await place();
+    const forgotten = await begun(order);
+    await api.pay(shopper, order);
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    await approve(forgotten);
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('refunded');
+    expect(await statuses(order)).toBe('confirmed paid');
+    expect(await typesOf(order)).toContain('payment.arrived_late');
+  });
+
+  it('what is approved in the same moment goes back too: of two, one is kept', async () => {
+    const order = await place();
+    const both = [await begun(order), await begun(order)];
+    await Promise.all(both.map(approve));
+    await expect
+      .poll(async () => (await Promise.all(both.map(statusOf))).toSorted(), PATIENT)
+      .toEqual(['captured', 'refunded']);
+    expect(await statuses(order)).toBe('confirmed paid');
+    expect(await api.orderOf(order)).toMatchObject({ total: 1000 });
+  });
+
+  it('what is beyond its total goes back, and no more', async () => {
+    const order = await place();
+    const whole = await begun(order);
+    await api.pay(shopper, order, { amount: 600 });
+    await approve(whole);
+    await expect.poll(async () => (await api.paymentOf(whole)).refundedAmount, PATIENT).toBe(600);
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
+
+  it('what is only authorised beyond that is voided', async () => {
+    const order = await place();
+    const forgotten = await begun(order, { capture: 'manual' });
+    await api.pay(shopper, order);
+    await approve(forgotten);
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
+});
+
+it('A payment whose outcome is not known keeps another from taking the same money, and is not given up', async () => {
+  const order = await place();
+  const open = (await api.pay(shopper, order, { paymentMethod: 'pm_pending', amount: 700 })).body;
+  expect(await api.pay(shopper, order)).toMatchObject({ status: 201, body: { amount: 300, status: 'captured' } });
+  expect(await statusOf(open)).toBe('processing');
+  await approve(open);
+  await expect.poll(() => statuses(order), PATIENT).toBe('confirmed paid');
+});
+
+it('When an order is cancelled, a payment that waits for its shopper is cancelled with it', async () => {
+  const order = await place();
+  const forgotten = await begun(order);
+  await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token });
+  await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+  await approve(forgotten);
+  await expect.poll(() => statuses(order), PATIENT).toBe('cancelled refunded');
+});

@@ -1,0 +1,57 @@
+import { Stripe } from 'stripe';
+import { type BalanceTransaction, feeOf, freshId, seconds } from './objects.js';
+
+export interface SentEvent {
+  /** The bytes that go over the wire: Stripe's JSON is indented. */
+  readonly raw: Buffer;
+  readonly type: string;
+  readonly about: string;
+}
+
+/** What the account has told and moved: its webhooks and its balance. */
+export class Journal {
+  readonly events: SentEvent[] = [];
+  readonly transactions: BalanceTransaction[] = [];
+
+  /** An event about a payment intent, with the object as it is at this moment. */
+  tell(type: string, about: string, object: object, request: { id: string; key: string | null }): void {
+    const event = {
+      id: freshId('evt'),
+      object: 'event',
+      api_version: Stripe.API_VERSION,
+      created: seconds(),
+      data: { object },
+      livemode: false,
+      pending_webhooks: 1,
+      request: { id: request.id, idempotency_key: request.key },
+      type,
+    };
+    this.events.push({ raw: Buffer.from(JSON.stringify(event, undefined, 2)), type, about });
+  }
+
+  move(type: string, category: string, amount: number, currency: string, source: string, fee?: number): string {
+    const cost = fee ?? (type === 'charge' ? feeOf(amount) : 0);
+    const transaction: BalanceTransaction = {
+      id: freshId('txn'),
+      object: 'balance_transaction',
+      amount,
+      available_on: seconds() + 3 * 86_400,
+      created: seconds(),
+      currency,
+      description: null,
+      exchange_rate: null,
+      fee: cost,
+      fee_details:
+        cost === 0
+          ? []
+          : [{ amount: cost, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
+      net: amount - cost,
+      reporting_category: category,
+      source,
+      status: 'pending',
+      type,
+    };
+    this.transactions.push(transaction);
+    return transaction.id;
+  }
+}

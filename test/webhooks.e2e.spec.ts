@@ -1,0 +1,278 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { InboxLoop } from '../src/payments/inbox/inbox-loop.js';
+import { InboxRepository } from '../src/payments/inbox/inbox.repository.js';
+import { Resolver } from '../src/payments/payments.worker.module.js';
+import { Clock } from '../src/shared/clock.js';
+import { decodeId } from '../src/shared/ids.js';
+import { type Api, type Person, startApi, startWorker } from './support/api.js';
+import type { PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
+import { assertBooks } from './support/books.js';
+import { runCli } from './support/build.js';
+import { sandboxOffice, type Told, type Webhook } from './support/sandbox.js';
+
+const PATIENT = { timeout: 15_000, interval: 20 };
+const COPIES = 20;
+
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let mug: ProductBody;
+let office: ReturnType<typeof sandboxOffice>;
+beforeAll(async () => {
+  api = await startApi();
+  worker = await startWorker(api);
+  office = sandboxOffice(api);
+  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
+});
+afterEach(() => assertBooks(api));
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+});
+
+/** A payment of 10.00 EUR whose authorization the sandbox is yet to decide. */
+async function pendingPayment(given: object = {}): Promise<PaymentBody> {
+  const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+  return (await api.pay(shopper, order, { paymentMethod: 'pm_pending', capture: 'manual', ...given })).body;
+}
+
+/** Sends a webhook and waits until the worker has looked at it. */
+async function deliver(webhook: Webhook, copies = 1): Promise<unknown> {
+  const answers = await Promise.all(Array.from({ length: copies }, () => office.send(webhook)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  await expect.poll(() => office.fates(webhook), PATIENT).not.toEqual(['received']);
+  return (await office.fates(webhook))[0];
+}
+const tell = async (payment: PaymentBody, told: Told) => deliver(await office.webhook(payment, told));
+const reasonOf = async ({ id }: Webhook) =>
+  (await api.sql('SELECT reason FROM provider_webhooks WHERE provider_event_id = $1', [id]))[0]?.['reason'];
+
+/** Lets the worker look at the inbox so many seconds from now. */
+async function lookIn(seconds: number): Promise<void> {
+  worker.get(Clock).now = () => new Date(Date.now() + seconds * 1000);
+  try {
+    await worker.get(InboxLoop).tick();
+  } finally {
+    worker.get(Clock).now = () => new Date();
+  }
+}
+
+/** Everything that money did because of a payment, but for ids and times. */
+async function booksOf(payment: PaymentBody) {
+  const id = decodeId('pay', payment.id);
+  const { status, authorizedAmount, capturedAmount, refundedAmount } = await api.paymentOf(payment);
+  const order = await api.orderOf({ id: payment.orderId });
+  return {
+    payment: { status, authorizedAmount, capturedAmount, refundedAmount },
+    order: { status: order.status, paymentStatus: order.paymentStatus },
+    attempts: await api.sql(
+      `SELECT kind, state, amount::int FROM payment_attempts WHERE payment_id = $1 ORDER BY kind`,
+      [id],
+    ),
+    refunds: await api.sql(`SELECT status, amount::int FROM refunds WHERE payment_id = $1`, [id]),
+    told: await api.sql(
+      `SELECT e.type, e.amount::int FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id
+       WHERE a.payment_id = $1 ORDER BY e.type`,
+      [id],
+    ),
+    entries: await api.sql(
+      `SELECT t.kind, c.code, e.amount::int FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+       JOIN ledger_accounts c ON c.id = e.account_id WHERE t.order_id = $1 ORDER BY t.kind, c.code`,
+      [decodeId('ord', payment.orderId)],
+    ),
+  };
+}
+
+const orders = [
+  ['authorized', 'captured', 'refunded'],
+  ['authorized', 'refunded', 'captured'],
+  ['captured', 'authorized', 'refunded'],
+  ['captured', 'refunded', 'authorized'],
+  ['refunded', 'authorized', 'captured'],
+  ['refunded', 'captured', 'authorized'],
+] as const;
+
+describe('webhooks in any order', () => {
+  it.each(orders.map((types) => [types.join(', '), types] as const))(
+    `%s, each ${COPIES} times at once, end alike`,
+    async (_, types) => {
+      const payment = await pendingPayment();
+      const webhooks = {
+        authorized: await office.webhook(payment, { type: 'authorized', amount: 1000, own: true }),
+        captured: await office.make(payment, { type: 'captured', amount: 800 }),
+        refunded: await office.make(payment, { type: 'refunded', amount: 300 }),
+      };
+      for (const type of types) await deliver(webhooks[type], COPIES);
+      const all = Object.values(webhooks);
+      await expect.poll(() => office.fates(...all), PATIENT).toEqual(all.map(() => 'applied'));
+      expect(await booksOf(payment)).toEqual({
+        payment: { status: 'partially_refunded', authorizedAmount: 1000, capturedAmount: 800, refundedAmount: 300 },
+        order: { status: 'confirmed', paymentStatus: 'partially_refunded' },
+        attempts: [
+          { kind: 'authorize', state: 'succeeded', amount: 1000 },
+          { kind: 'capture', state: 'succeeded', amount: 800 },
+          { kind: 'refund', state: 'succeeded', amount: 300 },
+        ],
+        refunds: [{ status: 'succeeded', amount: 300 }],
+        told: [
+          { type: 'authorized', amount: 1000 },
+          { type: 'captured', amount: 800 },
+          { type: 'refunded', amount: 300 },
+        ],
+        entries: [
+          { kind: 'capture', code: 'provider_clearing:sandbox', amount: 800 },
+          { kind: 'capture', code: 'sales', amount: -800 },
+          { kind: 'refund', code: 'provider_clearing:sandbox', amount: -300 },
+          { kind: 'refund', code: 'refunds', amount: 300 },
+        ],
+      });
+      const listed = await api.get<PageBody<RefundBody>>(`/v1/payments/${payment.id}/refunds`, shopper);
+      expect(listed.body.data).toMatchObject([{ amount: 300, status: 'succeeded', reason: 'made at the provider' }]);
+    },
+  );
+
+  it('all at once, and with the poll that says the same, end alike', async () => {
+    const payment = await pendingPayment();
+    const webhooks = await Promise.all([
+      office.webhook(payment, { type: 'authorized', amount: 1000, own: true }),
+      office.make(payment, { type: 'captured', amount: 1000 }),
+      office.make(payment, { type: 'refunded', amount: 1000 }),
+    ]);
+    await api.sql(`UPDATE sandbox.operations SET created_at = now() - interval '10 s' WHERE payment_id = $1`, [
+      decodeId('pay', payment.id),
+    ]);
+    worker.get(Clock).now = () => new Date(Date.now() + 6000);
+    await Promise.all([
+      worker.get(Resolver).tick(),
+      ...webhooks.flatMap((webhook) => [deliver(webhook), deliver(webhook)]),
+    ]);
+    worker.get(Clock).now = () => new Date();
+    await expect.poll(() => office.fates(...webhooks), PATIENT).toEqual(webhooks.map(() => 'applied'));
+    const { payment: ended, told } = await booksOf(payment);
+    expect(ended).toMatchObject({ status: 'refunded', capturedAmount: 1000, refundedAmount: 1000 });
+    expect(told.map(({ type }) => type)).toEqual(['authorized', 'captured', 'refunded']);
+  });
+});
+
+describe('a webhook', () => {
+  it('waits for a payment that Till does not know by that name yet', async () => {
+    const payment = await pendingPayment();
+    const id = decodeId('pay', payment.id);
+    await api.sql('UPDATE payments SET reference = NULL WHERE id = $1', [id]);
+    await tell(payment, { type: 'authorized', amount: 1000, own: true, reference: 'another-name' });
+    const captured = await office.make(payment, { type: 'captured', amount: 1000 });
+    expect(await deliver(captured)).toBe('waiting');
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'authorized' });
+    await api.sql('UPDATE payments SET reference = $2 WHERE id = $1', [id, `sbx_${id}`]);
+    await expect.poll(() => office.fates(captured), PATIENT).toEqual(['applied']);
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+  });
+
+  it('is given up, for all to see, when what it waits for has not come for three days', async () => {
+    const stray = await office.webhook(await pendingPayment(), { type: 'captured', amount: 1, reference: 'nobody' });
+    expect(await deliver(stray)).toBe('waiting');
+    await lookIn(2.9 * 86_400);
+    expect(await office.fates(stray)).toEqual(['waiting']);
+    await lookIn(3.1 * 86_400);
+    expect(await office.fates(stray)).toEqual(['dead']);
+    expect(await metric('dead')).toBe(1);
+  });
+
+  it('brings a charge that had been given up back to life', async () => {
+    const payment = await pendingPayment({ capture: 'automatic' });
+    const attempt = await office.openingOf(payment);
+    await tell(payment, { type: 'failed', amount: 1000, own: true, eventId: `till_gave_up_${attempt}` });
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'failed' });
+    await api.sql(`UPDATE sandbox.operations SET outcome = 'succeeded' WHERE attempt_id = $1`, [attempt]);
+    expect(await tell(payment, { type: 'captured', amount: 1000, own: true })).toBe('applied');
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+  });
+
+  it('about nothing that Till keeps is ignored', async () => {
+    const payment = await pendingPayment();
+    expect(await tell(payment, { type: 'refund_failed', amount: 5 })).toBe('ignored');
+  });
+});
+
+describe('what can not be right', () => {
+  const wrong: [string, Told][] = [
+    ['another amount than was asked for', { type: 'authorized', amount: 999, own: true }],
+    ['another currency', { type: 'authorized', amount: 1000, own: true, currency: 'USD' }],
+    ['more than the payment can hold', { type: 'captured', amount: 1001 }],
+    ['a refund of more than the payment can hold', { type: 'refunded', amount: 1001 }],
+    ['an amount that is none', { type: 'captured', amount: 0.5 }],
+    ['a negative amount', { type: 'captured', amount: -1 }],
+    ['an outcome that the operation can not have', { type: 'refunded', amount: 1000, own: true }],
+  ];
+  it.each(wrong)('%s is quarantined, alarmed and not applied', async (_, told) => {
+    const payment = await pendingPayment();
+    const before = await booksOf(payment);
+    const alarms = await metric('quarantined');
+    const webhook = await office.webhook(payment, told);
+    expect(await deliver(webhook)).toBe('quarantined');
+    expect(await reasonOf(webhook)).toMatch(/\w/);
+    expect(await booksOf(payment)).toEqual(before);
+    expect(await metric('quarantined')).toBe(alarms + 1);
+  });
+
+  it('the same capture under another id is quarantined, not booked twice', async () => {
+    const payment = await pendingPayment();
+    await tell(payment, { type: 'authorized', amount: 1000, own: true });
+    await deliver(await office.make(payment, { type: 'captured', amount: 1000 }));
+    expect(await tell(payment, { type: 'captured', amount: 1000 })).toBe('quarantined');
+    expect(await api.paymentOf(payment)).toMatchObject({ capturedAmount: 1000 });
+  });
+});
+
+const replay = async (...options: string[]) =>
+  JSON.parse((await runCli(['events', 'replay', ...options], api.settings)).stdout) as unknown;
+
+describe('till events replay', () => {
+  it('puts one webhook back, or those of a time, and says how many', async () => {
+    const webhook = await office.webhook(await pendingPayment(), { type: 'refund_failed', amount: 5 });
+    const since = new Date().toISOString();
+    await deliver(webhook);
+    const { id } = (await office.send(webhook)).body;
+    expect(await replay('--id', id)).toEqual({ replayed: 1 });
+    await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['ignored']);
+    expect(await replay('--from', since, '--to', new Date().toISOString(), '--provider', 'sandbox')).toEqual({
+      replayed: 1,
+    });
+    expect(await replay('--from', since, '--to', since)).toEqual({ replayed: 0 });
+    await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['ignored']);
+    for (const options of [[], ['--from', since], ['--id', 'evt_1'], ['--from', 'noon', '--to', 'dusk']]) {
+      await expect(replay(...options)).rejects.toMatchObject({
+        stderr: expect.stringMatching(/--id|looks like/) as string,
+      });
+    }
+  }, 120_000);
+});
+
+describe('replay', () => {
+  it('processes again what was in quarantine, and changes nothing of what was applied', async () => {
+    const payment = await pendingPayment();
+    const authorized = await office.webhook(payment, { type: 'authorized', amount: 1000, own: true });
+    await deliver(authorized);
+    const early = new Date();
+    const captured = await office.make(payment, { type: 'captured', amount: 1000 });
+    await api.sql('UPDATE payments SET voided_amount = 1 WHERE id = $1', [decodeId('pay', payment.id)]);
+    expect(await deliver(captured)).toBe('quarantined');
+    await api.sql('UPDATE payments SET voided_amount = 0 WHERE id = $1', [decodeId('pay', payment.id)]);
+    const inbox = worker.get(InboxRepository);
+    for (let round = 0; round < 2; round++) {
+      expect(await inbox.replay({ from: early, to: new Date(), provider: 'sandbox' })).toBe(1);
+      expect(await inbox.replay({ from: new Date(0), to: new Date(Date.now() + 1000) })).toBeGreaterThan(1);
+      await expect.poll(() => office.fates(authorized, captured), PATIENT).toEqual(['applied', 'applied']);
+    }
+    expect(await inbox.replay({ from: new Date(0), to: new Date(), provider: 'nobody' })).toBe(0);
+    const { payment: ended, told } = await booksOf(payment);
+    expect(ended).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+    expect(told).toHaveLength(2);
+  });
+});
+
+async function metric(state: string): Promise<number> {
+  const text = await (await fetch(`${await worker.getUrl()}/metrics`)).text();
+  return Number(new RegExp(`^till_webhooks_${state}{provider="sandbox"} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}
