@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reconciler } from '../src/payments/index.js';
+import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
 import { encodeId } from '../src/shared/ids.js';
 import type { PageBody } from './support/bodies.js';
 import { type Api, startApi } from './support/api.js';
@@ -106,6 +107,15 @@ describe('openapi.json', () => {
     const posted = await ask('POST /v1/ledger/transactions', '', { currency: 'EUR', postings, reason: 'founding' });
     await ask('POST /v1/ledger/transactions/{id}/reversals', posted, { reason: 'too early' });
     await ask('GET /v1/ledger/transactions');
+    const disputed = await pay(await place(), { paymentMethod: 'pm_dispute' });
+    const office = sandboxOffice(api);
+    await office.send(
+      await office.webhook({ id: disputed }, { type: 'dispute_opened', amount: 2000, dispute: 'dp_1' }),
+    );
+    await api.app.get(InboxProcessor).processDue();
+    await ask('GET /v1/payments/{id}/disputes', disputed);
+    const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${disputed}/disputes`, await api.admin());
+    await ask('GET /v1/disputes/{id}', disputes.body.data[0]?.id);
     await ask('GET /v1/ledger/transactions/{id}', posted);
     await ask('GET /v1/ledger/accounts');
     const accounts = await api.get<PageBody<{ id: string }>>('/v1/ledger/accounts', await api.admin());
@@ -130,7 +140,7 @@ describe('openapi.json', () => {
     await ask('POST /v1/reconciliations/{id}/resolutions', reconciliation, found);
     const webhooks = '/v1/providers/{provider}/webhooks';
     asked.add(`POST ${webhooks}`);
-    const told = await sandboxOffice(api).send(message({ id: 'msg_1', type: 'weather.changed' }));
+    const told = await office.send(message({ id: 'msg_1', type: 'weather.changed' }));
     expect([told.status, misfits(openapi, successesOf(`POST ${webhooks}`)[0]?.[1], told.body)]).toEqual([200, []]);
     for (const path of ['/health', '/health/live', '/health/ready', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     expect(operations().filter(({ line }) => !asked.has(line))).toMatchObject([{ line: 'GET /metrics' }]);

@@ -2,15 +2,33 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderHarness } from '../scripts/provider-verify/harness.js';
 import { type Result, resultOf } from '../scripts/provider-verify/check.js';
 import { Kit } from '../scripts/provider-verify/kit.js';
+import { sandboxHarnessOn } from '../scripts/provider-verify/sandbox.js';
 import { checksFor, verify } from '../scripts/provider-verify/verify.js';
 import { newId } from '../src/shared/ids.js';
 import type { PaymentProvider, ProviderWebhooks } from '../src/payments/providers/provider.js';
+import { createDatabase } from './support/database.js';
+import { openSoapHarness } from './soap/harness.js';
 import { openStripeHarness } from './stripe/harness.js';
 
 const PATIENCE = 120_000;
 
+/** On a database of the test run's server. */
+async function openSandbox(): Promise<ProviderHarness> {
+  const database = await createDatabase();
+  const harness = await sandboxHarnessOn(database.url);
+  const close = async () => {
+    await harness.close();
+    await database.drop();
+  };
+  return { ...harness, close };
+}
+
 describe('a provider keeps the contract:', () => {
-  it.each([['stripe', openStripeHarness]])(
+  it.each([
+    ['sandbox', openSandbox],
+    ['stripe', openStripeHarness],
+    ['soap', openSoapHarness],
+  ])(
     '%s',
     async (_, open) => {
       const harness = await open();

@@ -2,6 +2,9 @@ export { ChainProof } from './chain-proof.js';
 export { type ClearedEntry, ClearingRepository } from './clearing.repository.js';
 export {
   capturePosting,
+  disputeLostPosting,
+  disputeOpenedPosting,
+  disputeWonPosting,
   creditRefundPosting,
   creditSpentPosting,
   type Posting,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CapturesController } from './captures.controller.js';
+import { DisputesController } from './disputes/disputes.controller.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { WebhooksController } from './inbox/webhooks.controller.js';
 import { PaymentsController } from './payments.controller.js';
@@ -18,6 +19,7 @@ import { TimelineController } from './timeline/timeline.controller.js';
     TimelineController,
     ReconciliationsController,
     WebhooksController,
+    DisputesController,
     SandboxChallengesController,
   ],
 })

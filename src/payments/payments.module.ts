@@ -7,6 +7,9 @@ import { AuthorizationExpiry } from './authorization-expiry.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { Books } from './books.js';
 import { CapturesService } from './captures.service.js';
+import { DisputesProof } from './disputes/disputes-proof.js';
+import { DisputesRepository } from './disputes/disputes.repository.js';
+import { DisputesService } from './disputes/disputes.service.js';
 import { Leftovers } from './leftovers.js';
 import { Operations } from './operations.js';
 import { PaymentsProof } from './payments-proof.js';
@@ -49,6 +52,9 @@ import { TimelineService } from './timeline/timeline.service.js';
     PaymentLocks,
     Books,
     PaymentsProof,
+    DisputesProof,
+    DisputesService,
+    DisputesRepository,
     PaymentsRepository,
     AttemptsRepository,
     RefundsRepository,
@@ -77,7 +83,10 @@ import { TimelineService } from './timeline/timeline.service.js';
     SandboxChallenges,
     SandboxOutbox,
     SandboxWebhooks,
+    DisputesService,
     // For the inbox.
+    PaymentsRepository,
+    DisputesRepository,
     AttemptsRepository,
     RefundsRepository,
     PaymentLocks,

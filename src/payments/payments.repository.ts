@@ -15,7 +15,8 @@ const COLUMNS = `
   id, order_id AS "orderId", customer_id AS "customerId", provider, payment_method AS "paymentMethod", capture, currency,
   status, amount, authorized_amount AS "authorizedAmount", captured_amount AS "capturedAmount",
   capture_pending AS "capturePending", voided_amount AS "voidedAmount", void_pending AS "voidPending",
-  refunded_amount AS "refundedAmount", refund_pending AS "refundPending", decline, reference, next_action AS "nextAction", version,
+  refunded_amount AS "refundedAmount", refund_pending AS "refundPending",
+  disputed_amount AS "disputedAmount", decline, reference, next_action AS "nextAction", version,
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const INSERT = `
   INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)

@@ -97,6 +97,7 @@ export class PaymentsService {
       voidPending: 0,
       refundedAmount: 0,
       refundPending: 0,
+      disputedAmount: 0,
       decline: null,
       reference: null,
       nextAction: null,

@@ -89,7 +89,11 @@ export class RefundsService {
     assertAllows(payment.status, 'refund');
     const left = refundable(payment);
     if (left <= 0)
-      throw new InvalidTransition('A payment', `${payment.status}, with all of it being refunded,`, 'refund');
+      throw new InvalidTransition(
+        'A payment',
+        `${payment.status}, with all of it being refunded or in dispute,`,
+        'refund',
+      );
     const amount = amountOf('A refund', wanted, left);
     const refundId = newId<'rfd'>();
     payment.refundPending += amount;

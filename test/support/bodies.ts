@@ -54,6 +54,14 @@ export interface RefundBody {
   readonly status: string;
 }
 
+export interface DisputeBody {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly status: string;
+  readonly closedAt: string | null;
+}
+
 export interface PageBody<T> {
   readonly data: readonly T[];
   readonly nextCursor: string | null;

@@ -33,6 +33,27 @@ export const capturePosting = (provider: string, amount: number): Posting => ({
   amount,
 });
 
+/** A dispute is opened: the provider holds back what it owed us. */
+export const disputeOpenedPosting = (provider: string, amount: number): Posting => ({
+  debit: 'disputes',
+  credit: `provider_clearing:${provider}`,
+  amount,
+});
+
+/** A dispute is won: the provider owes it to us again. */
+export const disputeWonPosting = (provider: string, amount: number): Posting => ({
+  debit: `provider_clearing:${provider}`,
+  credit: 'disputes',
+  amount,
+});
+
+/** A dispute is lost: what was held back is gone. */
+export const disputeLostPosting = (amount: number): Posting => ({
+  debit: 'dispute_losses',
+  credit: 'disputes',
+  amount,
+});
+
 /** A refund: the reversed flow, on its own account. */
 export const refundPosting = (provider: string, amount: number): Posting => ({
   debit: 'refunds',

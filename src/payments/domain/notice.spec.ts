@@ -15,6 +15,7 @@ const payment = (over: Partial<Payment> = {}): Payment =>
     voidPending: 0,
     refundedAmount: 0,
     refundPending: 0,
+    disputedAmount: 0,
     ...over,
   }) as Payment;
 const attempt = (kind: AttemptKind, state: AttemptState, amount = 100): Attempt =>
@@ -57,6 +58,7 @@ describe('a notice of something done at the provider', () => {
     ['refunds', told('refunded', 30), taken, begin('refund', 30)],
     ['refunds before the capture', told('refunded', 30), held, { do: 'wait' }],
     ['refunds what is refunded', told('refunded', 30), { ...taken, refundedAmount: 71 }, { do: 'quarantine' }],
+    ['refunds what is in dispute', told('refunded', 30), { ...taken, disputedAmount: 71 }, { do: 'quarantine' }],
     ['opens a payment', told('authorized'), {}, { do: 'apply' }],
     ['charges one that captures at once', told('captured'), { capture: 'automatic' }, { do: 'apply' }],
     ['fails', told('refund_failed', 30), taken, { do: 'ignore' }],

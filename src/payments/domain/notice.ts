@@ -103,8 +103,9 @@ function roomNow(payment: Payment, kind: ForeignOperation['kind']): number {
 }
 
 /** What would fit if all went well that may still come. */
-function roomEver({ amount, capturedAmount, voidedAmount, refundedAmount }: Payment, kind: AttemptKind): number {
-  return kind === 'refund' ? amount - voidedAmount - refundedAmount : amount - capturedAmount - voidedAmount;
+function roomEver(payment: Payment, kind: AttemptKind): number {
+  const { amount, capturedAmount, voidedAmount, refundedAmount, disputedAmount } = payment;
+  return amount - voidedAmount - (kind === 'refund' ? refundedAmount + disputedAmount : capturedAmount);
 }
 
 const beyond = (amount: number): string => `${amount} is more than the payment can hold`;

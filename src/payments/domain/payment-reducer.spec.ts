@@ -20,6 +20,7 @@ const payment = (over: Partial<Payment> = {}): Payment => ({
   voidPending: 0,
   refundedAmount: 0,
   refundPending: 0,
+  disputedAmount: 0,
   decline: null,
   reference: null,
   nextAction: null,

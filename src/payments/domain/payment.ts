@@ -51,6 +51,8 @@ export interface Payment {
   refundedAmount: number;
   /** Refunds under way: reserved out of what was captured, so that two at once can't give back more. */
   refundPending: number;
+  /** Captured, and in dispute or lost in one: out of reach of refunds. */
+  disputedAmount: number;
   decline: Decline | null;
   /** What the provider calls it, once it has said so. */
   reference: string | null;
@@ -104,6 +106,6 @@ export function capturable(payment: Payment): number {
 }
 
 /** What can still be given back of a payment, in minor units. */
-export function refundable({ capturedAmount, refundedAmount, refundPending }: Payment): number {
-  return capturedAmount - refundedAmount - refundPending;
+export function refundable({ capturedAmount, refundedAmount, refundPending, disputedAmount }: Payment): number {
+  return capturedAmount - refundedAmount - refundPending - disputedAmount;
 }

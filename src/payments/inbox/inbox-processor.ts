@@ -6,7 +6,7 @@ import { Logger } from '../../platform/logging/index.js';
 import { Providers } from '../providers/providers.js';
 import { WebhookUnreadable } from '../providers/webhook-errors.js';
 import { type ClaimedWebhook, InboxRepository } from './inbox.repository.js';
-import { isOfOperation, Notices } from './notices.js';
+import { Notices } from './notices.js';
 import { graver, type Verdict } from './verdict.js';
 import { nextLook } from './waiting-schedule.js';
 
@@ -48,7 +48,7 @@ export class InboxProcessor {
     if (!webhooks) return { state: 'quarantined', reason: `${provider} sends no webhooks` };
     let verdict: Verdict = { state: 'ignored', reason: 'it is about nothing that Till keeps' };
     for (const notice of webhooks.parse(raw).notices) {
-      if (isOfOperation(notice)) verdict = graver(verdict, await this.notices.apply(provider, notice));
+      verdict = graver(verdict, await this.notices.apply(provider, notice));
     }
     return verdict;
   }

@@ -34,13 +34,21 @@ export type Outcome = { readonly reference?: string } & (
  * Something that happened at the provider, told by a webhook. `attemptId` is null when no operation of ours caused it (a
  * refund made in the provider's own back office, a dispute, an expiry): then `reference` says which payment it is about.
  */
-export type ProviderNotice = Omit<ProviderEvent, 'attemptId' | 'type'> & {
-  readonly type: ProviderEventType | DisputeNoticeType;
+export type ProviderNotice = OperationNotice | DisputeNotice;
+export type OperationNotice = NoticeOf<ProviderEventType>;
+export type DisputeNotice = NoticeOf<DisputeNoticeType>;
+
+type NoticeOf<Type> = Omit<ProviderEvent, 'attemptId' | 'type'> & {
+  readonly type: Type;
   readonly attemptId: AttemptId | null;
   readonly reference: string | null;
   /** What the provider calls the dispute, of a notice about one. */
   readonly dispute?: string;
 };
+
+export function isOfDispute(notice: ProviderNotice): notice is DisputeNotice {
+  return ['dispute_opened', 'dispute_won', 'dispute_lost'].includes(notice.type);
+}
 
 /** What one webhook says. The inbox takes one `id` once; each notice has the id that an answer or a poll gives it too. */
 export interface WebhookMessage {

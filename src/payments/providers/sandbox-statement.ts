@@ -5,16 +5,17 @@ import type { Settlement } from './provider.js';
 /** Money that moved, and when: a delayed charge has its money three seconds after it was accepted. */
 const MOVED = `
   moved AS (
-    SELECT attempt_id, payment_id, CASE kind WHEN 'refund' THEN 'refund' ELSE 'capture' END AS kind, amount, currency,
+    SELECT attempt_id, payment_id, CASE kind WHEN 'charge' THEN 'capture' ELSE kind END AS kind, amount, currency,
       created_at + CASE WHEN kind = 'charge' AND payment_method = 'pm_pending' THEN interval '3 seconds' ELSE interval '0' END
         AS settled_at
     FROM sandbox.operations
-    WHERE kind IN ('charge', 'capture', 'refund') AND (outcome = 'succeeded'
+    WHERE kind IN ('charge', 'capture', 'refund', 'dispute', 'dispute_reversal') AND (outcome = 'succeeded'
       OR (outcome = 'pending' AND payment_method = 'pm_pending' AND created_at < now() - interval '3 seconds'))
   )`;
 const MOVEMENTS = `
   WITH ${MOVED}
-  SELECT 'sbx_' || attempt_id AS id, kind, attempt_id AS "attemptId", 'sbx_' || payment_id AS reference, amount, currency,
+  SELECT 'sbx_' || attempt_id AS id, kind,
+    CASE WHEN kind IN ('capture', 'refund') THEN attempt_id END AS "attemptId", 'sbx_' || payment_id AS reference, amount, currency,
     settled_at AS "settledAt"
   FROM moved WHERE settled_at >= $1 AND settled_at < $2 ORDER BY settled_at, attempt_id`;
 /**
@@ -25,7 +26,7 @@ const MOVEMENTS = `
 const DAYS = `
   WITH ${MOVED}, days AS (
     SELECT (settled_at AT TIME ZONE 'UTC')::date AS day, currency,
-      sum(CASE kind WHEN 'refund' THEN -amount ELSE amount END) AS net,
+      sum(CASE WHEN kind IN ('refund', 'dispute') THEN -amount ELSE amount END) AS net,
       coalesce(sum((amount * 14 + 500) / 1000 + 25) FILTER (WHERE kind = 'capture'), 0) AS fee
     FROM moved WHERE settled_at < date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' GROUP BY 1, 2
   ), balances AS (

@@ -24,12 +24,16 @@ const OPEN = `
     SELECT t.* FROM set_config('synchronous_commit', 'off', true),
       unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS t
     ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`;
+/** What follows waits for its turn: two refunds at once would each find that there is enough left. */
+const TAKE_TURN = `
+  SELECT FROM sandbox.operations WHERE payment_id = $1 AND kind IN ('authorize', 'charge') FOR UPDATE`;
 /** What follows is declined beyond what its books still hold: authorised and open, or captured and not given back. */
 const FOLLOW = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
   SELECT $1, $2, $3, $4::bigint, $5, $6, CASE WHEN $4::bigint <= CASE $3
       WHEN 'refund' THEN coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)
-        - coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)
+        - coalesce(sum(amount) FILTER (WHERE kind IN ('refund', 'dispute')), 0)
+        + coalesce(sum(amount) FILTER (WHERE kind = 'dispute_reversal'), 0)
       ELSE coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0)
         - coalesce(sum(amount) FILTER (WHERE kind IN ('capture', 'void')), 0)
       END THEN 'succeeded' ELSE 'declined' END
@@ -88,10 +92,12 @@ export class SandboxProvider implements PaymentProvider {
 
   private async open(attempt: ProviderAttempt, row: readonly unknown[]): Promise<Operation> {
     this.assertOutside();
-    const columns = row.map((value) => [value]);
-    return tokenOf(attempt.paymentMethod).tells
-      ? this.write(OPEN, attempt, columns)
-      : ((await this.opening.join(row)) ?? this.earlier(attempt));
+    if (!tokenOf(attempt.paymentMethod).tells) return (await this.opening.join(row)) ?? this.earlier(attempt);
+    return this.write(
+      OPEN,
+      attempt,
+      row.map((value) => [value]),
+    );
   }
 
   /** What came of each row; `undefined` for one that was written before. */
@@ -104,9 +110,7 @@ export class SandboxProvider implements PaymentProvider {
 
   private async write(sql: string, attempt: ProviderAttempt, values: readonly unknown[]): Promise<Operation> {
     this.assertOutside();
-    const [done] = tokenOf(attempt.paymentMethod).tells
-      ? await this.tx.run(() => this.writeAndTell(sql, values, attempt))
-      : await this.tx.query<Operation>(sql, values);
+    const [done] = await this.tx.run(() => this.writeAndTell(sql, values, attempt));
     return done ?? this.earlier(attempt);
   }
 
@@ -115,6 +119,7 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {
+    if (sql === FOLLOW) this.tx.write(TAKE_TURN, [attempt.paymentId]);
     const written = await this.tx.query<Operation>(sql, values);
     for (const { outcome, createdAt } of written) {
       this.outbox.tell({ ...attempt, kind: kindOf(attempt), outcome }, createdAt);

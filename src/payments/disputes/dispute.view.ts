@@ -1,0 +1,31 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { encodeId } from '../../shared/ids.js';
+import { type Dispute, disputeStatuses, type DisputeStatus } from '../domain/dispute.js';
+
+/** A dispute as clients see it. */
+export class DisputeView {
+  @ApiProperty({ example: 'dsp_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly paymentId: string;
+  @ApiProperty({ example: 'sandbox' }) readonly provider: string;
+  @ApiProperty({ description: 'What the provider calls it', example: 'dp_1PNDWLE7' }) readonly reference: string;
+  @ApiProperty({ type: 'integer', description: 'Minor units of the currency', example: 1999 }) readonly amount: number;
+  @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
+  @ApiProperty({ enum: disputeStatuses }) readonly status: DisputeStatus;
+  @ApiProperty({ format: 'date-time' }) readonly openedAt: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) readonly closedAt: string | null;
+}
+
+export function presentDispute(dispute: Dispute): DisputeView {
+  const { provider, reference, amount, currency, status, openedAt, closedAt } = dispute;
+  return {
+    id: encodeId('dsp', dispute.id),
+    paymentId: encodeId('pay', dispute.paymentId),
+    provider,
+    reference,
+    amount,
+    currency,
+    status,
+    openedAt: openedAt.toISOString(),
+    closedAt: closedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DisputeId, PaymentId } from '../../shared/ids.js';
+import { type Caller, CurrentCaller } from '../../platform/access/index.js';
+import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../../platform/http/index.js';
+import { DisputesService } from './disputes.service.js';
+import { DisputeView, presentDispute } from './dispute.view.js';
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('v1')
+export class DisputesController {
+  constructor(private readonly disputes: DisputesService) {}
+
+  @Get('payments/:id/disputes')
+  @ApiOkResponse({ type: PageOf(DisputeView) })
+  async list(
+    @Param('id', IdPipe('pay')) id: PaymentId,
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.disputes.list(caller, id, readCursor(cursor, ['id']), limit);
+    return presentPage(page, presentDispute, request, reply);
+  }
+
+  @Get('disputes/:id')
+  @ApiOkResponse({ type: DisputeView })
+  async read(
+    @Param('id', IdPipe('dsp')) id: DisputeId,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const dispute = await this.disputes.read(caller, id);
+    return answerWithETag(presentDispute(dispute), dispute.status === 'open' ? 1 : 2, request, reply);
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../shared/errors.js';
+import { type DisputeId, encodeId, type PaymentId } from '../../shared/ids.js';
+import type { Caller } from '../../platform/access/index.js';
+import { type Keyset, type Page, pageOf } from '../../platform/http/index.js';
+import type { Dispute } from '../domain/dispute.js';
+import { PaymentsService } from '../payments.service.js';
+import { DisputesRepository } from './disputes.repository.js';
+
+/** Reading disputes; what changes them is what providers tell. */
+@Injectable()
+export class DisputesService {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly repository: DisputesRepository,
+  ) {}
+
+  /** @throws NotFound also for what belongs to somebody else */
+  async read(caller: Caller, id: DisputeId): Promise<Dispute> {
+    const dispute = await this.repository.find(id);
+    if (!dispute) throw new NotFound('dispute', encodeId('dsp', id));
+    await this.payments.read(caller, dispute.paymentId);
+    return dispute;
+  }
+
+  /** Newest first. @throws NotFound */
+  async list(caller: Caller, paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Page<Dispute>> {
+    await this.payments.read(caller, paymentId);
+    return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);
+  }
+}
