@@ -8,6 +8,8 @@ interface Waiting<Item, Result> {
 const MAX_SIZE = 32;
 /** How long one waits for company at most, in milliseconds, when enough others are about to come. */
 const PATIENCE_MS = 4;
+/** Groups that wait for somebody hold up others no longer than this, in milliseconds: then one more leaves. */
+const STUCK_MS = 100;
 /** Over how long it remembers how many were here at once, in milliseconds. */
 const WINDOW_MS = 100;
 
@@ -26,7 +28,7 @@ export class GroupCommit<Item, Result> {
   private peakBefore = 0;
   private windowEnds = 0;
 
-  /** `together` answers what came of each item; should it throw, they all fail with its error. `lanes`: groups at once. */
+  /** `together` answers what came of each item; should it throw, they all fail with its error. `lanes`: groups at once, usually. */
   constructor(
     private readonly together: (items: readonly Item[]) => Promise<PromiseSettledResult<Result>[]>,
     private readonly lanes: number,
@@ -60,19 +62,17 @@ export class GroupCommit<Item, Result> {
     return Math.min(MAX_SIZE, Math.round(Math.max(this.peak, this.peakBefore) / this.lanes));
   }
 
+  /** Sends a group off when one may leave, or sees to it that this is looked at again. */
   private depart(now: number): void {
-    const first = this.waiting[0];
-    if (!first || this.free === 0) return;
-    const left = first.since + PATIENCE_MS - now;
-    if (left > 0 && this.waiting.length < this.company) {
-      this.timer ??= setTimeout(() => {
-        this.timer = undefined;
-        this.depart(performance.now());
-      }, left);
-      return;
-    }
     clearTimeout(this.timer);
-    this.timer = undefined;
+    const first = this.waiting[0];
+    if (!first) return;
+    const left = first.since + (this.free > 0 ? PATIENCE_MS : STUCK_MS) - now;
+    if (left <= 0 || (this.free > 0 && this.waiting.length >= this.company)) this.leave(now);
+    else this.timer = setTimeout(() => this.depart(performance.now()), left);
+  }
+
+  private leave(now: number): void {
     this.free--;
     const group = this.waiting.splice(0, MAX_SIZE);
     void this.serve(group).finally(() => {
@@ -80,6 +80,7 @@ export class GroupCommit<Item, Result> {
       this.present -= group.length;
       this.depart(performance.now());
     });
+    this.depart(now);
   }
 
   private async serve(group: readonly Waiting<Item, Result>[]): Promise<void> {
