@@ -193,6 +193,14 @@ describe('GET /v1/disputes/:id', () => {
   });
 });
 
+it('The sandbox opens no dispute about what was refunded', async () => {
+  const payment = await captured('pm_dispute');
+  expect(await api.refund(admin, payment)).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+  const onTheirWay = `SELECT count(*)::int AS n FROM sandbox.webhooks WHERE payment_id = $1 AND next_attempt_at IS NOT NULL`;
+  await expect.poll(() => api.sql(onTheirWay, [decodeId('pay', payment.id)]), PATIENT).toEqual([{ n: 0 }]);
+  expect(await disputesOf(payment)).toEqual([]);
+});
+
 describe.each([
   ['pm_dispute', 'lost'],
   ['pm_dispute_won', 'won'],

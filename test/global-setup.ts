@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { register } from 'tsx/esm/api';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/platform/database/index.js';
@@ -9,10 +12,13 @@ declare module 'vitest' {
     readonly templateDatabaseUrl: string;
     /** Logical database 0, which hands out the numbers of the others: see support/redis.ts. */
     readonly redisUrl: string;
+    /** Where mails go that tests do not read, so that none is left in the clone. */
+    readonly mailDirectory: string;
   }
 }
 
 const servers: OwnServer[] = [];
+let mailDirectory: string | undefined;
 
 /** One PostgreSQL and one Redis for the run, and a migrated template database. */
 export async function setup(project: TestProject): Promise<void> {
@@ -23,10 +29,13 @@ export async function setup(project: TestProject): Promise<void> {
   await migrateFromSource(postgres.url);
   project.provide('templateDatabaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);
+  mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-mail-'));
+  project.provide('mailDirectory', mailDirectory);
 }
 
 export async function teardown(): Promise<void> {
   for (const server of servers.toReversed()) await server.remove();
+  if (mailDirectory) await rm(mailDirectory, { recursive: true, force: true });
 }
 
 /** TypeORM imports the migrations by itself, past vitest: Node must be able to read TypeScript for that moment. */

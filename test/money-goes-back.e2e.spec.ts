@@ -30,8 +30,9 @@ afterAll(async () => {
   await api?.close();
 });
 
-/** Who waits for the provider's books. */
-const WAITS = `NOT granted AND relation = 'sandbox.operations'::regclass`;
+/** Who waits for the provider's books, but for the sandbox itself, which looks for webhooks to send. */
+const WAITS = `NOT granted AND relation = 'sandbox.operations'::regclass
+  AND pid NOT IN (SELECT pid FROM pg_stat_activity WHERE query LIKE '%sandbox.webhooks%')`;
 
 const place = async (quantity = 1): Promise<OrderBody> =>
   (await api.place(shopper, [{ productId: mug.id, quantity }])).body;

@@ -45,6 +45,15 @@ async function deliver(webhook: Webhook, copies = 1): Promise<unknown> {
   return (await office.fates(webhook))[0];
 }
 const tell = async (payment: PaymentBody, told: Told) => deliver(await office.webhook(payment, told));
+/** Which payment a webhook is listed with. */
+const paymentOf = async ({ id }: Webhook) =>
+  (await api.sql('SELECT payment_id AS id FROM provider_webhooks WHERE provider_event_id = $1', [id]))[0]?.['id'];
+/** The millisecond in which a webhook came, as a range of times. */
+async function momentOf({ id }: Webhook): Promise<[string, string]> {
+  const [row] = await api.sql('SELECT received_at AS at FROM provider_webhooks WHERE provider_event_id = $1', [id]);
+  const at = row?.['at'] as Date;
+  return [at.toISOString(), new Date(at.getTime() + 1).toISOString()];
+}
 const reasonOf = async ({ id }: Webhook) =>
   (await api.sql('SELECT reason FROM provider_webhooks WHERE provider_event_id = $1', [id]))[0]?.['reason'];
 
@@ -166,6 +175,7 @@ describe('a webhook', () => {
     expect(await api.paymentOf(payment)).toMatchObject({ status: 'authorized' });
     await api.sql('UPDATE payments SET reference = $2 WHERE id = $1', [id, `sbx_${id}`]);
     await expect.poll(() => office.fates(captured), PATIENT).toEqual(['applied']);
+    expect(await paymentOf(captured)).toBe(id);
     expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured', capturedAmount: 1000 });
   });
 
@@ -195,6 +205,57 @@ describe('a webhook', () => {
   });
 });
 
+const authorized = (payment: PaymentBody) => tell(payment, { type: 'authorized', amount: 1000, own: true });
+const events = async ({ orderId }: PaymentBody) =>
+  (await api.sql('SELECT type FROM events WHERE order_id = $1 ORDER BY id', [orderId])).map(({ type }) => type);
+
+describe('the end of an authorization', () => {
+  it('gives up all that it held, and the order with it', async () => {
+    const payment = await pendingPayment();
+    await authorized(payment);
+    const expired = await office.webhook(payment, { type: 'expired', amount: 1000 });
+    expect(await deliver(expired, COPIES)).toBe('applied');
+    expect(await api.paymentOf(payment)).toMatchObject({
+      status: 'cancelled',
+      authorizedAmount: 1000,
+      capturedAmount: 0,
+    });
+    expect(await events(payment)).toContain('payment.expired');
+    await expect.poll(() => api.orderOf({ id: payment.orderId }), PATIENT).toMatchObject({ status: 'cancelled' });
+    const captures = await api.post(`/v1/payments/${payment.id}/captures`, { token: (await api.admin()).token });
+    expect(captures).toMatchObject({ status: 409, body: { code: 'invalid_transition' } });
+  });
+
+  it('leaves what was captured, whatever amount it tells', async () => {
+    const payment = await pendingPayment();
+    await authorized(payment);
+    await deliver(await office.make(payment, { type: 'captured', amount: 600 }));
+    expect(await tell(payment, { type: 'expired', amount: 1000 })).toBe('applied');
+    expect(await booksOf(payment)).toMatchObject({
+      payment: { status: 'captured', capturedAmount: 600 },
+      order: { status: 'confirmed', paymentStatus: 'partially_paid' },
+      attempts: [
+        { kind: 'authorize' },
+        { kind: 'capture', amount: 600 },
+        { kind: 'void', state: 'succeeded', amount: 400 },
+      ],
+    });
+    expect(await tell(payment, { type: 'expired', amount: 1000 })).toBe('ignored');
+  });
+
+  it('waits for what is under way', async () => {
+    const payment = await pendingPayment();
+    await authorized(payment);
+    const id = decodeId('pay', payment.id);
+    await api.sql('UPDATE payments SET capture_pending = 300 WHERE id = $1', [id]);
+    const expired = await office.webhook(payment, { type: 'expired', amount: 1000 });
+    expect(await deliver(expired)).toBe('waiting');
+    await api.sql('UPDATE payments SET capture_pending = 0, version = version + 1 WHERE id = $1', [id]);
+    await expect.poll(() => office.fates(expired), PATIENT).toEqual(['applied']);
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'cancelled' });
+  });
+});
+
 describe('what can not be right', () => {
   const wrong: [string, Told][] = [
     ['another amount than was asked for', { type: 'authorized', amount: 999, own: true }],
@@ -212,6 +273,7 @@ describe('what can not be right', () => {
     const webhook = await office.webhook(payment, told);
     expect(await deliver(webhook)).toBe('quarantined');
     expect(await reasonOf(webhook)).toMatch(/\w/);
+    expect(await paymentOf(webhook)).toBe(decodeId('pay', payment.id));
     expect(await booksOf(payment)).toEqual(before);
     expect(await metric('quarantined')).toBe(alarms + 1);
   });
@@ -231,14 +293,12 @@ const replay = async (...options: string[]) =>
 describe('till events replay', () => {
   it('puts one webhook back, or those of a time, and says how many', async () => {
     const webhook = await office.webhook(await pendingPayment(), { type: 'refund_failed', amount: 5 });
-    const since = new Date().toISOString();
     await deliver(webhook);
+    const [since, until] = await momentOf(webhook);
     const { id } = (await office.send(webhook)).body;
     expect(await replay('--id', id)).toEqual({ replayed: 1 });
     await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['ignored']);
-    expect(await replay('--from', since, '--to', new Date().toISOString(), '--provider', 'sandbox')).toEqual({
-      replayed: 1,
-    });
+    expect(await replay('--from', since, '--to', until, '--provider', 'sandbox')).toEqual({ replayed: 1 });
     expect(await replay('--from', since, '--to', since)).toEqual({ replayed: 0 });
     await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['ignored']);
     for (const options of [[], ['--from', since], ['--id', 'evt_1'], ['--from', 'noon', '--to', 'dusk']]) {
@@ -254,14 +314,14 @@ describe('replay', () => {
     const payment = await pendingPayment();
     const authorized = await office.webhook(payment, { type: 'authorized', amount: 1000, own: true });
     await deliver(authorized);
-    const early = new Date();
     const captured = await office.make(payment, { type: 'captured', amount: 1000 });
     await api.sql('UPDATE payments SET voided_amount = 1 WHERE id = $1', [decodeId('pay', payment.id)]);
     expect(await deliver(captured)).toBe('quarantined');
     await api.sql('UPDATE payments SET voided_amount = 0 WHERE id = $1', [decodeId('pay', payment.id)]);
     const inbox = worker.get(InboxRepository);
+    const [from, to] = (await momentOf(captured)).map((time) => new Date(time));
     for (let round = 0; round < 2; round++) {
-      expect(await inbox.replay({ from: early, to: new Date(), provider: 'sandbox' })).toBe(1);
+      expect(await inbox.replay({ from, to, provider: 'sandbox' })).toBe(1);
       expect(await inbox.replay({ from: new Date(0), to: new Date(Date.now() + 1000) })).toBeGreaterThan(1);
       await expect.poll(() => office.fates(authorized, captured), PATIENT).toEqual(['applied', 'applied']);
     }

@@ -31,7 +31,10 @@ const REFERENCES = `
 
 type Selected = Omit<ClearedEntry, 'postedAt'> & Record<string, unknown>;
 
-/** Reads what the ledger says of a provider's account with us: `provider_clearing:<provider>`. */
+/**
+ * Reads what the ledger says of a provider's account with us: `provider_clearing:<provider>`. A busy day takes longer to
+ * read than a request may, so call the lists outside any transaction.
+ */
 @Injectable()
 export class ClearingRepository {
   constructor(private readonly tx: Transaction) {}
@@ -66,7 +69,7 @@ export class ClearingRepository {
   }
 
   private async read(text: string, parameters: readonly unknown[]): Promise<ClearedEntry[]> {
-    const rows = await this.tx.query<Selected>(text, parameters);
+    const rows = await this.tx.snapshot(() => this.tx.query<Selected>(text, parameters));
     return rows.map((row) => ({ ...row, postedAt: timeOf(row.transactionId) }));
   }
 }

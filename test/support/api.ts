@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import { ApiModule } from '../../src/api.module.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
@@ -15,7 +16,8 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
 export async function startApi(env: Readonly<Record<string, string>> = {}) {
   const database = await createDatabase();
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-  const settings = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...servers, ...env };
+  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000' };
+  const settings = { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers, ...env };
   const config = loadConfig(settings);
   const app = await createHttpApp(ApiModule, config);
   serveOpenApi(app, config);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import { builtEntry } from './build.js';
 
 export interface BuiltProcess {
@@ -19,7 +20,7 @@ export async function startBuilt(
   env: Readonly<Record<string, string>>,
 ): Promise<BuiltProcess> {
   const entry = await builtEntry(name);
-  const ports = { HTTP_HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0' };
+  const ports = { HTTP_HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0', MAIL_DIRECTORY: inject('mailDirectory') };
   const child = spawn(process.execPath, [entry], {
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

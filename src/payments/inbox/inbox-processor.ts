@@ -38,7 +38,9 @@ export class InboxProcessor {
     const now = this.clock.now();
     const next = verdict.state === 'waiting' ? nextLook(webhook.attempts, webhook.waitingSince, now) : undefined;
     const final: Verdict =
-      verdict.state === 'waiting' && !next ? { state: 'dead', reason: `waited too long: ${verdict.reason}` } : verdict;
+      verdict.state === 'waiting' && !next
+        ? { ...verdict, state: 'dead', reason: `waited too long: ${verdict.reason}` }
+        : verdict;
     if (final.state === 'quarantined' || final.state === 'dead') this.alarm(webhook, final);
     await this.repository.record(webhook.id, final, next ?? null, now);
   }
@@ -61,7 +63,7 @@ export class InboxProcessor {
       return { state: 'quarantined', reason: `the database refuses it: ${violatedConstraint(error) ?? reason}` };
     }
     this.logger.error('a webhook could not be processed; it is tried again', { ...named(webhook), err: error });
-    return { state: 'waiting', reason, for: {} };
+    return { state: 'waiting', reason };
   }
 
   private alarm(webhook: ClaimedWebhook, { state, reason }: Verdict): void {

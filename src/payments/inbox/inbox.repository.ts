@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AttemptId, PaymentId, ProviderWebhookId } from '../../shared/ids.js';
+import type { ProviderWebhookId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
-import type { Verdict } from './verdict.js';
+import type { Verdict, WaitsFor } from './verdict.js';
 
 /** A webhook as it is first kept. */
 export interface NewWebhook {
@@ -61,7 +61,7 @@ const CLAIM = `
   FROM due WHERE w.id = due.id
   RETURNING w.id, w.provider, w.type, w.raw, w.attempts, w.waiting_since AS "waitingSince"`;
 const RECORD = `
-  UPDATE provider_webhooks SET state = $2, reason = $3, processed_at = $4, next_attempt_at = $5, payment_id = $6,
+  UPDATE provider_webhooks SET state = $2, reason = $3, processed_at = $4, next_attempt_at = $5, payment_id = coalesce($6, payment_id),
     payment_version = $7, reference = $8, attempt_id = $9, waiting_since = CASE WHEN $2 = 'waiting' THEN coalesce(waiting_since, $4) END
   WHERE id = $1`;
 const REPLAY = `
@@ -107,12 +107,11 @@ export class InboxRepository {
 
   /** Writes what became of a webhook, and when to look at it again, if ever. */
   record(id: ProviderWebhookId, verdict: Verdict, nextAttemptAt: Date | null, now: Date): Promise<void> {
-    const { state, reason = null } = verdict;
-    const { paymentId, paymentVersion, reference, attemptId }: WaitsFor =
-      verdict.state === 'waiting' ? verdict.for : {};
-    const waitsFor = [paymentId ?? null, paymentVersion ?? null, reference ?? null, attemptId ?? null];
+    const { state, reason = null, paymentId = null } = verdict;
+    const waits: WaitsFor = verdict.state === 'waiting' ? verdict : {};
+    const waitsFor = [waits.paymentVersion ?? null, waits.reference ?? null, waits.attemptId ?? null];
     return this.tx.run(async () => {
-      this.tx.write(RECORD, [id, state, reason, now, nextAttemptAt, ...waitsFor]);
+      this.tx.write(RECORD, [id, state, reason, now, nextAttemptAt, paymentId, ...waitsFor]);
     });
   }
 
@@ -126,11 +125,4 @@ export class InboxRepository {
   stuck(): Promise<StuckWebhooks[]> {
     return this.tx.query<StuckWebhooks>(STUCK);
   }
-}
-
-interface WaitsFor {
-  readonly paymentId?: PaymentId;
-  readonly paymentVersion?: number;
-  readonly reference?: string | null;
-  readonly attemptId?: AttemptId | null;
 }

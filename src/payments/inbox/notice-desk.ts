@@ -29,12 +29,13 @@ export class NoticeDesk {
     const located = await this.repository.locate(provider, notice);
     if (!located) return unknownTo(notice);
     await prepare(located.currency);
-    return this.tx.run(async () => {
+    const verdict = await this.tx.run(async () => {
       const [locked, seen] = await Promise.all([
         this.locks.lock(located),
         this.repository.isSeen(provider, notice.providerEventId),
       ]);
       return seen ? applied : apply(locked);
     });
+    return { ...verdict, paymentId: located.paymentId };
   }
 }

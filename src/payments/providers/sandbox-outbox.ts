@@ -16,6 +16,14 @@ const INSERT = `
   SELECT id, $1, body, copies, decides, movement, now() + after_ms * interval '1 millisecond'
   FROM unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[])
     AS t (id, body, copies, decides, movement, after_ms)`;
+/** A bank takes up no dispute about money that went back, and so decides none. */
+const DROP = `
+  UPDATE sandbox.webhooks w SET next_attempt_at = NULL
+  WHERE next_attempt_at <= now() AND attempts = 0 AND (
+    movement = 'dispute' AND EXISTS (
+      SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'refund' AND o.outcome = 'succeeded')
+    OR body::jsonb ->> 'type' IN ('dispute_won', 'dispute_lost') AND NOT EXISTS (
+      SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'dispute'))`;
 /** Once a webhook is sent, what it tells has happened. One that does not arrive is sent again, later and later, for a day. */
 const CLAIM = `
   WITH due AS (
@@ -60,7 +68,10 @@ export class SandboxOutbox {
 
   /** Webhooks whose time has come, in their order; each comes again later unless it is said to have arrived. */
   claim(limit: number): Promise<DueWebhook[]> {
-    return this.tx.run(() => this.tx.query<DueWebhook>(CLAIM, [limit]));
+    return this.tx.run(() => {
+      this.tx.write(DROP);
+      return this.tx.query<DueWebhook>(CLAIM, [limit]);
+    });
   }
 
   arrived(id: string): Promise<void> {

@@ -82,10 +82,12 @@ export class Reconciler {
     { from, to }: TimeRange,
     lines: readonly StatementLine[],
   ): Promise<ClearedEntry[]> {
-    const references = lines.flatMap(({ referenceId }) => referenceId ?? []);
+    const posted = await this.clearing.postedBetween(provider, from, to);
+    const known = new Set(posted.map(({ referenceId }) => referenceId));
+    const references = lines.flatMap(({ referenceId }) => (referenceId && !known.has(referenceId) ? referenceId : []));
     const orders = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
     const kinds = settlementKinds.map(ledgerKindOf);
-    const found = [await this.clearing.postedBetween(provider, from, to)];
+    const found = [posted];
     for (const some of chunks(references)) found.push(await this.clearing.ofReferences(provider, kinds, some));
     for (const some of chunks(orders)) found.push(await this.clearing.ofOrders(provider, some));
     const expected = new Set<string>(kinds);

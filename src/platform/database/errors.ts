@@ -25,7 +25,7 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 /** SQLSTATE classes and codes that say "no server" rather than "no": connection lost, too many, shutting down. */
 const unavailableState = /^(08...|57P0[1-5]|53300|57014|25P03)$/;
-const unavailableText = /timeout|Connection terminated|not queryable|ended|ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH/i;
+const unavailableText = /timeout|Connection terminated|not queryable|\bended\b|ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH/i;
 
 /** Whether the error means that the database can't be reached, as opposed to that it refused. */
 export function isUnavailable(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { QueueModule } from '../queue/index.js';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveryExpiry } from './delivery-expiry.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { Dispatcher } from './dispatcher.js';
 import { Relay } from './relay.js';
@@ -12,7 +13,16 @@ import { Subscriptions } from './subscriptions.js';
 @Global()
 @Module({
   imports: [QueueModule],
-  providers: [Subscriptions, Relay, Dispatcher, DeliveryLoop, Deliveries, DeliveriesRepository, BacklogMetrics],
-  exports: [Subscriptions, Deliveries],
+  providers: [
+    Subscriptions,
+    Relay,
+    Dispatcher,
+    DeliveryLoop,
+    Deliveries,
+    DeliveriesRepository,
+    DeliveryExpiry,
+    BacklogMetrics,
+  ],
+  exports: [Subscriptions, Deliveries, DeliveryExpiry],
 })
 export class DeliveryModule {}

@@ -42,7 +42,16 @@ function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject 
     schemas: { Problem: problemSchema, ...document.components?.schemas },
   };
   for (const operation of operationsOf(document)) openToAll(operation);
-  return document;
+  return withIntegers(document);
+}
+
+/** Every number of this API is a whole one, which the type of a member, `number`, can't say. */
+function withIntegers(document: OpenAPIObject): OpenAPIObject {
+  return JSON.parse(JSON.stringify(document, integerForNumber)) as OpenAPIObject;
+}
+
+function integerForNumber(name: string, value: unknown): unknown {
+  return name === 'type' && value === 'number' ? 'integer' : value;
 }
 
 type Operation = Record<string, unknown> & { security?: unknown };

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { isUnavailable } from './errors.js';
+
+const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
+
+describe('The database is unavailable', () => {
+  it.each([
+    ['when it refuses connections', withCode('', 'ECONNREFUSED')],
+    ['when it breaks them off', withCode('read ECONNRESET', 'ECONNRESET')],
+    ['when it has ended them', new Error('This socket has been ended by the other party')],
+    ['when they are terminated', new Error('Connection terminated unexpectedly')],
+    ['when none comes in time', new Error('timeout exceeded when trying to connect')],
+    [
+      'when a connection can not be used any more',
+      new Error('Client has encountered a connection error and is not queryable'),
+    ],
+    ['when it shuts down', withCode('terminating connection due to administrator command', '57P01')],
+    ['when it has too many clients', withCode('sorry, too many clients already', '53300')],
+  ])('%s', (_, error) => {
+    expect(isUnavailable(error)).toBe(true);
+  });
+
+  it.each([
+    ['an error that says extended', new Error('The extended protocol was misused')],
+    ['an error that says appended', new Error('Nothing was appended')],
+    ['an error that says recommended', new Error('A value is recommended')],
+    ['an error that says suspended', new Error('Received unexpected portalSuspended message from backend.')],
+    ['a constraint that was violated', withCode('duplicate key value, the connection timeout was 3', '23505')],
+    ['something that is no error', 'ECONNREFUSED'],
+  ])('but not for %s', (_, error) => {
+    expect(isUnavailable(error)).toBe(false);
+  });
+});

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { uuidv7At } from '../../shared/uuid.js';
+import { Transaction } from '../database/index.js';
+import { Logger } from '../logging/index.js';
+import { Routine } from '../schedule/index.js';
+
+const EVERY_MS = 600_000;
+/** Long after the last try, which comes within a day; the events themselves stay for good. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+/** Rows of one statement: few enough that none lasts long. */
+const BATCH = 2000;
+
+/** The time of an event is in its id (UUIDv7), so the primary key leads to the oldest ones. */
+const DELETE = `
+  DELETE FROM event_deliveries d USING (
+    SELECT event_id, consumer FROM event_deliveries WHERE event_id < $1 AND status = 'done'
+    ORDER BY event_id LIMIT ${BATCH}) old
+  WHERE d.event_id = old.event_id AND d.consumer = old.consumer RETURNING 1`;
+
+/** Forgets deliveries that were made long ago. Dead ones stay: somebody has to look at them. */
+@Injectable()
+export class DeliveryExpiry {
+  private readonly routine: Routine;
+
+  constructor(
+    private readonly tx: Transaction,
+    private readonly logger: Logger,
+  ) {
+    this.routine = new Routine('delete old deliveries', logger, () => this.sweep());
+  }
+
+  @Interval(EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+
+  private async sweep(): Promise<void> {
+    const deleted = await this.deleteOld();
+    if (deleted > 0) this.logger.info('old deliveries deleted', { deleted });
+  }
+
+  /** Answers how many there were. */
+  async deleteOld(): Promise<number> {
+    const boundary = uuidv7At(Date.now() - KEPT_MS);
+    let deleted = 0;
+    for (let batch = BATCH; batch === BATCH; deleted += batch) {
+      batch = (await this.tx.run(() => this.tx.query(DELETE, [boundary]))).length;
+    }
+    return deleted;
+  }
+}
