@@ -312,7 +312,7 @@ const ledger = `
   -- amount > 0 is a debit, amount < 0 a credit.
   CREATE TABLE ledger_entries (
     transaction_id uuid NOT NULL REFERENCES ledger_transactions,
-    position       smallint NOT NULL,
+    position       smallint NOT NULL CHECK (position > 0),
     account_id     uuid NOT NULL REFERENCES ledger_accounts,
     amount         bigint NOT NULL CHECK (amount <> 0),
     PRIMARY KEY (transaction_id, position)
@@ -325,8 +325,8 @@ const ledger = `
   BEGIN
     IF TG_TABLE_NAME = 'ledger_entries' THEN checked := NEW.transaction_id; ELSE checked := NEW.id; END IF;
     IF NOT coalesce((
-      SELECT sum(c.entries) >= 2 AND bool_and(c.total = 0) FROM (
-        SELECT count(*) AS entries, sum(e.amount) AS total
+      SELECT sum(c.entries) >= 2 AND bool_and(c.total = 0) AND max(c.last) = sum(c.entries) FROM (
+        SELECT count(*) AS entries, sum(e.amount) AS total, max(e.position) AS last
         FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
         WHERE e.transaction_id = checked GROUP BY a.currency) c), false)
     THEN
@@ -335,8 +335,10 @@ const ledger = `
     END IF;
     RETURN NULL;
   END $$;
+  -- Positions have no gap, so the check of a transaction itself covers the first two entries: whatever is added to it
+  -- later comes third or further on.
   CREATE CONSTRAINT TRIGGER ledger_entries_balanced AFTER INSERT ON ledger_entries
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_balanced();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.position > 2) EXECUTE FUNCTION assert_balanced();
   CREATE CONSTRAINT TRIGGER ledger_transactions_balanced AFTER INSERT ON ledger_transactions
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_balanced();
   -- Another currency would tip every transaction of the account.

@@ -67,8 +67,8 @@ describe('stock', () => {
 const post = (...entries: [account: string, currency: string, amount: number][]) => {
   const id = `'${crypto.randomUUID()}'`;
   const rows = entries.map(
-    ([code, currency, amount], position) =>
-      `INSERT INTO ledger_entries SELECT ${id}, ${position}, id, ${amount} FROM ledger_accounts
+    ([code, currency, amount], index) =>
+      `INSERT INTO ledger_entries SELECT ${id}, ${index + 1}, id, ${amount} FROM ledger_accounts
        WHERE code = '${code}' AND currency = '${currency}'`,
   );
   const insert = `INSERT INTO ledger_transactions (id, kind, reference_id) VALUES (${id}, 'test', gen_random_uuid())`;

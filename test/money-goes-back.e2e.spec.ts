@@ -126,7 +126,8 @@ describe('An attempt that a dead process left behind', () => {
     await holdProviderUp();
     const retries = Promise.all(Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key })));
     const routine = worker.get(Resolver).tick();
-    await expect.poll(waiting).toBe(9);
+    // The worker, and the first of the retries; those that came after it wait for their turn at the provider.
+    await expect.poll(waiting).toBeGreaterThan(1);
     await bystander.query('ROLLBACK');
     const [answers] = await Promise.all([retries, routine]);
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type ProductId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { type ByKey, Transaction } from '../platform/database/index.js';
 
 /** A product as an order sees it, its stock row locked. */
 export interface OrderableProduct {
@@ -20,12 +20,16 @@ export interface StockQuantity {
   readonly quantity: number;
 }
 
-const LOCK = `
+const LOCK = {
+  sql: `
   SELECT p.id, p.sku, p.name, p.price, p.currency, p.status = 'active' AS active, s.on_hand - s.reserved AS available
   FROM stock_levels s JOIN products p ON p.id = s.product_id
   WHERE s.product_id = ANY ($1::uuid[])
   ORDER BY s.product_id
-  FOR UPDATE OF s`;
+  FOR UPDATE OF s`,
+  key: 'id',
+  locks: 'stock',
+} as const satisfies ByKey;
 
 /** What each kind of movement adds, per piece, to [on hand, reserved]. */
 const effects = { reserve: [0, 1], release: [0, -1], ship: [-1, -1] } as const;
@@ -33,14 +37,15 @@ const effects = { reserve: [0, 1], release: [0, -1], ship: [-1, -1] } as const;
 /** One statement changes the levels and writes their journal rows, so that the two can't differ. */
 const MOVE = `
   WITH moved AS (
-    SELECT product_id, quantity, movement_id
-    FROM unnest($1::uuid[], $2::bigint[], $3::uuid[]) AS t (product_id, quantity, movement_id)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[])
+      AS t (id, product_id, kind, on_hand_delta, reserved_delta, order_id)
   ), levels AS (
-    UPDATE stock_levels s SET on_hand = s.on_hand + m.quantity * $5, reserved = s.reserved + m.quantity * $6
-    FROM moved m WHERE s.product_id = m.product_id
+    UPDATE stock_levels s SET on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
+    FROM (SELECT product_id, sum(on_hand_delta)::bigint AS on_hand, sum(reserved_delta)::bigint AS reserved FROM moved
+      GROUP BY product_id) m
+    WHERE s.product_id = m.product_id
   )
-  INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, order_id)
-  SELECT movement_id, product_id, $4, quantity * $5, quantity * $6, $7 FROM moved`;
+  INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, order_id) SELECT * FROM moved`;
 
 /** Stock as orders move it. The rows are locked in id order, whoever asks; the constraints have the last word. */
 @Injectable()
@@ -49,7 +54,10 @@ export class StockReservations {
 
   /** Locks the stock of the products until the transaction ends. Products that do not exist are left out. */
   lock(ids: readonly ProductId[]): Promise<OrderableProduct[]> {
-    return this.tx.query<OrderableProduct & Record<string, unknown>>(LOCK, [ids]);
+    return this.tx.each<OrderableProduct & Record<string, unknown>>(
+      LOCK,
+      ids.map((id) => [id]),
+    );
   }
 
   /** Sets pieces aside for an order; `lock` them first. */
@@ -70,14 +78,17 @@ export class StockReservations {
   }
 
   private move(kind: keyof typeof effects, orderId: OrderId, quantities: readonly StockQuantity[]): void {
-    if (quantities.length === 0) return;
-    this.tx.write(MOVE, [
-      quantities.map(({ productId }) => productId),
-      quantities.map(({ quantity }) => quantity),
-      quantities.map(() => newId<'stm'>()),
-      kind,
-      ...effects[kind],
-      orderId,
-    ]);
+    const [onHand, reserved] = effects[kind];
+    this.tx.writeEach(
+      MOVE,
+      quantities.map(({ productId, quantity }) => [
+        newId<'stm'>(),
+        productId,
+        kind,
+        quantity * onHand,
+        quantity * reserved,
+        orderId,
+      ]),
+    );
   }
 }

@@ -29,13 +29,11 @@ const OPEN_ACCOUNTS = `
   ON CONFLICT (code, currency) DO NOTHING`;
 const ACCOUNTS = `SELECT id, code FROM ledger_accounts WHERE currency = $1 AND code = ANY ($2)`;
 const INSERT = `
-  WITH recorded AS (
-    INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at, reference, reason, actor_id)
-    VALUES ($1, $2, $3, $4, $7, $8, $9, $10)
-  )
+  INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at, reference, reason, actor_id)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::uuid[])`;
+const INSERT_ENTRIES = `
   INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
-  SELECT $1, t.position, t.account_id, t.amount
-  FROM unnest($5::uuid[], $6::bigint[]) WITH ORDINALITY AS t (account_id, amount, position)`;
+  SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[])`;
 const TOTALS = `
   SELECT a.currency, count(*)::int AS entries, sum(e.amount) FILTER (WHERE e.amount > 0)::text AS debits,
     (-sum(e.amount) FILTER (WHERE e.amount < 0))::text AS credits
@@ -70,8 +68,11 @@ export class LedgerRepository {
 
   insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly AccountAmount[]): void {
     const { kind, referenceId, orderId = null, reference = null, reason = null, actorId = null } = record;
-    const columns = [entries.map(({ accountId }) => accountId), entries.map(({ amount }) => amount)];
-    this.tx.write(INSERT, [id, kind, referenceId, orderId, ...columns, timeOf(id), reference, reason, actorId]);
+    this.tx.writeEach(INSERT, [[id, kind, referenceId, orderId, timeOf(id), reference, reason, actorId]]);
+    this.tx.writeEach(
+      INSERT_ENTRIES,
+      entries.map(({ accountId, amount }, index) => [id, index + 1, accountId, amount]),
+    );
   }
 
   totals(): Promise<CurrencyTotals[]> {

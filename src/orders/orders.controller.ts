@@ -18,7 +18,7 @@ export class OrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Post()
-  @Idempotent()
+  @Idempotent({ inGroup: true })
   @ApiCreatedResponse({ type: OrderView })
   place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.place(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentOrder);

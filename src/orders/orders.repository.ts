@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, UserId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { type ByKey, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { FulfilledLine } from './domain/fulfill-order.js';
 import type { Order, OrderHeader, OrderLine } from './domain/order.js';
@@ -33,21 +33,31 @@ const LINES = `
   (SELECT json_agg(json_build_object('id', l.id, 'productId', l.product_id, 'sku', l.sku, 'name', l.name,
      'quantity', l.quantity, 'unitPrice', l.unit_price, 'fulfilledQuantity', l.fulfilled_quantity) ORDER BY l.position)
    FROM order_lines l WHERE l.order_id = o.id) AS lines`;
-const NUMBER = `SELECT nextval('order_numbers') AS number`;
+const NUMBER = {
+  sql: `SELECT id, nextval('order_numbers') AS number FROM unnest($1::uuid[]) AS t (id)`,
+  key: 'id',
+} as const satisfies ByKey;
+const LOCK_HEADER = {
+  sql: `SELECT ${HEADER} FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id FOR UPDATE`,
+  key: 'id',
+  locks: 'order',
+} as const satisfies ByKey;
 const INSERT = `
-  WITH placed AS (
-    INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
-      created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
-  )
+  INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
+    created_at, updated_at)
+  SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[],
+    $8::jsonb[], $9::jsonb[], $10::timestamptz[], $11::timestamptz[])`;
+const INSERT_LINES = `
   INSERT INTO order_lines (order_id, position, id, product_id, sku, name, quantity, unit_price)
-  SELECT $1, t.position, t.id, t.product_id, t.sku, t.name, t.quantity, t.unit_price
-  FROM unnest($11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::int[], $16::bigint[]) WITH ORDINALITY
-    AS t (id, product_id, sku, name, quantity, unit_price, position)`;
+  SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::bigint[])`;
 const UPDATE = `
-  UPDATE orders SET status = $2, fulfillment_status = $3, authorized_amount = $4, captured_amount = $5,
-    refunded_amount = $6, reserved_until = $7, version = $8, updated_at = $9
-  WHERE id = $1`;
+  UPDATE orders o SET status = t.status, fulfillment_status = t.fulfillment_status, authorized_amount = t.authorized_amount,
+    captured_amount = t.captured_amount, refunded_amount = t.refunded_amount, reserved_until = t.reserved_until,
+    version = t.version, updated_at = t.updated_at
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::int[],
+    $9::timestamptz[]) AS t (id, status, fulfillment_status, authorized_amount, captured_amount, refunded_amount,
+    reserved_until, version, updated_at)
+  WHERE o.id = t.id`;
 const UPDATE_LINES = `
   UPDATE order_lines l SET fulfilled_quantity = t.fulfilled
   FROM unnest($2::uuid[], $3::int[]) AS t (id, fulfilled) WHERE l.order_id = $1 AND l.id = t.id`;
@@ -72,37 +82,29 @@ type Selected<T> = T & Record<string, unknown>;
 export class OrdersRepository {
   constructor(private readonly tx: Transaction) {}
 
-  async nextNumber(): Promise<number> {
-    const [row] = await this.tx.query<{ number: number }>(NUMBER);
+  /** The number of a new order. */
+  async nextNumber(id: OrderId): Promise<number> {
+    const [row] = await this.tx.each<{ number: number }>(NUMBER, [[id]]);
     return row!.number;
   }
 
   insert(order: Order): void {
-    const { lines } = order;
-    this.tx.write(
-      INSERT,
-      [
+    this.tx.writeEach(INSERT, [rowOf(order)], {
+      orders_customer_id_fkey: () =>
+        new ValidationFailed([{ pointer: '/customerId', code: 'unknown_user', message: 'names no user' }]),
+    });
+    this.tx.writeEach(
+      INSERT_LINES,
+      order.lines.map(({ id, productId, sku, name, quantity, unitPrice }, index) => [
         order.id,
-        order.number,
-        order.customerId,
-        order.currency,
-        order.status,
-        order.total,
-        order.reservedUntil,
-        order.shippingAddress && JSON.stringify(order.shippingAddress),
-        JSON.stringify(order.metadata),
-        order.createdAt,
-        lines.map(({ id }) => id),
-        lines.map(({ productId }) => productId),
-        lines.map(({ sku }) => sku),
-        lines.map(({ name }) => name),
-        lines.map(({ quantity }) => quantity),
-        lines.map(({ unitPrice }) => unitPrice),
-      ],
-      {
-        orders_customer_id_fkey: () =>
-          new ValidationFailed([{ pointer: '/customerId', code: 'unknown_user', message: 'names no user' }]),
-      },
+        index + 1,
+        id,
+        productId,
+        sku,
+        name,
+        quantity,
+        unitPrice,
+      ]),
     );
   }
 
@@ -130,26 +132,24 @@ export class OrdersRepository {
 
   /** The order without its lines, locked until the transaction ends. */
   async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
-    const [order] = await this.tx.query<Selected<OrderHeader>>(
-      `SELECT ${HEADER} FROM orders o WHERE o.id = $1 FOR UPDATE`,
-      [id],
-    );
-    return order;
+    return (await this.tx.each<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
   }
 
   /** Writes what may change of an order, as its next version. */
   save(order: OrderHeader): void {
     order.version += 1;
-    this.tx.write(UPDATE, [
-      order.id,
-      order.status,
-      order.fulfillmentStatus,
-      order.authorizedAmount,
-      order.capturedAmount,
-      order.refundedAmount,
-      order.reservedUntil,
-      order.version,
-      order.updatedAt,
+    this.tx.writeEach(UPDATE, [
+      [
+        order.id,
+        order.status,
+        order.fulfillmentStatus,
+        order.authorizedAmount,
+        order.capturedAmount,
+        order.refundedAmount,
+        order.reservedUntil,
+        order.version,
+        order.updatedAt,
+      ],
     ]);
   }
 
@@ -191,4 +191,20 @@ export class OrdersRepository {
   fulfillments(orderId: OrderId, after: Keyset | undefined, limit: number): Promise<Fulfillment[]> {
     return this.tx.query<Selected<Fulfillment>>(FULFILLMENTS, [orderId, after?.[0] ?? null, limit]);
   }
+}
+
+function rowOf(order: Order): unknown[] {
+  return [
+    order.id,
+    order.number,
+    order.customerId,
+    order.currency,
+    order.status,
+    order.total,
+    order.reservedUntil,
+    order.shippingAddress && JSON.stringify(order.shippingAddress),
+    JSON.stringify(order.metadata),
+    order.createdAt,
+    order.updatedAt,
+  ];
 }

@@ -45,13 +45,14 @@ export class OrdersService {
   place(caller: Caller, wanted: WantedOrder): Promise<Order> {
     if (wanted.customerId !== caller.userId) assertPermitted(caller, 'orders:write');
     if (wanted.lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
-    return this.tx.run(async () => {
+    return this.tx.runInGroup(async () => {
+      const id = newId<'ord'>();
       const quantities = quantitiesOf(wanted.lines);
       const [products, number] = await Promise.all([
         this.stock.lock(quantities.map(({ productId }) => productId)),
-        this.repository.nextNumber(),
+        this.repository.nextNumber(id),
       ]);
-      const order = placeOrder(wanted, products, { number, ...this.times.ofReservation() });
+      const order = placeOrder(wanted, products, { id, number, ...this.times.ofReservation() });
       this.repository.insert(order);
       this.stock.reserve(order.id, quantities);
       this.outbox.record(orderEvent('placed', order));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type AttemptId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { type ByKey, Transaction } from '../platform/database/index.js';
 import type { IdempotentRequest } from '../platform/idempotency/index.js';
 import type { Attempt } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
@@ -21,13 +21,23 @@ const COLUMNS = `
 const INSERT = `
   INSERT INTO payment_attempts
     (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at, next_check_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`;
-const FIND_BY_REQUEST = `
-  SELECT ${COLUMNS}, a.request_fingerprint AS fingerprint
-  FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.request_key = $1`;
-const LOCK = `
-  SELECT ${COLUMNS}, ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
-  FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id = $1 FOR UPDATE OF a`;
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[],
+    $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])`;
+const FIND_BY_REQUEST = {
+  sql: `
+    SELECT ${COLUMNS}, encode(a.request_key, 'hex') AS request, a.request_fingerprint AS fingerprint
+    FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+    WHERE a.request_key = ANY(ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
+  key: 'request',
+} as const satisfies ByKey;
+const LOCK = {
+  sql: `
+    SELECT ${COLUMNS}, ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
+    FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+    WHERE a.id = ANY($1::uuid[]) ORDER BY a.id FOR UPDATE OF a`,
+  key: 'id',
+  locks: 'attempt',
+} as const satisfies ByKey;
 const DUE = `
   SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
   WHERE a.next_check_at <= $1 AND a.state <> 'succeeded' ORDER BY a.next_check_at LIMIT $2`;
@@ -40,13 +50,18 @@ const OPEN = `
     WHEN created_at > now() - interval '1 day' THEN '1d' ELSE 'older' END AS age, count(*)::int AS attempts
   FROM payment_attempts WHERE next_check_at IS NOT NULL AND state IN ('unknown', 'pending', 'not_sent') GROUP BY 1`;
 const APPLY = `
-  WITH applied AS (
+  WITH event AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+      $8::bigint[], $9::text[], $10::timestamptz[]) AS t (attempt_id, state, now, id, provider, provider_event_id, type,
+      amount, currency, occurred_at)
+  ), applied AS (
     INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
-    VALUES ($4, $5, $6, $1, $7, $8, $9, $10)
-  ), refund AS (
-    UPDATE refunds SET status = CASE $2 WHEN 'succeeded' THEN 'succeeded' ELSE 'failed' END, updated_at = $3 WHERE id = $11
+    SELECT id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at FROM event
   )
-  UPDATE payment_attempts SET state = $2, updated_at = $3, next_check_at = NULL WHERE id = $1`;
+  UPDATE payment_attempts a SET state = e.state, updated_at = e.now, next_check_at = NULL
+  FROM event e WHERE a.id = e.attempt_id`;
+const END_REFUND = `
+  UPDATE refunds SET status = CASE $2 WHEN 'succeeded' THEN 'succeeded' ELSE 'failed' END, updated_at = $3 WHERE id = $1`;
 
 @Injectable()
 export class AttemptsRepository {
@@ -56,18 +71,21 @@ export class AttemptsRepository {
   insert(attempt: Attempt, request: IdempotentRequest | undefined, nextCheckAt: Date): void {
     const { id, paymentId, refundId, kind, amount, state, createdAt } = attempt;
     const asked = [request?.requestKey ?? null, request?.fingerprint ?? null];
-    this.tx.write(INSERT, [id, paymentId, refundId, kind, amount, state, ...asked, createdAt, nextCheckAt]);
+    this.tx.writeEach(INSERT, [
+      [id, paymentId, refundId, kind, amount, state, ...asked, createdAt, createdAt, nextCheckAt],
+    ]);
   }
 
   /** What an earlier run of the same request left behind. */
   async findByRequest(request: IdempotentRequest | undefined): Promise<FoundAttempt | undefined> {
     if (!request) return undefined;
-    return (await this.tx.query<FoundAttempt & Record<string, unknown>>(FIND_BY_REQUEST, [request.requestKey]))[0];
+    const key = request.requestKey.toString('hex');
+    return (await this.tx.each<FoundAttempt & Record<string, unknown>>(FIND_BY_REQUEST, [[key]]))[0];
   }
 
   /** Locks the attempt until the transaction ends; lock its order and payment first. */
   async lock(id: AttemptId): Promise<LockedAttempt | undefined> {
-    return (await this.tx.query<LockedAttempt & Record<string, unknown>>(LOCK, [id]))[0];
+    return (await this.tx.each<LockedAttempt & Record<string, unknown>>(LOCK, [[id]]))[0];
   }
 
   /** Attempts that are to be looked into now, longest due first. */
@@ -94,6 +112,7 @@ export class AttemptsRepository {
   apply(attempt: Attempt, event: ProviderEvent, provider: string, now: Date): void {
     const { providerEventId, type, amount, currency, occurredAt } = event;
     const row = [newId<'evt'>(), provider, providerEventId, type, amount, currency, occurredAt];
-    this.tx.write(APPLY, [attempt.id, attempt.state, now, ...row, attempt.refundId]);
+    this.tx.writeEach(APPLY, [[attempt.id, attempt.state, now, ...row]]);
+    if (attempt.refundId) this.tx.write(END_REFUND, [attempt.refundId, attempt.state, now]);
   }
 }

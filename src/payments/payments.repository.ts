@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderId, PaymentId, UserId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { type ByKey, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { Payment } from './domain/payment.js';
 
@@ -20,20 +20,33 @@ const COLUMNS = `
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const INSERT = `
   INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`;
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::bigint[], $10::timestamptz[], $11::timestamptz[])`;
+const LOCK = {
+  sql: `
+    SELECT ${COLUMNS}, EXISTS (
+      SELECT 1 FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
+    ) AS "othersWait"
+    FROM payments p WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+  key: 'id',
+  locks: 'payment',
+} as const satisfies ByKey;
 const UPDATE = `
-  UPDATE payments SET status = $2, authorized_amount = $3, captured_amount = $4, capture_pending = $5, voided_amount = $6,
-    void_pending = $7, refunded_amount = $8, refund_pending = $9, decline = $10, version = $11, updated_at = $12,
-    reference = $13, next_action = $14
-  WHERE id = $1`;
-const LOCK = `
-  SELECT ${COLUMNS}, EXISTS (
-    SELECT 1 FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
-  ) AS "othersWait"
-  FROM payments p WHERE id = $1 FOR UPDATE`;
-const OPEN_AMOUNT = `
-  SELECT coalesce(sum(amount), 0)::bigint AS open FROM payments
-  WHERE order_id = $1 AND status = 'processing'`;
+  UPDATE payments p SET status = t.status, authorized_amount = t.authorized_amount, captured_amount = t.captured_amount,
+    capture_pending = t.capture_pending, voided_amount = t.voided_amount, void_pending = t.void_pending,
+    refunded_amount = t.refunded_amount, refund_pending = t.refund_pending, decline = t.decline, version = t.version,
+    updated_at = t.updated_at, reference = t.reference, next_action = t.next_action
+  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+    $9::bigint[], $10::jsonb[], $11::int[], $12::timestamptz[], $13::text[], $14::jsonb[]) AS t (id, status,
+    authorized_amount, captured_amount, capture_pending, voided_amount, void_pending, refunded_amount, refund_pending,
+    decline, version, updated_at, reference, next_action)
+  WHERE p.id = t.id`;
+const OPEN_AMOUNT = {
+  sql: `
+    SELECT order_id AS "orderId", sum(amount)::bigint AS open FROM payments
+    WHERE order_id = ANY($1::uuid[]) AND status = 'processing' GROUP BY order_id`,
+  key: 'orderId',
+} as const satisfies ByKey;
 
 /** A payment with what must be known of the others on its order, which the order's lock keeps as they are. */
 export interface LockedPayment extends Payment {
@@ -49,18 +62,8 @@ export class PaymentsRepository {
 
   insert(payment: Payment): void {
     const { id, orderId, customerId, provider, paymentMethod, capture, currency, status, amount, createdAt } = payment;
-    this.tx.write(INSERT, [
-      id,
-      orderId,
-      customerId,
-      provider,
-      paymentMethod,
-      capture,
-      currency,
-      status,
-      amount,
-      createdAt,
-    ]);
+    const what = [provider, paymentMethod, capture, currency, status, amount];
+    this.tx.writeEach(INSERT, [[id, orderId, customerId, ...what, createdAt, createdAt]]);
   }
 
   async find(id: PaymentId): Promise<Payment | undefined> {
@@ -69,27 +72,29 @@ export class PaymentsRepository {
 
   /** Locks the payment until the transaction ends; lock its order first. */
   async lock(id: PaymentId): Promise<LockedPayment | undefined> {
-    return (await this.tx.query<LockedPayment & Record<string, unknown>>(LOCK, [id]))[0];
+    return (await this.tx.each<LockedPayment & Record<string, unknown>>(LOCK, [[id]]))[0];
   }
 
   /** Writes what may change of a payment, as its next version. */
   save(payment: Payment): void {
     payment.version += 1;
-    this.tx.write(UPDATE, [
-      payment.id,
-      payment.status,
-      payment.authorizedAmount,
-      payment.capturedAmount,
-      payment.capturePending,
-      payment.voidedAmount,
-      payment.voidPending,
-      payment.refundedAmount,
-      payment.refundPending,
-      payment.decline && JSON.stringify(payment.decline),
-      payment.version,
-      payment.updatedAt,
-      payment.reference,
-      payment.nextAction && JSON.stringify(payment.nextAction),
+    this.tx.writeEach(UPDATE, [
+      [
+        payment.id,
+        payment.status,
+        payment.authorizedAmount,
+        payment.capturedAmount,
+        payment.capturePending,
+        payment.voidedAmount,
+        payment.voidPending,
+        payment.refundedAmount,
+        payment.refundPending,
+        payment.decline && JSON.stringify(payment.decline),
+        payment.version,
+        payment.updatedAt,
+        payment.reference,
+        payment.nextAction && JSON.stringify(payment.nextAction),
+      ],
     ]);
   }
 
@@ -98,7 +103,7 @@ export class PaymentsRepository {
    * does not count: they may have turned to another way to pay.
    */
   async openAmount(orderId: OrderId): Promise<number> {
-    return (await this.tx.query<{ open: number }>(OPEN_AMOUNT, [orderId]))[0]!.open;
+    return (await this.tx.each<{ open: number }>(OPEN_AMOUNT, [[orderId]]))[0]?.open ?? 0;
   }
 
   /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */

@@ -42,7 +42,9 @@ export class PaymentsService {
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
     if (wanted.provider === STORE_CREDIT) assertStoreCreditTerms(wanted);
     else this.attempts.providerOf(wanted.provider);
-    const started = await this.tx.run(() => this.begin(caller, orderId, wanted));
+    const started = await (wanted.provider === STORE_CREDIT
+      ? this.tx.run(() => this.begin(caller, orderId, wanted))
+      : this.tx.runInGroup(() => this.begin(caller, orderId, wanted)));
     return this.attempts.finish(started, keepAnswer);
   }
 

@@ -118,7 +118,7 @@ export class Settlement {
     recorded: Recorded,
   ): Promise<Payment> {
     await this.books.open(currency, provider);
-    return this.tx.run(async () => {
+    return this.tx.runInGroup(async () => {
       const { order, payment, attempt: locked } = await this.locks.lock(attempt);
       const now = this.clock.now();
       if (outcome.state === 'settled') {

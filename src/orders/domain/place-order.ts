@@ -60,7 +60,7 @@ export function quantitiesOf(lines: readonly { productId: ProductId; quantity: n
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
-  { number, now, reservedUntil }: { number: number; now: Date; reservedUntil: Date },
+  { id, number, now, reservedUntil }: { id: OrderId; number: number; now: Date; reservedUntil: Date },
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
@@ -75,7 +75,7 @@ export function placeOrder(
   const amounts = { total, authorizedAmount: 0, capturedAmount: 0, refundedAmount: 0 };
   const confirmed = isCovered(amounts);
   return {
-    id: newId<'ord'>() as OrderId,
+    id,
     number,
     customerId: wanted.customerId,
     currency,

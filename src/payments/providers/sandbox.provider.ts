@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AttemptId, encodeId } from '../../shared/ids.js';
 import { Config } from '../../platform/config/index.js';
-import { Transaction } from '../../platform/database/index.js';
+import { GroupCommit, Transaction } from '../../platform/database/index.js';
 import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from './provider.js';
 import { SandboxOutbox } from './sandbox-outbox.js';
 import { sandboxStatement } from './sandbox-statement.js';
@@ -15,13 +15,15 @@ interface Operation extends Record<string, unknown> {
 }
 
 /**
- * One statement, committed by itself: an operation is written once, and a repeat reads what the first one did. The
- * commit need not wait for the disk: what Till records of it lies behind it in the same log, and waits.
+ * An operation is written once, and a repeat reads what the first one did. Operations that come at once share a commit,
+ * never with anything of Till's. The commit need not wait for the disk: what Till records of it lies behind it in the same
+ * log, and waits.
  */
 const OPEN = `
-  INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-  SELECT $1, $2, $3, $4, $5, $6, $7 FROM set_config('synchronous_commit', 'off', true)
-  ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
+    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+    SELECT t.* FROM set_config('synchronous_commit', 'off', true),
+      unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS t
+    ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`;
 /** What follows waits for its turn: two refunds at once would each find that there is enough left. */
 const TAKE_TURN = `
   SELECT FROM sandbox.operations WHERE payment_id = $1 AND kind IN ('authorize', 'charge') FOR UPDATE`;
@@ -54,6 +56,11 @@ export class SandboxProvider implements PaymentProvider {
   readonly timeoutMs = 2000;
   readonly capabilities = { captures: 'many', partialRefunds: true, authorizationDays: 7 } as const;
 
+  private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
+    (rows) => this.openAll(rows),
+    1,
+  );
+
   constructor(
     private readonly tx: Transaction,
     readonly webhooks: SandboxWebhooks,
@@ -62,11 +69,12 @@ export class SandboxProvider implements PaymentProvider {
   ) {}
 
   async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
-    if (attempt.kind !== 'authorize') return this.outcomeOf(attempt, await this.write(FOLLOW, attempt, []));
+    if (attempt.kind !== 'authorize')
+      return this.outcomeOf(attempt, await this.write(FOLLOW, attempt, valuesOf(attempt)));
     const { opens = 'succeeded', loses } = tokenOf(attempt.paymentMethod);
     if (loses === 'sense') return { state: 'unknown' };
     if (loses === 'request') return never(signal);
-    const done = await this.write(OPEN, attempt, [opens]);
+    const done = await this.open(attempt, [...valuesOf(attempt), opens]);
     return loses === 'answer' ? never(signal) : this.outcomeOf(attempt, done);
   }
 
@@ -82,15 +90,32 @@ export class SandboxProvider implements PaymentProvider {
     return sandboxStatement(this.tx, range);
   }
 
-  private async write(sql: string, attempt: ProviderAttempt, more: readonly unknown[]): Promise<Operation> {
+  private async open(attempt: ProviderAttempt, row: readonly unknown[]): Promise<Operation> {
     this.assertOutside();
-    const { id, paymentId, amount, currency, paymentMethod } = attempt;
-    const values = [id, paymentId, kindOf(attempt), amount, currency, paymentMethod, ...more];
-    const alone = sql === OPEN && !tokenOf(paymentMethod).tells;
-    const [done] = alone
-      ? await this.tx.query<Operation>(sql, values)
-      : await this.tx.run(() => this.writeAndTell(sql, values, attempt));
-    return done ?? (await this.tx.query<Operation>(FIND, [id]))[0]!;
+    if (!tokenOf(attempt.paymentMethod).tells) return (await this.opening.join(row)) ?? this.earlier(attempt);
+    return this.write(
+      OPEN,
+      attempt,
+      row.map((value) => [value]),
+    );
+  }
+
+  /** What came of each row; `undefined` for one that was written before. */
+  private async openAll(rows: readonly (readonly unknown[])[]) {
+    const columns = rows[0]!.map((_, column) => rows.map((row) => row[column]));
+    const done = await this.tx.query<Operation & { id: string }>(OPEN, columns);
+    const byId = new Map(done.map((operation) => [operation.id, operation]));
+    return rows.map(([id]) => ({ status: 'fulfilled' as const, value: byId.get(id as string) }));
+  }
+
+  private async write(sql: string, attempt: ProviderAttempt, values: readonly unknown[]): Promise<Operation> {
+    this.assertOutside();
+    const [done] = await this.tx.run(() => this.writeAndTell(sql, values, attempt));
+    return done ?? this.earlier(attempt);
+  }
+
+  private async earlier({ id }: ProviderAttempt): Promise<Operation> {
+    return (await this.tx.query<Operation>(FIND, [id]))[0]!;
   }
 
   private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {
@@ -122,6 +147,11 @@ export class SandboxProvider implements PaymentProvider {
   private assertOutside(): void {
     if (this.tx.isRunning) throw new Error('A provider must not be called inside a transaction.');
   }
+}
+
+function valuesOf(attempt: ProviderAttempt): unknown[] {
+  const { id, paymentId, amount, currency, paymentMethod } = attempt;
+  return [id, paymentId, kindOf(attempt), amount, currency, paymentMethod];
 }
 
 /** An authorization that captures in the same step is a charge. */

@@ -10,7 +10,15 @@ export type Refusals = Readonly<Record<string, () => DomainError>>;
 
 interface Waiting extends Omit<Execution, 'statement'> {
   readonly sql: string;
+  readonly parameters: readonly unknown[] | unknown[][];
+  /** Of a statement for many rows: more of them may still join. */
+  readonly answer?: Promise<Row[]>;
+  /** Where it goes among what it leaves with, when all have a rank; otherwise they keep the order they came in. */
+  readonly rank?: number | undefined;
 }
+
+/** What has no rank of its own and only reads goes last. */
+export const LAST = 100;
 
 /**
  * One pooled connection in the hands of one transaction, taken from the pool when the first statement leaves. Statements
@@ -25,13 +33,32 @@ export class Connection {
   /** How long to wait for answers, in milliseconds; the pool's own limit when absent. */
   timeoutMs: number | undefined;
 
-  constructor(private readonly runner: QueryRunner) {}
+  /** `patient`: several use cases ask, so what is asked waits for what the others ask in the same turn of the event loop. */
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly patient = false,
+  ) {}
 
   /** @throws DatabaseUnavailable when the server is gone or silent; a database error when it refuses */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    const answer = this.enqueue(sql, parameters);
-    this.leaving ??= Promise.resolve().then(() => this.leave());
+    const answer = this.enqueue({ sql, parameters });
+    this.leaveSoon();
     return answer as Promise<R[]>;
+  }
+
+  /**
+   * Adds rows to a statement whose parameters are arrays, one for each column; rows that are added before it leaves go
+   * with it, whoever adds them. Answers what it says of all of them.
+   */
+  each(sql: string, rows: readonly (readonly unknown[])[], rank: number): Promise<Row[]> {
+    const answer = this.join(sql, rows, rank);
+    this.leaveSoon();
+    return answer;
+  }
+
+  /** Like `send`, for rows as in `each`. */
+  sendEach(sql: string, rows: readonly (readonly unknown[])[], refusals: Refusals = {}): void {
+    this.settleLater(this.join(sql, rows), refusals);
   }
 
   /** Like `query`, for texts that are not worth keeping: planned for these parameters, then forgotten. */
@@ -45,12 +72,8 @@ export class Connection {
   }
 
   /** Leaves a statement for the next round trip; `settled` waits for its answer. */
-  send(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}): void {
-    const answer = this.enqueue(sql, parameters).catch((error: unknown) => {
-      throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
-    });
-    answer.catch(() => undefined); // reported by settled()
-    this.sent.push(answer);
+  send(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}, rank?: number): void {
+    this.settleLater(this.enqueue({ sql, parameters, rank }), refusals);
   }
 
   /** Sends what waits, and waits until all of it is answered; failures stay with `settled`. */
@@ -75,24 +98,49 @@ export class Connection {
     await answer;
   }
 
-  private enqueue(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  private settleLater(asked: Promise<Row[]>, refusals: Refusals): void {
+    const answer = asked.catch((error: unknown) => {
+      throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
+    });
+    answer.catch(() => undefined); // reported by settled()
+    this.sent.push(answer);
+  }
+
+  private enqueue(asked: Pick<Waiting, 'sql' | 'parameters' | 'rank'>, joinable = false): Promise<Row[]> {
     const { promise, resolve, reject } = withResolvers<Row[]>();
-    this.waiting.push({ sql, parameters, resolve, reject });
-    return promise.catch((error: unknown) => {
+    const answer = promise.catch((error: unknown) => {
       throw this.asUnavailable(error);
     });
+    this.waiting.push({ ...asked, resolve, reject, ...(joinable && { answer }) });
+    return answer;
+  }
+
+  private join(sql: string, rows: readonly (readonly unknown[])[], rank?: number): Promise<Row[]> {
+    const open = this.waiting.find((waiting) => waiting.answer && waiting.sql === sql);
+    if (!open) return this.enqueue({ sql, parameters: transposed(rows), rank }, true);
+    for (const row of rows) row.forEach((value, column) => (open.parameters as unknown[][])[column]!.push(value));
+    return open.answer!;
+  }
+
+  private leaveSoon(): void {
+    this.leaving ??= this.turn().then(() => this.leave());
+  }
+
+  private turn(): Promise<void> {
+    return this.patient ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
   }
 
   /** Sends all that waits, again and again until nothing does: one round trip each time. */
   private async leave(): Promise<void> {
     while (this.waiting.length > 0) {
-      const waiting = this.waiting;
+      const waiting = inRank(this.waiting);
       this.waiting = [];
       try {
         await this.exchange(await this.connected(), waiting);
       } catch (error) {
         for (const { reject } of waiting) reject(error as Error);
       }
+      if (this.patient) await this.turn();
     }
     this.leaving = undefined;
   }
@@ -126,4 +174,13 @@ export class Connection {
     // PoolClient's type hides end(): it closes the socket, and the pool drops the client when it is released.
     void (this.client as unknown as { end(): Promise<void> } | undefined)?.end().catch(() => undefined);
   }
+}
+
+function transposed(rows: readonly (readonly unknown[])[]): unknown[][] {
+  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column]));
+}
+
+function inRank(waiting: Waiting[]): Waiting[] {
+  if (waiting.some(({ rank }) => rank === undefined)) return waiting;
+  return waiting.toSorted((a, b) => a.rank! - b.rank!);
 }

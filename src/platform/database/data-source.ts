@@ -35,8 +35,26 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
  * and of TypeORM come and go with each borrower; this one stays. The statements in flight fail by themselves.
  *
  * Prepared statements keep one plan for all parameters: PostgreSQL would plan those that unnest an array anew each time.
+ * They all find a few rows by key, so that plan must be nested loops over indexes, whatever size the tables had when it was
+ * made. What reads many rows is planned by itself (`Transaction.queryOnce`, `Transaction.snapshot`).
  */
 async function prepareClient(client: Client): Promise<void> {
   client.on('error', () => {});
-  await client.query('SET plan_cache_mode = force_generic_plan');
+  await client.query(planning('by-key'));
+}
+
+/**
+ * The statement that says how statements are planned: `by-key` for the session, as above; `freely` for one transaction, each
+ * for its own parameters and over whole tables where that is cheaper.
+ */
+export function planning(how: 'by-key' | 'freely'): string {
+  const free = how === 'freely';
+  const settings = {
+    plan_cache_mode: free ? 'force_custom_plan' : 'force_generic_plan',
+    enable_seqscan: free,
+    enable_hashjoin: free,
+    enable_mergejoin: free,
+    jit: free,
+  };
+  return `SELECT ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', ${free})`)}`;
 }

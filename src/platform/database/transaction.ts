@@ -1,11 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Counter } from 'prom-client';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { Connection, type Refusals } from './connection.js';
-import { sqlState } from './errors.js';
+import { DomainError } from '../../shared/errors.js';
+import { Connection, LAST, type Refusals } from './connection.js';
+import { planning } from './data-source.js';
+import { DatabaseUnavailable, sqlState } from './errors.js';
+import { GroupCommit } from './group-commit.js';
 import type { Row } from './protocol.js';
 
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
@@ -19,16 +22,48 @@ const retries = new Counter({
   labelNames: ['code'],
 });
 
+/** The one order in which rows are locked (design, section 3), whoever locks them. */
+const lockOrder = ['order', 'payment', 'attempt', 'stock'] as const;
+type Lockable = (typeof lockOrder)[number];
+/** What is changed by adding to it; use cases of one group may do so to the same row. */
+const addedTo: ReadonlySet<Lockable> = new Set(['stock']);
+
+/**
+ * A statement for any number of rows that several use cases may ask for together. Its parameters are arrays, one for each
+ * column; `key` is the column of the answer that holds what the first parameter holds. `locks` says what rows it locks, in
+ * the order of their keys.
+ */
+export interface ByKey {
+  readonly sql: string;
+  readonly key: string;
+  readonly locks?: Lockable;
+}
+
 interface Running {
   readonly connection: Connection;
   readonly runner: QueryRunner;
   readonly beforeCommit: (() => void)[];
+  /** Of a group: which of its members holds each row. */
+  readonly claims?: Map<string, Running>;
+  wrote: boolean;
 }
+
+/** A use case, run with what its transaction gives it. */
+type Member<T> = (running: Running) => Promise<T>;
+
+/** A member wants a row that another one of its group holds, so it runs again by itself. */
+class RowTaken extends Error {}
+
+/** A group waits no longer for a row that somebody else holds; then each of its members runs by itself and waits alone. */
+const GROUP_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '100ms'";
+/** Groups that commit at the same time. */
+const LANES = 2;
 
 /** The one door to the database for code that writes. The running transaction follows the asynchronous call chain. */
 @Injectable()
 export class Transaction {
   private readonly running = new AsyncLocalStorage<Running>();
+  private readonly group = new GroupCommit<Member<unknown>, unknown>((members) => this.together(members), LANES);
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -38,6 +73,22 @@ export class Transaction {
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running.getStore()) return work();
+    return this.insist((running) => this.running.run(running, work));
+  }
+
+  /**
+   * Like `run`, but may share one transaction with other use cases that wait for their turn just now: they send what they
+   * have in common in one go and wait for the disk once. Should one of them fail after it wrote, or want a row that another
+   * one holds, nothing of the group is committed and each runs again by itself. For short `work` that reads with
+   * `each` and writes with `writeEach`.
+   */
+  runInGroup<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running.getStore()) return work();
+    const member: Member<T> = AsyncResource.bind((running) => this.running.run(running, work));
+    return this.group.join(member) as Promise<T>;
+  }
+
+  private async insist<T>(work: Member<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.once(work);
@@ -48,6 +99,20 @@ export class Transaction {
         await delay(Math.random() * 10 * 2 ** attempt);
       }
     }
+  }
+
+  /** Rows by key, whose statement goes with those that others of the group ask for the same. The first column is the key. */
+  async each<R extends Row>({ sql, key, locks }: ByKey, rows: readonly (readonly unknown[])[]): Promise<R[]> {
+    const running = this.current();
+    const keys = new Set(rows.map(([first]) => first));
+    if (locks && !addedTo.has(locks)) for (const one of keys) this.claim(running, `${locks} ${String(one)}`);
+    const answer = await running.connection.each(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
+    return (running.claims ? answer.filter((row) => keys.has(row[key])) : answer) as R[];
+  }
+
+  /** Like `write`, of a statement for any number of rows, whose parameters are arrays, one for each column. */
+  writeEach(sql: string, rows: readonly (readonly unknown[])[], refusals: Refusals = {}): void {
+    if (rows.length > 0) this.writing().sendEach(sql, rows, refusals);
   }
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */
@@ -63,7 +128,7 @@ export class Transaction {
    */
   queryOnce<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     return this.run(() => {
-      this.write('SET LOCAL plan_cache_mode = force_custom_plan');
+      this.write(planning('freely'));
       return this.current().connection.queryOnce<R>(sql, parameters);
     });
   }
@@ -74,7 +139,7 @@ export class Transaction {
    * domain error that stands for the violation of a constraint.
    */
   write(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}): void {
-    this.current().connection.send(sql, parameters, refusals);
+    this.writing().send(sql, parameters, refusals);
   }
 
   /**
@@ -84,6 +149,7 @@ export class Transaction {
   snapshot<T>(work: () => Promise<T>): Promise<T> {
     return this.run(async () => {
       this.write('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      this.write(planning('freely'));
       this.write(`SET LOCAL statement_timeout = ${SNAPSHOT_TIMEOUT_MS}`);
       this.current().connection.timeoutMs = SNAPSHOT_TIMEOUT_MS;
       return work();
@@ -127,16 +193,68 @@ export class Transaction {
     return running;
   }
 
-  private async once<T>(work: () => Promise<T>): Promise<T> {
+  private writing(): Connection {
+    const running = this.current();
+    running.wrote = true;
+    return running.connection;
+  }
+
+  private claim(running: Running, row: string): void {
+    if (!running.claims) return;
+    const holder = running.claims.get(row);
+    if (holder && holder !== running) throw new RowTaken(row);
+    running.claims.set(row, running);
+  }
+
+  private once<T>(work: Member<T>): Promise<T> {
+    return this.committed(false, async (runner, connection) => {
+      const running: Running = { connection, runner, beforeCommit: [], wrote: false };
+      const result = await work(running);
+      this.flush(running);
+      return result;
+    });
+  }
+
+  /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
+  private async together(members: readonly Member<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
+    if (members.length === 1) return Promise.allSettled(members.map((member) => this.insist(member)));
+    const results = await this.shared(members).catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailable) throw error;
+      return members.map(() => undefined);
+    });
+    return Promise.allSettled(members.map((member, index) => settled(results[index]) ?? this.insist(member)));
+  }
+
+  /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
+  private shared(members: readonly Member<unknown>[]): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
+    return this.committed(true, async (runner, connection) => {
+      connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
+      const claims = new Map<string, Running>();
+      const all = members.map((): Running => ({ connection, runner, beforeCommit: [], claims, wrote: false }));
+      const results = await Promise.allSettled(members.map((member, index) => member(all[index]!)));
+      return results.map((result, index) => {
+        if (result.status === 'fulfilled') this.flush(all[index]!);
+        else if (all[index]!.wrote || !leavesOthersAlone(result.reason)) throw result.reason;
+        return result.status === 'rejected' && result.reason instanceof RowTaken ? undefined : result;
+      });
+    });
+  }
+
+  private flush(running: Running): void {
+    for (const flush of running.beforeCommit) this.running.run(running, flush);
+  }
+
+  private async committed<T>(
+    shared: boolean,
+    work: (runner: QueryRunner, connection: Connection) => Promise<T>,
+  ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const connection = new Connection(runner);
-    const running: Running = { connection, runner, beforeCommit: [] };
+    const connection = new Connection(runner, shared);
     // TypeORM must not open a transaction of its own inside this one.
     Object.assign(runner, { isTransactionActive: true });
     try {
-      connection.send('BEGIN');
-      const result = await this.running.run(running, work);
-      for (const flush of running.beforeCommit) this.running.run(running, flush);
+      connection.send('BEGIN', [], {}, 0);
+      const result = await work(runner, connection);
       connection.send('COMMIT');
       await connection.settled();
       return result;
@@ -148,4 +266,14 @@ export class Transaction {
       await runner.release();
     }
   }
+}
+
+/** A refusal by a rule, or for a row that is taken, says nothing about the others of the group. */
+function leavesOthersAlone(error: unknown): boolean {
+  return error instanceof RowTaken || (error instanceof DomainError && !(error instanceof DatabaseUnavailable));
+}
+
+function settled(result: PromiseSettledResult<unknown> | undefined): Promise<unknown> | undefined {
+  if (!result) return undefined;
+  return result.status === 'fulfilled' ? Promise.resolve(result.value) : Promise.reject(result.reason as Error);
 }

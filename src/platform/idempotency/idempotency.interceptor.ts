@@ -36,6 +36,8 @@ interface IdempotencyOptions {
    * `keepAnswer` in its last transaction.
    */
   readonly resumable?: boolean;
+  /** The handler is short and may share its transaction with others that come at the same time (`Transaction.runInGroup`). */
+  readonly inGroup?: boolean;
   /** Makes the body of what the handler returns. */
   readonly present?: (result: never) => unknown;
 }
@@ -103,18 +105,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const answer = (result: unknown) => answerOf(reply.statusCode, present(result));
     const exchange = { request, http, reply, handle, answer };
-    return options.resumable ? this.resume(exchange) : this.once(exchange);
+    return options.resumable ? this.resume(exchange) : this.once(exchange, options.inGroup ?? false);
   }
 
   /** One transaction for the effect and the answer. */
-  private async once(exchange: Exchange): Promise<string> {
+  private async once(exchange: Exchange, inGroup: boolean): Promise<string> {
     const { request, reply, handle, answer } = exchange;
     try {
-      const made = await this.tx.run(async () => {
+      const work = async () => {
         const result = answer(await handle());
         this.store.keep(request, result);
         return result;
-      });
+      };
+      const made = await (inGroup ? this.tx.runInGroup(work) : this.tx.run(work));
       return send(reply, made);
     } catch (error) {
       return this.afterFailure(exchange, error);

@@ -9,7 +9,8 @@ export interface StoredAnswer {
 }
 
 const INSERT = `
-  INSERT INTO idempotency_keys (caller_id, route, key, fingerprint, status, body) VALUES ($1, $2, $3, $4, $5, $6)`;
+  INSERT INTO idempotency_keys (caller_id, route, key, fingerprint, status, body)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::smallint[], $6::text[])`;
 const FIND = `
   SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
 
@@ -22,12 +23,15 @@ export class IdempotencyStore {
 
   /** Keeps the answer in the running transaction, which fails on `ANSWERED_BEFORE` when another one came first. */
   keep(request: IdempotentRequest, answer: StoredAnswer): void {
-    this.tx.write(INSERT, values(request, answer));
+    this.tx.writeEach(INSERT, [values(request, answer)]);
   }
 
   /** Keeps the answer by itself and says which one counts: this one, or one kept before it. */
   async keepFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
-    const inserted = await this.tx.query(`${INSERT} ON CONFLICT DO NOTHING RETURNING 1`, values(request, answer));
+    const inserted = await this.tx.query(
+      `${INSERT} ON CONFLICT DO NOTHING RETURNING 1`,
+      values(request, answer).map((value) => [value]),
+    );
     return inserted.length > 0 ? answer : ((await this.find(request)) ?? answer);
   }
 

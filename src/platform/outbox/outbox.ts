@@ -4,13 +4,11 @@ import { Transaction } from '../database/index.js';
 import { currentRequest } from '../logging/index.js';
 import type { DomainEvent } from './event.js';
 
-/** One statement for all events of a transaction: the log, and the queue that the relay empties. */
+/** One statement for all events: the log, and the queue that the relay empties. */
 const RECORD = `
   WITH recorded AS (
     INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, order_id, data, request_id, actor_id)
-    SELECT id, type, aggregate_type, aggregate_id, version, order_id, data, $8, $9
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::jsonb[])
-      AS t (id, type, aggregate_type, aggregate_id, version, order_id, data)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::jsonb[], $8::text[], $9::uuid[])
   )
   INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`;
 
@@ -30,21 +28,24 @@ export class Outbox {
     }
     const batch = [...events];
     this.pending.set(this.tx.key, batch);
-    this.tx.beforeCommit(() => this.flush(batch));
+    const request = currentRequest(); // of a group's member, whose commit runs in the context of another
+    this.tx.beforeCommit(() => this.flush(batch, request));
   }
 
-  private flush(events: readonly DomainEvent[]): void {
-    const request = currentRequest();
-    this.tx.write(RECORD, [
-      events.map(() => newId<'evt'>()),
-      events.map(({ type }) => type),
-      events.map(({ aggregate }) => aggregate.type),
-      events.map(({ aggregate }) => aggregate.id),
-      events.map(({ aggregate }) => aggregate.version),
-      events.map(({ orderId }) => orderId ?? null),
-      events.map(({ data }) => JSON.stringify(data)),
-      request?.requestId ?? null,
-      request?.callerId ?? null,
-    ]);
+  private flush(events: readonly DomainEvent[], request: ReturnType<typeof currentRequest>): void {
+    this.tx.writeEach(
+      RECORD,
+      events.map(({ type, aggregate, orderId, data }) => [
+        newId<'evt'>(),
+        type,
+        aggregate.type,
+        aggregate.id,
+        aggregate.version,
+        orderId ?? null,
+        JSON.stringify(data),
+        request?.requestId ?? null,
+        request?.callerId ?? null,
+      ]),
+    );
   }
 }
