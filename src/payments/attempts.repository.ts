@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type AttemptId } from '../shared/ids.js';
 import { type ByKey, Transaction } from '../platform/database/index.js';
-import type { IdempotentRequest } from '../platform/idempotency/index.js';
+import { IdempotencyKeyInUse, type IdempotentRequest } from '../platform/idempotency/index.js';
 import type { Attempt } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
 
@@ -67,13 +67,18 @@ const END_REFUND = `
 export class AttemptsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** A new attempt, to be looked into at `nextCheckAt` unless its outcome is recorded by then. */
+  /**
+   * A new attempt, to be looked into at `nextCheckAt` unless its outcome is recorded by then. The transaction fails with
+   * IdempotencyKeyInUse when another one under the key of the request came first.
+   */
   insert(attempt: Attempt, request: IdempotentRequest | undefined, nextCheckAt: Date): void {
     const { id, paymentId, refundId, kind, amount, state, createdAt } = attempt;
     const asked = [request?.requestKey ?? null, request?.fingerprint ?? null];
-    this.tx.writeEach(INSERT, [
-      [id, paymentId, refundId, kind, amount, state, ...asked, createdAt, createdAt, nextCheckAt],
-    ]);
+    this.tx.writeEach(
+      INSERT,
+      [[id, paymentId, refundId, kind, amount, state, ...asked, createdAt, createdAt, nextCheckAt]],
+      { payment_attempts_request_key_key: () => new IdempotencyKeyInUse() },
+    );
   }
 
   /** What an earlier run of the same request left behind. */

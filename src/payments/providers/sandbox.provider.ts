@@ -105,7 +105,7 @@ export class SandboxProvider implements PaymentProvider {
     const columns = rows[0]!.map((_, column) => rows.map((row) => row[column]));
     const done = await this.tx.query<Operation & { id: string }>(OPEN, columns);
     const byId = new Map(done.map((operation) => [operation.id, operation]));
-    return rows.map(([id]) => ({ status: 'fulfilled' as const, value: byId.get(id as string) }));
+    return rows.map(([id]) => Promise.resolve(byId.get(id as string)));
   }
 
   private async write(sql: string, attempt: ProviderAttempt, values: readonly unknown[]): Promise<Operation> {

@@ -56,7 +56,7 @@ export class Connection {
     return answer;
   }
 
-  /** Like `send`, for rows as in `each`. */
+  /** Like `send`, for rows as in `each`. A row that is written twice goes with two statements: one would change it once. */
   sendEach(sql: string, rows: readonly (readonly unknown[])[], refusals: Refusals = {}): void {
     this.settleLater(this.join(sql, rows), refusals);
   }
@@ -116,8 +116,9 @@ export class Connection {
   }
 
   private join(sql: string, rows: readonly (readonly unknown[])[], rank?: number): Promise<Row[]> {
-    const open = this.waiting.find((waiting) => waiting.answer && waiting.sql === sql);
-    if (!open) return this.enqueue({ sql, parameters: transposed(rows), rank }, true);
+    const open = this.waiting.findLast((waiting) => waiting.answer && waiting.sql === sql);
+    if (!open || (rank === undefined && holdsAny(open, rows)))
+      return this.enqueue({ sql, parameters: transposed(rows), rank }, true);
     for (const row of rows) row.forEach((value, column) => (open.parameters as unknown[][])[column]!.push(value));
     return open.answer!;
   }
@@ -174,6 +175,11 @@ export class Connection {
     // PoolClient's type hides end(): it closes the socket, and the pool drops the client when it is released.
     void (this.client as unknown as { end(): Promise<void> } | undefined)?.end().catch(() => undefined);
   }
+}
+
+/** Whether one of the rows, which the first column names, is in the statement already. */
+function holdsAny({ parameters: [keys] }: Waiting, rows: readonly (readonly unknown[])[]): boolean {
+  return rows.some(([key]) => (keys as unknown[]).includes(key));
 }
 
 function transposed(rows: readonly (readonly unknown[])[]): unknown[][] {

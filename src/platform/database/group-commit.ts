@@ -1,7 +1,8 @@
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly since: number;
-  readonly done: (result: PromiseSettledResult<Result>) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /** More would make one refusal dear for many. */
@@ -28,9 +29,12 @@ export class GroupCommit<Item, Result> {
   private peakBefore = 0;
   private windowEnds = 0;
 
-  /** `together` answers what came of each item; should it throw, they all fail with its error. `lanes`: groups at once, usually. */
+  /**
+   * `together` answers what comes of each item, and may go on with single ones that need longer; should it throw, they all
+   * fail with its error. `lanes`: groups at once, usually.
+   */
   constructor(
-    private readonly together: (items: readonly Item[]) => Promise<PromiseSettledResult<Result>[]>,
+    private readonly together: (items: readonly Item[]) => Promise<Promise<Result>[]>,
     private readonly lanes: number,
   ) {
     this.free = lanes;
@@ -39,9 +43,7 @@ export class GroupCommit<Item, Result> {
   join(item: Item): Promise<Result> {
     const now = performance.now();
     return new Promise<Result>((resolve, reject) => {
-      const done = (result: PromiseSettledResult<Result>) =>
-        result.status === 'fulfilled' ? resolve(result.value) : reject(result.reason as Error);
-      this.waiting.push({ item, since: now, done });
+      this.waiting.push({ item, since: now, resolve, reject });
       this.present++;
       this.notePeak(now);
       this.depart(now);
@@ -77,16 +79,21 @@ export class GroupCommit<Item, Result> {
     const group = this.waiting.splice(0, MAX_SIZE);
     void this.serve(group).finally(() => {
       this.free++;
-      this.present -= group.length;
       this.depart(performance.now());
     });
     this.depart(now);
   }
 
+  /** Each is answered as soon as what came of it is known; the group has ended when all are. */
   private async serve(group: readonly Waiting<Item, Result>[]): Promise<void> {
-    const results = await this.together(group.map(({ item }) => item)).catch((reason: unknown) =>
-      group.map((): PromiseSettledResult<Result> => ({ status: 'rejected', reason })),
+    const results = await this.together(group.map(({ item }) => item)).catch((error: unknown) =>
+      group.map(() => Promise.reject<Result>(error as Error)),
     );
-    group.forEach(({ done }, index) => done(results[index]!));
+    await Promise.all(group.map((one, index) => this.answer(one, results[index]!)));
+  }
+
+  private async answer({ resolve, reject }: Waiting<Item, Result>, result: Promise<Result>): Promise<void> {
+    await result.then(resolve, reject);
+    this.present--;
   }
 }

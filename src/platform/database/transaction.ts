@@ -45,6 +45,7 @@ interface Running {
   readonly beforeCommit: (() => void)[];
   /** Of a group: which of its members holds each row. */
   readonly claims?: Map<string, Running>;
+  /** Whether it may have written. */
   wrote: boolean;
 }
 
@@ -110,16 +111,18 @@ export class Transaction {
     return (running.claims ? answer.filter((row) => keys.has(row[key])) : answer) as R[];
   }
 
-  /** Like `write`, of a statement for any number of rows, whose parameters are arrays, one for each column. */
+  /**
+   * Like `write`, of a statement for any number of rows, whose parameters are arrays, one for each column. The first column
+   * says which row is written.
+   */
   writeEach(sql: string, rows: readonly (readonly unknown[])[], refusals: Refusals = {}): void {
     if (rows.length > 0) this.writing().sendEach(sql, rows, refusals);
   }
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    const running = this.running.getStore();
-    if (running) return running.connection.query<R>(sql, parameters);
-    return this.alone((connection) => connection.query<R>(sql, parameters));
+    if (!this.isRunning) return this.alone((connection) => connection.query<R>(sql, parameters));
+    return this.writing().query<R>(sql, parameters);
   }
 
   /**
@@ -165,7 +168,7 @@ export class Transaction {
   async manager(): Promise<EntityManager> {
     const running = this.running.getStore();
     if (!running) return this.dataSource.manager;
-    await running.connection.flushed();
+    await this.writing().flushed();
     return running.runner.manager;
   }
 
@@ -216,13 +219,13 @@ export class Transaction {
   }
 
   /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
-  private async together(members: readonly Member<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
-    if (members.length === 1) return Promise.allSettled(members.map((member) => this.insist(member)));
+  private async together(members: readonly Member<unknown>[]): Promise<Promise<unknown>[]> {
+    if (members.length === 1) return members.map((member) => this.insist(member));
     const results = await this.shared(members).catch((error: unknown) => {
       if (error instanceof DatabaseUnavailable) throw error;
       return members.map(() => undefined);
     });
-    return Promise.allSettled(members.map((member, index) => settled(results[index]) ?? this.insist(member)));
+    return members.map((member, index) => settled(results[index]) ?? this.insist(member));
   }
 
   /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
