@@ -64,6 +64,7 @@ const boxes = (ids: readonly number[]) =>
 const filled = async (...ids: number[]) => (await boxes(ids)).map((box) => box.filled);
 /** How many transactions wrote these boxes last. */
 const transactions = async (...ids: number[]) => new Set((await boxes(ids)).map((box) => box.transaction)).size;
+const overfill = async () => tx.writeEach(SET, [[3, 10]], { not_overfilled: () => new NotFound('larger box') });
 const fault = new Error('changed my mind');
 const fail = async () => {
   await add(3);
@@ -101,7 +102,6 @@ describe('Use cases of a group', () => {
   });
 
   it('commit by themselves when a write of one violates a constraint', async () => {
-    const overfill = async () => tx.writeEach(SET, [[3, 10]], { not_overfilled: () => new NotFound('larger box') });
     const results = await all(
       () => add(1),
       () => add(2),
