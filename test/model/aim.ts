@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { decodeId, encodeId } from '../../src/shared/ids.js';
+import type { Answer, Call } from './client.js';
+import { ANYTHING, type RequestCommand } from './commands.js';
+import { capturable, type Prices, refundable, type Request, shipment } from './model.js';
+import type { Person } from './till.js';
+import type { World } from './world.js';
+
+/** Turns commands into requests for the things that are there, and those into calls of the api. */
+export class Aim {
+  constructor(
+    private readonly customers: readonly Person[],
+    private readonly staff: Person,
+    private readonly prices: Prices,
+  ) {}
+
+  /** What a command asks for, of the things that are there. */
+  at(world: World, command: RequestCommand): Request | undefined {
+    switch (command.do) {
+      case 'place': {
+        const products = Object.keys(this.prices);
+        const lines = command.lines.map(({ product, quantity }) => ({ product: products[product]!, quantity }));
+        return { do: 'place', customer: this.customers[command.customer]!.uuid, lines };
+      }
+      case 'pay': {
+        const order = choose(
+          world.orders,
+          command.order,
+          ({ status, total, authorized }) => isOpen(status) && authorized < total,
+        );
+        if (!order) return undefined;
+        const amount = amountOf(command.part, order.total - order.authorized);
+        const capture = command.method === 'store_credit' ? 'automatic' : command.capture;
+        return { do: 'pay', order: order.id, method: command.method, capture, amount };
+      }
+      case 'capture':
+      case 'refund': {
+        const left = command.do === 'refund' ? refundable : capturable;
+        const payment = choose(world.payments, command.payment, (one) => left(one) > 0);
+        return payment && { do: command.do, payment: payment.id, amount: amountOf(command.part, left(payment)) };
+      }
+      case 'void': {
+        const payment = choose(world.payments, command.payment, (one) => capturable(one) > 0);
+        return payment && { do: 'void', payment: payment.id };
+      }
+      case 'cancel': {
+        const order = choose(world.orders, command.order, ({ status }) => isOpen(status));
+        return order && { do: 'cancel', order: order.id };
+      }
+      case 'fulfil': {
+        const order = choose(world.orders, command.order, ({ status }) => status === 'confirmed');
+        if (!order) return undefined;
+        const some = command.pieces !== null && shipment(order, command.pieces).some((pieces) => pieces > 0);
+        return { do: 'fulfil', order: order.id, pieces: some ? command.pieces : null };
+      }
+    }
+  }
+
+  /** The request as it goes to the api, under a key of its own. */
+  call(world: World, request: Request): Call {
+    const order = 'order' in request ? encodeId('ord', request.order as never) : '';
+    const payment = 'payment' in request ? `/v1/payments/${encodeId('pay', request.payment as never)}` : '';
+    const call = (path: string, body: object, { token } = this.staff) => ({ path, body, token, key: randomUUID() });
+    switch (request.do) {
+      case 'place': {
+        const lines = request.lines.map(({ product, quantity }) => ({
+          productId: encodeId('prd', product as never),
+          quantity,
+        }));
+        return call(
+          '/v1/orders',
+          { lines },
+          this.customers.find(({ uuid }) => uuid === request.customer),
+        );
+      }
+      case 'pay': {
+        const { method, capture, amount } = request;
+        const credit = method === 'store_credit' ? { provider: method } : {};
+        const body = { paymentMethod: method, capture, ...credit };
+        return call(`/v1/orders/${order}/payments`, withAmount(body, amount));
+      }
+      case 'capture':
+        return call(`${payment}/captures`, withAmount({}, request.amount));
+      case 'refund':
+        return call(`${payment}/refunds`, withAmount({}, request.amount));
+      case 'void':
+        return call(`${payment}/cancellation`, {});
+      case 'cancel':
+        return call(`/v1/orders/${order}/cancellation`, {});
+      case 'fulfil': {
+        if (request.pieces === null) return call(`/v1/orders/${order}/fulfillments`, {});
+        const { lines: all } = world.orders.find(({ id }) => id === request.order)!;
+        const pieces = shipment({ lines: all } as never, request.pieces);
+        const lines = all.map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }));
+        const body = { lines: lines.filter(({ quantity }) => quantity > 0) };
+        return call(`/v1/orders/${order}/fulfillments`, body);
+      }
+    }
+  }
+}
+
+const isOpen = (status: string) => status === 'pending' || status === 'confirmed';
+
+/** Mostly something that fits, where there is such a thing; the last of all numbers may take anything. */
+function choose<T>(all: readonly T[], which: number, fits: (one: T) => boolean): T | undefined {
+  const fitting = which === ANYTHING ? [] : all.filter(fits);
+  const from = fitting.length > 0 ? fitting : all;
+  return from.at(-1 - (which % Math.max(1, from.length)));
+}
+
+const withAmount = (body: object, amount: number | null) => (amount === null ? body : { ...body, amount });
+
+/** So many per cent of what there is, at least 1; all that is left when null. */
+function amountOf(part: number | null, of: number): number | null {
+  return part === null ? null : Math.max(1, Math.floor((of * part) / 100));
+}
+
+/** The id of what a request made, for the database. */
+export function madeBy({ do: kind }: Request, { body }: Answer): string {
+  const prefix = kind === 'place' ? 'ord' : kind === 'pay' ? 'pay' : undefined;
+  return prefix ? decodeId(prefix, body.id!)! : '';
+}

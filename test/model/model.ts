@@ -1,0 +1,272 @@
+import type { LineState, OrderState, PaymentState, World } from './world.js';
+
+/** A request whose outcome the model knows. Amounts are minor units; null means all that is left. */
+export type Request =
+  | {
+      readonly do: 'place';
+      readonly customer: string;
+      readonly lines: readonly { product: string; quantity: number }[];
+    }
+  | {
+      readonly do: 'pay';
+      readonly order: string;
+      readonly method: string;
+      readonly capture: 'automatic' | 'manual';
+      readonly amount: number | null;
+    }
+  | { readonly do: 'capture' | 'refund'; readonly payment: string; readonly amount: number | null }
+  | { readonly do: 'void'; readonly payment: string }
+  | { readonly do: 'cancel'; readonly order: string }
+  | { readonly do: 'fulfil'; readonly order: string; readonly pieces: readonly number[] | null };
+
+/**
+ * A request that was refused leaves the world as it was. Any other has done its first transaction; `finish` is what follows
+ * when the provider has answered.
+ */
+export type Begun =
+  | { readonly refused: string }
+  | { readonly refused?: never; readonly world: World; readonly finish: (world: World) => World };
+
+/** Prices, by product, in minor units: a part of what is given. */
+export type Prices = Readonly<Record<string, number>>;
+
+export const STORE_CREDIT = 'store_credit';
+const refused = (code: string): Begun => ({ refused: code });
+/** In one transaction. */
+const done = (world: World): Begun => ({ world, finish: (later) => later });
+const with1 = <T extends { id: string }>(all: readonly T[], one: T): T[] =>
+  all.map((other) => (other.id === one.id ? one : other));
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
+/** How a request begins in this world. `made` is the id of the order or payment it makes. */
+export function begin(world: World, request: Request, made: string, prices: Prices): Begun {
+  switch (request.do) {
+    case 'place':
+      return place(world, request, made, prices);
+    case 'pay':
+      return pay(world, request, made);
+    case 'capture':
+    case 'refund':
+    case 'void':
+      return operate(world, request);
+    case 'cancel':
+      return cancel(world, orderOf(world, request.order));
+    case 'fulfil':
+      return fulfil(world, orderOf(world, request.order), request.pieces);
+  }
+}
+
+const orderOf = (world: World, id: string) => world.orders.find((order) => order.id === id)!;
+const paymentOf = (world: World, id: string) => world.payments.find((payment) => payment.id === id)!;
+
+function place(world: World, { customer, lines }: Request & { do: 'place' }, made: string, prices: Prices): Begun {
+  const stock = { ...world.stock };
+  for (const { product, quantity } of lines) {
+    const { onHand, reserved } = stock[product]!;
+    if (quantity > onHand - reserved) return refused('insufficient_stock');
+    stock[product] = { onHand, reserved: reserved + quantity };
+  }
+  const total = sum(lines.map(({ product, quantity }) => prices[product]! * quantity));
+  const order: OrderState = {
+    id: made,
+    customer,
+    total,
+    status: 'pending',
+    authorized: 0,
+    captured: 0,
+    refunded: 0,
+    reservedUntil: null,
+    lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0 })),
+  };
+  return done({ ...world, stock, orders: [...world.orders, order] });
+}
+
+function pay(world: World, request: Request & { do: 'pay' }, made: string): Begun {
+  const order = orderOf(world, request.order);
+  if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
+  const open = world.payments.filter((payment) => payment.order === order.id && payment.status === 'processing');
+  const again = order.status === 'pending' ? order.refunded : 0;
+  const left = order.total - order.authorized + again - sum(open.map(({ amount }) => amount));
+  if (left <= 0) return refused('order_not_payable');
+  const amount = request.amount ?? left;
+  if (amount > left) return refused('amount_too_large');
+
+  const payment: PaymentState = { ...nothing, id: made, order: order.id, amount, ...termsOf(request) };
+  return {
+    world: { ...world, payments: [...world.payments, payment] },
+    finish: (later) => finishPayment(later, payment, orderOf(later, order.id)),
+  };
+}
+
+function finishPayment(world: World, payment: PaymentState, order: OrderState): World {
+  const { amount, method } = payment;
+  const credit = world.credit[order.customer] ?? 0;
+  const status = method === STORE_CREDIT && credit < amount ? 'declined' : (openings[method] ?? 'taken');
+  if (status !== 'taken') return { ...world, payments: with1(world.payments, { ...payment, status }) };
+  const captured = payment.capture === 'automatic' ? amount : 0;
+  const spent = method === STORE_CREDIT ? { [order.customer]: credit - amount } : {};
+  return {
+    ...world,
+    payments: with1(world.payments, withStatus({ ...payment, authorized: amount, captured })),
+    orders: with1(world.orders, moved(order, { authorized: amount, captured })),
+    credit: { ...world.credit, ...spent },
+  };
+}
+
+/** What the first operation of a payment comes to, by its token; the others are taken at once. */
+const openings: Readonly<Record<string, string>> = {
+  pm_declined: 'declined',
+  pm_insufficient_funds: 'declined',
+  pm_requires_action: 'requires_action',
+  pm_timeout_charged: 'processing',
+  pm_timeout_dropped: 'processing',
+  pm_error_5xx: 'processing',
+  pm_pending: 'processing',
+  pm_webhook_reordered: 'processing',
+};
+
+const nothing = {
+  status: 'processing',
+  authorized: 0,
+  captured: 0,
+  capturePending: 0,
+  voided: 0,
+  voidPending: 0,
+  refunded: 0,
+  refundPending: 0,
+  disputed: 0,
+};
+
+const termsOf = ({ method, capture }: Request & { do: 'pay' }) => ({
+  method,
+  capture,
+  provider: method === STORE_CREDIT ? STORE_CREDIT : 'sandbox',
+});
+
+const changes = { capture: 'captured', refund: 'refunded', void: 'voided' } as const;
+const pendings = { capture: 'capturePending', refund: 'refundPending', void: 'voidPending' } as const;
+
+function operate(world: World, request: Request & { do: 'capture' | 'refund' | 'void' }): Begun {
+  const payment = paymentOf(world, request.payment);
+  const left = request.do === 'refund' ? refundable(payment) : capturable(payment);
+  if (left <= 0) return refused('invalid_transition');
+  const amount = request.do === 'void' ? left : (request.amount ?? left);
+  if (amount > left) return refused('amount_too_large');
+  const pending = pendings[request.do];
+  return {
+    world: { ...world, payments: with1(world.payments, { ...payment, [pending]: payment[pending] + amount }) },
+    finish: (later) => finishOperation(later, request.do, paymentOf(later, payment.id), amount),
+  };
+}
+
+function finishOperation(world: World, kind: keyof typeof changes, payment: PaymentState, amount: number): World {
+  const [change, pending] = [changes[kind], pendings[kind]];
+  const after = { ...payment, [change]: payment[change] + amount, [pending]: payment[pending] - amount };
+  const order = orderOf(world, payment.order);
+  const back = kind === 'refund' && payment.provider === STORE_CREDIT ? amount : 0;
+  return {
+    ...world,
+    payments: with1(world.payments, withStatus(after)),
+    orders: with1(world.orders, moved(order, kind === 'void' ? { authorized: -amount } : { [change]: amount })),
+    credit: { ...world.credit, [order.customer]: (world.credit[order.customer] ?? 0) + back },
+  };
+}
+
+export const capturable = (payment: PaymentState): number =>
+  payment.authorized - payment.captured - payment.capturePending - payment.voided - payment.voidPending;
+export const refundable = (payment: PaymentState): number =>
+  payment.captured - payment.refunded - payment.refundPending - payment.disputed;
+
+/** Where a payment stands that holds or held something. */
+function withStatus(payment: PaymentState): PaymentState {
+  const { authorized, captured, voided, refunded } = payment;
+  if (refunded > 0) return { ...payment, status: refunded === captured ? 'refunded' : 'partially_refunded' };
+  if (captured > 0) return { ...payment, status: captured + voided === authorized ? 'captured' : 'partially_captured' };
+  return { ...payment, status: authorized > voided ? 'authorized' : 'cancelled' };
+}
+
+type Moved = Partial<Pick<OrderState, 'authorized' | 'captured' | 'refunded'>>;
+
+/** An order is confirmed once what is promised or taken, less what went back, covers it. */
+function moved(order: OrderState, by: Moved): OrderState {
+  const authorized = order.authorized + (by.authorized ?? 0);
+  const refunded = order.refunded + (by.refunded ?? 0);
+  const confirms = order.status === 'pending' && authorized - refunded >= order.total;
+  const status = confirms ? 'confirmed' : order.status;
+  return { ...order, status, authorized, refunded, captured: order.captured + (by.captured ?? 0) };
+}
+
+function cancel(world: World, order: OrderState): Begun {
+  if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
+  const stock = restocked(world, order.lines, ({ quantity, fulfilled }) => [0, fulfilled - quantity]);
+  return done({ ...world, stock, orders: with1(world.orders, { ...order, status: 'cancelled' }) });
+}
+
+/** Ships so many pieces of each line, at most what is left; all that is left when null. */
+function fulfil(world: World, order: OrderState, pieces: readonly number[] | null): Begun {
+  if (order.status !== 'confirmed') return refused('invalid_transition');
+  const shipped = shipment(order, pieces);
+  const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
+  const isOver = lines.every(({ quantity, fulfilled }) => quantity === fulfilled);
+  const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
+  const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status };
+  return done({ ...world, stock, orders: with1(world.orders, after) });
+}
+
+export function shipment(order: OrderState, pieces: readonly number[] | null): number[] {
+  const left = order.lines.map(({ quantity, fulfilled }) => quantity - fulfilled);
+  return pieces === null ? left : left.map((most, n) => Math.min(most, pieces[n % pieces.length]!));
+}
+
+function restocked(
+  { stock }: World,
+  lines: readonly LineState[],
+  by: (line: LineState, n: number) => readonly [onHand: number, reserved: number],
+): World['stock'] {
+  const after = { ...stock };
+  for (const [n, line] of lines.entries()) {
+    const { onHand, reserved } = after[line.product]!;
+    const [more, held] = by(line, n);
+    after[line.product] = { onHand: onHand + more, reserved: reserved + held };
+  }
+  return after;
+}
+
+/** A request that was answered. */
+export interface Answered {
+  readonly request: Request;
+  readonly made: string;
+  /** The problem's code when it was refused. */
+  readonly refused: string | undefined;
+}
+
+/** Every order in which the two steps of one and the two of the other may come. */
+const orders = ['aabb', 'bbaa', 'abab', 'abba', 'baab', 'baba'];
+
+/** The worlds that two requests at once may have led to, each in one order of their steps that explains both answers. */
+export function worldsAfter(world: World, a: Answered, b: Answered, prices: Prices): World[] {
+  return orders.flatMap((order) => after(world, order, { a, b }, prices) ?? []);
+}
+
+/** The world after these steps; undefined when an answer would have been another. */
+export function after(
+  world: World,
+  steps: string,
+  requests: Readonly<Record<string, Answered>>,
+  prices: Prices,
+): World | undefined {
+  const begun = new Map<string, Begun>();
+  for (const name of steps) {
+    const { request, made, refused } = requests[name]!;
+    const before = begun.get(name);
+    if (before) {
+      if (before.refused === undefined) world = before.finish(world);
+      continue;
+    }
+    const step = begin(world, request, made, prices);
+    if (step.refused !== refused) return undefined;
+    begun.set(name, step);
+    if (step.refused === undefined) world = step.world;
+  }
+  return world;
+}

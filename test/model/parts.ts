@@ -1,0 +1,25 @@
+/**
+ * What the model-based test needs of Till, in one place: from the sources here, from the build in `npm run torture`
+ * (scripts/torture/built-parts.ts), which must list the same files.
+ */
+export { ApiModule } from '../../src/api.module.js';
+export { WorkerModule } from '../../src/worker.module.js';
+export { AccessTokens } from '../../src/auth/access-tokens.js';
+export { Sealer } from '../../src/ledger/sealer.js';
+export { OrdersService } from '../../src/orders/orders.service.js';
+export { Attempts } from '../../src/payments/attempts.js';
+export { AuthorizationExpiry } from '../../src/payments/authorization-expiry.js';
+export { InboxProcessor } from '../../src/payments/inbox/inbox-processor.js';
+export { SandboxOutbox } from '../../src/payments/providers/sandbox-outbox.js';
+export { SandboxWebhooks } from '../../src/payments/providers/sandbox-webhooks.js';
+export { SandboxProvider } from '../../src/payments/providers/sandbox.provider.js';
+export { loadConfig } from '../../src/platform/config/config.js';
+export { DatabaseUnavailable } from '../../src/platform/database/errors.js';
+export { migrate } from '../../src/platform/database/migrate.js';
+export { Transaction } from '../../src/platform/database/transaction.js';
+export { DeliveryLoop } from '../../src/platform/delivery/delivery-loop.js';
+export { Dispatcher } from '../../src/platform/delivery/dispatcher.js';
+export { Relay } from '../../src/platform/delivery/relay.js';
+export { createHttpApp } from '../../src/platform/http/app.js';
+export { currentRequest, inRequest } from '../../src/platform/logging/request-context.js';
+export { Clock } from '../../src/shared/clock.js';

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { decodeId, encodeId } from '../../src/shared/ids.js';
+import { randomOf } from '../support/mutation.js';
+import { Aim, madeBy } from './aim.js';
+import { type Answer, type Call, insist, post } from './client.js';
+import type { Command, CourierCommand, RequestCommand, WorkCommand } from './commands.js';
+import { assertAlways, assertEvolved, assertSettled } from './invariants.js';
+import { after, type Answered, type Prices, type Request, worldsAfter } from './model.js';
+import { assertEffects, openThings, settle } from './settled.js';
+import { differences } from './sameness.js';
+import type { Person, Till } from './till.js';
+import { readWorld, type World } from './world.js';
+
+/** With these the sandbox may have done more than Till knows yet, and so refuse: a dispute, or a charge told of backwards. */
+const surprising = /^pm_(dispute|webhook_reordered)/;
+
+/** The goods of each run, in minor units and pieces: plenty of one, and little of the others. */
+const goods = [
+  { price: 1000, onHand: 30 },
+  { price: 333, onHand: 5 },
+  { price: 1, onHand: 9 },
+];
+const CREDIT = 1500;
+
+interface Sent {
+  readonly call: Call;
+  readonly answer: Answer;
+}
+
+/** One run: customers and products of its own, and commands that are played against them and judged one by one. */
+export class Run {
+  private readonly sent: Sent[] = [];
+  private readonly accepted: Record<string, number> = {};
+  private instance = 0;
+
+  private constructor(
+    private readonly till: Till,
+    private readonly customers: readonly Person[],
+    private readonly aim: Aim,
+    private readonly prices: Prices,
+    private readonly onHand: Readonly<Record<string, number>>,
+    private readonly debris: ReadonlySet<string>,
+    private world: World,
+  ) {}
+
+  static async begin(till: Till): Promise<Run> {
+    const debris = new Set((await openThings(till)).map(({ id }) => id));
+    const [ada, bob, staff] = await Promise.all([
+      till.person('customer'),
+      till.person('customer'),
+      till.person('admin'),
+    ]);
+    const { url } = till.apis[0];
+    const make = async (path: string, body: object) => {
+      const answer = await post(url, { path, token: staff.token, body, key: randomUUID() });
+      assert.equal(answer.status, 201, answer.text);
+      return answer.body.id!;
+    };
+    const grant = { amount: CREDIT, currency: 'EUR', reason: 'for the run' };
+    for (const { id } of [ada, bob]) await make(`/v1/users/${id}/store-credit-grants`, grant);
+    const made = goods.map(async ({ price, onHand }) => {
+      const body = { sku: randomUUID(), name: 'Mug', price: { amount: price, currency: 'EUR' }, stock: { onHand } };
+      return [decodeId('prd', await make('/v1/products', body))!, { price, onHand }] as const;
+    });
+    const products = await Promise.all(made);
+    const prices = Object.fromEntries(products.map(([id, { price }]) => [id, price]));
+    const onHand = Object.fromEntries(products.map(([id, { onHand: pieces }]) => [id, pieces]));
+    const world = await readWorld(till, [ada.uuid, bob.uuid], Object.keys(prices));
+    return new Run(till, [ada, bob], new Aim([ada, bob], staff, prices), prices, onHand, debris, world);
+  }
+
+  /** @throws when anything is not as it must be */
+  async play(command: Command): Promise<void> {
+    this.till.note(`command ${command.do}`);
+    this.instance += 1;
+    switch (command.do) {
+      case 'again':
+        return this.again(command.request, command.times);
+      case 'both':
+        return command.other.do === 'work'
+          ? this.workMeanwhile(command.one, command.other)
+          : this.twoAtOnce(command.one, command.other);
+      case 'decide':
+        return this.decide(command.payment, command.decision);
+      case 'work':
+        assert.deepEqual(await this.till.work(command.job, command.fault), [], `the worker failed to ${command.job}`);
+        return this.look();
+      case 'webhooks':
+        await this.deliver(command);
+        return this.unchanged();
+      case 'wait':
+        await this.till.passTime(command.seconds);
+        return this.unchanged();
+      default:
+        return this.request(command);
+    }
+  }
+
+  /** Lets everything come to its end, and judges that. */
+  async end(): Promise<void> {
+    const deliver = () => this.deliver({ do: 'webhooks', shuffle: 0, copies: 1, loses: 0 });
+    this.till.note(`settled in ${await settle(this.till, deliver, this.debris)} rounds`);
+    await this.look();
+    assertSettled(this.world);
+    const orders = this.world.orders.map(({ id }) => encodeId('ord', id as never));
+    await assertEffects(this.till, this.uuids, orders, this.accepted);
+    for (const { uuid } of this.customers) this.assertCredit(uuid);
+  }
+
+  private assertCredit(customer: string): void {
+    const orders = this.world.orders.filter((order) => order.customer === customer).map(({ id }) => id);
+    const own = this.world.payments.filter((one) => one.provider === 'store_credit' && orders.includes(one.order));
+    const spent = own.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
+    assert.equal(this.world.credit[customer], CREDIT - spent, `the store credit of ${customer}`);
+  }
+
+  private get uuids(): string[] {
+    return this.customers.map(({ uuid }) => uuid);
+  }
+
+  /** Reads the world and holds it to what always holds; answers what it was before. */
+  private async look(): Promise<void> {
+    const before = this.world;
+    this.world = await readWorld(this.till, this.uuids, Object.keys(this.prices));
+    assertAlways(this.world, this.onHand);
+    assertEvolved(before, this.world);
+  }
+
+  private async unchanged(): Promise<void> {
+    const before = this.world;
+    await this.look();
+    assert.deepEqual(differences(before, this.world), [], 'the world changed though nobody did anything');
+  }
+
+  private async request(command: RequestCommand): Promise<void> {
+    const request = this.aim.at(this.world, command);
+    if (!request) return;
+    const before = this.world;
+    const answered = await this.send(request, command);
+    await this.look();
+    const expected = after(before, 'aa', { a: answered }, this.prices);
+    assert.ok(expected, `${command.do} was answered ${answered.refused ?? 'with success'}: ${JSON.stringify(request)}`);
+    await this.expect([expected], answered);
+  }
+
+  private async twoAtOnce(one: RequestCommand, other: RequestCommand): Promise<void> {
+    const [first, second] = [this.aim.at(this.world, one), this.aim.at(this.world, other)];
+    if (!first || !second) return this.request(first ? one : other);
+    const before = this.world;
+    const [a, b] = await Promise.all([this.send(first, one), this.send(second, other)]);
+    await this.look();
+    const expected = worldsAfter(before, a, b, this.prices);
+    const answers = `${one.do}: ${a.refused ?? 'done'}, ${other.do}: ${b.refused ?? 'done'}`;
+    assert.ok(expected.length > 0, `no order of steps explains ${answers}`);
+    await this.expect(expected, a, b);
+  }
+
+  /** The world is one of those, but for what the sandbox answered too late, or refused by what Till does not know yet. */
+  private async expect(worlds: readonly World[], ...answered: readonly Answered[]): Promise<void> {
+    const found = worlds.map((world) => differences(world, this.world));
+    if (found.some((list) => list.length === 0)) return;
+    if (await this.isExcused(answered)) return;
+    assert.fail(`The world is not as it should be:\n${found[0]!.join('\n')}`);
+  }
+
+  private async isExcused(answered: readonly Answered[]): Promise<boolean> {
+    const ids = answered.map(({ request, made }) => ('payment' in request ? request.payment : made));
+    const states = await this.till.sql<{ state: string; method: string }>(
+      `SELECT a.state, p.payment_method AS method FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+       WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state = 'declined')`,
+      [ids],
+    );
+    const late = states.some(({ state }) => state === 'unknown');
+    if (late) this.till.note('answered too late');
+    return late || states.some(({ state, method }) => state === 'declined' && surprising.test(method));
+  }
+
+  private async workMeanwhile(one: RequestCommand, { job, fault }: WorkCommand): Promise<void> {
+    const request = this.aim.at(this.world, one);
+    const [errors] = await Promise.all([this.till.work(job, fault), request && this.send(request, one)]);
+    assert.deepEqual(errors, [], `the worker failed to ${job}`);
+    await this.look();
+  }
+
+  private async again(which: number, times: number): Promise<void> {
+    const earlier = this.sent.at(-1 - (which % Math.max(1, this.sent.length)));
+    if (!earlier) return;
+    const repeats = Array.from({ length: times }, (_, n) => insist(this.till, earlier.call, this.instance + n));
+    for (const { status, text, replayed } of await Promise.all(repeats)) {
+      assert.deepEqual({ status, text }, { status: earlier.answer.status, text: earlier.answer.text });
+      assert.ok(replayed, `a repeat of ${earlier.call.path} was no replay`);
+    }
+    await this.unchanged();
+  }
+
+  private async decide(which: number, decision: 'approve' | 'refuse'): Promise<void> {
+    const waiting = this.world.payments.filter(({ method }) => method === 'pm_requires_action');
+    const payment = waiting.at(-1 - (which % Math.max(1, waiting.length)));
+    if (!payment) return;
+    const [attempt] = await this.till.sql<{ id: string }>(
+      `SELECT a.id FROM payment_attempts a JOIN sandbox.operations o ON o.attempt_id = a.id
+       WHERE a.payment_id = $1 AND a.kind = 'authorize'`,
+      [payment.id],
+    );
+    if (!attempt) return;
+    const page = `${this.till.apis[0].url}/sandbox/challenges/${encodeId('att', attempt.id as never)}`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await fetch(page, { method: 'POST', headers, body: `decision=${decision}` });
+    assert.equal(response.status, 200, await response.text());
+    await this.unchanged();
+  }
+
+  private async deliver({ shuffle, copies, loses }: CourierCommand): Promise<void> {
+    const random = randomOf(shuffle);
+    const due = (await this.till.webhooks()).map((webhook) => ({ webhook, rank: random() }));
+    const inOrder = shuffle === 0 ? due : due.toSorted((a, b) => a.rank - b.rank);
+    for (const [n, { webhook }] of inOrder.entries()) {
+      if (loses === 1 && n === 0) continue;
+      const times = webhook.copies * copies;
+      await Promise.all(Array.from({ length: times }, (_, copy) => this.post(webhook, copy)));
+      if (loses !== 2) await this.till.arrived(webhook.id);
+    }
+  }
+
+  private async post({ body, headers }: { body: string; headers: () => Record<string, string> }, n: number) {
+    const { url } = this.till.apis[n % 2]!;
+    const sent = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers() } };
+    const response = await fetch(`${url}/v1/providers/sandbox/webhooks`, sent);
+    assert.equal(response.status, 200, await response.text());
+  }
+
+  /** Sends it, so many times at once, under one key; all are answered the same. */
+  private async send(request: Request, { times, fault }: RequestCommand): Promise<Answered> {
+    const call = this.aim.call(this.world, request);
+    this.instance += 1;
+    const copies = Array.from({ length: times }, (_, n) =>
+      insist(this.till, call, this.instance + n, n === 0 ? fault : undefined),
+    );
+    const answers = await Promise.all(copies);
+    const [answer] = answers as [Answer];
+    for (const { text } of answers) assert.equal(text, answer.text, `one key, two answers: ${call.path}`);
+    assert.ok(answer.status === 201 || answer.status === 409, `${call.path} answered ${answer.status}: ${answer.text}`);
+    this.sent.push({ call, answer });
+    this.till.note(`${request.do}: ${answer.status === 409 ? answer.body.code : answer.body.status}`);
+    if (answer.status === 409) return { request, made: '', refused: answer.body.code };
+    this.accepted[request.do] = (this.accepted[request.do] ?? 0) + 1;
+    return { request, made: madeBy(request, answer), refused: undefined };
+  }
+}

@@ -1,0 +1,30 @@
+import type { OrderState, PaymentState, World } from './world.js';
+
+/** Where two worlds differ, for people to read; times and the ids of lines are nobody's business here. */
+export function differences(expected: World, actual: World): string[] {
+  return [
+    ...between('order', expected.orders.map(orderText), actual.orders.map(orderText)),
+    ...between('payment', expected.payments.map(paymentText), actual.payments.map(paymentText)),
+    ...between('stock', texts(expected.stock), texts(actual.stock)),
+    ...between('credit', texts(expected.credit), texts(actual.credit)),
+  ];
+}
+
+function between(what: string, expected: readonly string[], actual: readonly string[]): string[] {
+  const missing = expected.filter((text) => !actual.includes(text));
+  const extra = actual.filter((text) => !expected.includes(text));
+  return [...missing.map((text) => `should be: ${what} ${text}`), ...extra.map((text) => `but is:    ${what} ${text}`)];
+}
+
+function orderText({ id, status, total, authorized, captured, refunded, lines }: OrderState): string {
+  const goods = lines.map(({ product, quantity, fulfilled }) => `${fulfilled}/${quantity} of ${product}`).join(', ');
+  return `${id} ${status} total ${total} authorized ${authorized} captured ${captured} refunded ${refunded}: ${goods}`;
+}
+
+function paymentText({ id, order, status, method, capture, ...amounts }: PaymentState): string {
+  const moved = Object.entries(amounts).map(([name, value]) => `${name} ${value}`);
+  return `${id} on ${order} ${status} by ${method} ${capture}: ${moved.sort().join(' ')}`;
+}
+
+const texts = (record: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(record).map(([id, value]) => `${id} ${JSON.stringify(value)}`);

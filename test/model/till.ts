@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import type { Queue } from 'bull';
+import { Pool } from 'pg';
+import type { Role } from '../../src/platform/access/permissions.js';
+import { encodeId, newId } from '../../src/shared/ids.js';
+import { type Fault, Faults } from './faults.js';
+import type * as parts from './parts.js';
+
+type Parts = typeof parts;
+export type Till = Awaited<ReturnType<typeof startTill>>;
+export type Job = (typeof jobs)[number];
+/** What the worker does, each at the command of a run. */
+export const jobs = ['resolve', 'expire', 'lapse', 'inbox', 'deliver', 'seal'] as const;
+
+/** How long the sandbox may take to answer, in milliseconds: enough on a busy machine, little enough to wait for often. */
+const PROVIDER_TIMEOUT_MS = 200;
+const BATCH = 50;
+
+export interface Servers {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly mailDirectory: string;
+}
+
+/** Somebody who is signed in; `uuid` is their id in the database. */
+export interface Person {
+  readonly id: string;
+  readonly uuid: string;
+  readonly token: string;
+}
+
+/** Two instances of the api and a worker, in this process, on an empty database; the worker moves only when it is told to. */
+export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirectory }: Servers) {
+  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_SCALE: '100000', PUBLIC_URL: 'http://till.test' };
+  const servers = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, MAIL_DIRECTORY: mailDirectory };
+  const config = given.loadConfig({ ...ways, ...servers, ACCESS_TOKEN_TTL_SECONDS: '3600' });
+  const pool = new Pool({ connectionString: databaseUrl, max: 3 });
+  const tally = new Map<string, number>();
+  const note = (what: string) => void tally.set(what, (tally.get(what) ?? 0) + 1);
+  const time = { ahead: 0 };
+
+  const boot = async (module: Parts['ApiModule'] | Parts['WorkerModule']) => {
+    const app = await given.createHttpApp(module, config);
+    const faults = new Faults(given, pool, note);
+    app.get(given.Clock, { strict: false }).now = () => new Date(Date.now() + time.ahead * 1000);
+    faults.watchTransactions(app.get(given.Transaction, { strict: false }));
+    const provider = app.get(given.SandboxProvider, { strict: false });
+    Object.assign(provider, { timeoutMs: PROVIDER_TIMEOUT_MS });
+    faults.watchProvider(provider);
+    await app.listen(0, '127.0.0.1');
+    return { app, faults, url: await app.getUrl() };
+  };
+  const apis = [await boot(given.ApiModule), await boot(given.ApiModule)] as const;
+  const worker = await boot(given.WorkerModule);
+  await stopClockwork(given, worker.app);
+
+  const sql = async <R = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<R[]> =>
+    (await pool.query(text, parameters)).rows as R[];
+  const person = async (...roles: Role[]): Promise<Person> => {
+    const uuid = newId<'usr'>();
+    const row = [uuid, `${randomUUID()}@till.test`, roles];
+    await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
+    return { uuid, id: encodeId('usr', uuid), token: apis[0].app.get(given.AccessTokens).issue(uuid, roles) };
+  };
+
+  return {
+    apis,
+    sql,
+    person,
+    tally,
+    note,
+    /** Tills's time, which runs ahead of the real one. */
+    now: () => new Date(Date.now() + time.ahead * 1000),
+    /** Lets so many seconds pass: for Till, for the sandbox, and for what waits in the database. */
+    passTime: async (seconds: number) => {
+      time.ahead += seconds;
+      await sql(PASS_TIME.webhooks, [seconds]);
+      await sql(PASS_TIME.operations, [seconds]);
+      await sql(PASS_TIME.deliveries, [seconds]);
+    },
+    /** Does a job of the worker; answers the errors that it would have logged. */
+    work: (job: Job, fault?: Fault) => inFlow(given, worker.faults, fault, () => workOf(given, worker.app)[job]()),
+    /** The webhooks that the sandbox sends now, signed. */
+    webhooks: async () => {
+      const due = await worker.app.get(given.SandboxOutbox, { strict: false }).claim(BATCH);
+      const sign = (raw: Buffer) =>
+        worker.app.get(given.SandboxWebhooks, { strict: false }).sign(raw, new Date(Date.now() + time.ahead * 1000))!;
+      return due.map(({ id, body, copies }) => ({ id, body, copies, headers: () => sign(Buffer.from(body)) }));
+    },
+    arrived: (id: string) => worker.app.get(given.SandboxOutbox, { strict: false }).arrived(id),
+    close: async () => {
+      for (const { app } of [...apis, worker]) await app.close();
+      await pool.end();
+    },
+  };
+}
+
+/** The sandbox's own time, and that of deliveries, is the database's: what is due later is due so much sooner. */
+const PASS_TIME = {
+  webhooks: `UPDATE sandbox.webhooks SET next_attempt_at = next_attempt_at - $1 * interval '1 second' WHERE next_attempt_at IS NOT NULL`,
+  operations: `
+    UPDATE sandbox.operations SET created_at = created_at - $1 * interval '1 second'
+    WHERE outcome IN ('pending', 'requires_action')`,
+  deliveries: `
+    UPDATE event_deliveries SET next_attempt_at = next_attempt_at - $1 * interval '1 second'
+    WHERE status IN ('pending', 'queued', 'running')`,
+};
+
+/** Nothing happens by itself any more; Bull still takes the jobs that it is given. */
+async function stopClockwork(given: Parts, app: NestFastifyApplication): Promise<void> {
+  const registry = app.get(SchedulerRegistry, { strict: false });
+  for (const name of registry.getIntervals()) registry.deleteInterval(name);
+  for (const name of registry.getCronJobs().keys()) registry.deleteCronJob(name);
+  await app.get(given.DeliveryLoop, { strict: false }).onModuleDestroy();
+}
+
+type Errors = unknown[];
+
+function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Promise<Errors>> {
+  const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
+  return {
+    resolve: () => gathering((failed) => get(given.Attempts).resolveDue(BATCH, failed)),
+    expire: () =>
+      gathering(async (failed) => {
+        const orders = get(given.OrdersService);
+        for (const id of await orders.overdue(BATCH))
+          await orders.expire(id).catch((error: unknown) => failed(id, error));
+      }),
+    lapse: () => gathering((failed) => get(given.AuthorizationExpiry).expireDue(BATCH, failed)),
+    inbox: () => gathering(() => get(given.InboxProcessor).processDue()),
+    seal: () => gathering(() => get(given.Sealer).sealAll()),
+    deliver: () =>
+      gathering(async () => {
+        while (await get(given.Relay).relay());
+        while (await get(given.Dispatcher).dispatch());
+        await idle(app.get<Queue>('BullQueue_deliveries', { strict: false }));
+      }),
+  };
+}
+
+async function gathering(
+  work: (failed: (about: unknown, error: unknown) => void) => Promise<unknown>,
+): Promise<Errors> {
+  const errors: Errors = [];
+  await work((_about, error) => void errors.push(error));
+  return errors;
+}
+
+/** Waits until Bull has run what it was given. */
+async function idle(queue: Queue): Promise<void> {
+  for (let patience = 4000; patience > 0; patience--) {
+    const { waiting, active } = await queue.getJobCounts();
+    if (waiting + active === 0) return;
+    await delay(3);
+  }
+  throw new Error('the queue does not come to rest');
+}
+
+/** Runs a round of the worker as a flow of its own; when the worker dies in it, the round is over. */
+async function inFlow(
+  given: Parts,
+  faults: Faults,
+  fault: Fault | undefined,
+  work: () => Promise<Errors>,
+): Promise<Errors> {
+  const context = { requestId: randomUUID() };
+  const flow = faults.begin(context, fault);
+  const done = given.inRequest(context, work).catch((error: unknown) => [error]);
+  const errors = await Promise.race([done, flow.died]);
+  faults.end(context);
+  return errors === 'died' || flow.struck ? [] : errors;
+}

@@ -1,0 +1,74 @@
+import { asyncProperty, check } from 'fast-check';
+import { assertBooks } from '../support/books.js';
+import { type Command, commands } from './commands.js';
+import { Run } from './run.js';
+import type { Till } from './till.js';
+
+export interface Torture {
+  readonly seed: number;
+  readonly runs: number;
+  /** Of an earlier failure: plays that run alone. */
+  readonly path?: string | undefined;
+  /** How long a failure is made smaller, in milliseconds. */
+  readonly shrinkMs?: number;
+  readonly signal?: AbortSignal;
+  onRun?(commands: number): void;
+}
+
+/** Runs after which the proof of the whole ledger is recomputed, besides at the end. */
+const PROOF_EVERY = 20;
+
+/** Plays runs until one fails; answers how many it played. @throws an error that says which, and how to play it again */
+export async function torture(
+  till: Till,
+  { seed, runs, path, onRun, signal, shrinkMs = 60_000 }: Torture,
+): Promise<number> {
+  let played = 0;
+  let stopShrinkingAt = Infinity;
+  const property = asyncProperty(commands, async (list) => {
+    signal?.throwIfAborted();
+    if (Date.now() > stopShrinkingAt) return;
+    try {
+      await playRun(till, list);
+      if (++played % PROOF_EVERY === 0) await assertProof(till);
+    } catch (error) {
+      stopShrinkingAt = Math.min(stopShrinkingAt, Date.now() + shrinkMs);
+      throw error;
+    }
+    onRun?.(list.length);
+  });
+  const found = await check(property, {
+    seed,
+    numRuns: path === undefined ? runs : 1,
+    ...(path !== undefined && { path }),
+  });
+  signal?.throwIfAborted();
+  if (found.failed) {
+    const [list] = found.counterexample!;
+    const shown = list.map((command, n) => `  ${n + 1}. ${JSON.stringify(command)}`).join('\n');
+    const again = `npm run torture -- --seed ${found.seed} --path ${found.counterexamplePath}`;
+    const cause = found.errorInstance;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Run ${found.numRuns} fails. Play it again: ${again}\n${shown}\n${why}`, { cause });
+  }
+  await assertProof(till);
+  return played;
+}
+
+async function playRun(till: Till, list: readonly Command[]): Promise<void> {
+  const run = await Run.begin(till);
+  for (const command of list) await run.play(command);
+  await run.end();
+}
+
+/** The whole ledger is proven, and the sandbox's books say the same as ours. */
+async function assertProof(till: Till): Promise<void> {
+  const { token } = await till.person('admin');
+  const proof = async () => {
+    const response = await fetch(`${till.apis[0].url}/v1/ledger/proof`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return (await response.json()) as never;
+  };
+  await assertBooks({ sql: till.sql, proof });
+}

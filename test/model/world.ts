@@ -1,0 +1,95 @@
+import type { Till } from './till.js';
+
+/** What one run has made, as the database has it. Ids are those of the database; amounts are minor units of EUR. */
+export interface World {
+  readonly orders: readonly OrderState[];
+  readonly payments: readonly PaymentState[];
+  readonly stock: Readonly<Record<string, Stock>>;
+  /** What each customer has to spend. */
+  readonly credit: Readonly<Record<string, number>>;
+}
+
+export interface OrderState {
+  readonly id: string;
+  readonly customer: string;
+  readonly total: number;
+  readonly status: 'pending' | 'confirmed' | 'completed' | 'cancelled' | 'expired';
+  readonly authorized: number;
+  readonly captured: number;
+  readonly refunded: number;
+  /** Milliseconds since 1970. */
+  readonly reservedUntil: number | null;
+  readonly lines: readonly LineState[];
+}
+
+export interface LineState {
+  readonly id: string;
+  readonly product: string;
+  readonly quantity: number;
+  readonly fulfilled: number;
+}
+
+export interface PaymentState {
+  readonly id: string;
+  readonly order: string;
+  readonly provider: string;
+  readonly method: string;
+  readonly capture: 'automatic' | 'manual';
+  readonly status: string;
+  readonly amount: number;
+  readonly authorized: number;
+  readonly captured: number;
+  readonly capturePending: number;
+  readonly voided: number;
+  readonly voidPending: number;
+  readonly refunded: number;
+  readonly refundPending: number;
+  readonly disputed: number;
+}
+
+export interface Stock {
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+const ORDERS = `
+  SELECT o.id, o.customer_id AS customer, o.total, o.status, o.authorized_amount AS authorized, o.captured_amount AS captured,
+    o.refunded_amount AS refunded, (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
+    (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
+       'fulfilled', l.fulfilled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines
+  FROM orders o WHERE o.customer_id = ANY($1) ORDER BY o.id`;
+const PAYMENTS = `
+  SELECT id, order_id AS order, provider, payment_method AS method, capture, status, amount, authorized_amount AS authorized,
+    captured_amount AS captured, capture_pending AS "capturePending", voided_amount AS voided, void_pending AS "voidPending",
+    refunded_amount AS refunded, refund_pending AS "refundPending", disputed_amount AS disputed
+  FROM payments WHERE customer_id = ANY($1) ORDER BY id`;
+const STOCK = `SELECT product_id AS id, on_hand AS "onHand", reserved FROM stock_levels WHERE product_id = ANY($1)`;
+const CREDIT = `SELECT user_id AS id, amount FROM store_credit_balances WHERE user_id = ANY($1)`;
+
+/** A statement as one value of another, its parameter counted anew. */
+const one = (text: string, parameter: number) =>
+  `(SELECT coalesce(json_agg(r), '[]') FROM (${text.replaceAll('$1', `$${parameter}`)}) r)`;
+
+/** Reads the world of a run, all of it at one moment. */
+export async function readWorld(
+  { sql }: Till,
+  customers: readonly string[],
+  products: readonly string[],
+): Promise<World> {
+  const [row] = await sql<{ orders: OrderState[]; payments: PaymentState[]; stock: (Stock & Id)[]; credit: Credit[] }>(
+    `SELECT ${one(ORDERS, 1)} AS orders, ${one(PAYMENTS, 1)} AS payments, ${one(STOCK, 2)} AS stock, ${one(CREDIT, 1)} AS credit`,
+    [customers, products],
+  );
+  const { orders, payments, stock, credit } = row!;
+  return {
+    orders,
+    payments,
+    stock: Object.fromEntries(stock.map(({ id, onHand, reserved }) => [id, { onHand, reserved }])),
+    credit: Object.fromEntries(credit.map(({ id, amount }) => [id, amount])),
+  };
+}
+
+interface Id {
+  readonly id: string;
+}
+type Credit = Id & { readonly amount: number };
