@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +13,9 @@ import { withResolvers } from '../src/platform/database/protocol.js';
 import { NotFound } from '../src/shared/errors.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { grouped } from './support/grouped.js';
+import { randomOf } from './support/mutation.js';
+
+const seed = randomInt(2 ** 31);
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -24,7 +28,7 @@ beforeAll(async () => {
   bystander = new Client({ connectionString: database.url });
   await bystander.connect();
   await dataSource.query(`
-    CREATE TABLE boxes (id int PRIMARY KEY, filled int NOT NULL CONSTRAINT not_overfilled CHECK (filled <= 9));
+    CREATE TABLE boxes (id int PRIMARY KEY, filled int NOT NULL CONSTRAINT not_overfilled CHECK (filled <= 9), total int NOT NULL DEFAULT 0);
     CREATE TABLE labels (box int)`);
 });
 afterAll(async () => {
@@ -35,7 +39,7 @@ afterAll(async () => {
 beforeEach(async () => {
   tx = new Transaction(dataSource);
   await dataSource.query(
-    'TRUNCATE boxes, labels; INSERT INTO boxes SELECT id, 0 FROM generate_series(1, 100) AS t (id)',
+    'TRUNCATE boxes, labels; INSERT INTO boxes (id, filled) SELECT id, 0 FROM generate_series(1, 100) AS t (id)',
   );
 });
 
@@ -47,6 +51,8 @@ const LOCK = {
 const SET = `
   UPDATE boxes b SET filled = t.filled FROM unnest($1::int[], $2::int[]) AS t (id, filled) WHERE b.id = t.id`;
 
+const LOCK_TOTAL = { ...LOCK, sql: LOCK.sql.replace('filled', 'total') };
+const ADD_UP = SET.replaceAll('filled', 'total');
 /** Puts one more into a box, and says what is in it then. */
 async function add(id: number): Promise<number> {
   const [box] = await tx.each<{ filled: number }>(LOCK, [[id]]);
@@ -247,6 +253,46 @@ describe('A row that somebody else holds', () => {
     await against;
     expect(await group).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }, { status: 'fulfilled' }]);
     expect(await filled(1, 2, 3)).toEqual([2, 2, 1]);
+  });
+});
+
+/** Adds one to a box's total; by `how`, it refuses, fails after it wrote, or writes what the database refuses. */
+async function addUp(box: number, how: number): Promise<void> {
+  const [row] = await tx.each<{ total: number }>(LOCK_TOTAL, [[box]]);
+  if (how === 0) throw new NotFound('box');
+  tx.writeEach(ADD_UP, [[box, (row?.total ?? NaN) + 1]]);
+  if (how === 1) await tx.query('SELECT 1');
+  if (how === 2) throw fault;
+  if (how === 3) tx.write('UPDATE boxes SET filled = 10 WHERE id = $1', [box]);
+}
+
+describe(`A thousand use cases at once (seed ${seed})`, () => {
+  it('of which some refuse, some fail, some want the same rows and some wait, have the effects that were promised', async () => {
+    const random = randomOf(seed);
+    const pick = (below: number) => Math.floor(random() * below);
+    const promised = new Map<number, number>();
+    let ended = 0;
+    const work = async (n: number) => {
+      const [box, how] = [1 + pick(100), pick(12)];
+      if (n % 40 === 0) await new Promise((resolve) => setTimeout(resolve, pick(60)));
+      const run = (how === 4 ? tx.run : tx.runInGroup).bind(tx);
+      const isDone = await run(() => addUp(box, how)).then(
+        () => true,
+        () => false,
+      );
+      expect(isDone).toBe(![0, 2, 3].includes(how));
+      if (isDone) promised.set(box, (promised.get(box) ?? 0) + 1);
+      ended += 1;
+    };
+    let works: Promise<unknown> | undefined;
+    await held('3', async () => {
+      works = Promise.all(Array.from({ length: 1000 }, (_, n) => work(n)));
+      await expect.poll(() => ended, { interval: 1 }).toBeGreaterThan(50);
+    });
+    await works;
+    const totals = await dataSource.query<{ id: number; total: number }[]>('SELECT id, total FROM boxes');
+    expect(totals.map(({ id, total }) => [id, total])).toEqual(totals.map(({ id }) => [id, promised.get(id) ?? 0]));
+    expect(await filled(...promised.keys())).toEqual([...promised].map(() => 0));
   });
 });
 
