@@ -59,6 +59,7 @@ export class SandboxProvider implements PaymentProvider {
   private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
     (rows) => this.openAll(rows),
     1,
+    0,
   );
 
   constructor(

@@ -7,8 +7,6 @@ interface Waiting<Item, Result> {
 
 /** More would make one refusal dear for many. */
 const MAX_SIZE = 32;
-/** How long one waits for company at most, in milliseconds, when enough others are about to come. */
-const PATIENCE_MS = 4;
 /** Groups that wait for somebody hold up others no longer than this, in milliseconds: then one more leaves. */
 const STUCK_MS = 100;
 /** Over how long it remembers how many were here at once, in milliseconds. */
@@ -23,6 +21,8 @@ const WINDOW_MS = 100;
 export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private timer: NodeJS.Timeout | undefined;
+  /** Those who come in one turn of the event loop are looked at together. */
+  private turn: NodeJS.Immediate | undefined;
   private free: number;
   private present = 0;
   private peak = 0;
@@ -31,11 +31,13 @@ export class GroupCommit<Item, Result> {
 
   /**
    * `together` answers what comes of each item, and may go on with single ones that need longer; should it throw, they all
-   * fail with its error. `lanes`: groups at once, usually.
+   * fail with its error. `lanes`: groups at once, usually. `patienceMs`: how long one waits for company at most; 0 for that
+   * of its own turn of the event loop.
    */
   constructor(
     private readonly together: (items: readonly Item[]) => Promise<Promise<Result>[]>,
     private readonly lanes: number,
+    private readonly patienceMs: number,
   ) {
     this.free = lanes;
   }
@@ -46,7 +48,10 @@ export class GroupCommit<Item, Result> {
       this.waiting.push({ item, since: now, resolve, reject });
       this.present++;
       this.notePeak(now);
-      this.depart(now);
+      this.turn ??= setImmediate(() => {
+        this.turn = undefined;
+        this.depart(performance.now());
+      });
     });
   }
 
@@ -69,7 +74,7 @@ export class GroupCommit<Item, Result> {
     clearTimeout(this.timer);
     const first = this.waiting[0];
     if (!first) return;
-    const left = first.since + (this.free > 0 ? PATIENCE_MS : STUCK_MS) - now;
+    const left = first.since + (this.free > 0 ? this.patienceMs : STUCK_MS) - now;
     if (left <= 0 || (this.free > 0 && this.waiting.length >= this.company)) this.leave(now);
     else this.timer = setTimeout(() => this.depart(performance.now()), left);
   }

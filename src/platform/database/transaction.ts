@@ -59,12 +59,18 @@ class RowTaken extends Error {}
 const GROUP_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '100ms'";
 /** Groups that commit at the same time. */
 const LANES = 2;
+/** How long a use case waits for company at most, in milliseconds. */
+const PATIENCE_MS = 4;
 
 /** The one door to the database for code that writes. The running transaction follows the asynchronous call chain. */
 @Injectable()
 export class Transaction {
   private readonly running = new AsyncLocalStorage<Running>();
-  private readonly group = new GroupCommit<Member<unknown>, unknown>((members) => this.together(members), LANES);
+  private readonly group = new GroupCommit<Member<unknown>, unknown>(
+    (members) => this.together(members),
+    LANES,
+    PATIENCE_MS,
+  );
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 

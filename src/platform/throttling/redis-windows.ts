@@ -2,14 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Window } from './memory-windows.js';
 
 /**
- * Counts every key once, and answers hits and milliseconds to the window's end for each. The window begins with its
+ * Counts each key so many times, and answers hits and milliseconds to the window's end for each. The window begins with its
  * first hit; a key without an end (nobody should have made one) gets one.
  */
 const COUNT = `
   local answer = {}
   for i, key in ipairs(KEYS) do
-    local hits = redis.call('INCR', key)
-    local left = hits == 1 and -1 or redis.call('PTTL', key)
+    local hits = redis.call('INCRBY', key, ARGV[i + 1])
+    local left = hits == tonumber(ARGV[i + 1]) and -1 or redis.call('PTTL', key)
     if left < 0 then
       redis.call('PEXPIRE', key, ARGV[1])
       left = tonumber(ARGV[1])
@@ -22,7 +22,7 @@ const COUNT = `
 /** How long Redis is left alone after it failed, in milliseconds. */
 const PAUSE_MS = 1000;
 
-type Counting = Redis & { countWindows(keyCount: number, ...keysAndLength: (string | number)[]): Promise<number[]> };
+type Counting = Redis & { countWindows(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<number[]> };
 
 /**
  * Counts in Redis, for all processes together. After a failure no request asks until Redis has answered a question in
@@ -37,11 +37,11 @@ export class RedisWindows {
     this.redis = redis as Counting;
   }
 
-  /** All keys in one round trip; `undefined` when Redis does not answer. */
-  async count(keys: readonly string[], lengthMs: number): Promise<Window[] | undefined> {
+  /** All keys, each `counts` times, in one round trip; `undefined` when Redis does not answer. */
+  async count(keys: readonly string[], counts: readonly number[], lengthMs: number): Promise<Window[] | undefined> {
     if (!this.trusted || this.redis.status !== 'ready') return undefined;
     try {
-      const answer = await this.redis.countWindows(keys.length, ...keys, lengthMs);
+      const answer = await this.redis.countWindows(keys.length, ...keys, lengthMs, ...counts);
       return keys.map((_, index) => ({ hits: answer[2 * index]!, endsInMs: answer[2 * index + 1]! }));
     } catch {
       this.pause();

@@ -1,6 +1,7 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { Redis } from 'ioredis';
 import { Counter } from 'prom-client';
+import { Leases } from './leases.js';
 import { MemoryWindows, type Window } from './memory-windows.js';
 import { RedisWindows } from './redis-windows.js';
 
@@ -26,27 +27,40 @@ export interface Limit {
 /** Counts in Redis for all processes together; while Redis is away, at once in memory, each process for itself. */
 export class WindowStorage implements ThrottlerStorage {
   private readonly shared: RedisWindows;
+  private readonly leases = new Leases();
   private readonly own = new MemoryWindows();
 
   constructor(redis: Redis) {
     this.shared = new RedisWindows(redis);
   }
 
-  /** One request against several limits, in one round trip. */
+  /** One request against several limits, in one round trip at most. */
   async count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
-    const windows = await this.countKeys(limits.map(({ name, subject }) => `${PREFIX}${name}:${subject}`));
+    const keys = limits.map(({ name, subject }) => `${PREFIX}${name}:${subject}`);
+    const windows = this.leases.spend(keys) ?? (await this.countAhead(keys, limits));
     return windows.map((window, index) => recordOf(window, limits[index]!.perMinute));
   }
 
   /** One limit, as the library asks. */
   async increment(key: string, _ttl: number, limit: number): Promise<ThrottlerRecord> {
-    const [window] = await this.countKeys([PREFIX + key]);
+    const [window] = await this.countKeys([PREFIX + key], [1]);
     return recordOf(window!, limit);
   }
 
-  private async countKeys(keys: readonly string[]): Promise<readonly Window[]> {
-    const shared = await this.shared.count(keys, WINDOW_SECONDS * 1000);
-    if (shared) return shared;
+  private async countAhead(keys: readonly string[], limits: readonly Limit[]): Promise<readonly Window[]> {
+    const counts = keys.map((key, index) => this.leases.toCount(key, limits[index]!.perMinute));
+    return this.countKeys(keys, counts, (windows) =>
+      windows.map((window, index) => this.leases.keep(keys[index]!, window, counts[index]!)),
+    );
+  }
+
+  private async countKeys(
+    keys: readonly string[],
+    counts: readonly number[],
+    took: (windows: readonly Window[]) => readonly Window[] = (windows) => windows,
+  ): Promise<readonly Window[]> {
+    const shared = await this.shared.count(keys, counts, WINDOW_SECONDS * 1000);
+    if (shared) return took(shared);
     fallbacks.inc();
     return keys.map((key) => this.own.count(key, WINDOW_SECONDS * 1000));
   }
