@@ -77,6 +77,17 @@ describe('a payment with capture: manual', () => {
     expect(await capture(payment, { amount: 1 })).toMatchObject(conflict('invalid_transition'));
   });
 
+  it.each([300, 100])('leaves the rest to be captured or given up after %i of 300 went back', async (amount) => {
+    for (const go of [capture, cancel]) {
+      const { payment } = await authorized();
+      await capture(payment, { amount: 300 });
+      await api.refund(finance, payment, { amount });
+      expect(await go(payment)).toMatchObject({ status: 201, body: { capturedAmount: go === capture ? 1000 : 300 } });
+      expect(await capture(payment)).toMatchObject(conflict('invalid_transition'));
+      expect(await cancel(payment)).toMatchObject(conflict('invalid_transition'));
+    }
+  });
+
   it('needs payments:capture to be captured or cancelled', async () => {
     const { payment } = await authorized();
     const paths = ['captures', 'cancellation'].map((action) => `/v1/payments/${payment.id}/${action}`);

@@ -11,7 +11,11 @@ const allowed = new Set([
   'partially_captured cancel',
   'partially_captured refund',
   'captured refund',
+  'partially_refunded capture',
+  'partially_refunded cancel',
   'partially_refunded refund',
+  'refunded capture',
+  'refunded cancel',
 ]);
 const pairs = (Object.keys(paymentActions) as PaymentStatus[]).flatMap((status) =>
   actions.map((action) => [status, action] as const),

@@ -1,7 +1,7 @@
 import { next, type TransitionTable } from '../../shared/state-machine.js';
 import type { PaymentStatus } from './payment.js';
 
-/** What can be asked of a payment; `cancel` voids what is authorised and not captured. */
+/** What can be asked of a payment; `cancel` voids what is authorised and not captured. Amounts have the last word. */
 export type PaymentAction = 'capture' | 'cancel' | 'refund';
 
 /**
@@ -14,8 +14,9 @@ export const paymentActions: TransitionTable<PaymentStatus, PaymentAction> = {
   authorized: { capture: 'captured', cancel: 'cancelled' },
   partially_captured: { capture: 'captured', cancel: 'captured', refund: 'refunded' },
   captured: { refund: 'refunded' },
-  partially_refunded: { refund: 'refunded' },
-  refunded: {},
+  // What was captured in part, and went back, leaves the rest authorised.
+  partially_refunded: { capture: 'partially_refunded', cancel: 'partially_refunded', refund: 'refunded' },
+  refunded: { capture: 'partially_refunded', cancel: 'refunded' },
   cancelled: {},
   declined: {},
   failed: {},
