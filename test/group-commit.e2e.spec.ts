@@ -5,7 +5,7 @@ import { Transaction } from '../src/platform/database/index.js';
 import { decodeId, encodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi } from './support/api.js';
 import { assertBooks } from './support/books.js';
-import type { OrderBody, ProductBody } from './support/bodies.js';
+import type { OrderBody, PaymentBody, ProductBody } from './support/bodies.js';
 import { grouped } from './support/grouped.js';
 import type { Answer } from './support/http-client.js';
 import { insist } from './support/insist.js';
@@ -126,6 +126,28 @@ describe('Requests that leave in one group', () => {
     const paid = await together(...buyers.map(() => () => api.pay(buyers[0]!, order)));
     expect(outcomes(paid).filter((outcome) => outcome === '201')).toHaveLength(1);
     expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+  });
+
+  it('are not kept waiting by one whose order somebody else holds', async () => {
+    const orders = await bought();
+    const bystander = new Client({ connectionString: api.settings.DATABASE_URL });
+    await bystander.connect();
+    let held: Promise<Answer<PaymentBody>> | undefined;
+    try {
+      await bystander.query('BEGIN');
+      await bystander.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [decodeId('ord', orders[0]!.id)]);
+      const began = performance.now();
+      const paid = await grouped(api.app.get(Transaction), buyers.length, () => {
+        held = api.pay(buyers[0]!, orders[0]!);
+        return Promise.all(orders.slice(1).map((order, n) => api.pay(buyers[n + 1]!, order)));
+      });
+      expect(paid.map(({ body }) => body.status)).toEqual(paid.map(() => 'captured'));
+      expect(performance.now() - began).toBeLessThan(1500);
+      expect(await api.orderOf(orders[0]!)).toMatchObject({ paymentStatus: 'unpaid' });
+    } finally {
+      await bystander.end();
+    }
+    expect((await held)?.body).toMatchObject({ status: 'captured' });
   });
 
   it('and are cancelled at that moment, end one way or the other, and none fails', async () => {
