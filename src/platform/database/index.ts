@@ -6,4 +6,5 @@ export { GroupCommit } from './group-commit.js';
 export { logFailure } from './log-failure.js';
 export { migrate } from './migrate.js';
 export type { Row } from './protocol.js';
-export { type ByKey, Transaction } from './transaction.js';
+export type { ByKey } from './running.js';
+export { Transaction } from './transaction.js';

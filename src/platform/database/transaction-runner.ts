@@ -1,0 +1,137 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Counter } from 'prom-client';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { DomainError } from '../../shared/errors.js';
+import { Connection } from './connection.js';
+import { DatabaseUnavailable, sqlState } from './errors.js';
+import { GroupCommit } from './group-commit.js';
+import { type Member, RowTaken, type Running } from './running.js';
+
+/** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
+const retryable = new Set(['40P01', '40001']);
+const MAX_ATTEMPTS = 5;
+
+const retries = new Counter({
+  name: 'till_transaction_retries_total',
+  help: 'Transactions run again after a deadlock or a serialization failure, by SQLSTATE.',
+  labelNames: ['code'],
+});
+
+const groups = new Counter({
+  name: 'till_transaction_groups_total',
+  help: 'Groups of use cases that came at once, by whether they could share a transaction (together) or not (apart).',
+  labelNames: ['outcome'],
+});
+
+/** A group waits no longer for a row that somebody else holds; then each of its members runs by itself and waits alone. */
+const GROUP_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '100ms'";
+/** Groups that commit at the same time. */
+const LANES = 2;
+/** How long a use case waits for company at most, in milliseconds. */
+const PATIENCE_MS = 4;
+
+/** Begins and commits: one use case in a transaction of its own, or several that come at once in one. */
+export class TransactionRunner {
+  private readonly group = new GroupCommit<Member<unknown>, unknown>(
+    (members) => this.together(members),
+    LANES,
+    PATIENCE_MS,
+  );
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly running: AsyncLocalStorage<Running>,
+  ) {}
+
+  /** Runs it with those that come at the same time. */
+  inGroup<T>(member: Member<T>): Promise<T> {
+    return this.group.join(member) as Promise<T>;
+  }
+
+  /** Runs it by itself, again from its start after a deadlock or a serialization failure. */
+  async alone<T>(work: Member<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        const code = sqlState(error);
+        if (!code || !retryable.has(code) || attempt === MAX_ATTEMPTS) throw error;
+        retries.inc({ code });
+        await delay(Math.random() * 10 * 2 ** attempt);
+      }
+    }
+  }
+
+  private once<T>(work: Member<T>): Promise<T> {
+    return this.committed(false, async (runner, connection) => {
+      const running: Running = { connection, runner, beforeCommit: [], wrote: false };
+      const result = await work(running);
+      this.flush(running);
+      return result;
+    });
+  }
+
+  /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
+  private async together(members: readonly Member<unknown>[]): Promise<Promise<unknown>[]> {
+    if (members.length === 1) return members.map((member) => this.alone(member));
+    const results = await this.shared(members).catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailable) throw error;
+      return undefined; // whose error it is, they find out by themselves
+    });
+    groups.inc({ outcome: results ? 'together' : 'apart' });
+    return members.map((member, index) => settled(results?.[index]) ?? this.alone(member));
+  }
+
+  /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
+  private shared(members: readonly Member<unknown>[]): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
+    return this.committed(true, async (runner, connection) => {
+      connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
+      const claims = new Map<string, Running>();
+      const all = members.map((): Running => ({ connection, runner, beforeCommit: [], claims, wrote: false }));
+      const results = await Promise.allSettled(members.map((member, index) => member(all[index]!)));
+      return results.map((result, index) => {
+        if (result.status === 'fulfilled') this.flush(all[index]!);
+        else if (all[index]!.wrote || !leavesOthersAlone(result.reason)) throw result.reason;
+        return result.status === 'rejected' && result.reason instanceof RowTaken ? undefined : result;
+      });
+    });
+  }
+
+  private flush(running: Running): void {
+    for (const flush of running.beforeCommit) this.running.run(running, flush);
+  }
+
+  private async committed<T>(
+    shared: boolean,
+    work: (runner: QueryRunner, connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const connection = new Connection(runner, shared);
+    // TypeORM must not open a transaction of its own inside this one.
+    Object.assign(runner, { isTransactionActive: true });
+    try {
+      connection.send('BEGIN', [], {}, 0);
+      const result = await work(runner, connection);
+      connection.send('COMMIT');
+      await connection.settled();
+      return result;
+    } catch (error) {
+      await connection.rollback();
+      throw error;
+    } finally {
+      Object.assign(runner, { isTransactionActive: false });
+      await runner.release();
+    }
+  }
+}
+
+/** A refusal by a rule, or for a row that is taken, says nothing about the others of the group. */
+function leavesOthersAlone(error: unknown): boolean {
+  return error instanceof RowTaken || (error instanceof DomainError && !(error instanceof DatabaseUnavailable));
+}
+
+function settled(result: PromiseSettledResult<unknown> | undefined): Promise<unknown> | undefined {
+  if (!result) return undefined;
+  return result.status === 'fulfilled' ? Promise.resolve(result.value) : Promise.reject(result.reason as Error);
+}
