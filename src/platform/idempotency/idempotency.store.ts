@@ -9,8 +9,8 @@ export interface StoredAnswer {
 }
 
 const INSERT = `
-  INSERT INTO idempotency_keys (caller_id, route, key, fingerprint, status, body)
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::smallint[], $6::text[])`;
+  INSERT INTO idempotency_keys (key, caller_id, route, fingerprint, status, body)
+  SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[], $5::smallint[], $6::text[])`;
 const FIND = `
   SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
 
@@ -48,5 +48,5 @@ export class IdempotencyStore {
 }
 
 function values({ callerId, route, key, fingerprint }: IdempotentRequest, { status, body }: StoredAnswer) {
-  return [callerId, route, key, fingerprint, status, body];
+  return [key, callerId, route, fingerprint, status, body];
 }
