@@ -67,6 +67,21 @@ describe('stock', () => {
   });
 });
 
+describe('an order of three pieces', () => {
+  it('is shipped piece by piece by many at once, and no piece twice', async () => {
+    const [mug, shopper, support] = await Promise.all([api.product(20), api.person(), api.person('support')]);
+    await api.place(shopper, [line(mug, 10)]);
+    const { body } = await api.place(shopper, [line(mug, 3)]);
+    await api.pay(shopper, body);
+    const lines = [{ lineId: body.lines[0]!.id, quantity: 1 }];
+    const ship = () => api.post(`/v1/orders/${body.id}/fulfillments`, { token: support.token, body: { lines } });
+    const answers = await times(10, ship);
+    expect(tally(answers)).toEqual({ '201': 3, '409 invalid_transition': 7 });
+    expect(await api.stockOf(mug)).toEqual({ onHand: 17, reserved: 10, available: 7 });
+    expect(await api.orderOf(body)).toMatchObject({ status: 'completed', lines: [{ fulfilledQuantity: 3 }] });
+  });
+});
+
 /** Sends again what was told to come back later, as a client does. */
 async function insist<T>(send: () => Promise<Answer<T>>): Promise<Answer<T>> {
   for (;;) {

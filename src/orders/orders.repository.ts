@@ -121,13 +121,18 @@ export class OrdersRepository {
     ]);
   }
 
-  /** The order and its lines, locked until the transaction ends. */
+  /**
+   * The order and its lines, locked until the transaction ends. The lines are read by a statement of their own: one that
+   * waited for the lock would see them as they were before it waited (PostgreSQL, section 13.2.1).
+   */
   async lock(id: OrderId): Promise<Order | undefined> {
-    const [order] = await this.tx.query<Selected<Order>>(
-      `SELECT ${HEADER}, ${LINES} FROM orders o WHERE o.id = $1 FOR UPDATE OF o`,
-      [id],
-    );
-    return order;
+    const [order, [found]] = await Promise.all([
+      this.lockHeader(id),
+      this.tx.query<Pick<Order, 'lines'> & Record<string, unknown>>(`SELECT ${LINES} FROM orders o WHERE o.id = $1`, [
+        id,
+      ]),
+    ]);
+    return order && { ...order, lines: found!.lines };
   }
 
   /** The order without its lines, locked until the transaction ends. */
