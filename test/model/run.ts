@@ -165,7 +165,7 @@ export class Run {
   }
 
   private async isExcused(answered: readonly Answered[]): Promise<boolean> {
-    const ids = answered.map(({ request, made }) => ('payment' in request ? request.payment : made));
+    const ids = answered.map(({ request, made }) => ('payment' in request ? request.payment : made)).filter(Boolean);
     const states = await this.till.sql<{ state: string; method: string }>(
       `SELECT a.state, p.payment_method AS method FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
        WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state = 'declined')`,

@@ -34,7 +34,12 @@ export interface Person {
 
 /** Two instances of the api and a worker, in this process, on an empty database; the worker moves only when it is told to. */
 export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirectory }: Servers) {
-  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_SCALE: '100000', PUBLIC_URL: 'http://till.test' };
+  const ways = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['TORTURE_LOG'] ?? 'silent',
+    RATE_LIMIT_SCALE: '100000',
+    PUBLIC_URL: 'http://till.test',
+  };
   const servers = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, MAIL_DIRECTORY: mailDirectory };
   const config = given.loadConfig({ ...ways, ...servers, ACCESS_TOKEN_TTL_SECONDS: '3600' });
   const pool = new Pool({ connectionString: databaseUrl, max: 3 });
@@ -90,6 +95,10 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
         worker.app.get(given.SandboxWebhooks, { strict: false }).sign(raw, new Date(Date.now() + time.ahead * 1000))!;
       return due.map(({ id, body, copies }) => ({ id, body, copies, headers: () => sign(Buffer.from(body)) }));
     },
+    /** Leaves whatever is under way as it is, for good: a run that failed must not disturb the next. */
+    forget: async () => {
+      for (const statement of FORGET) await sql(statement);
+    },
     arrived: (id: string) => worker.app.get(given.SandboxOutbox, { strict: false }).arrived(id),
     close: async () => {
       for (const { app } of [...apis, worker]) await app.close();
@@ -108,6 +117,15 @@ const PASS_TIME = {
     UPDATE event_deliveries SET next_attempt_at = next_attempt_at - $1 * interval '1 second'
     WHERE status IN ('pending', 'queued', 'running')`,
 };
+
+const FORGET = [
+  'UPDATE payment_attempts SET next_check_at = NULL WHERE next_check_at IS NOT NULL',
+  `UPDATE orders SET reserved_until = 'infinity' WHERE status = 'pending'`,
+  'UPDATE provider_webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
+  'UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
+  'DELETE FROM outbox',
+  `DELETE FROM event_deliveries WHERE status <> 'done'`,
+];
 
 /** Nothing happens by itself any more; Bull still takes the jobs that it is given. */
 async function stopClockwork(given: Parts, app: NestFastifyApplication): Promise<void> {

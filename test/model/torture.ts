@@ -32,6 +32,7 @@ export async function torture(
       await playRun(till, list);
       if (++played % PROOF_EVERY === 0) await assertProof(till);
     } catch (error) {
+      await till.forget();
       stopShrinkingAt = Math.min(stopShrinkingAt, Date.now() + shrinkMs);
       throw error;
     }
