@@ -116,6 +116,16 @@ describe('POST /v1/orders/:id/fulfillments', () => {
     expect(listed.body).toEqual({ data: [second.body, first.body], nextCursor: null });
   });
 
+  it('ships nothing once all the money has gone back', async () => {
+    const mug = await api.product(5);
+    const order = await placeAndPay(2, mug);
+    const [payment] = await api.sql('SELECT id FROM payments WHERE order_id = $1', [decodeId('ord', order.id)]);
+    const path = `/v1/payments/${encodeId('pay', payment!['id'] as never)}/refunds`;
+    expect((await api.post(path, { token: (await api.admin()).token })).status).toBe(201);
+    expect(await fulfill(order)).toMatchObject(conflict('order_not_paid'));
+    expect(await api.stockOf(mug)).toEqual({ onHand: 5, reserved: 2, available: 3 });
+  });
+
   it('ships no more than was ordered, and nothing of a refused shipment', async () => {
     const [mug, plate] = [await api.product(5), await api.product(5)];
     const order = await placeAndPay(2, mug, plate);

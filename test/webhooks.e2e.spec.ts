@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
 import { InboxLoop } from '../src/payments/inbox/inbox-loop.js';
 import { InboxRepository } from '../src/payments/inbox/inbox.repository.js';
 import { Resolver } from '../src/payments/payments.worker.module.js';
@@ -197,6 +199,25 @@ describe('a webhook', () => {
     await api.sql(`UPDATE sandbox.operations SET outcome = 'succeeded' WHERE attempt_id = $1`, [attempt]);
     expect(await tell(payment, { type: 'captured', amount: 1000, own: true })).toBe('applied');
     expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+  });
+
+  it('that no column can hold is quarantined, and holds up none that came with it', async () => {
+    const payment = await pendingPayment();
+    const poison = await office.webhook(payment, { type: 'authorized', amount: 1000, own: true, currency: 'E\0R' });
+    const good = await office.webhook(payment, { type: 'authorized', amount: 1000, own: true });
+    await Promise.all([office.send(poison), office.send(good)]);
+    await expect.poll(() => office.fates(poison, good), PATIENT).toEqual(['quarantined', 'applied']);
+  });
+
+  it('about an operation that is not known waits, though its payment is', async () => {
+    const payment = await pendingPayment();
+    await api.sql(`UPDATE payments SET reference = $2 WHERE id = $1`, [decodeId('pay', payment.id), payment.id]);
+    const told = { type: 'captured', amount: 5, attempt: randomUUID(), reference: payment.id } as const;
+    const stray = await office.webhook(payment, told);
+    expect(await deliver(stray)).toBe('waiting');
+    await worker.get(InboxProcessor).processDue();
+    const looks = await api.sql('SELECT attempts FROM provider_webhooks WHERE provider_event_id = $1', [stray.id]);
+    expect(looks).toEqual([{ attempts: 1 }]);
   });
 
   it('about nothing that Till keeps is ignored', async () => {

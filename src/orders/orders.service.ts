@@ -122,7 +122,7 @@ export class OrdersService {
 
   /**
    * Ships lines of a confirmed order, all that is left when none are named.
-   * @throws NotFound, InvalidTransition, NothingToFulfill
+   * @throws NotFound, InvalidTransition, OrderNotPaid, NothingToFulfill
    */
   fulfill(caller: Caller, id: OrderId, shipment: Shipment): Promise<Fulfillment> {
     return this.tx.run(async () => {

@@ -6,8 +6,8 @@ export interface CardNumberPlace {
   readonly end: number;
 }
 
-/** What stands between the groups of a number as people write it: spaces, hyphens and dashes, or both. */
-const GAP = String.raw`[ \u00a0\u2007\u2009\u202f\u2010-\u2015-]{1,3}`;
+/** What stands between the groups of a number: white space, hyphens, dashes, dots, slashes, and what nobody sees. */
+const GAP = String.raw`[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]{1,3}`;
 /** Twelve digits, which no text without a card number need have. It runs over every text that comes in. */
 const TWELVE_DIGITS = new RegExp(String.raw`\d(?:(?:${GAP})?\d){11}`);
 const GROUPS = new RegExp(String.raw`\d+(?:${GAP}\d+)*`, 'g');
@@ -26,12 +26,19 @@ const SHORTEST_IBAN = 15;
  * piece or grouped as on a card. Digits of bar codes, telephone numbers with their +, IBANs, UUIDs and hashes are none.
  */
 export function findCardNumber(text: string): CardNumberPlace | undefined {
-  if (text.length < 12 || !TWELVE_DIGITS.test(text)) return undefined;
-  for (const { 0: groups, index } of withoutBankAccounts(text).matchAll(GROUPS)) {
-    const place = findInGroups(groups, index, text);
+  if (text.length < 12) return undefined;
+  const plain = narrow(text);
+  if (!TWELVE_DIGITS.test(plain)) return undefined;
+  for (const { 0: groups, index } of withoutBankAccounts(plain).matchAll(GROUPS)) {
+    const place = findInGroups(groups, index, plain);
     if (place) return place;
   }
   return undefined;
+}
+
+/** The text with full-width digits (U+FF10 to U+FF19) as plain ones, each in its place. */
+function narrow(text: string): string {
+  return text.replaceAll(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
 }
 
 /** Tries every run of groups, since a date or a security code may stand before the number or after it. */

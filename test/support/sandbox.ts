@@ -20,6 +20,8 @@ export interface Told {
   readonly eventId?: string;
   readonly dispute?: string;
   readonly reference?: string;
+  /** The operation it names, whichever that is. */
+  readonly attempt?: string;
 }
 
 export interface Webhook {
@@ -42,7 +44,7 @@ export function sandboxOffice({ url, sql }: Shop) {
   /** A webhook, not sent yet. */
   const webhook = async (payment: { id: string }, told: Told): Promise<Webhook> => {
     const { type, amount, own = false, currency = 'EUR', dispute } = told;
-    const attempt = own ? await openingOf(payment) : null;
+    const attempt = told.attempt ?? (own ? await openingOf(payment) : null);
     const data = {
       id: told.eventId ?? `sbx_${attempt ?? randomUUID()}`,
       attempt,

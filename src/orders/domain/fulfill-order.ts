@@ -13,16 +13,28 @@ export class NothingToFulfill extends DomainError {
   readonly kind = 'conflict';
 }
 
+export class OrderNotPaid extends DomainError {
+  readonly code = 'order_not_paid';
+  readonly kind = 'conflict';
+  constructor() {
+    super(
+      'Nothing is authorised or captured for this order any more, so it is not shipped. Cancel it, or have it paid.',
+    );
+  }
+}
+
 /** Pieces of a line that have not left the house. */
 export const unshipped = ({ quantity, fulfilledQuantity }: OrderLine): number => quantity - fulfilledQuantity;
 
 /**
  * Ships lines of a confirmed order (all that is left when none are named): moves the lines' quantities, the
  * fulfilment axis and, when all is shipped, the status. Answers what was shipped.
- * @throws InvalidTransition, NothingToFulfill
+ * @throws InvalidTransition, OrderNotPaid, NothingToFulfill
  */
 export function fulfillOrder(order: Order, wanted: readonly FulfilledLine[] | undefined): readonly FulfilledLine[] {
   order.status = transition(order.status, 'fulfill');
+  // A refund of a part is no reason to keep the rest; when all the money has gone back or was given up, the goods stay.
+  if (order.total > 0 && order.authorizedAmount <= order.refundedAmount) throw new OrderNotPaid();
   const shipped =
     wanted ??
     order.lines.filter((line) => unshipped(line) > 0).map((line) => ({ lineId: line.id, quantity: unshipped(line) }));

@@ -11,7 +11,8 @@ import { graver, type Verdict } from './verdict.js';
 import { nextLook } from './waiting-schedule.js';
 
 const BATCH = 50;
-const CHECK_VIOLATION = '23514';
+/** What can't be right whenever it is tried: a value that no column takes, or a rule broken (PostgreSQL, appendix A). */
+const REFUSED = /^(22...|23514)$/;
 
 /** Processes the webhooks that were kept: any number of workers, each webhook by one of them at a time. */
 @Injectable()
@@ -29,7 +30,14 @@ export class InboxProcessor {
     for (;;) {
       const webhooks = await this.repository.claim(this.clock.now(), BATCH);
       if (webhooks.length === 0) return;
-      for (const webhook of webhooks) await this.process(webhook);
+      for (const webhook of webhooks) {
+        await this.process(webhook).catch((err: unknown) =>
+          this.logger.error('what became of a webhook could not be recorded; it is processed again', {
+            ...named(webhook),
+            err,
+          }),
+        );
+      }
     }
   }
 
@@ -59,7 +67,7 @@ export class InboxProcessor {
   private failed(webhook: ClaimedWebhook, error: unknown): Verdict {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof WebhookUnreadable) return { state: 'quarantined', reason };
-    if (sqlState(error) === CHECK_VIOLATION) {
+    if (REFUSED.test(sqlState(error) ?? '')) {
       return { state: 'quarantined', reason: `the database refuses it: ${violatedConstraint(error) ?? reason}` };
     }
     this.logger.error('a webhook could not be processed; it is tried again', { ...named(webhook), err: error });

@@ -48,8 +48,9 @@ const WAKE = `
   UPDATE provider_webhooks w SET next_attempt_at = $1
   WHERE state = 'waiting' AND next_attempt_at > $1 AND (
     EXISTS (SELECT FROM payments p WHERE p.id = w.payment_id AND p.version > w.payment_version)
-    OR w.payment_id IS NULL AND EXISTS (SELECT FROM payment_attempts a WHERE a.id = w.attempt_id)
     OR w.payment_id IS NULL AND EXISTS (
+      SELECT FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id = w.attempt_id AND p.provider = w.provider)
+    OR w.payment_id IS NULL AND w.attempt_id IS NULL AND EXISTS (
       SELECT FROM payments p WHERE p.provider = w.provider AND p.reference = w.reference))`;
 const CLAIM = `
   WITH due AS (
@@ -107,7 +108,9 @@ export class InboxRepository {
 
   /** Writes what became of a webhook, and when to look at it again, if ever. */
   record(id: ProviderWebhookId, verdict: Verdict, nextAttemptAt: Date | null, now: Date): Promise<void> {
-    const { state, reason = null, paymentId = null } = verdict;
+    const { state, paymentId = null } = verdict;
+    // It may quote the webhook, which may hold what no text column takes.
+    const reason = verdict.reason?.replaceAll('\0', '') ?? null;
     const waits: WaitsFor = verdict.state === 'waiting' ? verdict : {};
     const waitsFor = [waits.paymentVersion ?? null, waits.reference ?? null, waits.attemptId ?? null];
     return this.tx.run(async () => {

@@ -79,6 +79,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'The webhook was not taken',
     help: 'Its signature fits none of the secrets in use, or it is more than 300 s old. Check the secret on both sides, and both clocks; the provider sends it again.',
   },
+  order_not_paid: {
+    title: 'Order not paid',
+    help: 'Its money has gone back or was given up. Cancel the order, or have it paid, before its goods leave.',
+  },
   nothing_to_fulfill: {
     title: 'Nothing to fulfil',
     help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.',
