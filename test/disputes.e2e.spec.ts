@@ -201,6 +201,23 @@ it('The sandbox opens no dispute about what was refunded', async () => {
   expect(await disputesOf(payment)).toEqual([]);
 });
 
+it('Nor does it decide one that it did not open, when the payment has another', async () => {
+  const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+  const { body: payment } = await api.pay(shopper, order, { paymentMethod: 'pm_dispute', capture: 'manual' });
+  const capture = () => api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 300 } });
+  await capture();
+  await expect.poll(() => disputesOf(payment), PATIENT).toMatchObject([{ status: 'open' }]);
+  await capture();
+  expect(await api.refund(admin, payment, { amount: 100 })).toMatchObject({ body: { status: 'succeeded' } });
+  const id = decodeId('pay', payment.id);
+  const onTheirWay = `SELECT count(*)::int AS n FROM sandbox.webhooks WHERE payment_id = $1 AND next_attempt_at IS NOT NULL`;
+  await expect.poll(() => api.sql(onTheirWay, [id]), PATIENT).toEqual([{ n: 0 }]);
+  await expect.poll(() => disputesOf(payment), PATIENT).toMatchObject([{ status: 'lost' }]);
+  const told = `SELECT count(*)::int AS n FROM provider_webhooks WHERE raw LIKE $1 AND state <> 'applied'`;
+  const about = Buffer.from(`%sbx_${id}%`);
+  await expect.poll(() => api.sql(told, [about]), PATIENT).toEqual([{ n: 0 }]);
+});
+
 describe.each([
   ['pm_dispute', 'lost'],
   ['pm_dispute_won', 'won'],

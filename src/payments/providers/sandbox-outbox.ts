@@ -16,14 +16,19 @@ const INSERT = `
   SELECT id, $1, body, copies, decides, movement, now() + after_ms * interval '1 millisecond'
   FROM unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[])
     AS t (id, body, copies, decides, movement, after_ms)`;
-/** A bank takes up no dispute about money that went back, and so decides none. */
+/** A bank takes up no dispute about money that went back. */
 const DROP = `
   UPDATE sandbox.webhooks w SET next_attempt_at = NULL
-  WHERE next_attempt_at <= now() AND attempts = 0 AND (
-    movement = 'dispute' AND EXISTS (
-      SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'refund' AND o.outcome = 'succeeded')
-    OR body::jsonb ->> 'type' IN ('dispute_won', 'dispute_lost') AND NOT EXISTS (
-      SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'dispute'))`;
+  WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute' AND EXISTS (
+    SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'refund' AND o.outcome = 'succeeded')`;
+/** And so it decides none: that which opened it was dropped, and not sent. */
+const DROP_DECISIONS = `
+  UPDATE sandbox.webhooks w SET next_attempt_at = NULL
+  WHERE next_attempt_at <= now() AND attempts = 0 AND body::jsonb ->> 'type' IN ('dispute_won', 'dispute_lost') AND EXISTS (
+    SELECT FROM sandbox.webhooks opened
+    WHERE opened.payment_id = w.payment_id AND opened.movement = 'dispute'
+      AND opened.body::jsonb #>> '{data,dispute}' = w.body::jsonb #>> '{data,dispute}'
+      AND opened.attempts = 0 AND opened.next_attempt_at IS NULL)`;
 /** Once a webhook is sent, what it tells has happened. One that does not arrive is sent again, later and later, for a day. */
 const CLAIM = `
   WITH due AS (
@@ -70,6 +75,7 @@ export class SandboxOutbox {
   claim(limit: number): Promise<DueWebhook[]> {
     return this.tx.run(() => {
       this.tx.write(DROP);
+      this.tx.write(DROP_DECISIONS);
       return this.tx.query<DueWebhook>(CLAIM, [limit]);
     });
   }
