@@ -87,13 +87,16 @@ export class Faults {
         if (flow.dead) return flow.fail(this.lost);
         let broken = false;
         const result = await original(async () => {
+          // A group that was broken runs its members again, each by itself.
+          if (flow.dead) throw this.lost();
+          broken = false;
           const made = await work();
           if (flow.strikes('before commit')) {
             broken = true;
             await this.breakConnection(tx);
           }
           return made;
-        }).catch((error: unknown) => (broken ? flow.fail(this.lost) : Promise.reject(error)));
+        }).catch((error: unknown) => (broken || flow.dead ? flow.fail(this.lost) : Promise.reject(error)));
         if (broken) throw new Error('a transaction committed over a broken connection');
         return flow.strikes('after commit') ? flow.fail(this.lost) : result;
       };

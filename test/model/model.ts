@@ -205,6 +205,7 @@ function cancel(world: World, order: OrderState): Begun {
 /** Ships so many pieces of each line, at most what is left; all that is left when null. */
 function fulfil(world: World, order: OrderState, pieces: readonly number[] | null): Begun {
   if (order.status !== 'confirmed') return refused('invalid_transition');
+  if (order.authorized <= order.refunded) return refused('order_not_paid');
   const shipped = shipment(order, pieces);
   const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
   const isOver = lines.every(({ quantity, fulfilled }) => quantity === fulfilled);
