@@ -49,6 +49,24 @@ describe('the same key and body', () => {
     expect(await order(`"${key}"`)).toMatchObject(isReplayOf(first));
   });
 
+  it('gets its refusal again, and nothing comes of it, when what was refused has become possible', async () => {
+    const [paying, refunding] = [randomUUID(), randomUUID()];
+    const { body: placed } = await order(randomUUID());
+    const { body: payment } = await api.pay(shopper, placed, { capture: 'manual' });
+    const refused = await api.pay(shopper, placed, {}, { key: paying });
+    expect(refused).toMatchObject(problem(409, 'order_not_payable'));
+    const tooEarly = await api.refund(admin, payment, {}, { key: refunding });
+    expect(tooEarly).toMatchObject(problem(409, 'invalid_transition'));
+    await api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 400 } });
+    await api.post(`/v1/payments/${payment.id}/cancellation`, { token: admin.token });
+
+    const attempts = () => api.sql('SELECT count(*)::int AS n FROM payment_attempts');
+    const before = await attempts();
+    expect(await api.pay(shopper, placed, {}, { key: paying })).toMatchObject(isReplayOf(refused));
+    expect(await api.refund(admin, payment, {}, { key: refunding })).toMatchObject(isReplayOf(tooEarly));
+    expect(await attempts()).toEqual(before);
+  });
+
   it('gets the first answer also after the resource has changed', async () => {
     const [placing, paying, cancelling] = [randomUUID(), randomUUID(), randomUUID()];
     const placed = await order(placing);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type AttemptId } from '../shared/ids.js';
 import { type ByKey, Transaction } from '../platform/database/index.js';
-import { IdempotencyKeyInUse, type IdempotentRequest } from '../platform/idempotency/index.js';
+import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../platform/idempotency/index.js';
 import type { Attempt } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
 
@@ -81,11 +81,18 @@ export class AttemptsRepository {
     );
   }
 
-  /** What an earlier run of the same request left behind. */
+  /**
+   * What an earlier run of the same request left behind.
+   * @throws AnsweredBefore: a refusal leaves nothing, and must stay one also when what was refused has become possible
+   */
   async findByRequest(request: IdempotentRequest | undefined): Promise<FoundAttempt | undefined> {
     if (!request) return undefined;
     const key = request.requestKey.toString('hex');
-    return (await this.tx.each<FoundAttempt & Record<string, unknown>>(FIND_BY_REQUEST, [[key]]))[0];
+    const [[attempt]] = await Promise.all([
+      this.tx.each<FoundAttempt & Record<string, unknown>>(FIND_BY_REQUEST, [[key]]),
+      assertUnanswered(),
+    ]);
+    return attempt;
   }
 
   /** Locks the attempt until the transaction ends; lock its order and payment first. */

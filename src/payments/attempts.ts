@@ -69,6 +69,7 @@ export class Attempts {
    * What an earlier run of the same request started, if there was one.
    * @throws IdempotencyKeyReused when the key stood for another request
    * @throws IdempotencyKeyInUse when that run may still be waiting for the provider
+   * @throws AnsweredBefore when that run was answered
    */
   async earlier(): Promise<Started | undefined> {
     const request = currentIdempotentRequest();

@@ -144,7 +144,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       kept = answer(result);
       this.store.keep(request, kept);
     };
-    const result = await serving(request, keep, handle);
+    const result = await serving({ request, keep, isAnswered: () => this.store.isAnswered(request) }, handle);
     if (kept) return send(reply, kept);
     const made = answer(result);
     const first = await this.store.keepFirst(request, made);

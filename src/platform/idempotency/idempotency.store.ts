@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../database/index.js';
+import { type ByKey, Transaction } from '../database/index.js';
 import { assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
 /** An answer as it was sent: status and body, byte for byte. */
@@ -13,6 +13,12 @@ const INSERT = `
   SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[], $5::smallint[], $6::text[])`;
 const FIND = `
   SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
+const ANSWERED = {
+  sql: `
+    SELECT t.request FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[]) AS t (request, caller_id, route, key)
+    JOIN idempotency_keys k USING (caller_id, route, key)`,
+  key: 'request',
+} as const satisfies ByKey;
 
 /** The constraint that says that the key was answered before. */
 export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
@@ -33,6 +39,11 @@ export class IdempotencyStore {
       values(request, answer).map((value) => [value]),
     );
     return inserted.length > 0 ? answer : ((await this.find(request)) ?? answer);
+  }
+
+  /** Whether the request has its answer; in the running transaction, with what others ask for at the same time. */
+  async isAnswered({ requestKey, callerId, route, key }: IdempotentRequest): Promise<boolean> {
+    return (await this.tx.each(ANSWERED, [[requestKey.toString('hex'), callerId, route, key]])).length > 0;
   }
 
   /** @throws IdempotencyKeyReused when the key was answered for another request */

@@ -47,16 +47,29 @@ export class IdempotencyKeyInUse extends DomainError {
   }
 }
 
+/** The request has its answer, which is sent again instead of this: nothing more may come of it. */
+export class AnsweredBefore extends DomainError {
+  readonly code = 'idempotency_key_in_use';
+  readonly kind = 'conflict';
+  constructor() {
+    super('The request was answered before.', { retryAfterSeconds: 1 });
+  }
+}
+
 interface Serving {
   readonly request: IdempotentRequest;
   readonly keep: (result: unknown) => void;
+  readonly isAnswered: () => Promise<boolean>;
 }
 
 const storage = new AsyncLocalStorage<Serving>();
 
-/** Runs `work` for an idempotent request; `keep` writes the answer that a result comes to, in the running transaction. */
-export function serving<T>(request: IdempotentRequest, keep: Serving['keep'], work: () => T): T {
-  return storage.run({ request, keep }, work);
+/**
+ * Runs `work` for an idempotent request; `keep` writes the answer that a result comes to, and `isAnswered` looks for one, both
+ * in the running transaction.
+ */
+export function serving<T>(serves: Serving, work: () => T): T {
+  return storage.run(serves, work);
 }
 
 /** The idempotent request being served; `undefined` for work that no request asked for. */
@@ -70,6 +83,11 @@ export function currentIdempotentRequest(): IdempotentRequest | undefined {
  */
 export function keepAnswer(result: unknown): void {
   storage.getStore()?.keep(result);
+}
+
+/** For the first transaction of a resumable handler. @throws AnsweredBefore when the request being served has its answer */
+export async function assertUnanswered(): Promise<void> {
+  if (await storage.getStore()?.isAnswered()) throw new AnsweredBefore();
 }
 
 /** @throws IdempotencyKeyReused when the work found under the key was asked for by another request */

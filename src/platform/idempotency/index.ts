@@ -3,6 +3,7 @@ export { IdempotencyModule } from './idempotency.module.js';
 export { IdempotencyStore } from './idempotency.store.js';
 export {
   assertSameRequest,
+  assertUnanswered,
   currentIdempotentRequest,
   IdempotencyKeyInUse,
   IdempotencyKeyInvalid,
