@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RefundsService } from '../src/payments/refunds.service.js';
+import { decodeId, type OrderId, type PaymentId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody } from './support/bodies.js';
@@ -7,11 +9,12 @@ import type { OrderBody, PageBody, PaymentBody, ProductBody } from './support/bo
 let api: Api;
 let worker: NestFastifyApplication;
 let shopper: Person;
+let admin: Person;
 let mug: ProductBody;
 beforeAll(async () => {
   api = await startApi({ LOG_LEVEL: 'fatal' });
   worker = await startWorker(api);
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
+  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
 });
 afterEach(() => assertBooks(api));
 afterAll(async () => {
@@ -22,6 +25,10 @@ afterAll(async () => {
 const PATIENT = { timeout: 15_000 };
 const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 const statusOf = async (payment: PaymentBody) => (await api.paymentOf(payment)).status;
+const voidedOf = async ({ id }: PaymentBody) => {
+  const [row] = await api.sql('SELECT voided_amount::int AS voided FROM payments WHERE id = $1', [decodeId('pay', id)]);
+  return row?.['voided'];
+};
 const statuses = async (order: OrderBody) => {
   const { status, paymentStatus } = await api.orderOf(order);
   return `${status} ${paymentStatus}`;
@@ -106,6 +113,26 @@ describe('When an order is paid', () => {
     await approve(forgotten);
     await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
     expect(await statuses(order)).toBe('confirmed paid');
+  });
+
+  it('and where a part of it is needed, only the rest is', async () => {
+    const order = await place();
+    const whole = await begun(order, { capture: 'manual' });
+    await api.pay(shopper, order, { amount: 100 });
+    await approve(whole);
+    await expect.poll(() => voidedOf(whole), PATIENT).toBe(100);
+    const captured = await api.post<PaymentBody>(`/v1/payments/${whole.id}/captures`, { token: admin.token });
+    expect(captured).toMatchObject({ status: 201, body: { status: 'captured', capturedAmount: 900 } });
+  });
+
+  it('though some of it was captured before that was noticed: what is held goes first, and each cent once', async () => {
+    const order = await place();
+    const whole = (await api.pay(shopper, order, { capture: 'manual' })).body;
+    await api.post(`/v1/payments/${whole.id}/captures`, { token: admin.token, body: { amount: 950 } });
+    const ids = [decodeId('ord', order.id) as OrderId, decodeId('pay', whole.id) as PaymentId] as const;
+    for (let time = 0; time < 2; time++) await api.app.get(RefundsService).giveBackLate(...ids, 100, 'late');
+    expect(await voidedOf(whole)).toBe(50);
+    expect(await api.paymentOf(whole)).toMatchObject({ capturedAmount: 950, refundedAmount: 50 });
   });
 });
 

@@ -34,13 +34,13 @@ export class CapturesService {
    */
   async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
-    const started = await this.operations.start(orderId, id, planVoid);
+    const started = await this.operations.start(orderId, id, (payment) => planVoid(payment));
     return this.attempts.finish(started, keepAnswer);
   }
 
   /** Voids for Till itself what is left of an authorization. @throws InvalidTransition when nothing is left */
   async release({ orderId, id }: Payment): Promise<Payment> {
-    return this.attempts.finish(await this.operations.start(orderId, id, planVoid));
+    return this.attempts.finish(await this.operations.start(orderId, id, (payment) => planVoid(payment)));
   }
 }
 
@@ -51,10 +51,10 @@ function planCapture(payment: Payment, wanted: number | undefined): AttemptPlan 
   return { kind: 'capture', amount, refundId: null };
 }
 
-/** Sets all that is left of an authorization aside to be voided. @throws InvalidTransition */
-export function planVoid(payment: Payment): AttemptPlan {
+/** Sets aside what is left of an authorization, or `most` of it, to be voided. @throws InvalidTransition */
+export function planVoid(payment: Payment, most = Infinity): AttemptPlan {
   assertAllows(payment.status, 'cancel');
-  const amount = openOf(payment, 'cancel');
+  const amount = Math.min(openOf(payment, 'cancel'), most);
   payment.voidPending += amount;
   return { kind: 'void', amount, refundId: null };
 }

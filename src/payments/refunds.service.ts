@@ -46,23 +46,25 @@ export class RefundsService {
    */
   async giveBack(orderId: OrderId, reason: string): Promise<void> {
     for (const payment of await this.operations.paymentsOf(orderId)) {
-      if (capturable(payment) > 0) await this.operate(payment, planVoid);
+      if (capturable(payment) > 0) await this.operate(payment, (locked) => planVoid(locked));
       if (refundable(payment) > 0) await this.operate(payment, (locked) => this.plan(locked, { reason }, null));
     }
   }
 
   /**
-   * Gives back so much (minor units) of a payment that came when its order was paid already: voids it while it is only
-   * authorised. Safe to repeat: what went back of the payment before counts.
+   * Gives back so much (minor units) of a payment that came when its order was paid already: voids what is only authorised,
+   * refunds what was captured. A provider that voids all or nothing goes on holding what is more than that, until it is
+   * captured or runs out. Safe to repeat: what went back of the payment before counts.
    */
   async giveBackLate(orderId: OrderId, id: PaymentId, amount: number, reason: string): Promise<void> {
     const payment = (await this.operations.paymentsOf(orderId)).find((one) => one.id === id);
     if (!payment) return;
-    if (capturable(payment) > 0 && capturable(payment) <= amount) return this.operate(payment, planVoid);
+    const held = capturable(payment);
+    if (held > 0 && (held <= amount || this.attempts.providerOf(payment.provider).capabilities.partialVoids))
+      await this.operate(payment, (locked) => planVoid(locked, leftOf(amount, locked)));
     await this.operate(payment, (locked) => {
-      const left = Math.min(refundable(locked), amount - locked.refundedAmount - locked.refundPending);
-      if (left <= 0) throw new InvalidTransition('A payment', 'back where it came from', 'go back again');
-      return this.plan(locked, { amount: left, reason }, null);
+      const wanted = { amount: Math.min(refundable(locked), leftOf(amount, locked)), reason };
+      return this.plan(locked, wanted, null);
     });
   }
 
@@ -100,6 +102,13 @@ export class RefundsService {
     this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, actorId);
     return { kind: 'refund', amount, refundId };
   }
+}
+
+/** What of so much that is to go back did not yet. @throws InvalidTransition when nothing is left */
+function leftOf(amount: number, { voidedAmount, voidPending, refundedAmount, refundPending }: Payment): number {
+  const left = amount - voidedAmount - voidPending - refundedAmount - refundPending;
+  if (left <= 0) throw new InvalidTransition('A payment', 'back where it came from', 'go back again');
+  return left;
 }
 
 /** Somebody else gave the rest back meanwhile. */

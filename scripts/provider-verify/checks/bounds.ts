@@ -17,6 +17,7 @@ export const boundChecks: readonly Check[] = [
   { area, name: 'a second capture, where there is but one', run: capturesOnce },
   { area, name: 'more is captured than authorised', run: (kit) => refuses(kit, 'manual', 'capture', AMOUNT + 1) },
   { area, name: 'what is held is voided', run: voids },
+  { area, name: 'a part of what is held is voided', run: voidsPart },
   { area, name: 'captured after it was voided', run: capturesVoided },
   { area, name: 'voided after it was captured', run: (kit) => refuses(kit, 'automatic', 'void', AMOUNT) },
   { area, name: 'refunded before it was captured', run: (kit) => refuses(kit, 'manual', 'refund', AMOUNT) },
@@ -71,6 +72,16 @@ async function voids(kit: Kit): Promise<void> {
   await done(kit, payment, 'void', AMOUNT, 'voided');
   const { captured, voided } = await kit.books(payment);
   assert.deepEqual({ captured, voided }, { captured: 0, voided: AMOUNT });
+}
+
+async function voidsPart(kit: Kit): Promise<void> {
+  if (!kit.provider.capabilities.partialVoids) throw new NotApplicable('it voids all or nothing');
+  const payment = await kit.opened('manual');
+  await done(kit, payment, 'void', 300, 'voided');
+  await done(kit, payment, 'capture', AMOUNT - 299, 'capture_failed');
+  await done(kit, payment, 'capture', AMOUNT - 300, 'captured');
+  const { captured, voided } = await kit.books(payment);
+  assert.deepEqual({ captured, voided }, { captured: AMOUNT - 300, voided: 300 });
 }
 
 async function capturesVoided(kit: Kit): Promise<void> {

@@ -92,6 +92,8 @@ export interface Capabilities {
   readonly captures: 'one' | 'many';
   /** Whether a refund may be a part of what was captured. */
   readonly partialRefunds: boolean;
+  /** Whether a void may be a part of what is held. */
+  readonly partialVoids: boolean;
   /** Days that an authorization holds. */
   readonly authorizationDays: number;
 }

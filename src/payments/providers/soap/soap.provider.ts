@@ -29,7 +29,7 @@ const MAX_PAGES = 10_000;
  */
 export class SoapProvider implements PaymentProvider {
   readonly name = 'soap';
-  readonly capabilities = { captures: 'many', partialRefunds: true, authorizationDays: 7 } as const;
+  readonly capabilities = { captures: 'many', partialRefunds: true, partialVoids: true, authorizationDays: 7 } as const;
   private readonly gateway: SoapGateway;
 
   constructor(
