@@ -152,6 +152,19 @@ describe('a dispute', () => {
     expect(Number(row?.['r']) + Number(row?.['d'])).toBeLessThanOrEqual(1000);
   });
 
+  it('of money that went back is quarantined, and with it what the bank decides, before or after', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    const lost = await office.webhook(payment, { type: 'dispute_lost', amount: 600, dispute });
+    await office.send(lost);
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['waiting']);
+    await api.refund(admin, payment, { amount: 500 });
+    expect(await tell(payment, { ...opened, dispute })).toBe('quarantined');
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['quarantined']);
+    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('quarantined');
+    expect(await disputesOf(payment)).toEqual([]);
+  });
+
   it('is refused by the database beside a refund of the same money', async () => {
     const payment = await captured();
     await api.refund(admin, payment, { amount: 500 });

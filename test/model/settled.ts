@@ -6,7 +6,7 @@ import type { Till } from './till.js';
  * though it is right: see docs/reliability.md.
  */
 const TOLD_AFTER_REFUND = `
-  type IN ('dispute_opened', 'dispute_won') AND state IN ('quarantined', 'dead') AND EXISTS (
+  type IN ('dispute_opened', 'dispute_won') AND state = 'quarantined' AND EXISTS (
     SELECT FROM payments p
     WHERE p.id = payment_id AND p.payment_method = 'pm_dispute_won' AND p.refunded_amount > 0)`;
 
@@ -65,15 +65,18 @@ const REPEATED = `
 /** Payments of the run whose amounts are not what the sandbox did by its own books. */
 const DIFFERENCES = `
   SELECT p.id, p.payment_method, p.captured_amount AS captured, s.charged, p.refunded_amount AS refunded, s.given,
-    p.authorized_amount AS authorized, s.held, p.voided_amount AS voided, s.released
+    p.authorized_amount AS authorized, s.held, p.voided_amount AS voided, s.released,
+    p.disputed_amount AS disputed, s.withheld
   FROM payments p CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)::bigint AS charged,
       coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'authorize')), 0)::bigint AS held,
       coalesce(sum(amount) FILTER (WHERE kind = 'void'), 0)::bigint AS released,
-      coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)::bigint AS given
+      coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)::bigint AS given,
+      coalesce(sum(CASE kind WHEN 'dispute' THEN amount WHEN 'dispute_reversal' THEN -amount END), 0)::bigint AS withheld
     FROM sandbox.operations WHERE payment_id = p.id AND outcome = 'succeeded') s
   WHERE p.customer_id = ANY($1) AND p.provider = 'sandbox'
-    AND (p.captured_amount, p.refunded_amount, p.authorized_amount, p.voided_amount) <> (s.charged, s.given, s.held, s.released)`;
+    AND (p.captured_amount, p.refunded_amount, p.authorized_amount, p.voided_amount, p.disputed_amount)
+      <> (s.charged, s.given, s.held, s.released, s.withheld)`;
 
 /** `accepted`: how many requests of each kind were answered 201, each under a key of its own. */
 export async function assertEffects(

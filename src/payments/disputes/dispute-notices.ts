@@ -26,7 +26,8 @@ export class DisputeNotices {
 
   private async applyNews({ order, payment }: Locked, notice: DisputeNotice): Promise<Verdict> {
     const dispute = await this.disputes.findByReference(payment.provider, notice.dispute ?? '');
-    const judgement = judgeDispute(payment, dispute, notice);
+    const lost = await this.disputes.lostOf(payment.id);
+    const judgement = judgeDispute(payment, lost, dispute, notice);
     switch (judgement.do) {
       case 'open':
         this.books.open(payment, notice, this.clock.now());

@@ -12,6 +12,7 @@ const SELECT = `
   FROM disputes d JOIN payments p ON p.id = d.payment_id`;
 const FIND = `${SELECT} WHERE d.id = $1`;
 const FIND_BY_REFERENCE = `${SELECT} WHERE d.provider = $1 AND d.reference = $2`;
+const LOST = `SELECT coalesce(sum(amount), 0)::bigint AS lost FROM disputes WHERE payment_id = $1 AND status = 'lost'`;
 /** The dispute as it is now, what the provider said, and what is therefore held back of its payment. */
 const SAVE = `
   WITH told AS (
@@ -37,6 +38,11 @@ export class DisputesRepository {
   /** By what its provider calls it. Certain while its payment is locked. */
   async findByReference(provider: string, reference: string): Promise<Dispute | undefined> {
     return (await this.tx.query<Selected>(FIND_BY_REFERENCE, [provider, reference]))[0];
+  }
+
+  /** What disputes of the payment have lost for good, in minor units. Certain while it is locked. */
+  async lostOf(paymentId: PaymentId): Promise<number> {
+    return (await this.tx.query<{ lost: number }>(LOST, [paymentId]))[0]!.lost;
   }
 
   /** Newest first. */

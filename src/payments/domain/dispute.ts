@@ -35,8 +35,16 @@ export type DisputeJudgement =
   | { readonly do: 'close'; readonly status: 'won' | 'lost' }
   | { readonly do: 'wait' | 'quarantine' | 'ignore'; readonly why: string };
 
-/** Judges a notice by what the payment holds and what is known of the dispute that it names. */
-export function judgeDispute(payment: Payment, dispute: Dispute | undefined, told: DisputeTold): DisputeJudgement {
+/**
+ * Judges a notice by what the payment holds and what is known of the dispute that it names. `lost` is what disputes of the
+ * payment have lost for good, in minor units; what others still hold back may yet be won.
+ */
+export function judgeDispute(
+  payment: Payment,
+  lost: number,
+  dispute: Dispute | undefined,
+  told: DisputeTold,
+): DisputeJudgement {
   const { type, amount, currency } = told;
   if (told.dispute === undefined) return { do: 'quarantine', why: 'it does not say which dispute it is about' };
   if (currency !== payment.currency)
@@ -44,19 +52,23 @@ export function judgeDispute(payment: Payment, dispute: Dispute | undefined, tol
   if (!isAmount(amount) || amount === 0) return { do: 'quarantine', why: `${amount} is no amount` };
   if (dispute && dispute.paymentId !== payment.id)
     return { do: 'quarantine', why: 'the dispute is about another payment' };
-  return type === 'dispute_opened' ? judgeOpening(payment, dispute, amount) : judgeEnd(dispute, told);
+  if (dispute) return type === 'dispute_opened' ? openedBefore : judgeEnd(dispute, told);
+  // What is too much for its opening will be too much for ever, so that its end need not wait for that.
+  if (amount > payment.amount - payment.voidedAmount - payment.refundedAmount - lost)
+    return { do: 'quarantine', why: `${amount} is more than the payment can hold` };
+  return type === 'dispute_opened'
+    ? judgeOpening(payment, amount)
+    : { do: 'wait', why: 'the dispute is not known yet' };
 }
 
-function judgeOpening(payment: Payment, dispute: Dispute | undefined, amount: number): DisputeJudgement {
-  if (dispute) return { do: 'ignore', why: 'the dispute was opened before' };
-  const ever = payment.amount - payment.voidedAmount - payment.refundedAmount - payment.disputedAmount;
-  if (amount > ever) return { do: 'quarantine', why: `${amount} is more than the payment can hold` };
+const openedBefore: DisputeJudgement = { do: 'ignore', why: 'the dispute was opened before' };
+
+function judgeOpening(payment: Payment, amount: number): DisputeJudgement {
   if (amount > refundable(payment)) return { do: 'wait', why: `the payment does not hold ${amount} yet` };
   return { do: 'open' };
 }
 
-function judgeEnd(dispute: Dispute | undefined, { type, amount }: DisputeTold): DisputeJudgement {
-  if (!dispute) return { do: 'wait', why: 'the dispute is not known yet' };
+function judgeEnd(dispute: Dispute, { type, amount }: DisputeTold): DisputeJudgement {
   if (amount !== dispute.amount)
     return { do: 'quarantine', why: `it says ${amount}, the dispute is about ${dispute.amount}` };
   const status = type === 'dispute_won' ? 'won' : 'lost';
