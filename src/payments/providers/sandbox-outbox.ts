@@ -16,6 +16,12 @@ const INSERT = `
   SELECT id, $1, body, copies, decides, movement, now() + after_ms * interval '1 millisecond'
   FROM unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[])
     AS t (id, body, copies, decides, movement, after_ms)`;
+/** A refund and a dispute of one payment wait for each other (`TAKE_TURN` of the provider): else both would get the money. */
+const TAKE_TURNS = `
+  SELECT FROM sandbox.operations o WHERE kind IN ('authorize', 'charge') AND EXISTS (
+    SELECT FROM sandbox.webhooks w
+    WHERE w.payment_id = o.payment_id AND w.next_attempt_at <= now() AND w.attempts = 0 AND w.movement = 'dispute')
+  ORDER BY attempt_id FOR UPDATE`;
 /** A bank takes up no dispute about money that went back. */
 const DROP = `
   UPDATE sandbox.webhooks w SET next_attempt_at = NULL
@@ -74,6 +80,7 @@ export class SandboxOutbox {
   /** Webhooks whose time has come, in their order; each comes again later unless it is said to have arrived. */
   claim(limit: number): Promise<DueWebhook[]> {
     return this.tx.run(() => {
+      this.tx.write(TAKE_TURNS);
       this.tx.write(DROP);
       this.tx.write(DROP_DECISIONS);
       return this.tx.query<DueWebhook>(CLAIM, [limit]);
