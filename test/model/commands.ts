@@ -53,10 +53,9 @@ export type RequestCommand = (
   readonly times: number;
 };
 
-/** Without `pm_dispute` and `pm_dispute_won`: see "What is open" in docs/reliability.md. */
 export const methods = `
   pm_ok pm_ok pm_ok pm_declined pm_insufficient_funds pm_requires_action pm_pending pm_timeout_charged pm_timeout_dropped
-  pm_error_5xx pm_webhook_duplicate pm_webhook_reordered store_credit`
+  pm_error_5xx pm_webhook_duplicate pm_webhook_reordered pm_dispute pm_dispute_won store_credit`
   .trim()
   .split(/\s+/);
 
