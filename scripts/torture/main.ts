@@ -65,7 +65,7 @@ function fail(error: unknown): void {
 }
 
 function whole(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (/^\d{1,10}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
