@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
-import type { DisputeBody, PageBody, PaymentBody, ProductBody } from './support/bodies.js';
+import type { DisputeBody, PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
 import { assertBooks } from './support/books.js';
 import { problemIn } from './support/problem.js';
 import { sandboxOffice, type Told } from './support/sandbox.js';
@@ -40,6 +40,8 @@ async function tell(payment: PaymentBody, told: Told): Promise<unknown> {
 }
 const disputesOf = async ({ id }: { id: string }, who = shopper) =>
   (await api.get<PageBody<DisputeBody>>(`/v1/payments/${id}/disputes`, who)).body.data;
+const refundsOf = async ({ id }: { id: string }) =>
+  (await api.get<PageBody<RefundBody>>(`/v1/payments/${id}/refunds`, shopper)).body.data;
 const entriesOf = ({ orderId }: PaymentBody) =>
   api.sql(
     `SELECT t.kind, c.code, e.amount::int FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
@@ -183,6 +185,18 @@ describe('a dispute', () => {
     await expect
       .poll(() => api.paymentOf(payment), PATIENT)
       .toMatchObject({ refundedAmount: 1000, status: 'refunded' });
+  });
+
+  it('that kept a cancelled order from being given back lets go of the rest once it is known', async () => {
+    const payment = await captured();
+    const disputed = `
+      INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+      VALUES (gen_random_uuid(), $1, 'dispute', 600, 'EUR', 'pm_dispute', 'succeeded')`;
+    await api.sql(disputed, [decodeId('pay', payment.id)]);
+    await api.post(`/v1/orders/${payment.orderId}/cancellation`, { token: admin.token });
+    await expect.poll(() => refundsOf(payment), PATIENT).toMatchObject([{ amount: 1000, status: 'failed' }]);
+    await tell(payment, { ...opened, dispute: `dp_${payment.id}` });
+    await expect.poll(() => api.paymentOf(payment), PATIENT).toMatchObject({ refundedAmount: 400 });
   });
 });
 

@@ -15,6 +15,7 @@ import { Attempts } from './attempts.js';
 import { AuthorizationExpiry } from './authorization-expiry.js';
 import { InboxLoop } from './inbox/inbox-loop.js';
 import { InboxModule } from './inbox/inbox.module.js';
+import { hasEnded } from './domain/late-money.js';
 import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
 import { SandboxCourier } from './providers/sandbox-courier.js';
@@ -24,7 +25,15 @@ import { RefundsService } from './refunds.service.js';
 /** The consumer's name in `event_deliveries` and of its jobs. */
 const GIVE_BACK = 'give-back';
 /** After these, an order may hold money that it should not keep, or payments that it needs no more. */
-const ENDED = ['order.cancelled', 'order.expired', 'payment.arrived_late', 'payment.paid_the_rest', 'payment.expired'];
+const ENDED = [
+  'order.cancelled',
+  'order.expired',
+  'payment.arrived_late',
+  'payment.paid_the_rest',
+  'payment.expired',
+  // Now it is known why the provider may have refused to give everything back.
+  'dispute.opened',
+];
 
 /** Gives back what was paid for orders that have ended, or were paid already. */
 @Processor(DELIVERIES)
@@ -49,6 +58,7 @@ export class GiveBackProcessor {
     const orderId = publicId && decodeId('ord', publicId);
     if (!orderId) return;
     if (type === 'payment.expired') return this.orders.lapse(orderId, 'authorization_expired');
+    if (type === 'dispute.opened' && !(await this.orders.findAll([orderId])).every(hasEnded)) return;
     const paymentId = decodeId('pay', aggregate.id);
     const stillLives = ['pending', 'confirmed', 'completed'].includes(String(data['orderStatus']));
     if (type === 'payment.arrived_late' && paymentId && stillLives)
