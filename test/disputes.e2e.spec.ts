@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
@@ -228,7 +229,31 @@ it('The sandbox opens no dispute about what was refunded', async () => {
   expect(await disputesOf(payment)).toEqual([]);
 });
 
-it('Nor does it decide one that it did not open, when the payment has another', async () => {
+it('It lets a refund that is under way go first', async () => {
+  const payment = await captured('pm_dispute');
+  const id = [decodeId('pay', payment.id)];
+  const bystander = new Client({ connectionString: api.settings.DATABASE_URL });
+  await bystander.connect();
+  const waits = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  const waiting = () => api.sql(waits);
+  await bystander.query('BEGIN');
+  await bystander.query('SELECT FROM sandbox.operations WHERE payment_id = $1 FOR UPDATE', id);
+  const refund = api.refund(admin, payment);
+  await expect.poll(waiting, PATIENT).toEqual([{ n: 1 }]);
+  await api.sql(
+    `UPDATE sandbox.webhooks SET next_attempt_at = now() WHERE payment_id = $1 AND movement = 'dispute'`,
+    id,
+  );
+  await expect.poll(waiting, PATIENT).toEqual([{ n: 2 }]);
+  await bystander.end();
+  expect(await refund).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+  const moved = `SELECT kind FROM sandbox.operations WHERE payment_id = $1 AND kind = 'dispute'`;
+  const due = `SELECT FROM sandbox.webhooks WHERE payment_id = $1 AND next_attempt_at IS NOT NULL`;
+  await expect.poll(() => api.sql(due, id), PATIENT).toEqual([]);
+  expect(await api.sql(moved, id)).toEqual([]);
+});
+
+it('The sandbox decides no dispute that it did not open, when the payment has another', async () => {
   const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
   const { body: payment } = await api.pay(shopper, order, { paymentMethod: 'pm_dispute', capture: 'manual' });
   const capture = () => api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 300 } });

@@ -18,9 +18,8 @@ const INSERT = `
     AS t (id, body, copies, decides, movement, after_ms)`;
 /** A refund and a dispute of one payment wait for each other (`TAKE_TURN` of the provider): else both would get the money. */
 const TAKE_TURNS = `
-  SELECT FROM sandbox.operations o WHERE kind IN ('authorize', 'charge') AND EXISTS (
-    SELECT FROM sandbox.webhooks w
-    WHERE w.payment_id = o.payment_id AND w.next_attempt_at <= now() AND w.attempts = 0 AND w.movement = 'dispute')
+  SELECT FROM sandbox.operations WHERE kind IN ('authorize', 'charge') AND payment_id = ANY(ARRAY(
+    SELECT payment_id FROM sandbox.webhooks WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute'))
   ORDER BY attempt_id FOR UPDATE`;
 /** A bank takes up no dispute about money that went back. */
 const DROP = `
