@@ -78,9 +78,11 @@ program
   .addHelpText('after', '\nWhat was applied before is not applied again.')
   .action(async (range: ReplayRange) => {
     if (!range.id && !(range.from && range.to)) throw new CommandRefused('Say which: --id, or --from and --to.');
+    if (range.from && range.to && range.from >= range.to) throw new CommandRefused('--from must lie before --to.');
     const config = loadConfig(process.env);
     const replayed = await runCommand(InboxCliModule, config, InboxRepository, (inbox) => inbox.replay(range));
     process.stdout.write(`${JSON.stringify({ replayed })}\n`);
+    if (range.id && replayed === 0) throw new CommandRefused(`There is no webhook ${encodeId('pwh', range.id)}.`);
   });
 
 function webhookId(text: string) {

@@ -1,6 +1,8 @@
 import { ValidationFailed } from '../../shared/errors.js';
 
 const DAY_MS = 86_400_000;
+/** No provider settled anything before; and PostgreSQL's calendar and JavaScript's part far back. */
+const FIRST_DAY = '1970-01-01';
 const FORM = /^\d{4}-\d\d-\d\d$/;
 
 /** The UTC day of a time, as `YYYY-MM-DD`. */
@@ -17,7 +19,7 @@ export function rangeOf(day: string, margin = 0): { readonly from: Date; readonl
 /** @throws ValidationFailed unless the text is a day that has begun */
 export function assertPastOrPresent(day: string, now: Date): void {
   const isDay = FORM.test(day) && !Number.isNaN(Date.parse(day)) && dayOf(new Date(day)) === day;
-  if (isDay && day <= dayOf(now)) return;
-  const message = 'must be a day (UTC) that has begun, such as 2026-03-31';
+  if (isDay && day >= FIRST_DAY && day <= dayOf(now)) return;
+  const message = `must be a day (UTC) that has begun, from ${FIRST_DAY} on, such as 2026-03-31`;
   throw new ValidationFailed([{ pointer: '/date', code: 'date', message }]);
 }
