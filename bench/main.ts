@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import { runToEnd } from '../scripts/servers/executables.js';
 import { stopAll } from '../scripts/servers/guarded-process.js';
+import { nodeBinary } from '../scripts/servers/node.js';
 import { buildWhenStale } from '../scripts/start/setup.mjs';
 import { stopRequested } from '../scripts/start/stop-request.js';
 import { say } from './progress.js';
@@ -41,7 +43,8 @@ async function run(flags: Flags): Promise<void> {
 async function bench(flags: Flags, undo: Undo[]): Promise<void> {
   await buildWhenStale();
   const servers = await provideServers(undo);
-  say(`${servers.version}, Node ${process.versions.node}, ${cpus().length} cores, ${flags.clients} clients`);
+  const node = (await runToEnd(await nodeBinary(), ['--version'])).trim();
+  say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   await (flags.volume === undefined ? throughput(servers, flags) : volume(servers, flags, flags.volume));
 }

@@ -12,6 +12,7 @@ Environment
   HTTP_HOST            address they listen on (127.0.0.1)
   DATABASE_URL         use this PostgreSQL, and neither start nor stop one
   REDIS_URL            use this Redis, and neither start nor stop one
+  TILL_NODE            the Node that api and worker run on (this one; where it is older than 24, Node 24, fetched once with npm)
   RATE_LIMIT_SCALE     multiplies the limits per address and per user (1000, so that one machine can play many clients)
   and every other variable of the configuration table in README.md
 `;

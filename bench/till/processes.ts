@@ -4,6 +4,7 @@ import { inClone } from '../../scripts/start/paths.js';
 import { waitUntilReady } from '../../scripts/start/readiness.js';
 import { runToEnd, tailOf } from '../../scripts/servers/executables.js';
 import { startGuarded, type GuardedProcess } from '../../scripts/servers/guarded-process.js';
+import { nodeBinary } from '../../scripts/servers/node.js';
 import { freePort } from '../../scripts/servers/ports.js';
 
 /** A server that answers on `url`. */
@@ -66,7 +67,7 @@ async function start(
 ): Promise<Running> {
   const logFile = path.join(directory, `${name}.log`);
   const nodeArgs = ['--enable-source-maps', ...args];
-  const command = { command: process.execPath, args: nodeArgs, env, cwd: inClone(), logFile };
+  const command = { command: await nodeBinary(), args: nodeArgs, env, cwd: inClone(), logFile };
   const child = await startGuarded({ ...command, stopSignal: 'SIGTERM', temporaryDirectory: directory });
   const url = `http://127.0.0.1:${env['PORT']}`;
   await Promise.race([waitUntilReady(url, logFile), failed(name, child, logFile)]);

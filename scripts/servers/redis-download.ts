@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { waitForLock } from '../start/lock.mjs';
+import { cacheDirectory } from './cache-directory.js';
 import { findOnPath, runToEnd } from './executables.js';
 
 /** A command with what its environment must have in addition. */
@@ -31,17 +30,6 @@ export async function downloadRedis(): Promise<RedisCommand> {
     return await commandIn(directory).catch(() => fill(directory));
   } finally {
     lock.release();
-  }
-}
-
-/** The user's, shared by all clones; the clone's own for an account without a home. */
-async function cacheDirectory(): Promise<string> {
-  const directory = path.join(process.env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache'), 'till');
-  try {
-    await mkdir(directory, { recursive: true });
-    return directory;
-  } catch {
-    return fileURLToPath(new URL('../../.till/cache', import.meta.url));
   }
 }
 

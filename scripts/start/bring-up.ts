@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { runToEnd } from '../servers/executables.js';
+import type { Command } from '../servers/guarded-process.js';
+import { nodeBinary } from '../servers/node.js';
 import { startPostgres } from '../servers/postgres.js';
 import { startRedis } from '../servers/redis.js';
 import { writeDemoFile, type Demo, type Login, type Pids } from './demo-file.js';
@@ -42,15 +44,31 @@ export async function bringUp(stops: StopStep[]): Promise<never> {
   const seeded = await step('Seeding the demo catalogue and logins', () => tillCommand('seed', env));
   const { logins } = JSON.parse(seeded) as { logins: Login[] };
   const { baseUrl, workerUrl } = addresses;
+  const node = await nodeBinary();
   const demo: Demo = { baseUrl, workerUrl, databaseUrl, redisUrl, pids, logins };
-  const failed = await step('Starting api and worker', () => startProcesses(demo, env, stops));
+  const failed = await step('Starting api and worker', () => startProcesses(node, demo, env, stops));
   console.log(greeting(demo, inHome('mail')));
   return await failed();
 }
 
 /** Returns, when both are ready, how to wait for the day that one of them can't be kept running. */
-async function startProcesses(demo: Demo, env: NodeJS.ProcessEnv, stops: StopStep[]): Promise<() => Promise<never>> {
-  const processes = [supervise('api', 'main.js', env, demo), supervise('worker', 'worker.js', env, demo)];
+async function startProcesses(
+  node: string,
+  demo: Demo,
+  env: NodeJS.ProcessEnv,
+  stops: StopStep[],
+): Promise<() => Promise<never>> {
+  const commandOf = (name: string, entry: string) => ({
+    command: node,
+    args: ['--enable-source-maps', inClone('dist', 'src', entry)],
+    env,
+    cwd: inClone(),
+    logFile: logFile(name),
+  });
+  const processes = [
+    supervise('api', commandOf('api', 'main.js'), demo),
+    supervise('worker', commandOf('worker', 'worker.js'), demo),
+  ];
   const failed = Promise.race(processes.map((it) => it.failed));
   stops.push({ name: 'api and worker', stop: async () => void (await Promise.all(processes.map((it) => it.stop()))) });
   for (const process of processes) await process.start();
@@ -59,9 +77,7 @@ async function startProcesses(demo: Demo, env: NodeJS.ProcessEnv, stops: StopSte
   return () => failed;
 }
 
-function supervise(name: 'api' | 'worker', entry: string, env: NodeJS.ProcessEnv, demo: Demo): Supervised {
-  const args = ['--enable-source-maps', inClone('dist', 'src', entry)];
-  const command = { command: process.execPath, args, env, cwd: inClone(), logFile: logFile(name) };
+function supervise(name: 'api' | 'worker', command: Omit<Command, 'stopSignal'>, demo: Demo): Supervised {
   const onStart = (pid: number) => {
     demo.pids[name] = pid;
     writeDemoFile(inHome('demo.json'), demo);
