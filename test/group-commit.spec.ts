@@ -189,6 +189,15 @@ describe('Use cases of a group', () => {
     expect(await transactions(...ids)).toBeLessThan(10);
   });
 
+  it('leave with those of their own kind only', async () => {
+    const kinds = ['place', 'pay', 'place', 'pay', 'place'];
+    await grouped(tx, kinds.length, () =>
+      Promise.all(kinds.map((kind, index) => tx.runInGroup(() => add(index + 1), kind))),
+    );
+    expect(await filled(1, 2, 3, 4, 5)).toEqual([1, 1, 1, 1, 1]);
+    expect([await transactions(1, 3, 5), await transactions(2, 4), await transactions(1, 2)]).toEqual([1, 1, 2]);
+  });
+
   it('join a transaction that runs', async () => {
     const failing = tx.run(async () => {
       await tx.runInGroup(() => add(1));

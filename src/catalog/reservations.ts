@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type ProductId } from '../shared/ids.js';
-import { type ByKey, Transaction } from '../platform/database/index.js';
+import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
 
 /** A product as an order sees it, its stock row locked. */
 export interface OrderableProduct {
@@ -37,8 +37,7 @@ const effects = { reserve: [0, 1], release: [0, -1], ship: [-1, -1] } as const;
 /** One statement changes the levels and writes their journal rows, so that the two can't differ. */
 const MOVE = `
   WITH moved AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[])
-      AS t (id, product_id, kind, on_hand_delta, reserved_delta, order_id)
+    ${rowsOf('id uuid, product_id uuid, kind text, on_hand_delta bigint, reserved_delta bigint, order_id uuid')}
   ), levels AS (
     UPDATE stock_levels s SET on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
     FROM (SELECT product_id, sum(on_hand_delta)::bigint AS on_hand, sum(reserved_delta)::bigint AS reserved FROM moved

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountId, type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { rowsOf, Transaction } from '../platform/database/index.js';
 import { type AccountCode, accountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { timeOf } from './domain/ledger-time.js';
@@ -30,10 +30,11 @@ const OPEN_ACCOUNTS = `
 const ACCOUNTS = `SELECT id, code FROM ledger_accounts WHERE currency = $1 AND code = ANY ($2)`;
 const INSERT = `
   INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at, reference, reason, actor_id)
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::uuid[])`;
+  ${rowsOf(`id uuid, kind text, reference_id uuid, order_id uuid, created_at timestamptz, reference text, reason
+    text, actor_id uuid`)}`;
 const INSERT_ENTRIES = `
   INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
-  SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[])`;
+  ${rowsOf('transaction_id uuid, position smallint, account_id uuid, amount bigint')}`;
 const TOTALS = `
   SELECT a.currency, count(*)::int AS entries, sum(e.amount) FILTER (WHERE e.amount > 0)::text AS debits,
     (-sum(e.amount) FILTER (WHERE e.amount < 0))::text AS credits

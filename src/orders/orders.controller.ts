@@ -9,7 +9,7 @@ import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-o
 import { PlaceOrderDto } from './dto/place-order.dto.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
 import { FulfillmentView, OrderView } from './order.view.js';
-import { OrdersService } from './orders.service.js';
+import { OrdersService, PLACING } from './orders.service.js';
 
 @ApiTags('orders')
 @ApiBearerAuth()
@@ -18,7 +18,7 @@ export class OrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Post()
-  @Idempotent({ inGroup: true })
+  @Idempotent({ inGroup: PLACING })
   @ApiCreatedResponse({ type: OrderView })
   place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.place(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentOrder);

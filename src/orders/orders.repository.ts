@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, UserId } from '../shared/ids.js';
-import { type ByKey, Transaction } from '../platform/database/index.js';
+import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { FulfilledLine } from './domain/fulfill-order.js';
 import type { Order, OrderHeader, OrderLine } from './domain/order.js';
@@ -45,18 +45,18 @@ const LOCK_HEADER = {
 const INSERT = `
   INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
     created_at, updated_at)
-  SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[],
-    $8::jsonb[], $9::jsonb[], $10::timestamptz[], $11::timestamptz[])`;
+  ${rowsOf(`id uuid, number bigint, customer_id uuid, currency text, status text, total bigint, reserved_until
+    timestamptz, shipping_address jsonb, metadata jsonb, created_at timestamptz, updated_at timestamptz`)}`;
 const INSERT_LINES = `
   INSERT INTO order_lines (order_id, position, id, product_id, sku, name, quantity, unit_price)
-  SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::bigint[])`;
+  ${rowsOf(`order_id uuid, position smallint, id uuid, product_id uuid, sku text, name text, quantity int,
+    unit_price bigint`)}`;
 const UPDATE = `
   UPDATE orders o SET status = t.status, fulfillment_status = t.fulfillment_status, authorized_amount = t.authorized_amount,
     captured_amount = t.captured_amount, refunded_amount = t.refunded_amount, reserved_until = t.reserved_until,
     version = t.version, updated_at = t.updated_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::int[],
-    $9::timestamptz[]) AS t (id, status, fulfillment_status, authorized_amount, captured_amount, refunded_amount,
-    reserved_until, version, updated_at)
+  FROM (${rowsOf(`id uuid, status text, fulfillment_status text, authorized_amount bigint, captured_amount bigint,
+    refunded_amount bigint, reserved_until timestamptz, version int, updated_at timestamptz`)}) AS t
   WHERE o.id = t.id`;
 const UPDATE_LINES = `
   UPDATE order_lines l SET fulfilled_quantity = t.fulfilled

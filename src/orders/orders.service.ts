@@ -14,6 +14,9 @@ import { orderEvent, orderFulfilled } from './order-events.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
+/** The kind of the groups in which orders are placed. */
+export const PLACING = 'orders.place';
+
 /** What money did to an order: the change of each amount, in minor units. */
 export interface MoneyMoved {
   readonly authorized?: number;
@@ -58,7 +61,7 @@ export class OrdersService {
       this.outbox.record(orderEvent('placed', order));
       if (order.status === 'confirmed') this.outbox.record(orderEvent('confirmed', order));
       return order;
-    });
+    }, PLACING);
   }
 
   /** @throws NotFound also for what belongs to somebody else */

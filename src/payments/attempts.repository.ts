@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type AttemptId } from '../shared/ids.js';
-import { type ByKey, Transaction } from '../platform/database/index.js';
+import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
 import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../platform/idempotency/index.js';
 import type { Attempt } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
@@ -21,8 +21,8 @@ const COLUMNS = `
 const INSERT = `
   INSERT INTO payment_attempts
     (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at, next_check_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[],
-    $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])`;
+  ${rowsOf(`id uuid, payment_id uuid, refund_id uuid, kind text, amount bigint, state text, request_key bytea,
+    request_fingerprint bytea, created_at timestamptz, updated_at timestamptz, next_check_at timestamptz`)}`;
 const FIND_BY_REQUEST = {
   sql: `
     SELECT ${COLUMNS}, encode(a.request_key, 'hex') AS request, a.request_fingerprint AS fingerprint
@@ -51,9 +51,8 @@ const OPEN = `
   FROM payment_attempts WHERE next_check_at IS NOT NULL AND state IN ('unknown', 'pending', 'not_sent') GROUP BY 1`;
 const APPLY = `
   WITH event AS (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-      $8::bigint[], $9::text[], $10::timestamptz[]) AS t (attempt_id, state, now, id, provider, provider_event_id, type,
-      amount, currency, occurred_at)
+    ${rowsOf(`attempt_id uuid, state text, now timestamptz, id uuid, provider text, provider_event_id text, type
+      text, amount bigint, currency text, occurred_at timestamptz`)}
   ), applied AS (
     INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
     SELECT id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at FROM event

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderId, PaymentId, UserId } from '../shared/ids.js';
-import { type ByKey, Transaction } from '../platform/database/index.js';
+import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { Payment } from './domain/payment.js';
 
@@ -20,8 +20,8 @@ const COLUMNS = `
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const INSERT = `
   INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::bigint[], $10::timestamptz[], $11::timestamptz[])`;
+  ${rowsOf(`id uuid, order_id uuid, customer_id uuid, provider text, payment_method text, capture text, currency
+    text, status text, amount bigint, created_at timestamptz, updated_at timestamptz`)}`;
 const LOCK = {
   sql: `
     SELECT ${COLUMNS}, EXISTS (
@@ -36,10 +36,9 @@ const UPDATE = `
     capture_pending = t.capture_pending, voided_amount = t.voided_amount, void_pending = t.void_pending,
     refunded_amount = t.refunded_amount, refund_pending = t.refund_pending, decline = t.decline, version = t.version,
     updated_at = t.updated_at, reference = t.reference, next_action = t.next_action
-  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-    $9::bigint[], $10::jsonb[], $11::int[], $12::timestamptz[], $13::text[], $14::jsonb[]) AS t (id, status,
-    authorized_amount, captured_amount, capture_pending, voided_amount, void_pending, refunded_amount, refund_pending,
-    decline, version, updated_at, reference, next_action)
+  FROM (${rowsOf(`id uuid, status text, authorized_amount bigint, captured_amount bigint, capture_pending bigint,
+    voided_amount bigint, void_pending bigint, refunded_amount bigint, refund_pending bigint, decline
+    jsonb, version int, updated_at timestamptz, reference text, next_action jsonb`)}) AS t
   WHERE p.id = t.id`;
 const OPEN_AMOUNT = {
   sql: `

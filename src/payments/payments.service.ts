@@ -44,7 +44,7 @@ export class PaymentsService {
     else this.attempts.providerOf(wanted.provider);
     const started = await (wanted.provider === STORE_CREDIT
       ? this.tx.run(() => this.begin(caller, orderId, wanted))
-      : this.tx.runInGroup(() => this.begin(caller, orderId, wanted)));
+      : this.tx.runInGroup(() => this.begin(caller, orderId, wanted), 'payments.begin'));
     return this.attempts.finish(started, keepAnswer);
   }
 

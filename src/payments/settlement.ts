@@ -131,7 +131,7 @@ export class Settlement {
       }
       recorded(payment);
       return payment;
-    });
+    }, 'payments.record');
   }
 }
 
@@ -144,9 +144,15 @@ function operationOf(
 
 /** The outcome of a call that takes no longer than it may; of one that does, nobody knows. */
 async function within(timeoutMs: number, call: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const late = new Promise<Outcome>((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
-  return Promise.race([call(signal), late]);
+  const patience = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      patience.abort();
+      resolve({ state: 'unknown' });
+    }, timeoutMs);
+  });
+  return Promise.race([call(patience.signal), late]).finally(() => clearTimeout(timer));
 }
 
 const failures = {

@@ -1,4 +1,4 @@
-import { TypeID } from 'typeid-js';
+import { fromUUID, TypeID } from 'typeid-js';
 import { uuidv7 } from './uuid.js';
 
 /**
@@ -53,7 +53,7 @@ export function newId<P extends IdPrefix>(): Id<P> {
 
 /** UUID text to its public form, for example `ord_01h455vb4pex5vsknk084sn02q`. */
 export function encodeId<P extends IdPrefix>(prefix: P, id: Id<P>): string {
-  return TypeID.fromUUID(prefix, id).toString();
+  return fromUUID(id, prefix);
 }
 
 /** Public form to UUID text; `undefined` when the text is no id of that kind. */

@@ -49,7 +49,7 @@ export class Flow {
 }
 
 type Parts = typeof parts;
-type Work = <T>(work: () => Promise<T>) => Promise<T>;
+type Work = <T>(work: () => Promise<T>, kind?: string) => Promise<T>;
 
 /**
  * Faults of one process. A flow is known by its request's id, which follows the asynchronous calls; or by the context of a
@@ -81,9 +81,9 @@ export class Faults {
   watchTransactions(tx: parts.Transaction): void {
     const watched =
       (original: Work): Work =>
-      async (work) => {
+      async (work, kind) => {
         const flow = this.current();
-        if (!flow || tx.isRunning) return original(work);
+        if (!flow || tx.isRunning) return original(work, kind);
         if (flow.dead) return flow.fail(this.lost);
         let broken = false;
         const result = await original(async () => {
@@ -96,7 +96,7 @@ export class Faults {
             await this.breakConnection(tx);
           }
           return made;
-        }).catch((error: unknown) => (broken || flow.dead ? flow.fail(this.lost) : Promise.reject(error)));
+        }, kind).catch((error: unknown) => (broken || flow.dead ? flow.fail(this.lost) : Promise.reject(error)));
         if (broken) throw new Error('a transaction committed over a broken connection');
         return flow.strikes('after commit') ? flow.fail(this.lost) : result;
       };

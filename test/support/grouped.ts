@@ -1,8 +1,5 @@
 import type { Transaction } from '../../src/platform/database/index.js';
 
-/** Groups that commit at the same time (`LANES` in Transaction). */
-const LANES = 2;
-
 /**
  * Sees to it that the next `number` use cases that `send` causes leave as one group: whoever comes waits until all have
  * come, as they do while earlier groups wait for the disk. They have 100 ms.
@@ -10,11 +7,11 @@ const LANES = 2;
 export async function grouped<T>(tx: Transaction, number: number, send: () => Promise<T>): Promise<T> {
   let release!: () => void;
   const released = new Promise<void>((resolve) => (release = resolve));
-  for (let lane = 0; lane < LANES; lane++) await occupyLane(tx, released);
+  await occupied(tx, released);
   const join = tx.runInGroup;
   let arrived = 0;
-  tx.runInGroup = (work) => {
-    const result = tx.isRunning ? work() : join.call(tx, work);
+  tx.runInGroup = (work, kind) => {
+    const result = tx.isRunning ? work() : join.call(tx, work, kind);
     if (!tx.isRunning && ++arrived === number) release();
     return result as never;
   };
@@ -27,7 +24,7 @@ export async function grouped<T>(tx: Transaction, number: number, send: () => Pr
 }
 
 /** Has a group wait for `released`; resolves once it does. */
-function occupyLane(tx: Transaction, released: Promise<void>): Promise<void> {
+function occupied(tx: Transaction, released: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const wait = () => {
       resolve();

@@ -9,6 +9,9 @@ import { eventIdOf, referenceOf } from './sandbox-tellings.js';
 import { declineOf, eventTypes, type SandboxKind, type SandboxOutcome, tokenOf } from './sandbox-tokens.js';
 import { SandboxWebhooks } from './sandbox-webhooks.js';
 
+/** How long an operation waits for those that come at once, in milliseconds. */
+const PATIENCE_MS = 1;
+
 interface Operation extends Record<string, unknown> {
   readonly outcome: SandboxOutcome;
   readonly createdAt: Date;
@@ -58,8 +61,7 @@ export class SandboxProvider implements PaymentProvider {
 
   private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
     (rows) => this.openAll(rows),
-    1,
-    0,
+    PATIENCE_MS,
   );
 
   constructor(

@@ -7,23 +7,30 @@ interface Waiting<Item, Result> {
 
 /** More would make one refusal dear for many. */
 const MAX_SIZE = 32;
-/** Groups that wait for somebody hold up others no longer than this, in milliseconds: then one more leaves. */
+/** Nobody waits longer for a group that is on its way, in milliseconds: then one more leaves. */
 const STUCK_MS = 100;
+/** Who has waited this long goes before larger groups, in milliseconds. */
+const OVERDUE_MS = 50;
 /** Over how long it remembers how many were here at once, in milliseconds. */
 const WINDOW_MS = 100;
 
 /**
  * Group commit (DeWitt et al., Implementation techniques for main memory database systems, SIGMOD 1984): what arrives
  * together leaves together, for the price of one round trip and one wait for the disk. When it is quiet everyone leaves at
- * once and alone; when it is busy, a group leaves as soon as its share of those who were here has come, or has not come for
- * a few milliseconds.
+ * once and alone; when it is busy, a group leaves as soon as everyone who was here lately waits, or the others have not come
+ * for a few milliseconds. A group is of one kind, so that its members have their statements in common: the kind that most
+ * wait for. So those who do one thing after the other fall into step.
  */
 export class GroupCommit<Item, Result> {
-  private waiting: Waiting<Item, Result>[] = [];
+  /** By kind, in the order in which kinds were first seen. */
+  private readonly queues = new Map<string, Waiting<Item, Result>[]>();
+  private waiting = 0;
+  /** Groups on their way: one, usually. */
+  private running = 0;
+  private freeSince = 0;
   private timer: NodeJS.Timeout | undefined;
   /** Those who come in one turn of the event loop are looked at together. */
   private turn: NodeJS.Immediate | undefined;
-  private free: number;
   private present = 0;
   private peak = 0;
   private peakBefore = 0;
@@ -31,21 +38,19 @@ export class GroupCommit<Item, Result> {
 
   /**
    * `together` answers what comes of each item, and may go on with single ones that need longer; should it throw, they all
-   * fail with its error. `lanes`: groups at once, usually. `patienceMs`: how long one waits for company at most; 0 for that
-   * of its own turn of the event loop.
+   * fail with its error. `patienceMs`: how long one waits for company at most while no group is on its way.
    */
   constructor(
     private readonly together: (items: readonly Item[]) => Promise<Promise<Result>[]>,
-    private readonly lanes: number,
     private readonly patienceMs: number,
-  ) {
-    this.free = lanes;
-  }
+  ) {}
 
-  join(item: Item): Promise<Result> {
+  join(item: Item, kind = ''): Promise<Result> {
     const now = performance.now();
     return new Promise<Result>((resolve, reject) => {
-      this.waiting.push({ item, since: now, resolve, reject });
+      const queue = this.queues.get(kind) ?? [];
+      if (queue.push({ item, since: now, resolve, reject }) === 1) this.queues.set(kind, queue);
+      this.waiting++;
       this.present++;
       this.notePeak(now);
       this.turn ??= setImmediate(() => {
@@ -64,27 +69,31 @@ export class GroupCommit<Item, Result> {
     this.peak = Math.max(this.peak, this.present);
   }
 
-  /** How many a group waits for: its share of all who were here at once not long ago. */
-  private get company(): number {
-    return Math.min(MAX_SIZE, Math.round(Math.max(this.peak, this.peakBefore) / this.lanes));
+  /** All who were here at once not long ago. */
+  private get everyone(): number {
+    return Math.min(MAX_SIZE, Math.max(this.peak, this.peakBefore));
   }
 
   /** Sends a group off when one may leave, or sees to it that this is looked at again. */
   private depart(now: number): void {
     clearTimeout(this.timer);
-    const first = this.waiting[0];
-    if (!first) return;
-    const left = first.since + (this.free > 0 ? this.patienceMs : STUCK_MS) - now;
-    if (left <= 0 || (this.free > 0 && this.waiting.length >= this.company)) this.leave(now);
+    if (this.waiting === 0) return;
+    const queues = [...this.queues.values()].filter((queue) => queue.length > 0);
+    const first = Math.min(...queues.map((queue) => queue[0]!.since));
+    const isFree = this.running === 0;
+    const left = (isFree ? Math.max(first, this.freeSince) + this.patienceMs : first + STUCK_MS) - now;
+    if (left <= 0 || (isFree && this.waiting >= this.everyone)) this.leave(nextOf(queues, now), now);
     else this.timer = setTimeout(() => this.depart(performance.now()), left);
   }
 
-  private leave(now: number): void {
-    this.free--;
-    const group = this.waiting.splice(0, MAX_SIZE);
+  private leave(queue: Waiting<Item, Result>[], now: number): void {
+    const group = queue.splice(0, MAX_SIZE);
+    this.waiting -= group.length;
+    this.running++;
     void this.serve(group).finally(() => {
-      this.free++;
-      this.depart(performance.now());
+      this.running--;
+      this.freeSince = performance.now();
+      this.depart(this.freeSince);
     });
     this.depart(now);
   }
@@ -101,4 +110,10 @@ export class GroupCommit<Item, Result> {
     await result.then(resolve, reject);
     this.present--;
   }
+}
+
+/** The one in which somebody is overdue, else the longest; of equals always the same one, so that the others catch up. */
+function nextOf<T extends { readonly since: number }>(queues: readonly T[][], now: number): T[] {
+  const overdue = queues.find((queue) => queue[0]!.since + OVERDUE_MS <= now);
+  return overdue ?? queues.reduce((best, queue) => (queue.length >= best.length ? queue : best));
 }

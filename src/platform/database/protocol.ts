@@ -89,7 +89,7 @@ export class Batch implements Submittable {
     wire.stream.cork(); // one system call for all messages
     try {
       for (const { statement, parameters } of this.executions) {
-        wire.bind({ statement: statement.name, values: parameters.map(pgUtils.prepareValue) }, true);
+        wire.bind({ statement: statement.name, values: parameters.map(textOf) }, true);
         wire.execute({}, true);
       }
       wire.sync();
@@ -133,6 +133,19 @@ export class Batch implements Submittable {
     });
     this.end();
   }
+}
+
+/** A parameter as the server reads it; an array as a literal (manual, section 8.15.6), much faster than `pg` makes one. */
+function textOf(parameter: unknown): string | Buffer | null {
+  return Array.isArray(parameter) ? `{${parameter.map(elementOf).join(',')}}` : pgUtils.prepareValue(parameter);
+}
+
+function elementOf(element: unknown): string {
+  if (element === null || element === undefined) return 'NULL';
+  if (typeof element === 'number' || typeof element === 'boolean') return String(element);
+  if (Buffer.isBuffer(element)) return `"\\\\x${element.toString('hex')}"`;
+  const text = typeof element === 'string' ? element : String(pgUtils.prepareValue(element));
+  return /["\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"` : `"${text}"`;
 }
 
 function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): Row {

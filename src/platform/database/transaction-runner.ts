@@ -26,27 +26,21 @@ const groups = new Counter({
 
 /** A group waits no longer for a row that somebody else holds; then each of its members runs by itself and waits alone. */
 const GROUP_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '100ms'";
-/** Groups that commit at the same time. */
-const LANES = 2;
 /** How long a use case waits for company at most, in milliseconds. */
 const PATIENCE_MS = 4;
 
 /** Begins and commits: one use case in a transaction of its own, or several that come at once in one. */
 export class TransactionRunner {
-  private readonly group = new GroupCommit<Member<unknown>, unknown>(
-    (members) => this.together(members),
-    LANES,
-    PATIENCE_MS,
-  );
+  private readonly group = new GroupCommit<Member<unknown>, unknown>((members) => this.together(members), PATIENCE_MS);
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly running: AsyncLocalStorage<Running>,
   ) {}
 
-  /** Runs it with those that come at the same time. */
-  inGroup<T>(member: Member<T>): Promise<T> {
-    return this.group.join(member) as Promise<T>;
+  /** Runs it with those of its kind that come at the same time. */
+  inGroup<T>(member: Member<T>, kind: string): Promise<T> {
+    return this.group.join(member, kind) as Promise<T>;
   }
 
   /** Runs it by itself, again from its start after a deadlock or a serialization failure. */

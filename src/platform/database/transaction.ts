@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Connection, LAST, type Refusals } from './connection.js';
 import { planning } from './data-source.js';
 import type { Row } from './protocol.js';
-import { type ByKey, claim, lockOrder, type Member, type Running } from './running.js';
+import { type ByKey, claim, lockOrder, type Running } from './running.js';
 import { TransactionRunner } from './transaction-runner.js';
 
 const SNAPSHOT_TIMEOUT_MS = 120_000;
@@ -30,15 +30,15 @@ export class Transaction {
   }
 
   /**
-   * Like `run`, but may share one transaction with other use cases that wait for their turn just now: they send what they
-   * have in common in one go and wait for the disk once. One that wants a row which another one changes runs again by itself;
+   * Like `run`, but may share one transaction with other use cases of its kind that wait for their turn just now: they send
+   * what they have in common in one go and wait for the disk once. One that wants a row which another one changes runs again by itself;
    * should one fail after it wrote, nothing of the group is committed and each runs again by itself. For short `work`
    * that reads with `each` and writes with `writeEach`.
    */
-  runInGroup<T>(work: () => Promise<T>): Promise<T> {
+  runInGroup<T>(work: () => Promise<T>, kind = ''): Promise<T> {
     if (this.running.getStore()) return work();
-    const member: Member<T> = AsyncResource.bind((running) => this.running.run(running, work));
-    return this.runner.inGroup(member);
+    const here = new AsyncResource('till.Transaction');
+    return this.runner.inGroup((running) => here.runInAsyncScope(() => this.running.run(running, work)), kind);
   }
 
   /** Rows by key, whose statement goes with those that others of the group ask for the same. The first column is the key. */

@@ -36,8 +36,8 @@ interface IdempotencyOptions {
    * `keepAnswer` in its last transaction.
    */
   readonly resumable?: boolean;
-  /** The handler is short and may share its transaction with others that come at the same time (`Transaction.runInGroup`). */
-  readonly inGroup?: boolean;
+  /** The handler is short and may share its transaction with others of this kind that come at the same time (`Transaction.runInGroup`). */
+  readonly inGroup?: string;
   /** Makes the body of what the handler returns. */
   readonly present?: (result: never) => unknown;
 }
@@ -105,11 +105,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const answer = (result: unknown) => answerOf(reply.statusCode, present(result));
     const exchange = { request, http, reply, handle, answer };
-    return options.resumable ? this.resume(exchange) : this.once(exchange, options.inGroup ?? false);
+    return options.resumable ? this.resume(exchange) : this.once(exchange, options.inGroup);
   }
 
   /** One transaction for the effect and the answer. */
-  private async once(exchange: Exchange, inGroup: boolean): Promise<string> {
+  private async once(exchange: Exchange, group: string | undefined): Promise<string> {
     const { request, reply, handle, answer } = exchange;
     try {
       const work = async () => {
@@ -117,7 +117,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         this.store.keep(request, result);
         return result;
       };
-      const made = await (inGroup ? this.tx.runInGroup(work) : this.tx.run(work));
+      const made = await (group ? this.tx.runInGroup(work, group) : this.tx.run(work));
       return send(reply, made);
     } catch (error) {
       return this.afterFailure(exchange, error);

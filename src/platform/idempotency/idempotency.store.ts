@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ByKey, Transaction } from '../database/index.js';
+import { type ByKey, rowsOf, Transaction } from '../database/index.js';
 import { assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
 /** An answer as it was sent: status and body, byte for byte. */
@@ -10,7 +10,7 @@ export interface StoredAnswer {
 
 const INSERT = `
   INSERT INTO idempotency_keys (key, caller_id, route, fingerprint, status, body)
-  SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[], $5::smallint[], $6::text[])`;
+  ${rowsOf('key text, caller_id uuid, route text, fingerprint bytea, status smallint, body text')}`;
 const FIND = `
   SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
 const ANSWERED = {

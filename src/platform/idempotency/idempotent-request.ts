@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DomainError } from '../../shared/errors.js';
 
 /** What makes two requests the same one: caller, route and key; and what tells whether they say the same. */
@@ -119,8 +119,8 @@ export function idempotentRequest(
     callerId,
     route,
     key,
-    fingerprint: createHash('sha256').update(url).update('\0').update(canonical(body)).digest(),
-    requestKey: createHash('sha256').update(`${callerId}\0${route}\0${key}`).digest(),
+    fingerprint: hash('sha256', `${url}\0${canonical(body)}`, 'buffer'),
+    requestKey: hash('sha256', `${callerId}\0${route}\0${key}`, 'buffer'),
   };
 }
 

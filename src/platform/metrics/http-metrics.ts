@@ -12,7 +12,17 @@ const duration = new Histogram({
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
-    duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    seriesOf(request.method, route, reply.statusCode).observe(reply.elapsedTime / 1000);
     done();
   });
+}
+
+const series = new Map<string, ReturnType<typeof duration.labels>>();
+
+/** The library looks a series up by all of its labels, each time anew. */
+function seriesOf(method: string, route: string, status: number) {
+  const name = `${method} ${route} ${status}`;
+  let found = series.get(name);
+  if (!found) series.set(name, (found = duration.labels({ method, route, status })));
+  return found;
 }

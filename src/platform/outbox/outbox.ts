@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
-import { Transaction } from '../database/index.js';
+import { rowsOf, Transaction } from '../database/index.js';
 import { currentRequest } from '../logging/index.js';
 import type { DomainEvent } from './event.js';
 
@@ -8,7 +8,8 @@ import type { DomainEvent } from './event.js';
 const RECORD = `
   WITH recorded AS (
     INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, order_id, data, request_id, actor_id)
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::jsonb[], $8::text[], $9::uuid[])
+    ${rowsOf(`id uuid, type text, aggregate_type text, aggregate_id text, aggregate_version int, order_id text,
+      data jsonb, request_id text, actor_id uuid`)}
   )
   INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`;
 
