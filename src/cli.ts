@@ -78,7 +78,7 @@ program
   .addHelpText('after', '\nWhat was applied before is not applied again.')
   .action(async (range: ReplayRange) => {
     if (!range.id && !(range.from && range.to)) throw new CommandRefused('Say which: --id, or --from and --to.');
-    if (range.from && range.to && range.from >= range.to) throw new CommandRefused('--from must lie before --to.');
+    if (range.from && range.to && range.from > range.to) throw new CommandRefused('--from must not lie after --to.');
     const config = loadConfig(process.env);
     const replayed = await runCommand(InboxCliModule, config, InboxRepository, (inbox) => inbox.replay(range));
     process.stdout.write(`${JSON.stringify({ replayed })}\n`);

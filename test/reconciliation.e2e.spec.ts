@@ -291,9 +291,11 @@ describe('till reconcile', () => {
       code: 1,
       stderr: expect.stringContaining('--provider must be one of') as string,
     });
-    await expect(run('-p', 'sandbox', '-d', '2026-02-30')).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('--date must be a day') as string,
-    });
+    for (const day of ['2026-02-30', '0001-01-01']) {
+      await expect(run('-p', 'sandbox', '-d', day)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('--date must be a day') as string,
+      });
+    }
   }, 120_000);
 });

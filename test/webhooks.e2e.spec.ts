@@ -5,7 +5,7 @@ import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
 import { InboxRepository } from '../src/payments/inbox/inbox.repository.js';
 import { Resolver } from '../src/payments/payments.worker.module.js';
 import { Clock } from '../src/shared/clock.js';
-import { decodeId } from '../src/shared/ids.js';
+import { decodeId, encodeId, newId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
 import { assertBooks } from './support/books.js';
@@ -329,6 +329,12 @@ describe('till events replay', () => {
         stderr: expect.stringMatching(/--id|looks like/) as string,
       });
     }
+    const refused = (stderr: string) => ({ code: 1, stderr: expect.stringContaining(stderr) as string });
+    await expect(replay('--from', until, '--to', since)).rejects.toMatchObject(
+      refused('--from must not lie after --to'),
+    );
+    const unknown = encodeId('pwh', newId<'pwh'>());
+    await expect(replay('--id', unknown)).rejects.toMatchObject(refused(`There is no webhook ${unknown}`));
   }, 120_000);
 });
 
