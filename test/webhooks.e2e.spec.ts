@@ -313,6 +313,8 @@ describe('what can not be right', () => {
 const replay = async (...options: string[]) =>
   JSON.parse((await runCli(['events', 'replay', ...options], api.settings)).stdout) as unknown;
 
+const refused = (stderr: string) => ({ code: 1, stderr: expect.stringContaining(stderr) as string });
+
 describe('till events replay', () => {
   it('puts one webhook back, or those of a time, and says how many', async () => {
     const webhook = await office.webhook(await pendingPayment(), { type: 'refund_failed', amount: 5 });
@@ -329,7 +331,6 @@ describe('till events replay', () => {
         stderr: expect.stringMatching(/--id|looks like/) as string,
       });
     }
-    const refused = (stderr: string) => ({ code: 1, stderr: expect.stringContaining(stderr) as string });
     await expect(replay('--from', until, '--to', since)).rejects.toMatchObject(
       refused('--from must not lie after --to'),
     );

@@ -7,8 +7,10 @@ import { nodeBinary } from './node.js';
 afterEach(() => vi.unstubAllEnvs());
 
 test('is the one that was chosen', async () => {
-  vi.stubEnv('TILL_NODE', '/opt/node/bin/node');
-  expect(await nodeBinary()).toBe('/opt/node/bin/node');
+  vi.stubEnv('TILL_NODE', process.execPath);
+  expect(await nodeBinary()).toBe(process.execPath);
+  vi.stubEnv('TILL_NODE', '/nowhere/node');
+  await expect(nodeBinary()).rejects.toThrow('TILL_NODE must be the path of a Node that runs here');
 });
 
 test('stays the one that runs this where no other can be had, and says why', async () => {

@@ -17,13 +17,20 @@ const PACKAGE = `node-${process.platform}-${process.arch}`;
  */
 export async function nodeBinary(): Promise<string> {
   const chosen = process.env['TILL_NODE'];
-  if (chosen) return chosen;
+  if (chosen) {
+    await runToEnd(chosen, ['--version']).catch((error: Error) => {
+      throw new Error(`TILL_NODE must be the path of a Node that runs here. ${error.message}`, { cause: error });
+    });
+    return chosen;
+  }
   if (Number.parseInt(process.versions.node, 10) >= WANTED) return process.execPath;
   try {
     return await fetched();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.log(`  Node ${WANTED} can't be had here, so api and worker run on ${process.versions.node}. ${reason}`);
+    console.log(
+      `  Node ${WANTED} can't be had here, so api and worker run on ${process.versions.node}. ${reason}\n  (TILL_NODE=$(which node) asks for that, and for no other.)`,
+    );
     return process.execPath;
   }
 }
@@ -55,7 +62,11 @@ async function fill(directory: string, version: string): Promise<string> {
   try {
     console.log(`  This is Node ${process.versions.node}: fetching Node ${version} for api and worker (once)`);
     await cp(manifest, work, { recursive: true });
-    await runToEnd('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: work });
+    await runToEnd('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=0'], { cwd: work });
+    // To npm, a package that may be missing is no failure.
+    await binaryIn(work).catch((error: unknown) => {
+      throw new Error(`npm could not fetch a ${PACKAGE}@${version} that runs here.`, { cause: error });
+    });
     await rm(directory, { recursive: true, force: true });
     await rename(work, directory);
     return await binaryIn(directory);

@@ -37,6 +37,7 @@ export async function bringUp(stops: StopStep[]): Promise<never> {
   for (const name of ['postgres', 'redis', 'api', 'worker']) keepPreviousLog(logFile(name));
   const pids: Pids = { api: null, worker: null, postgres: null, redis: null };
   const addresses = await chooseAddresses();
+  const node = await nodeBinary();
   const databaseUrl = await provideServer(postgres, pids, stops);
   const redisUrl = await provideServer(redis, pids, stops);
   const env = environment(addresses, databaseUrl, redisUrl);
@@ -44,7 +45,6 @@ export async function bringUp(stops: StopStep[]): Promise<never> {
   const seeded = await step('Seeding the demo catalogue and logins', () => tillCommand('seed', env));
   const { logins } = JSON.parse(seeded) as { logins: Login[] };
   const { baseUrl, workerUrl } = addresses;
-  const node = await nodeBinary();
   const demo: Demo = { baseUrl, workerUrl, databaseUrl, redisUrl, pids, logins };
   const failed = await step('Starting api and worker', () => startProcesses(node, demo, env, stops));
   console.log(greeting(demo, inHome('mail')));

@@ -30,8 +30,8 @@ const OPEN_ACCOUNTS = `
 const ACCOUNTS = `SELECT id, code FROM ledger_accounts WHERE currency = $1 AND code = ANY ($2)`;
 const INSERT = `
   INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at, reference, reason, actor_id)
-  ${rowsOf(`id uuid, kind text, reference_id uuid, order_id uuid, created_at timestamptz, reference text, reason
-    text, actor_id uuid`)}`;
+  ${rowsOf(`id uuid, kind text, reference_id uuid, order_id uuid, created_at timestamptz, reference text,
+    reason text, actor_id uuid`)}`;
 const INSERT_ENTRIES = `
   INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
   ${rowsOf('transaction_id uuid, position smallint, account_id uuid, amount bigint')}`;

@@ -45,8 +45,9 @@ const LOCK_HEADER = {
 const INSERT = `
   INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
     created_at, updated_at)
-  ${rowsOf(`id uuid, number bigint, customer_id uuid, currency text, status text, total bigint, reserved_until
-    timestamptz, shipping_address jsonb, metadata jsonb, created_at timestamptz, updated_at timestamptz`)}`;
+  ${rowsOf(`id uuid, number bigint, customer_id uuid, currency text, status text, total bigint,
+    reserved_until timestamptz, shipping_address jsonb, metadata jsonb, created_at timestamptz,
+    updated_at timestamptz`)}`;
 const INSERT_LINES = `
   INSERT INTO order_lines (order_id, position, id, product_id, sku, name, quantity, unit_price)
   ${rowsOf(`order_id uuid, position smallint, id uuid, product_id uuid, sku text, name text, quantity int,

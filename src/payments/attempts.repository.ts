@@ -21,8 +21,9 @@ const COLUMNS = `
 const INSERT = `
   INSERT INTO payment_attempts
     (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at, next_check_at)
-  ${rowsOf(`id uuid, payment_id uuid, refund_id uuid, kind text, amount bigint, state text, request_key bytea,
-    request_fingerprint bytea, created_at timestamptz, updated_at timestamptz, next_check_at timestamptz`)}`;
+  ${rowsOf(`id uuid, payment_id uuid, refund_id uuid, kind text, amount bigint, state text,
+    request_key bytea, request_fingerprint bytea, created_at timestamptz, updated_at timestamptz,
+    next_check_at timestamptz`)}`;
 const FIND_BY_REQUEST = {
   sql: `
     SELECT ${COLUMNS}, encode(a.request_key, 'hex') AS request, a.request_fingerprint AS fingerprint
@@ -51,8 +52,8 @@ const OPEN = `
   FROM payment_attempts WHERE next_check_at IS NOT NULL AND state IN ('unknown', 'pending', 'not_sent') GROUP BY 1`;
 const APPLY = `
   WITH event AS (
-    ${rowsOf(`attempt_id uuid, state text, now timestamptz, id uuid, provider text, provider_event_id text, type
-      text, amount bigint, currency text, occurred_at timestamptz`)}
+    ${rowsOf(`attempt_id uuid, state text, now timestamptz, id uuid, provider text, provider_event_id text,
+    type text, amount bigint, currency text, occurred_at timestamptz`)}
   ), applied AS (
     INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
     SELECT id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at FROM event

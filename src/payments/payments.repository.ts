@@ -20,8 +20,8 @@ const COLUMNS = `
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const INSERT = `
   INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
-  ${rowsOf(`id uuid, order_id uuid, customer_id uuid, provider text, payment_method text, capture text, currency
-    text, status text, amount bigint, created_at timestamptz, updated_at timestamptz`)}`;
+  ${rowsOf(`id uuid, order_id uuid, customer_id uuid, provider text, payment_method text, capture text,
+    currency text, status text, amount bigint, created_at timestamptz, updated_at timestamptz`)}`;
 const LOCK = {
   sql: `
     SELECT ${COLUMNS}, EXISTS (
@@ -37,8 +37,8 @@ const UPDATE = `
     refunded_amount = t.refunded_amount, refund_pending = t.refund_pending, decline = t.decline, version = t.version,
     updated_at = t.updated_at, reference = t.reference, next_action = t.next_action
   FROM (${rowsOf(`id uuid, status text, authorized_amount bigint, captured_amount bigint, capture_pending bigint,
-    voided_amount bigint, void_pending bigint, refunded_amount bigint, refund_pending bigint, decline
-    jsonb, version int, updated_at timestamptz, reference text, next_action jsonb`)}) AS t
+    voided_amount bigint, void_pending bigint, refunded_amount bigint, refund_pending bigint,
+    decline jsonb, version int, updated_at timestamptz, reference text, next_action jsonb`)}) AS t
   WHERE p.id = t.id`;
 const OPEN_AMOUNT = {
   sql: `

@@ -148,8 +148,8 @@ async function within(timeoutMs: number, call: (signal: AbortSignal) => Promise<
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Outcome>((resolve) => {
     timer = setTimeout(() => {
-      patience.abort();
       resolve({ state: 'unknown' });
+      patience.abort();
     }, timeoutMs);
   });
   return Promise.race([call(patience.signal), late]).finally(() => clearTimeout(timer));

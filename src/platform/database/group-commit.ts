@@ -90,20 +90,22 @@ export class GroupCommit<Item, Result> {
     const group = queue.splice(0, MAX_SIZE);
     this.waiting -= group.length;
     this.running++;
-    void this.serve(group).finally(() => {
-      this.running--;
-      this.freeSince = performance.now();
-      this.depart(this.freeSince);
-    });
+    void this.serve(group);
     this.depart(now);
   }
 
-  /** Each is answered as soon as what came of it is known; the group has ended when all are. */
+  /** Each is answered when its result is known. Who needs longer, alone, then no longer counts as a group on its way. */
   private async serve(group: readonly Waiting<Item, Result>[]): Promise<void> {
     const results = await this.together(group.map(({ item }) => item)).catch((error: unknown) =>
       group.map(() => Promise.reject<Result>(error as Error)),
     );
-    await Promise.all(group.map((one, index) => this.answer(one, results[index]!)));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, STUCK_MS)));
+    await Promise.race([Promise.all(group.map((one, index) => this.answer(one, results[index]!))), late]);
+    clearTimeout(timer);
+    this.running--;
+    this.freeSince = performance.now();
+    this.depart(this.freeSince);
   }
 
   private async answer({ resolve, reject }: Waiting<Item, Result>, result: Promise<Result>): Promise<void> {
@@ -112,8 +114,9 @@ export class GroupCommit<Item, Result> {
   }
 }
 
-/** The one in which somebody is overdue, else the longest; of equals always the same one, so that the others catch up. */
+/** The one with whoever is overdue longest, else the longest; of equals always the same one, so that the others catch up. */
 function nextOf<T extends { readonly since: number }>(queues: readonly T[][], now: number): T[] {
-  const overdue = queues.find((queue) => queue[0]!.since + OVERDUE_MS <= now);
-  return overdue ?? queues.reduce((best, queue) => (queue.length >= best.length ? queue : best));
+  const oldest = queues.reduce((first, queue) => (queue[0]!.since < first[0]!.since ? queue : first));
+  if (oldest[0]!.since + OVERDUE_MS <= now) return oldest;
+  return queues.reduce((best, queue) => (queue.length >= best.length ? queue : best));
 }

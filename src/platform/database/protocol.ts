@@ -135,7 +135,10 @@ export class Batch implements Submittable {
   }
 }
 
-/** A parameter as the server reads it; an array as a literal (manual, section 8.15.6), much faster than `pg` makes one. */
+/**
+ * A parameter as the server reads it; an array as a literal (manual, section 8.15.6), much faster than `pg` makes one. Arrays are
+ * flat, without holes, and hold bytes as Buffers.
+ */
 function textOf(parameter: unknown): string | Buffer | null {
   return Array.isArray(parameter) ? `{${parameter.map(elementOf).join(',')}}` : pgUtils.prepareValue(parameter);
 }

@@ -36,7 +36,8 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
 
 /**
  * Lines of the same form for the one that each request leaves: its fields are fixed, so there is nothing to redact. They leave
- * together, at the latest after a tenth of a second or when the process exits: one by one each costs a system call.
+ * together, at the latest after a tenth of a second or when the process exits: one by one each costs a system call. So they may
+ * stand behind later lines of other kinds, and `kill -9` loses the last tenth of a second of them.
  */
 export function createRequestLogger(level: string): Pino {
   return pino(lineOptions(level), pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 }));

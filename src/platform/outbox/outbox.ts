@@ -8,8 +8,8 @@ import type { DomainEvent } from './event.js';
 const RECORD = `
   WITH recorded AS (
     INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, order_id, data, request_id, actor_id)
-    ${rowsOf(`id uuid, type text, aggregate_type text, aggregate_id text, aggregate_version int, order_id text,
-      data jsonb, request_id text, actor_id uuid`)}
+    ${rowsOf(`id uuid, type text, aggregate_type text, aggregate_id text, aggregate_version int,
+    order_id text, data jsonb, request_id text, actor_id uuid`)}
   )
   INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`;
 
