@@ -5,7 +5,7 @@ import { waitForLock } from '../start/lock.mjs';
 import { cacheDirectory } from './cache-directory.js';
 import { runToEnd } from './executables.js';
 
-/** The image's major version. Older ones are out of support, and take a third more time for an order (docs/performance.md). */
+/** The image's major version. Older ones are out of support, and slower by a fifth or more (docs/performance.md). */
 const WANTED = 24;
 /** Names the packages of npm's registry that hold it, with their hashes. */
 const manifest = fileURLToPath(new URL('node', import.meta.url));
