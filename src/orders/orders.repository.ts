@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, UserId } from '../shared/ids.js';
-import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
+import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { FulfilledLine } from './domain/fulfill-order.js';
 import type { Order, OrderHeader, OrderLine } from './domain/order.js';
 import type { OrderStatus } from './domain/order-state.js';
+import { RecentOrders } from './recent-orders.js';
 
 /** A shipment of some lines. */
 export interface Fulfillment {
@@ -42,6 +43,14 @@ const LOCK_HEADER = {
   key: 'id',
   locks: 'order',
 } as const satisfies ByKey;
+const UNCHANGED = {
+  sql: `
+    WITH known AS (${rowsOf('id uuid, version int')}), held AS (
+      SELECT FROM orders o JOIN known k ON k.id = o.id WHERE o.version = k.version ORDER BY o.id FOR UPDATE OF o
+    )
+    SELECT refuse_stale(count(*) <> cardinality($1)) FROM held`,
+  locks: 'order',
+} as const satisfies Validation;
 const INSERT = `
   INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
     created_at, updated_at)
@@ -81,6 +90,8 @@ type Selected<T> = T & Record<string, unknown>;
 /** The SQL of orders and their locks. */
 @Injectable()
 export class OrdersRepository {
+  private readonly recent = new RecentOrders();
+
   constructor(private readonly tx: Transaction) {}
 
   /** The number of a new order. */
@@ -107,6 +118,12 @@ export class OrdersRepository {
         unitPrice,
       ]),
     );
+    this.recent.add(order);
+  }
+
+  /** An order that was inserted by this process, as it was then, once; it may have changed since, or never been committed. */
+  justPlaced(id: OrderId): OrderHeader | undefined {
+    return this.recent.take(id);
   }
 
   async find(id: OrderId): Promise<Order | undefined> {
@@ -139,6 +156,11 @@ export class OrdersRepository {
   /** The order without its lines, locked until the transaction ends. */
   async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
     return (await this.tx.each<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
+  }
+
+  /** Locks the order until the transaction ends, which fails unless the order is as it was read. */
+  lockUnchanged({ id, version }: OrderHeader): void {
+    this.tx.validate(UNCHANGED, [[id, version]]);
   }
 
   /** Writes what may change of an order, as its next version. */

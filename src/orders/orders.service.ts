@@ -170,6 +170,22 @@ export class OrdersService {
     return order;
   }
 
+  /**
+   * Like `lockForPayment`, of an order that was read or written before, which is not read again. If it has changed since, the
+   * running transaction runs again; then, no longer being optimistic, it gets `undefined`.
+   */
+  lockUnchanged(order: OrderHeader): OrderHeader | undefined {
+    if (!this.tx.isOptimistic) return undefined;
+    this.repository.lockUnchanged(order);
+    return { ...order };
+  }
+
+  /** The same of an order that was placed here and that nobody has asked for since; `undefined` for any other. */
+  lockJustPlaced(id: OrderId): OrderHeader | undefined {
+    const order = this.repository.justPlaced(id);
+    return order && this.lockUnchanged(order);
+  }
+
   /** Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. */
   recordMoney(order: OrderHeader, moved: MoneyMoved): void {
     order.authorizedAmount += moved.authorized ?? 0;

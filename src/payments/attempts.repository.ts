@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type AttemptId } from '../shared/ids.js';
-import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
-import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../platform/idempotency/index.js';
-import type { Attempt } from './domain/payment.js';
+import { newId, type AttemptId, type OrderId } from '../shared/ids.js';
+import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/database/index.js';
+import {
+  assertUnanswered,
+  IdempotencyKeyInUse,
+  type IdempotentRequest,
+  validateUnanswered,
+} from '../platform/idempotency/index.js';
+import type { Attempt, Payment } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
 
 /** An attempt with the fingerprint of the request that made it, where a request did. */
@@ -39,6 +44,23 @@ const LOCK = {
   key: 'id',
   locks: 'attempt',
 } as const satisfies ByKey;
+const UNTOUCHED = {
+  sql: `
+    WITH known AS (${rowsOf('id uuid, payment_id uuid, payment_version int')})
+    SELECT refuse_stale(count(*) <> cardinality($1)) FROM known k
+    JOIN payment_attempts a ON a.id = k.id AND a.state = 'started'
+    JOIN payments p ON p.id = k.payment_id AND p.version = k.payment_version
+    WHERE NOT EXISTS (
+      SELECT FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
+    )`,
+  locks: 'attempt',
+} as const satisfies Validation;
+const FIRST = {
+  sql: `
+    SELECT refuse_stale(count(*) > 0) FROM (${rowsOf('order_id uuid, request_key bytea')}) AS t
+    WHERE EXISTS (SELECT FROM payments p WHERE p.order_id = t.order_id)
+    OR EXISTS (SELECT FROM payment_attempts a WHERE a.request_key = t.request_key)`,
+} as const satisfies Validation;
 const DUE = `
   SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
   WHERE a.next_check_at <= $1 AND a.state <> 'succeeded' ORDER BY a.next_check_at LIMIT $2`;
@@ -98,6 +120,23 @@ export class AttemptsRepository {
   /** Locks the attempt until the transaction ends; lock its order and payment first. */
   async lock(id: AttemptId): Promise<LockedAttempt | undefined> {
     return (await this.tx.each<LockedAttempt & Record<string, unknown>>(LOCK, [[id]]))[0];
+  }
+
+  /**
+   * Has the transaction, in which the order is locked, fail when it has a payment, or when the request was answered or has
+   * started an attempt.
+   */
+  assertFirst(orderId: OrderId, request: IdempotentRequest | undefined): void {
+    this.tx.validate(FIRST, [[orderId, request?.requestKey ?? null]]);
+    validateUnanswered();
+  }
+
+  /**
+   * Has the transaction, in which their order is locked, fail unless attempt and payment are as they were started, and no other
+   * payment of the order waits for its shopper.
+   */
+  assertUntouched({ id }: Attempt, payment: Payment): void {
+    this.tx.validate(UNTOUCHED, [[id, payment.id, payment.version]]);
   }
 
   /** Attempts that are to be looked into now, longest due first. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
-import { newId, type PaymentId, type RefundId } from '../shared/ids.js';
+import { newId, type OrderId, type PaymentId, type RefundId } from '../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../platform/idempotency/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from './domain/check-schedule.js';
@@ -8,13 +8,7 @@ import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { PaymentProvider } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
-import { type Recorded, Settlement } from './settlement.js';
-
-/** An attempt whose row is (about to be) committed, and the payment it belongs to. */
-export interface Started {
-  readonly attempt: Attempt;
-  readonly payment: Payment;
-}
+import { type Recorded, Settlement, type Started } from './settlement.js';
 
 /** What a provider is to be asked for. */
 export interface AttemptPlan {
@@ -83,9 +77,17 @@ export class Attempts {
     return { attempt, payment };
   }
 
+  /**
+   * Has the running transaction, in which the order is locked, run again unless this is the first attempt to pay the order, and
+   * the first run of its request.
+   */
+  assertFirst(orderId: OrderId): void {
+    this.repository.assertFirst(orderId, currentIdempotentRequest());
+  }
+
   /** Calls the provider and records its answer, unless that has been done; answers the payment after it. */
-  async finish({ attempt, payment }: Started, recorded?: Recorded): Promise<Payment> {
-    return attempt.state === 'started' ? this.settlement.settle(attempt, payment, recorded) : payment;
+  async finish(started: Started, recorded?: Recorded): Promise<Payment> {
+    return started.attempt.state === 'started' ? this.settlement.settle(started, recorded) : started.payment;
   }
 
   /**

@@ -3,10 +3,11 @@ import { NotFound } from '../shared/errors.js';
 import { encodeId, type OrderId, type PaymentId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import { OrdersService } from '../orders/index.js';
-import { type AttemptPlan, Attempts, type Started } from './attempts.js';
+import { type AttemptPlan, Attempts } from './attempts.js';
 import type { Payment } from './domain/payment.js';
 import { AmountTooLarge } from './payment-errors.js';
 import { PaymentsRepository } from './payments.repository.js';
+import type { Started } from './settlement.js';
 
 /** Sets an amount of a locked payment aside, and says which operation it is for. */
 export type Plan = (payment: Payment) => AttemptPlan;

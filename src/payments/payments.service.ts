@@ -7,10 +7,11 @@ import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { keepAnswer } from '../platform/idempotency/index.js';
 import { type OrderHeader, OrdersService, orderTransition } from '../orders/index.js';
-import { Attempts, type Started } from './attempts.js';
+import { Attempts } from './attempts.js';
 import type { Payment } from './domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
 import { type PaymentFilter, PaymentsRepository } from './payments.repository.js';
+import type { Started } from './settlement.js';
 import { assertStoreCreditTerms, STORE_CREDIT } from './store-credit-payments.js';
 
 /** How a shopper wants to pay. */
@@ -21,6 +22,15 @@ export interface WantedPayment {
   readonly capture: Payment['capture'];
   /** Minor units of the order's currency; all that is left to pay when absent. */
   readonly amount?: number | undefined;
+}
+
+/** A locked order, and what there is of payments for it. */
+interface Payable {
+  readonly order: OrderHeader;
+  /** What an earlier run of the same request started. */
+  readonly earlier: Started | undefined;
+  /** What payments under way may yet bring in, in minor units. */
+  readonly open: number;
 }
 
 @Injectable()
@@ -65,17 +75,30 @@ export class PaymentsService {
   }
 
   private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Started> {
-    const [order, earlier, open] = await Promise.all([
-      this.orders.lockForPayment(orderId),
-      this.attempts.earlier(),
-      this.repository.openAmount(orderId),
-    ]);
+    const { order, earlier, open } = this.lockUnpaid(orderId) ?? (await this.lock(orderId));
     assertOwnOr(caller, order.customerId, 'payments:write', 'order');
     if (earlier) return earlier;
     orderTransition(order.status, 'pay');
     const payment = this.intent(order, wanted, amountToPay(order, open, wanted.amount));
     this.repository.insert(payment);
-    return this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
+    return { ...this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null }), order };
+  }
+
+  /** An order that was just placed, which nobody has tried to pay. */
+  private lockUnpaid(orderId: OrderId): Payable | undefined {
+    const order = this.orders.lockJustPlaced(orderId);
+    if (!order) return undefined;
+    this.attempts.assertFirst(orderId);
+    return { order, earlier: undefined, open: 0 };
+  }
+
+  private async lock(orderId: OrderId): Promise<Payable> {
+    const [order, earlier, open] = await Promise.all([
+      this.orders.lockForPayment(orderId),
+      this.attempts.earlier(),
+      this.repository.openAmount(orderId),
+    ]);
+    return { order, earlier, open };
   }
 
   private intent(order: OrderHeader, { provider, paymentMethod, capture }: WantedPayment, amount: number): Payment {

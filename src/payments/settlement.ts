@@ -11,6 +11,14 @@ import type { Outcome, ProviderAttempt } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
 import { STORE_CREDIT, StoreCreditPayments } from './store-credit-payments.js';
 
+/** An attempt whose row is (about to be) committed, and the payment it belongs to. */
+export interface Started {
+  readonly attempt: Attempt;
+  readonly payment: Payment;
+  /** As it was in the transaction that started the attempt. */
+  readonly order?: OrderHeader;
+}
+
 /** Told of a payment in the transaction that changed it. */
 export type Recorded = (payment: Payment) => void;
 const ignore: Recorded = () => undefined;
@@ -40,6 +48,14 @@ export class PaymentLocks {
     if (!payment || !attempt) throw new Error(`Attempt ${id} or its payment ${paymentId} does not exist.`);
     return { order, payment, attempt };
   }
+
+  /** Like `lock`. What the transaction that started it left behind is not read again: if it has changed, this one runs again. */
+  async lockStarted({ order: before, payment, attempt }: Started): Promise<Locked> {
+    const order = before && this.orders.lockUnchanged(before);
+    if (!order) return this.lock(attempt);
+    this.attempts.assertUntouched(attempt, payment);
+    return { order, payment: { ...payment, othersWait: false }, attempt: { ...attempt, seenEvents: [] } };
+  }
 }
 
 /**
@@ -62,9 +78,9 @@ export class Settlement {
    * Sends the operation. The payment as it stands after it; `recorded` is told of it in the last transaction. Throws
    * what the provider throws when it could not even be asked; the attempt then stays `started`.
    */
-  settle(attempt: Attempt, payment: Payment, recorded: Recorded = ignore): Promise<Payment> {
-    if (payment.provider === STORE_CREDIT) return this.settleAtHome(attempt, recorded);
-    return this.exchange(attempt, payment, 'send', recorded);
+  settle(started: Started, recorded: Recorded = ignore): Promise<Payment> {
+    if (started.payment.provider === STORE_CREDIT) return this.settleAtHome(started.attempt, recorded);
+    return this.exchange(started, recorded);
   }
 
   /**
@@ -78,11 +94,11 @@ export class Settlement {
     const outcome = await within(provider.timeoutMs, (signal) =>
       provider.getStatus(operationOf(attempt, payment), signal),
     );
-    if (outcome.state !== 'not_sent') return void (await this.record(attempt, payment, outcome, ignore));
+    if (outcome.state !== 'not_sent') return void (await this.record({ attempt, payment }, outcome, ignore));
     if (attempt.sends >= MAX_SENDS)
-      return void (await this.record(attempt, payment, gaveUp(attempt, payment, this.clock.now()), ignore));
+      return void (await this.record({ attempt, payment }, gaveUp(attempt, payment, this.clock.now()), ignore));
     attempt.sends += 1;
-    await this.exchange(attempt, payment, 'send', ignore);
+    await this.exchange({ attempt, payment }, ignore);
   }
 
   /** Money that lies with us moves in the transaction that records it. */
@@ -99,35 +115,25 @@ export class Settlement {
     });
   }
 
-  private async exchange(
-    attempt: Attempt,
-    payment: Payment,
-    call: 'send' | 'getStatus',
-    recorded: Recorded,
-  ): Promise<Payment> {
-    const provider = this.providers.get(payment.provider);
-    const operation = operationOf(attempt, payment);
-    const outcome = await within(provider.timeoutMs, (signal) => provider[call](operation, signal));
-    return this.record(attempt, payment, outcome, recorded);
+  private async exchange(started: Started, recorded: Recorded): Promise<Payment> {
+    const provider = this.providers.get(started.payment.provider);
+    const operation = operationOf(started.attempt, started.payment);
+    const outcome = await within(provider.timeoutMs, (signal) => provider.send(operation, signal));
+    return this.record(started, outcome, recorded);
   }
 
-  private async record(
-    attempt: Attempt,
-    { currency, provider }: Payment,
-    outcome: Outcome,
-    recorded: Recorded,
-  ): Promise<Payment> {
-    await this.books.open(currency, provider);
+  private async record(started: Started, outcome: Outcome, recorded: Recorded): Promise<Payment> {
+    await this.books.open(started.payment.currency, started.payment.provider);
     return this.tx.runInGroup(async () => {
-      const { order, payment, attempt: locked } = await this.locks.lock(attempt);
+      const { order, payment, attempt } = await this.locks.lockStarted(started);
       const now = this.clock.now();
       if (outcome.state === 'settled') {
         payment.reference = outcome.reference ?? payment.reference;
-        const news = outcome.events.filter(({ providerEventId }) => !locked.seenEvents.includes(providerEventId));
-        for (const event of news) this.books.apply(order, payment, locked, event, now);
-      } else if (isOpen(locked)) {
-        const { sends, checks } = attempt;
-        this.books.defer(payment, { ...locked, sends, checks }, outcome, now);
+        const news = outcome.events.filter(({ providerEventId }) => !attempt.seenEvents.includes(providerEventId));
+        for (const event of news) this.books.apply(order, payment, attempt, event, now);
+      } else if (isOpen(attempt)) {
+        const { sends, checks } = started.attempt;
+        this.books.defer(payment, { ...attempt, sends, checks }, outcome, now);
       }
       recorded(payment);
       return payment;

@@ -23,6 +23,9 @@ export function violatedConstraint(error: unknown): string | undefined {
   return typeof constraint === 'string' ? constraint : undefined;
 }
 
+/** The SQLSTATE by which `refuse_stale` says that what a transaction went by is no longer so. */
+export const STALE = 'TL001';
+
 /** SQLSTATE classes and codes that say "no server" rather than "no": connection lost, too many, shutting down. */
 const unavailableState = /^(08...|57P0[1-5]|53300|57014|25P03)$/;
 const unavailableText = /timeout|Connection terminated|not queryable|\bended\b|ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH/i;

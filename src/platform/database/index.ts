@@ -6,6 +6,6 @@ export { GroupCommit } from './group-commit.js';
 export { logFailure } from './log-failure.js';
 export { migrate } from './migrate.js';
 export type { Row } from './protocol.js';
-export type { ByKey } from './running.js';
+export type { ByKey, Validation } from './running.js';
 export { rowsOf } from './statements.js';
 export { Transaction } from './transaction.js';

@@ -18,6 +18,12 @@ export interface ByKey {
   readonly locks?: Lockable;
 }
 
+/**
+ * A statement for any number of rows that fails with STALE (it calls `refuse_stale`) when one of them is not as its parameters
+ * say; otherwise like `ByKey`.
+ */
+export type Validation = Omit<ByKey, 'key'>;
+
 /** A transaction that runs, as one use case in it sees it. */
 export interface Running {
   readonly connection: Connection;
@@ -25,6 +31,8 @@ export interface Running {
   readonly beforeCommit: (() => void)[];
   /** Of a group: which of its members holds each row. */
   readonly claims?: Map<string, Running>;
+  /** Of one that may go by what was read before it began: whether it did. */
+  readonly optimism: { used: boolean } | undefined;
   /** Whether it may have written. */
   wrote: boolean;
 }

@@ -4,7 +4,7 @@ import { Counter } from 'prom-client';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DomainError } from '../../shared/errors.js';
 import { Connection } from './connection.js';
-import { DatabaseUnavailable, sqlState } from './errors.js';
+import { DatabaseUnavailable, sqlState, STALE } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { type Member, RowTaken, type Running } from './running.js';
 
@@ -14,7 +14,7 @@ const MAX_ATTEMPTS = 5;
 
 const retries = new Counter({
   name: 'till_transaction_retries_total',
-  help: 'Transactions run again after a deadlock or a serialization failure, by SQLSTATE.',
+  help: 'Transactions run again after a deadlock, a serialization failure or something out of date, by SQLSTATE.',
   labelNames: ['code'],
 });
 
@@ -57,9 +57,20 @@ export class TransactionRunner {
     }
   }
 
-  private once<T>(work: Member<T>): Promise<T> {
+  /** Optimistically first, and not so when that may be why it failed. */
+  private async once<T>(work: Member<T>): Promise<T> {
+    const optimism = { used: false };
+    try {
+      return await this.single(work, optimism);
+    } catch (error) {
+      if (!optimism.used || (!isStale(error) && !isRefusal(error))) throw error;
+      return this.single(work, undefined);
+    }
+  }
+
+  private single<T>(work: Member<T>, optimism: Running['optimism']): Promise<T> {
     return this.committed(false, async (runner, connection) => {
-      const running: Running = { connection, runner, beforeCommit: [], wrote: false };
+      const running: Running = { connection, runner, optimism, beforeCommit: [], wrote: false };
       const result = await work(running);
       this.flush(running);
       return result;
@@ -69,25 +80,41 @@ export class TransactionRunner {
   /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
   private async together(members: readonly Member<unknown>[]): Promise<Promise<unknown>[]> {
     if (members.length === 1) return members.map((member) => this.alone(member));
-    const results = await this.shared(members).catch((error: unknown) => {
-      if (error instanceof DatabaseUnavailable) throw error;
-      return undefined; // whose error it is, they find out by themselves
-    });
+    const results = await this.shared(members, true)
+      .catch((error: unknown) => {
+        if (!isStale(error)) throw error;
+        return this.shared(members, false);
+      })
+      .catch((error: unknown) => {
+        if (error instanceof DatabaseUnavailable) throw error;
+        return undefined; // whose error it is, they find out by themselves
+      });
     groups.inc({ outcome: results ? 'together' : 'apart' });
     return members.map((member, index) => settled(results?.[index]) ?? this.alone(member));
   }
 
   /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
-  private shared(members: readonly Member<unknown>[]): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
+  private shared(
+    members: readonly Member<unknown>[],
+    optimistic: boolean,
+  ): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
     return this.committed(true, async (runner, connection) => {
       connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
       const claims = new Map<string, Running>();
-      const all = members.map((): Running => ({ connection, runner, beforeCommit: [], claims, wrote: false }));
+      const common = { connection, runner, claims };
+      const all = members.map((): Running => ({
+        ...common,
+        beforeCommit: [],
+        optimism: optimistic ? { used: false } : undefined,
+        wrote: false,
+      }));
       const results = await Promise.allSettled(members.map((member, index) => member(all[index]!)));
       return results.map((result, index) => {
+        const { wrote, optimism } = all[index]!;
         if (result.status === 'fulfilled') this.flush(all[index]!);
-        else if (all[index]!.wrote || !leavesOthersAlone(result.reason)) throw result.reason;
-        return result.status === 'rejected' && result.reason instanceof RowTaken ? undefined : result;
+        else if (wrote || !leavesOthersAlone(result.reason)) throw result.reason;
+        else if (optimism?.used || result.reason instanceof RowTaken) return undefined;
+        return result;
       });
     });
   }
@@ -120,9 +147,20 @@ export class TransactionRunner {
   }
 }
 
+/** Whether it says that what an optimistic transaction went by has changed; counts it. */
+function isStale(error: unknown): boolean {
+  if (sqlState(error) !== STALE) return false;
+  retries.inc({ code: STALE });
+  return true;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && !(error instanceof DatabaseUnavailable);
+}
+
 /** A refusal by a rule, or for a row that is taken, says nothing about the others of the group. */
 function leavesOthersAlone(error: unknown): boolean {
-  return error instanceof RowTaken || (error instanceof DomainError && !(error instanceof DatabaseUnavailable));
+  return error instanceof RowTaken || isRefusal(error);
 }
 
 function settled(result: PromiseSettledResult<unknown> | undefined): Promise<unknown> | undefined {

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Connection, LAST, type Refusals } from './connection.js';
 import { planning } from './data-source.js';
 import type { Row } from './protocol.js';
-import { type ByKey, claim, lockOrder, type Running } from './running.js';
+import { type ByKey, claim, lockOrder, type Running, type Validation } from './running.js';
 import { TransactionRunner } from './transaction-runner.js';
 
 const SNAPSHOT_TIMEOUT_MS = 120_000;
@@ -48,6 +48,24 @@ export class Transaction {
     if (locks) for (const one of keys) claim(running, locks, one);
     const answer = await running.connection.each(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
     return (running.claims ? answer.filter((row) => keys.has(row[key])) : answer) as R[];
+  }
+
+  /**
+   * Whether the running transaction may go by what was read before it, which it then has to `validate`. The first run of a use case
+   * may; if something has changed meanwhile, or a rule refuses it, which may be for what has changed, nothing is committed and it
+   * runs again, and may not (Kung and Robinson, On optimistic methods for concurrency control, TODS 1981).
+   */
+  get isOptimistic(): boolean {
+    return this.current().optimism !== undefined;
+  }
+
+  /** Has the database check that rows are as they were read. The first column is the key of what is locked. */
+  validate({ sql, locks }: Validation, rows: readonly (readonly unknown[])[]): void {
+    const running = this.current();
+    if (!running.optimism) throw new Error('Only an optimistic transaction can validate.');
+    running.optimism.used = true;
+    if (locks) for (const [key] of rows) claim(running, locks, key);
+    running.connection.sendEach(sql, rows);
   }
 
   /**

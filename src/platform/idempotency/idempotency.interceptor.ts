@@ -144,7 +144,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       kept = answer(result);
       this.store.keep(request, kept);
     };
-    const result = await serving({ request, keep, isAnswered: () => this.store.isAnswered(request) }, handle);
+    const isAnswered = () => this.store.isAnswered(request);
+    const validateUnanswered = () => this.store.validateUnanswered(request);
+    const result = await serving({ request, keep, isAnswered, validateUnanswered }, handle);
     if (kept) return send(reply, kept);
     const made = answer(result);
     const first = await this.store.keepFirst(request, made);

@@ -9,4 +9,5 @@ export {
   IdempotencyKeyInvalid,
   type IdempotentRequest,
   keepAnswer,
+  validateUnanswered,
 } from './idempotent-request.js';
