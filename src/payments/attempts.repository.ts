@@ -57,9 +57,8 @@ const UNTOUCHED = {
 } as const satisfies Validation;
 const FIRST = {
   sql: `
-    SELECT refuse_stale(count(*) > 0) FROM (${rowsOf('order_id uuid, request_key bytea')}) AS t
-    WHERE EXISTS (SELECT FROM payments p WHERE p.order_id = t.order_id)
-    OR EXISTS (SELECT FROM payment_attempts a WHERE a.request_key = t.request_key)`,
+    SELECT refuse_stale(EXISTS (SELECT FROM payments WHERE order_id = ANY($1::uuid[]))
+      OR EXISTS (SELECT FROM payment_attempts WHERE request_key = ANY($2::bytea[])))`,
 } as const satisfies Validation;
 const DUE = `
   SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
