@@ -30,6 +30,8 @@ export class Connection {
   private leaving: Promise<void> | undefined;
   private client: PoolClient | undefined;
   private broken = false;
+  /** Nobody asks for anything any more. */
+  private ending = false;
   /** How long to wait for answers, in milliseconds; the pool's own limit when absent. */
   timeoutMs: number | undefined;
 
@@ -81,8 +83,9 @@ export class Connection {
     while (this.leaving || this.waiting.length > 0) await (this.leaving ??= this.leave());
   }
 
-  /** Waits for everything sent; throws what failed first (what follows it was skipped for it). */
+  /** Call it last: waits for everything sent; throws what failed first (what follows it was skipped for it). */
   async settled(): Promise<void> {
+    this.ending = true;
     await this.flushed();
     const answers = await Promise.allSettled(this.sent);
     const failed = answers.find((answer) => answer.status === 'rejected');
@@ -141,7 +144,7 @@ export class Connection {
       } catch (error) {
         for (const { reject } of waiting) reject(error as Error);
       }
-      if (this.patient) await this.turn();
+      if (this.patient && !this.ending) await this.turn();
     }
     this.leaving = undefined;
   }
