@@ -96,6 +96,18 @@ describe('a transaction', () => {
     expect(await filled()).toEqual([0, 0]);
   });
 
+  it('refuses what work that it does not wait for asks after its end', async () => {
+    let late: Promise<unknown> | undefined;
+    await tx.run(async () => {
+      late = failure(
+        tx.query('SELECT 1').then(() => tx.query('UPDATE boxes SET filled = 5 WHERE id = $1 RETURNING id', [1])),
+      );
+      fill(2, 1);
+    });
+    expect(await late).toMatchObject({ message: expect.stringContaining('is over') });
+    expect(await filled()).toEqual([0, 1]);
+  });
+
   it('lets TypeORM take part', async () => {
     await tx.run(async () => {
       fill(1, 3);

@@ -1,35 +1,36 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Transaction } from '../../src/platform/database/index.js';
 
 /**
  * Sees to it that the next `number` use cases that `send` causes leave as one group: whoever comes waits until all have
- * come, as they do while earlier groups wait for the disk. They have 100 ms.
+ * come, and then for another group, as they do while one waits for the disk.
  */
 export async function grouped<T>(tx: Transaction, number: number, send: () => Promise<T>): Promise<T> {
-  let release!: () => void;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await occupied(tx, released);
   const join = tx.runInGroup;
-  let arrived = 0;
+  const joining: (() => void)[] = [];
   tx.runInGroup = (work, kind) => {
-    const result = tx.isRunning ? work() : join.call(tx, work, kind);
-    if (!tx.isRunning && ++arrived === number) release();
-    return result as never;
+    if (tx.isRunning) return work();
+    return new Promise((resolve, reject) => {
+      joining.push(AsyncResource.bind(() => join.call(tx, work, kind).then(resolve as never, reject)));
+      if (joining.length === number) leave(tx, joining).catch(reject);
+    });
   };
   try {
     return await send();
   } finally {
-    release();
     Reflect.deleteProperty(tx, 'runInGroup');
   }
 }
 
-/** Has a group wait for `released`; resolves once it does. */
-function occupied(tx: Transaction, released: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const wait = () => {
-      resolve();
-      return released;
+/** Lets them join while another group is on its way, which ends once they have. */
+async function leave(tx: Transaction, joining: readonly (() => void)[]): Promise<void> {
+  Reflect.deleteProperty(tx, 'runInGroup');
+  await new Promise<void>((begun, failed) => {
+    const others = () => {
+      joining.forEach((join) => join());
+      begun();
+      return Promise.resolve();
     };
-    tx.runInGroup(wait).catch(reject);
+    tx.runInGroup(others).catch(failed);
   });
 }

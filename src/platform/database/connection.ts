@@ -17,6 +17,8 @@ interface Waiting extends Omit<Execution, 'statement'> {
   readonly rank?: number | undefined;
 }
 
+type Asked = Pick<Waiting, 'sql' | 'parameters' | 'rank'>;
+
 /** What has no rank of its own and only reads goes last. */
 export const LAST = 100;
 
@@ -30,7 +32,7 @@ export class Connection {
   private leaving: Promise<void> | undefined;
   private client: PoolClient | undefined;
   private broken = false;
-  /** Nobody asks for anything any more. */
+  /** The transaction ends: what is asked from now on comes from work that was given up, and is refused. */
   private ending = false;
   /** How long to wait for answers, in milliseconds; the pool's own limit when absent. */
   timeoutMs: number | undefined;
@@ -65,6 +67,7 @@ export class Connection {
 
   /** Like `query`, for texts that are not worth keeping: planned for these parameters, then forgotten. */
   async queryOnce<R extends Row>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
+    if (this.ending) throw over();
     await this.flushed();
     try {
       return (await (await this.connected()).query<R>({ text: sql, values: [...parameters] })).rows;
@@ -94,10 +97,12 @@ export class Connection {
 
   /** Ends the transaction without effect; what still waits is never sent. */
   async rollback(): Promise<void> {
+    this.ending = true;
     this.waiting = [];
     await this.leaving;
     if (!this.client || this.broken) return;
-    const answer = this.query('ROLLBACK').catch(() => this.abandon());
+    const answer = this.wait({ sql: 'ROLLBACK', parameters: [] }).catch(() => this.abandon());
+    await this.flushed();
     await answer;
   }
 
@@ -109,7 +114,11 @@ export class Connection {
     this.sent.push(answer);
   }
 
-  private enqueue(asked: Pick<Waiting, 'sql' | 'parameters' | 'rank'>, joinable = false): Promise<Row[]> {
+  private enqueue(asked: Asked, joinable = false): Promise<Row[]> {
+    return this.ending ? Promise.reject(over()) : this.wait(asked, joinable);
+  }
+
+  private wait(asked: Asked, joinable = false): Promise<Row[]> {
     const { promise, resolve, reject } = withResolvers<Row[]>();
     const answer = promise.catch((error: unknown) => {
       throw this.asUnavailable(error);
@@ -120,7 +129,7 @@ export class Connection {
 
   private join(sql: string, rows: readonly (readonly unknown[])[], rank?: number): Promise<Row[]> {
     const open = this.waiting.findLast((waiting) => waiting.answer && waiting.sql === sql);
-    if (!open || (rank === undefined && holdsAny(open, rows)))
+    if (!open || this.ending || (rank === undefined && holdsAny(open, rows)))
       return this.enqueue({ sql, parameters: transposed(rows), rank }, true);
     for (const row of rows) row.forEach((value, column) => (open.parameters as unknown[][])[column]!.push(value));
     return open.answer!;
@@ -178,6 +187,10 @@ export class Connection {
     // PoolClient's type hides end(): it closes the socket, and the pool drops the client when it is released.
     void (this.client as unknown as { end(): Promise<void> } | undefined)?.end().catch(() => undefined);
   }
+}
+
+function over(): Error {
+  return new Error('This asks for something in a transaction that is over.');
 }
 
 /** Whether one of the rows, which the first column names, is in the statement already. */

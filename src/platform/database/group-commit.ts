@@ -29,7 +29,6 @@ export class GroupCommit<Item, Result> {
   private running = 0;
   private freeSince = 0;
   private timer: NodeJS.Timeout | undefined;
-  /** Those who come in one turn of the event loop are looked at together. */
   private turn: NodeJS.Immediate | undefined;
   private present = 0;
   private peak = 0;
@@ -50,13 +49,20 @@ export class GroupCommit<Item, Result> {
     return new Promise<Result>((resolve, reject) => {
       const queue = this.queues.get(kind) ?? [];
       if (queue.push({ item, since: now, resolve, reject }) === 1) this.queues.set(kind, queue);
+      const lately = this.everyone;
       this.waiting++;
       this.present++;
       this.notePeak(now);
-      this.turn ??= setImmediate(() => {
-        this.turn = undefined;
-        this.depart(performance.now());
-      });
+      if (this.waiting === lately && this.present === lately && lately > 1) this.depart(now);
+      else this.departSoon();
+    });
+  }
+
+  /** After the others that come in this turn of the event loop. */
+  private departSoon(): void {
+    this.turn ??= setImmediate(() => {
+      this.turn = undefined;
+      this.depart(performance.now());
     });
   }
 
