@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -101,7 +102,11 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
     arrived: (id: string) => worker.app.get(given.SandboxOutbox, { strict: false }).arrived(id),
     close: async () => {
-      for (const { app } of [...apis, worker]) await app.close();
+      for (const { app } of [...apis, worker]) {
+        // Connections of requests that were given up stay until their keep-alive ends.
+        (app.getHttpServer() as Server).closeAllConnections();
+        await app.close();
+      }
       await pool.end();
     },
   };
