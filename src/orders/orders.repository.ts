@@ -158,7 +158,7 @@ export class OrdersRepository {
     return (await this.tx.each<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
   }
 
-  /** Locks the order until the transaction ends, which fails unless the order is as it was read. */
+  /** Locks the order until the transaction ends, which fails unless the order is still at this version. */
   lockUnchanged({ id, version }: OrderHeader): void {
     this.tx.validate(UNCHANGED, [[id, version]]);
   }

@@ -180,7 +180,7 @@ export class OrdersService {
     return { ...order };
   }
 
-  /** The same of an order that was placed here and that nobody has asked for since; `undefined` for any other. */
+  /** Like `lockUnchanged`, for an order that this process placed and that nobody has paid since; `undefined` for any other. */
   lockJustPlaced(id: OrderId): OrderHeader | undefined {
     const order = this.repository.justPlaced(id);
     return order && this.lockUnchanged(order);

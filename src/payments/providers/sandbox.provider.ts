@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AttemptId, encodeId } from '../../shared/ids.js';
 import { Config } from '../../platform/config/index.js';
-import { GroupCommit, Transaction } from '../../platform/database/index.js';
+import { DatabaseUnavailable, GroupCommit, Transaction } from '../../platform/database/index.js';
 import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from './provider.js';
 import { SandboxOutbox } from './sandbox-outbox.js';
 import { sandboxStatement } from './sandbox-statement.js';
@@ -118,7 +118,10 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   private async earlier({ id }: ProviderAttempt): Promise<Operation> {
-    return (await this.tx.query<Operation>(FIND, [id]))[0]!;
+    const [done] = await this.tx.query<Operation>(FIND, [id]);
+    if (!done)
+      throw new DatabaseUnavailable(new Error('The server was killed before it had written the operation down.'));
+    return done;
   }
 
   private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {

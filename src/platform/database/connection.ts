@@ -67,10 +67,11 @@ export class Connection {
 
   /** Like `query`, for texts that are not worth keeping: planned for these parameters, then forgotten. */
   async queryOnce<R extends Row>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
-    if (this.ending) throw over();
     await this.flushed();
     try {
-      return (await (await this.connected()).query<R>({ text: sql, values: [...parameters] })).rows;
+      const client = await this.connected();
+      if (this.ending) throw transactionIsOver();
+      return (await client.query<R>({ text: sql, values: [...parameters] })).rows;
     } catch (error) {
       throw this.asUnavailable(error);
     }
@@ -111,11 +112,12 @@ export class Connection {
       throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
     });
     answer.catch(() => undefined); // reported by settled()
-    this.sent.push(answer);
+    // What comes later was refused, and says nothing about what was committed.
+    if (!this.ending) this.sent.push(answer);
   }
 
   private enqueue(asked: Asked, joinable = false): Promise<Row[]> {
-    return this.ending ? Promise.reject(over()) : this.wait(asked, joinable);
+    return this.ending ? Promise.reject(transactionIsOver()) : this.wait(asked, joinable);
   }
 
   private wait(asked: Asked, joinable = false): Promise<Row[]> {
@@ -189,7 +191,7 @@ export class Connection {
   }
 }
 
-function over(): Error {
+function transactionIsOver(): Error {
   return new Error('This asks for something in a transaction that is over.');
 }
 

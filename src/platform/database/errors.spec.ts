@@ -8,6 +8,15 @@ describe('The database is unavailable', () => {
     ['when it refuses connections', withCode('', 'ECONNREFUSED')],
     ['when it breaks them off', withCode('read ECONNRESET', 'ECONNRESET')],
     ['when it has ended them', new Error('This socket has been ended by the other party')],
+    ['when it ends them while we write', withCode('This socket has been ended by the other party', 'EPIPE')],
+    ['when it has broken them off before we write', withCode('write EPIPE', 'EPIPE')],
+    ['when it vanishes', withCode('read ETIMEDOUT', 'ETIMEDOUT')],
+    ['when its name is not known just now', withCode('getaddrinfo EAI_AGAIN db', 'EAI_AGAIN')],
+    ['when the socket was closed by us', withCode('write after end', 'ERR_STREAM_WRITE_AFTER_END')],
+    [
+      'when a transaction has lost its connection',
+      new Error('Query runner already released. Cannot run queries anymore.'),
+    ],
     ['when they are terminated', new Error('Connection terminated unexpectedly')],
     ['when none comes in time', new Error('timeout exceeded when trying to connect')],
     [
@@ -26,6 +35,7 @@ describe('The database is unavailable', () => {
     ['an error that says recommended', new Error('A value is recommended')],
     ['an error that says suspended', new Error('Received unexpected portalSuspended message from backend.')],
     ['a constraint that was violated', withCode('duplicate key value, the connection timeout was 3', '23505')],
+    ['a name of five capitals', withCode('an error', 'EPERM')],
     ['something that is no error', 'ECONNREFUSED'],
   ])('but not for %s', (_, error) => {
     expect(isUnavailable(error)).toBe(false);

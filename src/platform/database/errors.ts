@@ -14,7 +14,8 @@ export class DatabaseUnavailable extends DomainError {
 /** The SQLSTATE of a database error (PostgreSQL, appendix A), TypeORM's wrapping removed; `undefined` for other errors. */
 export function sqlState(error: unknown): string | undefined {
   const { code } = driverError(error);
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  // Each has a digit; EPIPE, which is as long, has none.
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** The constraint that a database error names, if it names one. */
@@ -28,7 +29,13 @@ export const STALE = 'TL001';
 
 /** SQLSTATE classes and codes that say "no server" rather than "no": connection lost, too many, shutting down. */
 const unavailableState = /^(08...|57P0[1-5]|53300|57014|25P03)$/;
-const unavailableText = /timeout|Connection terminated|not queryable|\bended\b|ECONN|EPIPE|ENOTFOUND|EHOSTUNREACH/i;
+const unavailableText = new RegExp(
+  [
+    'timeout|ETIMEDOUT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH',
+    'Connection terminated|not queryable|\\bended\\b|after end|was destroyed|already released|establishing an SSL',
+  ].join('|'),
+  'i',
+);
 
 /** Whether the error means that the database can't be reached, as opposed to that it refused. */
 export function isUnavailable(error: unknown): boolean {

@@ -53,12 +53,13 @@ export class GroupCommit<Item, Result> {
       this.waiting++;
       this.present++;
       this.notePeak(now);
+      // Of a burst, as many as were here lately leave at once, and all the others after them.
       if (this.waiting === lately && this.present === lately && lately > 1) this.depart(now);
       else this.departSoon();
     });
   }
 
-  /** After the others that come in this turn of the event loop. */
+  /** Departs once this turn of the event loop is over, so that others may still join. */
   private departSoon(): void {
     this.turn ??= setImmediate(() => {
       this.turn = undefined;

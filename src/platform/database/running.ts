@@ -20,7 +20,7 @@ export interface ByKey {
 
 /**
  * A statement for any number of rows that fails with STALE (it calls `refuse_stale`) when one of them is not as its parameters
- * say; otherwise like `ByKey`.
+ * say. `locks` says what rows it locks, or needs locked by their order, so that two of a group do not change the same.
  */
 export type Validation = Omit<ByKey, 'key'>;
 

@@ -14,8 +14,13 @@ const MAX_ATTEMPTS = 5;
 
 const retries = new Counter({
   name: 'till_transaction_retries_total',
-  help: 'Transactions run again after a deadlock, a serialization failure or something out of date, by SQLSTATE.',
+  help: 'Transactions run again after a deadlock or a serialization failure, by SQLSTATE.',
   labelNames: ['code'],
+});
+
+const reruns = new Counter({
+  name: 'till_optimistic_reruns_total',
+  help: 'Transactions that relied on what was read before them and ran again without, because it may have changed.',
 });
 
 const groups = new Counter({
@@ -63,7 +68,8 @@ export class TransactionRunner {
     try {
       return await this.single(work, optimism);
     } catch (error) {
-      if (!optimism.used || (!isStale(error) && !isRefusal(error))) throw error;
+      if (!optimism.used || !(isStale(error) || isRefusal(error))) throw error;
+      reruns.inc();
       return this.single(work, undefined);
     }
   }
@@ -83,6 +89,7 @@ export class TransactionRunner {
     const results = await this.shared(members, true)
       .catch((error: unknown) => {
         if (!isStale(error)) throw error;
+        reruns.inc();
         return this.shared(members, false);
       })
       .catch((error: unknown) => {
@@ -101,9 +108,10 @@ export class TransactionRunner {
     return this.committed(true, async (runner, connection) => {
       connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
       const claims = new Map<string, Running>();
-      const common = { connection, runner, claims };
       const all = members.map((): Running => ({
-        ...common,
+        connection,
+        runner,
+        claims,
         beforeCommit: [],
         optimism: optimistic ? { used: false } : undefined,
         wrote: false,
@@ -147,11 +155,9 @@ export class TransactionRunner {
   }
 }
 
-/** Whether it says that what an optimistic transaction went by has changed; counts it. */
+/** Whether it says that what an optimistic transaction relied on has changed. */
 function isStale(error: unknown): boolean {
-  if (sqlState(error) !== STALE) return false;
-  retries.inc({ code: STALE });
-  return true;
+  return sqlState(error) === STALE;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -51,9 +51,9 @@ export class Transaction {
   }
 
   /**
-   * Whether the running transaction may go by what was read before it, which it then has to `validate`. The first run of a use case
-   * may; if something has changed meanwhile, or a rule refuses it, which may be for what has changed, nothing is committed and it
-   * runs again, and may not (Kung and Robinson, On optimistic methods for concurrency control, TODS 1981).
+   * Whether the running transaction may rely on what was read before it began. Then it must `validate` that. If a validation
+   * fails, or a rule refuses the use case, it is rolled back and runs again, not optimistically (Kung and Robinson, On optimistic
+   * methods for concurrency control, TODS 1981).
    */
   get isOptimistic(): boolean {
     return this.current().optimism !== undefined;
