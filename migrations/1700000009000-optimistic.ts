@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How a statement ends a transaction that goes by what is no longer so; Till runs it again. */
+/** How a statement ends a transaction that relies on what is no longer so; Till runs it again. */
 export class Optimistic1700000009000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

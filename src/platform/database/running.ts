@@ -31,7 +31,7 @@ export interface Running {
   readonly beforeCommit: (() => void)[];
   /** Of a group: which of its members holds each row. */
   readonly claims?: Map<string, Running>;
-  /** Of one that may go by what was read before it began: whether it did. */
+  /** Of one that may rely on what was read before it began: whether it did. */
   readonly optimism: { used: boolean } | undefined;
   /** Whether it may have written. */
   wrote: boolean;
