@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
 import { Config } from '../platform/config/index.js';
+import type { UnpaidQuota } from './domain/unpaid-quota.js';
 
-/** The time, and how long a reservation holds. */
+/** The time, how long a reservation holds, and how much of it one customer may have. */
 @Injectable()
 export class OrderTimes {
   constructor(
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
+
+  get unpaidQuota(): UnpaidQuota {
+    return this.config.orders.unpaidQuota;
+  }
 
   now(): Date {
     return this.clock.now();

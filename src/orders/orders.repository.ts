@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
-import type { FulfillmentId, OrderId, UserId } from '../shared/ids.js';
+import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
 import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { FulfilledLine } from './domain/fulfill-order.js';
 import type { Order, OrderHeader, OrderLine } from './domain/order.js';
 import type { OrderStatus } from './domain/order-state.js';
+import type { UnpaidHoldings } from './domain/unpaid-quota.js';
 import { RecentOrders } from './recent-orders.js';
 
 /** A shipment of some lines. */
@@ -34,9 +35,14 @@ const LINES = `
   (SELECT json_agg(json_build_object('id', l.id, 'productId', l.product_id, 'sku', l.sku, 'name', l.name,
      'quantity', l.quantity, 'unitPrice', l.unit_price, 'fulfilledQuantity', l.fulfilled_quantity) ORDER BY l.position)
    FROM order_lines l WHERE l.order_id = o.id) AS lines`;
+/** One order of a customer in each group, so that each sees the ones before it; customers are locked in order of their ids. */
 const NUMBER = {
-  sql: `SELECT id, nextval('order_numbers') AS number FROM unnest($1::uuid[]) AS t (id)`,
-  key: 'id',
+  sql: `
+    WITH asked AS (${rowsOf('key uuid, customer_id uuid, products text')} ORDER BY customer_id)
+    SELECT a.key, nextval('order_numbers') AS number, u.orders, u.pieces
+    FROM asked a CROSS JOIN LATERAL customer_unpaid(a.customer_id, a.products::uuid[]) u`,
+  key: 'key',
+  locks: 'customer',
 } as const satisfies ByKey;
 const LOCK_HEADER = {
   sql: `SELECT ${HEADER} FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id FOR UPDATE`,
@@ -94,10 +100,19 @@ export class OrdersRepository {
 
   constructor(private readonly tx: Transaction) {}
 
-  /** The number of a new order. */
-  async nextNumber(id: OrderId): Promise<number> {
-    const [row] = await this.tx.each<{ number: number }>(NUMBER, [[id]]);
-    return row!.number;
+  /**
+   * The number of a new order, and what its customer holds unpaid, whose lock is kept until the transaction ends; nothing is
+   * looked up for an order without a `customer`.
+   */
+  async nextNumber(
+    id: OrderId,
+    customer: UserId | undefined,
+    products: readonly ProductId[],
+  ): Promise<{ number: number; held: UnpaidHoldings }> {
+    const row = customer ? [customer, customer, `{${products.join(',')}}`] : [id, null, '{}'];
+    const [found] = await this.tx.each<UnpaidHoldings & { number: number } & Record<string, unknown>>(NUMBER, [row]);
+    const { number, ...held } = found!;
+    return { number, held };
   }
 
   insert(order: Order): void {

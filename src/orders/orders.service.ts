@@ -10,6 +10,7 @@ import { type FulfilledLine, fulfillOrder, unshipped } from './domain/fulfill-or
 import { isCovered, type Order, type OrderHeader } from './domain/order.js';
 import { transition } from './domain/order-state.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
+import { assertWithinQuota } from './domain/unpaid-quota.js';
 import { orderEvent, orderFulfilled } from './order-events.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
@@ -43,18 +44,22 @@ export class OrdersService {
 
   /**
    * Places an order at present prices and reserves its stock: all lines, or none.
-   * @throws Forbidden, ProductUnavailable, InsufficientStock, OrderTooLarge
+   * Callers with `orders:write` have no quota: they are the shop.
+   * @throws Forbidden, TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge
    */
   place(caller: Caller, wanted: WantedOrder): Promise<Order> {
     if (wanted.customerId !== caller.userId) assertPermitted(caller, 'orders:write');
     if (wanted.lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
+    const limited = caller.permissions.has('orders:write') ? undefined : wanted.customerId;
     return this.tx.runInGroup(async () => {
       const id = newId<'ord'>();
       const quantities = quantitiesOf(wanted.lines);
-      const [products, number] = await Promise.all([
-        this.stock.lock(quantities.map(({ productId }) => productId)),
-        this.repository.nextNumber(id),
+      const productIds = quantities.map(({ productId }) => productId);
+      const [products, { number, held }] = await Promise.all([
+        this.stock.lock(productIds),
+        this.repository.nextNumber(id, limited, productIds),
       ]);
+      if (limited) assertWithinQuota(held, quantities, this.times.unpaidQuota);
       const order = placeOrder(wanted, products, { id, number, ...this.times.ofReservation() });
       this.repository.insert(order);
       this.stock.reserve(order.id, quantities);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type AttemptId, type OrderId } from '../shared/ids.js';
+import { newId, type AttemptId } from '../shared/ids.js';
 import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/database/index.js';
 import {
   assertUnanswered,
@@ -7,6 +7,7 @@ import {
   type IdempotentRequest,
   validateUnanswered,
 } from '../platform/idempotency/index.js';
+import type { OrderHeader } from '../orders/index.js';
 import type { Attempt, Payment } from './domain/payment.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
 
@@ -58,7 +59,11 @@ const UNTOUCHED = {
 const FIRST = {
   sql: `
     SELECT refuse_stale(EXISTS (SELECT FROM payments WHERE order_id = ANY($1::uuid[]))
-      OR EXISTS (SELECT FROM payment_attempts WHERE request_key = ANY($2::bytea[])))`,
+      OR EXISTS (SELECT FROM payment_attempts WHERE request_key = ANY($2::bytea[]))
+      OR EXISTS (
+        SELECT FROM (SELECT * FROM unnest($3::uuid[]) AS t (customer_id) ORDER BY customer_id) c
+        WHERE customer_unsettled(c.customer_id) > 0
+      ))`,
 } as const satisfies Validation;
 const DUE = `
   SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
@@ -122,11 +127,11 @@ export class AttemptsRepository {
   }
 
   /**
-   * Has the transaction, in which the order is locked, fail when it has a payment, or when the request was answered or has
-   * started an attempt.
+   * Has the transaction, in which the order is locked, fail when it has a payment, when its customer has one of the last hour
+   * that was declined or is under way, or when the request was answered or has started an attempt.
    */
-  assertFirst(orderId: OrderId, request: IdempotentRequest | undefined): void {
-    this.tx.validate(FIRST, [[orderId, request?.requestKey ?? null]]);
+  assertFirst(order: Pick<OrderHeader, 'id' | 'customerId'>, request: IdempotentRequest | undefined): void {
+    this.tx.validate(FIRST, [[order.id, request?.requestKey ?? null, order.customerId]]);
     validateUnanswered();
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderId, PaymentId, UserId } from '../shared/ids.js';
+import { Config } from '../platform/config/index.js';
 import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
+import type { DeclineQuota, TriedPayments } from './domain/decline-quota.js';
 import type { Payment } from './domain/payment.js';
 
 export interface PaymentFilter {
@@ -40,12 +42,30 @@ const UPDATE = `
     voided_amount bigint, void_pending bigint, refunded_amount bigint, refund_pending bigint,
     decline jsonb, version int, updated_at timestamptz, reference text, next_action jsonb`)}) AS t
   WHERE p.id = t.id`;
-const OPEN_AMOUNT = {
+/** Customers are locked in order of their ids; what one asks for several times in a group counts for each after the first. */
+const STANDING = {
   sql: `
-    SELECT order_id AS "orderId", sum(amount)::bigint AS open FROM payments
-    WHERE order_id = ANY($1::uuid[]) AND status = 'processing' GROUP BY order_id`,
+    WITH asked AS (
+      SELECT o.id, o.customer_id, row_number() OVER (PARTITION BY o.customer_id ORDER BY o.id) - 1 AS before
+      FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.customer_id, o.id
+    )
+    SELECT a.id AS "orderId", p.open, p.tried AS "triedOfOrder", a.before + customer_unsettled(a.customer_id) AS "triedOfCustomer"
+    FROM asked a CROSS JOIN LATERAL (
+      SELECT coalesce(sum(amount) FILTER (WHERE status = 'processing'), 0)::bigint AS open,
+        count(*) FILTER (WHERE status IN ('declined', 'processing', 'requires_action')) AS tried
+      FROM payments WHERE order_id = a.id
+    ) p`,
   key: 'orderId',
 } as const satisfies ByKey;
+
+/** What has been tried to pay an order, and by its customer in the last hour. */
+export interface PaymentStanding extends TriedPayments {
+  /**
+   * What payments of the order that are still under way may yet bring in, in minor units. One that waits for its shopper
+   * does not count: they may have turned to another way to pay.
+   */
+  readonly open: number;
+}
 
 /** A payment with what must be known of the others on its order, which the order's lock keeps as they are. */
 export interface LockedPayment extends Payment {
@@ -57,7 +77,14 @@ type Selected = Payment & Record<string, unknown>;
 
 @Injectable()
 export class PaymentsRepository {
-  constructor(private readonly tx: Transaction) {}
+  readonly declineQuota: DeclineQuota;
+
+  constructor(
+    private readonly tx: Transaction,
+    { payments }: Config,
+  ) {
+    this.declineQuota = payments.declineQuota;
+  }
 
   insert(payment: Payment): void {
     const { id, orderId, customerId, provider, paymentMethod, capture, currency, status, amount, createdAt } = payment;
@@ -97,12 +124,9 @@ export class PaymentsRepository {
     ]);
   }
 
-  /**
-   * What payments of the order that are still under way may yet bring in, in minor units. One that waits for its shopper
-   * does not count: they may have turned to another way to pay.
-   */
-  async openAmount(orderId: OrderId): Promise<number> {
-    return (await this.tx.each<{ open: number }>(OPEN_AMOUNT, [[orderId]]))[0]?.open ?? 0;
+  /** Payments of the order before a new one; `undefined` when there is no such order. Takes the customer's lock. */
+  async standing(orderId: OrderId): Promise<PaymentStanding | undefined> {
+    return (await this.tx.each<PaymentStanding & Record<string, unknown>>(STANDING, [[orderId]]))[0];
   }
 
   /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */

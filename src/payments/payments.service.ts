@@ -8,9 +8,10 @@ import { type Page, pageOf } from '../platform/http/index.js';
 import { keepAnswer } from '../platform/idempotency/index.js';
 import { type OrderHeader, OrdersService, orderTransition } from '../orders/index.js';
 import { Attempts } from './attempts.js';
+import { assertMayTry } from './domain/decline-quota.js';
 import type { Payment } from './domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
-import { type PaymentFilter, PaymentsRepository } from './payments.repository.js';
+import { type PaymentFilter, PaymentsRepository, type PaymentStanding } from './payments.repository.js';
 import type { Started } from './settlement.js';
 import { assertStoreCreditTerms, STORE_CREDIT } from './store-credit-payments.js';
 
@@ -29,9 +30,10 @@ interface Payable {
   readonly order: OrderHeader;
   /** What an earlier run of the same request started. */
   readonly earlier: Started | undefined;
-  /** What payments under way may yet bring in, in minor units. */
-  readonly open: number;
+  readonly standing: PaymentStanding;
 }
+
+const NOTHING_TRIED: PaymentStanding = { open: 0, triedOfOrder: 0, triedOfCustomer: 0 };
 
 @Injectable()
 export class PaymentsService {
@@ -46,8 +48,9 @@ export class PaymentsService {
   /**
    * Pays (a part of) a pending order: the intent and the attempt are committed, the provider is called, its answer
    * is committed with the order and the books. A repeat of the request goes on where the first one stopped.
-   * A declined payment is a payment too.
-   * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, ValidationFailed for an unknown provider
+   * A declined payment is a payment too; callers with `payments:write` may have any number of them.
+   * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines,
+   * ValidationFailed for an unknown provider
    */
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
     if (wanted.provider === STORE_CREDIT) assertStoreCreditTerms(wanted);
@@ -75,30 +78,32 @@ export class PaymentsService {
   }
 
   private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Started> {
-    const { order, earlier, open } = this.lockUnpaid(orderId) ?? (await this.lock(orderId));
+    const { order, earlier, standing } = this.lockUnpaid(orderId) ?? (await this.lock(orderId));
     assertOwnOr(caller, order.customerId, 'payments:write', 'order');
     if (earlier) return earlier;
     orderTransition(order.status, 'pay');
-    const payment = this.intent(order, wanted, amountToPay(order, open, wanted.amount));
+    const amount = amountToPay(order, standing.open, wanted.amount);
+    if (!caller.permissions.has('payments:write')) assertMayTry(standing, this.repository.declineQuota);
+    const payment = this.intent(order, wanted, amount);
     this.repository.insert(payment);
     return { ...this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null }), order };
   }
 
-  /** An order that was just placed, which nobody has tried to pay. */
+  /** An order that was just placed, which nobody has tried to pay, of a customer with nothing declined or under way. */
   private lockUnpaid(orderId: OrderId): Payable | undefined {
     const order = this.orders.lockJustPlaced(orderId);
     if (!order) return undefined;
-    this.attempts.assertFirst(orderId);
-    return { order, earlier: undefined, open: 0 };
+    this.attempts.assertFirst(order);
+    return { order, earlier: undefined, standing: NOTHING_TRIED };
   }
 
   private async lock(orderId: OrderId): Promise<Payable> {
-    const [order, earlier, open] = await Promise.all([
+    const [order, earlier, standing = NOTHING_TRIED] = await Promise.all([
       this.orders.lockForPayment(orderId),
       this.attempts.earlier(),
-      this.repository.openAmount(orderId),
+      this.repository.standing(orderId),
     ]);
-    return { order, earlier, open };
+    return { order, earlier, standing };
   }
 
   private intent(order: OrderHeader, { provider, paymentMethod, capture }: WantedPayment, amount: number): Payment {

@@ -39,6 +39,11 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     NODE_ENV: 'test',
     LOG_LEVEL: process.env['TORTURE_LOG'] ?? 'silent',
     RATE_LIMIT_SCALE: '100000',
+    // One client plays many customers.
+    QUOTA_UNPAID_ORDERS: '1000000',
+    QUOTA_UNPAID_PIECES: '1000000',
+    QUOTA_DECLINES_PER_ORDER: '1000000',
+    QUOTA_DECLINES_PER_HOUR: '1000000',
     PUBLIC_URL: 'http://till.test',
   };
   const servers = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, MAIL_DIRECTORY: mailDirectory };

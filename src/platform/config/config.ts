@@ -5,6 +5,8 @@ import { developmentPrivateKey, developmentWebhookSecret } from './development-k
 
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().int().positive();
+/** What one customer may have, do or get. */
+const quota = z.coerce.number().int().positive();
 const url = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
     error: `must be a ${schemes.join(' or ')} URL`,
@@ -37,6 +39,11 @@ const environment = z.object({
   RATE_LIMIT_PER_USER: z.coerce.number().int().positive().default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: z.coerce.number().int().positive().default(10),
   ORDER_RESERVATION_SECONDS: seconds.default(900),
+  QUOTA_UNPAID_ORDERS: quota.default(20),
+  QUOTA_UNPAID_PIECES: quota.default(100),
+  QUOTA_DECLINES_PER_ORDER: quota.default(10),
+  QUOTA_DECLINES_PER_HOUR: quota.default(20),
+  QUOTA_UNVERIFIED_MAILS_PER_DAY: quota.default(10),
   SANDBOX_WEBHOOK_SECRETS: secretList.optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRETS: secretList.optional(),
@@ -106,8 +113,22 @@ export class Config {
         password: this.env.SOAP_GATEWAY_PASSWORD ?? '',
       }
     : undefined;
-  readonly orders = { reservationSeconds: this.env.ORDER_RESERVATION_SECONDS };
-  readonly mail = { smtpUrl: this.env.SMTP_URL, from: this.env.MAIL_FROM, directory: this.env.MAIL_DIRECTORY };
+  readonly orders = {
+    reservationSeconds: this.env.ORDER_RESERVATION_SECONDS,
+    /** For each customer; callers with `orders:write` have none. */
+    unpaidQuota: { orders: this.env.QUOTA_UNPAID_ORDERS, pieces: this.env.QUOTA_UNPAID_PIECES },
+  };
+  /** Declined payments, of one order and of one customer in an hour; callers with `payments:write` have no limit. */
+  readonly payments = {
+    declineQuota: { ofOrder: this.env.QUOTA_DECLINES_PER_ORDER, ofCustomer: this.env.QUOTA_DECLINES_PER_HOUR },
+  };
+  readonly mail = {
+    smtpUrl: this.env.SMTP_URL,
+    from: this.env.MAIL_FROM,
+    directory: this.env.MAIL_DIRECTORY,
+    /** For each person whose address nobody has verified; what they have paid for is always confirmed. */
+    unverifiedPerDay: this.env.QUOTA_UNVERIFIED_MAILS_PER_DAY,
+  };
 }
 
 export class InvalidConfig extends Error {

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { Connection } from './connection.js';
 
 /** The one order in which rows are locked (design, section 3), whoever locks them. */
-export const lockOrder = ['order', 'payment', 'attempt', 'stock'] as const;
+export const lockOrder = ['order', 'payment', 'attempt', 'stock', 'customer'] as const;
 type Lockable = (typeof lockOrder)[number];
 /** What is changed by adding to it; use cases of one group may do so to the same row. */
 const addedTo: ReadonlySet<Lockable> = new Set(['stock']);

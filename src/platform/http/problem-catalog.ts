@@ -59,6 +59,22 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Product can not be ordered',
     help: 'A line names a product that does not exist, is archived or has a price in another currency.',
   },
+  too_many_unpaid_orders: {
+    title: 'Too many unpaid orders',
+    help: 'Nothing was reserved. Pay or cancel one of your orders; an unpaid one also ends by itself when its reservation runs out.',
+  },
+  too_many_pieces_held: {
+    title: 'Too many pieces held without payment',
+    help: 'Nothing was reserved. Order fewer pieces of the product at a time, or pay for those that are reserved. For larger orders, ask the shop.',
+  },
+  order_declined_too_often: {
+    title: 'Too many declined payments',
+    help: 'The provider was not asked again. Cancel the order and place a new one, or ask the shop.',
+  },
+  too_many_declines: {
+    title: 'Too many declined payments',
+    help: 'The provider was not asked again. Wait, then pay in another way, or ask the shop.',
+  },
   invalid_transition: {
     title: 'Not possible in this state',
     help: 'Read the resource: its status has moved on, or has not come this far.',

@@ -1,0 +1,46 @@
+import { DomainError } from '../../shared/errors.js';
+import type { ProductId } from '../../shared/ids.js';
+import type { StockQuantity } from '../../catalog/index.js';
+
+/** How much one customer may hold without paying. */
+export interface UnpaidQuota {
+  /** Unpaid orders at once. */
+  readonly orders: number;
+  /** Pieces of one product in unpaid orders. */
+  readonly pieces: number;
+}
+
+/** What a customer holds without having paid, before a new order. */
+export interface UnpaidHoldings {
+  readonly orders: number;
+  /** Pieces by product, of those that the new order asks for; null when there are none. */
+  readonly pieces: Readonly<Record<ProductId, number>> | null;
+}
+
+export class TooManyUnpaidOrders extends DomainError {
+  readonly code = 'too_many_unpaid_orders';
+  readonly kind = 'conflict';
+  constructor(limit: number) {
+    super(`A customer may have ${limit} unpaid orders at once. Pay or cancel one of them first.`);
+  }
+}
+
+export class TooManyPiecesHeld extends DomainError {
+  readonly code = 'too_many_pieces_held';
+  readonly kind = 'conflict';
+  constructor(limit: number) {
+    super(
+      `A customer may hold ${limit} pieces of one product without having paid for them. Order fewer, or pay first.`,
+    );
+  }
+}
+
+/**
+ * Refuses a new order that leaves the customer with more unpaid than allowed. An order that costs nothing is never unpaid.
+ * @throws TooManyUnpaidOrders, TooManyPiecesHeld
+ */
+export function assertWithinQuota(held: UnpaidHoldings, wanted: readonly StockQuantity[], quota: UnpaidQuota): void {
+  if (held.orders >= quota.orders) throw new TooManyUnpaidOrders(quota.orders);
+  const tooMany = wanted.some(({ productId, quantity }) => quantity + (held.pieces?.[productId] ?? 0) > quota.pieces);
+  if (tooMany) throw new TooManyPiecesHeld(quota.pieces);
+}
