@@ -1,4 +1,5 @@
 export { type Order, type OrderHeader, type OrderLine, paymentStatusOf } from './domain/order.js';
+export { applyMoney, hasEnded, type MoneyMoved, type MoneyOfOrder, owed, unpaid } from './domain/order-money.js';
 export { type OrderStatus, transition as orderTransition } from './domain/order-state.js';
 export { OrdersModule } from './orders.module.js';
-export { type MoneyMoved, OrdersService } from './orders.service.js';
+export { OrdersService } from './orders.service.js';

@@ -29,6 +29,8 @@ export interface OrderFilter {
 const HEADER = `
   o.id, o.number, o.customer_id AS "customerId", o.currency, o.total, o.status, o.fulfillment_status AS "fulfillmentStatus",
   o.authorized_amount AS "authorizedAmount", o.captured_amount AS "capturedAmount", o.refunded_amount AS "refundedAmount",
+  o.capture_pending AS "capturePending", o.void_pending AS "voidPending", o.refund_pending AS "refundPending",
+  o.disputed_amount AS "disputedAmount", o.charged_back_amount AS "chargedBackAmount", o.agreed_amount AS "agreedAmount",
   o.reserved_until AS "reservedUntil", o.shipping_address AS "shippingAddress", o.metadata, o.version,
   o.created_at AS "createdAt", o.updated_at AS "updatedAt"`;
 const LINES = `
@@ -69,10 +71,13 @@ const INSERT_LINES = `
     unit_price bigint`)}`;
 const UPDATE = `
   UPDATE orders o SET status = t.status, fulfillment_status = t.fulfillment_status, authorized_amount = t.authorized_amount,
-    captured_amount = t.captured_amount, refunded_amount = t.refunded_amount, reserved_until = t.reserved_until,
+    captured_amount = t.captured_amount, refunded_amount = t.refunded_amount, capture_pending = t.capture_pending,
+    void_pending = t.void_pending, refund_pending = t.refund_pending, disputed_amount = t.disputed_amount,
+    charged_back_amount = t.charged_back_amount, agreed_amount = t.agreed_amount, reserved_until = t.reserved_until,
     version = t.version, updated_at = t.updated_at
   FROM (${rowsOf(`id uuid, status text, fulfillment_status text, authorized_amount bigint, captured_amount bigint,
-    refunded_amount bigint, reserved_until timestamptz, version int, updated_at timestamptz`)}) AS t
+    refunded_amount bigint, capture_pending bigint, void_pending bigint, refund_pending bigint, disputed_amount bigint,
+    charged_back_amount bigint, agreed_amount bigint, reserved_until timestamptz, version int, updated_at timestamptz`)}) AS t
   WHERE o.id = t.id`;
 const UPDATE_LINES = `
   UPDATE order_lines l SET fulfilled_quantity = t.fulfilled
@@ -189,6 +194,12 @@ export class OrdersRepository {
         order.authorizedAmount,
         order.capturedAmount,
         order.refundedAmount,
+        order.capturePending,
+        order.voidPending,
+        order.refundPending,
+        order.disputedAmount,
+        order.chargedBackAmount,
+        order.agreedAmount,
         order.reservedUntil,
         order.version,
         order.updatedAt,

@@ -7,7 +7,8 @@ import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { StockReservations } from '../catalog/index.js';
 import { type FulfilledLine, fulfillOrder, unshipped } from './domain/fulfill-order.js';
-import { isCovered, type Order, type OrderHeader } from './domain/order.js';
+import type { Order, OrderHeader } from './domain/order.js';
+import { applyMoney, isCovered, type MoneyMoved } from './domain/order-money.js';
 import { transition } from './domain/order-state.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
 import { assertWithinQuota } from './domain/unpaid-quota.js';
@@ -17,13 +18,6 @@ import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.r
 
 /** The kind of the groups in which orders are placed. */
 export const PLACING = 'orders.place';
-
-/** What money did to an order: the change of each amount, in minor units. */
-export interface MoneyMoved {
-  readonly authorized?: number;
-  readonly captured?: number;
-  readonly refunded?: number;
-}
 
 export interface Shipment {
   readonly lines?: readonly FulfilledLine[] | undefined;
@@ -130,7 +124,7 @@ export class OrdersService {
 
   /**
    * Ships lines of a confirmed order, all that is left when none are named.
-   * @throws NotFound, InvalidTransition, OrderNotPaid, NothingToFulfill
+   * @throws NotFound, InvalidTransition, OrderNotPaid, RefundInProgress, NothingToFulfill
    */
   fulfill(caller: Caller, id: OrderId, shipment: Shipment): Promise<Fulfillment> {
     return this.tx.run(async () => {
@@ -193,9 +187,7 @@ export class OrdersService {
 
   /** Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. */
   recordMoney(order: OrderHeader, moved: MoneyMoved): void {
-    order.authorizedAmount += moved.authorized ?? 0;
-    order.capturedAmount += moved.captured ?? 0;
-    order.refundedAmount += moved.refunded ?? 0;
+    applyMoney(order, moved);
     const confirms = order.status === 'pending' && isCovered(order);
     if (confirms) {
       order.status = transition(order.status, 'confirm');

@@ -83,7 +83,7 @@ export class Books {
   }
 
   private tellOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): void {
-    if (moved.authorized === 0 && moved.captured === 0 && moved.refunded === 0) return;
+    if (Object.values(moved).every((amount) => amount === 0)) return;
     const late = lateAmount(order, moved);
     if (late > 0) this.outbox.record(arrivedLate(payment, order.status, late));
     const wasPending = order.status === 'pending';

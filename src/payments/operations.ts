@@ -5,6 +5,7 @@ import { Transaction } from '../platform/database/index.js';
 import { OrdersService } from '../orders/index.js';
 import { type AttemptPlan, Attempts } from './attempts.js';
 import type { Payment } from './domain/payment.js';
+import { movedBetween } from './domain/payment-reducer.js';
 import { AmountTooLarge } from './payment-errors.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { Started } from './settlement.js';
@@ -31,15 +32,17 @@ export class Operations {
   /** Starts what is planned, or answers what an earlier run of the same request started. @throws NotFound */
   start(orderId: OrderId, paymentId: PaymentId, plan: Plan): Promise<Started> {
     return this.tx.run(async () => {
-      const [, payment, earlier] = await Promise.all([
+      const [order, payment, earlier] = await Promise.all([
         this.orders.lockForPayment(orderId),
         this.payments.lock(paymentId),
         this.attempts.earlier(),
       ]);
       if (!payment) throw new NotFound('payment', encodeId('pay', paymentId));
       if (earlier) return earlier;
+      const before = { ...payment };
       const planned = plan(payment);
       this.payments.save(payment);
+      this.orders.recordMoney(order, movedBetween(before, payment));
       return this.attempts.start(payment, planned);
     });
   }

@@ -17,9 +17,16 @@ const LEDGER = `
 /** Orders whose amounts are not the sums of their payments'. */
 const ORDERS = `
   SELECT o.id FROM orders o
-  LEFT JOIN (SELECT order_id, sum(captured_amount) AS captured, sum(refunded_amount) AS refunded FROM payments GROUP BY order_id) p
-    ON p.order_id = o.id
-  WHERE o.captured_amount <> coalesce(p.captured, 0) OR o.refunded_amount <> coalesce(p.refunded, 0) LIMIT 20`;
+  LEFT JOIN (
+    SELECT order_id, sum(authorized_amount - voided_amount) AS authorized, sum(captured_amount) AS captured,
+      sum(refunded_amount) AS refunded, sum(capture_pending) AS capturing, sum(void_pending) AS voiding,
+      sum(refund_pending) AS refunding, sum(disputed_amount) AS disputed
+    FROM payments GROUP BY order_id) p ON p.order_id = o.id
+  WHERE (o.authorized_amount, o.captured_amount, o.refunded_amount, o.capture_pending, o.void_pending, o.refund_pending,
+      o.disputed_amount + o.charged_back_amount)
+    <> (coalesce(p.authorized, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0), coalesce(p.capturing, 0),
+      coalesce(p.voiding, 0), coalesce(p.refunding, 0), coalesce(p.disputed, 0))
+  LIMIT 20`;
 
 interface LedgerRow extends Record<string, unknown> {
   readonly captured: string;
@@ -45,7 +52,7 @@ export class PaymentsProof implements OnModuleInit {
       },
       {
         name: 'orders_match_payments',
-        rule: "Each order's captured and refunded amounts are the sums of its payments'.",
+        rule: "Each order's amounts, recorded and on their way, are the sums of its payments'.",
         run: () => this.ordersMatchPayments(),
       },
     );

@@ -6,7 +6,7 @@ import { assertOwnOr, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { keepAnswer } from '../platform/idempotency/index.js';
-import { type OrderHeader, OrdersService, orderTransition } from '../orders/index.js';
+import { type OrderHeader, OrdersService, orderTransition, unpaid } from '../orders/index.js';
 import { Attempts } from './attempts.js';
 import { assertMayTry } from './domain/decline-quota.js';
 import type { Payment } from './domain/payment.js';
@@ -136,13 +136,9 @@ export class PaymentsService {
   }
 }
 
-/**
- * What a new payment may take: the total less what is authorised and what other payments may yet bring in. What was given
- * back before the order was covered is to be paid anew; later it stays given back.
- */
+/** What a new payment may take: what is still to be paid, less what other payments may yet bring in. */
 function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
-  const givenBack = order.status === 'pending' ? order.refundedAmount : 0;
-  const left = order.total - order.authorizedAmount + givenBack - open;
+  const left = unpaid(order) - open;
   if (left <= 0) throw new OrderNotPayable();
   if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left);
   return wanted ?? left;

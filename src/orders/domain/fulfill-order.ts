@@ -1,6 +1,7 @@
 import { DomainError } from '../../shared/errors.js';
 import { encodeId, type LineId } from '../../shared/ids.js';
 import type { Order, OrderLine } from './order.js';
+import { due, held } from './order-money.js';
 import { transition } from './order-state.js';
 
 export interface FulfilledLine {
@@ -23,18 +24,30 @@ export class OrderNotPaid extends DomainError {
   }
 }
 
+export class RefundInProgress extends DomainError {
+  readonly code = 'refund_in_progress';
+  readonly kind = 'conflict';
+  constructor() {
+    super(
+      'Money of this order is on its way back, so it is not shipped. Wait for the outcome of the refund or the void, then try again.',
+    );
+  }
+}
+
 /** Pieces of a line that have not left the house. */
 export const unshipped = ({ quantity, fulfilledQuantity }: OrderLine): number => quantity - fulfilledQuantity;
 
 /**
  * Ships lines of a confirmed order (all that is left when none are named): moves the lines' quantities, the
  * fulfilment axis and, when all is shipped, the status. Answers what was shipped.
- * @throws InvalidTransition, OrderNotPaid, NothingToFulfill
+ * @throws InvalidTransition, OrderNotPaid, RefundInProgress, NothingToFulfill
  */
 export function fulfillOrder(order: Order, wanted: readonly FulfilledLine[] | undefined): readonly FulfilledLine[] {
   order.status = transition(order.status, 'fulfill');
   // A refund of a part is no reason to keep the rest; when all the money has gone back or was given up, the goods stay.
   if (order.total > 0 && order.authorizedAmount <= order.refundedAmount) throw new OrderNotPaid();
+  // What goes back of more than the order may keep does not concern its goods.
+  if (order.voidPending + order.refundPending > Math.max(0, held(order) - due(order))) throw new RefundInProgress();
   const shipped =
     wanted ??
     order.lines.filter((line) => unshipped(line) > 0).map((line) => ({ lineId: line.id, quantity: unshipped(line) }));

@@ -1,4 +1,5 @@
 import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
+import type { OrderAmounts } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
 
 export const paymentStatuses = [
@@ -26,17 +27,13 @@ export interface OrderLine {
 }
 
 /** What an order is but for its lines. Amounts are minor units of `currency`. */
-export interface OrderHeader {
+export interface OrderHeader extends OrderAmounts {
   readonly id: OrderId;
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
-  readonly total: number;
   status: OrderStatus;
   fulfillmentStatus: FulfillmentStatus;
-  authorizedAmount: number;
-  capturedAmount: number;
-  refundedAmount: number;
   reservedUntil: Date | null;
   readonly shippingAddress: Readonly<Record<string, unknown>> | null;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -59,9 +56,4 @@ export function paymentStatusOf({ total, authorizedAmount, capturedAmount, refun
   if (capturedAmount >= total) return 'paid';
   if (capturedAmount > 0) return 'partially_paid';
   return authorizedAmount >= total ? 'authorized' : 'unpaid';
-}
-
-/** Whether the money promised or taken, less what went back, covers the order. */
-export function isCovered({ total, authorizedAmount, refundedAmount }: Amounts): boolean {
-  return authorizedAmount - refundedAmount >= total;
 }

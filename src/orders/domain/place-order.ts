@@ -2,7 +2,8 @@ import { DomainError, type Violation } from '../../shared/errors.js';
 import { newId, type OrderId, type ProductId, type UserId } from '../../shared/ids.js';
 import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct, StockQuantity } from '../../catalog/index.js';
-import { isCovered, type Order, type OrderLine } from './order.js';
+import type { Order, OrderLine } from './order.js';
+import { isCovered, noMoney } from './order-money.js';
 
 export interface WantedLine {
   readonly productId: ProductId;
@@ -72,7 +73,7 @@ export function placeOrder(
   const priced = lines as OrderLine[];
   const total = priced.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
   if (!isAmount(total)) throw new OrderTooLarge(total);
-  const amounts = { total, authorizedAmount: 0, capturedAmount: 0, refundedAmount: 0 };
+  const amounts = { total, ...noMoney };
   const confirmed = isCovered(amounts);
   return {
     id,

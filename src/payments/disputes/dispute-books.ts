@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import { disputeLostPosting, disputeOpenedPosting, disputeWonPosting, LedgerService } from '../../ledger/index.js';
-import type { OrderHeader } from '../../orders/index.js';
+import { hasEnded, type OrderHeader, OrdersService } from '../../orders/index.js';
 import type { Dispute } from '../domain/dispute.js';
-import { hasEnded } from '../domain/late-money.js';
 import type { Payment } from '../domain/payment.js';
 import { arrivedLate } from '../payment-events.js';
 import { PaymentsRepository } from '../payments.repository.js';
@@ -19,6 +18,7 @@ export class DisputeBooks {
     private readonly payments: PaymentsRepository,
     private readonly disputes: DisputesRepository,
     private readonly ledger: LedgerService,
+    private readonly orders: OrdersService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -28,7 +28,7 @@ export class DisputeBooks {
   }
 
   /** The provider holds the money back. */
-  open(payment: Payment, notice: DisputeNotice, now: Date): void {
+  open(order: OrderHeader, payment: Payment, notice: DisputeNotice, now: Date): void {
     const { id: paymentId, provider, currency } = payment;
     const { amount, dispute: reference = '', occurredAt: openedAt } = notice;
     const dispute: Dispute = {
@@ -44,6 +44,7 @@ export class DisputeBooks {
     };
     payment.disputedAmount += amount;
     this.write(payment, dispute, notice, now);
+    this.orders.recordMoney(order, { disputed: amount });
   }
 
   /** The bank has decided: the money is ours again, or gone for good, so that it stays out of reach of refunds. */
@@ -51,6 +52,7 @@ export class DisputeBooks {
     const won = decided.status === 'won';
     if (won) payment.disputedAmount -= decided.amount;
     this.write(payment, { ...decided, closedAt: notice.occurredAt }, notice, now);
+    this.orders.recordMoney(order, { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount });
     if (won && hasEnded(order)) this.outbox.record(arrivedLate(payment, order.status, decided.amount));
   }
 

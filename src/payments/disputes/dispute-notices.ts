@@ -30,7 +30,7 @@ export class DisputeNotices {
     const judgement = judgeDispute(payment, lost, dispute, notice);
     switch (judgement.do) {
       case 'open':
-        this.books.open(payment, notice, this.clock.now());
+        this.books.open(order, payment, notice, this.clock.now());
         return applied;
       case 'close':
         this.books.close(order, payment, { ...dispute!, status: judgement.status }, notice, this.clock.now());

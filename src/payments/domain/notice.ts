@@ -1,4 +1,5 @@
 import { isAmount } from '../../shared/money.js';
+import { applyMoney, type MoneyOfOrder } from '../../orders/index.js';
 import { type Attempt, type AttemptKind, capturable, isOpen, type Payment, refundable } from './payment.js';
 import type { ProviderEventType } from './payment-reducer.js';
 
@@ -112,7 +113,13 @@ const beyond = (amount: number): string => `${amount} is more than the payment c
 
 const pending = { capture: 'capturePending', void: 'voidPending', refund: 'refundPending' } as const;
 
-/** Sets the amount of an operation aside, as its beginning does; an authorization needs none. */
-export function setAside(payment: Payment, { kind, amount }: Pick<Attempt, 'kind' | 'amount'>): void {
-  if (kind !== 'authorize') payment[pending[kind]] += amount;
+/** Sets the amount of an operation aside, as its beginning does, in the payment and its order; an authorization needs none. */
+export function setAside(
+  order: MoneyOfOrder,
+  payment: Payment,
+  { kind, amount }: Pick<Attempt, 'kind' | 'amount'>,
+): void {
+  if (kind === 'authorize') return;
+  payment[pending[kind]] += amount;
+  applyMoney(order, { [pending[kind]]: amount });
 }

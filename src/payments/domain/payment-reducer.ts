@@ -1,4 +1,5 @@
 import type { AttemptId } from '../../shared/ids.js';
+import type { MoneyMoved } from '../../orders/index.js';
 import { type AttemptKind, type Decline, NO_ANSWER, NOT_NEEDED, type Payment, type PaymentStatus } from './payment.js';
 
 /**
@@ -27,31 +28,39 @@ export type ProviderEventType =
   | 'refunded'
   | 'refund_failed';
 
-/** How an event changes the amounts of a payment, in minor units; `authorized` falls when something is voided. */
-export interface AmountsMoved {
-  readonly authorized: number;
-  readonly captured: number;
-  readonly refunded: number;
-}
+/** How the amounts of a payment changed, in minor units, as its order counts them: `authorized` falls when something is voided. */
+export type AmountsMoved = Required<Omit<MoneyMoved, 'disputed' | 'chargedBack'>>;
 
-const nothing: AmountsMoved = { authorized: 0, captured: 0, refunded: 0 };
+/** What changed of a payment between two looks at it. */
+export function movedBetween(before: Payment, after: Payment): AmountsMoved {
+  return {
+    authorized: after.authorizedAmount - after.voidedAmount - (before.authorizedAmount - before.voidedAmount),
+    captured: after.capturedAmount - before.capturedAmount,
+    refunded: after.refundedAmount - before.refundedAmount,
+    capturePending: after.capturePending - before.capturePending,
+    voidPending: after.voidPending - before.voidPending,
+    refundPending: after.refundPending - before.refundPending,
+  };
+}
 
 /**
  * Applies one event of an attempt of this kind to a payment and answers what it moved for the order. The status follows
  * from the amounts alone, so the order of arrival does not matter; the caller sees to it that no event is applied twice.
  */
 export function reduce(payment: Payment, kind: AttemptKind, event: ProviderEvent): AmountsMoved {
-  const moved = kind === 'authorize' ? applyToAuthorization(payment, event) : applyToOperation(payment, event);
+  const before = { ...payment };
+  if (kind === 'authorize') applyToAuthorization(payment, event);
+  else applyToOperation(payment, event);
   payment.nextAction = null;
   payment.status = statusOf(payment);
-  return moved;
+  return movedBetween(before, payment);
 }
 
 /** The first operation of a payment, which may capture in the same step. */
-function applyToAuthorization(payment: Payment, { type, amount, decline }: ProviderEvent): AmountsMoved {
+function applyToAuthorization(payment: Payment, { type, amount, decline }: ProviderEvent): void {
   if (type === 'declined' || type === 'failed') {
     payment.decline = decline ?? { code: type === 'failed' ? NO_ANSWER : 'declined', retryable: type === 'failed' };
-    return nothing;
+    return;
   }
   if (payment.decline?.code === NOT_NEEDED) payment.decline = null;
   const captured = type === 'captured' ? amount : 0;
@@ -59,34 +68,33 @@ function applyToAuthorization(payment: Payment, { type, amount, decline }: Provi
   const authorized = Math.max(0, Math.max(amount, payment.capturedAmount + captured) - payment.authorizedAmount);
   payment.authorizedAmount += authorized;
   payment.capturedAmount += captured;
-  return { ...nothing, authorized, captured };
 }
 
 /** An operation whose amount was set aside when it began. */
-function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): AmountsMoved {
+function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): void {
   switch (type) {
     case 'captured':
       payment.capturePending -= amount;
       payment.capturedAmount += amount;
-      return { ...nothing, captured: amount };
+      return;
     case 'voided':
     case 'expired':
       payment.voidPending -= amount;
       payment.voidedAmount += amount;
-      return { ...nothing, authorized: -amount };
+      return;
     case 'refunded':
       payment.refundPending -= amount;
       payment.refundedAmount += amount;
-      return { ...nothing, refunded: amount };
+      return;
     case 'capture_failed':
       payment.capturePending -= amount;
-      return nothing;
+      return;
     case 'void_failed':
       payment.voidPending -= amount;
-      return nothing;
+      return;
     case 'refund_failed':
       payment.refundPending -= amount;
-      return nothing;
+      return;
     case 'authorized':
     case 'declined':
     case 'failed':

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
+import type { OrderHeader } from '../../orders/index.js';
 import { AttemptsRepository } from '../attempts.repository.js';
 import type { ForeignOperation } from '../domain/notice.js';
 import { setAside } from '../domain/notice.js';
@@ -14,8 +15,8 @@ export class ForeignOperations {
     private readonly refunds: RefundsRepository,
   ) {}
 
-  /** Writes the attempt, and the refund where it is one, and sets its amount aside. The payment is locked. */
-  begin(payment: Payment, { kind, amount }: ForeignOperation, now: Date): Attempt {
+  /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. */
+  begin(order: OrderHeader, payment: Payment, { kind, amount }: ForeignOperation, now: Date): Attempt {
     const refundId = kind === 'refund' ? newId<'rfd'>() : null;
     const attempt: Attempt = {
       id: newId<'att'>(),
@@ -32,7 +33,7 @@ export class ForeignOperations {
     if (refundId)
       this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' }, null);
     this.attempts.insert(attempt, undefined, now);
-    setAside(payment, attempt);
+    setAside(order, payment, attempt);
     return attempt;
   }
 }

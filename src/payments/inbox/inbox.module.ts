@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../../ledger/index.js';
+import { OrdersModule } from '../../orders/index.js';
 import { PaymentsModule } from '../payments.module.js';
 import { DisputeBooks } from '../disputes/dispute-books.js';
 import { DisputeNotices } from '../disputes/dispute-notices.js';
@@ -14,7 +15,7 @@ import { NoticesRepository } from './notices.repository.js';
 
 /** What providers tell of their own accord: kept, then applied. */
 @Module({
-  imports: [PaymentsModule, LedgerModule],
+  imports: [OrdersModule, PaymentsModule, LedgerModule],
   providers: [
     Inbox,
     InboxProcessor,

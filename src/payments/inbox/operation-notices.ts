@@ -32,11 +32,11 @@ export class OperationNotices {
     payment.reference ??= notice.reference;
     switch (judgement.do) {
       case 'apply':
-        if (judgement.again) setAside(payment, attempt);
+        if (judgement.again) setAside(order, payment, attempt);
         this.books.apply(order, payment, attempt, eventOf(notice, attempt, notice.amount), now);
         return applied;
       case 'begin': {
-        const operation = this.foreign.begin(payment, judgement.operation, now);
+        const operation = this.foreign.begin(order, payment, judgement.operation, now);
         this.books.apply(order, payment, operation, eventOf(notice, operation, operation.amount), now);
         return applied;
       }

@@ -99,6 +99,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Order not paid',
     help: 'Its money has gone back or was given up. Cancel the order, or have it paid, before its goods leave.',
   },
+  refund_in_progress: {
+    title: 'Refund in progress',
+    help: 'A refund or a void of the order has begun and its outcome is not known yet. Try again once it is.',
+  },
   nothing_to_fulfill: {
     title: 'Nothing to fulfil',
     help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.',
