@@ -79,7 +79,6 @@ describe('An order is refused', () => {
   ])('with %s', async (_, body, pointer) => expect(await place(body())).toMatchObject(refusal(pointer)));
 
   it.each<[string, () => string]>([
-    ['nothing', () => ''],
     ['half of one', () => '{"lines":['],
     ['two of them', () => '{}{}'],
     ['no JSON', () => 'lines=1'],
@@ -100,6 +99,9 @@ describe('An order is refused', () => {
   it.each(['null', 'true', '1', '"order"'])('when its body is the JSON value %s', async (body) => {
     expect(await place(body)).toMatchObject({ status: 400 });
   });
+
+  it('when its body is nothing, as when it says nothing', async () =>
+    expect(await place('')).toMatchObject(refusal('/lines')));
 
   it('when its body has 10 MB', async () => {
     const body = withMember(`"metadata":{"note":"${'x'.repeat(10_000_000)}"}`);

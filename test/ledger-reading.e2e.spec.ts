@@ -51,6 +51,7 @@ describe('GET /v1/ledger/accounts', () => {
       type: 'revenue',
       currency: 'EUR',
       balance: -3000,
+      exactBalance: '-3000',
       createdAt: expect.stringMatching(/Z$/) as string,
     });
   });

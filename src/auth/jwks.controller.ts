@@ -8,7 +8,7 @@ const keySet = { type: 'object', required: ['keys'], properties: { keys: { type:
 
 /** The keys by which others can check Till's access tokens (RFC 7517, section 5). */
 @ApiTags('auth')
-@Public()
+@Public({ ignoresToken: true })
 @Controller('.well-known')
 export class JwksController {
   constructor(private readonly tokens: AccessTokens) {}

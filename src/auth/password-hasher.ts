@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
+import { normalizePassword } from './domain/password-policy.js';
 import { Turns } from './turns.js';
 
 /**
@@ -24,18 +25,13 @@ export class PasswordHasher {
 
   /** The hash in PHC form, salt and cost included. @throws Overloaded */
   hash(password: string): Promise<string> {
-    return this.turns.take(() => hash(normalize(password), cost));
+    return this.turns.take(() => hash(normalizePassword(password), cost));
   }
 
   /** Takes the same time without a hash, so that nobody learns which accounts exist. @throws Overloaded */
   async matches(password: string, passwordHash: string | null | undefined): Promise<boolean> {
     const compared = passwordHash ?? (await this.decoy);
-    const same = await this.turns.take(() => verify(compared, normalize(password)));
+    const same = await this.turns.take(() => verify(compared, normalizePassword(password)));
     return same && compared === passwordHash;
   }
-}
-
-/** The same letters typed on another keyboard are the same password (NIST SP 800-63B, section 5.1.1.2). */
-function normalize(password: string): string {
-  return password.normalize('NFKC');
 }

@@ -1,19 +1,25 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { isPublic } from '../platform/access/index.js';
+import { publicAccess } from '../platform/access/index.js';
 import { Unauthenticated } from './auth.errors.js';
 import type { AuthenticatedRequest } from './jwt-auth.guard.js';
 
-/** Refuses callers whom `JwtAuthGuard` could not make out, except on public routes. */
+/**
+ * Refuses callers whom `JwtAuthGuard` does not know. Public routes refuse only a bearer token that is not valid, unless they
+ * ignore tokens.
+ */
 @Injectable()
 export class SignedInGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (request.user || isPublic(this.reflector, context)) return true;
-    if (!request.headers.authorization) throw new Unauthenticated('This needs an access token, and none was sent.');
+    if (request.user) return true;
+    const { authorization } = request.headers;
+    const open = publicAccess(this.reflector, context);
+    if (open && (open.ignoresToken || !/^bearer\b/i.test(authorization ?? ''))) return true;
+    if (!authorization) throw new Unauthenticated('This needs an access token, and none was sent.');
     // RFC 6750, section 3.1.
     context.switchToHttp().getResponse<FastifyReply>().header('WWW-Authenticate', 'Bearer error="invalid_token"');
     throw new Unauthenticated(whatIsWrong(request.authInfo));

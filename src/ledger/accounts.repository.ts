@@ -5,13 +5,13 @@ import type { AccountCode, AccountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { LAST_ID, until } from './domain/ledger-time.js';
 
-/** An account with its balance in minor units: debits are positive. */
+/** An account with its balance in minor units, as decimal digits, since sums have no bound: debits are positive. */
 export interface Account {
   readonly id: AccountId;
   readonly code: AccountCode;
   readonly type: AccountType;
   readonly currency: string;
-  readonly balance: number;
+  readonly balance: string;
   readonly createdAt: Date;
 }
 
@@ -56,7 +56,7 @@ const withBalances = (page: string) => `
       + coalesce(u.amount, 0)
       + coalesce((SELECT sum(e.amount) FROM ledger_entries e
                   WHERE e.account_id = p.id AND e.transaction_id BETWEEN $3 AND $4), 0)
-    )::bigint AS balance
+    )::text AS balance
   FROM page p LEFT JOIN unsealed u ON u.account_id = p.id ORDER BY p.id DESC`;
 
 // The page is cut before anything is joined to it, so that no plan reads more than the page.
@@ -75,7 +75,7 @@ const EXISTS = 'SELECT 1 FROM ledger_accounts WHERE id = $1';
 export class AccountsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Newest first. Throws where a balance is no safe integer, rather than rounding it. */
+  /** Newest first. */
   list({ id, code, currency, before, at, limit }: AccountFilter): Promise<Account[]> {
     const { hour, first, last } = until(at);
     const parameters: unknown[] = [limit, hour, first, last];

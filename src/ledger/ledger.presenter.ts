@@ -5,7 +5,14 @@ import { timeOf } from './domain/ledger-time.js';
 import type { LedgerTransaction } from './transactions.repository.js';
 
 export function presentAccount({ id, code, type, currency, balance, createdAt }: Account): AccountView {
-  return { id: encodeId('acc', id), code, type, currency, balance, createdAt };
+  const exact = { balance: safeInteger(balance), exactBalance: balance };
+  return { id: encodeId('acc', id), code, type, currency, ...exact, createdAt };
+}
+
+/** The number, or null where a JSON number would be rounded (RFC 8259, section 6). */
+function safeInteger(digits: string): number | null {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : null;
 }
 
 export function presentEntry({ transactionId, amount, kind, orderId }: AccountEntry): AccountEntryView {

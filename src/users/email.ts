@@ -1,16 +1,41 @@
+import { domainToASCII } from 'node:url';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsEmail, MaxLength } from 'class-validator';
+import { IsEmail, registerDecorator } from 'class-validator';
+import { IsText } from '../platform/http/index.js';
 
-/** One spelling for each address, so that case, spaces around it and composed letters make no second account. */
+/** Control and format characters, separators, and what shows as nothing: a mailbox of such a name would pass for another. */
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+/** What ends the host in a URL; `domainToASCII` would follow it. */
+const NO_DOMAIN = /[%/\\?#:@[\]]/;
+
+/**
+ * One spelling for each address, so that case, spaces around it, composed letters and the script of its domain (`münchen.de`
+ * or `xn--mnchen-3ya.de`, UTS 46) make no second account. What can't be an address stays as it is, for `Email` to refuse.
+ */
 export function normalizeEmail(text: string): string {
-  return text.trim().normalize('NFC').toLowerCase();
+  const address = text.replace(/^ +| +$/g, '');
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  if (at < 1 || UNSEEN.test(address) || NO_DOMAIN.test(domain)) return address;
+  const ascii = domainToASCII(domain);
+  return ascii === '' ? address : `${address.slice(0, at).normalize('NFC').toLowerCase()}@${ascii}`;
 }
+
+const seen: PropertyDecorator = (target, property) =>
+  registerDecorator({
+    name: 'isEmail',
+    target: target.constructor,
+    propertyName: property as string,
+    options: { message: 'must be an e-mail address of characters that can be seen, without spaces' },
+    validator: { validate: (value: unknown) => typeof value === 'string' && !UNSEEN.test(value) },
+  });
 
 /** An e-mail address in a body or query, normalized in place. */
 export const Email = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizeEmail(value) : value)),
     IsEmail({}, { message: 'must be an e-mail address' }) as PropertyDecorator,
-    MaxLength(254) as PropertyDecorator,
+    seen,
+    IsText({ max: 254 }),
   ) as PropertyDecorator;

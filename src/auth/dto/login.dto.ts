@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { IsText } from '../../platform/http/index.js';
 import { Email } from '../../users/index.js';
 
 export class LoginDto {
@@ -8,7 +8,6 @@ export class LoginDto {
   readonly email: string;
 
   @ApiProperty({ format: 'password' })
-  @IsString()
-  @MaxLength(1000)
+  @IsText({ max: 1000 })
   readonly password: string;
 }

@@ -1,33 +1,32 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, registerDecorator } from 'class-validator';
-import { IsCurrency, PageQuery } from '../../platform/http/index.js';
+import { IsIn, IsInt, Max, Min, registerDecorator } from 'class-validator';
+import { IfPresent, IsCurrency, IsText, PageQuery } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
+import { isWithin } from '../../shared/text.js';
 import type { AttributeFilter } from '../domain/attribute-filter.js';
 import { type ProductStatus, productStatuses } from '../domain/product.js';
 import { type ProductSort, productSorts } from '../domain/product-sort.js';
 
 export class ListProductsQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Search text: words, "phrases", -excluded, either or other', maxLength: 200 })
-  @IsOptional()
+  @IfPresent()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || undefined : value))
-  @IsString()
-  @MaxLength(200)
+  @IsText({ max: 200 })
   readonly q?: string;
 
   @ApiPropertyOptional({ description: 'The whole sku' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @IfPresent()
+  @IsText({ max: 100 })
   readonly sku?: string;
 
   @ApiPropertyOptional({ enum: productStatuses, description: 'Archived products are seen with catalog:write only' })
-  @IsOptional()
+  @IfPresent()
   @IsIn(productStatuses)
   readonly status?: ProductStatus;
 
   @ApiPropertyOptional({ description: 'Minor units', minimum: 0 })
-  @IsOptional()
+  @IfPresent()
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -35,7 +34,7 @@ export class ListProductsQuery extends PageQuery {
   readonly minPrice?: number;
 
   @ApiPropertyOptional({ description: 'Minor units', minimum: 0 })
-  @IsOptional()
+  @IfPresent()
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -43,7 +42,7 @@ export class ListProductsQuery extends PageQuery {
   readonly maxPrice?: number;
 
   @ApiPropertyOptional({ description: 'ISO 4217 code of the price' })
-  @IsOptional()
+  @IfPresent()
   @IsCurrency()
   readonly currency?: string;
 
@@ -52,14 +51,13 @@ export class ListProductsQuery extends PageQuery {
   readonly attributes?: AttributeFilter;
 
   @ApiPropertyOptional({ enum: productSorts, default: '-createdAt' })
-  @IsOptional()
+  @IfPresent()
   @IsIn(productSorts)
   readonly sort: ProductSort = '-createdAt';
 
   /** Longer than elsewhere: a cursor of a list by name holds a name. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(3000)
+  @IfPresent()
+  @IsText({ max: 3000 })
   override readonly cursor?: string;
 }
 
@@ -81,5 +79,5 @@ function isAttributeFilter(value: unknown): boolean {
 }
 
 function areTexts(values: readonly unknown[]): boolean {
-  return values.length <= 10 && values.every((text) => typeof text === 'string' && text.length <= 200);
+  return values.length <= 10 && values.every((text) => typeof text === 'string' && isWithin(text, 200));
 }

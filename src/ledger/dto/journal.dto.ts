@@ -8,30 +8,20 @@ import {
   IsIn,
   IsInt,
   IsObject,
-  IsString,
-  Length,
-  Matches,
   Max,
-  MaxLength,
   Min,
   registerDecorator,
   ValidateNested,
   type ValidationArguments,
 } from 'class-validator';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsText } from '../../platform/http/index.js';
 import { manualCodes } from '../domain/chart.js';
 
 type ManualCode = (typeof manualCodes)[number];
 
 /** Why somebody moves money: 1 to 500 characters, not only spaces. */
-export const IsReason = (): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ maxLength: 500 }),
-    IsString(),
-    MaxLength(500),
-    Matches(/\S/, { message: 'must not be blank' }),
-  ) as PropertyDecorator;
+export const IsReason = (): PropertyDecorator => IsText({ max: 500, blank: false });
 
 /** A whole number of minor units, one at least. */
 export const IsPostedAmount = (): PropertyDecorator =>
@@ -91,8 +81,7 @@ export class PostTransactionDto {
 
   @ApiPropertyOptional({ description: 'What it is called outside Till; one transaction for each', maxLength: 200 })
   @IfPresent()
-  @IsString()
-  @Length(1, 200)
+  @IsText({ min: 1, max: 200 })
   readonly reference?: string;
 }
 

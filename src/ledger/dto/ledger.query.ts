@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsDate, IsIn, IsString, MaxLength } from 'class-validator';
+import { IsDate, IsIn } from 'class-validator';
 import type { OrderId } from '../../shared/ids.js';
-import { IfPresent, IsCurrency, IsId, PageQuery } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsId, IsText, PageQuery } from '../../platform/http/index.js';
 import { type TransactionKind, transactionKinds } from '../domain/kinds.js';
 
 const FORM = /^(?:19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/;
@@ -37,8 +37,7 @@ export class ListEntriesQuery extends PageQuery {
 export class ListAccountsQuery extends ListEntriesQuery {
   @ApiPropertyOptional({ description: 'The whole code, in every currency', example: 'sales' })
   @IfPresent()
-  @IsString()
-  @MaxLength(100)
+  @IsText({ max: 100 })
   readonly code?: string;
 
   @ApiPropertyOptional({ example: 'EUR' })

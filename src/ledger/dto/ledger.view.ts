@@ -7,7 +7,14 @@ export class AccountView {
   @ApiProperty({ example: 'provider_clearing:sandbox' }) readonly code: string;
   @ApiProperty({ enum: ['asset', 'liability', 'equity', 'revenue', 'expense'] }) readonly type: string;
   @ApiProperty({ example: 'EUR' }) readonly currency: string;
-  @ApiProperty({ description: 'Minor units; debits are positive' }) readonly balance: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Minor units; debits are positive. Null beyond 9007199254740991 either way: see exactBalance',
+  })
+  readonly balance: number | null;
+  @ApiProperty({ example: '-1999', description: 'The same in decimal digits, which have no bound' })
+  readonly exactBalance: string;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: Date;
 }
 

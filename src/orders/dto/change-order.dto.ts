@@ -1,28 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import type { LineId, UserId } from '../../shared/ids.js';
-import { IsId, PageQuery } from '../../platform/http/index.js';
+import { IfPresent, IsId, IsText, PageQuery } from '../../platform/http/index.js';
 import { type OrderStatus, orderStatuses } from '../domain/order-state.js';
 
 export class CancelOrderDto {
   @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
+  @IfPresent()
+  @IsText({ max: 500 })
   readonly reason?: string;
 }
 
@@ -40,7 +26,7 @@ export class FulfilledLineDto {
 
 export class FulfillOrderDto {
   @ApiPropertyOptional({ type: [FulfilledLineDto], description: 'All that is left when absent' })
-  @IsOptional()
+  @IfPresent()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayUnique(({ lineId }: FulfilledLineDto) => lineId)
@@ -50,26 +36,24 @@ export class FulfillOrderDto {
   readonly lines?: FulfilledLineDto[];
 
   @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @IfPresent()
+  @IsText({ max: 100 })
   readonly carrier?: string;
 
   @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @IfPresent()
+  @IsText({ max: 200 })
   readonly trackingNumber?: string;
 }
 
 export class ListOrdersQuery extends PageQuery {
   @ApiPropertyOptional({ enum: orderStatuses })
-  @IsOptional()
+  @IfPresent()
   @IsIn(orderStatuses)
   readonly status?: OrderStatus;
 
   @ApiPropertyOptional({ description: 'Needs orders:read' })
-  @IsOptional()
+  @IfPresent()
   @IsId('usr')
   readonly customerId?: UserId;
 }

@@ -1,19 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import type { ProductId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IsCurrency, IsId, IsJsonObject } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsId, IsJsonObject } from '../../platform/http/index.js';
 
 /** Enough for a wholesale order; one database statement takes them all. */
 const MAX_LINES = 1500;
@@ -31,7 +21,7 @@ export class PlaceOrderLineDto {
   readonly quantity: number;
 
   @ApiPropertyOptional({ description: 'Minor units; needs orders:override_price' })
-  @IsOptional()
+  @IfPresent()
   @IsInt()
   @Min(0)
   @Max(MAX_AMOUNT)
@@ -40,7 +30,7 @@ export class PlaceOrderLineDto {
 
 export class PlaceOrderDto {
   @ApiPropertyOptional({ description: "ISO 4217; the first line's currency when absent", example: 'EUR' })
-  @IsOptional()
+  @IfPresent()
   @IsCurrency()
   readonly currency?: string;
 
@@ -54,17 +44,17 @@ export class PlaceOrderDto {
   readonly lines: PlaceOrderLineDto[];
 
   @ApiPropertyOptional({ description: "The caller when absent; another user's needs orders:write" })
-  @IsOptional()
+  @IfPresent()
   @IsId('usr')
   readonly customerId?: UserId;
 
   @ApiPropertyOptional({ type: Object })
-  @IsOptional()
+  @IfPresent()
   @IsJsonObject()
   readonly shippingAddress?: Record<string, unknown>;
 
   @ApiPropertyOptional({ type: Object })
-  @IsOptional()
+  @IfPresent()
   @IsJsonObject()
   readonly metadata?: Record<string, unknown>;
 }

@@ -1,29 +1,28 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { IfPresent, IsText } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
 
 export class CreatePaymentDto {
   @ApiProperty({ example: 'pm_ok', description: "The provider's token for the shopper's card; never a card number" })
-  @IsString()
-  @Length(1, 200)
+  @IsText({ min: 1, max: 200 })
   readonly paymentMethod: string;
 
   @ApiPropertyOptional({
     default: 'sandbox',
     description: "`store_credit` spends the customer's store credit, with that as the paymentMethod too",
   })
-  @IsOptional()
-  @IsString()
-  @Length(1, 50)
+  @IfPresent()
+  @IsText({ min: 1, max: 50 })
   readonly provider: string = 'sandbox';
 
   @ApiPropertyOptional({ enum: ['automatic', 'manual'], default: 'automatic', description: 'manual only authorises' })
-  @IsOptional()
+  @IfPresent()
   @IsIn(['automatic', 'manual'])
   readonly capture: 'automatic' | 'manual' = 'automatic';
 
   @ApiPropertyOptional({ description: 'Minor units; all that is left to pay when absent' })
-  @IsOptional()
+  @IfPresent()
   @IsInt()
   @Min(1)
   @Max(MAX_AMOUNT)
@@ -32,7 +31,7 @@ export class CreatePaymentDto {
 
 export class CreateCaptureDto {
   @ApiPropertyOptional({ description: 'Minor units; all that is still authorised when absent' })
-  @IsOptional()
+  @IfPresent()
   @IsInt()
   @Min(1)
   @Max(MAX_AMOUNT)
@@ -41,15 +40,14 @@ export class CreateCaptureDto {
 
 export class CreateRefundDto {
   @ApiPropertyOptional({ description: 'Minor units; all that is left to give back when absent' })
-  @IsOptional()
+  @IfPresent()
   @IsInt()
   @Min(1)
   @Max(MAX_AMOUNT)
   readonly amount?: number;
 
   @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
+  @IfPresent()
+  @IsText({ max: 500 })
   readonly reason?: string;
 }

@@ -18,7 +18,7 @@ const unkept = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
 /** Not throttled: a provider sends all of a shop's webhooks from a few addresses, and an unsigned one costs a hash. */
 @ApiTags('payments')
-@Public()
+@Public({ ignoresToken: true })
 @Unthrottled()
 @Controller('v1/providers/:provider/webhooks')
 export class WebhooksController {

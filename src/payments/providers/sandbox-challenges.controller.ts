@@ -10,7 +10,7 @@ import { type Challenge, type Decision, SandboxChallenges } from './sandbox-chal
 
 /** The page that `nextAction.url` of a sandbox payment leads to. The shopper's browser is not signed in at the bank. */
 @ApiExcludeController()
-@Public()
+@Public({ ignoresToken: true })
 @Controller('sandbox/challenges/:id')
 export class SandboxChallengesController {
   constructor(private readonly challenges: SandboxChallenges) {}

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsIn } from 'class-validator';
 import type { DifferenceId } from '../../shared/ids.js';
-import { IfPresent, IsId, PageQuery } from '../../platform/http/index.js';
+import { IfPresent, IsId, IsText, PageQuery } from '../../platform/http/index.js';
 import { type DifferenceState, differenceStates } from '../domain/difference-state.js';
 
 export class ListDifferencesQuery extends PageQuery {
@@ -14,8 +14,7 @@ export class ListDifferencesQuery extends PageQuery {
 export class ListReconciliationsQuery extends ListDifferencesQuery {
   @ApiPropertyOptional({ example: 'sandbox' })
   @IfPresent()
-  @IsString()
-  @Length(1, 50)
+  @IsText({ min: 1, max: 50 })
   readonly provider?: string;
 }
 
@@ -29,8 +28,6 @@ export class CreateResolutionDto {
   readonly state: 'explained' | 'resolved';
 
   @ApiProperty({ maxLength: 500, description: 'Why, for whoever asks later' })
-  @IsString()
-  @MaxLength(500)
-  @Matches(/\S/, { message: 'must not be blank' })
+  @IsText({ max: 500, blank: false })
   readonly note: string;
 }

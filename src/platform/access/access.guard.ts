@@ -7,14 +7,28 @@ import type { Permission } from './permissions.js';
 const PUBLIC = Symbol('public');
 const PERMISSION = Symbol('permission');
 
-/** The route answers without an access token. */
-export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+interface PublicOptions {
+  /**
+   * Whether the route does not look at the Authorization header at all: it says the same to everybody, or whoever calls may
+   * send a header of another system's. By default an access token that is not valid is refused also where none is needed:
+   * its holder would otherwise be shown what strangers see, without a word.
+   */
+  readonly ignoresToken?: boolean;
+}
+
+/** The route needs no access token. */
+export const Public = ({ ignoresToken = false }: PublicOptions = {}) =>
+  applyDecorators(SetMetadata(PUBLIC, { ignoresToken }), ApiExtension('x-public', true));
 
 /** The route needs this permission; without the decorator any signed-in caller may call it. */
 export const RequirePermission = (permission: Permission) => SetMetadata(PERMISSION, permission);
 
-export function isPublic(reflector: Reflector, context: ExecutionContext): boolean {
-  return reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]) ?? false;
+/** How the route is public; `undefined` when it is not. */
+export function publicAccess(reflector: Reflector, context: ExecutionContext): Required<PublicOptions> | undefined {
+  return reflector.getAllAndOverride<Required<PublicOptions> | undefined>(PUBLIC, [
+    context.getHandler(),
+    context.getClass(),
+  ]);
 }
 
 /** Refuses callers without the permission that the route asks for; runs after authentication. */

@@ -1,3 +1,3 @@
-export { isPublic, PermissionGuard, Public, RequirePermission } from './access.guard.js';
+export { PermissionGuard, Public, publicAccess, RequirePermission } from './access.guard.js';
 export { assertOwnOr, assertPermitted, type Caller, CurrentCaller } from './caller.js';
 export { type Permission, permissions, permissionsOf, type Role, roles } from './permissions.js';

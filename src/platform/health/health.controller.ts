@@ -7,7 +7,7 @@ import { HealthService } from './health.service.js';
 import { HealthView, LiveView } from './health.view.js';
 
 @ApiTags('service')
-@Public()
+@Public({ ignoresToken: true })
 @Unthrottled()
 @Controller('health')
 export class HealthController {

@@ -10,8 +10,10 @@ import { type Config, ConfigModule } from '../config/index.js';
 import { createLogger, createRequestLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
 import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody, safeAddress } from './card-number-refused.js';
+import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
+import { withoutEmpty } from './query.js';
 import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
@@ -37,7 +39,7 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
     // While shutting down, what still comes in on open connections is served, and told to reconnect elsewhere.
     return503OnClosing: false,
     // As long as Node lets an address be: an id of any wrong form is simply not found.
-    routerOptions: { maxParamLength: maxHeaderSize },
+    routerOptions: { maxParamLength: maxHeaderSize, ignoreTrailingSlash: true },
     frameworkErrors: answerUnroutable(config),
     clientErrorHandler: answerUnreadable(config),
   });
@@ -52,6 +54,7 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(config, logger));
   measureRequests(fastify);
+  readJsonBodies(fastify);
   addHooks(fastify, routes, logger);
   serveRawBodies(fastify);
   return app;
@@ -71,6 +74,7 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger):
   });
   // The context begins here: reading the body would lose it.
   fastify.addHook('preValidation', (request, _reply, done) => {
+    request.query = withoutEmpty(request.query as Record<string, unknown>);
     const unsafe = unsafeValue(request.params) ?? unsafeValue(request.query) ?? unsafeValue(parsedBody(request));
     inRequest({ requestId: request.id }, () => done(unsafe && refused(unsafe)));
   });
@@ -103,6 +107,8 @@ function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTabl
   if (accept && request.url.startsWith('/v1/') && !/(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept)) {
     return new NotAcceptableException(`Till answers in application/json, which Accept: ${accept} does not allow.`);
   }
+  const unreadable = unreadableBody(request);
+  if (unreadable) return unreadable;
   const methods = request.is404 ? routes.methodsOf(request.url.split('?', 1)[0] ?? '') : [];
   if (methods.length === 0) return undefined;
   void reply.header('Allow', methods.join(', '));

@@ -30,12 +30,13 @@ export function answerWithETag<T extends object>(
 }
 
 /**
- * Refuses a change that was made for another version of the resource (RFC 9110, section 13.1.1).
+ * Refuses a change that was made for another version of the resource (RFC 9110, section 13.1.1). A weak tag counts too: a
+ * proxy that compresses the body makes one of ours, and the version in it is what was read.
  * @throws PreconditionFailed (412)
  */
 export function assertMatches(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const versions = ifMatch.split(',').map((tag) => /^\s*"(\d+)(?:-[\w-]*)?"\s*$/.exec(tag)?.[1]);
+  const versions = ifMatch.split(',').map((tag) => /^\s*(?:W\/)?"(\d+)(?:-[\w-]*)?"\s*$/.exec(tag)?.[1]);
   if (!versions.includes(String(version))) throw new PreconditionFailed(ifMatch, `version ${version}`);
 }
 

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsObject, registerDecorator } from 'class-validator';
+import { isWithin } from '../../shared/text.js';
 
 /** More than anybody notes on one thing, and a hundred of them still fit into an answer. */
 const MAX_LENGTH = 20_000;
@@ -13,5 +14,5 @@ const isShort: PropertyDecorator = (target, property) =>
     target: target.constructor,
     propertyName: property as string,
     options: { message: `must be at most ${MAX_LENGTH} characters of JSON` },
-    validator: { validate: (value: unknown) => (JSON.stringify(value) ?? '').length <= MAX_LENGTH },
+    validator: { validate: (value: unknown) => isWithin(JSON.stringify(value) ?? '', MAX_LENGTH) },
   });

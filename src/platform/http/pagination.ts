@@ -1,13 +1,15 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ValidationFailed } from '../../shared/errors.js';
+import { IfPresent } from './if-present.js';
+import { IsText } from './is-text.js';
 
 /** Query of every list. */
 export class PageQuery {
   @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 20 })
-  @IsOptional()
+  @IfPresent()
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -15,9 +17,8 @@ export class PageQuery {
   readonly limit: number = 20;
 
   @ApiPropertyOptional({ description: 'nextCursor of the page before' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
+  @IfPresent()
+  @IsText({ max: 500 })
   readonly cursor?: string;
 }
 

@@ -6,7 +6,7 @@ import { problemCatalog } from './problem-catalog.js';
 
 /** The page that a problem's `type` leads to. */
 @ApiExcludeController()
-@Public()
+@Public({ ignoresToken: true })
 @Controller('problems')
 export class ProblemsController {
   @Get(':code')

@@ -23,7 +23,8 @@ import {
   IdempotencyKeyMissing,
   idempotentRequest,
   type IdempotentRequest,
-  parseKey,
+  keyIn,
+  secretsKeyOf,
   serving,
 } from './idempotent-request.js';
 
@@ -38,13 +39,13 @@ interface IdempotencyOptions {
   readonly resumable?: boolean;
   /** The handler is short and may share its transaction with others of this kind that come at the same time (`Transaction.runInGroup`). */
   readonly inGroup?: string;
+  /** For public routes: whom a request's body concerns, such as the e-mail address that registers. */
+  readonly anonymousScope?: (body: unknown) => string | undefined;
   /** Makes the body of what the handler returns. */
   readonly present?: (result: never) => unknown;
 }
 
 const OPTIONS = Symbol('idempotent');
-/** Scope of callers who are not signed in. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** How long a second request waits for the first to answer, in milliseconds. */
 const PATIENCE_MS = 6000;
 
@@ -78,12 +79,16 @@ interface Exchange {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly secretsKey: Buffer;
+
   constructor(
     private readonly reflector: Reflector,
     private readonly tx: Transaction,
     private readonly store: IdempotencyStore,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.secretsKey = secretsKeyOf(config.accessToken.privateKey);
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return from(this.serve(context, next));
@@ -94,14 +99,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const present = (options.present ?? ((result: unknown) => result)) as (result: unknown) => unknown;
     const http = context.switchToHttp().getRequest<FastifyRequest & { user?: Caller }>();
     const handle = (): Promise<unknown> => lastValueFrom(next.handle());
-    const header = http.headers['idempotency-key'];
-    if (header === undefined) {
+    const key = keyIn(http.raw.headersDistinct['idempotency-key']);
+    if (key === undefined) {
       if (options.required ?? true) throw new IdempotencyKeyMissing();
       return present(await handle());
     }
+    const { user, url, body } = http;
     const route = `${http.method} ${http.routeOptions.url}`;
-    const key = parseKey(String(header));
-    const request = idempotentRequest(http.user?.userId ?? NOBODY, route, http.url, key, http.body);
+    const anonymousScope = user ? undefined : options.anonymousScope?.(body);
+    const request = idempotentRequest(
+      { callerId: user?.userId, route, url, key, body, anonymousScope },
+      this.secretsKey,
+    );
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const answer = (result: unknown) => answerOf(reply.statusCode, present(result));
     const exchange = { request, http, reply, handle, answer };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IdempotencyKeyInvalid, idempotentRequest, parseKey } from './idempotent-request.js';
+import { IdempotencyKeyInvalid, idempotentRequest, keyIn, parseKey, secretsKeyOf } from './idempotent-request.js';
 
 describe('parseKey', () => {
   it.each([
@@ -16,8 +16,18 @@ describe('parseKey', () => {
   );
 });
 
-const of = (body: unknown, url = '/v1/orders') =>
-  idempotentRequest('u', 'POST /v1/orders', url, 'k', body).fingerprint.toString('hex');
+describe('keyIn', () => {
+  it('knows one key, no key, and refuses two', () => {
+    expect(keyIn(['abc'])).toBe('abc');
+    expect(keyIn(undefined)).toBeUndefined();
+    expect(() => keyIn(['abc', 'abc'])).toThrow(IdempotencyKeyInvalid);
+  });
+});
+
+const secretsKey = secretsKeyOf('a secret');
+const came = { callerId: 'u', route: 'POST /v1/orders', url: '/v1/orders', key: 'k', body: {} };
+const of = (body: unknown, url = '/v1/orders', key = secretsKey) =>
+  idempotentRequest({ ...came, body, url }, key).fingerprint.toString('hex');
 
 describe('fingerprint', () => {
   it('does not see the order of members', () => {
@@ -37,7 +47,28 @@ describe('fingerprint', () => {
     expect(of({}, '/v1/payments/a/refunds')).not.toBe(of({}, '/v1/payments/b/refunds'));
   });
 
-  it('takes no hash of a password', () => {
-    expect(of({ email: 'a@till.test', password: 'one' })).toBe(of({ email: 'a@till.test', password: 'two' }));
+  it('does not see a slash at the end of the path', () => {
+    expect(of({}, '/v1/orders/')).toBe(of({}));
+    expect(of({}, '/v1/orders/?a=1')).toBe(of({}, '/v1/orders?a=1'));
+  });
+
+  it('sees another password, by a hash that needs a key', () => {
+    const [one, two] = ['one', 'two'].map((password) => ({ email: 'a@till.test', password }));
+    expect(of(one)).not.toBe(of(two));
+    expect(of(one)).toBe(of({ ...one }));
+    expect(of(one, '/v1/orders', secretsKeyOf('another secret'))).not.toBe(of(one));
+  });
+});
+
+const anonymous = (body: unknown, anonymousScope?: string) =>
+  idempotentRequest({ ...came, callerId: undefined, body, anonymousScope }, secretsKey);
+
+describe('The scope of who is not signed in', () => {
+  it('is what the route says, or the request itself', () => {
+    const [ada, again, grace] = ['ada', 'ada', 'grace'].map((scope) => anonymous({}, scope).callerId);
+    expect([ada === again, ada === grace]).toEqual([true, false]);
+    expect(anonymous({ a: 1 }).callerId).not.toBe(anonymous({ a: 2 }).callerId);
+    expect(anonymous({ a: 1 }).callerId).toBe(anonymous({ a: 1 }).callerId);
+    expect(ada).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { hash } from 'node:crypto';
+import { createHmac, hash, hkdfSync } from 'node:crypto';
 import { DomainError } from '../../shared/errors.js';
 
 /** What makes two requests the same one: caller, route and key; and what tells whether they say the same. */
@@ -24,8 +24,8 @@ export class IdempotencyKeyMissing extends DomainError {
 export class IdempotencyKeyInvalid extends DomainError {
   readonly code = 'idempotency_key_invalid';
   readonly kind = 'invalid';
-  constructor() {
-    super('Idempotency-Key takes 1 to 255 printable ASCII characters, bare or as a quoted string.');
+  constructor(message = 'Idempotency-Key takes 1 to 255 printable ASCII characters, bare or as a quoted string.') {
+    super(message);
   }
 }
 
@@ -101,6 +101,13 @@ export function assertSameRequest(request: IdempotentRequest, fingerprint: Buffe
   if (!request.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused(request.key);
 }
 
+/** The key of a request, of which there is one or none. @throws IdempotencyKeyInvalid */
+export function keyIn(headers: readonly string[] | undefined): string | undefined {
+  if (headers === undefined || headers.length === 0) return undefined;
+  if (headers.length > 1) throw new IdempotencyKeyInvalid('Idempotency-Key was sent twice; one request has one key.');
+  return parseKey(headers[0]!);
+}
+
 /**
  * The key in the header: 1 to 255 printable ASCII characters, bare or as an RFC 8941 string (section 3.3.3), the form
  * of draft-ietf-httpapi-idempotency-key-header. @throws IdempotencyKeyInvalid
@@ -113,31 +120,53 @@ export function parseKey(header: string): string {
   return key;
 }
 
-/** The parts of an idempotent request from what came in. */
-export function idempotentRequest(
-  callerId: string,
-  route: string,
-  url: string,
-  key: string,
-  body: unknown,
-): IdempotentRequest {
-  return {
-    callerId,
-    route,
-    key,
-    fingerprint: hash('sha256', `${url}\0${canonical(body)}`, 'buffer'),
-    requestKey: hash('sha256', `${callerId}\0${route}\0${key}`, 'buffer'),
-  };
+/** What came in under a key. */
+export interface KeyedRequest {
+  /** The caller's id; `undefined` for one who is not signed in. */
+  readonly callerId: string | undefined;
+  /** Method and pattern of the route, such as `POST /v1/orders`. */
+  readonly route: string;
+  readonly url: string;
+  readonly key: string;
+  readonly body: unknown;
+  /** Whom a request without a caller concerns; requests of different scopes may use the same key. */
+  readonly anonymousScope?: string | undefined;
 }
 
-/** Members that a fast hash must not be taken of: a leaked table of fingerprints would be guessed offline. */
-const unhashed = new Set(['password', 'newPassword', 'currentPassword']);
+/**
+ * The parts of an idempotent request. Callers who are not signed in share no scope: theirs is what `anonymousScope` says or, where
+ * that says nothing, the request itself. `secretsKey` is `secretsKeyOf` a secret of the configuration.
+ */
+export function idempotentRequest(came: KeyedRequest, secretsKey: Buffer): IdempotentRequest {
+  const { route, key, body, anonymousScope } = came;
+  const url = came.url.replace(/\/(?=\?|$)/, '');
+  const fingerprint = hash('sha256', `${url}\0${canonical(body, secretsKey)}`, 'buffer');
+  const callerId = came.callerId ?? nobody(anonymousScope ?? fingerprint.toString('hex'));
+  return { callerId, route, key, fingerprint, requestKey: hash('sha256', `${callerId}\0${route}\0${key}`, 'buffer') };
+}
 
-/** JSON with the members of each object sorted by name, so that their order on the wire does not matter. */
-function canonical(value: unknown): string {
+/** The key for secrets in fingerprints, derived (RFC 5869) so that it is of use for nothing else. */
+export function secretsKeyOf(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'till idempotency fingerprints', 32));
+}
+
+/** A UUID (version 8, RFC 9562 section 5.8) that stands for nobody but this scope; no user has such an id. */
+function nobody(scope: string): string {
+  const hex = hash('sha256', `nobody\0${scope}`, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Members that a plain hash must not be taken of: a leaked table of fingerprints would be guessed offline. */
+const secrets = new Set(['password', 'newPassword', 'currentPassword']);
+
+/**
+ * JSON with the members of each object sorted by name, so that their order on the wire does not matter, and with a keyed hash
+ * (HMAC, RFC 2104) in place of secrets: another password is another request, and the table alone tells nothing of it.
+ */
+function canonical(value: unknown, secretsKey: Buffer): string {
   return (
     JSON.stringify(value, (name, member: unknown) => {
-      if (unhashed.has(name)) return undefined;
+      if (secrets.has(name)) return createHmac('sha256', secretsKey).update(JSON.stringify(member)).digest('hex');
       if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
       return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     }) ?? ''

@@ -7,7 +7,7 @@ import { Unthrottled } from '../throttling/index.js';
 
 /** Open to whoever reaches it, as Prometheus expects: keep it off the public address in the ingress. */
 @ApiTags('service')
-@Public()
+@Public({ ignoresToken: true })
 @Unthrottled()
 @Controller('metrics')
 export class MetricsController {

@@ -1,0 +1,42 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Matches, registerDecorator } from 'class-validator';
+import { characters, isWithin } from '../../shared/text.js';
+
+interface TextLimits {
+  /** The least number of characters; 0 when absent. */
+  readonly min?: number;
+  readonly max: number;
+  /** Whether spaces alone are text; by default they are. */
+  readonly blank?: boolean;
+}
+
+/**
+ * Text of a body or query within limits that count as its column does: code points, as PostgreSQL's `length`.
+ * class-validator's own `MaxLength` overlooks variation selectors and lets through what the column refuses.
+ */
+export function IsText({ min = 0, max, blank = true }: TextLimits): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ maxLength: max, ...(min > 0 && { minLength: min }) }),
+    IsString() as PropertyDecorator,
+    min > 0
+      ? limit(
+          'isLength',
+          `must have ${min} to ${max} characters`,
+          (text) => isWithin(text, max) && characters(text) >= min,
+        )
+      : limit('maxLength', `must have ${max} characters at most`, (text) => isWithin(text, max)),
+    ...(blank ? [] : [Matches(/\S/, { message: 'must not be blank' }) as PropertyDecorator]),
+  ) as PropertyDecorator;
+}
+
+function limit(name: string, message: string, holds: (text: string) => boolean): PropertyDecorator {
+  return (target, property) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: property as string,
+      options: { message },
+      validator: { validate: (value: unknown) => typeof value === 'string' && holds(value) },
+    });
+}
