@@ -9,5 +9,7 @@ try {
   console.error(error.message);
   process.exit(1);
 }
+// Whatever the caller's shell says.
+process.env.NODE_ENV = 'test';
 process.argv.splice(2, 0, 'run');
 await import('../node_modules/vitest/vitest.mjs');

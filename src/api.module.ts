@@ -1,9 +1,11 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthApiModule } from './auth/auth.api.module.js';
 import { CatalogApiModule } from './catalog/catalog.api.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
+import { SandboxApiModule } from './payments/providers/sandbox.api.module.js';
+import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsController } from './platform/http/index.js';
@@ -33,4 +35,9 @@ import { UsersApiModule } from './users/users.api.module.js';
   ],
   controllers: [ProblemsController],
 })
-export class ApiModule {}
+export class ApiModule {
+  /** With what the configuration adds. */
+  static configured({ sandbox }: Config): DynamicModule {
+    return { module: ApiModule, imports: sandbox.enabled ? [SandboxApiModule] : [] };
+  }
+}

@@ -23,11 +23,16 @@ program
 program
   .command('seed')
   .description('add a demo catalogue and one login per role, and print {"logins":[...]}; safe to repeat')
-  .option('--force', 'also where NODE_ENV is production: the passwords are public')
-  .action(async ({ force }: { force?: boolean }) => {
+  .addHelpText(
+    'after',
+    '\nNever in production: the passwords are public. There, make an administrator with `users create`.',
+  )
+  .action(async () => {
     const config = loadConfig(process.env);
-    if (config.production && !force) {
-      throw new CommandRefused('The demo logins have public passwords: with NODE_ENV=production, seed needs --force.');
+    if (config.production) {
+      throw new CommandRefused(
+        'seed never runs in production: its passwords are public. Make an administrator with `till users create --email <address> --role admin`; to try Till out, set NODE_ENV=development.',
+      );
     }
     const seeded = await runCommand(SeedModule, config, Seed, (seed) => seed.plant());
     process.stdout.write(`${JSON.stringify(seeded)}\n`);

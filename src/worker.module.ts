@@ -1,9 +1,11 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
 import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
+import { SandboxWorkerModule } from './payments/providers/sandbox.worker.module.js';
+import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { DeliveryModule } from './platform/delivery/index.js';
 import { HealthModule } from './platform/health/index.js';
@@ -31,4 +33,9 @@ import { RedisModule } from './platform/redis/index.js';
     NotificationsWorkerModule,
   ],
 })
-export class WorkerModule {}
+export class WorkerModule {
+  /** With what the configuration adds. */
+  static configured({ sandbox }: Config): DynamicModule {
+    return { module: WorkerModule, imports: sandbox.enabled ? [SandboxWorkerModule] : [] };
+  }
+}

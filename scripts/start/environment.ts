@@ -1,5 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { isLoopback } from '../../src/platform/config/server-url.js';
 import { inHome } from './paths.js';
 import { choosePort } from './port-choice.js';
 
@@ -38,12 +39,14 @@ export async function chooseAddresses(): Promise<Addresses> {
 /** The configuration of api and worker: what the caller set wins over what suits a demo on one machine. */
 export function environment(addresses: Addresses, databaseUrl: string, redisUrl: string): NodeJS.ProcessEnv {
   return {
-    NODE_ENV: 'development',
     RATE_LIMIT_SCALE: '1000',
     PUBLIC_URL: addresses.baseUrl,
     MAIL_DIRECTORY: inHome('mail'),
     ...signingKey(inHome('jwt-private-key.pem')),
+    ...webhookSecret(addresses.host, inHome('sandbox-webhook-secret')),
     ...process.env,
+    // Whatever the caller's shell says: the demo's logins have public passwords.
+    NODE_ENV: 'development',
     HTTP_HOST: addresses.host,
     PORT: String(addresses.apiPort),
     WORKER_PORT: String(addresses.workerPort),
@@ -60,4 +63,11 @@ function signingKey(file: string): NodeJS.ProcessEnv {
     writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   }
   return { JWT_PRIVATE_KEY_FILE: file };
+}
+
+/** The built-in secret is public, so it is refused where other machines can reach the api. */
+function webhookSecret(host: string, file: string): NodeJS.ProcessEnv {
+  if (isLoopback(host) || setting('SANDBOX_WEBHOOK_SECRETS') !== undefined) return {};
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
+  return { SANDBOX_WEBHOOK_SECRETS_FILE: file };
 }

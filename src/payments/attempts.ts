@@ -31,8 +31,8 @@ export class Attempts {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ValidationFailed when this installation has no such provider */
-  providerOf(name: string): PaymentProvider {
+  /** Without a name the default provider. @throws ValidationFailed when this installation has no such provider */
+  providerOf(name?: string): PaymentProvider {
     return this.providers.get(name);
   }
 

@@ -6,7 +6,6 @@ import { WebhooksController } from './inbox/webhooks.controller.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsModule } from './payments.module.js';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
-import { SandboxChallengesController } from './providers/sandbox-challenges.controller.js';
 import { RefundsController } from './refunds.controller.js';
 import { TimelineController } from './timeline/timeline.controller.js';
 
@@ -20,7 +19,6 @@ import { TimelineController } from './timeline/timeline.controller.js';
     ReconciliationsController,
     WebhooksController,
     DisputesController,
-    SandboxChallengesController,
   ],
 })
 export class PaymentsApiModule {}

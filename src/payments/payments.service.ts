@@ -25,6 +25,9 @@ export interface WantedPayment {
   readonly amount?: number | undefined;
 }
 
+/** The default provider when none is named. */
+export type PaymentRequest = Omit<WantedPayment, 'provider'> & { readonly provider?: string | undefined };
+
 /** A locked order, and what there is of payments for it. */
 interface Payable {
   readonly order: OrderHeader;
@@ -52,9 +55,9 @@ export class PaymentsService {
    * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines,
    * ValidationFailed for an unknown provider
    */
-  async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
+  async pay(caller: Caller, orderId: OrderId, request: PaymentRequest): Promise<Payment> {
+    const wanted = { ...request, provider: this.providerNameOf(request) };
     if (wanted.provider === STORE_CREDIT) assertStoreCreditTerms(wanted);
-    else this.attempts.providerOf(wanted.provider);
     const started = await (wanted.provider === STORE_CREDIT
       ? this.tx.run(() => this.begin(caller, orderId, wanted))
       : this.tx.runInGroup(() => this.begin(caller, orderId, wanted), 'payments.begin'));
@@ -75,6 +78,10 @@ export class PaymentsService {
     const customerId = filter.orderId || caller.permissions.has('payments:read') ? undefined : caller.userId;
     const payments = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });
     return pageOf(payments, filter.limit, ({ id }) => [id]);
+  }
+
+  private providerNameOf({ provider }: PaymentRequest): string {
+    return provider === STORE_CREDIT ? provider : this.attempts.providerOf(provider).name;
   }
 
   private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Started> {

@@ -17,7 +17,6 @@ import { InboxLoop } from './inbox/inbox-loop.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
-import { SandboxCourier } from './providers/sandbox-courier.js';
 import { DailyReconciliation, ReconciliationMetrics } from './reconciliation/reconciliation.schedule.js';
 import { RefundsService } from './refunds.service.js';
 
@@ -120,15 +119,7 @@ export class AuthorizationSweep {
 
 @Module({
   imports: [OrdersModule, PaymentsModule, InboxModule],
-  providers: [
-    GiveBackProcessor,
-    Resolver,
-    AuthorizationSweep,
-    InboxLoop,
-    SandboxCourier,
-    DailyReconciliation,
-    ReconciliationMetrics,
-  ],
+  providers: [GiveBackProcessor, Resolver, AuthorizationSweep, InboxLoop, DailyReconciliation, ReconciliationMetrics],
 })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {

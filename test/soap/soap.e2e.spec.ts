@@ -102,9 +102,11 @@ const load = (given: object) => () => loadConfig({ ...api.settings, ...given } a
 
 describe('The configuration', () => {
   it('needs a name and a password beside the address, and https in production', () => {
-    expect(load({ SOAP_GATEWAY_PASSWORD: '' })).toThrow('SOAP_GATEWAY_PASSWORD: the gateway');
-    expect(load({ SOAP_GATEWAY_USERNAME: '' })).toThrow('SOAP_GATEWAY_USERNAME: the gateway');
-    expect(load({ NODE_ENV: 'production' })).toThrow('SOAP_GATEWAY_URL: production needs https');
+    expect(load({ SOAP_GATEWAY_PASSWORD: '' })).toThrow('SOAP_GATEWAY_PASSWORD: must be set');
+    expect(load({ SOAP_GATEWAY_USERNAME: '' })).toThrow('SOAP_GATEWAY_USERNAME: must be set');
+    expect(load({ NODE_ENV: 'production', SOAP_GATEWAY_URL: 'http://bank.test' })).toThrow(
+      'SOAP_GATEWAY_URL: must be https',
+    );
     expect(load({ SOAP_GATEWAY_URL: '' })().soapGateway).toBeUndefined();
   });
 });

@@ -9,12 +9,12 @@ export class CreatePaymentDto {
   readonly paymentMethod: string;
 
   @ApiPropertyOptional({
-    default: 'sandbox',
-    description: "`store_credit` spends the customer's store credit, with that as the paymentMethod too",
+    description:
+      "The first of PAYMENT_PROVIDERS when absent. `store_credit` spends the customer's store credit, with that as the paymentMethod too",
   })
   @IfPresent()
   @IsText({ min: 1, max: 50 })
-  readonly provider: string = 'sandbox';
+  readonly provider?: string;
 
   @ApiPropertyOptional({ enum: ['automatic', 'manual'], default: 'automatic', description: 'manual only authorises' })
   @IfPresent()

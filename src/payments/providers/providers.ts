@@ -7,18 +7,25 @@ import { SandboxProvider } from './sandbox.provider.js';
 import { SoapProvider } from './soap/soap.provider.js';
 import { StripeProvider } from './stripe/stripe.provider.js';
 
-/** Those that are there when the configuration names their service. To add one, implement `PaymentProvider` and list it. */
-function configured({ stripe, soapGateway }: Config): PaymentProvider[] {
-  return [...(stripe ? [new StripeProvider(stripe)] : []), ...(soapGateway ? [new SoapProvider(soapGateway)] : [])];
+type Settings = Pick<Config, 'paymentProviders' | 'stripe' | 'soapGateway'>;
+
+/** The enabled ones, in the order of the configuration. To add one, implement `PaymentProvider` and list it. */
+function enabled(sandbox: SandboxProvider, { paymentProviders, stripe, soapGateway }: Settings): PaymentProvider[] {
+  const known = {
+    sandbox: () => sandbox,
+    stripe: () => stripe && new StripeProvider(stripe),
+    soap: () => soapGateway && new SoapProvider(soapGateway),
+  };
+  return paymentProviders.map((name) => known[name]()).filter((provider) => provider !== undefined);
 }
 
-/** The providers of this installation, by name. */
+/** The providers of this installation, by name. One that is disabled does not exist. */
 @Injectable()
 export class Providers {
   private readonly byName: ReadonlyMap<string, PaymentProvider>;
 
   constructor(sandbox: SandboxProvider, config: Config) {
-    this.byName = new Map([sandbox, ...configured(config)].map((provider) => [provider.name, provider]));
+    this.byName = new Map(enabled(sandbox, config).map((provider) => [provider.name, provider]));
   }
 
   find(name: string): PaymentProvider | undefined {
@@ -29,9 +36,9 @@ export class Providers {
     return [...this.byName.values()];
   }
 
-  /** @throws ValidationFailed when this installation has no such provider */
-  get(name: string): PaymentProvider {
-    const provider = this.byName.get(name);
+  /** Without a name the default, which is the first enabled. @throws ValidationFailed when this installation has no such provider */
+  get(name?: string): PaymentProvider {
+    const provider = name === undefined ? this.all()[0] : this.byName.get(name);
     if (provider) return provider;
     const known = [...this.byName.keys(), STORE_CREDIT].join(', ');
     throw new ValidationFailed([

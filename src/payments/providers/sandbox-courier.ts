@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../shared/clock.js';
 import { Config } from '../../platform/config/index.js';
@@ -13,24 +13,35 @@ const TIMEOUT_MS = 5000;
 
 /** Sends the sandbox's webhooks to Till over HTTP, as another company's service would. */
 @Injectable()
-export class SandboxCourier {
+export class SandboxCourier implements OnModuleInit {
   private readonly routine: Routine;
   private readonly address: string;
+  private sends = false;
 
   constructor(
     private readonly outbox: SandboxOutbox,
     private readonly webhooks: SandboxWebhooks,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    config: Config,
+    private readonly config: Config,
   ) {
     this.address = `${config.http.publicUrl}/v1/providers/sandbox/webhooks`;
     this.routine = new Routine("send the sandbox's webhooks", logger, () => this.sendDue());
   }
 
+  /** Another installation may listen at a guessed address, and would take the webhooks for its own. */
+  onModuleInit(): void {
+    const { http, sandbox } = this.config;
+    if (http.publicUrlIsGuessed)
+      this.logger.warn("the sandbox's webhooks are not sent: set PUBLIC_URL to the api's address");
+    else if (sandbox.webhookSecrets.length === 0)
+      this.logger.warn("the sandbox's webhooks are not sent: set SANDBOX_WEBHOOK_SECRETS");
+    else this.sends = true;
+  }
+
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.sends ? this.routine.tick() : Promise.resolve();
   }
 
   private async sendDue(): Promise<void> {

@@ -1,35 +1,230 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { InvalidConfig, loadConfig } from './config.js';
-import { developmentWebhookSecret } from './development-key.js';
+import { InvalidConfig, loadConfig, loadDatabaseUrl } from './config.js';
+import { developmentPrivateKey, developmentWebhookSecret } from './development-key.js';
+
+type Env = Readonly<Record<string, string>>;
 
 const servers = { DATABASE_URL: 'postgres://till:a-long-one@db/till', REDIS_URL: 'redis://redis' };
-const secretsOf = (env: Record<string, string>) => loadConfig({ ...servers, ...env }).sandbox.webhookSecrets;
-const problemsOf = (env: Record<string, string>): readonly string[] => {
+const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const JWT_PRIVATE_KEY = key.export({ type: 'pkcs8', format: 'pem' }).toString();
+const production = {
+  ...servers,
+  JWT_PRIVATE_KEY,
+  PUBLIC_URL: 'https://till.test',
+  SMTP_URL: 'smtp://mail.test',
+};
+const development = { ...servers, NODE_ENV: 'development' };
+
+function problemsOf(env: Env): readonly string[] {
   try {
-    loadConfig({ ...servers, ...env });
+    loadConfig(env);
     return [];
   } catch (error) {
     if (error instanceof InvalidConfig) return error.problems;
     throw error;
   }
-};
+}
+
+const namesOf = (problems: readonly string[]) => problems.map((problem) => problem.split(':', 1)[0]);
+
+describe('the mode', () => {
+  it('is production unless something else is said', () => {
+    expect(loadConfig(production).production).toBe(true);
+    expect(loadConfig(production).http.host).toBe('0.0.0.0');
+    expect(loadConfig(development)).toMatchObject({ production: false, http: { host: '127.0.0.1' } });
+  });
+
+  it('asks, with nothing set, for everything that production needs, at once', () => {
+    const names = ['DATABASE_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'PUBLIC_URL', 'SMTP_URL'];
+    expect(namesOf(problemsOf({}))).toEqual(names);
+    expect(problemsOf({}).join('\n')).not.toMatch(/Invalid|expected|received/);
+  });
+});
+
+describe('built-in secrets', () => {
+  const builtIn = { JWT_PRIVATE_KEY: developmentPrivateKey, SANDBOX_WEBHOOK_SECRETS: developmentWebhookSecret };
+  const secrets = ['JWT_PRIVATE_KEY', 'SANDBOX_WEBHOOK_SECRETS'];
+
+  it.each<[string, Env]>([
+    ['in production', production],
+    ['in production on loopback', { ...production, HTTP_HOST: '127.0.0.1' }],
+    ['in development on every address', { ...development, HTTP_HOST: '0.0.0.0' }],
+    ['in tests on an address of the network', { ...development, NODE_ENV: 'test', HTTP_HOST: '192.0.2.7' }],
+    ['in development on every IPv6 address', { ...development, HTTP_HOST: '::' }],
+    ['in development on a host that only begins like loopback', { ...development, HTTP_HOST: '127.0.0.1.evil.test' }],
+  ])('are refused %s', (_, env) => {
+    expect(namesOf(problemsOf({ ...env, ...builtIn }))).toEqual(secrets);
+  });
+
+  it.each(['127.0.0.1', 'localhost', '::1', '127.1.2.3'])('are good enough in development on %s', (HTTP_HOST) => {
+    expect(problemsOf({ ...development, HTTP_HOST, ...builtIn })).toEqual([]);
+    expect(loadConfig({ ...development, HTTP_HOST }).sandbox.webhookSecrets).toEqual([developmentWebhookSecret]);
+  });
+
+  it('are not used where they would be refused', () => {
+    expect(namesOf(problemsOf({ ...development, HTTP_HOST: '0.0.0.0' }))).toEqual(['JWT_PRIVATE_KEY']);
+    expect(loadConfig({ ...development, HTTP_HOST: '0.0.0.0', JWT_PRIVATE_KEY }).sandbox.webhookSecrets).toEqual([]);
+    expect(loadConfig(production).sandbox.webhookSecrets).toEqual([]);
+  });
+});
 
 describe("the secrets of the sandbox's webhooks", () => {
   it('are several, separated by commas', () => {
     const secrets = ['a first long secret', 'a second long secret'];
-    expect(secretsOf({ SANDBOX_WEBHOOK_SECRETS: secrets.join(' , ') })).toEqual(secrets);
+    const { sandbox } = loadConfig({ ...development, SANDBOX_WEBHOOK_SECRETS: secrets.join(' , ') });
+    expect(sandbox.webhookSecrets).toEqual(secrets);
   });
 
-  it.each(['short', 'a first long secret,'])('are not %j', (text) => {
-    const problems = problemsOf({ SANDBOX_WEBHOOK_SECRETS: text });
-    expect(problems).toEqual([expect.stringContaining('SANDBOX_WEBHOOK_SECRETS')]);
+  it.each(['short', 'a first long secret,'])('are not %j', (SANDBOX_WEBHOOK_SECRETS) => {
+    expect(namesOf(problemsOf({ ...development, SANDBOX_WEBHOOK_SECRETS }))).toEqual(['SANDBOX_WEBHOOK_SECRETS']);
+  });
+});
+
+describe('PAYMENT_PROVIDERS', () => {
+  const stripe = { STRIPE_SECRET_KEY: 'sk_test_4nT9uWqX' };
+
+  it.each<[string, Env, readonly string[]]>([
+    ['the sandbox in development', development, ['sandbox']],
+    ['in development what is configured as well', { ...development, ...stripe }, ['sandbox', 'stripe']],
+    ['nothing in production', production, []],
+    ['in production what is configured', { ...production, ...stripe }, ['stripe']],
+  ])('are, where none are listed, %s', (_, env, expected) => {
+    expect(loadConfig(env).paymentProviders).toEqual(expected);
   });
 
-  it('have a default that production neither uses nor takes', () => {
-    expect(secretsOf({})).toEqual([developmentWebhookSecret]);
-    const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://till.test' };
-    const refused = problemsOf({ ...production, SANDBOX_WEBHOOK_SECRETS: developmentWebhookSecret });
-    expect(refused).toContainEqual(expect.stringMatching(/^SANDBOX_WEBHOOK_SECRETS: production needs/));
-    expect(problemsOf(production)).not.toContainEqual(expect.stringContaining('SANDBOX_WEBHOOK_SECRETS'));
+  it('are those that are listed, in that order', () => {
+    const { paymentProviders } = loadConfig({ ...development, ...stripe, PAYMENT_PROVIDERS: 'stripe , sandbox' });
+    expect(paymentProviders).toEqual(['stripe', 'sandbox']);
+    expect(loadConfig({ ...development, ...stripe, PAYMENT_PROVIDERS: 'stripe' }).sandbox.enabled).toBe(false);
+  });
+
+  it.each(['paypal', 'sandbox,sandbox', 'sandbox,', 'constructor'])('are not %j', (PAYMENT_PROVIDERS) => {
+    expect(problemsOf({ ...development, PAYMENT_PROVIDERS })).toEqual([
+      'PAYMENT_PROVIDERS: must be names of providers, separated by commas, each once: sandbox, stripe, soap',
+    ]);
+  });
+
+  it('need their service', () => {
+    const problems = problemsOf({ ...production, PAYMENT_PROVIDERS: 'stripe,soap' });
+    expect(namesOf(problems)).toEqual(['STRIPE_SECRET_KEY', 'SOAP_GATEWAY_URL']);
+  });
+
+  it('have the sandbox in production only when it is asked for twice', () => {
+    const listed = { ...production, PAYMENT_PROVIDERS: 'sandbox' };
+    expect(namesOf(problemsOf(listed))).toEqual(['PAYMENT_PROVIDERS']);
+    expect(namesOf(problemsOf({ ...listed, SANDBOX_IN_PRODUCTION: 'no' }))).toEqual(['PAYMENT_PROVIDERS']);
+    expect(loadConfig({ ...production, SANDBOX_IN_PRODUCTION: 'yes' }).sandbox.enabled).toBe(false);
+    expect(loadConfig({ ...listed, SANDBOX_IN_PRODUCTION: 'yes' }).sandbox.enabled).toBe(true);
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  it.each<[string, unknown]>([
+    ['false', false],
+    ['true', true],
+    ['1', 1],
+    ['2', 2],
+    ['10.0.0.0/8, 192.0.2.1', '10.0.0.0/8, 192.0.2.1'],
+    ['loopback,2001:db8::/32', 'loopback,2001:db8::/32'],
+  ])('may be %s', (TRUST_PROXY, expected) => {
+    expect(loadConfig({ ...development, TRUST_PROXY }).http.trustProxy).toEqual(expected);
+  });
+
+  it.each([
+    'yes',
+    '0',
+    '11',
+    '-1',
+    '1.5',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '10.0.0/8',
+    'proxy.test',
+    '10.0.0.1,',
+    '1::/129',
+  ])('is not %j', (TRUST_PROXY) => {
+    expect(namesOf(problemsOf({ ...development, TRUST_PROXY }))).toEqual(['TRUST_PROXY']);
+  });
+
+  it('is never true in production', () => {
+    expect(namesOf(problemsOf({ ...production, TRUST_PROXY: 'true' }))).toEqual(['TRUST_PROXY']);
+    expect(problemsOf({ ...production, TRUST_PROXY: '1' })).toEqual([]);
+  });
+});
+
+describe('mail in production', () => {
+  const { SMTP_URL: _, ...without } = production;
+
+  it('goes to a server or into a directory that was named', () => {
+    expect(namesOf(problemsOf(without))).toEqual(['SMTP_URL']);
+    expect(loadConfig({ ...without, MAIL_DIRECTORY: '/var/mail' }).mail.directory).toBe('/var/mail');
+  });
+});
+
+const about = (DATABASE_URL: string) => problemsOf({ ...development, DATABASE_URL }).join('\n');
+
+describe('URLs of servers', () => {
+  it.each([
+    'postgres://till:p%40ss%25@db:5432/till?sslmode=verify-full&sslrootcert=/ca.pem',
+    'postgresql://db/till',
+    'postgres://till@/till?host=/var/run/postgresql',
+    'postgres:///till?host=/var/run/postgresql',
+    'postgres://till:secret-one@[2001:db8::1]:5432/till',
+  ])('may be %s', (url) => expect(about(url)).toBe(''));
+
+  it.each([
+    ['a raw % in the password', 'postgres://till:c4nary%secret@db/till', 'write % of a user or password as %25'],
+    ['a % that decodes to no text', 'postgres://till:c4nary%ffsecret@db/till', '%25'],
+    ['a raw / in the password', 'postgres://till:c4nary/secret@db/till', 'encode special characters'],
+    ['several hosts', 'postgres://till:c4nary@db1:5432,db2:5432/till', 'names several hosts'],
+    ['another scheme', 'mysql://till:c4nary@db/till', 'must be a postgres or postgresql URL'],
+    ['key=value pairs', 'host=db password=c4nary', 'must be a postgres or postgresql URL'],
+  ])('are refused in words, without the value: %s', (_, url, words) => {
+    expect(about(url)).toContain(`DATABASE_URL: `);
+    expect(about(url)).toContain(words);
+    expect(about(url)).not.toContain('c4nary');
+  });
+
+  it('are read alone by commands that need only the database', () => {
+    expect(loadDatabaseUrl(servers)).toBe(servers.DATABASE_URL);
+    expect(() => loadDatabaseUrl({})).toThrow('DATABASE_URL: must be set: the address of PostgreSQL');
+  });
+});
+
+describe('values of every kind', () => {
+  it.each<[string, string, string]>([
+    ['PORT', 'eighty', 'must be a number'],
+    ['PORT', '70000', 'must be 65535 at most'],
+    ['PORT', '80.5', 'must be a whole number'],
+    ['NODE_ENV', 'prod', 'must be one of development, production, test'],
+    ['SANDBOX_IN_PRODUCTION', 'true', 'must be one of yes, no'],
+    ['RATE_LIMIT_SCALE', '0', 'must be more than 0'],
+    ['DATABASE_POOL_SIZE', '1', 'must be 2 or more'],
+    ['JWT_PRIVATE_KEY', 'nonsense', 'must be an EC P-256 private key in PEM (PKCS #8)'],
+    ['REDIS_CA', 'nonsense', 'must be certificates in PEM'],
+    ['PUBLIC_URL', 'till.test', 'must be a http or https URL'],
+  ])('%s is not %j', (name, value, words) => {
+    expect(problemsOf({ ...production, [name]: value })).toContainEqual(`${name}: ${words}`);
+  });
+
+  it('are told all at once, each once', () => {
+    const wrong = {
+      PORT: 'x',
+      WORKER_PORT: 'y',
+      LOG_LEVEL: 'loud',
+      PUBLIC_URL: 'none',
+      TRUST_PROXY: 'true',
+      SMTP_URL: 'x',
+    };
+    const names = namesOf(problemsOf({ ...production, ...wrong, MAIL_DIRECTORY: '' }));
+    expect(names.toSorted()).toEqual(Object.keys(wrong).toSorted());
+  });
+
+  it('count as unset when they are blank', () => {
+    expect(loadConfig({ ...development, PORT: ' ', STRIPE_SECRET_KEY: '' })).toMatchObject({
+      http: { port: 3000 },
+      stripe: undefined,
+    });
   });
 });

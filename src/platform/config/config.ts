@@ -1,7 +1,12 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { mayUseBuiltInSecrets, publicSecrets } from './built-in-secrets.js';
 import { developmentPrivateKey, developmentWebhookSecret } from './development-key.js';
+import { enabledProviders, providerList, unfitProviders } from './payment-providers.js';
+import { isLoopback, serverUrl } from './server-url.js';
+import { trustProxy } from './trust-proxy.js';
+import { inWords } from './words.js';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().int().positive();
@@ -19,19 +24,21 @@ const secretList = z
   .refine((list) => list.every(({ length }) => length >= 16), {
     error: 'must be secrets of 16 characters or more, separated by commas',
   });
-const trustProxy = z.string().transform((text) => (text === 'true' || text === 'false' ? text === 'true' : text));
+/** Certificates of authorities, in PEM. */
+const certificates = z.string().refine((pem) => isCertificate(pem), { error: 'must be certificates in PEM' });
 
 const environment = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  HTTP_HOST: z.string().default('0.0.0.0'),
+  HTTP_HOST: z.string().optional(),
   PORT: port.default(3000),
   WORKER_PORT: port.default(3001),
   PUBLIC_URL: url('http', 'https').optional(),
   TRUST_PROXY: trustProxy.default(false),
-  DATABASE_URL: url('postgres', 'postgresql'),
+  DATABASE_URL: serverUrl('postgres', 'postgresql'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
-  REDIS_URL: url('redis', 'rediss'),
+  REDIS_URL: serverUrl('redis', 'rediss'),
+  REDIS_CA: certificates.optional(),
   JWT_PRIVATE_KEY: privateKey.default(developmentPrivateKey),
   ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(900),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
@@ -44,6 +51,8 @@ const environment = z.object({
   QUOTA_DECLINES_PER_ORDER: quota.default(10),
   QUOTA_DECLINES_PER_HOUR: quota.default(20),
   QUOTA_UNVERIFIED_MAILS_PER_DAY: quota.default(10),
+  PAYMENT_PROVIDERS: providerList.optional(),
+  SANDBOX_IN_PRODUCTION: z.enum(['yes', 'no']).default('no'),
   SANDBOX_WEBHOOK_SECRETS: secretList.optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRETS: secretList.optional(),
@@ -52,9 +61,9 @@ const environment = z.object({
   SOAP_GATEWAY_URL: url('http', 'https').optional(),
   SOAP_GATEWAY_USERNAME: z.string().optional(),
   SOAP_GATEWAY_PASSWORD: z.string().optional(),
-  SMTP_URL: url('smtp', 'smtps').optional(),
+  SMTP_URL: serverUrl('smtp', 'smtps').optional(),
   MAIL_FROM: z.string().default('Till <till@localhost>'),
-  MAIL_DIRECTORY: z.string().default('.till/mail'),
+  MAIL_DIRECTORY: z.string().optional(),
 });
 type Environment = z.output<typeof environment>;
 
@@ -62,6 +71,7 @@ type Environment = z.output<typeof environment>;
 const secrets = [
   'DATABASE_URL',
   'REDIS_URL',
+  'REDIS_CA',
   'JWT_PRIVATE_KEY',
   'SMTP_URL',
   'SANDBOX_WEBHOOK_SECRETS',
@@ -77,14 +87,16 @@ export class Config {
   readonly production = this.env.NODE_ENV === 'production';
   readonly logLevel = this.env.LOG_LEVEL;
   readonly http = {
-    host: this.env.HTTP_HOST,
+    host: this.env.HTTP_HOST ?? (this.production ? '0.0.0.0' : '127.0.0.1'),
     port: this.env.PORT,
     workerPort: this.env.WORKER_PORT,
+    /** Whether `publicUrl` is a guess, good enough for links but not to send anything to. */
+    publicUrlIsGuessed: this.env.PUBLIC_URL === undefined,
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),
     trustProxy: this.env.TRUST_PROXY,
   };
   readonly database = { url: this.env.DATABASE_URL, poolSize: this.env.DATABASE_POOL_SIZE };
-  readonly redis = { url: this.env.REDIS_URL };
+  readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };
   readonly accessToken = { privateKey: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
   /** Requests per minute. `signInPerAccount` is never scaled: it protects a password, not the server. */
   readonly rateLimit = {
@@ -92,9 +104,13 @@ export class Config {
     perUser: Math.ceil(this.env.RATE_LIMIT_PER_USER * this.env.RATE_LIMIT_SCALE),
     signInPerAccount: this.env.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
   };
+  /** Names of the payment providers that exist here; the first is the default. Store credit is always there. */
+  readonly paymentProviders = enabledProviders(this.env);
   /** The sandbox signs its webhooks with the first; it sends none where there is none, as in production unless it is set. */
   readonly sandbox = {
-    webhookSecrets: this.env.SANDBOX_WEBHOOK_SECRETS ?? (this.production ? [] : [developmentWebhookSecret]),
+    enabled: this.paymentProviders.includes('sandbox'),
+    webhookSecrets:
+      this.env.SANDBOX_WEBHOOK_SECRETS ?? (mayUseBuiltInSecrets(this.env) ? [developmentWebhookSecret] : []),
   };
   /** Absent where no key is set: then there is no such provider. */
   readonly stripe = this.env.STRIPE_SECRET_KEY
@@ -125,7 +141,7 @@ export class Config {
   readonly mail = {
     smtpUrl: this.env.SMTP_URL,
     from: this.env.MAIL_FROM,
-    directory: this.env.MAIL_DIRECTORY,
+    directory: this.env.MAIL_DIRECTORY ?? '.till/mail',
     /** For each person whose address nobody has verified; what they have paid for is always confirmed. */
     unverifiedPerDay: this.env.QUOTA_UNVERIFIED_MAILS_PER_DAY,
   };
@@ -144,14 +160,12 @@ export class InvalidConfig extends Error {
  */
 export function loadConfig(source: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
-  const parsed = environment.safeParse(withSecretFiles(source, problems));
-  if (!parsed.success) {
-    problems.push(...problemsOf(parsed.error));
-  } else {
-    problems.push(...incomplete(parsed.data), ...unfitForProduction(parsed.data));
-  }
-  if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
-  return new Config(parsed.data);
+  const env = parseEach(withSecretFiles(source, problems), problems);
+  const together = [...incomplete(env), ...unfitProviders(env), ...publicSecretsOf(env), ...unfitForProduction(env)];
+  const malformed = new Set(problems.map(nameIn));
+  problems.push(...together.filter((problem) => !malformed.has(nameIn(problem))));
+  if (problems.length > 0) throw new InvalidConfig(problems);
+  return new Config(env as Environment);
 }
 
 /**
@@ -160,18 +174,34 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>>)
  */
 export function loadDatabaseUrl(source: Readonly<Record<string, string | undefined>>): string {
   const problems: string[] = [];
-  const parsed = environment.pick({ DATABASE_URL: true }).safeParse(withSecretFiles(source, problems));
-  if (!parsed.success) problems.push(...problemsOf(parsed.error));
-  if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
-  return parsed.data.DATABASE_URL;
+  const { DATABASE_URL } = parseEach(withSecretFiles(source, problems), problems, ['DATABASE_URL']);
+  const own = problems.filter((problem) => problem.startsWith('DATABASE_URL'));
+  if (DATABASE_URL === undefined || own.length > 0) throw new InvalidConfig(own);
+  return DATABASE_URL;
 }
 
-function problemsOf({ issues }: z.ZodError): string[] {
-  return issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+/** The variable that a problem is about. */
+function nameIn(problem: string): string {
+  return problem.split(/:|_FILE:/, 1)[0]!;
+}
+
+/** Each variable by itself, so that a bad one hides none of the others; what is bad is absent from the result. */
+function parseEach(
+  values: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+  names: readonly string[] = Object.keys(environment.shape),
+): Partial<Environment> {
+  const parsed: Record<string, unknown> = {};
+  for (const name of names) {
+    const result = environment.shape[name as keyof Environment].safeParse(values[name]);
+    if (result.success) parsed[name] = result.data;
+    else problems.push(...inWords(name, result.error));
+  }
+  return parsed as Partial<Environment>;
 }
 
 function withSecretFiles(source: Readonly<Record<string, string | undefined>>, problems: string[]) {
-  const values = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const values = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim() !== ''));
   for (const name of secrets) {
     const file = values[`${name}_FILE`];
     if (!file) continue;
@@ -185,41 +215,62 @@ function withSecretFiles(source: Readonly<Record<string, string | undefined>>, p
   return values;
 }
 
-function incomplete(env: Environment): string[] {
+function incomplete(env: Partial<Environment>): string[] {
   const names = ['SOAP_GATEWAY_USERNAME', 'SOAP_GATEWAY_PASSWORD'] as const;
   const missing = env.SOAP_GATEWAY_URL ? names.filter((name) => !env[name]) : [];
-  return missing.map((name) => `${name}: the gateway of SOAP_GATEWAY_URL needs it`);
+  return missing.map((name) => `${name}: must be set, because SOAP_GATEWAY_URL is`);
 }
 
-function unfitForProduction(env: Environment): string[] {
-  if (env.NODE_ENV !== 'production') return [];
+function publicSecretsOf(env: Partial<Environment>): string[] {
+  return publicSecrets(env, env.JWT_PRIVATE_KEY, env.SANDBOX_WEBHOOK_SECRETS);
+}
+
+function unfitForProduction(env: Partial<Environment>): string[] {
+  if (env.NODE_ENV && env.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
-  if (env.JWT_PRIVATE_KEY === developmentPrivateKey) {
+  if (sendsInTheClear(env.SOAP_GATEWAY_URL)) {
+    problems.push('SOAP_GATEWAY_URL: must be https in production, or payments travel in the clear');
+  }
+  if (sendsInTheClear(env.STRIPE_API_URL)) {
+    problems.push('STRIPE_API_URL: must be https in production, or the secret key travels in the clear');
+  }
+  if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: must be set in production: the address that clients use');
+  if (!env.SMTP_URL && !env.MAIL_DIRECTORY) {
+    problems.push('SMTP_URL: must be set in production: the mail server; or set MAIL_DIRECTORY to keep mails as files');
+  }
+  if (env.TRUST_PROXY === true) {
     problems.push(
-      'JWT_PRIVATE_KEY: production needs its own key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+      'TRUST_PROXY: must not be true in production, or anybody may claim any address: set the number of proxies in front, or their addresses',
     );
   }
-  if (env.SANDBOX_WEBHOOK_SECRETS?.includes(developmentWebhookSecret)) {
-    problems.push('SANDBOX_WEBHOOK_SECRETS: production needs secrets of its own, or none: openssl rand -hex 24');
-  }
-  if (env.SOAP_GATEWAY_URL?.startsWith('http:')) {
-    problems.push('SOAP_GATEWAY_URL: production needs https, or payments travel in the clear');
-  }
-  if (env.STRIPE_API_URL?.startsWith('http:')) {
-    problems.push('STRIPE_API_URL: production needs https, or the secret key travels in the clear');
-  }
-  if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: production needs the address that clients use');
-  const password = decodeURIComponent(new URL(env.DATABASE_URL).password);
-  if (['postgres', 'password', 'till', 'secret', 'changeme'].includes(password)) {
-    problems.push('DATABASE_URL: its password is a default one; set another');
+  if (env.DATABASE_URL && hasDefaultPassword(env.DATABASE_URL)) {
+    problems.push('DATABASE_URL: has a default password in production; set another');
   }
   return problems;
+}
+
+/** What stays on this machine is on no wire. */
+function sendsInTheClear(address: string | undefined): boolean {
+  return address?.startsWith('http:') === true && !isLoopback(new URL(address).hostname);
+}
+
+function hasDefaultPassword(databaseUrl: string): boolean {
+  const [, password = ''] = /^[^/]*\/\/[^:@/?]*:([^@/?]*)@/.exec(databaseUrl) ?? [];
+  return ['postgres', 'password', 'till', 'secret', 'changeme'].includes(decodeURIComponent(password));
 }
 
 function isP256Key(pem: string): boolean {
   try {
     const key = createPrivateKey(pem);
     return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
   } catch {
     return false;
   }

@@ -4,7 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from './config.js';
 
-const needed = { DATABASE_URL: 'postgres://till:s3cr3t@127.0.0.1/till', REDIS_URL: 'redis://127.0.0.1' };
+const needed = {
+  NODE_ENV: 'test',
+  DATABASE_URL: 'postgres://till:s3cr3t@127.0.0.1/till',
+  REDIS_URL: 'redis://127.0.0.1',
+};
 
 describe('the settings of Stripe', () => {
   let directory: string;

@@ -17,6 +17,7 @@ import { withoutEmpty } from './query.js';
 import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
+import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 
 /** 1 MiB: far more than the largest order, far less than what hurts. */
@@ -27,12 +28,15 @@ const KEEP_ALIVE_MS = 75_000;
 /** The root of the application: configuration, logger, and the module that was asked for. */
 class HttpApp {}
 
+/** A module whose parts depend on the configuration, such as on which providers are enabled. */
+export type ConfiguredModule = Type & { configured?(config: Config): DynamicModule };
+
 /** A Nest application on Fastify with Till's manners: request ids, problems, strict JSON. */
-export async function createHttpApp(module: Type, config: Config): Promise<NestFastifyApplication> {
+export async function createHttpApp(module: ConfiguredModule, config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    trustProxy: config.http.trustProxy,
+    trustProxy: trustedBy(config.http.trustProxy),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     genReqId: requestIdOf,
@@ -48,7 +52,10 @@ export async function createHttpApp(module: Type, config: Config): Promise<NestF
   routes.watch(fastify);
 
   const logger = new Logger(createLogger(config.logLevel), createRequestLogger(config.logLevel));
-  const root: DynamicModule = { module: HttpApp, imports: [ConfigModule.of(config), LoggingModule.of(logger), module] };
+  const root: DynamicModule = {
+    module: HttpApp,
+    imports: [ConfigModule.of(config), LoggingModule.of(logger), module.configured?.(config) ?? module],
+  };
   const options = { bodyParser: false, logger, abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
   app.useGlobalPipes(createValidationPipe());

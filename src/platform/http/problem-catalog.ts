@@ -89,7 +89,7 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
   },
   unknown_provider: {
     title: 'Unknown payment provider',
-    help: 'Use one of the providers that this installation has; `sandbox` is always there in development.',
+    help: 'Use one of the providers that this installation has; `sandbox` is there in development; PAYMENT_PROVIDERS lists them.',
   },
   webhook_refused: {
     title: 'The webhook was not taken',

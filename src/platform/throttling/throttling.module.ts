@@ -3,6 +3,7 @@ import { normalizeIp, ThrottlerModule, type ThrottlerModuleOptions } from '@nest
 import { Redis } from 'ioredis';
 import type { Caller } from '../access/index.js';
 import { Config } from '../config/index.js';
+import { type AddressedRequest, clientAddress } from './client-address.js';
 import { SignInLimit } from './sign-in-limit.js';
 import { WINDOW_SECONDS, WindowStorage } from './window-storage.js';
 
@@ -12,7 +13,12 @@ function optionsOf({ rateLimit }: Config, redis: Redis): ThrottlerModuleOptions 
     storage: new WindowStorage(redis),
     throttlers: [
       // An IPv6 client has a network of 64 bits to itself, so that network counts as one address.
-      { name: 'address', ttl, limit: rateLimit.perAddress, getTracker: ({ ip }) => normalizeIp(String(ip)) },
+      {
+        name: 'address',
+        ttl,
+        limit: rateLimit.perAddress,
+        getTracker: (request) => normalizeIp(clientAddress(request as unknown as AddressedRequest)),
+      },
       {
         name: 'user',
         ttl,
