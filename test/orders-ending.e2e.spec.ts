@@ -60,14 +60,6 @@ describe('POST /v1/orders/:id/cancellation', () => {
     expect(await api.stockOf(mug)).toEqual({ onHand: 5, reserved: 0, available: 5 });
   });
 
-  it('gives back only what has not been shipped', async () => {
-    const mug = await api.product(5);
-    const order = await placeAndPay(4, mug);
-    await fulfill(order, part(order.lines[0], 1));
-    expect(await cancel(order)).toMatchObject({ status: 201, body: { fulfillmentStatus: 'partially_fulfilled' } });
-    expect(await api.stockOf(mug)).toEqual({ onHand: 4, reserved: 0, available: 4 });
-  });
-
   it('is for the customer and for support, and for nobody else', async () => {
     const order = await place(1, await api.product());
     expect((await cancel(order, await api.person())).status).toBe(404);

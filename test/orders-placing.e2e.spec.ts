@@ -44,6 +44,7 @@ describe('POST /v1/orders', () => {
             unitPrice: 1000,
             total: 3000,
             fulfilledQuantity: 0,
+            cancelledQuantity: 0,
           },
         ],
         total: 3000,

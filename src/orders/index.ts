@@ -1,4 +1,5 @@
-export { type Order, type OrderHeader, type OrderLine, paymentStatusOf } from './domain/order.js';
+export { type Order, type OrderHeader, paymentStatusOf } from './domain/order.js';
+export { type OrderLine } from './domain/order-lines.js';
 export { applyMoney, hasEnded, type MoneyMoved, type MoneyOfOrder, owed, unpaid } from './domain/order-money.js';
 export { type OrderStatus, transition as orderTransition } from './domain/order-state.js';
 export { OrdersModule } from './orders.module.js';

@@ -1,11 +1,12 @@
 import type { DomainEvent } from '../platform/outbox/index.js';
 import { encodeId } from '../shared/ids.js';
 import { type OrderHeader, paymentStatusOf } from './domain/order.js';
+import type { LineQuantity } from './domain/order-lines.js';
 import type { Fulfillment } from './orders.repository.js';
 
 /** What happened to an order, with its state after it. */
 export function orderEvent(
-  type: 'placed' | 'confirmed' | 'completed' | 'cancelled' | 'expired',
+  type: 'placed' | 'confirmed' | 'completed' | 'cancelled' | 'expired' | 'reduced',
   order: OrderHeader,
   more: Readonly<Record<string, unknown>> = {},
 ): DomainEvent {
@@ -28,9 +29,16 @@ export function orderEvent(
   };
 }
 
+/** What was taken out of an order that lives on: pieces, and by how much its total fell, in minor units. */
+export function orderReduced(
+  order: OrderHeader,
+  { lines, amount, reason }: { lines: readonly LineQuantity[]; amount: number; reason: string | null },
+): DomainEvent {
+  return orderEvent('reduced', order, { lines: presentLines(lines), amount, reason });
+}
+
 export function orderFulfilled(order: OrderHeader, { id, lines, carrier, trackingNumber }: Fulfillment): DomainEvent {
   const orderId = encodeId('ord', order.id);
-  const shipped = lines.map(({ lineId, quantity }) => ({ lineId: encodeId('lin', lineId), quantity }));
   return {
     type: 'order.fulfilled',
     aggregate: { type: 'order', id: orderId, version: order.version },
@@ -38,10 +46,13 @@ export function orderFulfilled(order: OrderHeader, { id, lines, carrier, trackin
     data: {
       orderId,
       fulfillmentId: encodeId('ful', id),
-      lines: shipped,
+      lines: presentLines(lines),
       carrier,
       trackingNumber,
       fulfillmentStatus: order.fulfillmentStatus,
     },
   };
 }
+
+const presentLines = (lines: readonly LineQuantity[]) =>
+  lines.map(({ lineId, quantity }) => ({ lineId: encodeId('lin', lineId), quantity }));

@@ -1,5 +1,6 @@
 import { encodeId } from '../shared/ids.js';
 import { type Order, paymentStatusOf } from './domain/order.js';
+import { lineTotal } from './domain/order-lines.js';
 import type { FulfillmentView, OrderView } from './order.view.js';
 import type { Fulfillment } from './orders.repository.js';
 
@@ -20,8 +21,9 @@ export function presentOrder(order: Order): OrderView {
       name: line.name,
       quantity: line.quantity,
       unitPrice: line.unitPrice,
-      total: line.quantity * line.unitPrice,
+      total: lineTotal(line),
       fulfilledQuantity: line.fulfilledQuantity,
+      cancelledQuantity: line.cancelledQuantity,
     })),
     total: order.total,
     reservedUntil: order.reservedUntil?.toISOString() ?? null,

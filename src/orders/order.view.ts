@@ -14,8 +14,9 @@ export class OrderLineView {
   @ApiProperty() readonly name: string;
   @ApiProperty(pieces) readonly quantity: number;
   @ApiProperty(minorUnits) readonly unitPrice: number;
-  @ApiProperty(minorUnits) readonly total: number;
+  @ApiProperty({ ...minorUnits, description: 'Minor units; what is not cancelled' }) readonly total: number;
   @ApiProperty(pieces) readonly fulfilledQuantity: number;
+  @ApiProperty({ ...pieces, description: 'Taken out of an order that lives on' }) readonly cancelledQuantity: number;
 }
 
 /** An order as clients see it. */

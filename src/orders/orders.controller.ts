@@ -53,7 +53,7 @@ export class OrdersController {
   @Idempotent()
   @ApiCreatedResponse({ type: OrderView })
   cancel(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto, @CurrentCaller() caller: Caller) {
-    return this.orders.cancel(caller, id, body.reason).then(presentOrder);
+    return this.orders.cancel(caller, id, body).then(presentOrder);
   }
 
   @Post(':id/fulfillments')

@@ -3,8 +3,8 @@ import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
 import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
-import type { FulfilledLine } from './domain/fulfill-order.js';
-import type { Order, OrderHeader, OrderLine } from './domain/order.js';
+import type { Order, OrderHeader } from './domain/order.js';
+import type { LineQuantity, OrderLine } from './domain/order-lines.js';
 import type { OrderStatus } from './domain/order-state.js';
 import type { UnpaidHoldings } from './domain/unpaid-quota.js';
 import { RecentOrders } from './recent-orders.js';
@@ -15,7 +15,7 @@ export interface Fulfillment {
   readonly orderId: OrderId;
   readonly carrier: string | null;
   readonly trackingNumber: string | null;
-  readonly lines: readonly FulfilledLine[];
+  readonly lines: readonly LineQuantity[];
   readonly createdAt: Date;
 }
 
@@ -35,7 +35,8 @@ const HEADER = `
   o.created_at AS "createdAt", o.updated_at AS "updatedAt"`;
 const LINES = `
   (SELECT json_agg(json_build_object('id', l.id, 'productId', l.product_id, 'sku', l.sku, 'name', l.name,
-     'quantity', l.quantity, 'unitPrice', l.unit_price, 'fulfilledQuantity', l.fulfilled_quantity) ORDER BY l.position)
+     'quantity', l.quantity, 'unitPrice', l.unit_price, 'fulfilledQuantity', l.fulfilled_quantity,
+     'cancelledQuantity', l.cancelled_quantity) ORDER BY l.position)
    FROM order_lines l WHERE l.order_id = o.id) AS lines`;
 /** One order of a customer in each group, so that each sees the ones before it; customers are locked in order of their ids. */
 const NUMBER = {
@@ -70,18 +71,18 @@ const INSERT_LINES = `
   ${rowsOf(`order_id uuid, position smallint, id uuid, product_id uuid, sku text, name text, quantity int,
     unit_price bigint`)}`;
 const UPDATE = `
-  UPDATE orders o SET status = t.status, fulfillment_status = t.fulfillment_status, authorized_amount = t.authorized_amount,
+  UPDATE orders o SET status = t.status, total = t.total, fulfillment_status = t.fulfillment_status, authorized_amount = t.authorized_amount,
     captured_amount = t.captured_amount, refunded_amount = t.refunded_amount, capture_pending = t.capture_pending,
     void_pending = t.void_pending, refund_pending = t.refund_pending, disputed_amount = t.disputed_amount,
     charged_back_amount = t.charged_back_amount, agreed_amount = t.agreed_amount, reserved_until = t.reserved_until,
     version = t.version, updated_at = t.updated_at
-  FROM (${rowsOf(`id uuid, status text, fulfillment_status text, authorized_amount bigint, captured_amount bigint,
+  FROM (${rowsOf(`id uuid, status text, total bigint, fulfillment_status text, authorized_amount bigint, captured_amount bigint,
     refunded_amount bigint, capture_pending bigint, void_pending bigint, refund_pending bigint, disputed_amount bigint,
     charged_back_amount bigint, agreed_amount bigint, reserved_until timestamptz, version int, updated_at timestamptz`)}) AS t
   WHERE o.id = t.id`;
 const UPDATE_LINES = `
-  UPDATE order_lines l SET fulfilled_quantity = t.fulfilled
-  FROM unnest($2::uuid[], $3::int[]) AS t (id, fulfilled) WHERE l.order_id = $1 AND l.id = t.id`;
+  UPDATE order_lines l SET fulfilled_quantity = t.fulfilled, cancelled_quantity = t.cancelled
+  FROM unnest($2::uuid[], $3::int[], $4::int[]) AS t (id, fulfilled, cancelled) WHERE l.order_id = $1 AND l.id = t.id`;
 const EXPIRED = `
   SELECT id FROM orders WHERE status = 'pending' AND reserved_until < $1 ORDER BY reserved_until LIMIT $2`;
 const INSERT_FULFILLMENT = `
@@ -190,6 +191,7 @@ export class OrdersRepository {
       [
         order.id,
         order.status,
+        order.total,
         order.fulfillmentStatus,
         order.authorizedAmount,
         order.capturedAmount,
@@ -212,6 +214,7 @@ export class OrdersRepository {
       orderId,
       lines.map(({ id }) => id),
       lines.map(({ fulfilledQuantity }) => fulfilledQuantity),
+      lines.map(({ cancelledQuantity }) => cancelledQuantity),
     ]);
   }
 

@@ -6,13 +6,15 @@ import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { StockReservations } from '../catalog/index.js';
-import { type FulfilledLine, fulfillOrder, unshipped } from './domain/fulfill-order.js';
+import { cancelsAll, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
+import { fulfillOrder } from './domain/fulfill-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
+import { type LineQuantity, openLines } from './domain/order-lines.js';
 import { applyMoney, isCovered, type MoneyMoved } from './domain/order-money.js';
 import { transition } from './domain/order-state.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
 import { assertWithinQuota } from './domain/unpaid-quota.js';
-import { orderEvent, orderFulfilled } from './order-events.js';
+import { orderEvent, orderFulfilled, orderReduced } from './order-events.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
@@ -20,9 +22,15 @@ import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.r
 export const PLACING = 'orders.place';
 
 export interface Shipment {
-  readonly lines?: readonly FulfilledLine[] | undefined;
+  readonly lines?: readonly LineQuantity[] | undefined;
   readonly carrier?: string | undefined;
   readonly trackingNumber?: string | undefined;
+}
+
+/** What is to be cancelled of an order: all that is still to be shipped when no lines are named. */
+export interface Cancellation {
+  readonly lines?: readonly LineQuantity[] | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** What can be done with orders. Every method is one transaction, or joins the caller's. */
@@ -84,14 +92,18 @@ export class OrdersService {
   }
 
   /**
-   * Ends an order that has not been completed and gives back its stock; its money follows by `order.cancelled`.
-   * @throws NotFound, InvalidTransition
+   * Cancels what is still to be shipped of an order, or some of it, and gives back its stock. An order of which nothing was
+   * shipped ends when nothing is left of it; one that was shipped in part is completed. The money follows by `order.cancelled`
+   * or `order.reduced`.
+   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer once anything has left
    */
-  cancel(caller: Caller, id: OrderId, reason?: string): Promise<Order> {
+  cancel(caller: Caller, id: OrderId, { lines, reason }: Cancellation): Promise<Order> {
     return this.tx.run(async () => {
       const order = await this.locked(id);
       assertOwnOr(caller, order.customerId, 'orders:write', 'order');
-      return this.end(order, 'cancel', { reason: reason ?? null });
+      const pieces = piecesToCancel(order, lines, caller.permissions.has('orders:write'));
+      const why = reason ?? null;
+      return cancelsAll(order, pieces) ? this.end(order, 'cancel', { reason: why }) : this.reduce(order, pieces, why);
     });
   }
 
@@ -138,10 +150,7 @@ export class OrdersService {
         lines,
         createdAt: this.times.now(),
       };
-      await this.stock.ship(
-        id,
-        quantitiesOf(lines.map(({ lineId, quantity }) => ({ productId: productOf(order, lineId), quantity }))),
-      );
+      await this.stock.ship(id, productsOf(order, lines));
       this.save(order);
       this.repository.saveLines(id, order.lines);
       this.repository.insertFulfillment(fulfillment, caller.userId);
@@ -210,13 +219,22 @@ export class OrdersService {
   ): Promise<Order> {
     order.status = transition(order.status, action);
     order.reservedUntil = null;
-    const left = order.lines.filter((line) => unshipped(line) > 0);
-    await this.stock.release(
-      order.id,
-      quantitiesOf(left.map((line) => ({ productId: line.productId, quantity: unshipped(line) }))),
-    );
+    await this.stock.release(order.id, productsOf(order, openLines(order.lines)));
     this.save(order);
     this.outbox.record(orderEvent(action === 'cancel' ? 'cancelled' : 'expired', order, more));
+    return order;
+  }
+
+  /** Takes pieces out of an order that lives on. */
+  private async reduce(order: Order, lines: readonly LineQuantity[], reason: string | null): Promise<Order> {
+    const before = order.status;
+    const amount = reduceOrder(order, lines);
+    await this.stock.release(order.id, productsOf(order, lines));
+    this.save(order);
+    this.repository.saveLines(order.id, order.lines);
+    this.outbox.record(orderReduced(order, { lines, amount, reason }));
+    if (order.status !== before)
+      this.outbox.record(orderEvent(order.status === 'completed' ? 'completed' : 'confirmed', order));
     return order;
   }
 
@@ -226,6 +244,8 @@ export class OrdersService {
   }
 }
 
-function productOf(order: Order, lineId: FulfilledLine['lineId']) {
-  return order.lines.find(({ id }) => id === lineId)!.productId;
+/** How many pieces of each product these are. */
+function productsOf(order: Order, lines: readonly LineQuantity[]) {
+  const productOf = new Map(order.lines.map(({ id, productId }) => [id, productId]));
+  return quantitiesOf(lines.map(({ lineId, quantity }) => ({ productId: productOf.get(lineId)!, quantity })));
 }

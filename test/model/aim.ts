@@ -4,7 +4,7 @@ import type { Answer, Call } from './client.js';
 import { ANYTHING, type RequestCommand } from './commands.js';
 import { capturable, type Prices, refundable, type Request, shipment } from './model.js';
 import type { Person } from './till.js';
-import type { World } from './world.js';
+import type { OrderState, World } from './world.js';
 
 /** Turns commands into requests for the things that are there, and those into calls of the api. */
 export class Aim {
@@ -43,15 +43,16 @@ export class Aim {
         const payment = choose(world.payments, command.payment, (one) => capturable(one) > 0);
         return payment && { do: 'void', payment: payment.id };
       }
-      case 'cancel': {
-        const order = choose(world.orders, command.order, ({ status }) => isOpen(status));
-        return order && { do: 'cancel', order: order.id };
-      }
+      case 'cancel':
       case 'fulfil': {
-        const order = choose(world.orders, command.order, ({ status }) => status === 'confirmed');
+        const fits = ({ status }: OrderState) => (command.do === 'fulfil' ? status === 'confirmed' : isOpen(status));
+        const order = choose(world.orders, command.order, fits);
         if (!order) return undefined;
+        // Until what is left over goes back by itself, orders are cancelled as a whole.
+        const isShipped = order.lines.some(({ fulfilled }) => fulfilled > 0);
+        if (command.do === 'cancel') return isShipped ? undefined : { do: 'cancel', order: order.id, pieces: null };
         const some = command.pieces !== null && shipment(order, command.pieces).some((pieces) => pieces > 0);
-        return { do: 'fulfil', order: order.id, pieces: some ? command.pieces : null };
+        return { do: command.do, order: order.id, pieces: some ? command.pieces : null };
       }
     }
   }
@@ -86,14 +87,14 @@ export class Aim {
       case 'void':
         return call(`${payment}/cancellation`, {});
       case 'cancel':
-        return call(`/v1/orders/${order}/cancellation`, {});
       case 'fulfil': {
-        if (request.pieces === null) return call(`/v1/orders/${order}/fulfillments`, {});
+        const path = `/v1/orders/${order}/${request.do === 'cancel' ? 'cancellation' : 'fulfillments'}`;
+        if (request.pieces === null) return call(path, {});
         const { lines: all } = world.orders.find(({ id }) => id === request.order)!;
         const pieces = shipment({ lines: all } as never, request.pieces);
         const lines = all.map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }));
         const body = { lines: lines.filter(({ quantity }) => quantity > 0) };
-        return call(`/v1/orders/${order}/fulfillments`, body);
+        return call(path, body);
       }
     }
   }

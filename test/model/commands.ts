@@ -45,8 +45,7 @@ export type RequestCommand = (
     }
   | { readonly do: 'capture' | 'refund'; readonly payment: number; readonly part: number | null }
   | { readonly do: 'void'; readonly payment: number }
-  | { readonly do: 'cancel'; readonly order: number }
-  | { readonly do: 'fulfil'; readonly order: number; readonly pieces: readonly number[] | null }
+  | { readonly do: 'cancel' | 'fulfil'; readonly order: number; readonly pieces: readonly number[] | null }
 ) & {
   readonly fault?: Fault;
   /** How many times the request is sent at once, under one key. */
@@ -92,9 +91,8 @@ const requests = {
   }),
   operate: record({ do: constantFrom('capture' as const, 'refund' as const), payment: which, part, ...mishaps }),
   giveUp: record({ do: constant('void' as const), payment: which, ...mishaps }),
-  cancel: record({ do: constant('cancel' as const), order: which, ...mishaps }),
-  fulfil: record({
-    do: constant('fulfil' as const),
+  change: record({
+    do: constantFrom('cancel' as const, 'fulfil' as const, 'fulfil' as const),
     order: which,
     pieces: option(array(nat({ max: 2 }), { minLength: 1, maxLength: 2 })),
     ...mishaps,
@@ -105,8 +103,7 @@ const request: Arbitrary<RequestCommand> = oneof(
   { weight: 7, arbitrary: requests.pay },
   { weight: 6, arbitrary: requests.operate },
   { weight: 2, arbitrary: requests.giveUp },
-  { weight: 1, arbitrary: requests.cancel },
-  { weight: 2, arbitrary: requests.fulfil },
+  { weight: 3, arbitrary: requests.change },
 ) as Arbitrary<RequestCommand>;
 
 const work = record({

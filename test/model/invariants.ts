@@ -39,7 +39,9 @@ function assertStock(
   const lines = (of: readonly OrderState[]) =>
     of.flatMap((order) => order.lines.filter((line) => line.product === product));
   const shipped = sum(lines(orders).map(({ fulfilled }) => fulfilled));
-  const held = sum(lines(orders.filter(holdsStock)).map(({ quantity, fulfilled }) => quantity - fulfilled));
+  const held = sum(
+    lines(orders.filter(holdsStock)).map(({ quantity, fulfilled, cancelled }) => quantity - fulfilled - cancelled),
+  );
   assert.deepEqual({ onHand, reserved }, { onHand: began - shipped, reserved: held }, `the stock of ${product}`);
   assert.ok(reserved <= onHand, `product ${product} is oversold`);
 }

@@ -16,8 +16,7 @@ export type Request =
     }
   | { readonly do: 'capture' | 'refund'; readonly payment: string; readonly amount: number | null }
   | { readonly do: 'void'; readonly payment: string }
-  | { readonly do: 'cancel'; readonly order: string }
-  | { readonly do: 'fulfil'; readonly order: string; readonly pieces: readonly number[] | null };
+  | { readonly do: 'cancel' | 'fulfil'; readonly order: string; readonly pieces: readonly number[] | null };
 
 /**
  * A request that was refused leaves the world as it was. Any other has done its first transaction; `finish` is what follows
@@ -50,7 +49,7 @@ export function begin(world: World, request: Request, made: string, prices: Pric
     case 'void':
       return operate(world, request);
     case 'cancel':
-      return cancel(world, orderOf(world, request.order));
+      return cancel(world, orderOf(world, request.order), request.pieces, prices);
     case 'fulfil':
       return fulfil(world, orderOf(world, request.order), request.pieces);
   }
@@ -76,7 +75,7 @@ function place(world: World, { customer, lines }: Request & { do: 'place' }, mad
     captured: 0,
     refunded: 0,
     reservedUntil: null,
-    lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0 })),
+    lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
   };
   return done({ ...world, stock, orders: [...world.orders, order] });
 }
@@ -196,10 +195,21 @@ function moved(order: OrderState, by: Moved): OrderState {
   return { ...order, status, authorized, refunded, captured: order.captured + (by.captured ?? 0) };
 }
 
-function cancel(world: World, order: OrderState): Begun {
+/**
+ * Takes so many pieces of each line out, at most what is left; all that is left when null. An order of which nothing was shipped
+ * and nothing is left ends as it was.
+ */
+function cancel(world: World, order: OrderState, pieces: readonly number[] | null, prices: Prices): Begun {
   if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
-  const stock = restocked(world, order.lines, ({ quantity, fulfilled }) => [0, fulfilled - quantity]);
-  return done({ ...world, stock, orders: with1(world.orders, { ...order, status: 'cancelled' }) });
+  const gone = shipment(order, pieces);
+  const stock = restocked(world, order.lines, (_line, n) => [0, -gone[n]!]);
+  const lines = order.lines.map((line, n) => ({ ...line, cancelled: line.cancelled + gone[n]! }));
+  const isLeft = lines.some((line) => openOf(line) > 0);
+  if (!isLeft && lines.every(({ fulfilled }) => fulfilled === 0))
+    return done({ ...world, stock, orders: with1(world.orders, { ...order, status: 'cancelled' }) });
+  const total = sum(lines.map(({ product, quantity, cancelled }) => prices[product]! * (quantity - cancelled)));
+  const after = moved({ ...order, lines, total }, {});
+  return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
 }
 
 /** Ships so many pieces of each line, at most what is left; all that is left when null. */
@@ -208,14 +218,16 @@ function fulfil(world: World, order: OrderState, pieces: readonly number[] | nul
   if (order.authorized <= order.refunded) return refused('order_not_paid');
   const shipped = shipment(order, pieces);
   const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
-  const isOver = lines.every(({ quantity, fulfilled }) => quantity === fulfilled);
+  const isOver = lines.every((line) => openOf(line) === 0);
   const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
   const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status };
   return done({ ...world, stock, orders: with1(world.orders, after) });
 }
 
+const openOf = ({ quantity, fulfilled, cancelled }: LineState) => quantity - fulfilled - cancelled;
+
 export function shipment(order: OrderState, pieces: readonly number[] | null): number[] {
-  const left = order.lines.map(({ quantity, fulfilled }) => quantity - fulfilled);
+  const left = order.lines.map(openOf);
   return pieces === null ? left : left.map((most, n) => Math.min(most, pieces[n % pieces.length]!));
 }
 

@@ -27,6 +27,7 @@ export interface LineState {
   readonly product: string;
   readonly quantity: number;
   readonly fulfilled: number;
+  readonly cancelled: number;
 }
 
 export interface PaymentState {
@@ -56,7 +57,7 @@ const ORDERS = `
   SELECT o.id, o.customer_id AS customer, o.total, o.status, o.authorized_amount AS authorized, o.captured_amount AS captured,
     o.refunded_amount AS refunded, (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
     (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
-       'fulfilled', l.fulfilled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines
+       'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines
   FROM orders o WHERE o.customer_id = ANY($1) ORDER BY o.id`;
 const PAYMENTS = `
   SELECT id, order_id AS order, provider, payment_method AS method, capture, status, amount, authorized_amount AS authorized,

@@ -35,6 +35,7 @@ export interface LineBody {
   readonly unitPrice: number;
   readonly total: number;
   readonly fulfilledQuantity: number;
+  readonly cancelledQuantity: number;
 }
 
 export interface PaymentBody {

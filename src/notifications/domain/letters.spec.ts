@@ -8,8 +8,8 @@ const order = {
   currency: 'EUR',
   total: 3497,
   lines: [
-    { name: 'Blue mug', quantity: 2, unitPrice: 999 },
-    { name: 'Tray <b>"large"</b> & co', quantity: 1, unitPrice: 1499 },
+    { name: 'Blue mug', quantity: 2, cancelledQuantity: 0, unitPrice: 999 },
+    { name: 'Tray <b>"large"</b> & co', quantity: 1, cancelledQuantity: 0, unitPrice: 1499 },
   ],
 };
 

@@ -1,11 +1,18 @@
 import { formatMoney } from '../../shared/money.js';
 import { escapeHtml, type Letter, oneLine, page } from './letter.js';
 
+interface OrderedLine {
+  readonly name: string;
+  readonly quantity: number;
+  readonly cancelledQuantity: number;
+  readonly unitPrice: number;
+}
+
 interface ConfirmedOrder {
   readonly number: number;
   readonly currency: string;
   readonly total: number;
-  readonly lines: readonly { readonly name: string; readonly quantity: number; readonly unitPrice: number }[];
+  readonly lines: readonly OrderedLine[];
 }
 
 /** Tells the customer that their order is paid for and will be sent. Amounts are minor units of the order's currency. */
@@ -13,10 +20,17 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
   const { number, currency } = order;
   const name = oneLine(customerName);
   const total = formatMoney({ amount: order.total, currency });
-  const lines = order.lines.map((line) => ({
-    what: `${line.quantity} x ${oneLine(line.name)}`,
-    price: formatMoney({ amount: line.quantity * line.unitPrice, currency }),
-  }));
+  const lines = order.lines
+    .map(({ name: what, quantity, cancelledQuantity, unitPrice }) => ({
+      what,
+      left: quantity - cancelledQuantity,
+      unitPrice,
+    }))
+    .filter(({ left }) => left > 0)
+    .map(({ what, left, unitPrice }) => ({
+      what: `${left} x ${oneLine(what)}`,
+      price: formatMoney({ amount: left * unitPrice, currency }),
+    }));
   return {
     subject: `Your order ${number} is confirmed`,
     text: [

@@ -1,13 +1,9 @@
 import { DomainError } from '../../shared/errors.js';
-import { encodeId, type LineId } from '../../shared/ids.js';
-import type { Order, OrderLine } from './order.js';
+import { encodeId } from '../../shared/ids.js';
+import type { Order } from './order.js';
+import { type LineQuantity, openLines, openQuantity } from './order-lines.js';
 import { due, held } from './order-money.js';
 import { transition } from './order-state.js';
-
-export interface FulfilledLine {
-  readonly lineId: LineId;
-  readonly quantity: number;
-}
 
 export class NothingToFulfill extends DomainError {
   readonly code = 'nothing_to_fulfill';
@@ -34,25 +30,20 @@ export class RefundInProgress extends DomainError {
   }
 }
 
-/** Pieces of a line that have not left the house. */
-export const unshipped = ({ quantity, fulfilledQuantity }: OrderLine): number => quantity - fulfilledQuantity;
-
 /**
  * Ships lines of a confirmed order (all that is left when none are named): moves the lines' quantities, the
- * fulfilment axis and, when all is shipped, the status. Answers what was shipped.
+ * fulfilment axis and, when all is shipped, the status. Returns what was shipped.
  * @throws InvalidTransition, OrderNotPaid, RefundInProgress, NothingToFulfill
  */
-export function fulfillOrder(order: Order, wanted: readonly FulfilledLine[] | undefined): readonly FulfilledLine[] {
+export function fulfillOrder(order: Order, wanted: readonly LineQuantity[] | undefined): readonly LineQuantity[] {
   order.status = transition(order.status, 'fulfill');
   // A refund of a part is no reason to keep the rest; when all the money has gone back or was given up, the goods stay.
   if (order.total > 0 && order.authorizedAmount <= order.refundedAmount) throw new OrderNotPaid();
   // What goes back of more than the order may keep does not concern its goods.
   if (order.voidPending + order.refundPending > Math.max(0, held(order) - due(order))) throw new RefundInProgress();
-  const shipped =
-    wanted ??
-    order.lines.filter((line) => unshipped(line) > 0).map((line) => ({ lineId: line.id, quantity: unshipped(line) }));
-  for (const { lineId, quantity } of shipped) shipLine(order, lineId, quantity);
-  if (order.lines.every((line) => unshipped(line) === 0)) {
+  const shipped = wanted ?? openLines(order.lines);
+  for (const pieces of shipped) shipLine(order, pieces);
+  if (openLines(order.lines).length === 0) {
     order.fulfillmentStatus = 'fulfilled';
     order.status = transition(order.status, 'complete');
   } else {
@@ -61,12 +52,12 @@ export function fulfillOrder(order: Order, wanted: readonly FulfilledLine[] | un
   return shipped;
 }
 
-function shipLine(order: Order, lineId: LineId, quantity: number): void {
+function shipLine(order: Order, { lineId, quantity }: LineQuantity): void {
   const line = order.lines.find(({ id }) => id === lineId);
   if (!line) throw new NothingToFulfill(`The order has no line ${encodeId('lin', lineId)}.`);
-  if (quantity > unshipped(line)) {
+  if (quantity > openQuantity(line)) {
     throw new NothingToFulfill(
-      `Line ${encodeId('lin', lineId)} has ${unshipped(line)} left to fulfil, not ${quantity}.`,
+      `Line ${encodeId('lin', lineId)} has ${openQuantity(line)} left to fulfil, not ${quantity}.`,
     );
   }
   line.fulfilledQuantity += quantity;

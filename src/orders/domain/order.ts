@@ -1,4 +1,5 @@
-import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
+import type { OrderId, UserId } from '../../shared/ids.js';
+import type { OrderLine } from './order-lines.js';
 import type { OrderAmounts } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
 
@@ -15,23 +16,14 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 export const fulfillmentStatuses = ['unfulfilled', 'partially_fulfilled', 'fulfilled'] as const;
 export type FulfillmentStatus = (typeof fulfillmentStatuses)[number];
 
-/** One line: sku, name and price as they were when the order was placed. Amounts are minor units. */
-export interface OrderLine {
-  readonly id: LineId;
-  readonly productId: ProductId;
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPrice: number;
-  fulfilledQuantity: number;
-}
-
 /** What an order is but for its lines. Amounts are minor units of `currency`. */
 export interface OrderHeader extends OrderAmounts {
   readonly id: OrderId;
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
+  /** What is not cancelled of its lines; that of an order that was cancelled as a whole stays. */
+  total: number;
   status: OrderStatus;
   fulfillmentStatus: FulfillmentStatus;
   reservedUntil: Date | null;

@@ -2,7 +2,8 @@ import { DomainError, type Violation } from '../../shared/errors.js';
 import { newId, type OrderId, type ProductId, type UserId } from '../../shared/ids.js';
 import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct, StockQuantity } from '../../catalog/index.js';
-import type { Order, OrderLine } from './order.js';
+import type { Order } from './order.js';
+import { type OrderLine, totalOf } from './order-lines.js';
 import { isCovered, noMoney } from './order-money.js';
 
 export interface WantedLine {
@@ -71,7 +72,7 @@ export function placeOrder(
   assertInStock(wanted.lines, byId);
 
   const priced = lines as OrderLine[];
-  const total = priced.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+  const total = totalOf(priced);
   if (!isAmount(total)) throw new OrderTooLarge(total);
   const amounts = { total, ...noMoney };
   const confirmed = isCovered(amounts);
@@ -112,6 +113,7 @@ function priceLine(
     quantity: line.quantity,
     unitPrice: line.unitPrice ?? product.price,
     fulfilledQuantity: 0,
+    cancelledQuantity: 0,
   };
 }
 

@@ -1,39 +1,25 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
-import type { LineId, UserId } from '../../shared/ids.js';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import type { UserId } from '../../shared/ids.js';
 import { IfPresent, IsId, IsText, PageQuery } from '../../platform/http/index.js';
 import { type OrderStatus, orderStatuses } from '../domain/order-state.js';
+import { LineQuantities, LineQuantityDto } from './line-quantities.js';
 
 export class CancelOrderDto {
+  @ApiPropertyOptional({ type: [LineQuantityDto], description: 'All that is still to be shipped when absent' })
+  @LineQuantities()
+  readonly lines?: LineQuantityDto[];
+
   @ApiPropertyOptional()
   @IfPresent()
   @IsText({ max: 500 })
   readonly reason?: string;
 }
 
-export class FulfilledLineDto {
-  @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' })
-  @IsId('lin')
-  readonly lineId: LineId;
-
-  @ApiProperty({ minimum: 1 })
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  readonly quantity: number;
-}
-
 export class FulfillOrderDto {
-  @ApiPropertyOptional({ type: [FulfilledLineDto], description: 'All that is left when absent' })
-  @IfPresent()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayUnique(({ lineId }: FulfilledLineDto) => lineId)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => FulfilledLineDto)
-  readonly lines?: FulfilledLineDto[];
+  @ApiPropertyOptional({ type: [LineQuantityDto], description: 'All that is left when absent' })
+  @LineQuantities()
+  readonly lines?: LineQuantityDto[];
 
   @ApiPropertyOptional()
   @IfPresent()

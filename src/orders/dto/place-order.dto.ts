@@ -6,7 +6,7 @@ import { MAX_AMOUNT } from '../../shared/money.js';
 import { IfPresent, IsCurrency, IsId, IsJsonObject } from '../../platform/http/index.js';
 
 /** Enough for a wholesale order; one database statement takes them all. */
-const MAX_LINES = 1500;
+export const MAX_LINES = 1500;
 const MAX_QUANTITY = 1_000_000;
 
 export class PlaceOrderLineDto {

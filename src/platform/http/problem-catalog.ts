@@ -103,9 +103,17 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Refund in progress',
     help: 'A refund or a void of the order has begun and its outcome is not known yet. Try again once it is.',
   },
+  order_partly_shipped: {
+    title: 'A part of the order has been shipped',
+    help: 'Customers cancel an order as long as nothing of it has left. Staff (`orders:write`) can cancel what is left of it.',
+  },
+  nothing_to_cancel: {
+    title: 'Nothing to cancel',
+    help: 'Those pieces were shipped or cancelled before, or are no part of the order. Nothing was changed.',
+  },
   nothing_to_fulfill: {
     title: 'Nothing to fulfil',
-    help: 'Those lines are already fulfilled, or the quantity is more than what is left of them.',
+    help: 'Those lines are already fulfilled or cancelled, or the quantity is more than what is left of them.',
   },
   insufficient_store_credit: {
     title: 'Not enough store credit',

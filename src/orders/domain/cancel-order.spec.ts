@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
+import { cancelsAll, piecesToCancel, reduceOrder } from './cancel-order.js';
+import type { Order } from './order.js';
+import { noMoney } from './order-money.js';
+import type { OrderStatus } from './order-state.js';
+
+type Line = readonly [quantity: number, fulfilled: number, cancelled: number];
+
+const lineId = (n: number) => `00000000-0000-7000-8000-00000000000${n}` as LineId;
+
+/** An order of lines whose pieces cost 1,000 each. */
+const orderOf = (status: OrderStatus, lines: readonly Line[], authorizedAmount = 0): Order => ({
+  ...noMoney,
+  id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
+  number: 1,
+  customerId: '' as UserId,
+  currency: 'EUR',
+  status,
+  fulfillmentStatus: lines.some(([, fulfilled]) => fulfilled > 0) ? 'partially_fulfilled' : 'unfulfilled',
+  total: lines.reduce((sum, [quantity, , cancelled]) => sum + 1000 * (quantity - cancelled), 0),
+  authorizedAmount,
+  reservedUntil: status === 'pending' ? new Date() : null,
+  shippingAddress: null,
+  metadata: {},
+  version: 1,
+  createdAt: new Date(),
+  updatedAt: new Date(),
+  lines: lines.map(([quantity, fulfilledQuantity, cancelledQuantity], n) => ({
+    id: lineId(n),
+    productId: '' as ProductId,
+    sku: '',
+    name: '',
+    unitPrice: 1000,
+    quantity,
+    fulfilledQuantity,
+    cancelledQuantity,
+  })),
+});
+const pieces = (...quantities: number[]) =>
+  quantities.map((quantity, n) => ({ lineId: lineId(n), quantity })).filter(({ quantity }) => quantity > 0);
+
+describe('What is cancelled when nothing is named', () => {
+  it.each<[Line[], number[]]>([
+    [[[2, 0, 0]], [2]],
+    [[[5, 2, 1]], [2]],
+    [
+      [
+        [2, 2, 0],
+        [3, 0, 0],
+      ],
+      [0, 3],
+    ],
+  ])('of lines with (ordered, shipped, cancelled) %j is %j', (lines, left) => {
+    expect(piecesToCancel(orderOf('confirmed', lines), undefined, true)).toEqual(pieces(...left));
+  });
+});
+
+describe('A cancellation is refused', () => {
+  it.each<[string, OrderStatus, Line, number | undefined, boolean]>([
+    ['nothing_to_cancel', 'confirmed', [2, 0, 0], 3, true],
+    ['nothing_to_cancel', 'confirmed', [5, 2, 1], 3, true],
+    ['order_partly_shipped', 'confirmed', [5, 1, 0], 1, false],
+    ['order_partly_shipped', 'confirmed', [5, 1, 0], undefined, false],
+    ['invalid_transition', 'completed', [5, 5, 0], undefined, false],
+    ['invalid_transition', 'completed', [5, 5, 0], undefined, true],
+    ['invalid_transition', 'cancelled', [5, 0, 0], 1, true],
+    ['invalid_transition', 'expired', [5, 0, 0], 1, true],
+  ])('with %s when %s, of %j, %s wanted, staff: %s', (code, status, line, quantity, isStaff) => {
+    const wanted = quantity === undefined ? undefined : pieces(quantity);
+    expect(() => piecesToCancel(orderOf(status, [line]), wanted, isStaff)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('An order is over when', () => {
+  it.each<[boolean, Line[], number[]]>([
+    [true, [[2, 0, 0]], [2]],
+    [true, [[2, 0, 1]], [1]],
+    [false, [[2, 0, 0]], [1]],
+    [false, [[2, 1, 0]], [1]],
+    [
+      false,
+      [
+        [1, 0, 0],
+        [1, 0, 0],
+      ],
+      [1],
+    ],
+    [
+      true,
+      [
+        [1, 0, 0],
+        [1, 0, 1],
+      ],
+      [1],
+    ],
+  ])('%s: of %j, %j are cancelled', (whole, lines, cancelled) => {
+    expect(cancelsAll(orderOf('confirmed', lines), pieces(...cancelled))).toBe(whole);
+  });
+});
+
+describe('What is left of an order', () => {
+  it.each<[string, OrderStatus, Line, number, number, object]>([
+    ['lives on', 'confirmed', [3, 0, 0], 3000, 1, { status: 'confirmed', total: 2000 }],
+    ['is still to be shipped in part', 'confirmed', [3, 1, 0], 3000, 1, { status: 'confirmed', total: 2000 }],
+    [
+      'is completed',
+      'confirmed',
+      [3, 1, 1],
+      3000,
+      1,
+      { status: 'completed', fulfillmentStatus: 'fulfilled', total: 1000 },
+    ],
+    ['is still to be paid', 'pending', [3, 0, 0], 1000, 1, { status: 'pending', total: 2000 }],
+    [
+      'is covered by what was paid',
+      'pending',
+      [3, 0, 0],
+      1000,
+      2,
+      { status: 'confirmed', total: 1000, reservedUntil: null },
+    ],
+  ])('%s: %s, %j, authorised %i, %i cancelled', (_, status, line, authorized, quantity, after) => {
+    const order = orderOf(status, [line], authorized);
+    expect(reduceOrder(order, pieces(quantity))).toBe(quantity * 1000);
+    expect(order).toMatchObject(after);
+    expect(order.lines[0]!.cancelledQuantity).toBe(line[2] + quantity);
+  });
+});
