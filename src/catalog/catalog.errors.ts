@@ -14,6 +14,6 @@ export class StockBelowReserved extends DomainError {
   readonly kind = 'conflict';
 
   constructor(delta: number) {
-    super(`A change by ${delta} would leave less than what orders have reserved.`);
+    super(`A change by ${delta} would leave less than what orders have reserved.`, { transient: true });
   }
 }

@@ -35,7 +35,7 @@ export class InsufficientStoreCredit extends DomainError {
   readonly code = 'insufficient_store_credit';
   readonly kind = 'conflict';
   constructor(wanted: number, held: number) {
-    super(`The store credit is ${held} minor units, which is less than ${wanted}.`);
+    super(`The store credit is ${held} minor units, which is less than ${wanted}.`, { transient: true });
   }
 }
 

@@ -8,6 +8,7 @@ import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
 import { PlaceOrderDto } from './dto/place-order.dto.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
+import { OrderReplays } from './order.replays.js';
 import { FulfillmentView, OrderView } from './order.view.js';
 import { OrdersService, PLACING } from './orders.service.js';
 
@@ -18,7 +19,7 @@ export class OrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Post()
-  @Idempotent({ inGroup: PLACING })
+  @Idempotent({ inGroup: PLACING, replays: OrderReplays })
   @ApiCreatedResponse({ type: OrderView })
   place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.place(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentOrder);
@@ -50,7 +51,7 @@ export class OrdersController {
   }
 
   @Post(':id/cancellation')
-  @Idempotent()
+  @Idempotent({ replays: OrderReplays })
   @ApiCreatedResponse({ type: OrderView })
   cancel(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.cancel(caller, id, body).then(presentOrder);
@@ -58,7 +59,7 @@ export class OrdersController {
 
   @Post(':id/fulfillments')
   @RequirePermission('orders:fulfill')
-  @Idempotent()
+  @Idempotent({ replays: OrderReplays })
   @ApiCreatedResponse({ type: FulfillmentView })
   fulfill(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: FulfillOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.fulfill(caller, id, body).then(presentFulfillment);

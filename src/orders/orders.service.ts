@@ -4,6 +4,7 @@ import { encodeId, newId, type OrderId } from '../shared/ids.js';
 import { assertOwnOr, assertPermitted, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
+import { assertUnanswered } from '../platform/idempotency/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { StockReservations } from '../catalog/index.js';
 import { cancelsAll, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
@@ -60,6 +61,7 @@ export class OrdersService {
       const [products, { number, held }] = await Promise.all([
         this.stock.lock(productIds),
         this.repository.nextNumber(id, limited, productIds),
+        assertUnanswered(),
       ]);
       if (limited) assertWithinQuota(held, quantities, this.times.unpaidQuota);
       const order = placeOrder(wanted, products, { id, number, ...this.times.ofReservation() });

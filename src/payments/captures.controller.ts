@@ -7,6 +7,7 @@ import { Idempotent } from '../platform/idempotency/index.js';
 import { CapturesService } from './captures.service.js';
 import { CreateCaptureDto } from './dto/payments.dto.js';
 import { presentPayment } from './payment.presenter.js';
+import { isUnderWay, PaymentReplays } from './payment.replays.js';
 import { PaymentView } from './payment.view.js';
 
 @ApiTags('payments')
@@ -17,7 +18,7 @@ export class CapturesController {
 
   @Post('captures')
   @RequirePermission('payments:capture')
-  @Idempotent({ resumable: true, present: presentPayment })
+  @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
   capture(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateCaptureDto, @CurrentCaller() caller: Caller) {
     return this.captures.capture(caller, id, body.amount);
@@ -25,7 +26,7 @@ export class CapturesController {
 
   @Post('cancellation')
   @RequirePermission('payments:capture')
-  @Idempotent({ resumable: true, present: presentPayment })
+  @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
   cancel(
     @Param('id', IdPipe('pay')) id: PaymentId,

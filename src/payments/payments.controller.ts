@@ -7,6 +7,7 @@ import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } fr
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CreatePaymentDto } from './dto/payments.dto.js';
 import { presentPayment } from './payment.presenter.js';
+import { isUnderWay, PaymentReplays } from './payment.replays.js';
 import { PaymentView } from './payment.view.js';
 import { PaymentsService } from './payments.service.js';
 
@@ -17,7 +18,7 @@ export class PaymentsController {
   constructor(private readonly payments: PaymentsService) {}
 
   @Post('orders/:id/payments')
-  @Idempotent({ resumable: true, present: presentPayment })
+  @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
   pay(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CreatePaymentDto, @CurrentCaller() caller: Caller) {
     return this.payments.pay(caller, id, body);

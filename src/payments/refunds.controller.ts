@@ -7,6 +7,7 @@ import { IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CreateRefundDto } from './dto/payments.dto.js';
 import { presentRefund } from './payment.presenter.js';
+import { isRefundUnderWay, RefundReplays } from './payment.replays.js';
 import { RefundView } from './payment.view.js';
 import { RefundsService } from './refunds.service.js';
 
@@ -18,10 +19,15 @@ export class RefundsController {
 
   @Post('payments/:id/refunds')
   @RequirePermission('payments:refund')
-  @Idempotent({ resumable: true })
+  @Idempotent({
+    resumable: true,
+    present: presentRefund,
+    isProvisional: isRefundUnderWay,
+    replays: RefundReplays,
+  })
   @ApiCreatedResponse({ type: RefundView })
   refund(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateRefundDto, @CurrentCaller() caller: Caller) {
-    return this.refunds.refund(caller, id, body).then(presentRefund);
+    return this.refunds.refund(caller, id, body);
   }
 
   @Get('payments/:id/refunds')

@@ -20,6 +20,7 @@ export interface Violation {
 interface Extras {
   readonly violations?: readonly Violation[];
   readonly retryAfterSeconds?: number;
+  readonly transient?: boolean;
 }
 
 /**
@@ -31,12 +32,18 @@ export abstract class DomainError extends Error {
   abstract readonly kind: ErrorKind;
   readonly violations: readonly Violation[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /**
+   * Whether the same request may succeed later, when others have changed something: stock arrived, an operation ended.
+   * Such a refusal is not kept under an Idempotency-Key. What carries `retryAfterSeconds` is transient.
+   */
+  readonly isTransient: boolean;
 
   constructor(message: string, extras: Extras = {}) {
     super(message);
     this.name = new.target.name;
     this.violations = extras.violations;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.isTransient = extras.transient ?? extras.retryAfterSeconds !== undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { AccessTokens } from '../../src/auth/access-tokens.js';
 import type { Role } from '../../src/platform/access/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
-import { encodeId, newId } from '../../src/shared/ids.js';
+import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
 import type { OrderBody, PaymentBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
 import { httpClient, type RequestOptions } from './http-client.js';
 
@@ -40,6 +40,8 @@ export function shopAt(url: string, settings: Settings) {
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
     return { id: encodeId('usr', id), token: tokens.issue(id, held) };
   };
+  /** Another token of the same person, as if these were their roles. */
+  const tokenFor = ({ id }: Person, ...held: Role[]) => tokens.issue(decodeId('usr', id)!, held);
   let administrator: Promise<Person> | undefined;
   const admin = () => (administrator ??= person('admin'));
 
@@ -56,6 +58,7 @@ export function shopAt(url: string, settings: Settings) {
     post,
     get,
     person,
+    tokenFor,
     /** Who may do everything. */
     admin,
     /** Rows straight from the database. */

@@ -26,7 +26,10 @@ export class InsufficientStock extends DomainError {
   readonly code = 'insufficient_stock';
   readonly kind = 'conflict';
   constructor(violations: readonly Violation[]) {
-    super('There is not enough stock for every line, so nothing was reserved; errors names the lines.', { violations });
+    super('There is not enough stock for every line, so nothing was reserved; errors names the lines.', {
+      violations,
+      transient: true,
+    });
   }
 }
 
@@ -34,7 +37,10 @@ export class ProductUnavailable extends DomainError {
   readonly code = 'product_unavailable';
   readonly kind = 'conflict';
   constructor(violations: readonly Violation[]) {
-    super('Some lines name products that can not be ordered; errors says which and why.', { violations });
+    super('Some lines name products that can not be ordered; errors says which and why.', {
+      violations,
+      transient: true,
+    });
   }
 }
 

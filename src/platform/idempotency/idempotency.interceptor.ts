@@ -1,15 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  applyDecorators,
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  SetMetadata,
-  UseInterceptors,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { DomainError } from '../../shared/errors.js';
@@ -18,6 +9,7 @@ import { Config } from '../config/index.js';
 import { Transaction, violatedConstraint } from '../database/index.js';
 import { problemBody, problemOf } from '../http/index.js';
 import { ANSWERED_BEFORE, IdempotencyStore, type StoredAnswer } from './idempotency.store.js';
+import { type IdempotencyOptions, OPTIONS } from './idempotency-options.js';
 import {
   IdempotencyKeyInUse,
   IdempotencyKeyMissing,
@@ -27,46 +19,16 @@ import {
   secretsKeyOf,
   serving,
 } from './idempotent-request.js';
+import { ReplayReader } from './replays.js';
 
-interface IdempotencyOptions {
-  /** Whether a request without a key is refused (400); the default. */
-  readonly required?: boolean;
-  /**
-   * The handler makes several transactions (it calls a provider in between), so it is not wrapped in one. It must
-   * find what an earlier run with the same `requestKey` left, and go on from there; and it hands its result to
-   * `keepAnswer` in its last transaction.
-   */
-  readonly resumable?: boolean;
-  /** The handler is short and may share its transaction with others of this kind that come at the same time (`Transaction.runInGroup`). */
-  readonly inGroup?: string;
-  /** For public routes: whom a request's body concerns, such as the e-mail address that registers. */
-  readonly anonymousScope?: (body: unknown) => string | undefined;
-  /** Makes the body of what the handler returns. */
-  readonly present?: (result: never) => unknown;
-}
-
-const OPTIONS = Symbol('idempotent');
 /** How long a second request waits for the first to answer, in milliseconds. */
 const PATIENCE_MS = 6000;
-
-const keyHeader = {
-  name: 'Idempotency-Key',
-  description: 'New for each intent, the same for each retry of it',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
-};
-
-/** The handler has one effect for one `Idempotency-Key`, however often it is called. */
-export const Idempotent = (options: IdempotencyOptions = {}) =>
-  applyDecorators(
-    SetMetadata(OPTIONS, options),
-    UseInterceptors(IdempotencyInterceptor),
-    ApiHeader({ ...keyHeader, required: options.required ?? true }),
-  );
 
 /** One request with a key, and what becomes of it. */
 interface Exchange {
   readonly request: IdempotentRequest;
-  readonly http: FastifyRequest;
+  readonly options: IdempotencyOptions;
+  readonly http: FastifyRequest & { user?: Caller };
   readonly reply: FastifyReply;
   /** Runs the handler; every call is a new run. */
   readonly handle: () => Promise<unknown>;
@@ -86,6 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly tx: Transaction,
     private readonly store: IdempotencyStore,
     private readonly config: Config,
+    private readonly reader: ReplayReader,
   ) {
     this.secretsKey = secretsKeyOf(config.accessToken.privateKey);
   }
@@ -112,25 +75,47 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.secretsKey,
     );
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const answer = (result: unknown) => answerOf(reply.statusCode, present(result));
-    const exchange = { request, http, reply, handle, answer };
-    return options.resumable ? this.resume(exchange) : this.once(exchange, options.inGroup);
+    const isProvisional = (options.isProvisional ?? (() => false)) as (result: unknown) => boolean;
+    const answer = (result: unknown) => answerOf(reply.statusCode, present(result), isProvisional(result));
+    const exchange = { request, options, http, reply, handle, answer };
+    if (options.resumable) return this.resume(exchange);
+    return options.inGroup ? this.once(exchange, options.inGroup) : this.onceUnlessAnswered(exchange);
+  }
+
+  /** A repeat is answered before the handler begins. */
+  private async onceUnlessAnswered(exchange: Exchange): Promise<string> {
+    const before = await this.store.find(exchange.request);
+    return before ? this.replay(exchange, before) : this.once(exchange);
   }
 
   /** One transaction for the effect and the answer. */
-  private async once(exchange: Exchange, group: string | undefined): Promise<string> {
-    const { request, reply, handle, answer } = exchange;
+  private async once(exchange: Exchange, group?: string): Promise<string> {
     try {
-      const work = async () => {
-        const result = answer(await handle());
-        this.store.keep(request, result);
-        return result;
-      };
-      const made = await (group ? this.tx.runInGroup(work, group) : this.tx.run(work));
-      return send(reply, made);
+      const made = await (group ? this.inGroup(exchange, group) : this.alone(exchange));
+      return send(exchange.reply, made);
     } catch (error) {
       return this.afterFailure(exchange, error);
     }
+  }
+
+  private alone({ request, handle, answer }: Exchange): Promise<StoredAnswer> {
+    return this.tx.run(async () => {
+      const made = answer(await handle());
+      await this.store.keepOnly(request, made);
+      return made;
+    });
+  }
+
+  /** The handler asks with its first reads whether the request was answered, so that a first run has no extra round trip. */
+  private inGroup({ request, handle, answer }: Exchange, group: string): Promise<StoredAnswer> {
+    const work = async () => {
+      const made = answer(await handle());
+      this.store.keep(request, made);
+      return made;
+    };
+    return serving({ request, ...this.questionsOf(request), keep: () => undefined }, () =>
+      this.tx.runInGroup(work, group),
+    );
   }
 
   /** Several transactions: the handler goes on where an earlier run stopped, and its last one keeps the answer. */
@@ -147,51 +132,66 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  private async goOn({ request, reply, handle, answer }: Exchange): Promise<string> {
+  private async goOn(exchange: Exchange): Promise<string> {
+    const { request, reply, handle, answer } = exchange;
     let kept: StoredAnswer | undefined;
     const keep = (result: unknown) => {
       kept = answer(result);
-      this.store.keep(request, kept);
+      this.store.keepEffect(request, kept);
     };
-    const isAnswered = () => this.store.isAnswered(request);
-    const validateUnanswered = () => this.store.validateUnanswered(request);
-    const result = await serving({ request, keep, isAnswered, validateUnanswered }, handle);
+    const result = await serving({ request, ...this.questionsOf(request), keep }, handle);
     if (kept) return send(reply, kept);
     const made = answer(result);
     const first = await this.store.keepFirst(request, made);
-    return first === made ? send(reply, made) : replay(reply, first);
+    return first === made ? send(reply, made) : this.replay(exchange, first);
+  }
+
+  private questionsOf(request: IdempotentRequest) {
+    return {
+      isAnswered: () => this.store.isAnswered(request),
+      validateUnanswered: () => this.store.validateUnanswered(request),
+    };
   }
 
   /** A failure may only mean that the request had its effect before: then the first answer counts. */
-  private async afterFailure({ request, http, reply }: Exchange, error: unknown): Promise<string> {
+  private async afterFailure(exchange: Exchange, error: unknown): Promise<string> {
     const answeredBefore = violatedConstraint(error) === ANSWERED_BEFORE;
     if (!answeredBefore && !(error instanceof DomainError && mayHideAnAnswer(error))) throw error;
-    const before = await this.store.find(request);
-    if (before) return replay(reply, before);
-    if (error instanceof IdempotencyKeyInUse || !(error instanceof DomainError) || error.kind !== 'conflict')
-      throw error;
+    const before = await this.store.find(exchange.request);
+    if (before) return this.replay(exchange, before);
+    if (!(error instanceof DomainError) || error.kind !== 'conflict' || error.isTransient) throw error;
+    return this.keepRefusal(exchange, error);
+  }
+
+  private async keepRefusal(exchange: Exchange, error: DomainError): Promise<string> {
+    const { request, http, reply } = exchange;
     const problem = problemOf(error);
-    const made = {
-      status: problem.status,
-      body: JSON.stringify(problemBody(problem, this.config.http.publicUrl, http)),
-    };
+    const body = JSON.stringify(problemBody(problem, this.config.http.publicUrl, http));
+    const made = { status: problem.status, body, provisional: false };
     const kept = await this.store.keepFirst(request, made);
-    return kept === made ? send(reply, made) : replay(reply, kept);
+    return kept === made ? send(reply, made) : this.replay(exchange, kept);
+  }
+
+  /** Sends a kept answer again, or the present state of what it shows, to a caller who may read that now. */
+  private async replay({ options, http, reply, answer }: Exchange, kept: StoredAnswer): Promise<string> {
+    const present = await this.reread(options, http, kept);
+    void reply.header('Idempotent-Replayed', 'true');
+    return send(reply, present === undefined ? kept : { ...answer(present), status: kept.status });
+  }
+
+  private async reread({ replays }: IdempotencyOptions, { user, params }: Exchange['http'], kept: StoredAnswer) {
+    if (!replays || !user) return undefined;
+    return this.reader.reread(replays, kept, { caller: user, params: params as Record<string, string> });
   }
 }
 
 /** What fails validation, authorisation or the database says nothing about an earlier run. */
 function mayHideAnAnswer({ kind }: DomainError): boolean {
-  return kind === 'conflict' || kind === 'precondition_failed' || kind === 'not_found';
+  return kind === 'conflict' || kind === 'precondition_failed';
 }
 
-function answerOf(status: number, result: unknown): StoredAnswer {
-  return { status, body: JSON.stringify(result ?? null) };
-}
-
-function replay(reply: FastifyReply, answer: StoredAnswer): string {
-  void reply.header('Idempotent-Replayed', 'true');
-  return send(reply, answer);
+function answerOf(status: number, result: unknown, provisional: boolean): StoredAnswer {
+  return { status, body: JSON.stringify(result ?? null), provisional };
 }
 
 function send(reply: FastifyReply, { status, body }: StoredAnswer): string {

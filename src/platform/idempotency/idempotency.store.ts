@@ -1,18 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { type ByKey, rowsOf, Transaction, type Validation } from '../database/index.js';
-import { assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
+import { AnsweredBefore, assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
 /** An answer as it was sent: status and body, byte for byte. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
+  /** It shows something under way, so that a repeat gets the present state instead. */
+  readonly provisional: boolean;
 }
 
 const INSERT = `
-  INSERT INTO idempotency_keys (key, caller_id, route, fingerprint, status, body)
-  ${rowsOf('key text, caller_id uuid, route text, fingerprint bytea, status smallint, body text')}`;
+  INSERT INTO idempotency_keys (key, caller_id, route, fingerprint, status, body, provisional)
+  ${rowsOf(`key text, caller_id uuid, route text, fingerprint bytea, status smallint, body text,
+    provisional boolean`)}`;
+const INSERT_FIRST = `${INSERT} ON CONFLICT DO NOTHING RETURNING 1`;
+/** A refusal says that nothing happened; what happened nevertheless under the key counts more. */
+const INSERT_EFFECT = `${INSERT}
+  ON CONFLICT (caller_id, route, key) DO UPDATE
+  SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body, provisional = excluded.provisional
+  WHERE idempotency_keys.status >= 400`;
 const FIND = `
-  SELECT fingerprint, status, body FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
+  SELECT fingerprint, status, body, provisional FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
 const ANSWERED = {
   sql: `
     SELECT t.request FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[]) AS t (request, caller_id, route, key)
@@ -34,18 +43,35 @@ export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
 export class IdempotencyStore {
   constructor(private readonly tx: Transaction) {}
 
-  /** Keeps the answer in the running transaction, which fails on `ANSWERED_BEFORE` when another one came first. */
+  /**
+   * Keeps the answer in the running transaction without waiting for it; the transaction fails on `ANSWERED_BEFORE` when
+   * another one came first, which PostgreSQL logs as an error.
+   */
   keep(request: IdempotentRequest, answer: StoredAnswer): void {
     this.tx.writeEach(INSERT, [values(request, answer)]);
   }
 
-  /** Keeps the answer by itself and says which one counts: this one, or one kept before it. */
+  /** Keeps the answer in the running transaction, at the price of a round trip. @throws AnsweredBefore */
+  async keepOnly(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
+    if (!(await this.insertFirst(request, answer))) throw new AnsweredBefore();
+  }
+
+  /**
+   * Keeps the answer in the running transaction, which records an effect that earlier transactions began. It replaces a
+   * refusal; an answer that an earlier run of the request kept stays.
+   */
+  keepEffect(request: IdempotentRequest, answer: StoredAnswer): void {
+    this.tx.writeEach(INSERT_EFFECT, [values(request, answer)]);
+  }
+
+  /** Keeps the answer by itself. Returns the one that counts: this one, or one kept before it. */
   async keepFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
-    const inserted = await this.tx.query(
-      `${INSERT} ON CONFLICT DO NOTHING RETURNING 1`,
-      values(request, answer).map((value) => [value]),
-    );
-    return inserted.length > 0 ? answer : ((await this.find(request)) ?? answer);
+    return (await this.insertFirst(request, answer)) ? answer : ((await this.find(request)) ?? answer);
+  }
+
+  private async insertFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<boolean> {
+    const columns = values(request, answer).map((value) => [value]);
+    return (await this.tx.query(INSERT_FIRST, columns)).length > 0;
   }
 
   /** Whether the request has its answer; in the running transaction, with what others ask for at the same time. */
@@ -60,16 +86,16 @@ export class IdempotencyStore {
 
   /** @throws IdempotencyKeyReused when the key was answered for another request */
   async find(request: IdempotentRequest): Promise<StoredAnswer | undefined> {
-    const [row] = await this.tx.query<{ fingerprint: Buffer; status: number; body: string }>(FIND, [
+    const [row] = await this.tx.query<StoredAnswer & { fingerprint: Buffer } & Record<string, unknown>>(FIND, [
       request.callerId,
       request.route,
       request.key,
     ]);
     if (row) assertSameRequest(request, row.fingerprint);
-    return row && { status: row.status, body: row.body };
+    return row && { status: row.status, body: row.body, provisional: row.provisional };
   }
 }
 
-function values({ callerId, route, key, fingerprint }: IdempotentRequest, { status, body }: StoredAnswer) {
-  return [key, callerId, route, fingerprint, status, body];
+function values({ callerId, route, key, fingerprint }: IdempotentRequest, answer: StoredAnswer) {
+  return [key, callerId, route, fingerprint, answer.status, answer.body, answer.provisional];
 }

@@ -1,4 +1,5 @@
-export { Idempotent } from './idempotency.interceptor.js';
+export { Idempotent } from './idempotent.decorator.js';
+export type { KeptAnswer, Replays } from './replays.js';
 export { IdempotencyModule } from './idempotency.module.js';
 export { IdempotencyStore } from './idempotency.store.js';
 export {
