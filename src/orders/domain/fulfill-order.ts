@@ -26,6 +26,7 @@ export class RefundInProgress extends DomainError {
   constructor() {
     super(
       'Money of this order is on its way back, so it is not shipped. Wait for the outcome of the refund or the void, then try again.',
+      { transient: true },
     );
   }
 }

@@ -21,7 +21,7 @@ export class TooManyUnpaidOrders extends DomainError {
   readonly code = 'too_many_unpaid_orders';
   readonly kind = 'conflict';
   constructor(limit: number) {
-    super(`A customer may have ${limit} unpaid orders at once. Pay or cancel one of them first.`);
+    super(`A customer may have ${limit} unpaid orders at once. Pay or cancel one of them first.`, { transient: true });
   }
 }
 
@@ -31,6 +31,7 @@ export class TooManyPiecesHeld extends DomainError {
   constructor(limit: number) {
     super(
       `A customer may hold ${limit} pieces of one product without having paid for them. Order fewer, or pay first.`,
+      { transient: true },
     );
   }
 }
