@@ -154,7 +154,7 @@ describe('a transaction', () => {
         fill(first, 1);
       });
     await Promise.all([take(1, 2), take(2, 1)]);
-    expect(runs).toBe(3);
+    expect(runs).toBeGreaterThan(2); // both, where both waited for as long as a lock may take
     expect(await filled()).toEqual([1, 1]);
   });
 

@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import type { DomainError } from '../../shared/errors.js';
-import { DatabaseUnavailable, isUnavailable, violatedConstraint } from './errors.js';
-import { Batch, type Execution, PreparedStatement, type Row, withResolvers } from './protocol.js';
+import { DatabaseUnavailable, isConnectionUseless, violatedConstraint } from './errors.js';
+import { Batch, type Execution, PreparedStatement, type Row, UnnamedStatement, withResolvers } from './protocol.js';
+import { isPooled, TRANSACTION_SETTINGS } from './session.js';
 import { statementOf } from './statements.js';
 
 /** By the name of a constraint: what its violation means to the caller. */
@@ -32,6 +33,8 @@ export class Connection {
   private leaving: Promise<void> | undefined;
   private client: PoolClient | undefined;
   private broken = false;
+  /** Behind a pooler: whether the transaction has its settings. */
+  private hasSettings = false;
   /** The transaction ends: what is asked from now on comes from work that was given up, and is refused. */
   private ending = false;
   /** How long to wait for answers, in milliseconds; the pool's own limit when absent. */
@@ -161,14 +164,24 @@ export class Connection {
   }
 
   private async exchange(client: PoolClient, waiting: readonly Waiting[]): Promise<void> {
-    const executions: Execution[] = [];
-    for (const { sql, ...rest } of waiting) {
-      const known = statementOf(client, sql);
-      executions.push({ ...rest, statement: known instanceof PreparedStatement ? known : await known });
-    }
+    const executions = isPooled(client) ? this.unnamed(waiting) : await prepared(client, waiting);
     const batch = new Batch(executions, this.timeoutMs);
     client.query(batch);
     await batch.ended;
+  }
+
+  /** With the settings of the transaction, once, behind what must come first in it. */
+  private unnamed(waiting: readonly Waiting[]): Execution[] {
+    const executions: Execution[] = waiting.map(({ sql, ...rest }) => ({
+      ...rest,
+      statement: new UnnamedStatement(sql),
+    }));
+    if (this.hasSettings) return executions;
+    this.hasSettings = true;
+    const begun = waiting.findIndex(({ sql }) => !/^(BEGIN|SET TRANSACTION)\b/.test(sql));
+    const unread = { parameters: [], resolve: () => undefined, reject: () => undefined };
+    const settings = { ...unread, statement: new UnnamedStatement(TRANSACTION_SETTINGS) };
+    return executions.toSpliced(begun === -1 ? executions.length : begun, 0, settings);
   }
 
   private async connected(): Promise<PoolClient> {
@@ -177,7 +190,7 @@ export class Connection {
   }
 
   private asUnavailable(error: unknown): unknown {
-    if (error instanceof DatabaseUnavailable || !isUnavailable(error)) return error;
+    if (error instanceof DatabaseUnavailable || !isConnectionUseless(error)) return error;
     this.abandon();
     return new DatabaseUnavailable(error);
   }
@@ -189,6 +202,15 @@ export class Connection {
     // PoolClient's type hides end(): it closes the socket, and the pool drops the client when it is released.
     void (this.client as unknown as { end(): Promise<void> } | undefined)?.end().catch(() => undefined);
   }
+}
+
+async function prepared(client: PoolClient, waiting: readonly Waiting[]): Promise<Execution[]> {
+  const executions: Execution[] = [];
+  for (const { sql, ...rest } of waiting) {
+    const known = statementOf(client, sql);
+    executions.push({ ...rest, statement: known instanceof PreparedStatement ? known : await known });
+  }
+  return executions;
 }
 
 function transactionIsOver(): Error {

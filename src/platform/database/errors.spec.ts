@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isUnavailable } from './errors.js';
+import { notNow } from '../../../test/support/sql-states.js';
+import { DatabaseUnavailable, isConnectionUseless, isUnavailable } from './errors.js';
 
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
 
@@ -39,5 +40,18 @@ describe('The database is unavailable', () => {
     ['something that is no error', 'ECONNREFUSED'],
   ])('but not for %s', (_, error) => {
     expect(isUnavailable(error)).toBe(false);
+  });
+});
+
+describe('Every SQLSTATE of the classes that say "not now"', () => {
+  it.each(notNow)('%s is an outage that says when to come back', (code) => {
+    const error = withCode('refused', code);
+    expect(isUnavailable(error)).toBe(true);
+    expect(new DatabaseUnavailable(error).retryAfterSeconds).toBeGreaterThan(0);
+  });
+
+  it('is no reason to give up the connection, unless it is lost or its server became read-only', () => {
+    const useless = notNow.filter((code) => isConnectionUseless(withCode('refused', code)));
+    expect(useless).toEqual(['25006', '25P03', '25P04', '53300', '57014', '57P01', '57P02', '57P03', '57P04', '57P05']);
   });
 });

@@ -1,12 +1,14 @@
 import { DomainError } from '../../shared/errors.js';
 
-/** The database can't be reached or does not answer; nothing is known to have changed. */
+/** The database can't be reached, does not answer, or can't write just now; nothing is known to have changed. */
 export class DatabaseUnavailable extends DomainError {
   readonly code = 'database_unavailable';
   readonly kind = 'unavailable';
 
   constructor(cause: unknown) {
-    super('The database does not answer right now. Try again with the same Idempotency-Key.', { retryAfterSeconds: 1 });
+    super('The database can not do this right now. Try again with the same Idempotency-Key.', {
+      retryAfterSeconds: needsPeople.test(sqlState(cause) ?? '') ? 10 : 1,
+    });
     this.cause = cause;
   }
 }
@@ -27,8 +29,16 @@ export function violatedConstraint(error: unknown): string | undefined {
 /** The SQLSTATE by which `refuse_stale` says that what a transaction went by is no longer so. */
 export const STALE = 'TL001';
 
-/** SQLSTATE classes and codes that say "no server" rather than "no": connection lost, too many, shutting down. */
-const unavailableState = /^(08...|57P0[1-5]|53300|57014|25P03)$/;
+/** SQLSTATEs after which a session serves nobody: it is lost, or (25006) its server has become a standby. */
+const uselessState = /^(08...|57P0[1-5]|53300|57014|25P03|25P04|25006)$/;
+/**
+ * SQLSTATE classes that say "not now" rather than "no" (PostgreSQL manual, appendix A): connection (08), transaction state, such as
+ * a read-only server (25), rollback of what collided (40), resources, such as a full disk (53), a lock or a state that is in
+ * the way (55), an operator (57), an error of the system around the server, such as of a disk (58).
+ */
+const unavailableState = /^(08|25|40|53|55|57|58)...$/;
+/** Of these, what does not pass in a second. */
+const needsPeople = /^(25|53[1-9]|58)/;
 const unavailableText = new RegExp(
   [
     'timeout|ETIMEDOUT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH',
@@ -37,10 +47,19 @@ const unavailableText = new RegExp(
   'i',
 );
 
-/** Whether the error means that the database can't be reached, as opposed to that it refused. */
+/** Whether the error means that the database can't do what was asked just now, as opposed to that it refused. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
-  if (state) return unavailableState.test(state);
+  return state ? unavailableState.test(state) : isOutage(error);
+}
+
+/** Whether the error means that the connection is of no use any more: what it asked may or may not have been done. */
+export function isConnectionUseless(error: unknown): boolean {
+  const state = sqlState(error);
+  return state ? uselessState.test(state) : isOutage(error);
+}
+
+function isOutage(error: unknown): boolean {
   const cause = driverError(error);
   return (
     cause instanceof Error && unavailableText.test(`${cause.message} ${String((cause as { code?: unknown }).code)}`)

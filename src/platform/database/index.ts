@@ -1,5 +1,5 @@
 export type { Refusals } from './connection.js';
-export { DATABASE_TIMEOUT_MS, dataSourceOptions } from './data-source.js';
+export { dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isUnavailable, sqlState, violatedConstraint } from './errors.js';
 export { GroupCommit } from './group-commit.js';

@@ -12,6 +12,14 @@ interface Column {
   readonly parse: (text: string) => unknown;
 }
 
+interface RowDescription {
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+}
+
+function columnsOf(fields: RowDescription['fields']): Column[] {
+  return fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') }));
+}
+
 /** What `pg` calls back when an exchange has ended; it stops the timer that it had set for it. */
 type Ended = (error?: Error) => void;
 
@@ -39,8 +47,8 @@ export class PreparedStatement implements Submittable {
     wire.sync();
   }
 
-  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
-    this.columns = fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') }));
+  handleRowDescription({ fields }: RowDescription): void {
+    this.columns = columnsOf(fields);
   }
 
   handleError(error: Error): void {
@@ -54,9 +62,17 @@ export class PreparedStatement implements Submittable {
   }
 }
 
+/** A statement that the server parses each time, without a name: for a pooler, which may lead to another session each time. */
+export class UnnamedStatement {
+  readonly name = '';
+  columns: readonly Column[] = [];
+
+  constructor(readonly text: string) {}
+}
+
 /** A statement on its way, with its parameters. */
 export interface Execution {
-  readonly statement: PreparedStatement;
+  readonly statement: PreparedStatement | UnnamedStatement;
   readonly parameters: readonly unknown[];
   readonly resolve: (rows: Row[]) => void;
   readonly reject: (error: Error) => void;
@@ -89,13 +105,21 @@ export class Batch implements Submittable {
     wire.stream.cork(); // one system call for all messages
     try {
       for (const { statement, parameters } of this.executions) {
+        const isUnnamed = statement instanceof UnnamedStatement;
+        if (isUnnamed) wire.parse({ name: '', text: statement.text, types: [] }, true);
         wire.bind({ statement: statement.name, values: parameters.map(textOf) }, true);
+        if (isUnnamed) wire.describe({ type: 'P', name: '' }, true);
         wire.execute({}, true);
       }
       wire.sync();
     } finally {
       wire.stream.uncork();
     }
+  }
+
+  /** Comes with unnamed statements only. */
+  handleRowDescription({ fields }: RowDescription): void {
+    this.executions[this.at]!.statement.columns = columnsOf(fields);
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {

@@ -1,22 +1,18 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Counter } from 'prom-client';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DomainError } from '../../shared/errors.js';
 import { Connection } from './connection.js';
 import { DatabaseUnavailable, sqlState, STALE } from './errors.js';
 import { GroupCommit } from './group-commit.js';
+import { LockQueue } from './lock-queue.js';
+import { afterCollisions, isLocked } from './retries.js';
 import { type Member, RowTaken, type Running } from './running.js';
 
-/** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
-const retryable = new Set(['40P01', '40001']);
-const MAX_ATTEMPTS = 5;
-
-const retries = new Counter({
-  name: 'till_transaction_retries_total',
-  help: 'Transactions run again after a deadlock or a serialization failure, by SQLSTATE.',
-  labelNames: ['code'],
-});
+/** How long one that has waited in the queue may wait for the lock: with all that came before, less than the 5 s of a client. */
+const QUEUED_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1500ms'";
+/** While others wait in the queue, the first try gives up sooner: so many come that they would use up the pool. */
+const CROWDED_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '50ms'";
 
 const reruns = new Counter({
   name: 'till_optimistic_reruns_total',
@@ -36,29 +32,56 @@ const PATIENCE_MS = 4;
 
 /** Begins and commits: one use case in a transaction of its own, or several that come at once in one. */
 export class TransactionRunner {
+  private readonly locked: LockQueue;
   private readonly group = new GroupCommit<Member<unknown>, unknown>((members) => this.together(members), PATIENCE_MS);
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly running: AsyncLocalStorage<Running>,
-  ) {}
+  ) {
+    const { max = 10 } = dataSource.options.extra as { readonly max?: number };
+    this.locked = new LockQueue(max);
+  }
 
   /** Runs it with those of its kind that come at the same time. */
   inGroup<T>(member: Member<T>, kind: string): Promise<T> {
     return this.group.join(member, kind) as Promise<T>;
   }
 
-  /** Runs it by itself, again from its start after a deadlock or a serialization failure. */
+  /**
+   * Runs it by itself, again from its start after a deadlock or a serialization failure, and once more, in the queue of those who
+   * wait for locks, after it has waited for one.
+   */
   async alone<T>(work: Member<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.once(work);
-      } catch (error) {
-        const code = sqlState(error);
-        if (!code || !retryable.has(code) || attempt === MAX_ATTEMPTS) throw error;
-        retries.inc({ code });
-        await delay(Math.random() * 10 * 2 ** attempt);
-      }
+    return this.queuedWhenLocked(
+      () => afterCollisions(() => this.once(work)),
+      () => afterCollisions(() => this.single(work, undefined, QUEUED_LOCK_TIMEOUT)),
+    );
+  }
+
+  /** One statement that is a transaction by itself; after it has waited for a lock it goes to the queue as well. */
+  statement<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.queuedWhenLocked(
+      () => this.unbegun(work),
+      () => afterCollisions(() => this.single(({ connection }) => work(connection), undefined, QUEUED_LOCK_TIMEOUT)),
+    );
+  }
+
+  private async queuedWhenLocked<T>(first: () => Promise<T>, queued: () => Promise<T>): Promise<T> {
+    try {
+      return await first();
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      return this.locked.take(queued);
+    }
+  }
+
+  private async unbegun<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await work(new Connection(runner));
+    } finally {
+      await runner.release();
     }
   }
 
@@ -74,8 +97,13 @@ export class TransactionRunner {
     }
   }
 
-  private single<T>(work: Member<T>, optimism: Running['optimism']): Promise<T> {
+  private single<T>(
+    work: Member<T>,
+    optimism: Running['optimism'],
+    lockTimeout = this.locked.isBusy ? CROWDED_LOCK_TIMEOUT : undefined,
+  ): Promise<T> {
     return this.committed(false, async (runner, connection) => {
+      if (lockTimeout) connection.send(lockTimeout);
       const running: Running = { connection, runner, optimism, beforeCommit: [], wrote: false };
       const result = await work(running);
       this.flush(running);

@@ -2,10 +2,10 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Connection, LAST, type Refusals } from './connection.js';
-import { planning } from './data-source.js';
+import { type Connection, LAST, type Refusals } from './connection.js';
 import type { Row } from './protocol.js';
 import { type ByKey, claim, lockOrder, type Running, type Validation } from './running.js';
+import { PLAN_FREELY } from './session.js';
 import { TransactionRunner } from './transaction-runner.js';
 
 const SNAPSHOT_TIMEOUT_MS = 120_000;
@@ -78,7 +78,7 @@ export class Transaction {
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    if (!this.isRunning) return this.alone((connection) => connection.query<R>(sql, parameters));
+    if (!this.isRunning) return this.runner.statement((connection) => connection.query<R>(sql, parameters));
     return this.writing().query<R>(sql, parameters);
   }
 
@@ -88,7 +88,7 @@ export class Transaction {
    */
   queryOnce<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     return this.run(() => {
-      this.write(planning('freely'));
+      this.write(PLAN_FREELY);
       return this.current().connection.queryOnce<R>(sql, parameters);
     });
   }
@@ -109,7 +109,7 @@ export class Transaction {
   snapshot<T>(work: () => Promise<T>): Promise<T> {
     return this.run(async () => {
       this.write('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      this.write(planning('freely'));
+      this.write(PLAN_FREELY);
       this.write(`SET LOCAL statement_timeout = ${SNAPSHOT_TIMEOUT_MS}`);
       this.current().connection.timeoutMs = SNAPSHOT_TIMEOUT_MS;
       return work();
@@ -136,15 +136,6 @@ export class Transaction {
 
   get isRunning(): boolean {
     return this.running.getStore() !== undefined;
-  }
-
-  private async alone<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      return await work(new Connection(runner));
-    } finally {
-      await runner.release();
-    }
   }
 
   private current(): Running {

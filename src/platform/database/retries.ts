@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Counter } from 'prom-client';
+import { sqlState } from './errors.js';
+
+/** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
+const collisions = new Set(['40P01', '40001']);
+const MAX_ATTEMPTS = 5;
+/** A statement has waited for a lock as long as `lock_timeout` lets it (the same). */
+const LOCKED = '55P03';
+
+const retries = new Counter({
+  name: 'till_transaction_retries_total',
+  help: 'Transactions run again after a deadlock, a serialization failure or a wait for a lock, by SQLSTATE.',
+  labelNames: ['code'],
+});
+
+/** Runs it, again from its start after a deadlock or a serialization failure, at most 5 times. */
+export async function afterCollisions<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const code = sqlState(error);
+      if (!code || !collisions.has(code) || attempt === MAX_ATTEMPTS) throw error;
+      retries.inc({ code });
+      await delay(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}
+
+/** Whether it waited for a lock in vain, and so runs again in the queue; counted. */
+export function isLocked(error: unknown): boolean {
+  if (sqlState(error) !== LOCKED) return false;
+  retries.inc({ code: LOCKED });
+  return true;
+}
