@@ -1,15 +1,48 @@
-import { Injectable } from '@nestjs/common';
-import { ProofChecks } from '../platform/proof/index.js';
-import { StockService } from './stock.service.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Transaction } from '../platform/database/index.js';
+import { findBroken, type Finding, ProofChecks, together } from '../platform/proof/index.js';
+import { provenTables } from './proven-tables.js';
+
+/** Levels that are not the sums of their journal, products without a level, and what belongs to no product. */
+const LEVELS = `
+  SELECT coalesce(p.id, l.product_id, m.product_id) AS product, l.on_hand::text AS "onHand", m.on_hand::text AS "journalOnHand",
+    l.reserved::text AS reserved, m.reserved::text AS "journalReserved"
+  FROM products p FULL JOIN stock_levels l ON l.product_id = p.id
+  FULL JOIN (
+    SELECT product_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved FROM stock_movements GROUP BY product_id) m
+    ON m.product_id = l.product_id
+  WHERE p.id IS NULL OR (l.on_hand, l.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))`;
+
+/** Movements that do what their kind does not. */
+const MOVEMENTS = `
+  SELECT m.id AS movement, m.product_id AS product, m.order_id AS "order", m.kind, m.on_hand_delta::text AS "onHandDelta",
+    m.reserved_delta::text AS "reservedDelta"
+  FROM stock_movements m
+  WHERE NOT coalesce(CASE m.kind
+    WHEN 'reserve' THEN m.on_hand_delta = 0 AND m.reserved_delta > 0 AND m.order_id IS NOT NULL
+    WHEN 'release' THEN m.on_hand_delta = 0 AND m.reserved_delta < 0 AND m.order_id IS NOT NULL
+    WHEN 'ship' THEN m.on_hand_delta = m.reserved_delta AND m.reserved_delta < 0 AND m.order_id IS NOT NULL
+    WHEN 'return' THEN m.on_hand_delta > 0 AND m.reserved_delta = 0
+    WHEN 'adjust' THEN m.on_hand_delta <> 0 AND m.reserved_delta = 0 AND m.order_id IS NULL END, false)`;
 
 /** What the catalogue adds to the proof of the books. */
 @Injectable()
-export class StockProof {
-  constructor(checks: ProofChecks, stock: StockService) {
-    checks.register({
+export class StockProof implements OnModuleInit {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly checks: ProofChecks,
+  ) {}
+
+  onModuleInit(): void {
+    this.checks.prove(...provenTables);
+    this.checks.register({
       name: 'stock_matches_journal',
-      rule: 'What is on hand and what is reserved of each product is the sum of its stock movements.',
-      run: () => stock.stockMatchesJournal(),
+      rule: 'What is on hand and what is reserved of each product is the sum of its stock movements, each of which does what its kind says.',
+      run: () => this.stockMatchesJournal(),
     });
+  }
+
+  private async stockMatchesJournal(): Promise<Finding> {
+    return together([await findBroken(this.tx, LEVELS), await findBroken(this.tx, MOVEMENTS)]);
   }
 }

@@ -28,28 +28,6 @@ const LIST = `
 
 const EXISTS = 'SELECT 1 FROM stock_levels WHERE product_id = $1';
 
-/** Levels are summed from the journal and compared, all of them. */
-const PROVE = `
-  SELECT count(*) AS products, coalesce(sum(j.movements), 0)::bigint AS movements,
-    count(*) FILTER (WHERE wrong) AS differing, (array_agg(l.product_id) FILTER (WHERE wrong))[1:10] AS examples
-  FROM stock_levels l
-  LEFT JOIN (
-    SELECT product_id, count(*) AS movements, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
-    FROM stock_movements GROUP BY product_id
-  ) j ON j.product_id = l.product_id
-  CROSS JOIN LATERAL (
-    SELECT l.on_hand <> coalesce(j.on_hand, 0) OR l.reserved <> coalesce(j.reserved, 0) AS wrong
-  ) compared`;
-
-export interface JournalComparison {
-  readonly products: number;
-  readonly movements: number;
-  /** Products whose level is not the sum of their movements. */
-  readonly differing: number;
-  /** At most ten of them. */
-  readonly examples: readonly ProductId[] | null;
-}
-
 @Injectable()
 export class StockRepository {
   constructor(private readonly tx: Transaction) {}
@@ -75,10 +53,5 @@ export class StockRepository {
 
   async exists(productId: ProductId): Promise<boolean> {
     return (await this.tx.query(EXISTS, [productId])).length > 0;
-  }
-
-  async compareWithJournal(): Promise<JournalComparison> {
-    const [row] = await this.tx.query<JournalComparison & Row>(PROVE);
-    return row as JournalComparison;
   }
 }

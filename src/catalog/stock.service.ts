@@ -5,7 +5,6 @@ import type { Caller } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
-import type { Finding } from '../platform/proof/index.js';
 import { StockBelowReserved } from './catalog.errors.js';
 import { stockAdjusted } from './catalog.events.js';
 import { MAX_ON_HAND, type MovementId, type StockMovement } from './domain/stock.js';
@@ -42,13 +41,6 @@ export class StockService {
     const rows = await this.repository.movements(id, before, limit + 1);
     if (rows.length === 0 && !(await this.repository.exists(id))) throw new NotFound('product', encodeId('prd', id));
     return pageOf(rows, limit, (movement) => [movement.id]);
-  }
-
-  /** Recomputes the stock of every product from the journal and compares. */
-  async stockMatchesJournal(): Promise<Finding> {
-    const { examples, ...figures } = await this.repository.compareWithJournal();
-    const detail = { ...figures, examples: (examples ?? []).map((id) => encodeId('prd', id)) };
-    return { holds: figures.differing === 0, detail };
   }
 }
 

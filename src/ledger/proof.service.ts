@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
 import { Transaction } from '../platform/database/index.js';
-import { ProofChecks } from '../platform/proof/index.js';
+import { ProofChecks, ProofScope } from '../platform/proof/index.js';
 import type { ProofCheckView, ProofView } from './proof.view.js';
 
 @Injectable()
@@ -17,7 +17,7 @@ export class ProofService {
     return this.tx.snapshot(async () => {
       const checks: ProofCheckView[] = [];
       for (const check of this.checks.all()) {
-        checks.push({ name: check.name, rule: check.rule, ...(await check.run()) });
+        checks.push({ name: check.name, rule: check.rule, ...(await check.run(ProofScope.everything())) });
       }
       return { balanced: checks.every(({ holds }) => holds), checkedAt: this.clock.now().toISOString(), checks };
     });

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/index.js';
 import { OrderTimes } from './order-times.js';
+import { OrdersProof } from './orders.proof.js';
 import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
 
 @Module({
   imports: [CatalogModule],
-  providers: [OrdersService, OrdersRepository, OrderTimes],
+  providers: [OrdersService, OrdersRepository, OrderTimes, OrdersProof],
   exports: [OrdersService],
 })
 export class OrdersModule {}

@@ -1,39 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { encodeId, type OrderId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
-import { type Finding, ProofChecks } from '../platform/proof/index.js';
+import { findBrokenIn, type Finding, ProofChecks, type ProofScope, together } from '../platform/proof/index.js';
+import * as rules from './proof-rules.js';
+import { provenTables } from './proven-tables.js';
 
-/** By currency: what payments say, and what the ledger says. */
-const LEDGER = `
-  SELECT coalesce(p.currency, l.currency) AS currency, coalesce(p.captured, 0)::text AS captured, coalesce(p.refunded, 0)::text AS refunded,
-    coalesce(l.captured, 0)::text AS "ledgerCaptured", coalesce(l.refunded, 0)::text AS "ledgerRefunded"
-  FROM (SELECT currency, sum(captured_amount) AS captured, sum(refunded_amount) AS refunded FROM payments GROUP BY currency) p
-  FULL JOIN (
-    SELECT a.currency, sum(e.amount) FILTER (WHERE t.kind = 'capture') AS captured, sum(e.amount) FILTER (WHERE t.kind = 'refund') AS refunded
-    FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id JOIN ledger_accounts a ON a.id = e.account_id
-    WHERE e.amount > 0 GROUP BY a.currency) l USING (currency)
-  WHERE coalesce(p.captured, 0) + coalesce(p.refunded, 0) + coalesce(l.captured, 0) + coalesce(l.refunded, 0) > 0`;
-
-/** Orders whose amounts are not the sums of their payments'. */
-const ORDERS = `
-  SELECT o.id FROM orders o
-  LEFT JOIN (
-    SELECT order_id, sum(authorized_amount - voided_amount) AS authorized, sum(captured_amount) AS captured,
-      sum(refunded_amount) AS refunded, sum(capture_pending) AS capturing, sum(void_pending) AS voiding,
-      sum(refund_pending) AS refunding, sum(disputed_amount) AS disputed
-    FROM payments GROUP BY order_id) p ON p.order_id = o.id
-  WHERE (o.authorized_amount, o.captured_amount, o.refunded_amount, o.capture_pending, o.void_pending, o.refund_pending,
-      o.disputed_amount + o.charged_back_amount)
-    <> (coalesce(p.authorized, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0), coalesce(p.capturing, 0),
-      coalesce(p.voiding, 0), coalesce(p.refunding, 0), coalesce(p.disputed, 0))
-  LIMIT 20`;
-
-interface LedgerRow extends Record<string, unknown> {
-  readonly captured: string;
-  readonly refunded: string;
-  readonly ledgerCaptured: string;
-  readonly ledgerRefunded: string;
-}
+type Rule = (scope: ProofScope) => string;
 
 /** What `GET /v1/ledger/proof` recomputes of payments. */
 @Injectable()
@@ -44,28 +15,46 @@ export class PaymentsProof implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.checks.register(
-      {
-        name: 'payments_match_ledger',
-        rule: 'In each currency, what payments captured and refunded is what the ledger posted.',
-        run: () => this.paymentsMatchLedger(),
-      },
-      {
-        name: 'orders_match_payments',
-        rule: "Each order's amounts, recorded and on their way, are the sums of its payments'.",
-        run: () => this.ordersMatchPayments(),
-      },
+    this.checks.prove(...provenTables);
+    this.register(
+      'orders_match_payments',
+      "The amounts of each order, recorded and on their way, are the sums of its payments' and their disputes'; its payments are in its currency and of its customer.",
+      [rules.orders, rules.belonging],
+    );
+    this.register(
+      'orders_are_paid_as_they_say',
+      'An order that is confirmed or completed was authorised in full, one that is pending is not covered, and refunds alone lower what an order may keep.',
+      [rules.confirmations, rules.agreements],
+    );
+    this.register(
+      'payments_match_attempts',
+      'The amounts of each payment are what its attempts set aside and its provider events report, and its status follows from them.',
+      [rules.payments, rules.statuses],
+    );
+    this.register(
+      'attempts_match_events',
+      "Each attempt's state is what its provider events say, and each provider event belongs to an attempt or a dispute of that kind, amount and currency.",
+      [rules.attempts, rules.attemptKinds, rules.events],
+    );
+    this.register(
+      'refunds_match_attempts',
+      'Each refund has attempts of its payment and amount, and its status is theirs.',
+      [rules.refunds],
+    );
+    this.register(
+      'payments_match_ledger',
+      'Each capture and each refund that a provider reported is one ledger transaction of that order, amount, currency and provider, and each such transaction has its provider event.',
+      [rules.captures],
     );
   }
 
-  private async paymentsMatchLedger(): Promise<Finding> {
-    const currencies = await this.tx.query<LedgerRow>(LEDGER);
-    const holds = currencies.every((row) => row.captured === row.ledgerCaptured && row.refunded === row.ledgerRefunded);
-    return { holds, detail: { currencies } };
+  private register(name: string, rule: string, statements: readonly Rule[]): void {
+    this.checks.register({ name, rule, run: (scope) => this.run(statements, scope) });
   }
 
-  private async ordersMatchPayments(): Promise<Finding> {
-    const differing = await this.tx.query<{ id: OrderId }>(ORDERS);
-    return { holds: differing.length === 0, detail: { differing: differing.map(({ id }) => encodeId('ord', id)) } };
+  private async run(statements: readonly Rule[], scope: ProofScope): Promise<Finding> {
+    const findings: Finding[] = [];
+    for (const statement of statements) findings.push(await findBrokenIn(this.tx, scope, statement));
+    return together(findings);
   }
 }

@@ -1,29 +1,43 @@
 import { Injectable } from '@nestjs/common';
+import type { Kept, ProofScope } from './proof-scope.js';
+import type { ProvenTable } from './proven-table.js';
 
-/** What a check found: whether the rule holds, and the figures it compared (or the first rows that break it). */
+/** The result of a check: whether the rule holds, and the figures it compared or the first rows that break it. */
 export interface Finding {
   readonly holds: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** What the next incremental run of the check starts from; kept with the checkpoint and not shown. */
+  readonly keep?: Kept;
 }
 
 export interface ProofCheck {
   readonly name: string;
   /** The rule in words. */
   readonly rule: string;
-  /** Recomputes the rule from the rows, in a snapshot shared with the other checks. */
-  run(): Promise<Finding>;
+  /** Recomputes the rule from the rows of the scope, in a snapshot shared with the other checks. */
+  run(scope: ProofScope): Promise<Finding>;
 }
 
-/** Rules that modules want recomputed by `GET /v1/ledger/proof`; each registers its own. */
+/** The rules that `GET /v1/ledger/proof` recomputes and the tables whose rows it accounts for; each module registers its own. */
 @Injectable()
 export class ProofChecks {
   private readonly checks: ProofCheck[] = [];
+  private readonly proven: ProvenTable[] = [];
 
   register(...checks: readonly ProofCheck[]): void {
     this.checks.push(...checks);
   }
 
+  /** Registers tables of money and stock. Register a table before those that refer to it. */
+  prove(...tables: readonly ProvenTable[]): void {
+    this.proven.push(...tables);
+  }
+
   all(): readonly ProofCheck[] {
     return this.checks;
+  }
+
+  tables(): readonly ProvenTable[] {
+    return this.proven;
   }
 }

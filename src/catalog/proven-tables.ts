@@ -1,0 +1,52 @@
+import type { ProvenTable } from '../platform/proof/index.js';
+
+const OFFER = 'is what the next order sees; each order keeps its own copy, which is sealed';
+const AUDIT = 'says when or how often the row changed; nothing is computed from it';
+const TEXT = 'tells people something; nothing is computed from it';
+
+/** What the proof relies on to see a change of each column of stock. */
+export const provenTables: readonly ProvenTable[] = [
+  {
+    table: 'products',
+    code: 10,
+    id: 'id',
+    prefix: 'prd',
+    appendOnly: false,
+    sealed: true,
+    proven: [],
+    ignored: {
+      sku: OFFER,
+      name: OFFER,
+      description: OFFER,
+      price: OFFER,
+      currency: OFFER,
+      attributes: OFFER,
+      status: OFFER,
+      search: OFFER,
+      version: AUDIT,
+      updated_at: AUDIT,
+    },
+  },
+  {
+    table: 'stock_levels',
+    code: 11,
+    id: 'product_id',
+    prefix: 'prd',
+    appendOnly: false,
+    sealed: false,
+    proven: ['product_id', 'on_hand', 'reserved'],
+    ignored: {},
+  },
+  {
+    table: 'stock_movements',
+    code: 12,
+    id: 'id',
+    prefix: 'stm',
+    order: 'order_id',
+    appendOnly: true,
+    // Those of orders are proven by their order and by their product, and most of all rows: they are counted only.
+    sealed: 'order_id IS NULL',
+    proven: ['product_id', 'order_id', 'kind', 'on_hand_delta', 'reserved_delta'],
+    ignored: { reason: TEXT, actor_id: TEXT, created_at: AUDIT },
+  },
+];

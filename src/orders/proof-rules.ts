@@ -1,0 +1,57 @@
+import type { ProofScope } from '../platform/proof/index.js';
+
+/** Each rule is a statement that selects the rows that break it. */
+
+export const totals = (scope: ProofScope) => `
+  SELECT coalesce(o.id, l.order_id) AS "order", o.total::text AS found, l.total::text AS "sumOfLines", l.lines::int AS lines
+  FROM (SELECT id, total FROM orders WHERE ${scope.inOrders('id')}) o
+  FULL JOIN (
+    SELECT order_id, sum(quantity::bigint * unit_price) AS total, count(*) AS lines, min(position) AS first, max(position) AS last
+    FROM order_lines WHERE ${scope.inOrders('order_id')} GROUP BY order_id) l ON l.order_id = o.id
+  WHERE o.total IS DISTINCT FROM l.total OR l.first <> 1 OR l.last <> l.lines`;
+
+const LIVE = `o.status IN ('pending', 'confirmed')`;
+
+export const reservations = (scope: ProofScope) => `
+  SELECT order_id AS "order", product_id AS product, l.ordered::text AS ordered, m.ordered::text AS "movementsReserved",
+    l.shipped::text AS fulfilled, m.shipped::text AS "movementsShipped", l.open::text AS open, m.open::text AS "movementsHold"
+  FROM (
+    SELECT l.order_id, l.product_id, sum(l.quantity) AS ordered, sum(l.fulfilled_quantity) AS shipped,
+      coalesce(sum(l.quantity - l.fulfilled_quantity) FILTER (WHERE ${LIVE}), 0) AS open
+    FROM order_lines l LEFT JOIN orders o ON o.id = l.order_id WHERE ${scope.inOrders('l.order_id')}
+    GROUP BY l.order_id, l.product_id) l
+  FULL JOIN (
+    SELECT order_id, product_id, coalesce(sum(reserved_delta) FILTER (WHERE kind = 'reserve'), 0) AS ordered,
+      coalesce(-sum(on_hand_delta) FILTER (WHERE kind = 'ship'), 0) AS shipped, sum(reserved_delta) AS open
+    FROM stock_movements WHERE order_id IS NOT NULL AND ${scope.inOrders('order_id')}
+    GROUP BY order_id, product_id) m USING (order_id, product_id)
+  WHERE (l.ordered, l.shipped, l.open) IS DISTINCT FROM (m.ordered, m.shipped, m.open)`;
+
+export const fulfilledQuantities = (scope: ProofScope) => `
+  SELECT coalesce(l.order_id, f.order_id) AS "order", coalesce(l.id, f.line_id) AS line, f.fulfillment,
+    l.fulfilled_quantity AS found, f.quantity::text AS "sumOfFulfillments"
+  FROM (SELECT id, order_id, fulfilled_quantity FROM order_lines WHERE ${scope.inOrders('order_id')}) l
+  FULL JOIN (
+    SELECT f.order_id, fl.line_id, min(fl.fulfillment_id::text) AS fulfillment, sum(fl.quantity) AS quantity
+    FROM fulfillment_lines fl LEFT JOIN fulfillments f ON f.id = fl.fulfillment_id WHERE ${scope.inOrders('f.order_id')}
+    GROUP BY f.order_id, fl.line_id) f ON f.line_id = l.id AND f.order_id = l.order_id
+  WHERE l.fulfilled_quantity IS DISTINCT FROM coalesce(f.quantity, 0)`;
+
+export const emptyFulfillments = (scope: ProofScope) => `
+  SELECT f.id AS fulfillment, f.order_id AS "order" FROM fulfillments f
+  WHERE ${scope.inOrders('f.order_id')} AND NOT EXISTS (SELECT FROM fulfillment_lines l WHERE l.fulfillment_id = f.id)`;
+
+/** Orders of which part was shipped could once be cancelled; they stay as they are. */
+export const states = (scope: ProofScope) => `
+  SELECT o.id AS "order", o.status, o.fulfillment_status AS "fulfillmentStatus", o.reserved_until AS "reservedUntil",
+    l.open::text AS open, l.shipped::text AS shipped
+  FROM orders o
+  JOIN (
+    SELECT order_id, sum(quantity - fulfilled_quantity) AS open, sum(fulfilled_quantity) AS shipped
+    FROM order_lines WHERE ${scope.inOrders('order_id')} GROUP BY order_id) l ON l.order_id = o.id
+  WHERE ${scope.inOrders('o.id')} AND (
+    o.fulfillment_status <> CASE WHEN l.shipped = 0 THEN 'unfulfilled' WHEN l.open = 0 THEN 'fulfilled'
+      ELSE 'partially_fulfilled' END
+    OR (o.status = 'completed') <> (l.open = 0 AND l.shipped > 0)
+    OR (o.status IN ('pending', 'expired') AND l.shipped > 0)
+    OR (o.status = 'pending') <> (o.reserved_until IS NOT NULL))`;
