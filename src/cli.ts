@@ -8,6 +8,7 @@ import { createLogger, stderr } from './platform/logging/index.js';
 import { ValidationFailed } from './shared/errors.js';
 import { decodeId, encodeId } from './shared/ids.js';
 import { InboxCliModule, InboxRepository, PaymentsCliModule, Reconciler, type ReplayRange } from './payments/index.js';
+import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
 
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
@@ -89,6 +90,8 @@ program
     process.stdout.write(`${JSON.stringify({ replayed })}\n`);
     if (range.id && replayed === 0) throw new CommandRefused(`There is no webhook ${encodeId('pwh', range.id)}.`);
   });
+
+addUsersCommands(program);
 
 function webhookId(text: string) {
   const id = decodeId('pwh', text);

@@ -1,3 +1,4 @@
+export { CreateUserDto } from './dto/create-user.dto.js';
 export { Email, normalizeEmail } from './email.js';
 export { PersonName } from './person-name.js';
 export type { User } from './user.entity.js';

@@ -34,6 +34,8 @@ const CONTACTS = 'SELECT id, email, name FROM users WHERE id = ANY ($1::uuid[])'
 const INSERT_IF_NEW = `
   INSERT INTO users (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (lower(email)) DO NOTHING`;
+const SET_PASSWORD_HASH = `
+  UPDATE users SET password_hash = $2, version = version + 1, updated_at = now() WHERE id = $1`;
 
 @Injectable()
 export class UsersRepository {
@@ -54,6 +56,10 @@ export class UsersRepository {
   async save(user: User): Promise<User> {
     const manager = await this.tx.manager();
     return orEmailTaken(user.email, () => manager.save(user));
+  }
+
+  async setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
+    await this.tx.query(SET_PASSWORD_HASH, [id, passwordHash]);
   }
 
   async find(id: UserId): Promise<User | null> {

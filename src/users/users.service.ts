@@ -8,6 +8,7 @@ import type { UserId } from '../shared/ids.js';
 import type { ChangeUserDto } from './dto/change-user.dto.js';
 import type { CreateUserDto } from './dto/create-user.dto.js';
 import type { ListUsersQuery } from './dto/list-users.query.js';
+import { normalizeEmail } from './email.js';
 import { assertHoldsAllOf } from './roles.js';
 import type { User } from './user.entity.js';
 import { OwnRoles } from './user.errors.js';
@@ -35,6 +36,21 @@ export class UsersService {
   create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
     assertHoldsAllOf(caller, roles);
     return this.tx.run(() => this.repository.insert({ email, name, roles }));
+  }
+
+  /** An account that can sign in, for operators. @throws EmailTaken */
+  createWithPassword(user: NewUser & { readonly passwordHash: string }): Promise<User> {
+    return this.tx.run(() => this.repository.insert(user));
+  }
+
+  /** By e-mail address, whatever its case. */
+  findByEmail(email: string): Promise<User | null> {
+    return this.repository.findByEmail(normalizeEmail(email));
+  }
+
+  /** Replaces the password of an account, or gives it its first. */
+  setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
+    return this.tx.run(() => this.repository.setPasswordHash(id, passwordHash));
   }
 
   /** Makes the account if nobody has its e-mail address, and leaves an account that is there as it is. For seeds. */

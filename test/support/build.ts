@@ -9,8 +9,13 @@ export async function builtEntry(name: 'main.js' | 'worker.js' | 'cli.js'): Prom
   return path.resolve('dist', 'src', name);
 }
 
-/** Runs a built one-shot command to its end and answers its output; rejects when it exits with another status than 0. */
-export async function runCli(args: readonly string[], env: Readonly<Record<string, string>>) {
+/**
+ * Runs a built one-shot command to its end, with `input` on its standard input, and returns its output; rejects when it
+ * exits with another status than 0.
+ */
+export async function runCli(args: readonly string[], env: Readonly<Record<string, string>>, input = '') {
   const entry = await builtEntry('cli.js');
-  return promisify(execFile)(process.execPath, [entry, ...args], { env: { ...process.env, ...env } });
+  const running = promisify(execFile)(process.execPath, [entry, ...args], { env: { ...process.env, ...env } });
+  running.child.stdin!.end(input);
+  return running;
 }

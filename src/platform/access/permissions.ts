@@ -22,6 +22,10 @@ export type Permission = (typeof permissions)[number];
 export const roles = ['customer', 'support', 'catalog_manager', 'finance', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+export function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text);
+}
+
 /** The one table that says what a role may do. Guards ask for permissions, never for roles. */
 const granted: Readonly<Record<Role, readonly Permission[]>> = {
   customer: [],

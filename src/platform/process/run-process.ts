@@ -1,5 +1,6 @@
 import { InvalidConfig } from '../config/index.js';
-import { sqlState } from '../database/index.js';
+import { DomainError } from '../../shared/errors.js';
+import { DatabaseUnavailable, sqlState } from '../database/index.js';
 
 export const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -29,7 +30,15 @@ export async function runProcess(program: () => Promise<void>): Promise<void> {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof InvalidConfig || error instanceof CommandRefused) return error.message;
+  if (error instanceof DatabaseUnavailable && error.cause instanceof Error) return explain(error.cause);
+  if (error instanceof DomainError) return inWords(error);
   return hint(error) ?? error.stack ?? error.message;
+}
+
+function inWords({ message, violations }: DomainError): string {
+  return violations
+    ? violations.map(({ pointer, message: what }) => `${pointer.slice(1)} ${what}`).join('\n')
+    : message;
 }
 
 function hint(error: Error): string | undefined {

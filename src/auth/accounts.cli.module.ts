@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../platform/database/index.js';
+import { OutboxModule } from '../platform/outbox/index.js';
+import { UsersModule } from '../users/index.js';
+import { Accounts } from './accounts.js';
+import { PasswordHasher } from './password-hasher.js';
+
+/** What one-shot commands need of accounts: the database and no other server. */
+@Module({ imports: [DatabaseModule, OutboxModule, UsersModule], providers: [Accounts, PasswordHasher] })
+export class AccountsCliModule {}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { createValidationPipe } from '../platform/http/index.js';
+import { CommandRefused } from '../platform/process/index.js';
+import { CreateUserDto, type User, UsersService } from '../users/index.js';
+import { assertHardToGuess } from './domain/password-policy.js';
+import { PasswordDto } from './dto/password.dto.js';
+import { PasswordHasher } from './password-hasher.js';
+
+/** What an account begins with. */
+export interface AccountWish {
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+const pipe = createValidationPipe();
+
+/** Accounts as the operator makes them from the command line: how the first administrator comes to be. */
+@Injectable()
+export class Accounts {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordHasher,
+  ) {}
+
+  /**
+   * Makes an account that can sign in. The password is asked for last, when everything else is right.
+   * @throws ValidationFailed, EmailTaken
+   */
+  async create(wish: AccountWish, askForPassword: () => Promise<string>): Promise<User> {
+    const user = await validated(CreateUserDto, wish);
+    const passwordHash = await this.hash(await askForPassword(), user.email);
+    return this.users.createWithPassword({ ...user, roles: user.roles ?? ['customer'], passwordHash });
+  }
+
+  /** Sets the password of an account, whether or not it had one. @throws CommandRefused, ValidationFailed */
+  async setPassword(email: string, askForPassword: () => Promise<string>): Promise<User> {
+    const user = await this.users.findByEmail(email);
+    if (!user) throw new CommandRefused(`There is no account with the e-mail address ${email}.`);
+    await this.users.setPasswordHash(user.id, await this.hash(await askForPassword(), user.email));
+    return user;
+  }
+
+  /** All accounts, newest first. */
+  async *all(): AsyncGenerator<User> {
+    for (let cursor: string | undefined, more = true; more;) {
+      const page = await this.users.list({ limit: 100, ...(cursor && { cursor }) });
+      yield* page.data;
+      cursor = page.nextCursor ?? undefined;
+      more = cursor !== undefined;
+    }
+  }
+
+  private async hash(given: string, email: string): Promise<string> {
+    const { password } = await validated(PasswordDto, { password: given });
+    assertHardToGuess(password, email);
+    return this.passwords.hash(password);
+  }
+}
+
+function validated<T>(metatype: new () => T, value: object): Promise<T> {
+  return pipe.transform(value, { type: 'body', metatype }) as Promise<T>;
+}

@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { Accounts, AccountsCliModule } from '../auth/index.js';
+import { isRole, type Role, roles } from '../platform/access/index.js';
+import { loadConfig } from '../platform/config/index.js';
+import { runCommand } from '../platform/process/index.js';
+import { presentUser, type User } from '../users/index.js';
+import { type PasswordSource, readNewPassword } from './password-input.js';
+
+const ABOUT_PASSWORDS = `
+The password is asked for at the terminal; without one, it is the first line of standard input, or of the file
+descriptor that --password-fd names. It is never an argument: those show in the list of processes.`;
+
+type NewAccount = PasswordSource & { readonly email: string; readonly role: readonly Role[]; readonly name?: string };
+
+/** `till users ...`: how the first administrator comes to be, and how an account gets a password. */
+export function addUsersCommands(program: Command): void {
+  const users = program.command('users').description('accounts, such as the first administrator');
+
+  withPassword(users.command('create'))
+    .description('make an account that can sign in, and print it')
+    .requiredOption('--email <address>', 'what it signs in with')
+    .requiredOption('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole)
+    .option('--name <name>', 'the name of the person; the part of the address before the @ when absent')
+    .action(async ({ email, role, name = email.split('@', 1)[0]!, passwordFd }: NewAccount) => {
+      const ask = () => readNewPassword({ passwordFd });
+      print(await run((accounts) => accounts.create({ email, name, roles: role }, ask)));
+    });
+
+  withPassword(users.command('set-password'))
+    .description('set the password of an account, such as one that staff made, and print the account')
+    .requiredOption('--email <address>', 'of the account')
+    .action(async ({ email, passwordFd }: PasswordSource & { readonly email: string }) => {
+      print(await run((accounts) => accounts.setPassword(email, () => readNewPassword({ passwordFd }))));
+    });
+
+  users
+    .command('list')
+    .description('print the accounts, newest first, one JSON object a line')
+    .option('--role <role>', 'only those that have this role', oneRole)
+    .action(async ({ role }: { readonly role?: Role }) => {
+      await run(async (accounts) => {
+        for await (const user of accounts.all()) if (!role || user.roles.includes(role)) print(user);
+      });
+    });
+}
+
+function withPassword(command: Command): Command {
+  return command
+    .option('--password-fd <number>', 'read the password from this file descriptor', fileDescriptor)
+    .addHelpText('after', ABOUT_PASSWORDS);
+}
+
+function run<T>(use: (accounts: Accounts) => Promise<T>): Promise<T> {
+  return runCommand(AccountsCliModule, loadConfig(process.env), Accounts, use);
+}
+
+function print(user: User): void {
+  process.stdout.write(`${JSON.stringify(presentUser(user))}\n`);
+}
+
+function collectRole(text: string, earlier: readonly Role[] = []): readonly Role[] {
+  return [...earlier, oneRole(text)];
+}
+
+function oneRole(text: string): Role {
+  if (!isRole(text)) throw new InvalidArgumentError(`A role is one of ${roles.join(', ')}.`);
+  return text;
+}
+
+function fileDescriptor(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('A file descriptor is a number, such as 3.');
+  return Number(text);
+}
