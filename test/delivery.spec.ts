@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeliveriesRepository } from '../src/platform/delivery/deliveries.repository.js';
+import { FinalFailure } from '../src/platform/delivery/index.js';
 import { MAX_ATTEMPTS } from '../src/platform/delivery/retry-delay.js';
 import type { EventId } from '../src/shared/ids.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
@@ -52,6 +53,17 @@ describe('delivery of events', () => {
     await vi.waitFor(async () => expect(await worker.tx.query('SELECT FROM outbox')).toHaveLength(0), soon);
     await vi.waitFor(() => allDone(worker), soon);
     expect(await rows(worker)).toHaveLength(3);
+  });
+
+  it('gives up at once what fails for good, and delivers the rest', async () => {
+    const worker = await started();
+    worker.listener.effect = ({ aggregate }) =>
+      aggregate.id === 'thing-1' ? Promise.reject(new FinalFailure('nobody lives there')) : Promise.resolve();
+    await worker.record(names(3));
+    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['done', 'dead'])), soon);
+    const dead = (await rows(worker)).filter(({ status }) => status === 'dead');
+    expect(dead).toMatchObject([{ attempts: 1, last_error: 'nobody lives there' }]);
+    expect(heard()).toEqual(['thing-0', 'thing-2']);
   });
 
   it('does not deliver what was rolled back', async () => {

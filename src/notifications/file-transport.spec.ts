@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
@@ -42,6 +42,18 @@ describe('FileTransport', () => {
     await Promise.all([transport.send(mail), transport.send(mail), transport.send(mail)]);
     await transport.send(mail);
     expect(await readdir(directory)).toEqual([`${mail.id}.eml`]);
+  });
+
+  it('is checked at start: it makes the directory and leaves nothing in it', async () => {
+    transport.check();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('says, at start, what is wrong with a directory that takes no mail', async () => {
+    const file = path.join(parent, 'a-file');
+    await writeFile(file, '');
+    const nowhere = new FileTransport(file, 'Till <till@localhost>');
+    expect(() => nowhere.check()).toThrow(`MAIL_DIRECTORY: mails can't be written to ${file} (ENOTDIR)`);
   });
 
   it('makes the directory again when somebody removed it', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { InvalidConfig } from '../platform/config/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
 
 /**
@@ -17,6 +18,20 @@ export class FileTransport extends MailTransport {
     super();
   }
 
+  override check(): void {
+    const file = path.join(this.directory, `.check-${process.pid}.tmp`);
+    try {
+      this.write(file, '');
+      rmSync(file);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const where = path.resolve(this.directory);
+      throw new InvalidConfig([
+        `MAIL_DIRECTORY: mails can't be written to ${where} (${code}); make it writable, or set SMTP_URL`,
+      ]);
+    }
+  }
+
   async send(mail: Mail): Promise<void> {
     const content = await new MailComposer(messageOf(mail, this.from)).compile().build();
     const file = path.join(this.directory, `${mail.id}.eml`);
@@ -31,7 +46,7 @@ export class FileTransport extends MailTransport {
   }
 
   /** Without a detour over other threads, which for so small a file takes longer than writing it. */
-  private write(file: string, content: Buffer): void {
+  private write(file: string, content: Buffer | string): void {
     try {
       writeFileSync(file, content);
     } catch (error) {

@@ -10,8 +10,11 @@ export interface Mail extends Letter {
 
 /** The way e-mails leave Till. */
 export abstract class MailTransport {
-  /** @throws when the mail was not handed over; it may be sent again */
+  /** @throws FinalFailure when the mail is refused for good; anything else when it was not handed over and may be sent again */
   abstract send(mail: Mail): Promise<void>;
+
+  /** Looks, before the worker takes events, for what would fail every mail. @throws InvalidConfig */
+  check(): void {}
 
   close(): void {}
 }

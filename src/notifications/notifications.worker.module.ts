@@ -1,5 +1,5 @@
 import { Process, Processor } from '@nestjs/bull';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Job } from 'bull';
 import type { EventId } from '../shared/ids.js';
 import { Config } from '../platform/config/index.js';
@@ -35,12 +35,16 @@ export class MailProcessor {
     },
   ],
 })
-export class NotificationsWorkerModule implements OnApplicationShutdown {
+export class NotificationsWorkerModule implements OnApplicationShutdown, OnModuleInit {
   constructor(
     subscriptions: Subscriptions,
     private readonly transport: MailTransport,
   ) {
     subscriptions.add({ consumer: MAIL, types: MAILED_TYPES });
+  }
+
+  onModuleInit(): void {
+    this.transport.check();
   }
 
   onApplicationShutdown(): void {

@@ -2,12 +2,18 @@ import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FinalFailure } from '../platform/delivery/index.js';
 import type { Mail } from './mail-transport.js';
 import { SmtpTransport } from './smtp-transport.js';
 
 interface Received {
   readonly recipients: readonly string[];
   readonly mail: ParsedMail;
+}
+
+interface Refusals {
+  readonly refuse?: number;
+  readonly refuseSender?: number;
 }
 
 const mail: Mail = {
@@ -21,20 +27,26 @@ const mail: Mail = {
 
 describe('SmtpTransport', () => {
   let received: Received[];
-  let refuse: boolean;
+  let refuse: number | undefined;
+  let refuseSender: number | undefined;
   let server: SMTPServer;
   let transport: SmtpTransport;
 
   beforeEach(async () => {
     received = [];
-    refuse = false;
+    refuse = undefined;
+    refuseSender = undefined;
     server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      onMailFrom: (_address, _session, done) =>
+        done(refuseSender ? Object.assign(new Error('not you'), { responseCode: refuseSender }) : null),
+      onRcptTo: ({ address }, _session, done) =>
+        done(address.startsWith('nobody') ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null),
       onData(stream, { envelope }, done) {
         void simpleParser(stream).then((parsed) => {
           received.push({ recipients: envelope.rcptTo.map(({ address }) => address), mail: parsed });
-          done(refuse ? Object.assign(new Error('mailbox full'), { responseCode: 452 }) : null);
+          done(refuse ? Object.assign(new Error('no room'), { responseCode: refuse }) : null);
         });
       },
     });
@@ -76,9 +88,36 @@ describe('SmtpTransport', () => {
     expect(got.text?.trim()).toBe('Total: 19.98 EUR');
   });
 
-  it('fails when the server refuses', async () => {
-    refuse = true;
-    await expect(transport.send(mail)).rejects.toThrow('mailbox full');
+  const failureOf = (given: Partial<Mail> = {}) =>
+    transport.send({ ...mail, ...given }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it.each([
+    ['the recipient', {}, 'no such user'],
+    ['the content', { refuse: 554 }, 'no room'],
+    ['the sender', { refuseSender: 550 }, 'not you'],
+  ])('fails for good when the server refuses %s for good', async (what, given: Refusals, words) => {
+    ({ refuse, refuseSender } = { refuse, refuseSender, ...given });
+    const to = { name: 'N', address: what === 'the recipient' ? 'nobody@example.com' : 'ada@example.com' };
+    const failure = await failureOf({ to });
+    expect(failure).toBeInstanceOf(FinalFailure);
+    expect(String(failure)).toContain(words);
+  });
+
+  it('fails for good when the address is none', async () => {
+    expect(await failureOf({ to: { name: 'N', address: '' } })).toBeInstanceOf(FinalFailure);
+  });
+
+  it.each([
+    ['refuses for the time being', { refuse: 452 }],
+    ['asks us to sign in first', { refuseSender: 530 }],
+  ])('may be sent again when the server %s', async (_, given: Refusals) => {
+    ({ refuse, refuseSender } = { refuse, refuseSender, ...given });
+    const failure = await failureOf();
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(FinalFailure);
   });
 
   it('fails when there is no server', async () => {

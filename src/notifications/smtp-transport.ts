@@ -1,4 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
+import { FinalFailure } from '../platform/delivery/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
 
 /** No step of a delivery may outlast the claim on its event, in milliseconds. */
@@ -17,10 +18,34 @@ export class SmtpTransport extends MailTransport {
   }
 
   async send(mail: Mail): Promise<void> {
-    await this.transporter.sendMail(messageOf(mail, this.from));
+    try {
+      await this.transporter.sendMail(messageOf(mail, this.from));
+    } catch (error) {
+      throw isFinal(error as SmtpError) ? new FinalFailure((error as Error).message, { cause: error }) : error;
+    }
   }
 
   override close(): void {
     this.transporter.close();
   }
+}
+
+/** What nodemailer says of a failure: the server's reply, and the command that it replied to. */
+interface SmtpError extends Error {
+  readonly code?: string;
+  readonly command?: string;
+  readonly responseCode?: number;
+}
+
+/** Replies that are about us and not about the mail: that we must sign in first, or differently (RFC 4954, section 6). */
+const aboutUs = [530, 534, 535, 538];
+
+/**
+ * Whether the server refused this mail for good (5xx, RFC 5321, section 4.2.1), or its address is none. A refusal of our
+ * sign-in or connection is not final: it ends when somebody corrects the configuration.
+ */
+function isFinal({ code, command = '', responseCode = 0 }: SmtpError): boolean {
+  if (code === 'EENVELOPE' && command === 'API') return true;
+  const ofTheMail = ['MAIL FROM', 'RCPT TO', 'DATA'].includes(command);
+  return ofTheMail && responseCode >= 500 && responseCode < 600 && !aboutUs.includes(responseCode);
 }

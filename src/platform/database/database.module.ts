@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/index.js';
 import { dataSourceOptions } from './data-source.js';
+import { isUnavailable } from './errors.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { Transaction } from './transaction.js';
 
@@ -14,6 +15,8 @@ import { Transaction } from './transaction.js';
       useFactory: ({ database }: Config) => ({
         ...dataSourceOptions(database.url, database.poolSize),
         autoLoadEntities: true,
+        // A refusal (a wrong password, no such database, a certificate) stays one, however often it is asked.
+        toRetry: isUnavailable,
         retryAttempts: 30,
         retryDelay: 1000,
         verboseRetryLog: true,

@@ -4,9 +4,10 @@ import type { EventId } from '../../shared/ids.js';
 import { inRequest, Logger } from '../logging/index.js';
 import { type ClaimedEvent, DeliveriesRepository, LEASE_SECONDS, type Outcome } from './deliveries.repository.js';
 import type { RecordedEvent } from '../outbox/index.js';
+import { FinalFailure } from './final-failure.js';
 import { MAX_ATTEMPTS, retryDelay } from './retry-delay.js';
 
-/** What a consumer does for one event. It must be done within half a minute, and may be asked again after a failure. */
+/** What a consumer does for one event. It must be done within half a minute, and may be asked again after a failure, unless that is a `FinalFailure`. */
 export type Effect = (event: RecordedEvent) => Promise<void>;
 
 /** Effects of one job that run at once. */
@@ -76,9 +77,9 @@ export class Deliveries implements OnModuleDestroy {
   }
 
   private failure(consumer: string, { id, attempt, type, requestId }: ClaimedEvent, error: unknown): Outcome {
-    const delaySeconds = retryDelay(attempt, Math.random());
+    const delaySeconds = error instanceof FinalFailure ? undefined : retryDelay(attempt, Math.random());
     const fields = { consumer, eventId: id, type, attempt, requestId, err: error };
-    if (delaySeconds === undefined) this.logger.error('delivery is dead: it failed too often', fields);
+    if (delaySeconds === undefined) this.logger.error('delivery is dead: it failed for good, or too often', fields);
     else this.logger.warn('delivery failed; it is tried again', { ...fields, delaySeconds });
     finished.inc({ consumer, outcome: delaySeconds === undefined ? 'dead' : 'retried' });
     const message = error instanceof Error ? error.message : String(error);

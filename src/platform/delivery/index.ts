@@ -1,4 +1,5 @@
 export { Deliveries, type Effect } from './deliveries.js';
 export { DeliveryExpiry } from './delivery-expiry.js';
 export { DeliveryModule } from './delivery.module.js';
+export { FinalFailure } from './final-failure.js';
 export { Subscriptions } from './subscriptions.js';
