@@ -1,6 +1,7 @@
 import { createHash, createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import jwt, { type SignOptions } from 'jsonwebtoken';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Caller, CurrentCaller, Public } from '../src/platform/access/index.js';
 import { currentRequest } from '../src/platform/logging/index.js';
@@ -68,7 +69,8 @@ it('A token tells who calls, the first time and every time', async () => {
   expect(first).toMatchObject({ status: 200, body: { logged: true } });
   for (let n = 0; n < 3; n++) expect(await call(token)).toMatchObject({ status: 200, body: first.body });
   expect((await api.request('GET /v1/test/public', { token })).body).toEqual({ signedIn: true });
-  expect((await api.request('GET /v1/test/public', { token: 'none' })).body).toEqual({ signedIn: false });
+  expect((await api.request('GET /v1/test/public')).body).toEqual({ signedIn: false });
+  expect(await api.request('GET /v1/test/public', { token: 'none' })).toMatchObject({ status: 401 });
 });
 
 it('A token expires, though it was used before', async () => {
@@ -90,12 +92,17 @@ it('A token expires, though it was used before', async () => {
   }
 });
 
-const subject = encodeId('usr', newId<'usr'>());
+const subjectId = newId<'usr'>();
+const subject = encodeId('usr', subjectId);
 const roles = ['admin'];
 const right: SignOptions = { algorithm: 'ES256', issuer: ISSUER, audience: 'till', expiresIn: 60, subject };
 const signed = (change: SignOptions, key: jwt.Secret = privatePem) => jwt.sign({ roles }, key, { ...right, ...change });
 
 it('A token of the right making is taken, so what is refused below is refused for its fault', async () => {
+  const row = [subjectId, `${subjectId}@example.com`];
+  await api.app
+    .get(DataSource)
+    .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', '{admin}')`, row);
   expect(await call(signed({}))).toMatchObject({ status: 200 });
 });
 

@@ -29,7 +29,7 @@ describe('POST /v1/auth/register', () => {
     const person = newcomer();
     const { status, body } = await register({ ...person, email: ` ${person.email.toUpperCase()}` });
     expect(status).toBe(201);
-    expect(Object.keys(body)).toEqual(['id', 'email', 'name', 'roles', 'createdAt', 'updatedAt']);
+    expect(Object.keys(body)).toEqual(['id', 'email', 'name', 'roles', 'status', 'createdAt', 'updatedAt']);
     expect(body).toMatchObject({ email: person.email, name: person.name, roles: ['customer'] });
     expect(await login(person.email.toUpperCase(), person.password)).toMatchObject({ status: 200 });
   });

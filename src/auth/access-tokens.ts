@@ -39,8 +39,9 @@ export class AccessTokens {
     this.publicJwk = jwkOf(this.publicKey);
   }
 
-  issue(userId: UserId, roles: readonly Role[]): string {
-    return jwt.sign({ roles }, this.privateKey, {
+  /** `accessVersion`: that of the account, so that the token ends when what the account may do changes. */
+  issue(userId: UserId, roles: readonly Role[], accessVersion: number): string {
+    return jwt.sign({ roles, ver: accessVersion }, this.privateKey, {
       algorithm: ALGORITHM,
       keyid: this.publicJwk.kid,
       issuer: this.issuer,

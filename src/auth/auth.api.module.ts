@@ -2,21 +2,24 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PermissionGuard } from '../platform/access/index.js';
 import { RateLimitGuard, ThrottlingModule } from '../platform/throttling/index.js';
+import { AccountVersions } from './account-versions.js';
 import { AuthController } from './auth.controller.js';
 import { AuthModule } from './auth.module.js';
 import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { SignedInGuard } from './signed-in.guard.js';
+import { UsersModule } from '../users/index.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** The routes, and the guards that every route of the api process passes, in this order. */
 @Module({
-  imports: [AuthModule, ThrottlingModule],
+  imports: [AuthModule, UsersModule, ThrottlingModule],
   controllers: [AuthController, JwksController],
   providers: [
     JwtStrategy,
     VerifiedTokens,
+    AccountVersions,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: SignedInGuard },

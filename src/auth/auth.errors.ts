@@ -5,6 +5,9 @@ export class Unauthenticated extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
+/** The account's roles, status or password changed after the token was issued. */
+export class StaleToken extends Error {}
+
 /** One answer for an unknown address and a wrong password, so that nobody learns which accounts exist. */
 export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials';

@@ -30,7 +30,7 @@ export class AuthService {
     const account = await this.users.credentials(email);
     const right = await this.passwords.matches(password, account?.passwordHash);
     if (!account || !right) throw new InvalidCredentials();
-    const accessToken = this.tokens.issue(account.id, account.roles);
+    const accessToken = this.tokens.issue(account.id, account.roles, account.accessVersion);
     return { accessToken, tokenType: 'Bearer', expiresIn: this.tokens.ttlSeconds };
   }
 

@@ -4,7 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../platform/access/index.js';
 import { currentRequest } from '../platform/logging/index.js';
 import { bearerToken } from './bearer-token.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { AccountVersions } from './account-versions.js';
+import { StaleToken } from './auth.errors.js';
+import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 /** A request as the guards leave it: `user` where a valid token came, `authInfo` says what was wrong with one. */
 export type AuthenticatedRequest = FastifyRequest & { user?: Caller | undefined; authInfo?: unknown };
@@ -14,7 +16,10 @@ export type AuthenticatedRequest = FastifyRequest & { user?: Caller | undefined;
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
-  constructor(private readonly verified: VerifiedTokens) {
+  constructor(
+    private readonly verified: VerifiedTokens,
+    private readonly accounts: AccountVersions,
+  ) {
     super();
   }
 
@@ -22,11 +27,21 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = bearerToken(request.headers.authorization);
     if (token === undefined) return true;
-    request.user = this.verified.find(token);
-    if (!request.user) await super.canActivate(context);
+    const verified = this.verified.find(token) ?? (await this.verify(context, request));
+    request.user = verified && (await this.current(verified)) ? verified.caller : undefined;
+    if (verified && !request.user) request.authInfo = new StaleToken();
     const served = currentRequest();
     if (served && request.user) served.callerId = request.user.userId;
     return true;
+  }
+
+  private current({ caller, accessVersion }: VerifiedToken): boolean | Promise<boolean> {
+    return this.accounts.isCurrent(caller.userId, accessVersion);
+  }
+
+  private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {
+    await super.canActivate(context);
+    return request.user as VerifiedToken | undefined;
   }
 
   /** Passport's verdict; without it, `request.user` stays empty. */

@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
-import { type Caller, permissionsOf, type Role } from '../platform/access/index.js';
+import { permissionsOf, type Role } from '../platform/access/index.js';
 import { decodeId } from '../shared/ids.js';
 import { AccessTokens, ALGORITHM, AUDIENCE } from './access-tokens.js';
 import { bearerToken } from './bearer-token.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 interface Claims {
   readonly sub: string;
   readonly roles: readonly Role[];
+  /** The version of the account's rights; tokens from before there was one are of the first. */
+  readonly ver?: number;
   readonly exp: number;
 }
 
@@ -32,13 +34,13 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** Called once the token is verified; answers who calls, or false for a subject that is no user. */
-  validate(request: FastifyRequest, { sub, roles, exp }: Claims): Caller | false {
+  /** Called once the token is verified; returns what it says, or false for a subject that is no user. */
+  validate(request: FastifyRequest, { sub, roles, ver = 1, exp }: Claims): VerifiedToken | false {
     const userId = decodeId('usr', sub);
     if (!userId) return false;
-    const caller = { userId, permissions: permissionsOf(roles) };
-    this.verified.remember(tokenOf(request)!, caller, exp);
-    return caller;
+    const verified = { caller: { userId, permissions: permissionsOf(roles) }, accessVersion: ver };
+    this.verified.remember(tokenOf(request)!, verified, exp);
+    return verified;
   }
 }
 

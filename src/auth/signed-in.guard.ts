@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { publicAccess } from '../platform/access/index.js';
-import { Unauthenticated } from './auth.errors.js';
+import { StaleToken, Unauthenticated } from './auth.errors.js';
 import type { AuthenticatedRequest } from './jwt-auth.guard.js';
 
 /**
@@ -27,6 +27,7 @@ export class SignedInGuard implements CanActivate {
 }
 
 function whatIsWrong(info: unknown): string {
+  if (info instanceof StaleToken) return 'The account has changed since this access token was issued; sign in again.';
   const expired = info instanceof Error && info.name === 'TokenExpiredError';
   return expired
     ? 'The access token has expired; sign in again.'

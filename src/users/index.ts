@@ -4,5 +4,5 @@ export { PersonName } from './person-name.js';
 export type { User } from './user.entity.js';
 export { presentUser, UserView } from './user.presenter.js';
 export { UsersModule } from './users.module.js';
-export type { Contact, NewUser } from './users.repository.js';
+export type { AccountAccess, Contact, NewUser } from './users.repository.js';
 export { UsersService } from './users.service.js';

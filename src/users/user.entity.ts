@@ -2,6 +2,9 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, Vers
 import type { Role } from '../platform/access/index.js';
 import type { UserId } from '../shared/ids.js';
 
+export const userStatuses = ['active', 'disabled'] as const;
+export type UserStatus = (typeof userStatuses)[number];
+
 /** A person with an account. */
 @Entity('users')
 export class User {
@@ -21,6 +24,10 @@ export class User {
   /** Argon2id in PHC form; null for an account that staff made. Never read with the rest. */
   @Column('text', { name: 'password_hash', nullable: true, select: false })
   passwordHash: string | null;
+
+  /** Whoever holds a disabled account can't sign in, and their access tokens end. */
+  @Column('text', { default: 'active' })
+  status: UserStatus;
 
   @VersionColumn()
   readonly version: number;

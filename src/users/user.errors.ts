@@ -9,6 +9,16 @@ export class EmailTaken extends DomainError {
   }
 }
 
+/** So that nobody locks themselves out by mistake, the last administrator least of all. */
+export class OwnStatus extends DomainError {
+  readonly code = 'own_status';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('Nobody disables their own account; ask another administrator.');
+  }
+}
+
 /** So that the last administrator can't lock everybody out, themselves among them. */
 export class OwnRoles extends DomainError {
   readonly code = 'own_roles';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Role, roles } from '../platform/access/index.js';
 import { encodeId } from '../shared/ids.js';
-import type { User } from './user.entity.js';
+import { type User, type UserStatus, userStatuses } from './user.entity.js';
 
 /** A user as clients see it: never the password's hash. */
 export class UserView {
@@ -17,6 +17,9 @@ export class UserView {
   @ApiProperty({ enum: roles, isArray: true })
   readonly roles: readonly Role[];
 
+  @ApiProperty({ enum: userStatuses, description: 'Who holds a disabled account can not sign in' })
+  readonly status: UserStatus;
+
   @ApiProperty({ format: 'date-time' })
   readonly createdAt: string;
 
@@ -30,6 +33,7 @@ export function presentUser(user: User): UserView {
     email: user.email,
     name: user.name,
     roles: user.roles,
+    status: user.status,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),
   };

@@ -19,6 +19,14 @@ export interface Credentials {
   readonly id: UserId;
   readonly roles: readonly Role[];
   readonly passwordHash: string | null;
+  readonly accessVersion: number;
+}
+
+/** Whether an account may be used, and which version of its rights counts. */
+export interface AccountAccess {
+  /** It rises with each change of roles, status or password. */
+  readonly version: number;
+  readonly isActive: boolean;
 }
 
 /** How to reach a person. */
@@ -29,7 +37,9 @@ export interface Contact {
 }
 
 const CREDENTIALS = `
-  SELECT id, roles, password_hash AS "passwordHash" FROM users WHERE lower(email) = lower($1)`;
+  SELECT id, roles, password_hash AS "passwordHash", access_version AS "accessVersion" FROM users
+  WHERE lower(email) = lower($1) AND status = 'active'`;
+const ACCESS = `SELECT access_version AS version, status = 'active' AS "isActive" FROM users WHERE id = $1`;
 const CONTACTS = 'SELECT id, email, name FROM users WHERE id = ANY ($1::uuid[])';
 const INSERT_IF_NEW = `
   INSERT INTO users (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5)
@@ -86,6 +96,10 @@ export class UsersRepository {
   async credentials(email: string): Promise<Credentials | undefined> {
     const [found] = await this.tx.query<Credentials & Record<string, unknown>>(CREDENTIALS, [email]);
     return found;
+  }
+
+  async access(id: UserId): Promise<AccountAccess | undefined> {
+    return (await this.tx.query<AccountAccess & Record<string, unknown>>(ACCESS, [id]))[0];
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {

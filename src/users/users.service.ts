@@ -11,9 +11,15 @@ import type { ListUsersQuery } from './dto/list-users.query.js';
 import { normalizeEmail } from './email.js';
 import { assertHoldsAllOf } from './roles.js';
 import type { User } from './user.entity.js';
-import { OwnRoles } from './user.errors.js';
+import { OwnRoles, OwnStatus } from './user.errors.js';
 import { userRegistered } from './user.events.js';
-import { type Contact, type Credentials, type NewUser, UsersRepository } from './users.repository.js';
+import {
+  type AccountAccess,
+  type Contact,
+  type Credentials,
+  type NewUser,
+  UsersRepository,
+} from './users.repository.js';
 
 @Injectable()
 export class UsersService {
@@ -72,14 +78,14 @@ export class UsersService {
     return present(await this.repository.find(id));
   }
 
-  /** Changes what is given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, EmailTaken */
+  /** Changes what is given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, OwnStatus, EmailTaken */
   change(caller: Caller, id: UserId, changes: ChangeUserDto, ifMatch?: string): Promise<User> {
     return this.tx.run(async () => {
       const user = present(await this.repository.lock(id));
       assertMatches(ifMatch, user.version);
       assertMayChange(caller, user, changes);
-      const { email = user.email, name = user.name, roles = user.roles } = changes;
-      return this.repository.save(Object.assign(user, { email, name, roles }));
+      const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
+      return this.repository.save(Object.assign(user, { email, name, roles, status }));
     });
   }
 
@@ -92,7 +98,12 @@ export class UsersService {
     return this.repository.contacts(ids);
   }
 
-  /** What a sign-in checks, by e-mail address whatever its case. */
+  /** Which access tokens of an account are good; none of one that does not exist. */
+  async access(id: UserId): Promise<AccountAccess> {
+    return (await this.repository.access(id)) ?? { version: Number.MAX_SAFE_INTEGER, isActive: false };
+  }
+
+  /** What a sign-in checks, by e-mail address whatever its case; undefined for an account that is disabled. */
   credentials(email: string): Promise<Credentials | undefined> {
     return this.repository.credentials(email);
   }
@@ -104,8 +115,9 @@ function present(user: User | null): User {
 }
 
 /** Both what the account may do now and what it would be allowed are beyond reach of a caller who may do less. */
-function assertMayChange(caller: Caller, user: User, { roles }: ChangeUserDto): void {
+function assertMayChange(caller: Caller, user: User, { roles, status }: ChangeUserDto): void {
   const own = caller.userId === user.id;
+  if (own && status && status !== user.status) throw new OwnStatus();
   if (!own) assertHoldsAllOf(caller, user.roles);
   if (!roles) return;
   if (own && roles.toSorted().join() !== user.roles.toSorted().join()) throw new OwnRoles();

@@ -74,7 +74,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     const uuid = newId<'usr'>();
     const row = [uuid, `${randomUUID()}@till.test`, roles];
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
-    return { uuid, id: encodeId('usr', uuid), token: apis[0].app.get(given.AccessTokens).issue(uuid, roles) };
+    return { uuid, id: encodeId('usr', uuid), token: apis[0].app.get(given.AccessTokens).issue(uuid, roles, 1) };
   };
 
   return {

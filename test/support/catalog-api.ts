@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { AccessTokens } from '../../src/auth/access-tokens.js';
 import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule } from '../../src/auth/index.js';
 import { CatalogApiModule } from '../../src/catalog/catalog.api.module.js';
-import type { Role } from '../../src/platform/access/index.js';
+import { type Role, roles } from '../../src/platform/access/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
@@ -51,8 +52,16 @@ export async function startCatalogApi(databaseUrl: string) {
   await app.listen(0, '127.0.0.1');
   const request = httpClient(await app.getUrl());
 
-  /** A token for somebody new with this role. */
-  const tokenFor = (role: Role) => app.get(AccessTokens).issue(newId<'usr'>(), [role]);
+  /** Somebody with each role. */
+  const staff = new Map(roles.map((role) => [role, newId<'usr'>()]));
+  for (const [role, id] of staff) {
+    const row = [id, `${id}@till.test`, role];
+    await app
+      .get(DataSource)
+      .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', ARRAY[$3])`, row);
+  }
+  /** A token for somebody with this role. */
+  const tokenFor = (role: Role) => app.get(AccessTokens).issue(staff.get(role)!, [role], 1);
   const manager = tokenFor('catalog_manager');
 
   /** A product that differs from others only by a fresh sku, and by what is given. */

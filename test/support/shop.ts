@@ -38,10 +38,10 @@ export function shopAt(url: string, settings: Settings) {
     const id = newId<'usr'>();
     const row = [id, `${randomUUID()}@till.test`, held];
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
-    return { id: encodeId('usr', id), token: tokens.issue(id, held) };
+    return { id: encodeId('usr', id), token: tokens.issue(id, held, 1) };
   };
   /** Another token of the same person, as if these were their roles. */
-  const tokenFor = ({ id }: Person, ...held: Role[]) => tokens.issue(decodeId('usr', id)!, held);
+  const tokenFor = ({ id }: Person, ...held: Role[]) => tokens.issue(decodeId('usr', id)!, held, 1);
   let administrator: Promise<Person> | undefined;
   const admin = () => (administrator ??= person('admin'));
 

@@ -47,6 +47,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Nobody changes their own roles',
     help: 'Ask another administrator. So the last one can not lock everybody out.',
   },
+  own_status: {
+    title: 'Nobody disables their own account',
+    help: 'Ask another administrator. So nobody locks themselves out by mistake.',
+  },
   sku_taken: {
     title: 'SKU already in use',
     help: 'Each SKU names one product. Change that product, or choose another SKU.',

@@ -1,9 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { type Role, roles } from '../../platform/access/index.js';
 import { IfPresent } from '../../platform/http/index.js';
+import { IsIn } from 'class-validator';
 import { Email } from '../email.js';
 import { PersonName } from '../person-name.js';
 import { Roles } from '../roles.js';
+import { type UserStatus, userStatuses } from '../user.entity.js';
 
 /** What people may change of themselves: not the e-mail address, which nobody has proved to be theirs. */
 export class ChangeMeDto {
@@ -24,4 +26,9 @@ export class ChangeUserDto extends ChangeMeDto {
   @IfPresent()
   @Roles()
   readonly roles?: Role[];
+
+  @ApiPropertyOptional({ enum: userStatuses, description: 'disabled ends sign-ins and access tokens' })
+  @IfPresent()
+  @IsIn(userStatuses)
+  readonly status?: UserStatus;
 }
