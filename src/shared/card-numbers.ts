@@ -7,33 +7,62 @@ export interface CardNumberPlace {
 }
 
 /** What stands between the groups of a number: white space, hyphens, dashes, dots, slashes, and what nobody sees. */
-const GAP = String.raw`[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]{1,3}`;
-/** Twelve digits, which no text without a card number need have. It runs over every text that comes in. */
-const TWELVE_DIGITS = new RegExp(String.raw`\d(?:(?:${GAP})?\d){11}`);
-const GROUPS = new RegExp(String.raw`\d+(?:${GAP}\d+)*`, 'g');
+const GAP = /^[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]$/;
+const isGap = tableOf((character) => GAP.test(character));
+const MAX_GAP = 3;
+/** Fourteen digits, which no text without a card number need have. It runs over every text that comes in. */
+const FOURTEEN_DIGITS = /\d(?:(?:[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]{1,3})?\d){13}/;
+const MAX_GROUPS = 5;
+const LONGEST = 19;
 /** How cards print their numbers; digits in other groups are something else (a telephone number, an order's). */
 const layouts = new Set(
-  ['12 13 14 15 16 17 18 19', '4-4-4 4-4-4-1 4-4-4-2 4-4-4-3 4-4-4-4 4-4-4-4-1 4-4-4-4-2 4-4-4-4-3']
-    .concat('4-6-4 4-6-5 4-4-5 4-3-3-3 6-13 8-8')
-    .flatMap((line) => line.split(' ')),
+  ['14 15 16 17 18 19', '4-4-4-2 4-4-4-3 4-4-4-4 4-4-4-4-1 4-4-4-4-2 4-4-4-4-3', '4-6-4 4-6-5 6-13 8-8']
+    .flatMap((line) => line.split(' '))
+    .map((layout) => layout.split('-').reduce((code, length) => withGroup(code, Number(length)), 0)),
 );
-const MAX_GROUPS = 5;
 const SHORTEST_FIRST_GROUP = 4;
 const SHORTEST_IBAN = 15;
+/** How much of a word around digits says what they belong to. */
+const WORD = 100;
 
 /**
- * The first number of a payment card in a text: 12 to 19 digits of a network in use, with a right check digit, in one
+ * The first number of a payment card in a text: 14 to 19 digits of a network in use, with a right check digit, in one
  * piece or grouped as on a card. Digits of bar codes, telephone numbers with their +, IBANs, UUIDs and hashes are none.
+ * Takes time in proportion to the text.
  */
 export function findCardNumber(text: string): CardNumberPlace | undefined {
-  if (text.length < 12) return undefined;
-  const plain = narrow(text);
-  if (!TWELVE_DIGITS.test(plain)) return undefined;
-  for (const { 0: groups, index } of withoutBankAccounts(plain).matchAll(GROUPS)) {
-    const place = findInGroups(groups, index, plain);
-    if (place) return place;
-  }
+  for (const place of cardNumbersIn(text)) return place;
   return undefined;
+}
+
+/** The text with the digits of its card numbers hidden, but for the last four. Takes time in proportion to the text. */
+export function maskCardNumbers(text: string): string {
+  let masked = '';
+  let done = 0;
+  for (const { start, end } of cardNumbersIn(text)) {
+    // Places may overlap; what one leaves readable, the next may hide.
+    const from = Math.max(start, done);
+    if (from >= end - 4) continue;
+    masked += text.slice(done, from);
+    for (let at = from; at < end - 4; at++) masked += isAnyDigit(text.charCodeAt(at)) ? '*' : text[at];
+    done = end - 4;
+  }
+  return masked + text.slice(done);
+}
+
+/** Every place where a card number begins, from the left; each run of groups is tried, since a date or a security code may stand around it. */
+function* cardNumbersIn(text: string): Generator<CardNumberPlace> {
+  if (text.length < 14) return;
+  const plain = narrow(text);
+  if (!FOURTEEN_DIGITS.test(plain)) return;
+  const searched = withoutBankAccounts(plain);
+  for (let at = 0; at < searched.length;) {
+    const end = endOfDigits(searched, at);
+    const isFirst = end - at >= SHORTEST_FIRST_GROUP && end - at <= LONGEST;
+    const place = isFirst ? cardNumberAt(searched, at, plain) : undefined;
+    if (place) yield place;
+    at = end === at ? at + 1 : end;
+  }
 }
 
 /** The text with full-width digits (U+FF10 to U+FF19) as plain ones, each in its place. */
@@ -41,40 +70,77 @@ function narrow(text: string): string {
   return text.replaceAll(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
 }
 
-/** Tries every run of groups, since a date or a security code may stand before the number or after it. */
-function findInGroups(written: string, offset: number, text: string): CardNumberPlace | undefined {
-  const groups = [...written.matchAll(/\d+/g)].map(({ 0: digits, index }) => ({ digits, start: offset + index }));
-  for (const [first, { start, digits: beginning }] of groups.entries()) {
-    if (beginning.length < SHORTEST_FIRST_GROUP) continue;
-    let layout = '';
-    let number = '';
-    for (const { digits, start: at } of groups.slice(first, first + MAX_GROUPS)) {
-      layout += `${layout && '-'}${digits.length}`;
-      number += digits;
-      const place = { start, end: at + digits.length };
-      if (layouts.has(layout) && isCardNumber(number) && !isPartOfId(text, place)) return place;
-    }
+/** The card number whose first group begins here, where `text` has the digits around it too. */
+function cardNumberAt(searched: string, start: number, text: string): CardNumberPlace | undefined {
+  let layout = 0;
+  let number = '';
+  for (let at = start, groups = 0; groups < MAX_GROUPS; groups++) {
+    const end = endOfDigits(searched, at);
+    if (end === at || number.length + end - at > LONGEST) return undefined;
+    layout = withGroup(layout, end - at);
+    number += searched.slice(at, end);
+    const place = { start, end };
+    if (layouts.has(layout) && isCardNumber(number, groups === 0) && !isPartOfId(text, place)) return place;
+    at = endOfGap(searched, end);
   }
   return undefined;
 }
 
-/** The text with the digits of its card numbers hidden, but for the last four. */
-export function maskCardNumbers(text: string): string {
-  let masked = text;
-  for (let place = findCardNumber(masked); place; place = findCardNumber(masked)) {
-    const { start, end } = place;
-    masked = masked.slice(0, start) + masked.slice(start, end - 4).replaceAll(/\d/g, '*') + masked.slice(end - 4);
-  }
-  return masked;
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Where the next group begins, if one does. */
+function endOfGap(text: string, from: number): number {
+  let at = from;
+  while (at < from + MAX_GAP && at < text.length && isGap(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** A layout as a number: the lengths of its groups, of 19 digits at most. */
+function withGroup(layout: number, length: number): number {
+  return layout * (LONGEST + 1) + length;
 }
 
 /** Whether the digits belong to a telephone number (E.164: + and at most 15 digits), a UUID, or a hash. */
 function isPartOfId(text: string, { start, end }: CardNumberPlace): boolean {
   if (text[start - 1] === '+' && end - start <= 15) return true;
-  const before = /[0-9a-z-]*$/i.exec(text.slice(Math.max(0, start - 100), start))![0];
-  const after = /^[0-9a-z-]*/i.exec(text.slice(end, end + 100))![0];
-  const word = before + text.slice(start, end) + after;
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word) || /^(?=.*[a-f])[0-9a-f]{24,}$/i.test(word);
+  const word = wordAround(text, start, end);
+  if (word.length < 24) return false;
+  return (
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word) || (/[a-f]/i.test(word) && /^[0-9a-f]+$/i.test(word))
+  );
+}
+
+/** The letters, digits and hyphens of which the digits are a part, up to `WORD` on each side. */
+function wordAround(text: string, start: number, end: number): string {
+  let from = start;
+  while (from > start - WORD && isWord(text.charCodeAt(from - 1))) from--;
+  let to = end;
+  while (to < end + WORD && isWord(text.charCodeAt(to))) to++;
+  return text.slice(from, to);
+}
+
+/** Whether a UTF-16 code unit is an ASCII digit; false beyond the text, where it is NaN. */
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isAnyDigit(code: number): boolean {
+  return isDigit(code) || (code >= 0xff10 && code <= 0xff19);
+}
+
+/** Whether it is an ASCII letter, a digit or a hyphen. */
+function isWord(code: number): boolean {
+  return isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 45;
+}
+
+/** A question about a UTF-16 code unit, answered beforehand. */
+function tableOf(holds: (character: string) => boolean): (code: number) => boolean {
+  const table = Uint8Array.from({ length: 0x1_0000 }, (_, code) => (holds(String.fromCharCode(code)) ? 1 : 0));
+  return (code) => table[code] === 1;
 }
 
 /** The text with every IBAN (ISO 13616) blotted out: those that begin like one and have the right check digits. */

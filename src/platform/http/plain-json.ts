@@ -4,23 +4,64 @@ import { CARD_NUMBER } from './card-number-refused.js';
 
 /** Deeper bodies are nobody's order; they only cost stack. */
 const MAX_DEPTH = 32;
+/** Members of one object: more are no object that anybody names members of, and libraries read them slowly. */
+const MAX_MEMBERS = 250;
+/** Values in all of a request, unless its route takes more. */
+export const MAX_VALUES = 1000;
+/** A pointer to what is refused is cut before it is masked; what is shown of it is shorter still. */
+const LONGEST_POINTER = 1000;
+
+/** Members that hold codes by nature, in lower case and without hyphens and underscores: digits there are no card's. */
+const codes = new Set(
+  ['sku', 'gtin', 'gtin8', 'gtin12', 'gtin13', 'gtin14', 'ean', 'ean8', 'ean13', 'upc', 'isbn', 'barcode']
+    .concat('phone', 'phonenumber', 'telephone', 'telephonenumber', 'tel', 'mobile', 'mobilephone', 'mobilenumber', 'fax')
+    .concat('key', 'idempotencykey'),
+);
+
+/** Whether members (or parameters) of this name are not searched for card numbers. */
+export function holdsCodes(name: string): boolean {
+  return name.length <= 30 && codes.has(name.replaceAll(/[-_]/g, '').toLowerCase());
+}
+
+/** What is left to be looked at of one request. */
+interface Budget {
+  values: number;
+}
 
 /**
  * What JSON allows and a database or another program can't hold exactly: NUL, lone surrogates, numbers that
- * overflowed or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), names that JavaScript reserves, and very deep
- * nesting; and numbers of payment cards, which Till must not hold. Answers the first found.
+ * overflowed or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), names that JavaScript reserves, very deep
+ * nesting and more than `maxValues` values; and numbers of payment cards, which Till must not hold. Returns the first found.
  */
-export function unsafeValue(value: unknown, pointer = '', depth = 0): Violation | undefined {
-  if (typeof value === 'string') return unsafeText(value, pointer);
-  if (typeof value === 'number') return unsafeNumber(value, pointer);
+export function unsafeValue(value: unknown, maxValues = MAX_VALUES): Violation | undefined {
+  return unsafeAt(value, '', 0, { values: maxValues });
+}
+
+function unsafeAt(value: unknown, pointer: string, depth: number, budget: Budget, isCode = false): Violation | undefined {
+  if (typeof value === 'string') return unsafeText(value, pointer, isCode);
+  if (typeof value === 'number') return unsafeNumber(value, pointer, isCode);
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === MAX_DEPTH) return { pointer, code: 'too_deep', message: `is nested deeper than ${MAX_DEPTH} levels` };
-  for (const [key, member] of Object.entries(value)) {
+  const members = Object.entries(value);
+  const tooMany = tooManyIn(value, members.length, pointer, budget);
+  if (tooMany) return tooMany;
+  const isList = Array.isArray(value);
+  for (const [key, member] of members) {
     const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const found = unsafeText(key, at) ?? reservedName(key, at) ?? unsafeValue(member, at, depth + 1);
+    const found = isList
+      ? unsafeAt(member, at, depth + 1, budget, isCode)
+      : (unsafeText(key, at) ?? reservedName(key, at) ?? unsafeAt(member, at, depth + 1, budget, holdsCodes(key)));
     if (found) return found;
   }
   return undefined;
+}
+
+function tooManyIn(value: object, count: number, pointer: string, budget: Budget): Violation | undefined {
+  if (!Array.isArray(value) && count > MAX_MEMBERS)
+    return { pointer, code: 'too_many_members', message: `has more than ${MAX_MEMBERS} members` };
+  budget.values -= count;
+  if (budget.values >= 0) return undefined;
+  return { pointer, code: 'too_many_values', message: 'is where the request has more values than this address takes' };
 }
 
 /** Members with these names would be lost on their way through class-transformer; better refused than lost. */
@@ -29,27 +70,28 @@ function reservedName(key: string, pointer: string): Violation | undefined {
   return { pointer, code: 'reserved_name', message: 'has a name that JavaScript reserves; choose another one' };
 }
 
-function unsafeText(text: string, pointer: string): Violation | undefined {
+function unsafeText(text: string, pointer: string, isCode = false): Violation | undefined {
   if (text.includes('\0'))
     return { pointer: pointer.replaceAll('\0', ''), code: 'nul', message: 'contains a NUL character' };
   if (!text.isWellFormed())
     return { pointer: pointer.toWellFormed(), code: 'malformed_text', message: 'contains half of a surrogate pair' };
-  if (findCardNumber(text)) return cardNumber(pointer);
+  if (!isCode && findCardNumber(text)) return cardNumber(pointer);
   return undefined;
 }
 
 function cardNumber(pointer: string): Violation {
-  return { pointer: maskCardNumbers(pointer), code: CARD_NUMBER, message: 'contains the number of a payment card' };
+  const masked = maskCardNumbers(pointer.slice(0, LONGEST_POINTER));
+  return { pointer: masked, code: CARD_NUMBER, message: 'contains the number of a payment card' };
 }
 
 /** Money has 12 digits at most, so no amount is taken for a card. */
-const THIRTEEN_DIGITS = 1e12;
+const FOURTEEN_DIGITS = 1e13;
 
-function unsafeNumber(value: number, pointer: string): Violation | undefined {
+function unsafeNumber(value: number, pointer: string, isCode: boolean): Violation | undefined {
   if (!Number.isFinite(value)) return { pointer, code: 'number_range', message: 'is too large a number' };
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return { pointer, code: 'number_range', message: 'is a whole number beyond 2^53 - 1, which programs round' };
   }
-  if (value >= THIRTEEN_DIGITS && findCardNumber(String(value))) return cardNumber(pointer);
+  if (!isCode && value >= FOURTEEN_DIGITS && findCardNumber(String(value))) return cardNumber(pointer);
   return undefined;
 }
