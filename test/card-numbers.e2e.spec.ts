@@ -40,6 +40,7 @@ afterAll(async () => {
 const line = () => ({ productId: mug.id, quantity: 1 });
 const place = (given: object) => shop.place(shopper, [line()], { given });
 const post = (path: string, body: unknown, token = admin.token) => shop.post(path, { body, token });
+const price = { amount: 1, currency: 'EUR' };
 const email = `${randomUUID()}@till.test`;
 
 /** A request that holds a card number, and what the problem points at. */
@@ -60,11 +61,10 @@ const requests: [what: string, pointer: string, send: () => Promise<Answer<unkno
   ['a provider', '/provider', () => shop.pay(shopper, order, { provider: CARD })],
   ['a reason', '/reason', () => post(`/v1/orders/${order.id}/cancellation`, { reason: `wrong card ${GROUPED}` })],
   ['a tracking number', '/trackingNumber', () => post(`/v1/orders/${order.id}/fulfillments`, { trackingNumber: CARD })],
-  ['a sku', '/sku', () => post('/v1/products', { sku: CARD, name: 'Mug', price: { amount: 1, currency: 'EUR' } })],
+  ['a description', '/description', () => post('/v1/products', { sku: 'c', name: 'Mug', description: CARD, price })],
   ['a name', '/name', () => post('/v1/auth/register', { email, password: 'a long enough one', name: `Ada ${CARD}` })],
   ['a sign-in', '/email', () => post('/v1/auth/login', { email: `${CARD}@till.test`, password: 'a long enough one' })],
   ['a stock adjustment', '/reason', () => post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: CARD })],
-  ['the Idempotency-Key', '/idempotency-key', () => shop.place(shopper, [line()], { key: CARD })],
   ['the X-Request-Id', '/x-request-id', () => shop.get('/v1/orders', shopper, { 'x-request-id': `r-${CARD}` })],
   ['a query', '', () => shop.get(`/v1/products?q=${CARD}`, shopper)],
   ['a query, percent-encoded', '', () => shop.get(`/v1/products?q=%34${CARD.slice(1)}`, shopper)],
@@ -100,6 +100,18 @@ it('Numbers that only look like cards are taken', async () => {
   ).toMatchObject({ status: 201 });
   const paid = await shop.pay(shopper, order);
   expect(paid).toMatchObject({ status: 201, body: { status: 'captured' } });
+});
+
+it('Codes are codes, though their digits could be a card: a sku, a GTIN, a telephone number, a key', async () => {
+  const code = '4539578763621486';
+  const product = await post('/v1/products', { sku: code, name: 'Mug', price, attributes: { gtin: code } });
+  expect(product).toMatchObject({ status: 201, body: { sku: code } });
+  expect(await shop.get(`/v1/products?sku=${code}`, shopper)).toMatchObject({
+    status: 200,
+    body: { data: [{ sku: code }] },
+  });
+  const placed = await shop.place(shopper, [line()], { key: code, given: { shippingAddress: { phone: code } } });
+  expect(placed).toMatchObject({ status: 201, body: { shippingAddress: { phone: code } } });
 });
 
 describe('No card number is left', () => {

@@ -28,7 +28,7 @@ let reconciliation: string;
 let difference: string;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ QUOTA_UNPAID_PIECES: '1000000', QUOTA_UNPAID_ORDERS: '1000000' });
   [admin, shopper, mug] = await Promise.all([api.admin(), api.person(), api.product(1_000_000)]);
   const place = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 2000 }])).body;
   [waiting, paid, unwanted] = await Promise.all([place(), place(), place()]);

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { register } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Public } from '../src/platform/access/index.js';
-import { Unthrottled } from '../src/platform/throttling/index.js';
+import { Takes } from '../src/platform/routes/index.js';
 import { type AuthApi, startAuthApi } from './support/auth-api.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import type { Answer } from './support/http-client.js';
@@ -19,7 +19,7 @@ class ProbeController {
     return {};
   }
 
-  @Unthrottled()
+  @Takes({ limitedAs: 'unlimited' })
   @Get('v1/test/probe')
   probe() {
     return {};

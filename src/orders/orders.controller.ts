@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { Takes } from '../platform/routes/index.js';
 import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
@@ -12,6 +13,9 @@ import { OrderReplays } from './order.replays.js';
 import { FulfillmentView, OrderView } from './order.view.js';
 import { OrdersService, PLACING } from './orders.service.js';
 
+/** 1,500 lines of four values each, with address and metadata. */
+const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 8500 };
+
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('v1/orders')
@@ -19,6 +23,7 @@ export class OrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Post()
+  @Takes(LARGEST_ORDER)
   @Idempotent({ inGroup: PLACING, replays: OrderReplays })
   @ApiCreatedResponse({ type: OrderView })
   place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {

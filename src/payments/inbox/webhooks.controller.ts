@@ -3,8 +3,8 @@ import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProperty, ApiTags
 import type { FastifyRequest } from 'fastify';
 import { encodeId } from '../../shared/ids.js';
 import { Public } from '../../platform/access/index.js';
+import { Takes } from '../../platform/routes/index.js';
 import { RawBody, rawBodyOf } from '../../platform/http/index.js';
-import { Unthrottled } from '../../platform/throttling/index.js';
 import { Inbox } from './inbox.js';
 
 /** Where `till events replay` and the log find it again. */
@@ -16,10 +16,8 @@ export class WebhookReceiptView {
 /** These say who may do what at the provider's or in front of it; nobody needs them to read a webhook. */
 const unkept = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
-/** Not throttled: a provider sends all of a shop's webhooks from a few addresses, and an unsigned one costs a hash. */
 @ApiTags('payments')
 @Public({ ignoresToken: true })
-@Unthrottled()
 @Controller('v1/providers/:provider/webhooks')
 export class WebhooksController {
   constructor(private readonly inbox: Inbox) {}
@@ -27,6 +25,7 @@ export class WebhooksController {
   @Post()
   @HttpCode(200)
   @RawBody()
+  @Takes({ bodyLimit: 1024 * 1024, limitedAs: 'webhooks' })
   @ApiOperation({ summary: "Takes a payment provider's webhook, in the provider's own form, with its signature" })
   @ApiConsumes('*/*')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -43,6 +43,7 @@ const environment = z.object({
   ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(900),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
   RATE_LIMIT_PER_ADDRESS: z.coerce.number().int().positive().default(600),
+  RATE_LIMIT_WEBHOOKS_PER_ADDRESS: z.coerce.number().int().positive().default(6000),
   RATE_LIMIT_PER_USER: z.coerce.number().int().positive().default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: z.coerce.number().int().positive().default(10),
   ORDER_RESERVATION_SECONDS: seconds.default(900),
@@ -101,6 +102,7 @@ export class Config {
   /** Requests per minute. `signInPerAccount` is never scaled: it protects a password, not the server. */
   readonly rateLimit = {
     perAddress: Math.ceil(this.env.RATE_LIMIT_PER_ADDRESS * this.env.RATE_LIMIT_SCALE),
+    webhooksPerAddress: Math.ceil(this.env.RATE_LIMIT_WEBHOOKS_PER_ADDRESS * this.env.RATE_LIMIT_SCALE),
     perUser: Math.ceil(this.env.RATE_LIMIT_PER_USER * this.env.RATE_LIMIT_SCALE),
     signInPerAccount: this.env.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
   };

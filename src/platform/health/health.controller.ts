@@ -2,17 +2,17 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/index.js';
-import { Unthrottled } from '../throttling/index.js';
+import { Takes } from '../routes/index.js';
 import { HealthService } from './health.service.js';
 import { HealthView, LiveView } from './health.view.js';
 
 @ApiTags('service')
 @Public({ ignoresToken: true })
-@Unthrottled()
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
+  @Takes({ limitedAs: 'unlimited' })
   @Get('live')
   @ApiOperation({ summary: 'Whether the process runs' })
   @ApiOkResponse({ type: LiveView })
@@ -20,6 +20,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  @Takes({ limitedAs: 'unlimited' })
   @Get('ready')
   @ApiOperation({ summary: 'Whether requests can be served: 503 without the database, "degraded" without Redis' })
   @ApiOkResponse({ type: HealthView })
@@ -28,6 +29,7 @@ export class HealthController {
     return this.details(reply);
   }
 
+  @Takes({ limitedAs: 'unlimited' })
   @Get()
   @ApiOperation({ summary: 'What /health/ready says' })
   @ApiOkResponse({ type: HealthView })

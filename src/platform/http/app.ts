@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { maxHeaderSize } from 'node:http';
 import { type DynamicModule, MethodNotAllowedException, NotAcceptableException, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findCardNumber } from '../../shared/card-numbers.js';
@@ -19,9 +19,10 @@ import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
+import { AddressLimit } from '../throttling/index.js';
+import { HEADERS_TIMEOUT_MS, limitConnections, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './connection-limits.js';
+import { applyBodyLimits, BODY_LIMIT, maxValuesOf } from '../routes/index.js';
 
-/** 1 MiB: far more than the largest order, far less than what hurts. */
-const BODY_LIMIT = 1024 * 1024;
 /** Longer than a load balancer keeps an idle connection (65 s here; most use 60), so that it is never we who close first. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -35,6 +36,8 @@ export type ConfiguredModule = Type & { configured?(config: Config): DynamicModu
 export async function createHttpApp(module: ConfiguredModule, config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: trustedBy(config.http.trustProxy),
     onProtoPoisoning: 'error',
@@ -50,6 +53,8 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
   routes.watch(fastify);
+  applyBodyLimits(fastify);
+  limitConnections(fastify);
 
   const logger = new Logger(createLogger(config.logLevel), createRequestLogger(config.logLevel));
   const root: DynamicModule = {
@@ -62,7 +67,7 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
   app.useGlobalFilters(new ProblemFilter(config, logger));
   measureRequests(fastify);
   readJsonBodies(fastify);
-  addHooks(fastify, routes, logger);
+  addHooks(fastify, routes, logger, addressLimitOf(app));
   serveRawBodies(fastify);
   return app;
 }
@@ -73,16 +78,29 @@ function requestIdOf(request: { headers: Record<string, string | string[] | unde
   return typeof sent === 'string' && /^[\x21-\x7e]{1,128}$/.test(sent) && !findCardNumber(sent) ? sent : randomUUID();
 }
 
-function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger): void {
+/** Absent where nothing is limited: in the worker. */
+function addressLimitOf(app: NestFastifyApplication): AddressLimit | undefined {
+  const modules = [...app.get(ModulesContainer).values()];
+  return modules.some((module) => module.hasProvider(AddressLimit))
+    ? app.get(AddressLimit, { strict: false })
+    : undefined;
+}
+
+function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger, limit: AddressLimit | undefined): void {
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
-    done(refusal(request, reply, routes));
+    done();
   });
+  if (limit) fastify.addHook('onRequest', (request, reply) => limit.count(request, reply));
+  fastify.addHook('onRequest', (request, reply, done) => done(refusal(request, reply, routes)));
   // The context begins here: reading the body would lose it.
   fastify.addHook('preValidation', (request, _reply, done) => {
     request.query = withoutEmpty(request.query as Record<string, unknown>);
-    const unsafe = unsafeValue(request.params) ?? unsafeValue(request.query) ?? unsafeValue(parsedBody(request));
+    const unsafe =
+      unsafeValue(request.params) ??
+      unsafeValue(request.query) ??
+      unsafeValue(parsedBody(request), maxValuesOf(request));
     inRequest({ requestId: request.id }, () => done(unsafe && refused(unsafe)));
   });
   fastify.addHook('onResponse', (request, reply, done) => {

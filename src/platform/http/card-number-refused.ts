@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { findCardNumber, maskCardNumbers } from '../../shared/card-numbers.js';
 import { DomainError, type Violation } from '../../shared/errors.js';
+import { holdsCodes } from './code-fields.js';
 
 export const CARD_NUMBER = 'card_number_refused';
 
@@ -16,8 +17,8 @@ export class CardNumberRefused extends DomainError {
   }
 }
 
-/** Header fields that Till stores or logs. */
-const keptHeaders = ['x-request-id', 'idempotency-key', 'user-agent'];
+/** Header fields that Till stores or logs, but for the Idempotency-Key: random digits may well look like a card. */
+const keptHeaders = ['x-request-id', 'user-agent'];
 
 /** Where a request has a card number outside its body: in a header field that is kept, or in its address. */
 export function cardNumberOutsideBody({
@@ -27,7 +28,7 @@ export function cardNumberOutsideBody({
   const header = keptHeaders.find((name) => findCardNumber(String(headers[name] ?? '')));
   if (header)
     return { pointer: `/${header}`, code: CARD_NUMBER, message: 'is a header with the number of a payment card' };
-  if (!findCardNumber(readable(url))) return undefined;
+  if (!findCardNumber(readable(withoutCodes(url)))) return undefined;
   return { pointer: '', code: CARD_NUMBER, message: 'is an address with the number of a payment card' };
 }
 
@@ -35,6 +36,15 @@ export function cardNumberOutsideBody({
 export function safeAddress(url: string): string {
   const text = readable(url);
   return findCardNumber(text) ? encodeURI(maskCardNumbers(text)) : url;
+}
+
+/** The address without the parameters that hold codes by nature. */
+function withoutCodes(url: string): string {
+  const query = url.indexOf('?') + 1;
+  if (query === 0) return url;
+  const parameters = url.slice(query).split('&');
+  const searched = parameters.filter((parameter) => !holdsCodes(parameter.split('=', 1)[0]!));
+  return url.slice(0, query) + searched.join('&');
 }
 
 /** The address without percent-encoding, which would hide digits; as it is when it can't be decoded. */

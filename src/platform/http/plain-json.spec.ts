@@ -21,6 +21,34 @@ describe('unsafeValue', () => {
     expect(unsafeValue(deep)).toMatchObject({ code: 'too_deep' });
   });
 
+  it.each([
+    [
+      'members of one object',
+      'too_many_members',
+      Object.fromEntries(Array.from({ length: 251 }, (_, n) => [`a${n}`, 0])),
+    ],
+    ['elements', 'too_many_values', Array.from({ length: 1001 }, () => 0)],
+    ['values in all', 'too_many_values', Array.from({ length: 300 }, () => [1, 2, 3])],
+  ])('finds too many %s', (_, code, value) => {
+    expect(unsafeValue(value)).toMatchObject({ code });
+  });
+
+  it('takes as many values as its route says', () => {
+    const lines = Array.from({ length: 1500 }, () => ({ productId: 'p', quantity: 1, unitPrice: 1 }));
+    expect(unsafeValue({ lines }, 8500)).toBeUndefined();
+    expect(unsafeValue({ lines })).toMatchObject({ code: 'too_many_values', pointer: '/lines' });
+  });
+
+  it.each(['sku', 'gtin', 'phone', 'phone_number', 'Idempotency-Key', 'EAN13'])(
+    'searches no %s for card numbers',
+    (name) => {
+      expect(unsafeValue({ [name]: '4111111111111111' })).toBeUndefined();
+      expect(unsafeValue({ [name]: ['4111111111111111', 4111111111111111] })).toBeUndefined();
+      expect(unsafeValue({ [name]: { note: '4111111111111111' } })).toMatchObject({ code: 'card_number_refused' });
+      expect(unsafeValue({ [name]: '\0' })).toMatchObject({ code: 'nul' });
+    },
+  );
+
   it('lets ordinary JSON pass', () => {
     expect(
       unsafeValue({ a: [1, 2.5, -3, null, true, 'text \u{1F600}'], b: { c: Number.MAX_SAFE_INTEGER } }),

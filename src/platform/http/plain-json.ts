@@ -1,27 +1,15 @@
 import { findCardNumber, maskCardNumbers } from '../../shared/card-numbers.js';
 import type { Violation } from '../../shared/errors.js';
+import { MAX_VALUES } from '../routes/index.js';
 import { CARD_NUMBER } from './card-number-refused.js';
+import { holdsCodes } from './code-fields.js';
 
 /** Deeper bodies are nobody's order; they only cost stack. */
 const MAX_DEPTH = 32;
 /** Members of one object: more are no object that anybody names members of, and libraries read them slowly. */
 const MAX_MEMBERS = 250;
-/** Values in all of a request, unless its route takes more. */
-export const MAX_VALUES = 1000;
 /** A pointer to what is refused is cut before it is masked; what is shown of it is shorter still. */
 const LONGEST_POINTER = 1000;
-
-/** Members that hold codes by nature, in lower case and without hyphens and underscores: digits there are no card's. */
-const codes = new Set(
-  ['sku', 'gtin', 'gtin8', 'gtin12', 'gtin13', 'gtin14', 'ean', 'ean8', 'ean13', 'upc', 'isbn', 'barcode']
-    .concat('phone', 'phonenumber', 'telephone', 'telephonenumber', 'tel', 'mobile', 'mobilephone', 'mobilenumber', 'fax')
-    .concat('key', 'idempotencykey'),
-);
-
-/** Whether members (or parameters) of this name are not searched for card numbers. */
-export function holdsCodes(name: string): boolean {
-  return name.length <= 30 && codes.has(name.replaceAll(/[-_]/g, '').toLowerCase());
-}
 
 /** What is left to be looked at of one request. */
 interface Budget {
@@ -37,7 +25,13 @@ export function unsafeValue(value: unknown, maxValues = MAX_VALUES): Violation |
   return unsafeAt(value, '', 0, { values: maxValues });
 }
 
-function unsafeAt(value: unknown, pointer: string, depth: number, budget: Budget, isCode = false): Violation | undefined {
+function unsafeAt(
+  value: unknown,
+  pointer: string,
+  depth: number,
+  budget: Budget,
+  isCode = false,
+): Violation | undefined {
   if (typeof value === 'string') return unsafeText(value, pointer, isCode);
   if (typeof value === 'number') return unsafeNumber(value, pointer, isCode);
   if (typeof value !== 'object' || value === null) return undefined;

@@ -97,7 +97,24 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** A problem's members in the order people read them. */
+/** Whoever made so many mistakes fixes the kind, not each one. */
+const MAX_ERRORS = 20;
+const LONGEST = { pointer: 200, message: 300, detail: 1000, address: 2000 } as const;
+
+/** The first of the violations, without what a client made too long to repeat. */
+function shortened(errors: NonNullable<Problem['errors']>): NonNullable<Problem['errors']> {
+  return errors.slice(0, MAX_ERRORS).map(({ pointer, code, message }) => ({
+    pointer: shorten(pointer, LONGEST.pointer),
+    code,
+    message: shorten(message, LONGEST.message),
+  }));
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}\u2026`;
+}
+
+/** A problem's members in the order people read them; at most 20 `errors`. */
 export function problemBody(problem: Problem, publicUrl: string, request: { url: string; id: string }) {
   const { status, code, detail, errors } = problem;
   return {
@@ -105,10 +122,10 @@ export function problemBody(problem: Problem, publicUrl: string, request: { url:
     title: titleOf(code),
     status,
     // What Fastify and Node say of a request they refuse may repeat it.
-    detail: maskCardNumbers(detail),
-    instance: safeAddress(request.url),
+    detail: maskCardNumbers(shorten(detail, LONGEST.detail)),
+    instance: shorten(safeAddress(request.url), LONGEST.address),
     code,
     requestId: request.id,
-    ...(errors && { errors }),
+    ...(errors && { errors: shortened(errors) }),
   };
 }

@@ -1,12 +1,12 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Takes, termsOf } from '../routes/index.js';
 
 /** What the content type of every body of such a route becomes, since Fastify chooses a parser by that alone. */
 const RAW = 'application/vnd.till.raw';
 
 /** The route takes a body of any content type, as the bytes that came (a Buffer): a signature is over exactly those. */
-export const RawBody = () => RouteConfig({ rawBody: true });
+export const RawBody = () => Takes({ rawBody: true });
 
 /** The bytes of a `RawBody` route's request. */
 export function rawBodyOf({ body }: FastifyRequest): Buffer {
@@ -25,6 +25,6 @@ export function serveRawBodies(fastify: FastifyInstance): void {
   });
 }
 
-function isRaw({ routeOptions }: FastifyRequest): boolean {
-  return (routeOptions.config as { rawBody?: boolean }).rawBody === true;
+function isRaw(request: FastifyRequest): boolean {
+  return termsOf(request).rawBody === true;
 }

@@ -3,14 +3,14 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import { Public } from '../access/index.js';
-import { Unthrottled } from '../throttling/index.js';
+import { Takes } from '../routes/index.js';
 
 /** Open to whoever reaches it, as Prometheus expects: keep it off the public address in the ingress. */
 @ApiTags('service')
 @Public({ ignoresToken: true })
-@Unthrottled()
 @Controller('metrics')
 export class MetricsController {
+  @Takes({ limitedAs: 'unlimited' })
   @Get()
   @ApiOperation({ summary: "This process's metrics in the Prometheus text format" })
   @ApiProduces('text/plain')

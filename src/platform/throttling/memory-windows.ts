@@ -17,11 +17,11 @@ export class MemoryWindows {
     private readonly capacity = CAPACITY,
   ) {}
 
-  count(key: string, lengthMs: number): Window {
+  count(key: string, lengthMs: number, hits = 1): Window {
     const now = this.now();
     const running = this.windows.get(key);
     const window = running && running.endsAt > now ? running : this.open(key, now, lengthMs);
-    window.hits++;
+    window.hits += hits;
     return { hits: window.hits, endsInMs: window.endsAt - now };
   }
 

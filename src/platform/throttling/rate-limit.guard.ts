@@ -1,4 +1,4 @@
-import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import {
   InjectThrottlerOptions,
@@ -6,19 +6,16 @@ import {
   ThrottlerGuard,
   type ThrottlerModuleOptions,
 } from '@nestjs/throttler';
-import type { FastifyReply } from 'fastify';
+import { termsOf } from '../routes/index.js';
+import type { CountedRequest } from './address-limit.js';
 import { RateLimited } from './rate-limited.js';
-import { type Limit, type ThrottlerRecord, WINDOW_SECONDS, WindowStorage } from './window-storage.js';
-
-const UNTHROTTLED = Symbol('unthrottled');
-
-/** The route is not limited: probes and metrics must answer on the worst of days. */
-export const Unthrottled = () => SetMetadata(UNTHROTTLED, true);
+import { type Counted, showLimits } from './rate-limit-fields.js';
+import { type Limit, WindowStorage } from './window-storage.js';
 
 /**
- * Applies every throttler of the module that has a subject in the request: the address, and the user once signed in.
- * So it runs after authentication. The library's guard asks the storage once for each throttler; this one asks once
- * for the request, in one round trip.
+ * Applies every throttler of the module that has a subject in the request: the user, once signed in. So it runs after
+ * authentication; the address was counted before (`AddressLimit`). The library's guard asks the storage once for each
+ * throttler; this one asks once for the request, in one round trip.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -32,33 +29,29 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   /** @throws RateLimited */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.getAllAndOverride(UNTHROTTLED, [context.getHandler(), context.getClass()])) return true;
-    const http = context.switchToHttp();
-    const limits = await this.limitsOf(http.getRequest(), context);
-    const records = await this.windows.count(limits);
-    tell(http.getResponse(), limits, records);
-    for (const [index, { isBlocked, timeToBlockExpire }] of records.entries()) {
-      if (isBlocked) throw new RateLimited(limits[index]!, timeToBlockExpire);
-    }
+    const request = context.switchToHttp().getRequest<CountedRequest>();
+    if (termsOf(request).limitedAs) return true;
+    const counted = await this.count(await this.limitsOf(request, context));
+    if (counted.length === 0) return true;
+    const { countedByAddress } = request;
+    showLimits(context.switchToHttp().getResponse(), countedByAddress ? [countedByAddress, ...counted] : counted);
+    const exceeded = counted.find(({ record }) => record.isBlocked);
+    if (exceeded) throw new RateLimited(exceeded.limit, exceeded.record.timeToBlockExpire);
     return true;
   }
 
-  private async limitsOf(request: Record<string, unknown>, context: ExecutionContext): Promise<Limit[]> {
+  private async count(limits: readonly Limit[]): Promise<Counted[]> {
+    if (limits.length === 0) return [];
+    const records = await this.windows.count(limits);
+    return limits.map((limit, index) => ({ limit, record: records[index]! }));
+  }
+
+  private async limitsOf(request: CountedRequest, context: ExecutionContext): Promise<Limit[]> {
     const limits: Limit[] = [];
     for (const { name = '', limit, getTracker } of this.throttlers) {
-      const subject = await getTracker?.(request, context);
+      const subject = await getTracker?.(request as unknown as Record<string, unknown>, context);
       if (subject) limits.push({ name, subject, perMinute: limit as number });
     }
     return limits;
   }
-}
-
-/** The fields of draft-ietf-httpapi-ratelimit-headers-10: what each limit is (section 3) and what is left of it (4). */
-function tell(reply: FastifyReply, limits: readonly Limit[], records: readonly ThrottlerRecord[]): void {
-  const policies = limits.map(({ name, perMinute }) => `"${name}";q=${perMinute};w=${WINDOW_SECONDS}`);
-  const left = limits.map(({ name, perMinute }, index) => {
-    const { totalHits, timeToExpire } = records[index]!;
-    return `"${name}";r=${Math.max(0, perMinute - totalHits)};t=${timeToExpire}`;
-  });
-  void reply.header('RateLimit-Policy', policies.join(', ')).header('RateLimit', left.join(', '));
 }

@@ -22,6 +22,8 @@ export interface Limit {
   readonly name: string;
   readonly subject: string;
   readonly perMinute: number;
+  /** As how many requests this one counts; 1 when absent. */
+  readonly weight?: number;
 }
 
 /** Counts in Redis for all processes together; while Redis is away, at once in memory, each process for itself. */
@@ -37,7 +39,10 @@ export class WindowStorage implements ThrottlerStorage {
   /** One request against several limits, in one round trip at most. */
   async count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
     const keys = limits.map(({ name, subject }) => `${PREFIX}${name}:${subject}`);
-    const windows = this.leases.spend(keys) ?? (await this.countAhead(keys, limits));
+    const weights = limits.map(({ weight = 1 }) => weight);
+    const windows = weights.every((weight) => weight === 1)
+      ? (this.leases.spend(keys) ?? (await this.countAhead(keys, limits)))
+      : await this.countKeys(keys, weights);
     return windows.map((window, index) => recordOf(window, limits[index]!.perMinute));
   }
 
@@ -49,20 +54,21 @@ export class WindowStorage implements ThrottlerStorage {
 
   private async countAhead(keys: readonly string[], limits: readonly Limit[]): Promise<readonly Window[]> {
     const counts = keys.map((key, index) => this.leases.toCount(key, limits[index]!.perMinute));
-    return this.countKeys(keys, counts, (windows) =>
-      windows.map((window, index) => this.leases.keep(keys[index]!, window, counts[index]!)),
+    const shared = await this.shared.count(keys, counts, WINDOW_SECONDS * 1000);
+    if (shared) return shared.map((window, index) => this.leases.keep(keys[index]!, window, counts[index]!));
+    return this.countAlone(
+      keys,
+      keys.map(() => 1),
     );
   }
 
-  private async countKeys(
-    keys: readonly string[],
-    counts: readonly number[],
-    took: (windows: readonly Window[]) => readonly Window[] = (windows) => windows,
-  ): Promise<readonly Window[]> {
-    const shared = await this.shared.count(keys, counts, WINDOW_SECONDS * 1000);
-    if (shared) return took(shared);
+  private async countKeys(keys: readonly string[], counts: readonly number[]): Promise<readonly Window[]> {
+    return (await this.shared.count(keys, counts, WINDOW_SECONDS * 1000)) ?? this.countAlone(keys, counts);
+  }
+
+  private countAlone(keys: readonly string[], counts: readonly number[]): readonly Window[] {
     fallbacks.inc();
-    return keys.map((key) => this.own.count(key, WINDOW_SECONDS * 1000));
+    return keys.map((key, index) => this.own.count(key, WINDOW_SECONDS * 1000, counts[index]));
   }
 }
 

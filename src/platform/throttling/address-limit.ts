@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../config/index.js';
+import { termsOf } from '../routes/index.js';
+import { clientAddress } from './client-address.js';
+import { RateLimited } from './rate-limited.js';
+import { type Counted, showLimits } from './rate-limit-fields.js';
+import { type Limit, WindowStorage } from './window-storage.js';
+
+/** So many bytes of a body count as one request more. */
+const BYTES_PER_REQUEST = 4096;
+/** What a body whose length is not announced counts as. */
+const UNKNOWN_LENGTH = 16 * BYTES_PER_REQUEST;
+
+/** A request with the limit of its address, for the limits that are known later. */
+export type CountedRequest = FastifyRequest & { countedByAddress?: Counted };
+
+/**
+ * Counts every request of an address before anything of it is read: unknown addresses, wrong methods, documents and bodies
+ * that are refused too. Providers' webhooks have a limit of their own, since a shop's all come from a few addresses.
+ */
+@Injectable()
+export class AddressLimit {
+  constructor(
+    @InjectThrottlerStorage() private readonly windows: WindowStorage,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws RateLimited */
+  async count(request: CountedRequest, reply: FastifyReply): Promise<void> {
+    const limit = this.limitOf(request);
+    if (!limit) return;
+    const [record] = await this.windows.count([limit]);
+    const counted = { limit, record: record! };
+    request.countedByAddress = counted;
+    showLimits(reply, [counted]);
+    if (record!.isBlocked) throw new RateLimited(limit, record!.timeToBlockExpire);
+  }
+
+  private limitOf(request: FastifyRequest): Limit | undefined {
+    const { rateLimit } = this.config;
+    // An IPv6 client has a network of 64 bits to itself, so that network counts as one address.
+    const subject = normalizeIp(clientAddress(request));
+    switch (termsOf(request).limitedAs) {
+      case 'unlimited':
+        return undefined;
+      case 'webhooks':
+        return { name: 'webhooks', subject, perMinute: rateLimit.webhooksPerAddress };
+      default:
+        return { name: 'address', subject, perMinute: rateLimit.perAddress, weight: weightOf(request) };
+    }
+  }
+}
+
+/** As how many requests one counts: by the length of its body. */
+function weightOf({ headers }: FastifyRequest): number {
+  const length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : UNKNOWN_LENGTH;
+  return Number.isSafeInteger(length) && length > 0 ? 1 + Math.floor(length / BYTES_PER_REQUEST) : 1;
+}
