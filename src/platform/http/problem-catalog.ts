@@ -143,12 +143,18 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'The resource has changed',
     help: 'The `If-Match` header names an older version. Read the resource again and repeat the change on what it says now.',
   },
-  payload_too_large: { title: 'Body too large', help: 'A body may have 64 KiB at most; an order 256 KiB, a webhook 1 MiB.' },
+  payload_too_large: {
+    title: 'Body too large',
+    help: 'A body may have 64 KiB at most; an order 256 KiB, a webhook 1 MiB.',
+  },
   headers_too_large: {
     title: 'Headers too large',
     help: 'Address and headers together may have 16 KiB at most. Long values belong into the body.',
   },
-  request_timeout: { title: 'The request took too long', help: 'Send the whole request within 30 s, its head within 10 s.' },
+  request_timeout: {
+    title: 'The request took too long',
+    help: 'Send the whole request within 30 s, its head within 10 s.',
+  },
   unsupported_media_type: { title: 'Unsupported media type', help: 'Send the body as application/json.' },
   idempotency_key_missing: {
     title: 'Idempotency-Key missing',
