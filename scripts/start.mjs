@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `npm start`: everything on one machine, from a fresh clone. Plain JavaScript until the dependencies are there. */
-import { assertNodeVersion, buildWhenStale, installDependencies } from './start/setup.mjs';
+import { assertNodeVersion, assertUsablePath, buildWhenStale, installDependencies } from './start/setup.mjs';
 
 const HELP = `npm start
 
@@ -22,6 +22,7 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.exit();
 }
 assertNodeVersion();
+assertUsablePath();
 try {
   await installDependencies();
   await buildWhenStale();

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** `npm test`: the whole suite. Arguments go to vitest (`npm test -- src/orders`). */
-import { assertNodeVersion, installDependencies } from './start/setup.mjs';
+import { assertNodeVersion, assertUsablePath, installDependencies } from './start/setup.mjs';
 
 assertNodeVersion();
+assertUsablePath();
 try {
   await installDependencies();
 } catch (error) {

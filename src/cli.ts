@@ -15,10 +15,21 @@ const program = new Command('till').description('One-shot commands of Till. Logs
 
 program
   .command('migrate')
-  .description('bring the database (DATABASE_URL) to the newest schema; safe to repeat')
-  .action(async () => {
-    const ran = await migrate(loadDatabaseUrl(process.env));
-    createLogger('info', stderr()).info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
+  .description(
+    'bring the database (DATABASE_URL) to the newest schema; safe to repeat, and from several places at once',
+  )
+  .option('--lock-timeout <seconds>', 'how long one statement waits for a lock; requests wait behind it', seconds, 2)
+  .option('--wait <seconds>', 'how long to try again while locks are taken or another process migrates', seconds, 300)
+  .option('--accept-changed', 'take migrations that were changed after they were applied for what they are now')
+  .action(async (options: { lockTimeout: number; wait: number; acceptChanged?: boolean }) => {
+    const logger = createLogger('info', stderr());
+    const ran = await migrate(loadDatabaseUrl(process.env), {
+      lockTimeoutMs: options.lockTimeout * 1000,
+      waitMs: options.wait * 1000,
+      acceptChanged: options.acceptChanged ?? false,
+      report: (message) => logger.info(message),
+    });
+    logger.info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
   });
 
 program
@@ -92,6 +103,12 @@ program
   });
 
 addUsersCommands(program);
+
+function seconds(text: string): number {
+  if (!/^\d{1,5}(\.\d)?$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('It takes seconds, such as 2.');
+  return Number(text);
+}
 
 function webhookId(text: string) {
   const id = decodeId('pwh', text);

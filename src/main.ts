@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { ApiModule } from './api.module.js';
 import { loadConfig } from './platform/config/index.js';
+import { reportChangedMigrations } from './platform/database/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { serveOpenApi } from './platform/openapi/index.js';
 import { runProcess, serve } from './platform/process/index.js';
@@ -11,4 +12,5 @@ await runProcess(async () => {
   const app = await createHttpApp(ApiModule, config);
   serveOpenApi(app, config);
   await serve(app, config.http.host, config.http.port);
+  await reportChangedMigrations(app);
 });

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { WorkerModule } from './worker.module.js';
 import { loadConfig } from './platform/config/index.js';
+import { reportChangedMigrations } from './platform/database/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { runProcess, serve } from './platform/process/index.js';
 
@@ -9,4 +10,5 @@ await runProcess(async () => {
   const config = loadConfig(process.env);
   const app = await createHttpApp(WorkerModule, config);
   await serve(app, config.http.host, config.http.workerPort);
+  await reportChangedMigrations(app);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { ProductsService } from '../src/catalog/index.js';
@@ -181,7 +182,8 @@ describe('PATCH /v1/products/:id', () => {
   it.each([
     ['a list', [], '/body'],
     ['a number', 5, '/body'],
-    ['a sku', { sku: 'other' }, '/sku'],
+    ['a sku with a space around it', { sku: 'other ' }, '/sku'],
+    ['a sku of null', { sku: null }, '/sku'],
     ['stock', { stock: { onHand: 5 } }, '/stock'],
     ['a status of its own', { status: 'sold' }, '/status'],
     ['a name of null', { name: null }, '/name'],
@@ -189,6 +191,26 @@ describe('PATCH /v1/products/:id', () => {
   ])('refuses %s', async (_, body, pointer) => {
     const product = await api.makeProduct();
     expect(await change(product.id, body)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+
+  it('changes the sku, which then names it in any case and form', async () => {
+    const [one, other] = [await api.makeProduct(), await api.makeProduct()];
+    const sku = `Caf\u00e9-${randomUUID()}`;
+    expect(await change(one.id, { sku })).toMatchObject({ status: 200, body: { sku, version: 2 } });
+    for (const same of [sku.toUpperCase(), sku.normalize('NFD'), `\uff23${sku.slice(1)}`]) {
+      expect(await change(other.id, { sku: same })).toMatchObject({ status: 409, body: { code: 'sku_taken' } });
+      const found = await api.request<{ data: unknown[] }>(`GET /v1/products?sku=${encodeURIComponent(same)}`);
+      expect(found.body.data).toMatchObject([{ id: one.id, sku }]);
+    }
+    expect(await change(one.id, { sku: sku.toUpperCase() })).toMatchObject({ status: 200, body: { version: 3 } });
+  });
+
+  it('gives a sku to one of two that ask for it at once', async () => {
+    const products = await Promise.all([api.makeProduct(), api.makeProduct()]);
+    const sku = randomUUID();
+    const spellings = [sku.toUpperCase(), sku.toLowerCase()];
+    const answers = await Promise.all(products.map(({ id }, index) => change(id, { sku: spellings[index]! })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
   });
 
   it('knows no product that is not there', async () => {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { register } from 'tsx/esm/api';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/platform/database/index.js';
 import { ownPostgres, ownRedis, type OwnServer } from './support/servers.js';
@@ -26,7 +25,7 @@ export async function setup(project: TestProject): Promise<void> {
   servers.push(postgres);
   const redis = await ownRedis();
   servers.push(redis);
-  await migrateFromSource(postgres.url);
+  await migrate(postgres.url);
   project.provide('templateDatabaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);
   mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-mail-'));
@@ -36,14 +35,4 @@ export async function setup(project: TestProject): Promise<void> {
 export async function teardown(): Promise<void> {
   for (const server of servers.toReversed()) await server.remove();
   if (mailDirectory) await rm(mailDirectory, { recursive: true, force: true });
-}
-
-/** TypeORM imports the migrations by itself, past vitest: Node must be able to read TypeScript for that moment. */
-async function migrateFromSource(databaseUrl: string): Promise<void> {
-  const unregister = register();
-  try {
-    await migrate(databaseUrl);
-  } finally {
-    await unregister();
-  }
 }

@@ -12,6 +12,21 @@ export function assertNodeVersion() {
   process.exit(1);
 }
 
+/** Ends the process with a clear line when the clone lies where Node can't load packages from. */
+export function assertUsablePath() {
+  const problem = problemOfPath(root);
+  if (problem === undefined) return;
+  console.error(problem);
+  process.exit(1);
+}
+
+/** What is wrong with the clone's path; every other character than this one works. */
+export function problemOfPath(directory) {
+  // Node puts the name of a package's file in place of each asterisk of its path (PACKAGE_TARGET_RESOLVE, node:esm).
+  if (!directory.includes('*')) return undefined;
+  return `Node can't load packages from a path with an asterisk: ${directory}. Move or rename the folder.`;
+}
+
 /** Compares dotted versions number by number. */
 export function isAtLeast(version, wanted) {
   const [actual, least] = [version, wanted].map((text) => text.split('.').map(Number));
@@ -77,7 +92,7 @@ function sourceFiles() {
     .flatMap((folder) =>
       fs.readdirSync(path.join(root, folder), { recursive: true }).map((name) => path.join(folder, name)),
     )
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .filter((name) => /\.(ts|json)$/.test(name) && !name.endsWith('.spec.ts'))
     .sort();
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { areDependenciesInstalled, isAtLeast } from './setup.mjs';
+import { areDependenciesInstalled, isAtLeast, problemOfPath } from './setup.mjs';
 
 test.each([
   ['20.19.0', true],
@@ -13,6 +13,11 @@ test.each([
   ['9.0.0', false],
 ])('Node %s is new enough: %s', (version, enough) => {
   expect(isAtLeast(version, '20.19.0')).toBe(enough);
+});
+
+test('A path with an asterisk is refused in words, any other is fine', () => {
+  expect(problemOfPath('/home/ada/till (copy) [1] {2} ?')).toBeUndefined();
+  expect(problemOfPath('/home/ada/till*')).toContain('asterisk: /home/ada/till*');
 });
 
 describe('installed dependencies', () => {

@@ -5,7 +5,9 @@ export class SkuTaken extends DomainError {
   readonly kind = 'conflict';
 
   constructor(sku: string) {
-    super(`The sku ${sku} names another product already. Change that one, or choose another sku.`);
+    super(
+      `The sku ${sku} names another product already (upper and lower case are one). Change that one, or choose another sku.`,
+    );
   }
 }
 

@@ -21,7 +21,7 @@ export function productConditions(filters: ProductFilters, sort: SortKey, parame
   const onIndex: string[] = [];
   const others: string[] = [];
   const prices = sort === 'price' ? onIndex : others;
-  if (sku !== undefined) onIndex.push(`p.sku = ${parameter(sku)}`);
+  if (sku !== undefined) onIndex.push(`p.sku_key = sku_key(${parameter(sku)})`);
   if (minPrice !== undefined) prices.push(`p.price >= ${parameter(minPrice)}`);
   if (maxPrice !== undefined) prices.push(`p.price <= ${parameter(maxPrice)}`);
   if (currency !== undefined) others.push(`p.currency = ${parameter(currency)}`);

@@ -8,8 +8,9 @@ export class ProductEntity {
   @PrimaryColumn('uuid')
   readonly id: ProductId;
 
+  /** Unique, whatever its case and Unicode normal form: `sku_key`, which a trigger keeps, is the folded one. */
   @Column('text')
-  readonly sku: string;
+  sku: string;
 
   @Column('text')
   name: string;

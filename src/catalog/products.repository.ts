@@ -9,7 +9,7 @@ import { ProductEntity } from './product.entity.js';
 type ProductRow = Product & Row;
 
 const FIND = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1`;
-const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku = $1`;
+const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku_key = sku_key($1)`;
 
 /** Products with their stock are read by plain SQL: the product page and the list are what shops ask for most. */
 @Injectable()

@@ -13,7 +13,7 @@ import type { ProductList } from './product-list.js';
 import { ProductsRepository } from './products.repository.js';
 import { StockRepository } from './stock.repository.js';
 
-const SKU_UNIQUE = 'products_sku_key';
+const SKU_UNIQUE = 'products_sku_folded_key';
 
 @Injectable()
 export class ProductsService {
@@ -42,17 +42,15 @@ export class ProductsService {
 
   /** Adds a product with its opening stock, which is the journal's first movement. @throws SkuTaken */
   async create(input: NewProduct, actorId?: UserId): Promise<Product> {
-    try {
-      return await this.tx.run(async () => {
+    return orSkuTaken(input.sku, () =>
+      this.tx.run(async () => {
         const id = await this.repository.insert(input);
         this.stock.open(id, input.stock?.onHand ?? 0, actorId);
         const product = await this.get(id);
         this.outbox.record(productCreated(product));
         return product;
-      });
-    } catch (error) {
-      throw violatedConstraint(error) === SKU_UNIQUE ? new SkuTaken(input.sku) : error;
-    }
+      }),
+    );
   }
 
   /** The product with this sku, made if there is none; one that is there stays as it is. */
@@ -62,9 +60,13 @@ export class ProductsService {
 
   /**
    * Changes what differs; where nothing does, nothing happens.
-   * @throws NotFound, PreconditionFailed when `ifMatch` names another version
+   * @throws NotFound, SkuTaken, PreconditionFailed when `ifMatch` names another version
    */
   change(id: ProductId, change: ProductChange, ifMatch?: string): Promise<Product> {
+    return orSkuTaken(change.sku, () => this.changeLocked(id, change, ifMatch));
+  }
+
+  private changeLocked(id: ProductId, change: ProductChange, ifMatch?: string): Promise<Product> {
     return this.tx.run(async () => {
       const entity = await this.repository.lock(id);
       if (!entity) throw new NotFound('product', encodeId('prd', id));
@@ -91,4 +93,13 @@ export class ProductsService {
 
 function keepsCatalog(caller: Caller | undefined): boolean {
   return caller?.permissions.has('catalog:write') ?? false;
+}
+
+/** The unique index on the folded sku decides, not a look beforehand. */
+async function orSkuTaken<T>(sku: string | undefined, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw sku !== undefined && violatedConstraint(error) === SKU_UNIQUE ? new SkuTaken(sku) : error;
+  }
 }

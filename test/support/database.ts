@@ -36,3 +36,13 @@ async function administer(statement: string): Promise<void> {
 function withDatabase(url: URL, name: string): string {
   return Object.assign(new URL(url), { pathname: name }).href;
 }
+
+/** A database of the caller's own without anything in it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name} TEMPLATE template0`);
+  return {
+    url: withDatabase(new URL(inject('templateDatabaseUrl')), name),
+    drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}

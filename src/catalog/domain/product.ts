@@ -36,6 +36,7 @@ export interface NewProduct {
 
 /** What may change of a product; what is absent stays. */
 export interface ProductChange {
+  readonly sku?: string | undefined;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly price?: Money | undefined;
@@ -45,7 +46,7 @@ export interface ProductChange {
 
 /** The parts of a product that change by hand; `price` is minor units of `currency`. */
 type Changeable = {
-  -readonly [K in 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'status']: Product[K];
+  -readonly [K in 'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'status']: Product[K];
 };
 
 /** Writes a change into a product, and answers the product. */

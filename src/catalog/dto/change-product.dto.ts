@@ -3,9 +3,14 @@ import { IsIn } from 'class-validator';
 import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
 import { type Attributes, type ProductChange, type ProductStatus, productStatuses } from '../domain/product.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
 
 export class ChangeProductDto implements ProductChange {
+  @ApiPropertyOptional({ description: 'Orders keep the sku they were placed with' })
+  @IfPresent()
+  @IsSku()
+  readonly sku?: string;
+
   @ApiPropertyOptional({ maxLength: 300 })
   @IfPresent()
   @IsLabel(300)

@@ -15,7 +15,7 @@ export class ListProductsQuery extends PageQuery {
   @IsText({ max: 200 })
   readonly q?: string;
 
-  @ApiPropertyOptional({ description: 'The whole sku' })
+  @ApiPropertyOptional({ description: 'The whole sku, in any case' })
   @IfPresent()
   @IsText({ max: 100 })
   readonly sku?: string;

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { IsObject, Matches, ValidateNested } from 'class-validator';
 import { IsText } from '../../platform/http/index.js';
 import { MoneyDto } from './money.dto.js';
@@ -8,8 +8,10 @@ import { MoneyDto } from './money.dto.js';
 /** Text of 1 to `max` characters, not only spaces. */
 export const IsLabel = (max: number): PropertyDecorator => IsText({ max, blank: false });
 
+/** A sku of 1 to 100 characters, composed (Unicode NFC) in place. */
 export const IsSku = (): PropertyDecorator =>
   applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.normalize('NFC') : value)),
     IsText({ max: 100 }),
     Matches(/^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, { message: 'must be printable, without spaces around it' }),
   ) as PropertyDecorator;

@@ -1,6 +1,6 @@
 import { InvalidConfig } from '../config/index.js';
 import { DomainError } from '../../shared/errors.js';
-import { DatabaseUnavailable, sqlState } from '../database/index.js';
+import { DatabaseUnavailable, MigrationRefused, sqlState } from '../database/index.js';
 
 export const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -29,7 +29,8 @@ export async function runProcess(program: () => Promise<void>): Promise<void> {
 /** What people can mend themselves; a stack helps only with what nobody foresaw. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof InvalidConfig || error instanceof CommandRefused) return error.message;
+  const said = [InvalidConfig, CommandRefused, MigrationRefused].some((kind) => error instanceof kind);
+  if (said) return error.message;
   if (error instanceof DatabaseUnavailable && error.cause instanceof Error) return explain(error.cause);
   if (error instanceof DomainError) return inWords(error);
   return hint(error) ?? error.stack ?? error.message;

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export type MigrationClass = new () => MigrationInterface;
+
+const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url));
+/** `.ts` where the sources run directly, `.js` in the build. */
+const FILE = /^\d+-[\w-]+\.(js|ts)$/;
+
+/**
+ * The migrations of this build, in order. The folder is listed, not globbed: its path may contain any character.
+ * @throws Error when there are none, which means that the build is not complete
+ */
+export async function loadMigrations(folder: string = FOLDER): Promise<MigrationClass[]> {
+  const files = readdirSync(folder).filter((name) => FILE.test(name));
+  if (files.length === 0) throw new Error(`There are no migrations in ${folder}: the build is not complete.`);
+  const found = await Promise.all(files.toSorted().map((name) => classesIn(path.join(folder, name))));
+  return found.flat();
+}
+
+async function classesIn(file: string): Promise<MigrationClass[]> {
+  const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
+  return Object.values(module).filter(isMigration);
+}
+
+function isMigration(value: unknown): value is MigrationClass {
+  return typeof value === 'function' && typeof (value as { prototype?: { up?: unknown } }).prototype?.up === 'function';
+}
+
+/**
+ * SHA-256, in hexadecimal digits, of what a migration asks of an empty database: the same for its source and its build,
+ * whatever its comments and its layout.
+ */
+export async function checksumOf(migration: MigrationClass): Promise<string> {
+  const asked: string[] = [];
+  // A migration that needs rows to go on ends here: what it asked until then counts.
+  await new migration().up(recorder('runner', asked)).catch(() => asked.push('needs rows'));
+  return createHash('sha256').update(asked.join('\n')).digest('hex');
+}
+
+/** Stands in for a query runner: notes each call, and gives no rows. */
+function recorder(name: string, asked: string[]): QueryRunner {
+  return new Proxy(() => undefined, {
+    get: (_, member) => (member === 'then' ? undefined : recorder(`${name}.${String(member)}`, asked)),
+    apply: (_, __, parameters: unknown[]) => {
+      asked.push(JSON.stringify([name, ...parameters]));
+      return Promise.resolve([]);
+    },
+  }) as unknown as QueryRunner;
+}
