@@ -5,10 +5,12 @@ import { reportChangedMigrations } from './platform/database/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { serveOpenApi } from './platform/openapi/index.js';
 import { runProcess, serve } from './platform/process/index.js';
+import { assertRedisAccepts } from './platform/redis/index.js';
 
 await runProcess(async () => {
   // The one place of this process that reads the environment.
   const config = loadConfig(process.env);
+  await assertRedisAccepts(config.redis);
   const app = await createHttpApp(ApiModule, config);
   serveOpenApi(app, config);
   await serve(app, config.http.host, config.http.port);

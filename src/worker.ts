@@ -4,10 +4,12 @@ import { loadConfig } from './platform/config/index.js';
 import { reportChangedMigrations } from './platform/database/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { runProcess, serve } from './platform/process/index.js';
+import { assertRedisAccepts } from './platform/redis/index.js';
 
 await runProcess(async () => {
   // The one place of this process that reads the environment.
   const config = loadConfig(process.env);
+  await assertRedisAccepts(config.redis);
   const app = await createHttpApp(WorkerModule, config);
   await serve(app, config.http.host, config.http.workerPort);
   await reportChangedMigrations(app);

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Config } from '../config/index.js';
 import { Logger } from '../logging/index.js';
-import { logOutages, retryStrategy } from '../redis/index.js';
+import { logOutages, openRedis, retryStrategy } from '../redis/index.js';
 
 /** The connections of Bull: one that commands, one that waits for jobs, one that listens. They reconnect for ever. */
 @Injectable()
@@ -15,7 +15,7 @@ export class QueueConnections implements OnApplicationShutdown {
   ) {}
 
   open(purpose: string): Redis {
-    const redis = new Redis(this.config.redis.url, {
+    const redis = openRedis(this.config.redis, {
       // Bull asks for both: what it sends must wait for Redis, not fail.
       maxRetriesPerRequest: null,
       enableReadyCheck: false,

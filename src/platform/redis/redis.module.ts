@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { Redis } from 'ioredis';
 import { Config } from '../config/index.js';
 import { Logger } from '../logging/index.js';
+import { openRedis } from './open-redis.js';
 import { logOutages, retryStrategy } from './outages.js';
 
 /** Longer than Redis ever takes, short enough that a request notices nothing of an outage, in milliseconds. */
@@ -25,7 +26,7 @@ export class RedisModule implements OnApplicationShutdown {
 }
 
 function connect(config: Config, logger: Logger): Redis {
-  const redis = new Redis(config.redis.url, {
+  const redis = openRedis(config.redis, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: REDIS_TIMEOUT_MS,

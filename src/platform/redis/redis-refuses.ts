@@ -1,0 +1,9 @@
+/** Redis does not take the user or the password, or wants one. The message is Redis's own and has neither. */
+export class RedisRefuses extends Error {
+  readonly code = 'REDIS_REFUSES';
+
+  /** Of the first line of a reply; `undefined` for one that is no refusal of a sign-in. */
+  static from(line: string): RedisRefuses | undefined {
+    return /^-(WRONGPASS|NOAUTH|NOPERM|ERR invalid password)/.test(line) ? new RedisRefuses(line.slice(1)) : undefined;
+  }
+}

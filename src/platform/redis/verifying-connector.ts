@@ -1,0 +1,63 @@
+import type { Socket } from 'node:net';
+import StandaloneConnector from 'ioredis/built/connectors/StandaloneConnector.js';
+import { RedisRefuses } from './redis-refuses.js';
+
+/** What of ioredis' options tells how to sign in. */
+interface SignIn {
+  readonly username?: string | null;
+  readonly password?: string | null;
+  readonly tls?: unknown;
+  readonly connectTimeout?: number;
+}
+
+/**
+ * Hands over a connection once Redis takes its user and password. ioredis takes it as soon as it stands, and sends what
+ * waits right behind the password: where that is wrong, Bull ends the process with an error that shows it.
+ */
+export class VerifyingConnector extends StandaloneConnector.default {
+  private readonly signIn: SignIn;
+
+  constructor(options: unknown) {
+    super(options as ConstructorParameters<typeof StandaloneConnector.default>[0]);
+    this.signIn = options as SignIn;
+  }
+
+  /** A connection that was refused is closed, with the reason in `firstError`: ioredis reports it, and tries again. */
+  override async connect(emit: Parameters<StandaloneConnector.default['connect']>[0]) {
+    const stream = await super.connect(emit);
+    const refusal = await refusalOf(stream, this.signIn);
+    if (refusal) {
+      this.firstError = refusal;
+      stream.destroy();
+    }
+    return stream;
+  }
+}
+
+/** Signs in as ioredis will; `undefined` when Redis accepts, or when the connection failed and says so itself. */
+function refusalOf(
+  stream: Socket,
+  { username, password, tls, connectTimeout = 10_000 }: SignIn,
+): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const settle = (refusal?: Error) => {
+      stream.removeAllListeners('data').off('close', settled).setTimeout(0).pause();
+      resolve(refusal);
+    };
+    const settled = () => settle();
+    stream.once('close', settled);
+    stream.setTimeout(connectTimeout, () =>
+      settle(Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' })),
+    );
+    stream.once(tls ? 'secureConnect' : 'connect', () => {
+      stream.write(password == null ? command('PING') : command('AUTH', ...(username ? [username] : []), password));
+      stream.once('data', (reply: Buffer) => settle(RedisRefuses.from(reply.toString('latin1').split('\r\n', 1)[0]!)));
+    });
+  });
+}
+
+/** A command as Redis reads it (RESP, an array of bulk strings). */
+function command(...words: readonly string[]): string {
+  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+  return `*${words.length}\r\n${parts.join('')}`;
+}
