@@ -205,6 +205,38 @@ describe('delivery of events', () => {
     await vi.waitFor(() => allDone(worker), soon);
   });
 
+  it('takes up within the lease what a killed worker had claimed, and leaves a slow one that lives its claims', async () => {
+    const [slow, other] = [await started(), await started()];
+    const gate = new EventEmitter();
+    const begun: string[] = [];
+    for (const { listener } of workers) {
+      listener.effect = ({ aggregate }) => {
+        begun.push(aggregate.id);
+        return aggregate.id === 'slow' ? once(gate, 'open').then(() => undefined) : Promise.resolve();
+      };
+    }
+    await slow.record(['slow']);
+    await vi.waitFor(() => expect(begun).toEqual(['slow']), soon);
+    // As a worker leaves them that is killed in the middle: claimed, by nobody who extends the claim.
+    await Promise.all(workers.map(({ queue }) => queue.pause(true, true)));
+    await slow.record(names(2));
+    const dead = `SELECT event_id FROM event_deliveries WHERE status = 'queued'`;
+    await vi.waitFor(async () => expect(await slow.tx.query(dead)).toHaveLength(2), soon);
+    const lost = (await slow.tx.query(dead)).map(({ event_id }) => event_id as EventId);
+    const killedAt = Date.now();
+    expect(await new DeliveriesRepository(slow.tx).claim('listener', lost)).toHaveLength(2);
+    await Promise.all(workers.map(({ queue }) => queue.resume(true)));
+
+    await vi.waitFor(() => expect(heard()).toEqual(names(2)), { timeout: 40_000, interval: 50 });
+    expect(Date.now() - killedAt).toBeGreaterThan(10_000);
+    expect(Date.now() - killedAt).toBeLessThan(30_000);
+    // More than a lease has passed since the slow one began.
+    expect(begun.toSorted()).toEqual(['slow', ...names(2)].toSorted());
+    gate.emit('open');
+    await vi.waitFor(() => allDone(other), soon);
+    expect(begun.filter((id) => id === 'slow')).toHaveLength(1);
+  });
+
   it('lets a failure of an old claim change nothing of a newer one', async () => {
     const worker = await started();
     await worker.queue.pause(true);

@@ -10,6 +10,9 @@ export interface Mail extends Letter {
 
 /** The way e-mails leave Till. */
 export abstract class MailTransport {
+  /** Mails that may be on their way at once. */
+  readonly concurrency: number = 10;
+
   /** @throws FinalFailure when the mail is refused for good; anything else when it was not handed over and may be sent again */
   abstract send(mail: Mail): Promise<void>;
 

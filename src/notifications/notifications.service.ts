@@ -35,7 +35,7 @@ export class NotificationsService {
 
   /** Mails the people concerned by these events, each event once. */
   mail(eventIds: readonly EventId[]): Promise<void> {
-    return this.deliveries.handle(MAIL, eventIds, (events) => this.prepare(events));
+    return this.deliveries.handle(MAIL, eventIds, (events) => this.prepare(events), this.transport.concurrency);
   }
 
   private async prepare(events: readonly RecordedEvent[]): Promise<Effect> {

@@ -4,7 +4,7 @@ import type { Job } from 'bull';
 import type { EventId } from '../shared/ids.js';
 import { Config } from '../platform/config/index.js';
 import { Subscriptions } from '../platform/delivery/index.js';
-import { type DeliveryJob, DELIVERIES } from '../platform/queue/index.js';
+import { type DeliveryJob, QueueModule } from '../platform/queue/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { UsersModule } from '../users/index.js';
 import { FileTransport } from './file-transport.js';
@@ -12,7 +12,7 @@ import { MailTransport } from './mail-transport.js';
 import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
 import { SmtpTransport } from './smtp-transport.js';
 
-@Processor(DELIVERIES)
+@Processor(MAIL)
 export class MailProcessor {
   constructor(private readonly notifications: NotificationsService) {}
 
@@ -23,7 +23,7 @@ export class MailProcessor {
 }
 
 @Module({
-  imports: [OrdersModule, UsersModule],
+  imports: [QueueModule.of(MAIL), OrdersModule, UsersModule],
   providers: [
     NotificationsService,
     MailProcessor,
@@ -31,7 +31,9 @@ export class MailProcessor {
       provide: MailTransport,
       inject: [Config],
       useFactory: ({ mail }: Config) =>
-        mail.smtpUrl ? new SmtpTransport(mail.smtpUrl, mail.from) : new FileTransport(mail.directory, mail.from),
+        mail.smtpUrl
+          ? new SmtpTransport(mail.smtpUrl, mail.from, mail.smtpConnections)
+          : new FileTransport(mail.directory, mail.from),
     },
   ],
 })

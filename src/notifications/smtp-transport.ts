@@ -12,9 +12,10 @@ export class SmtpTransport extends MailTransport {
   constructor(
     url: string,
     private readonly from: string,
+    override readonly concurrency: number = 5,
   ) {
     super();
-    this.transporter = createTransport({ url, pool: true, maxConnections: 5, ...TIMEOUTS });
+    this.transporter = createTransport({ url, pool: true, maxConnections: concurrency, ...TIMEOUTS });
   }
 
   async send(mail: Mail): Promise<void> {

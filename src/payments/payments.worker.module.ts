@@ -9,7 +9,7 @@ import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { Routine } from '../platform/schedule/index.js';
-import { DELIVERIES, type DeliveryJob } from '../platform/queue/index.js';
+import { type DeliveryJob, QueueModule } from '../platform/queue/index.js';
 import { hasEnded, OrdersModule, OrdersService } from '../orders/index.js';
 import { Attempts } from './attempts.js';
 import { AuthorizationExpiry } from './authorization-expiry.js';
@@ -34,7 +34,7 @@ const ENDED = [
 ];
 
 /** Gives back what was paid for orders that have ended, or were paid already. */
-@Processor(DELIVERIES)
+@Processor(GIVE_BACK)
 export class GiveBackProcessor {
   constructor(
     private readonly deliveries: Deliveries,
@@ -118,7 +118,7 @@ export class AuthorizationSweep {
 }
 
 @Module({
-  imports: [OrdersModule, PaymentsModule, InboxModule],
+  imports: [QueueModule.of(GIVE_BACK), OrdersModule, PaymentsModule, InboxModule],
   providers: [GiveBackProcessor, Resolver, AuthorizationSweep, InboxLoop, DailyReconciliation, ReconciliationMetrics],
 })
 export class PaymentsWorkerModule {

@@ -7,7 +7,7 @@ import { DatabaseModule, Transaction } from '../../src/platform/database/index.j
 import { Deliveries, DeliveryModule, Subscriptions } from '../../src/platform/delivery/index.js';
 import { createLogger, Logger, LoggingModule } from '../../src/platform/logging/index.js';
 import { Outbox, OutboxModule, type RecordedEvent } from '../../src/platform/outbox/index.js';
-import { type DeliveryJob, DELIVERIES } from '../../src/platform/queue/index.js';
+import { type DeliveryJob, QueueModule } from '../../src/platform/queue/index.js';
 import type { EventId } from '../../src/shared/ids.js';
 
 /** A consumer that notes what it is told. */
@@ -32,7 +32,7 @@ export class Listener {
   }
 }
 
-@Processor(DELIVERIES)
+@Processor('listener')
 class ListenerProcessor {
   constructor(private readonly listener: Listener) {}
 
@@ -43,7 +43,7 @@ class ListenerProcessor {
 }
 
 @Module({
-  imports: [DatabaseModule, OutboxModule, DeliveryModule],
+  imports: [DatabaseModule, OutboxModule, DeliveryModule, QueueModule.of('listener')],
   providers: [Listener, ListenerProcessor],
 })
 class ListeningWorker {}
@@ -60,7 +60,7 @@ export async function startWorker(databaseUrl: string, redisUrl: string) {
   };
   const app = await NestFactory.createApplicationContext(root, { logger, abortOnError: false });
   const listener = app.get(Listener, { strict: false });
-  const queue = app.get<Queue>(`BullQueue_${DELIVERIES}`, { strict: false });
+  const queue = app.get<Queue>(`BullQueue_listener`, { strict: false });
   return {
     listener,
     queue,

@@ -63,6 +63,7 @@ const environment = z.object({
   SOAP_GATEWAY_USERNAME: z.string().optional(),
   SOAP_GATEWAY_PASSWORD: z.string().optional(),
   SMTP_URL: serverUrl('smtp', 'smtps').optional(),
+  SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
   MAIL_FROM: z.string().default('Till <till@localhost>'),
   MAIL_DIRECTORY: z.string().optional(),
 });
@@ -142,6 +143,8 @@ export class Config {
   };
   readonly mail = {
     smtpUrl: this.env.SMTP_URL,
+    /** Mails that are handed over at once, by each worker. */
+    smtpConnections: this.env.SMTP_CONNECTIONS,
     from: this.env.MAIL_FROM,
     directory: this.env.MAIL_DIRECTORY ?? '.till/mail',
     /** For each person whose address nobody has verified; what they have paid for is always confirmed. */

@@ -4,8 +4,13 @@ import type { EventId } from '../../shared/ids.js';
 import { DatabaseUnavailable, Transaction } from '../database/index.js';
 import type { RecordedEvent } from '../outbox/index.js';
 
-/** How long a claim holds, in seconds; a worker that is gone for longer has lost its events to another. */
-export const LEASE_SECONDS = 120;
+/**
+ * How long a claim holds, in seconds. A worker that lives extends its claims (`HeldClaims`); one that is gone for longer has
+ * lost its events to another.
+ */
+export const LEASE_SECONDS = 15;
+/** How long an outcome is tried to be recorded while the database is away, in milliseconds. */
+const RECORD_WITHIN_MS = 60_000;
 
 /** An event in the hands of one worker; `attempt` counts claims, and tells this claim from a later one. */
 export type ClaimedEvent = RecordedEvent & { readonly attempt: number };
@@ -34,6 +39,13 @@ const CLAIM = `
     e.created_at, c.attempts
   FROM claimed c JOIN events e ON e.id = c.event_id ORDER BY e.id`;
 
+/** Claims that were lost meanwhile stay lost. */
+const RENEW = `
+  UPDATE event_deliveries d SET next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
+  FROM unnest($2::uuid[], $3::int[]) AS o (event_id, attempt)
+  WHERE d.consumer = $1 AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'
+  RETURNING d.event_id`;
+
 /** What was done is done, even when the claim ran out meanwhile. */
 const ACKNOWLEDGE = `
   UPDATE event_deliveries SET status = 'done', done_at = now(), last_error = NULL
@@ -57,9 +69,16 @@ export class DeliveriesRepository {
     return rows.map(eventOf);
   }
 
-  /** Tries on while the database is away, as long as the claim holds: else what was done would be done again. */
+  /** Extends claims. Returns the events whose claims still held. */
+  async renew(consumer: string, claims: readonly Pick<ClaimedEvent, 'id' | 'attempt'>[]): Promise<EventId[]> {
+    const columns = [claims.map(({ id }) => id), claims.map(({ attempt }) => attempt)];
+    const rows = await this.tx.run(() => this.tx.query<{ event_id: EventId }>(RENEW, [consumer, ...columns]));
+    return rows.map(({ event_id: id }) => id);
+  }
+
+  /** Tries on while the database is away: else what was done would be done again. */
   async record(consumer: string, outcomes: readonly Outcome[]): Promise<void> {
-    const giveUpAt = Date.now() + (LEASE_SECONDS * 1000) / 2;
+    const giveUpAt = Date.now() + RECORD_WITHIN_MS;
     for (;;) {
       try {
         return await this.tx.run(() => this.write(consumer, outcomes));

@@ -2,18 +2,17 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { EventId } from '../../shared/ids.js';
 import { inRequest, Logger } from '../logging/index.js';
-import { type ClaimedEvent, DeliveriesRepository, LEASE_SECONDS, type Outcome } from './deliveries.repository.js';
+import { type ClaimedEvent, DeliveriesRepository, type Outcome } from './deliveries.repository.js';
 import type { RecordedEvent } from '../outbox/index.js';
 import { FinalFailure } from './final-failure.js';
+import { HeldClaims } from './held-claims.js';
 import { MAX_ATTEMPTS, retryDelay } from './retry-delay.js';
 
-/** What a consumer does for one event. It must be done within half a minute, and may be asked again after a failure, unless that is a `FinalFailure`. */
+/** What a consumer does for one event. It may take its time, and may be asked again after a failure, unless that is a `FinalFailure`. */
 export type Effect = (event: RecordedEvent) => Promise<void>;
 
-/** Effects of one job that run at once. */
+/** Effects of one job that run at once, unless the consumer says otherwise. */
 const LANES = 10;
-/** An effect begins only while the claim surely outlives it: in the first half of the lease. */
-const BEGIN_WITHIN_MS = (LEASE_SECONDS * 1000) / 2;
 
 const finished = new Counter({
   name: 'till_deliveries_total',
@@ -41,25 +40,42 @@ export class Deliveries implements OnModuleDestroy {
 
   /**
    * Claims those of the events that are to be delivered now, has `prepare` load what they need, and runs the effect it
-   * answers for each. Every event is acknowledged by itself; one that fails is tried again later, for about a day.
+   * returns for each, `lanes` at once. Every event is acknowledged by itself; one that fails is tried again later, for about a day.
    */
   async handle(
     consumer: string,
     eventIds: readonly EventId[],
     prepare: (events: readonly RecordedEvent[]) => Promise<Effect>,
+    lanes = LANES,
   ): Promise<void> {
-    const beginBefore = Date.now() + BEGIN_WITHIN_MS;
+    const claimedAt = performance.now();
     const waiting = await this.repository.claim(consumer, eventIds);
     if (waiting.length === 0) return;
-    const effect = await prepare(waiting).catch((error: unknown) => () => Promise.reject(error));
+    const claims = new HeldClaims(waiting, claimedAt, (held) => this.repository.renew(consumer, held)).begin();
+    try {
+      const effect = await prepare(waiting).catch((error: unknown) => () => Promise.reject(error));
+      await this.deliverAll(consumer, waiting, claims, effect, lanes);
+    } finally {
+      await claims.end();
+    }
+  }
+
+  private async deliverAll(
+    consumer: string,
+    waiting: ClaimedEvent[],
+    claims: HeldClaims,
+    effect: Effect,
+    lanes: number,
+  ): Promise<void> {
     const outcomes = new OutcomeLog((batch) => this.repository.record(consumer, batch));
     const lane = async (): Promise<void> => {
       for (let event = waiting.shift(); event; event = waiting.shift()) {
-        const mayBegin = !this.stopping && Date.now() < beginBefore;
+        const mayBegin = !this.stopping && claims.maySurelyBegin(event);
         outcomes.add(mayBegin ? await this.deliver(consumer, event, effect) : released(event));
+        claims.leave(event);
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: lanes }, lane));
     await outcomes.recorded();
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventId } from '../../shared/ids.js';
 import { Transaction } from '../database/index.js';
-import { DeliveryQueue } from '../queue/index.js';
+import { type DeliveryQueue, DeliveryQueues } from '../queue/index.js';
 
 /** Deliveries in one job. */
 const JOB_SIZE = 50;
@@ -9,20 +9,19 @@ const MAX_JOBS = 10;
 /** A job that has not begun by then is lost (Redis was emptied, a worker killed) and is queued again, in seconds. */
 const QUEUE_LEASE_SECONDS = 15;
 
-/** Waiting ones that are due, and those whose job or worker got lost. */
+/** A consumer's waiting ones that are due, and those whose job or worker got lost. */
 const TAKE = `
   WITH due AS (
     SELECT event_id, consumer FROM event_deliveries
-    WHERE status IN ('pending', 'queued', 'running') AND next_attempt_at <= now()
-    ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    WHERE consumer = $1 AND status IN ('pending', 'queued', 'running') AND next_attempt_at <= now()
+    ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
   )
   UPDATE event_deliveries d SET status = 'queued', next_attempt_at = now() + ${QUEUE_LEASE_SECONDS} * interval '1 second'
   FROM due WHERE d.event_id = due.event_id AND d.consumer = due.consumer
-  RETURNING d.event_id, d.consumer`;
+  RETURNING d.event_id`;
 
 interface Taken extends Record<string, unknown> {
   readonly event_id: EventId;
-  readonly consumer: string;
 }
 
 /** Puts due deliveries into the queue. They stay in PostgreSQL until their effect is acknowledged. */
@@ -30,25 +29,24 @@ interface Taken extends Record<string, unknown> {
 export class Dispatcher {
   constructor(
     private readonly tx: Transaction,
-    private readonly queue: DeliveryQueue,
+    private readonly queues: DeliveryQueues,
   ) {}
 
-  /** Queues what is due and fits; answers whether there may be more that does. @throws when Redis is silent */
+  /** Queues what is due and fits, of each consumer. Returns whether there may be more that does. @throws when Redis is silent */
   async dispatch(): Promise<boolean> {
-    const jobs = Math.min(await this.queue.room(), MAX_JOBS);
+    let more = false;
+    for (const queue of this.queues.all()) more = (await this.dispatchTo(queue)) || more;
+    return more;
+  }
+
+  private async dispatchTo(queue: DeliveryQueue): Promise<boolean> {
+    const jobs = Math.min(await queue.room(), MAX_JOBS);
     if (jobs === 0) return false;
-    const taken = await this.tx.run(() => this.tx.query<Taken>(TAKE, [jobs * JOB_SIZE]));
-    if (taken.length > 0) await this.queue.add(jobsOf(taken));
+    const taken = await this.tx.run(() => this.tx.query<Taken>(TAKE, [queue.consumer, jobs * JOB_SIZE]));
+    const ids = taken.map((row) => row.event_id);
+    if (ids.length > 0) await queue.add(chunks(ids, JOB_SIZE));
     return taken.length === jobs * JOB_SIZE;
   }
-}
-
-function jobsOf(taken: readonly Taken[]) {
-  const consumers = [...new Set(taken.map(({ consumer }) => consumer))];
-  return consumers.flatMap((consumer) => {
-    const ids = taken.filter((row) => row.consumer === consumer).map((row) => row.event_id);
-    return chunks(ids, JOB_SIZE).map((eventIds) => ({ consumer, eventIds }));
-  });
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

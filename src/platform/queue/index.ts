@@ -1,2 +1,3 @@
-export { type DeliveryJob, DeliveryQueue, DELIVERIES } from './delivery-queue.js';
+export { type DeliveryJob, DeliveryQueue } from './delivery-queue.js';
+export { DeliveryQueues } from './delivery-queues.js';
 export { QueueModule } from './queue.module.js';

@@ -1,30 +1,42 @@
-import { BullModule } from '@nestjs/bull';
-import { Module } from '@nestjs/common';
-import { DeliveryQueue, DELIVERIES } from './delivery-queue.js';
+import { BullModule, getQueueToken } from '@nestjs/bull';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Queue } from 'bull';
+import type { DeliveryJob } from './delivery-queue.js';
+import { DeliveryQueues } from './delivery-queues.js';
 import { QueueConnections } from './queue-connections.js';
 
+const settings = {
+  // Jobs are never delayed and PostgreSQL brings back lost ones, so Bull need hardly look around.
+  guardInterval: 60_000,
+  stalledInterval: 60_000,
+  drainDelay: 30,
+  // After an error, such as an outage of Redis, in milliseconds.
+  retryProcessDelay: 500,
+};
+
 /** For the worker only: a process that imports this may run jobs. */
-@Module({
-  imports: [
-    BullModule.registerQueueAsync({
-      name: DELIVERIES,
-      extraProviders: [QueueConnections],
+@Global()
+@Module({ providers: [QueueConnections, DeliveryQueues], exports: [QueueConnections, DeliveryQueues] })
+export class QueueModule {
+  /** The queue of one consumer, whose `@Processor` and `@Process` have its name too. */
+  static of(consumer: string): DynamicModule {
+    const queue = BullModule.registerQueueAsync({
+      name: consumer,
       inject: [QueueConnections],
       useFactory: (connections: QueueConnections) => ({
         prefix: 'till',
-        createClient: (purpose) => connections.open(purpose),
-        settings: {
-          // Jobs are never delayed and PostgreSQL brings back lost ones, so Bull need hardly look around.
-          guardInterval: 60_000,
-          stalledInterval: 60_000,
-          drainDelay: 30,
-          // After an error, such as an outage of Redis, in milliseconds.
-          retryProcessDelay: 500,
-        },
+        createClient: (purpose) => connections.open(`${consumer} ${purpose}`),
+        settings,
       }),
-    }),
-  ],
-  providers: [DeliveryQueue],
-  exports: [DeliveryQueue],
-})
-export class QueueModule {}
+    });
+    const added = {
+      provide: `queue of ${consumer}`,
+      inject: [DeliveryQueues, getQueueToken(consumer)],
+      useFactory: (queues: DeliveryQueues, bull: Queue<DeliveryJob>) => queues.add(consumer, bull),
+    };
+    return { module: ConsumerQueueModule, imports: [queue], providers: [added], exports: [queue] };
+  }
+}
+
+@Module({})
+class ConsumerQueueModule {}
