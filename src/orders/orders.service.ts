@@ -24,6 +24,8 @@ export const PLACING = 'orders.place';
 
 export interface Shipment {
   readonly lines?: readonly LineQuantity[] | undefined;
+  /** Ships although a dispute about the money is open or lost. */
+  readonly overrideDispute?: boolean | undefined;
   readonly carrier?: string | undefined;
   readonly trackingNumber?: string | undefined;
 }
@@ -138,12 +140,14 @@ export class OrdersService {
 
   /**
    * Ships lines of a confirmed order, all that is left when none are named.
-   * @throws NotFound, InvalidTransition, OrderNotPaid, RefundInProgress, NothingToFulfill
+   * @throws Forbidden, NotFound, InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress,
+   * OrderNotCaptured
    */
   fulfill(caller: Caller, id: OrderId, shipment: Shipment): Promise<Fulfillment> {
+    if (shipment.overrideDispute) assertPermitted(caller, 'orders:override_dispute');
     return this.tx.run(async () => {
       const order = await this.locked(id);
-      const lines = fulfillOrder(order, shipment.lines);
+      const lines = fulfillOrder(order, shipment.lines, shipment.overrideDispute);
       const fulfillment: Fulfillment = {
         id: newId<'ful'>(),
         orderId: id,

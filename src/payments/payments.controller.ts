@@ -8,6 +8,7 @@ import { Idempotent } from '../platform/idempotency/index.js';
 import { CreatePaymentDto } from './dto/payments.dto.js';
 import { presentPayment } from './payment.presenter.js';
 import { isUnderWay, PaymentReplays } from './payment.replays.js';
+import { PaymentTerms } from './payment-terms.js';
 import { PaymentView } from './payment.view.js';
 import { PaymentsService } from './payments.service.js';
 
@@ -15,13 +16,16 @@ import { PaymentsService } from './payments.service.js';
 @ApiBearerAuth()
 @Controller('v1')
 export class PaymentsController {
-  constructor(private readonly payments: PaymentsService) {}
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly terms: PaymentTerms,
+  ) {}
 
   @Post('orders/:id/payments')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
   pay(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CreatePaymentDto, @CurrentCaller() caller: Caller) {
-    return this.payments.pay(caller, id, body);
+    return this.payments.pay(caller, id, this.terms.of(caller, body));
   }
 
   @Get('orders/:id/payments')

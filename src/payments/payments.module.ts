@@ -12,6 +12,7 @@ import { DisputesRepository } from './disputes/disputes.repository.js';
 import { DisputesService } from './disputes/disputes.service.js';
 import { Leftovers } from './leftovers.js';
 import { Operations } from './operations.js';
+import { PaymentTerms } from './payment-terms.js';
 import { PaymentsProof } from './payments-proof.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
@@ -38,6 +39,7 @@ import { TimelineService } from './timeline/timeline.service.js';
   imports: [OrdersModule, LedgerModule],
   providers: [
     PaymentsService,
+    PaymentTerms,
     RefundsService,
     CapturesService,
     Operations,
@@ -73,6 +75,7 @@ import { TimelineService } from './timeline/timeline.service.js';
   ],
   exports: [
     PaymentsService,
+    PaymentTerms,
     CapturesService,
     RefundsService,
     Leftovers,

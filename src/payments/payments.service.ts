@@ -11,22 +11,10 @@ import { Attempts } from './attempts.js';
 import { assertMayTry } from './domain/decline-quota.js';
 import type { Payment } from './domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
+import type { WantedPayment } from './payment-terms.js';
 import { type PaymentFilter, PaymentsRepository, type PaymentStanding } from './payments.repository.js';
 import type { Started } from './settlement.js';
-import { assertStoreCreditTerms, STORE_CREDIT } from './store-credit-payments.js';
-
-/** How a shopper wants to pay. */
-export interface WantedPayment {
-  readonly provider: string;
-  readonly paymentMethod: string;
-  /** Whether the money is taken at once, or only held until it is captured. */
-  readonly capture: Payment['capture'];
-  /** Minor units of the order's currency; all that is left to pay when absent. */
-  readonly amount?: number | undefined;
-}
-
-/** The default provider when none is named. */
-export type PaymentRequest = Omit<WantedPayment, 'provider'> & { readonly provider?: string | undefined };
+import { STORE_CREDIT } from './store-credit-payments.js';
 
 /** A locked order, and what there is of payments for it. */
 interface Payable {
@@ -52,12 +40,9 @@ export class PaymentsService {
    * Pays (a part of) a pending order: the intent and the attempt are committed, the provider is called, its answer
    * is committed with the order and the books. A repeat of the request goes on where the first one stopped.
    * A declined payment is a payment too; callers with `payments:write` may have any number of them.
-   * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines,
-   * ValidationFailed for an unknown provider
+   * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines
    */
-  async pay(caller: Caller, orderId: OrderId, request: PaymentRequest): Promise<Payment> {
-    const wanted = { ...request, provider: this.providerNameOf(request) };
-    if (wanted.provider === STORE_CREDIT) assertStoreCreditTerms(wanted);
+  async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
     const started = await (wanted.provider === STORE_CREDIT
       ? this.tx.run(() => this.begin(caller, orderId, wanted))
       : this.tx.runInGroup(() => this.begin(caller, orderId, wanted), 'payments.begin'));
@@ -78,10 +63,6 @@ export class PaymentsService {
     const customerId = filter.orderId || caller.permissions.has('payments:read') ? undefined : caller.userId;
     const payments = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });
     return pageOf(payments, filter.limit, ({ id }) => [id]);
-  }
-
-  private providerNameOf({ provider }: PaymentRequest): string {
-    return provider === STORE_CREDIT ? provider : this.attempts.providerOf(provider).name;
   }
 
   private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Started> {

@@ -77,8 +77,12 @@ export function shopAt(url: string, settings: Settings) {
     place: ({ token }: Person, lines: readonly object[], options: PostOptions & { given?: object } = {}) =>
       post<OrderBody>('/v1/orders', { token, body: { lines, ...options.given }, ...options }),
     orderOf: async ({ id }: { id: string }) => (await get<OrderBody>(`/v1/orders/${id}`, await admin())).body,
-    pay: ({ token }: Person, { id }: { id: string }, given: object = {}, options: PostOptions = {}) =>
-      post<PaymentBody>(`/v1/orders/${id}/payments`, { token, body: { paymentMethod: 'pm_ok', ...given }, ...options }),
+    /** Only staff choose when a payment is captured: with `capture`, an administrator pays for the person. */
+    pay: async ({ token }: Person, { id }: { id: string }, given: object = {}, options: PostOptions = {}) => {
+      const payer = 'capture' in given ? (await admin()).token : token;
+      const body = { paymentMethod: 'pm_ok', ...given };
+      return post<PaymentBody>(`/v1/orders/${id}/payments`, { token: payer, body, ...options });
+    },
     refund: ({ token }: Person, { id }: { id: string }, given: object = {}, options: PostOptions = {}) =>
       post<RefundBody>(`/v1/payments/${id}/refunds`, { token, body: given, ...options }),
     paymentOf: async ({ id }: { id: string }) => (await get<PaymentBody>(`/v1/payments/${id}`, await admin())).body,

@@ -31,6 +31,10 @@ export const lineTotal = ({ quantity, cancelledQuantity, unitPrice }: Pieces): n
 /** What the lines cost together without the pieces that were cancelled, in minor units. */
 export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, line) => sum + lineTotal(line), 0);
 
+/** What the pieces that have left cost, in minor units. */
+export const valueShipped = (lines: readonly Pieces[]): number =>
+  lines.reduce((sum, { fulfilledQuantity, unitPrice }) => sum + fulfilledQuantity * unitPrice, 0);
+
 /** All pieces that are still to be shipped. */
 export const openLines = (lines: readonly OrderLine[]): LineQuantity[] =>
   lines.filter((line) => openQuantity(line) > 0).map((line) => ({ lineId: line.id, quantity: openQuantity(line) }));

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { paymentStatusOf } from './order.js';
 
-const order = (authorizedAmount: number, capturedAmount: number, refundedAmount: number) => ({
+const order = (
+  authorizedAmount: number,
+  capturedAmount: number,
+  refundedAmount: number,
+  disputedAmount = 0,
+  chargedBackAmount = 0,
+) => ({
   total: 1000,
   authorizedAmount,
   capturedAmount,
   refundedAmount,
+  disputedAmount,
+  chargedBackAmount,
 });
 
 describe('The payment status of an order over 1,000', () => {
@@ -23,6 +31,14 @@ describe('The payment status of an order over 1,000', () => {
     ['paid', order(2000, 2000, 1000)],
     ['partially_refunded', order(2000, 2000, 1001)],
     ['refunded', order(2000, 2000, 2000)],
+    ['disputed', order(1000, 1000, 0, 1000)],
+    ['disputed', order(1000, 1000, 0, 1)],
+    ['disputed', order(1000, 1000, 500, 100, 400)],
+    ['charged_back', order(1000, 1000, 0, 0, 1000)],
+    ['charged_back', order(1000, 1000, 400, 0, 600)],
+    ['partially_charged_back', order(1000, 1000, 0, 0, 1)],
+    ['partially_charged_back', order(1000, 1000, 400, 0, 599)],
+    ['partially_charged_back', order(2000, 2000, 0, 0, 1000)],
   ])('is %s with %j', (status, amounts) => {
     expect(paymentStatusOf(amounts)).toBe(status);
   });

@@ -10,6 +10,9 @@ export const paymentStatuses = [
   'paid',
   'partially_refunded',
   'refunded',
+  'disputed',
+  'partially_charged_back',
+  'charged_back',
 ] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
@@ -38,13 +41,20 @@ export interface Order extends OrderHeader {
   readonly lines: OrderLine[];
 }
 
-type Amounts = Pick<OrderHeader, 'total' | 'authorizedAmount' | 'capturedAmount' | 'refundedAmount'>;
+type Amounts = Pick<
+  OrderHeader,
+  'total' | 'authorizedAmount' | 'capturedAmount' | 'refundedAmount' | 'disputedAmount' | 'chargedBackAmount'
+>;
 
 /** Where the money stands, from the amounts alone. */
-export function paymentStatusOf({ total, authorizedAmount, capturedAmount, refundedAmount }: Amounts): PaymentStatus {
+export function paymentStatusOf(amounts: Amounts): PaymentStatus {
+  const { total, authorizedAmount, capturedAmount, refundedAmount, disputedAmount, chargedBackAmount } = amounts;
+  if (disputedAmount > 0) return 'disputed';
+  const gone = refundedAmount + chargedBackAmount;
+  const isAllGone = gone >= capturedAmount;
+  if (chargedBackAmount > 0) return isAllGone ? 'charged_back' : 'partially_charged_back';
   // What was paid beyond the total and went back is no refund of the order.
-  const givenBack = refundedAmount - Math.max(0, capturedAmount - total);
-  if (givenBack > 0) return refundedAmount >= capturedAmount ? 'refunded' : 'partially_refunded';
+  if (gone > Math.max(0, capturedAmount - total)) return isAllGone ? 'refunded' : 'partially_refunded';
   if (capturedAmount >= total) return 'paid';
   if (capturedAmount > 0) return 'partially_paid';
   return authorizedAmount >= total ? 'authorized' : 'unpaid';

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import type { UserId } from '../../shared/ids.js';
 import { IfPresent, IsId, IsText, PageQuery } from '../../platform/http/index.js';
 import { type OrderStatus, orderStatuses } from '../domain/order-state.js';
@@ -20,6 +20,11 @@ export class FulfillOrderDto {
   @ApiPropertyOptional({ type: [LineQuantityDto], description: 'All that is left when absent' })
   @LineQuantities()
   readonly lines?: LineQuantityDto[];
+
+  @ApiPropertyOptional({ description: 'Ships although a dispute is open or lost; needs orders:override_dispute' })
+  @IfPresent()
+  @IsBoolean()
+  readonly overrideDispute?: boolean;
 
   @ApiPropertyOptional()
   @IfPresent()

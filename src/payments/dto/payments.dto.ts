@@ -16,10 +16,14 @@ export class CreatePaymentDto {
   @IsText({ min: 1, max: 50 })
   readonly provider?: string;
 
-  @ApiPropertyOptional({ enum: ['automatic', 'manual'], default: 'automatic', description: 'manual only authorises' })
+  @ApiPropertyOptional({
+    enum: ['automatic', 'manual'],
+    description:
+      "manual only authorises. CAPTURE_MODE of the shop when absent; another than the shop's needs payments:capture",
+  })
   @IfPresent()
   @IsIn(['automatic', 'manual'])
-  readonly capture: 'automatic' | 'manual' = 'automatic';
+  readonly capture?: 'automatic' | 'manual';
 
   @ApiPropertyOptional({ description: 'Minor units; all that is left to pay when absent' })
   @IfPresent()

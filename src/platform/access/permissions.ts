@@ -4,6 +4,7 @@ export const permissions = [
   'orders:write',
   'orders:fulfill',
   'orders:override_price',
+  'orders:override_dispute',
   'payments:read',
   'payments:write',
   'payments:capture',

@@ -47,6 +47,7 @@ const environment = z.object({
   RATE_LIMIT_PER_USER: z.coerce.number().int().positive().default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: z.coerce.number().int().positive().default(10),
   ORDER_RESERVATION_SECONDS: seconds.default(900),
+  CAPTURE_MODE: z.enum(['automatic', 'manual']).default('automatic'),
   QUOTA_UNPAID_ORDERS: quota.default(20),
   QUOTA_UNPAID_PIECES: quota.default(100),
   QUOTA_DECLINES_PER_ORDER: quota.default(10),
@@ -137,8 +138,10 @@ export class Config {
     /** For each customer; callers with `orders:write` have none. */
     unpaidQuota: { orders: this.env.QUOTA_UNPAID_ORDERS, pieces: this.env.QUOTA_UNPAID_PIECES },
   };
-  /** Declined payments, of one order and of one customer in an hour; callers with `payments:write` have no limit. */
   readonly payments = {
+    /** When money is taken, unless staff say otherwise: at once, or by a capture of its own. */
+    captureMode: this.env.CAPTURE_MODE,
+    /** Declined payments, of one order and of one customer in an hour; callers with `payments:write` have no limit. */
     declineQuota: { ofOrder: this.env.QUOTA_DECLINES_PER_ORDER, ofCustomer: this.env.QUOTA_DECLINES_PER_HOUR },
   };
   readonly mail = {

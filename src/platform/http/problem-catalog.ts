@@ -101,7 +101,15 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
   },
   order_not_paid: {
     title: 'Order not paid',
-    help: 'Its money has gone back or was given up. Cancel the order, or have it paid, before its goods leave.',
+    help: 'Its money has gone back, was given up, or is not enough for these goods. Have it paid, or cancel what is not paid for.',
+  },
+  order_not_captured: {
+    title: 'Order not captured',
+    help: 'An authorization runs out, so goods leave once their money is captured: POST /v1/payments/:id/captures, then ship. Goods may be captured and shipped in parts.',
+  },
+  order_disputed: {
+    title: 'Order in dispute',
+    help: 'The customer disputes a payment of this order, or a dispute of it was lost. Wait until the dispute is won, or send `overrideDispute: true`, which needs the permission `orders:override_dispute`.',
   },
   refund_in_progress: {
     title: 'Refund in progress',
