@@ -6,7 +6,7 @@ export const totals = (scope: ProofScope) => `
   SELECT coalesce(o.id, l.order_id) AS "order", o.total::text AS found, l.total::text AS "sumOfLines", l.lines::int AS lines
   FROM (SELECT id, total FROM orders WHERE ${scope.inOrders('id')}) o
   FULL JOIN (
-    SELECT order_id, sum(quantity::bigint * unit_price) AS total, count(*) AS lines, min(position) AS first, max(position) AS last
+    SELECT order_id, sum((quantity - cancelled_quantity)::bigint * unit_price) AS total, count(*) AS lines, min(position) AS first, max(position) AS last
     FROM order_lines WHERE ${scope.inOrders('order_id')} GROUP BY order_id) l ON l.order_id = o.id
   WHERE o.total IS DISTINCT FROM l.total OR l.first <> 1 OR l.last <> l.lines`;
 
@@ -17,7 +17,7 @@ export const reservations = (scope: ProofScope) => `
     l.shipped::text AS fulfilled, m.shipped::text AS "movementsShipped", l.open::text AS open, m.open::text AS "movementsHold"
   FROM (
     SELECT l.order_id, l.product_id, sum(l.quantity) AS ordered, sum(l.fulfilled_quantity) AS shipped,
-      coalesce(sum(l.quantity - l.fulfilled_quantity) FILTER (WHERE ${LIVE}), 0) AS open
+      coalesce(sum(l.quantity - l.fulfilled_quantity - l.cancelled_quantity) FILTER (WHERE ${LIVE}), 0) AS open
     FROM order_lines l LEFT JOIN orders o ON o.id = l.order_id WHERE ${scope.inOrders('l.order_id')}
     GROUP BY l.order_id, l.product_id) l
   FULL JOIN (
@@ -47,11 +47,12 @@ export const states = (scope: ProofScope) => `
     l.open::text AS open, l.shipped::text AS shipped
   FROM orders o
   JOIN (
-    SELECT order_id, sum(quantity - fulfilled_quantity) AS open, sum(fulfilled_quantity) AS shipped
+    SELECT order_id, sum(quantity - fulfilled_quantity - cancelled_quantity) AS open, sum(fulfilled_quantity) AS shipped
     FROM order_lines WHERE ${scope.inOrders('order_id')} GROUP BY order_id) l ON l.order_id = o.id
   WHERE ${scope.inOrders('o.id')} AND (
     o.fulfillment_status <> CASE WHEN l.shipped = 0 THEN 'unfulfilled' WHEN l.open = 0 THEN 'fulfilled'
       ELSE 'partially_fulfilled' END
     OR (o.status = 'completed') <> (l.open = 0 AND l.shipped > 0)
     OR (o.status IN ('pending', 'expired') AND l.shipped > 0)
-    OR (o.status = 'pending') <> (o.reserved_until IS NOT NULL))`;
+    OR (o.status = 'pending' AND o.reserved_until IS NULL)
+    OR (o.reserved_until IS NOT NULL AND NOT (o.status IN ('pending', 'confirmed') AND l.shipped = 0)))`;

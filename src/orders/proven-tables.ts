@@ -43,7 +43,7 @@ export const provenTables: readonly ProvenTable[] = [
     order: 'order_id',
     appendOnly: false,
     sealed: true,
-    proven: ['fulfilled_quantity'],
+    proven: ['fulfilled_quantity', 'cancelled_quantity'],
     ignored: {},
   },
   {

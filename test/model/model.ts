@@ -51,7 +51,7 @@ export function begin(world: World, request: Request, made: string, prices: Pric
     case 'cancel':
       return cancel(world, orderOf(world, request.order), request.pieces, prices);
     case 'fulfil':
-      return fulfil(world, orderOf(world, request.order), request.pieces);
+      return fulfil(world, orderOf(world, request.order), request.pieces, prices);
   }
 }
 
@@ -74,6 +74,9 @@ function place(world: World, { customer, lines }: Request & { do: 'place' }, mad
     authorized: 0,
     captured: 0,
     refunded: 0,
+    disputed: 0,
+    chargedBack: 0,
+    agreed: null,
     reservedUntil: null,
     lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
   };
@@ -84,8 +87,7 @@ function pay(world: World, request: Request & { do: 'pay' }, made: string): Begu
   const order = orderOf(world, request.order);
   if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
   const open = world.payments.filter((payment) => payment.order === order.id && payment.status === 'processing');
-  const again = order.status === 'pending' ? order.refunded : 0;
-  const left = order.total - order.authorized + again - sum(open.map(({ amount }) => amount));
+  const left = Math.max(0, due(order) - held(order)) - sum(open.map(({ amount }) => amount));
   if (left <= 0) return refused('order_not_payable');
   const amount = request.amount ?? left;
   if (amount > left) return refused('amount_too_large');
@@ -103,11 +105,12 @@ function finishPayment(world: World, payment: PaymentState, order: OrderState): 
   const status = method === STORE_CREDIT && credit < amount ? 'declined' : (openings[method] ?? 'taken');
   if (status !== 'taken') return { ...world, payments: with1(world.payments, { ...payment, status }) };
   const captured = payment.capture === 'automatic' ? amount : 0;
+  const payments = with1(world.payments, withStatus({ ...payment, authorized: amount, captured }));
   const spent = method === STORE_CREDIT ? { [order.customer]: credit - amount } : {};
   return {
     ...world,
-    payments: with1(world.payments, withStatus({ ...payment, authorized: amount, captured })),
-    orders: with1(world.orders, moved(order, { authorized: amount, captured })),
+    payments,
+    orders: with1(world.orders, moved(payments, order, { authorized: amount, captured })),
     credit: { ...world.credit, ...spent },
   };
 }
@@ -162,11 +165,15 @@ function finishOperation(world: World, kind: keyof typeof changes, payment: Paym
   const [change, pending] = [changes[kind], pendings[kind]];
   const after = { ...payment, [change]: payment[change] + amount, [pending]: payment[pending] - amount };
   const order = orderOf(world, payment.order);
+  const payments = with1(world.payments, withStatus(after));
   const back = kind === 'refund' && payment.provider === STORE_CREDIT ? amount : 0;
   return {
     ...world,
-    payments: with1(world.payments, withStatus(after)),
-    orders: with1(world.orders, moved(order, kind === 'void' ? { authorized: -amount } : { [change]: amount })),
+    payments,
+    orders: with1(
+      world.orders,
+      moved(payments, order, kind === 'void' ? { authorized: -amount } : { [change]: amount }),
+    ),
     credit: { ...world.credit, [order.customer]: (world.credit[order.customer] ?? 0) + back },
   };
 }
@@ -187,13 +194,27 @@ function withStatus(payment: PaymentState): PaymentState {
 type Moved = Partial<Pick<OrderState, 'authorized' | 'captured' | 'refunded'>>;
 
 /** An order is confirmed once what is promised or taken, less what went back, covers it. */
-function moved(order: OrderState, by: Moved): OrderState {
+function moved(payments: readonly PaymentState[], order: OrderState, by: Moved): OrderState {
   const authorized = order.authorized + (by.authorized ?? 0);
   const refunded = order.refunded + (by.refunded ?? 0);
-  const confirms = order.status === 'pending' && authorized - refunded >= order.total;
-  const status = confirms ? 'confirmed' : order.status;
-  return { ...order, status, authorized, refunded, captured: order.captured + (by.captured ?? 0) };
+  const captured = order.captured + (by.captured ?? 0);
+  const after = { ...order, authorized, refunded, captured, agreed: agreedAfter(order, by.refunded ?? 0) };
+  const own = payments.filter((payment) => payment.order === order.id);
+  const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
+  const confirms = order.status === 'pending' && held(after) - goingBack >= order.total;
+  return { ...after, status: confirms ? 'confirmed' : order.status };
 }
+
+/** A refund of more than was held too much is a rebate on an order that was paid. */
+function agreedAfter(order: OrderState, refunded: number): number | null {
+  const tooMuch = Math.max(0, held(order) - due(order));
+  const isPaid = order.status === 'confirmed' || order.status === 'completed';
+  return isPaid && refunded > tooMuch ? Math.max(0, due(order) - (refunded - tooMuch)) : order.agreed;
+}
+
+const held = ({ authorized, refunded, chargedBack }: OrderState) => authorized - refunded - chargedBack;
+const due = ({ status, total, agreed }: OrderState) =>
+  status === 'cancelled' || status === 'expired' ? 0 : Math.min(total, agreed ?? total);
 
 /**
  * Takes so many pieces of each line out, at most what is left; all that is left when null. An order of which nothing was shipped
@@ -208,20 +229,34 @@ function cancel(world: World, order: OrderState, pieces: readonly number[] | nul
   if (!isLeft && lines.every(({ fulfilled }) => fulfilled === 0))
     return done({ ...world, stock, orders: with1(world.orders, { ...order, status: 'cancelled' }) });
   const total = sum(lines.map(({ product, quantity, cancelled }) => prices[product]! * (quantity - cancelled)));
-  const after = moved({ ...order, lines, total }, {});
+  const after = moved(world.payments, { ...order, lines, total }, {});
   return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
 }
 
 /** Ships so many pieces of each line, at most what is left; all that is left when null. */
-function fulfil(world: World, order: OrderState, pieces: readonly number[] | null): Begun {
+function fulfil(world: World, order: OrderState, pieces: readonly number[] | null, prices: Prices): Begun {
   if (order.status !== 'confirmed') return refused('invalid_transition');
-  if (order.authorized <= order.refunded) return refused('order_not_paid');
   const shipped = shipment(order, pieces);
   const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
+  const refusal = refusalToShip(world, order, sum(lines.map(({ product, fulfilled }) => prices[product]! * fulfilled)));
+  if (refusal) return refused(refusal);
   const isOver = lines.every((line) => openOf(line) === 0);
   const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
   const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status };
   return done({ ...world, stock, orders: with1(world.orders, after) });
+}
+
+/** Why goods stay. `goods` is what will have left of the order, in minor units. */
+function refusalToShip(world: World, order: OrderState, goods: number): string | undefined {
+  const { authorized, captured, refunded, disputed, chargedBack } = order;
+  if (disputed > 0 || chargedBack > 0) return 'order_disputed';
+  if (authorized <= refunded) return 'order_not_paid';
+  const own = world.payments.filter((payment) => payment.order === order.id);
+  const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending));
+  if (goingBack > Math.max(0, held(order) - due(order))) return 'refund_in_progress';
+  if (goods <= captured - refunded) return undefined;
+  if (authorized > captured) return 'order_not_captured';
+  return captured - refunded < due(order) ? 'order_not_paid' : undefined;
 }
 
 const openOf = ({ quantity, fulfilled, cancelled }: LineState) => quantity - fulfilled - cancelled;

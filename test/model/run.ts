@@ -24,7 +24,14 @@ const goods = [
 const CREDIT = 1500;
 
 /** Refusals that others bring about and end: they are not kept under their key. */
-const transient = new Set(['insufficient_stock', 'product_unavailable']);
+const transient = new Set([
+  'insufficient_stock',
+  'product_unavailable',
+  'refund_in_progress',
+  'order_not_paid',
+  'order_not_captured',
+  'order_disputed',
+]);
 
 interface Sent {
   readonly request: Request;

@@ -17,6 +17,11 @@ export interface OrderState {
   readonly authorized: number;
   readonly captured: number;
   readonly refunded: number;
+  /** In disputes that are open, and lost in others. */
+  readonly disputed: number;
+  readonly chargedBack: number;
+  /** What it may keep at most since something was refunded after it was paid. */
+  readonly agreed: number | null;
   /** Milliseconds since 1970. */
   readonly reservedUntil: number | null;
   readonly lines: readonly LineState[];
@@ -55,7 +60,8 @@ export interface Stock {
 
 const ORDERS = `
   SELECT o.id, o.customer_id AS customer, o.total, o.status, o.authorized_amount AS authorized, o.captured_amount AS captured,
-    o.refunded_amount AS refunded, (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
+    o.refunded_amount AS refunded, o.disputed_amount AS disputed, o.charged_back_amount AS "chargedBack", o.agreed_amount AS agreed,
+    (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
     (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
        'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines
   FROM orders o WHERE o.customer_id = ANY($1) ORDER BY o.id`;
