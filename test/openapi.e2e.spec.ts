@@ -95,6 +95,7 @@ describe('openapi.json', () => {
     await pay(order, { amount: 500 });
     await ask('POST /v1/payments/{id}/captures', held, { amount: 1000 });
     await ask('POST /v1/payments/{id}/cancellation', held);
+    await pay(order, {});
     await ask('POST /v1/orders/{id}/fulfillments', order, { carrier: 'Post' });
     const refund = await ask('POST /v1/payments/{id}/refunds', held, { amount: 300 });
     await ask('POST /v1/orders/{id}/cancellation', await place());
