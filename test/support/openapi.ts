@@ -5,6 +5,8 @@ export interface Schema {
   readonly type?: string;
   readonly format?: string;
   readonly nullable?: boolean;
+  readonly maxLength?: number;
+  readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly items?: Schema;
   readonly required?: readonly string[];
@@ -14,6 +16,8 @@ export interface Schema {
 
 export interface Operation {
   readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema?: Schema }>> }>>;
 }
 
@@ -58,4 +62,48 @@ function isOfType({ type, format, enum: values }: Schema, value: unknown): boole
   if (type === 'array') return Array.isArray(value);
   if (format === 'date-time') return typeof value === 'string' && new Date(value).toISOString() === value;
   return typeof value === type;
+}
+
+/** A member of a body, by its JSON Pointer; of a list, its first element stands for all. */
+export interface Field {
+  readonly pointer: string;
+  readonly nullable: boolean;
+  readonly isText: boolean;
+}
+
+export interface TextField extends Field {
+  readonly isText: true;
+  readonly maxLength: number | undefined;
+  /** Whether only some texts are taken: values of a list, or texts that an example shows the form of, such as ids. */
+  readonly hasForm: boolean;
+}
+
+/** Every member of a body, and of what is in it, as its schema describes them. */
+export function bodyFields(document: OpenApi, schema: Schema | undefined, at = ''): (Field | TextField)[] {
+  if (!schema) return [];
+  if (schema.$ref) return bodyFields(document, resolve(document, schema.$ref), at);
+  const own = schema.allOf?.flatMap((part) => bodyFields(document, part, at)) ?? [];
+  if (schema.items) return [...own, ...memberFields(document, schema.items, `${at}/0`)];
+  const members = Object.entries(schema.properties ?? {});
+  return [...own, ...members.flatMap(([name, member]) => memberFields(document, member, `${at}/${name}`))];
+}
+
+function memberFields(document: OpenApi, schema: Schema, pointer: string): (Field | TextField)[] {
+  const isText = schema.type === 'string';
+  const hasForm = Boolean(schema.enum ?? schema.pattern ?? schema.format);
+  const field = { pointer, nullable: schema.nullable ?? false, isText, maxLength: schema.maxLength, hasForm };
+  return [field, ...bodyFields(document, schema, pointer)];
+}
+
+/** A copy of the body with a value at the pointer; what is missing on the way there is made. */
+export function withValue(body: unknown, pointer: string, value: unknown): unknown {
+  const [, name, ...rest] = pointer.split('/');
+  if (name === undefined) return value;
+  const below = rest.length > 0 ? `/${rest.join('/')}` : '';
+  if (name !== '0') {
+    const members = (body ?? {}) as Record<string, unknown>;
+    return { ...members, [name]: withValue(members[name], below, value) };
+  }
+  const [first, ...others] = (body ?? []) as unknown[];
+  return [withValue(first, below, value), ...others];
 }

@@ -1,5 +1,6 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString, registerDecorator } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { NotFound } from '../../shared/errors.js';
@@ -42,6 +43,7 @@ export function IdPipe<P extends IdPrefix>(prefix: P): Type<PipeTransform<string
 /** An id in a body or query, decoded in place; a text of another form is a validation error, not 404. */
 export function IsId(prefix: IdPrefix): PropertyDecorator {
   return applyDecorators(
+    ApiProperty({ type: String, pattern: `^${prefix}_[0-9a-z]{26}$` }),
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' ? (decodeId(prefix, value) ?? INVALID) : value,
     ),

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { Reconciler } from '../../src/payments/index.js';
+import { encodeId } from '../../src/shared/ids.js';
+import { type Api, startApi } from './api.js';
+import type { AccountBody, PageBody } from './bodies.js';
+
+/** A request that changes something, with an address of something that exists and a body that it takes. */
+export interface Example {
+  readonly method: 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body: object;
+}
+
+const post = (path: string, body: object): Example => ({ method: 'POST', path, body });
+const patch = (path: string, body: object): Example => ({ method: 'PATCH', path, body });
+
+export type BusyShop = Awaited<ReturnType<typeof startBusyShop>>;
+
+/** An api with something of everything, and an example of every request that has a body. */
+export async function startBusyShop() {
+  const api = await startApi({ QUOTA_UNPAID_PIECES: '1000000', QUOTA_UNPAID_ORDERS: '1000000' });
+  const [admin, shopper, mug] = await Promise.all([api.admin(), api.person(), api.product(1_000_000)]);
+  // Orders of 2,000 pieces: one waits for its money, one is paid and waits to be shipped, one may be cancelled.
+  const place = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 2000 }])).body;
+  const [waiting, paid, unwanted] = await Promise.all([place(), place(), place()]);
+  const payment = (await api.pay(shopper, paid)).body;
+  const held = (await api.pay(shopper, waiting, { amount: 1000 })).body;
+  const fee = { debit: 'provider_fees', credit: 'payouts', amount: 1 };
+  const manual = { token: admin.token, body: { currency: 'EUR', postings: [fee], reason: 'fee' } };
+  const posted = (await api.post<{ id: string }>('/v1/ledger/transactions', manual)).body.id;
+  const { reconciliation, difference } = await reconcile(api);
+  const accounts = await api.get<PageBody<AccountBody>>('/v1/ledger/accounts', admin);
+
+  const examples = (): Example[] => {
+    const email = `${randomUUID()}@till.test`;
+    const line = { productId: mug.id, quantity: 1, unitPrice: 5 };
+    const credit = { amount: 5, currency: 'EUR' };
+    const price = { amount: 1, currency: 'EUR' };
+    return [
+      post('/v1/auth/register', { email, password: 'a long enough one', name: 'Ada' }),
+      post('/v1/auth/login', { email, password: 'a long enough one' }),
+      post('/v1/users', { email, name: 'Ada', roles: ['customer'] }),
+      patch('/v1/users/me', { name: 'Ada' }),
+      patch(`/v1/users/${shopper.id}`, { name: 'Ada' }),
+      post('/v1/products', { sku: email, name: 'Mug', price, attributes: { a: 1 } }),
+      patch(`/v1/products/${mug.id}`, { name: 'Mug' }),
+      post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: 'found' }),
+      post('/v1/orders', { currency: 'EUR', lines: [line, line], customerId: shopper.id, metadata: { a: [1] } }),
+      post(`/v1/orders/${waiting.id}/payments`, { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' }),
+      post(`/v1/orders/${paid.id}/fulfillments`, {
+        lines: [{ lineId: paid.lines[0]?.id, quantity: 1 }],
+        carrier: 'DHL',
+      }),
+      post(`/v1/orders/${unwanted.id}/cancellation`, { reason: 'late' }),
+      post(`/v1/payments/${held.id}/captures`, { amount: 1 }),
+      post(`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }),
+      post('/v1/ledger/transactions', { currency: 'EUR', postings: [fee], reason: 'fee', reference: email }),
+      post(`/v1/ledger/transactions/${posted}/reversals`, { reason: 'twice' }),
+      post(`/v1/reconciliations/${reconciliation}/resolutions`, {
+        differenceId: difference,
+        state: 'explained',
+        note: 'known',
+      }),
+      post(`/v1/users/${shopper.id}/store-credit-grants`, { ...credit, reason: 'late' }),
+      post(`/v1/users/${shopper.id}/store-credit-transfers`, { ...credit, toUserId: admin.id }),
+      post('/v1/providers/sandbox/webhooks', {
+        id: email,
+        type: 'captured',
+        data: { id: email, attempt: null, amount: 1 },
+      }),
+    ];
+  };
+
+  const ids: readonly [prefix: string, id: string][] = [
+    ['/v1/orders/', paid.id],
+    ['/v1/payments/', payment.id],
+    ['/v1/products/', mug.id],
+    ['/v1/users/', shopper.id],
+    ['/v1/ledger/accounts/', accounts.body.data[0]!.id],
+    ['/v1/ledger/transactions/', posted],
+    ['/v1/reconciliations/', reconciliation],
+  ];
+  /** The address of something that exists, for a path of the OpenAPI document. @throws Error for a path it does not know */
+  const addressOf = (path: string): string => {
+    if (!path.includes('{')) return path;
+    const known = ids.find(([prefix]) => path.startsWith(prefix));
+    if (!known) throw new Error(`Add an id for ${path} to test/support/every-request.ts.`);
+    return path.replace('{id}', known[1]);
+  };
+  /** Values that name something. */
+  const values = [mug.id, paid.id, payment.id, shopper.id, paid.lines[0]?.id, 'pm_declined', 'store_credit'];
+  return { api, admin, examples, addressOf, values };
+}
+
+/** A day with a difference that may be explained. */
+async function reconcile(api: Api): Promise<{ reconciliation: string; difference: string }> {
+  await api.sql("UPDATE sandbox.operations SET created_at = created_at - interval '9 days'");
+  const run = await api.app.get(Reconciler).run('sandbox', new Date().toISOString().slice(0, 10), () => undefined);
+  const reconciliation = encodeId('rcn', run.id);
+  const found = await api.get<{ differences: { id: string }[] }>(
+    `/v1/reconciliations/${reconciliation}`,
+    await api.admin(),
+  );
+  return { reconciliation, difference: found.body.differences[0]!.id };
+}
