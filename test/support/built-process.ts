@@ -10,6 +10,8 @@ export interface BuiltProcess {
   readonly child: ChildProcess;
   /** Everything it has logged. */
   log(): readonly Record<string, unknown>[];
+  /** All that it has written to stdout and stderr. */
+  output(): string;
   /** Asks it to end as a container platform does, and answers its exit status, or the signal that ended it. */
   stop(): Promise<number | string>;
 }
@@ -28,6 +30,8 @@ export async function startBuilt(
   const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? 'nothing');
   const said: string[] = [];
   const lines: Record<string, unknown>[] = [];
+  const written: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => written.push(data.toString()));
   child.stderr.on('data', (data: Buffer) => said.push(data.toString()));
   const listening = new Promise<string>((resolve) => {
     createInterface(child.stdout).on('line', (text) => {
@@ -43,5 +47,5 @@ export async function startBuilt(
     child.kill('SIGTERM');
     return ended;
   };
-  return { url, child, log: () => lines, stop };
+  return { url, child, log: () => lines, output: () => written.join(''), stop };
 }

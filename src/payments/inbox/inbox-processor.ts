@@ -74,11 +74,12 @@ export class InboxProcessor {
     return { state: 'waiting', reason };
   }
 
-  private alarm(webhook: ClaimedWebhook, { state, reason }: Verdict): void {
-    this.logger.error(`a webhook is ${state} and needs somebody to look at it`, { ...named(webhook), reason });
+  /** The reason is kept with the webhook: it may repeat what the provider sent. */
+  private alarm(webhook: ClaimedWebhook, { state }: Verdict): void {
+    this.logger.error(`a webhook is ${state} and needs somebody to look at it`, named(webhook));
   }
 }
 
-function named({ id, provider, type }: ClaimedWebhook) {
-  return { webhookId: encodeId('pwh', id), provider, type };
+function named({ id, provider }: ClaimedWebhook) {
+  return { webhookId: encodeId('pwh', id), provider };
 }

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../shared/clock.js';
 import { Config } from '../../platform/config/index.js';
-import { Logger } from '../../platform/logging/index.js';
+import { Fault, Logger, reasonOf } from '../../platform/logging/index.js';
 import { Routine } from '../../platform/schedule/index.js';
 import { type DueWebhook, SandboxOutbox } from './sandbox-outbox.js';
 import { SandboxWebhooks } from './sandbox-webhooks.js';
@@ -57,14 +57,16 @@ export class SandboxCourier implements OnModuleInit {
       await Promise.all(Array.from({ length: copies }, () => this.post(Buffer.from(body))));
       await this.outbox.arrived(id);
     } catch (error) {
-      const reason = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error);
-      this.logger.warn('a webhook of the sandbox did not arrive; it is sent again', { address: this.address, reason });
+      this.logger.warn('a webhook of the sandbox did not arrive; it is sent again', {
+        address: this.address,
+        reason: reasonOf(error),
+      });
     }
   }
 
   private async post(raw: Buffer): Promise<void> {
     const signature = this.webhooks.sign(raw, this.clock.now());
-    if (!signature) throw new Error('the sandbox has no secret to sign with');
+    if (!signature) throw new Fault('the sandbox has no secret to sign with');
     const response = await fetch(this.address, {
       method: 'POST',
       body: new Uint8Array(raw),

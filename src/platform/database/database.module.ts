@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/index.js';
+import { Logger, TypeOrmLogger } from '../logging/index.js';
 import { dataSourceOptions } from './data-source.js';
 import { isUnavailable } from './errors.js';
 import { PoolMetrics } from './pool-metrics.js';
@@ -11,9 +12,10 @@ import { Transaction } from './transaction.js';
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
-      inject: [Config],
-      useFactory: ({ database }: Config) => ({
+      inject: [Config, Logger],
+      useFactory: ({ database }: Config, logger: Logger) => ({
         ...dataSourceOptions(database.url, database.poolSize),
+        logger: new TypeOrmLogger(logger),
         autoLoadEntities: true,
         // A refusal (a wrong password, no such database, a certificate) stays one, however often it is asked.
         toRetry: isUnavailable,

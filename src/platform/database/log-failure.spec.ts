@@ -7,7 +7,7 @@ import { logFailure } from './log-failure.js';
 function logged(error: unknown): string {
   const lines: string[] = [];
   const logger = new Logger(createLogger('info', { write: (line) => void lines.push(line) }));
-  logFailure(logger, 'request failed', error, { url: '/v1/orders' });
+  logFailure(logger, 'request failed', error, { path: '/v1/orders' });
   expect(lines).toHaveLength(1);
   return lines[0]!;
 }
@@ -17,12 +17,12 @@ const terminated = new Error('Connection terminated unexpectedly');
 
 describe('a failure in the log', () => {
   it.each([
-    ['a database that refuses connections', new DatabaseUnavailable(refused), 'ECONNREFUSED'],
+    ['a database that refuses connections', new DatabaseUnavailable(refused), 'AggregateError ECONNREFUSED'],
     ['a connection that broke', new DatabaseUnavailable(terminated), terminated.message],
     ['the same, as the driver says it', terminated, terminated.message],
   ])('of %s is a warning with the reason, without a stack', (_, error, reason) => {
     const line = logged(error);
-    expect(JSON.parse(line)).toMatchObject({ level: 'warn', msg: 'request failed', url: '/v1/orders', reason });
+    expect(JSON.parse(line)).toMatchObject({ level: 'warn', msg: 'request failed', path: '/v1/orders', reason });
     expect(line).not.toContain('stack');
   });
 

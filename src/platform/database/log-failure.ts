@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/errors.js';
-import type { Logger } from '../logging/index.js';
+import { type Logger, reasonOf } from '../logging/index.js';
 import { isUnavailable } from './errors.js';
 
 /**
@@ -13,12 +13,6 @@ export function logFailure(logger: Logger, message: string, error: unknown, fiel
 }
 
 function reasonOfOutage(error: unknown): string | undefined {
-  if (error instanceof DomainError && error.kind === 'unavailable') return textOf(error.cause ?? error);
-  return isUnavailable(error) ? textOf(error) : undefined;
-}
-
-/** Node gives an error for several addresses no message, but a code. */
-function textOf(error: unknown): string {
-  const { message, code } = error as Partial<NodeJS.ErrnoException>;
-  return message || (code ?? String(error));
+  if (error instanceof DomainError && error.kind === 'unavailable') return reasonOf(error.cause ?? error);
+  return isUnavailable(error) ? reasonOf(error) : undefined;
 }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { EventId } from '../../shared/ids.js';
-import { inRequest, Logger } from '../logging/index.js';
+import { Fault, inRequest, Logger } from '../logging/index.js';
 import { type ClaimedEvent, DeliveriesRepository, type Outcome } from './deliveries.repository.js';
 import type { RecordedEvent } from '../outbox/index.js';
 import { FinalFailure } from './final-failure.js';
@@ -82,7 +82,7 @@ export class Deliveries implements OnModuleDestroy {
   private async deliver(consumer: string, event: ClaimedEvent, effect: Effect): Promise<Outcome> {
     const { id, attempt } = event;
     const began = () =>
-      attempt > MAX_ATTEMPTS ? Promise.reject(new Error('every worker that tried it died')) : effect(event);
+      attempt > MAX_ATTEMPTS ? Promise.reject(new Fault('every worker that tried it died')) : effect(event);
     try {
       await (event.requestId ? inRequest({ requestId: event.requestId }, began) : began());
       finished.inc({ consumer, outcome: 'done' });
@@ -94,7 +94,7 @@ export class Deliveries implements OnModuleDestroy {
 
   private failure(consumer: string, { id, attempt, type, requestId }: ClaimedEvent, error: unknown): Outcome {
     const delaySeconds = error instanceof FinalFailure ? undefined : retryDelay(attempt, Math.random());
-    const fields = { consumer, eventId: id, type, attempt, requestId, err: error };
+    const fields = { consumer, eventId: id, event: type, attempt, ...(requestId && { requestId }), err: error };
     if (delaySeconds === undefined) this.logger.error('delivery is dead: it failed for good, or too often', fields);
     else this.logger.warn('delivery failed; it is tried again', { ...fields, delaySeconds });
     finished.inc({ consumer, outcome: delaySeconds === undefined ? 'dead' : 'retried' });

@@ -7,9 +7,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findCardNumber } from '../../shared/card-numbers.js';
 import { ValidationFailed, type Violation } from '../../shared/errors.js';
 import { type Config, ConfigModule } from '../config/index.js';
-import { createLogger, createRequestLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
+import { createLogger, createRequestLogger, inRequest, loggedPath, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
-import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody, safeAddress } from './card-number-refused.js';
+import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody } from './card-number-refused.js';
 import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -107,7 +107,7 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger, 
     logger.request({
       requestId: request.id,
       method: request.method,
-      path: safeAddress(request.url).split('?', 1)[0],
+      path: loggedPath(request.is404 ? undefined : request.routeOptions.url, request.params),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     });

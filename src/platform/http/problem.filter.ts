@@ -4,7 +4,7 @@ import { maskCardNumbers } from '../../shared/card-numbers.js';
 import { DomainError, type ErrorKind } from '../../shared/errors.js';
 import { Config } from '../config/index.js';
 import { DatabaseUnavailable, isUnavailable, logFailure } from '../database/index.js';
-import { Logger } from '../logging/index.js';
+import { loggedPath, Logger } from '../logging/index.js';
 import { safeAddress } from './card-number-refused.js';
 import { titleOf } from './problem-catalog.js';
 
@@ -85,7 +85,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error);
-    if (problem.status >= 500) logFailure(this.logger, 'request failed', error, { url: safeAddress(request.url) });
+    if (problem.status >= 500)
+      logFailure(this.logger, 'request failed', error, {
+        path: loggedPath(request.routeOptions.url, request.params),
+      });
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
     // RFC 9110, section 15.5.2: a 401 names the scheme.

@@ -1,47 +1,38 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { sinkFor } from './line-sink.js';
+import { loggable } from './loggable.js';
 import { currentRequest } from './request-context.js';
 
-/** Names under which secrets travel; their values never reach a log line. */
-const secretNames = [
-  'password',
-  'newPassword',
-  'authorization',
-  'cookie',
-  'accessToken',
-  'refreshToken',
-  'token',
-  'secret',
-  'secretKey',
-  'client_secret',
-  'paymentMethod',
-];
-const redacted = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-
 /**
- * JSON lines (one object each) with `level`, `time` (ISO 8601), `msg`, and `requestId` where a request is being
- * served. Secrets are replaced by `[redacted]`.
+ * JSON lines (one object each) with `level`, `time` (ISO 8601), `msg`, and `requestId` where a request is being served.
+ * Fields and errors pass by an allow list (`loggable`): what a row, a request or a secret holds never reaches a line.
  */
-export function createLogger(level: string, destination?: DestinationStream): Pino {
+export function createLogger(level: string, destination: DestinationStream = sinkFor(1)): Pino {
   const options = {
     ...lineOptions(level),
-    redact: { paths: redacted, censor: '[redacted]' },
+    formatters: { ...lineOptions(level).formatters, log: loggable },
+    // The fields are safe by now; pino's own serializer would add the message.
+    serializers: { err: (err: unknown) => err },
     mixin: () => {
       const request = currentRequest();
       return request ? { requestId: request.requestId } : {};
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
 }
 
 /**
- * Lines of the same form for the one that each request leaves: its fields are fixed, so there is nothing to redact. They leave
- * together, at the latest after a tenth of a second or when the process exits: one by one each costs a system call. So they may
- * stand behind later lines of other kinds, and `kill -9` loses the last tenth of a second of them.
+ * Lines of the same form for the one that each request leaves: its fields are fixed and made for it. They leave together, at the
+ * latest after a tenth of a second or when the process exits: one by one each costs a system call. `kill -9` loses the
+ * last tenth of a second of them.
  */
 export function createRequestLogger(level: string): Pino {
-  return pino(lineOptions(level), pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 }));
+  return pino(lineOptions(level), { write: (line) => sinkFor(1).write(line, REQUESTS_TOGETHER_MS) });
 }
+
+/** In milliseconds. */
+const REQUESTS_TOGETHER_MS = 100;
 
 function lineOptions(level: string) {
   return {
@@ -54,14 +45,14 @@ function lineOptions(level: string) {
 
 /** Where commands log, so that stdout is theirs to answer on. */
 export function stderr(): DestinationStream {
-  return pino.destination({ dest: 2, sync: true });
+  return sinkFor(2);
 }
 
 export interface RequestLine {
   readonly requestId: string;
   readonly method: string;
-  /** Without the query, which may carry what is nobody's business. */
-  readonly path: string | undefined;
+  /** The route, with the ids that were asked for: see `loggedPath`. */
+  readonly path: string;
   readonly status: number;
   readonly ms: number;
 }
@@ -83,12 +74,12 @@ export class Logger implements LoggerService {
   }
 
   warn(message: string, fields?: unknown): void {
-    this.pino.warn(asFields(fields), message);
+    this.pino.warn(asFields(fields), withoutReason(message));
   }
 
   error(message: unknown, fields?: unknown): void {
-    if (message instanceof Error) this.pino.error({ err: message }, message.message);
-    else this.pino.error(asFields(fields), String(message));
+    if (message instanceof Error) this.pino.error({ err: message }, 'an unexpected error');
+    else this.pino.error(asFields(fields), withoutReason(String(message)));
   }
 
   /** Nest's account of its own start, which is of use only to those who look for it. */
@@ -106,4 +97,9 @@ function asFields(fields: unknown): object {
   if (fields instanceof Error) return { err: fields };
   if (typeof fields === 'object' && fields !== null) return fields;
   return fields === undefined ? {} : { context: fields };
+}
+
+/** Nest's TypeOrmModule puts the database's own words behind its message. */
+function withoutReason(message: string): string {
+  return message.replace(/ Message: .*/s, '');
 }

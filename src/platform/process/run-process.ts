@@ -1,6 +1,7 @@
 import { InvalidConfig } from '../config/index.js';
 import { DomainError } from '../../shared/errors.js';
 import { DatabaseUnavailable, MigrationRefused, sqlState } from '../database/index.js';
+import { describeError, reasonOf } from '../logging/index.js';
 
 export const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -33,7 +34,13 @@ function explain(error: unknown): string {
   if (said) return error.message;
   if (error instanceof DatabaseUnavailable && error.cause instanceof Error) return explain(error.cause);
   if (error instanceof DomainError) return inWords(error);
-  return hint(error) ?? error.stack ?? error.message;
+  return hint(error) ?? described(error);
+}
+
+/** By the allow list of the log. */
+function described(error: Error): string {
+  const { stack } = describeError(error);
+  return `${reasonOf(error)}\n${String(stack)}`;
 }
 
 function inWords({ message, violations }: DomainError): string {
@@ -43,8 +50,8 @@ function inWords({ message, violations }: DomainError): string {
 }
 
 function hint(error: Error): string | undefined {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const said = message || code;
+  const { code } = error as NodeJS.ErrnoException;
+  const said = reasonOf(error);
   if (code === 'EADDRINUSE') return `${said}\nAnother process has that port. Stop it, or set PORT or WORKER_PORT.`;
   if (/^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)/.test(code ?? '')) {
     return `The server does not answer: ${said}\nCheck that it runs and that DATABASE_URL is right.`;

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from '../logging/index.js';
+import { Logger, logUncaught } from '../logging/index.js';
 import { stopAtOnce, stopSignals } from './run-process.js';
 
 /** Longer than the slowest request or job may take, shorter than the 30 s after which Kubernetes kills. */
@@ -11,6 +11,7 @@ const SHUTDOWN_MS = 25_000;
  */
 export async function serve(app: NestFastifyApplication, host: string, port: number): Promise<void> {
   const logger = app.get(Logger);
+  logUncaught(logger);
   let stopping = false;
   // Else a client that keeps its connection keeps us, for as long as an idle one may live.
   app

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Queue } from 'bull';
+import { Fault } from '../logging/index.js';
 
 /** Jobs of one consumer that may wait at once: enough to keep every worker busy, few enough that none waits long. */
 const MAX_WAITING = 20;
@@ -41,7 +42,7 @@ export class DeliveryQueue {
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const timer = new AbortController();
   const late = delay(REDIS_TIMEOUT_MS, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms.`);
+    throw new Fault(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms.`);
   });
   late.catch(() => undefined); // also when the answer came first
   answer.catch(() => undefined); // also when it comes too late

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Logger } from '../logging/index.js';
+import { type Logger, reasonOf } from '../logging/index.js';
 
 /** Milliseconds until the next try to connect: soon at first, then every 2 s, for ever. */
 export function retryStrategy(times: number): number {
@@ -12,7 +12,7 @@ export function logOutages(redis: Redis, logger: Logger, connection: string): vo
   redis.on('error', (error: Error) => {
     if (away) return;
     away = true;
-    logger.warn('Redis does not answer; trying on', { connection, reason: error.message });
+    logger.warn('Redis does not answer; trying on', { connection, reason: reasonOf(error) });
   });
   redis.on('ready', () => {
     if (away) logger.info('Redis is back', { connection });
