@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Logger } from '../logging/index.js';
+import { Logger, reasonOf } from '../logging/index.js';
 import { changedMigrations, MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations } from './migrations.js';
 
@@ -14,6 +14,6 @@ export async function reportChangedMigrations(app: INestApplicationContext): Pro
     if (changed.length > 0) logger.error(changedMigrations(changed), { changed });
   } catch (error) {
     // Readiness says what is wrong with the database; a process does not end for want of this check.
-    logger.warn('the checksums of the migrations could not be compared', { reason: (error as Error).message });
+    logger.warn('the checksums of the migrations could not be compared', { reason: reasonOf(error) });
   }
 }
