@@ -1,13 +1,15 @@
-import { Body, Controller, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/access/index.js';
+import { signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { LoginView } from './login.view.js';
-import { RegistrationTurnsGuard } from './registration-turns.guard.js';
+import { RegistrationTurns } from './registration-turns.js';
 
 @ApiTags('auth')
 @Public({ ignoresToken: true })
@@ -16,11 +18,12 @@ export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
   @Post('register')
-  @UseGuards(RegistrationTurnsGuard)
   @Idempotent({ required: false, anonymousScope: emailIn })
+  // The outer one, as Nest applies decorators from below.
+  @UseInterceptors(RegistrationTurns)
   @ApiCreatedResponse({ type: UserView })
-  async register(@Body() body: RegisterDto): Promise<UserView> {
-    return presentUser(await this.auth.register(body));
+  async register(@Body() body: RegisterDto, @Req() request: FastifyRequest): Promise<UserView> {
+    return presentUser(await this.auth.register(body, signInAddress(request)));
   }
 
   /** Not idempotent by key: that would keep tokens in the database, and signing in again does no harm. */
@@ -28,8 +31,8 @@ export class AuthController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: LoginView })
-  login(@Body() body: LoginDto): Promise<LoginView> {
-    return this.auth.login(body);
+  login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView> {
+    return this.auth.login(body, signInAddress(request));
   }
 }
 

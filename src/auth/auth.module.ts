@@ -3,11 +3,12 @@ import { ThrottlingModule } from '../platform/throttling/index.js';
 import { UsersModule } from '../users/index.js';
 import { AccessTokens } from './access-tokens.js';
 import { AuthService } from './auth.service.js';
+import { KnownAddresses } from './known-addresses.js';
 import { PasswordHasher } from './password-hasher.js';
 
 @Module({
   imports: [UsersModule, ThrottlingModule],
-  providers: [AuthService, PasswordHasher, AccessTokens],
+  providers: [AuthService, PasswordHasher, KnownAddresses, AccessTokens],
   exports: [AuthService, AccessTokens],
 })
 export class AuthModule {}

@@ -13,8 +13,8 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** Each takes 19 MiB and a core; libuv has 4 threads, of which file and name look-ups must keep one. */
 export const HASHES_AT_ONCE = Math.min(3, availableParallelism());
-/** Some 15 s of work per core; whoever comes later is told to come again. */
-const WAITING_ROOM = 1000;
+/** Less than half a second of work; whoever comes later is told to come again. */
+export const WAITING_ROOM = 8 * HASHES_AT_ONCE;
 
 /** Hashes and checks passwords, slowly on purpose. */
 @Injectable()
@@ -23,15 +23,15 @@ export class PasswordHasher {
   /** Nobody's password, for accounts that have none. */
   private readonly decoy = this.hash(randomBytes(32).toString('base64'));
 
-  /** The hash in PHC form, salt and cost included. @throws Overloaded */
-  hash(password: string): Promise<string> {
-    return this.turns.take(() => hash(normalizePassword(password), cost));
+  /** The hash in PHC form, salt and cost included; `address` is whom the work is for. @throws Overloaded */
+  hash(password: string, address?: string): Promise<string> {
+    return this.turns.take(() => hash(normalizePassword(password), cost), address);
   }
 
   /** Takes the same time without a hash, so that nobody learns which accounts exist. @throws Overloaded */
-  async matches(password: string, passwordHash: string | null | undefined): Promise<boolean> {
+  async matches(password: string, passwordHash: string | null | undefined, address?: string): Promise<boolean> {
     const compared = passwordHash ?? (await this.decoy);
-    const same = await this.turns.take(() => verify(compared, normalizePassword(password)));
+    const same = await this.turns.take(() => verify(compared, normalizePassword(password)), address);
     return same && compared === passwordHash;
   }
 }

@@ -9,24 +9,48 @@ export class Overloaded extends DomainError {
   }
 }
 
-/** Runs at most `atOnce` pieces of work together; the others wait in order, at most `waitingRoom` of them. */
+/**
+ * Runs at most `atOnce` pieces of work together; the others wait in order, at most `waitingRoom` of them. No one subject
+ * (an address) takes more than half of the places, running and waiting, so that a crowd leaves room for others.
+ */
 export class Turns {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
+  private readonly bySubject = new Map<string, number>();
+  private readonly perSubject: number;
 
   constructor(
     private readonly atOnce: number,
     private readonly waitingRoom: number,
-  ) {}
+  ) {
+    this.perSubject = Math.ceil((atOnce + waitingRoom) / 2);
+  }
 
-  /** @throws Overloaded when the waiting room is full */
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    await this.turn();
+  /** @throws Overloaded when the waiting room is full, or the subject has its share of it */
+  async take<T>(work: () => Promise<T>, subject?: string): Promise<T> {
+    if (subject !== undefined) this.enter(subject);
     try {
-      return await work();
+      await this.turn();
+      try {
+        return await work();
+      } finally {
+        this.handOver();
+      }
     } finally {
-      this.handOver();
+      if (subject !== undefined) this.leave(subject);
     }
+  }
+
+  private enter(subject: string): void {
+    const count = this.bySubject.get(subject) ?? 0;
+    if (count >= this.perSubject) throw new Overloaded();
+    this.bySubject.set(subject, count + 1);
+  }
+
+  private leave(subject: string): void {
+    const left = this.bySubject.get(subject)! - 1;
+    if (left > 0) this.bySubject.set(subject, left);
+    else this.bySubject.delete(subject);
   }
 
   private turn(): Promise<void> | void {

@@ -4,11 +4,12 @@ import { decodeId, encodeId, type EventId, type OrderId, type UserId } from '../
 import { Deliveries, type Effect } from '../platform/delivery/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { type Order, OrdersService } from '../orders/index.js';
-import { type Contact, UsersService } from '../users/index.js';
+import { type Contact, looksLikeLink, UsersService } from '../users/index.js';
 import type { Letter } from './domain/letter.js';
 import { oneLine } from './domain/letter.js';
 import { orderConfirmation } from './domain/order-confirmation.js';
 import { welcome } from './domain/welcome.js';
+import { MailQuota } from './mail-quota.js';
 import { MailTransport } from './mail-transport.js';
 
 /** The consumer's name in `event_deliveries` and of its jobs. */
@@ -23,6 +24,12 @@ const sent = new Counter({
   labelNames: ['type'],
 });
 
+const withheld = new Counter({
+  name: 'till_mails_withheld_total',
+  help: 'E-mails not sent because their address is not verified and has had its share of the day, by event type.',
+  labelNames: ['type'],
+});
+
 /** Writes to people about what happened. */
 @Injectable()
 export class NotificationsService {
@@ -31,6 +38,7 @@ export class NotificationsService {
     private readonly orders: OrdersService,
     private readonly users: UsersService,
     private readonly transport: MailTransport,
+    private readonly quota: MailQuota,
   ) {}
 
   /** Mails the people concerned by these events, each event once. */
@@ -48,12 +56,15 @@ export class NotificationsService {
     return async (event) => {
       const recipient = recipientOf(event, orders);
       const contact = recipient && contacts.get(recipient);
-      if (contact) await this.send(event, contact, letterFor(event, contact, orders));
+      if (!contact) return;
+      const mayBeSent = isPaidFor(event, orders) || (await this.quota.admits(contact.id, event.id));
+      if (mayBeSent) await this.send(event, contact, letterFor(event, contact, orders));
+      else withheld.inc({ type: event.type });
     };
   }
 
   private async send(event: RecordedEvent, { name, email }: Contact, letter: Letter): Promise<void> {
-    const to = { name: oneLine(name), address: email };
+    const to = { name: nameInMail(name), address: email };
     await this.transport.send({ ...letter, id: encodeId('evt', event.id), to, date: event.createdAt });
     sent.inc({ type: event.type });
   }
@@ -70,7 +81,19 @@ function recipientOf(event: RecordedEvent, orders: Orders): UserId | undefined {
   return orderId ? orders.get(orderId)?.customerId : decodeId('usr', event.aggregate.id);
 }
 
-function letterFor(event: RecordedEvent, { name }: Contact, orders: Orders): Letter {
+/** Nobody pays to have a stranger mailed, so what was paid for is always confirmed. */
+function isPaidFor(event: RecordedEvent, orders: Orders): boolean {
   const orderId = orderOf(event);
+  return orderId !== undefined && (orders.get(orderId)?.total ?? 0) > 0;
+}
+
+/** A person's name on one line; none where a mail program could make a link of it. */
+function nameInMail(name: string): string {
+  return looksLikeLink(name) ? '' : oneLine(name);
+}
+
+function letterFor(event: RecordedEvent, contact: Contact, orders: Orders): Letter {
+  const orderId = orderOf(event);
+  const name = nameInMail(contact.name);
   return orderId ? orderConfirmation(orders.get(orderId)!, name) : welcome(name);
 }

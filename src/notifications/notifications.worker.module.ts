@@ -8,6 +8,7 @@ import { type DeliveryJob, QueueModule } from '../platform/queue/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { UsersModule } from '../users/index.js';
 import { FileTransport } from './file-transport.js';
+import { MailQuota } from './mail-quota.js';
 import { MailTransport } from './mail-transport.js';
 import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
 import { SmtpTransport } from './smtp-transport.js';
@@ -26,6 +27,7 @@ export class MailProcessor {
   imports: [QueueModule.of(MAIL), OrdersModule, UsersModule],
   providers: [
     NotificationsService,
+    MailQuota,
     MailProcessor,
     {
       provide: MailTransport,

@@ -23,6 +23,11 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
+/** The first line of a letter to somebody, who may have no name that can be written. */
+export function greeting(name: string): string {
+  return name ? `Hello ${name},` : 'Hello,';
+}
+
 /** An HTML page that every mail program shows alike; `body` is HTML. */
 export function page(body: string): string {
   return `<!doctype html><html lang="en"><body style="font-family:sans-serif;line-height:1.5">${body}</body></html>\n`;

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../shared/money.js';
-import { escapeHtml, type Letter, oneLine, page } from './letter.js';
+import { escapeHtml, greeting, type Letter, oneLine, page } from './letter.js';
 
 interface OrderedLine {
   readonly name: string;
@@ -34,7 +34,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
   return {
     subject: `Your order ${number} is confirmed`,
     text: [
-      `Hello ${name},`,
+      greeting(name),
       '',
       `thank you: your order ${number} is confirmed.`,
       '',
@@ -44,7 +44,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
       '',
     ].join('\n'),
     html: page(
-      `<p>Hello ${escapeHtml(name)},</p><p>thank you: your order <b>${number}</b> is confirmed.</p><table>${lines
+      `<p>${escapeHtml(greeting(name))}</p><p>thank you: your order <b>${number}</b> is confirmed.</p><table>${lines
         .map(({ what, price }) => `<tr><td>${escapeHtml(what)}</td><td align="right">${escapeHtml(price)}</td></tr>`)
         .join('')}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr></table>`,
     ),

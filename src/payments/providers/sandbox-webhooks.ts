@@ -9,6 +9,8 @@ import { WebhookRefused, WebhookUnreadable } from './webhook-errors.js';
 /** `Till-Sandbox-Signature: t=<seconds since 1970>,v1=<hex>`, as Stripe signs: HMAC-SHA-256 (RFC 2104) of `<t>.<body>`. */
 export const SIGNATURE = 'till-sandbox-signature';
 const TOLERANCE_SECONDS = 300;
+/** More than secrets that are in use at the same time. */
+const MAX_SIGNATURES = 10;
 
 const types = [
   ...(['authorized', 'captured', 'voided', 'expired', 'declined', 'failed'] as const),
@@ -38,7 +40,7 @@ export class SandboxWebhooks implements ProviderWebhooks {
   verify(raw: Buffer, headers: WebhookHeaders, now: Date): void {
     const { t, v1 } = signatureIn(headers[SIGNATURE]);
     const age = Math.abs(now.getTime() / 1000 - t);
-    const signed = this.config.sandbox.webhookSecrets.some((secret) => v1.some((hex) => isHmac(hex, secret, t, raw)));
+    const signed = this.config.sandbox.webhookSecrets.some((secret) => isSignedBy(secret, v1, t, raw));
     if (!signed) throw new WebhookRefused('no signature fits its body');
     if (age > TOLERANCE_SECONDS) throw new WebhookRefused(`its signature is more than ${TOLERANCE_SECONDS} s old`);
   }
@@ -87,13 +89,15 @@ function signatureIn(header: string | undefined): { readonly t: number; readonly
   const values = (name: string) => parts.flatMap(([key, value]) => (key === name && value ? [value] : []));
   const [t = ''] = values('t');
   if (!/^\d{1,12}$/.test(t)) throw new WebhookRefused('it has no signature');
-  return { t: Number(t), v1: values('v1') };
+  return { t: Number(t), v1: values('v1').slice(0, MAX_SIGNATURES) };
 }
 
 function hmac(secret: string, t: number, raw: Buffer): Buffer {
   return createHmac('sha256', secret).update(`${t}.`).update(raw).digest();
 }
 
-function isHmac(hex: string, secret: string, t: number, raw: Buffer): boolean {
-  return /^[0-9a-f]{64}$/.test(hex) && timingSafeEqual(Buffer.from(hex, 'hex'), hmac(secret, t, raw));
+/** Whether one of the signatures is the secret's; it is computed once, however many there are. */
+function isSignedBy(secret: string, signatures: readonly string[], t: number, raw: Buffer): boolean {
+  const expected = hmac(secret, t, raw);
+  return signatures.some((hex) => /^[0-9a-f]{64}$/.test(hex) && timingSafeEqual(Buffer.from(hex, 'hex'), expected));
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import StandaloneConnector from 'ioredis/built/connectors/StandaloneConnector.js';
+import { StandaloneConnector } from 'ioredis/built/connectors/index.js';
 import { RedisRefuses } from './redis-refuses.js';
 
 /** What of ioredis' options tells how to sign in. */
@@ -14,7 +14,7 @@ interface SignIn {
  * Hands over a connection once Redis takes its user and password. ioredis takes it as soon as it stands, and sends what
  * waits right behind the password: where that is wrong, Bull ends the process with an error that shows it.
  */
-export class VerifyingConnector extends StandaloneConnector.default {
+export class VerifyingConnector extends StandaloneConnector {
   private readonly signIn: SignIn;
 
   constructor(options: unknown) {

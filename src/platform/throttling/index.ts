@@ -1,5 +1,5 @@
 export { AddressLimit } from './address-limit.js';
 export { RateLimitGuard } from './rate-limit.guard.js';
 export { RateLimited } from './rate-limited.js';
-export { SignInLimit } from './sign-in-limit.js';
+export { signInAddress, SignInLimit } from './sign-in-limit.js';
 export { ThrottlingModule } from './throttling.module.js';

@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectThrottlerStorage } from '@nestjs/throttler';
+import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
 import { Config } from '../config/index.js';
+import { type AddressedRequest, clientAddress } from './client-address.js';
 import { RateLimited } from './rate-limited.js';
-import { WindowStorage } from './window-storage.js';
+import { type Limit, WindowStorage } from './window-storage.js';
 
-/** Slows down who guesses one account's password from many addresses. */
+/** How many times what one address may guess all addresses may guess together. */
+const ADDRESSES = 10;
+
+/** The address that sign-ins of a request count for: an IPv6 network of 64 bits counts as one. */
+export function signInAddress(request: AddressedRequest): string {
+  return normalizeIp(clientAddress(request));
+}
+
+/**
+ * Slows down who guesses an account's password, without keeping its owner out: one address has a few attempts, and what all
+ * addresses try together does not count where the owner has signed in before.
+ */
 @Injectable()
 export class SignInLimit {
   constructor(
@@ -13,12 +25,24 @@ export class SignInLimit {
     private readonly config: Config,
   ) {}
 
-  /** Counts one attempt, right or wrong, whether or not the account exists. @throws RateLimited */
-  async count(normalizedEmail: string): Promise<void> {
-    // Hashed, so that nobody reads addresses in Redis.
-    const subject = createHash('sha256').update(normalizedEmail).digest('base64url');
-    const limit = { name: 'account', subject, perMinute: this.config.rateLimit.signInPerAccount };
-    const [record] = await this.windows.count([limit]);
-    if (record?.isBlocked) throw new RateLimited(limit, record.timeToBlockExpire);
+  /**
+   * Counts one attempt, right or wrong, whether or not the account exists. What one address tries in vain does not count for
+   * the others. @throws RateLimited
+   */
+  async count(normalizedEmail: string, address: string, isKnown: () => Promise<boolean>): Promise<void> {
+    const perMinute = this.config.rateLimit.signInPerAccount;
+    await this.take({ name: 'account', subject: hashOf(`${normalizedEmail}\0${address}`), perMinute });
+    const together = { name: 'account', subject: hashOf(normalizedEmail), perMinute: perMinute * ADDRESSES };
+    await this.take(together, isKnown);
   }
+
+  private async take(limit: Limit, isSpared = () => Promise.resolve(false)): Promise<void> {
+    const [record] = await this.windows.count([limit]);
+    if (record?.isBlocked && !(await isSpared())) throw new RateLimited(limit, record.timeToBlockExpire);
+  }
+}
+
+/** Hashed, so that nobody reads e-mail addresses in Redis. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,0 +1,19 @@
+/** A scheme, a `www.`, a host name or an IPv4 address, as mail programs turn them into links; dots of any width count. */
+const patterns = [
+  /[a-z][a-z0-9+-]*:\/\//i,
+  /\bwww\./i,
+  /(mailto|tel|javascript|data):/i,
+  // A host name: a label of two characters or more, or a short name such as t.co.
+  /[\p{L}\p{N}-]{2,}\.[\p{L}]{2,}/u,
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}]\.(\p{Ll}{2,3}(?!\p{L})|\p{L}{2,}\/)/u,
+  /\d{1,3}(\.\d{1,3}){3}/,
+];
+
+/** Whether a mail program may take a text, or a part of it, for a link. */
+export function looksLikeLink(text: string): boolean {
+  const plain = text
+    .normalize('NFKC')
+    .replaceAll(/[\u3002\u2024]/g, '.')
+    .replaceAll(/\p{Cf}/gu, '');
+  return patterns.some((pattern) => pattern.test(plain));
+}
