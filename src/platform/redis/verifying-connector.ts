@@ -18,12 +18,12 @@ export class VerifyingConnector extends StandaloneConnector {
   private readonly signIn: SignIn;
 
   constructor(options: unknown) {
-    super(options as ConstructorParameters<typeof StandaloneConnector.default>[0]);
+    super(options as ConstructorParameters<typeof StandaloneConnector>[0]);
     this.signIn = options as SignIn;
   }
 
   /** A connection that was refused is closed, with the reason in `firstError`: ioredis reports it, and tries again. */
-  override async connect(emit: Parameters<StandaloneConnector.default['connect']>[0]) {
+  override async connect(emit: Parameters<StandaloneConnector['connect']>[0]) {
     const stream = await super.connect(emit);
     const refusal = await refusalOf(stream, this.signIn);
     if (refusal) {
