@@ -2,7 +2,7 @@ import { round, table } from '../table.js';
 import type { VolumeFigures } from './volume.js';
 
 /** What the run says in one JSON line. */
-export function summarise({ orders, costs, balanced, databaseSize }: VolumeFigures) {
+export function summarise({ orders, costs, proofs, balanced, databaseSize }: VolumeFigures) {
   return {
     orders,
     databaseSize,
@@ -12,16 +12,23 @@ export function summarise({ orders, costs, balanced, databaseSize }: VolumeFigur
       fullMs: round(fullMs, 3),
       ratio: round(ratio, 3),
     })),
+    proofSeconds: {
+      incremental: round(proofs.incremental, 2),
+      full: round(proofs.full, 1),
+      sealing: round(proofs.sealing, 1),
+    },
     ledgerBalanced: balanced,
   };
 }
 
 export type VolumeSummary = ReturnType<typeof summarise>;
 
-export function print({ orders, databaseSize, costs, ledgerBalanced }: VolumeSummary): string {
+export function print({ orders, databaseSize, costs, proofSeconds, ledgerBalanced }: VolumeSummary): string {
   return table([
     [`with ${orders} orders (${databaseSize}), beside an empty database`, 'median ms'],
     ...costs.map(({ name, emptyMs, fullMs, ratio }) => [`  ${name}`, `${fullMs} / ${emptyMs} = ${ratio}`] as const),
+    ['proof', `${proofSeconds.incremental} s incremental, ${proofSeconds.full} s full`],
+    ['proof of the worker, with all rows sealed for the first time', `${proofSeconds.sealing} s`],
     ['ledger', ledgerBalanced ? 'balanced' : 'NOT BALANCED'],
   ]);
 }

@@ -3,7 +3,7 @@ import { say, step } from '../progress.js';
 import { drained } from '../till/backlog.js';
 import { type BenchDatabase, scalar, withClient } from '../till/database.js';
 import { migrate, type Running, startTill } from '../till/processes.js';
-import { isBalanced } from '../till/proof.js';
+import { type MeasuredProof, prove, sealed } from '../till/proof.js';
 import type { Servers } from '../till/servers.js';
 import { type Account, openShop, type Shop } from '../till/shop.js';
 import { compare, type Cost, type Operation } from './compare.js';
@@ -13,8 +13,17 @@ import { pagePath, pay, place, readPage, type Side, walkTo } from './sides.js';
 export interface VolumeFigures {
   readonly orders: number;
   readonly costs: readonly Cost[];
+  readonly proofs: VolumeProofs;
   readonly balanced: boolean;
   readonly databaseSize: string;
+}
+
+/** How long proofs of the full database take, in seconds. */
+export interface VolumeProofs {
+  /** The worker's first: everything is recomputed and sealed. */
+  readonly sealing: number;
+  readonly incremental: number;
+  readonly full: number;
 }
 
 interface Sides {
@@ -42,10 +51,12 @@ export async function measureVolume(
   }
   const operations = await step(`Walking to page ${DEEP_PAGE} of each list`, () => operationsOf(shop, sides));
   const costs = await step(`Comparing, ${ROUNDS} rounds`, () => compare(operations, sides, ROUNDS));
-  const balanced = await step('Proving the ledger of the full one', () => isBalanced(fullApi.url, shop.admin.token));
+  const { proofs, balanced } = await step('Proving the ledger of the full one', () =>
+    measureProofs(servers, full, (all) => prove(fullApi.url, shop.admin.token, all)),
+  );
   const databaseSize = await scalar<string>(full.url, 'SELECT pg_size_pretty(pg_database_size(current_database()))');
   for (const { connection } of Object.values(sides)) connection.close();
-  return { orders, costs, balanced, databaseSize };
+  return { orders, costs, proofs, balanced, databaseSize };
 }
 
 /** Two databases with the same catalogue and people; one of them has orders. */
@@ -75,6 +86,25 @@ async function catchUp({ directory, redisUrl }: Servers, { url: databaseUrl }: B
     await sql.query('VACUUM ANALYZE');
     await sql.query('CHECKPOINT');
   });
+}
+
+/** The worker seals all rows, then the api proves: what was written since, and everything. */
+async function measureProofs(
+  { directory, redisUrl }: Servers,
+  { url: databaseUrl }: BenchDatabase,
+  run: (full: boolean) => Promise<MeasuredProof>,
+): Promise<{ proofs: VolumeProofs; balanced: boolean }> {
+  const worker = await startTill('worker.js', { directory, redisUrl, databaseUrl });
+  const sealing = await sealed(databaseUrl, CATCH_UP_SECONDS);
+  await worker.stop();
+  await run(false); // after it, plans and caches are warm, as they are where a worker proves every minute
+  const incremental = await run(false);
+  const full = await run(true);
+  if (incremental.mode !== 'incremental') throw new Error('The proof after a checkpoint recomputed everything.');
+  return {
+    proofs: { sealing, incremental: incremental.seconds, full: full.seconds },
+    balanced: incremental.balanced && full.balanced,
+  };
 }
 
 function startApi({ directory, redisUrl }: Servers, { url: databaseUrl }: BenchDatabase): Promise<Running> {

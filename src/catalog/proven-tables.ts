@@ -47,6 +47,6 @@ export const provenTables: readonly ProvenTable[] = [
     // Those of orders are proven by their order and by their product, and most of all rows: they are counted only.
     sealed: 'order_id IS NULL',
     proven: ['product_id', 'order_id', 'kind', 'on_hand_delta', 'reserved_delta'],
-    ignored: { reason: TEXT, actor_id: TEXT, created_at: AUDIT },
+    ignored: { id: 'names the row; nothing refers to it', reason: TEXT, actor_id: TEXT, created_at: AUDIT },
   },
 ];

@@ -1,11 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { encodeId, type LedgerTransactionId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
-import { type Finding, ProofChecks } from '../platform/proof/index.js';
+import { findBroken, type Finding, ProofChecks, type ProofScope } from '../platform/proof/index.js';
 import { FIRST_LINK } from './domain/chain.js';
+import { provenTables } from './proven-tables.js';
+import { changedRollups, ROLLUPS } from './rollup-rules.js';
 import { type Link, SealsRepository } from './seals.repository.js';
 
-/** What became of the chain. */
+const CHAIN = 'ledger_chain_intact';
+
+/** The state of the chain. */
 interface Chain {
   readonly sealed: number;
   /** The last hash, in hex: whoever notes it can tell later that nothing before it was rewritten. */
@@ -24,38 +28,45 @@ export class ChainProof implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    this.checks.prove(...provenTables);
     this.checks.register(
       {
-        name: 'ledger_chain_intact',
+        name: CHAIN,
         rule: 'Each sealed transaction is, byte for byte, what was sealed, and every other one waits for its seal.',
-        run: () => this.check(),
+        run: (scope) => this.check(scope),
       },
       {
         name: 'ledger_rollups_match',
         rule: 'For each account and hour, the sum that balances are made of is that of the sealed entries.',
-        run: async () => {
-          const differing = await this.repository.wrongRollups();
-          return { holds: differing.length === 0, detail: { differing } };
-        },
+        run: (scope) => this.rollups(scope),
       },
     );
   }
 
-  /** Checks the chain by itself, in one frozen state of the database. */
-  verify(): Promise<Finding> {
-    return this.tx.snapshot(() => this.check());
-  }
-
-  private async check(): Promise<Finding> {
-    const { altered, ...chain } = await this.follow();
-    const uncovered = (await this.repository.uncovered()).map((id) => encodeId('txn', id));
+  private async check(scope: ProofScope): Promise<Finding> {
+    const start = linkOf(scope.kept(CHAIN));
+    const { altered, ...chain } = await this.follow(start);
+    const isKnown = start.seq === 0 || (await this.repository.has(start));
+    const uncovered = (await this.repository.uncovered(scope.rows('ledger_transactions'))).map((id) =>
+      encodeId('txn', id),
+    );
     const waiting = await this.repository.countWaiting();
-    const detail = { ...chain, waiting, altered: altered ? encodeId('txn', altered) : null, uncovered };
-    return { holds: altered === undefined && uncovered.length === 0, detail };
+    const detail = {
+      ...chain,
+      waiting,
+      altered: altered ? encodeId('txn', altered) : null,
+      uncovered,
+      ...(!isKnown && { rewritten: `seal ${start.seq}` }),
+    };
+    return {
+      holds: altered === undefined && uncovered.length === 0 && isKnown,
+      detail,
+      keep: { seq: chain.sealed, hash: chain.head },
+    };
   }
 
-  private async follow(): Promise<Chain> {
-    let last: Link = { seq: 0, hash: FIRST_LINK };
+  private async follow(start: Link): Promise<Chain> {
+    let last = start;
     let altered: LedgerTransactionId | undefined;
     for (;;) {
       const found = await this.repository.check(last);
@@ -64,4 +75,16 @@ export class ChainProof implements OnModuleInit {
       if (found.length === 0) return { sealed: last.seq, head: last.hash.toString('hex'), altered };
     }
   }
+
+  private rollups({ changes }: ProofScope): Promise<Finding> {
+    if (!changes) return findBroken(this.tx, ROLLUPS);
+    const written = ['ledger_entries', 'ledger_seals'].flatMap((table) => changes.rows.get(table) ?? []);
+    return findBroken(this.tx, changedRollups, [written, changes.age]);
+  }
+}
+
+/** Where a check starts: at what the last checkpoint kept, or at the beginning. */
+function linkOf(kept: Readonly<Record<string, unknown>> | undefined): Link {
+  const { seq, hash } = (kept ?? {}) as { seq?: number; hash?: string };
+  return seq && hash ? { seq, hash: Buffer.from(hash, 'hex') } : { seq: 0, hash: FIRST_LINK };
 }

@@ -1,4 +1,3 @@
-export { ChainProof } from './chain-proof.js';
 export { type ClearedEntry, ClearingRepository } from './clearing.repository.js';
 export {
   capturePosting,
@@ -11,8 +10,8 @@ export {
   refundPosting,
 } from './domain/posting.js';
 export type { TransactionKind } from './domain/kinds.js';
-export { LedgerCliModule } from './ledger.cli.module.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService } from './ledger.service.js';
 export { ProofService } from './proof.service.js';
 export { InsufficientStoreCredit, StoreCreditTooLarge } from './ledger.errors.js';
+export { complaintOf, verificationOf } from './verification.js';

@@ -39,14 +39,16 @@ const TOTALS = `
   SELECT a.currency, count(*)::int AS entries, sum(e.amount) FILTER (WHERE e.amount > 0)::text AS debits,
     (-sum(e.amount) FILTER (WHERE e.amount < 0))::text AS credits
   FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id GROUP BY a.currency ORDER BY a.currency`;
-const UNBALANCED = `
-  SELECT t.id FROM ledger_transactions t
-  LEFT JOIN (
-    SELECT transaction_id, count(*) AS entries, bool_or(total <> 0) AS uneven FROM (
+/** Transactions that do not balance, and entries without one; `among` is a condition on the id of a transaction. */
+const unbalanced = (among: (id: string) => string) => `
+  SELECT coalesce(t.id, s.transaction_id) AS id FROM (SELECT id FROM ledger_transactions t WHERE ${among('t.id')}) t
+  FULL JOIN (
+    SELECT transaction_id, sum(entries) AS entries, bool_or(total <> 0) AS uneven FROM (
       SELECT e.transaction_id, a.currency, sum(e.amount) AS total, count(*) AS entries
-      FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id GROUP BY e.transaction_id, a.currency) c
+      FROM ledger_entries e LEFT JOIN ledger_accounts a ON a.id = e.account_id WHERE ${among('e.transaction_id')}
+      GROUP BY e.transaction_id, a.currency) c
     GROUP BY transaction_id) s ON s.transaction_id = t.id
-  WHERE s.transaction_id IS NULL OR s.uneven ORDER BY t.id LIMIT 20`;
+  WHERE t.id IS NULL OR s.transaction_id IS NULL OR s.uneven OR s.entries < 2 LIMIT 20`;
 
 /** Debits and credits of one currency, exact (they may be beyond what a number holds). */
 export interface CurrencyTotals {
@@ -80,7 +82,14 @@ export class LedgerRepository {
     return this.tx.query<CurrencyTotals & Record<string, unknown>>(TOTALS);
   }
 
-  async unbalanced(): Promise<LedgerTransactionId[]> {
-    return (await this.tx.query<{ id: LedgerTransactionId }>(UNBALANCED)).map(({ id }) => id);
+  /** At most 20 transactions that do not balance: of these, or of all. */
+  async unbalanced(ids?: readonly string[]): Promise<LedgerTransactionId[]> {
+    const rows = ids
+      ? this.tx.query<{ id: LedgerTransactionId }>(
+          unbalanced((id) => `${id} = ANY($1::uuid[])`),
+          [ids],
+        )
+      : this.tx.query<{ id: LedgerTransactionId }>(unbalanced(() => 'true'));
+    return (await rows).map(({ id }) => id);
   }
 }

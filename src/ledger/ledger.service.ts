@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountId, encodeId, type LedgerTransactionId, newId } from '../shared/ids.js';
-import { type Finding, ProofChecks } from '../platform/proof/index.js';
+import { type Finding, ProofChecks, type ProofScope } from '../platform/proof/index.js';
 import { type AccountCode, isStoreCredit, type SummedCode } from './domain/chart.js';
 import { entriesOf, type Entry, type Posting } from './domain/posting.js';
 import { type AccountAmount, type LedgerRecord, LedgerRepository } from './ledger.repository.js';
@@ -28,7 +28,7 @@ export class LedgerService implements OnModuleInit {
       {
         name: 'ledger_transactions_balance',
         rule: 'Every ledger transaction has two or more entries that sum to zero per currency.',
-        run: () => this.everyTransactionBalances(),
+        run: (scope) => this.everyTransactionBalances(scope),
       },
       {
         name: 'ledger_currencies_balance',
@@ -93,8 +93,9 @@ export class LedgerService implements OnModuleInit {
     return id;
   }
 
-  private async everyTransactionBalances(): Promise<Finding> {
-    const unbalanced = await this.repository.unbalanced();
+  private async everyTransactionBalances(scope: ProofScope): Promise<Finding> {
+    const changed = ['ledger_transactions', 'ledger_entries'].flatMap((table) => scope.rows(table) ?? []);
+    const unbalanced = await this.repository.unbalanced(scope.changes && changed);
     return { holds: unbalanced.length === 0, detail: { unbalanced: unbalanced.map((id) => encodeId('txn', id)) } };
   }
 

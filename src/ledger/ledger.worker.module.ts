@@ -4,6 +4,7 @@ import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { LedgerModule } from './ledger.module.js';
+import { ProofJob } from './proof-job.js';
 import { Sealer } from './sealer.js';
 import { SealsRepository } from './seals.repository.js';
 
@@ -27,5 +28,5 @@ export class Sealing {
   }
 }
 
-@Module({ imports: [LedgerModule], providers: [Sealing] })
+@Module({ imports: [LedgerModule], providers: [Sealing, ProofJob] })
 export class LedgerWorkerModule {}

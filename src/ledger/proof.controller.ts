@@ -1,6 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../platform/access/index.js';
+import { ProofQuery } from './dto/proof.query.js';
 import { ProofService } from './proof.service.js';
 import { ProofView } from './proof.view.js';
 
@@ -10,11 +11,11 @@ import { ProofView } from './proof.view.js';
 export class ProofController {
   constructor(private readonly proof: ProofService) {}
 
-  /** Recomputes every registered rule from the rows, in one snapshot. */
+  /** Recomputes every registered rule from the rows, in one snapshot. Requests that come at once share one run. */
   @Get()
   @RequirePermission('ledger:read')
   @ApiOkResponse({ type: ProofView })
-  read(): Promise<ProofView> {
-    return this.proof.prove();
+  read(@Query() { full }: ProofQuery): Promise<ProofView> {
+    return this.proof.prove(full === 'true');
   }
 }

@@ -1,25 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../shared/clock.js';
-import { Transaction } from '../platform/database/index.js';
-import { ProofChecks, ProofScope } from '../platform/proof/index.js';
-import type { ProofCheckView, ProofView } from './proof.view.js';
+import { type FinishedProof, ProofRunner, ProofRuns } from '../platform/proof/index.js';
+import type { ProofView } from './proof.view.js';
 
+/** The proof as people read it. */
 @Injectable()
 export class ProofService {
   constructor(
-    private readonly tx: Transaction,
-    private readonly checks: ProofChecks,
-    private readonly clock: Clock,
+    private readonly runner: ProofRunner,
+    private readonly runs: ProofRuns,
   ) {}
 
-  /** Runs every check against one frozen state of the database, so that writers at work can't blur it. */
-  prove(): Promise<ProofView> {
-    return this.tx.snapshot(async () => {
-      const checks: ProofCheckView[] = [];
-      for (const check of this.checks.all()) {
-        checks.push({ name: check.name, rule: check.rule, ...(await check.run(ProofScope.everything())) });
-      }
-      return { balanced: checks.every(({ holds }) => holds), checkedAt: this.clock.now().toISOString(), checks };
-    });
+  /**
+   * Runs every check against one frozen state of the database: over what was written since the last checkpoint, or over
+   * everything. @throws ProofBusy
+   */
+  async prove(full = false): Promise<ProofView> {
+    const proof = await this.runner.run(full);
+    const last = await this.runs.last();
+    return { ...viewOf(proof), lastFullProof: last ? { at: last.at.toISOString(), holds: last.holds } : null };
   }
+}
+
+function viewOf({ holds, at, mode, because, since, checks }: FinishedProof): Omit<ProofView, 'lastFullProof'> {
+  return {
+    balanced: holds,
+    checkedAt: at.toISOString(),
+    mode,
+    because: because ?? null,
+    since: mode === 'incremental' && since ? since.at.toISOString() : null,
+    checks: checks.map(({ name, rule, holds: ok, detail }) => ({ name, rule, holds: ok, detail })),
+  };
 }

@@ -11,9 +11,37 @@ export class ProofCheckView implements Finding {
   readonly detail: Finding['detail'];
 }
 
+/** When everything was last recomputed. */
+export class FullProofView {
+  @ApiProperty({ format: 'date-time' }) readonly at: string;
+  @ApiProperty() readonly holds: boolean;
+}
+
 /** What was recomputed, and whether all of it holds. */
 export class ProofView {
   @ApiProperty() readonly balanced: boolean;
   @ApiProperty({ format: 'date-time' }) readonly checkedAt: string;
+
+  @ApiProperty({
+    enum: ['incremental', 'full'],
+    description:
+      'Whether everything was recomputed, or what was written since the last checkpoint, with all that belongs to it',
+  })
+  readonly mode: 'incremental' | 'full';
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why everything was recomputed without being asked for' })
+  readonly because: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The checkpoint of an incremental proof',
+  })
+  readonly since: string | null;
+
+  @ApiProperty({ type: FullProofView, nullable: true, description: 'The last time that everything was recomputed' })
+  readonly lastFullProof: FullProofView | null;
+
   @ApiProperty({ type: [ProofCheckView] }) readonly checks: readonly ProofCheckView[];
 }

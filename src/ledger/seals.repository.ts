@@ -74,20 +74,18 @@ const CHECK = `
   )
   SELECT seq, transaction_id AS "transactionId", hash, intact FROM checked
   WHERE NOT intact OR seq = (SELECT max(seq) FROM batch) ORDER BY seq`;
+const WAITING_AND_GONE = `
+  SELECT u.transaction_id AS id FROM ledger_unsealed u
+  WHERE NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.id = u.transaction_id) LIMIT 20`;
 const UNCOVERED = `
   SELECT t.id FROM ledger_transactions t
   WHERE NOT EXISTS (SELECT FROM ledger_seals s WHERE s.transaction_id = t.id)
-    AND NOT EXISTS (SELECT FROM ledger_unsealed u WHERE u.transaction_id = t.id)
-  UNION ALL
-  SELECT u.transaction_id FROM ledger_unsealed u
-  WHERE NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.id = u.transaction_id)
-  LIMIT 20`;
-const WRONG_ROLLUPS = `
-  SELECT a.code, a.currency FROM (
-    SELECT account_id, ledger_hour(transaction_id) AS hour, sum(amount) AS amount FROM ledger_entries e
-    WHERE NOT EXISTS (SELECT FROM ledger_unsealed u WHERE u.transaction_id = e.transaction_id) GROUP BY 1, 2) e
-  FULL JOIN ledger_rollups r USING (account_id, hour) JOIN ledger_accounts a ON a.id = account_id
-  WHERE e.amount IS DISTINCT FROM r.amount GROUP BY a.code, a.currency LIMIT 20`;
+    AND NOT EXISTS (SELECT FROM ledger_unsealed u WHERE u.transaction_id = t.id)`;
+/** Whether every transaction is either sealed or waits, counted and not compared one by one. */
+const ADDS_UP = `
+  SELECT (SELECT count(*) FROM ledger_transactions)
+    = (SELECT count(*) FROM ledger_seals) + (SELECT count(*) FROM ledger_unsealed) AS "addsUp"`;
+const HAS = `SELECT EXISTS (SELECT FROM ledger_seals WHERE seq = $1 AND hash = $2) AS has`;
 
 /** The chain of seals, and the sums that are made with it. */
 @Injectable()
@@ -122,13 +120,21 @@ export class SealsRepository {
     return this.tx.query<Seal & { intact: boolean } & Record<string, unknown>>(CHECK, [seq, hash]);
   }
 
-  /** Transactions that are neither sealed nor wait for it, and those that wait and are gone. */
-  async uncovered(): Promise<LedgerTransactionId[]> {
-    return (await this.tx.query<{ id: LedgerTransactionId }>(UNCOVERED)).map(({ id }) => id);
+  /** Whether the chain has this link. */
+  async has({ seq, hash }: Link): Promise<boolean> {
+    return (await this.tx.query<{ has: boolean }>(HAS, [seq, hash]))[0]!.has;
   }
 
-  /** Accounts of which some hour is not the sum of its sealed entries. */
-  wrongRollups(): Promise<{ code: string; currency: string }[]> {
-    return this.tx.query<{ code: string; currency: string }>(WRONG_ROLLUPS);
+  /**
+   * Transactions that are neither sealed nor wait for it, and those that wait and are gone: of these, or of all. When the
+   * numbers do not add up, all are looked at anyway.
+   */
+  async uncovered(written?: readonly string[]): Promise<LedgerTransactionId[]> {
+    const gone = await this.tx.query<{ id: LedgerTransactionId }>(WAITING_AND_GONE);
+    const addsUp = written && (await this.tx.query<{ addsUp: boolean }>(ADDS_UP))[0]!.addsUp;
+    const found = addsUp
+      ? await this.tx.query<{ id: LedgerTransactionId }>(`${UNCOVERED} AND t.id = ANY($1::uuid[]) LIMIT 20`, [written])
+      : await this.tx.query<{ id: LedgerTransactionId }>(`${UNCOVERED} LIMIT 20`);
+    return [...found, ...gone].map(({ id }) => id);
   }
 }

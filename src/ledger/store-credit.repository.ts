@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountId, UserId } from '../shared/ids.js';
+import { type AccountId, encodeId, type UserId } from '../shared/ids.js';
 import { MAX_AMOUNT } from '../shared/money.js';
 import { Transaction } from '../platform/database/index.js';
+import { findBroken, type Finding } from '../platform/proof/index.js';
 import { storeCreditCode } from './domain/chart.js';
 import { InsufficientStoreCredit, StoreCreditTooLarge } from './ledger.errors.js';
 import { type AccountAmount, LedgerRepository } from './ledger.repository.js';
@@ -27,11 +28,14 @@ const CHANGE = `
   WHERE b.account_id = t.account_id`;
 const OF_USER = `SELECT currency, amount FROM store_credit_balances WHERE user_id = $1 ORDER BY currency`;
 const DIFFERING = `
-  SELECT a.code, a.currency FROM ledger_accounts a
-  LEFT JOIN store_credit_balances b ON b.account_id = a.id
-  LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_entries GROUP BY account_id) e ON e.account_id = a.id
-  WHERE (a.code LIKE 'store\\_credit:%' OR b.account_id IS NOT NULL)
-    AND coalesce(b.amount, 0) <> -coalesce(e.amount, 0) LIMIT 20`;
+  SELECT coalesce(a.id, b.account_id) AS account, a.code, b.user_id AS customer, b.currency, b.amount::text AS found,
+    (-e.amount)::text AS "sumOfEntries"
+  FROM (SELECT * FROM ledger_accounts WHERE code LIKE 'store\\_credit:%') a
+  FULL JOIN store_credit_balances b ON b.account_id = a.id
+  LEFT JOIN LATERAL (SELECT sum(amount) AS amount FROM ledger_entries WHERE account_id = coalesce(a.id, b.account_id)) e ON true
+  WHERE a.id IS NULL OR coalesce(b.amount, 0) <> -coalesce(e.amount, 0) OR b.currency <> a.currency`;
+const OWNERS = `
+  SELECT a.id AS account, a.code, b.user_id AS "userId" FROM store_credit_balances b JOIN ledger_accounts a ON a.id = b.account_id`;
 
 /** The balances that store credit keeps beside the ledger: locked rows, so that none falls below zero. */
 @Injectable()
@@ -66,8 +70,21 @@ export class StoreCreditRepository {
     return this.tx.query<StoreCredit & Record<string, unknown>>(OF_USER, [userId]);
   }
 
-  /** Accounts whose balance is not the sum of their entries. */
-  differing(): Promise<{ code: string; currency: string }[]> {
-    return this.tx.query<{ code: string; currency: string }>(DIFFERING);
+  /** Balances that are not the sum of their account's entries, or not in its currency. */
+  differing(): Promise<Finding> {
+    return findBroken(this.tx, DIFFERING);
+  }
+
+  /** Balances whose account belongs to somebody else. */
+  async misplaced(): Promise<Finding> {
+    const rows = await this.tx.query<{ account: AccountId; code: string; userId: UserId }>(OWNERS);
+    const differing = rows
+      .filter(({ code, userId }) => code !== storeCreditCode(userId))
+      .map(({ account, code, userId }) => ({
+        account: encodeId('acc', account),
+        code,
+        customer: encodeId('usr', userId),
+      }));
+    return { holds: differing.length === 0, detail: { differing } };
   }
 }

@@ -4,7 +4,7 @@ import { type LedgerTransactionId, newId, type UserId } from '../shared/ids.js';
 import type { Money } from '../shared/money.js';
 import { assertOwnOr, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
-import { ProofChecks } from '../platform/proof/index.js';
+import { ProofChecks, together } from '../platform/proof/index.js';
 import { storeCreditCode } from './domain/chart.js';
 import { storeCreditRefusalOf } from './ledger.errors.js';
 import { LedgerService } from './ledger.service.js';
@@ -23,11 +23,8 @@ export class StoreCreditService implements OnModuleInit {
   onModuleInit(): void {
     this.checks.register({
       name: 'store_credit_matches_ledger',
-      rule: "Each balance of store credit is what its account's entries sum to.",
-      run: async () => {
-        const differing = await this.repository.differing();
-        return { holds: differing.length === 0, detail: { differing } };
-      },
+      rule: "Each balance of store credit is what the entries of its customer's account sum to.",
+      run: async () => together([await this.repository.differing(), await this.repository.misplaced()]),
     });
   }
 

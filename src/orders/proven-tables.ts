@@ -13,6 +13,11 @@ export const provenTables: readonly ProvenTable[] = [
     order: 'id',
     appendOnly: false,
     sealed: true,
+    alike: {
+      column: 'status',
+      values: ['cancelled', 'expired'],
+      reason: 'the order has ended: its stock is free and its money goes back',
+    },
     proven: [
       'status',
       'fulfillment_status',

@@ -123,11 +123,12 @@ export const attempts = (scope: ProofScope) => `
   SELECT a.id AS attempt, a.payment_id AS payment, a.kind, a.state, e.good::int AS "eventsSucceeded", e.bad::int AS "eventsFailed"
   FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
   LEFT JOIN (
-    SELECT e.attempt_id, count(*) FILTER (WHERE good) AS good, count(*) FILTER (WHERE NOT good) AS bad
+    SELECT e.attempt_id, count(*) FILTER (WHERE good) AS good, count(*) FILTER (WHERE NOT good) AS bad,
+      count(*) - count(DISTINCT e.type) AS repeated
     FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
     LEFT JOIN ${OUTCOMES} ON outcome.kind = a.kind AND outcome.type = e.type
     WHERE ${scope.inOrders('p.order_id')} GROUP BY e.attempt_id) e ON e.attempt_id = a.id
-  WHERE ${scope.inOrders('p.order_id')} AND (p.id IS NULL
+  WHERE ${scope.inOrders('p.order_id')} AND (p.id IS NULL OR e.repeated > 0 OR e.bad > 1
     OR (a.state = 'succeeded') <> (coalesce(e.good, 0) > 0)
     OR (a.state IN ('declined', 'failed')) <> (coalesce(e.good, 0) = 0 AND coalesce(e.bad, 0) > 0))`;
 

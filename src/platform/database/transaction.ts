@@ -103,15 +103,15 @@ export class Transaction {
   }
 
   /**
-   * Reads one frozen state of the whole database (REPEATABLE READ), however long it takes, up to `SNAPSHOT_TIMEOUT_MS`
-   * for each statement.
+   * Reads one frozen state of the whole database (REPEATABLE READ), however long it takes, up to `timeoutMs` for each
+   * statement. With `writes` it may add rows that say what it saw.
    */
-  snapshot<T>(work: () => Promise<T>): Promise<T> {
+  snapshot<T>(work: () => Promise<T>, { timeoutMs = SNAPSHOT_TIMEOUT_MS, writes = false } = {}): Promise<T> {
     return this.run(async () => {
-      this.write('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      this.write(`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ ${writes ? 'READ WRITE' : 'READ ONLY'}`);
       this.write(PLAN_FREELY);
-      this.write(`SET LOCAL statement_timeout = ${SNAPSHOT_TIMEOUT_MS}`);
-      this.current().connection.timeoutMs = SNAPSHOT_TIMEOUT_MS;
+      this.write(`SET LOCAL statement_timeout = ${timeoutMs}`);
+      this.current().connection.timeoutMs = timeoutMs;
       return work();
     });
   }

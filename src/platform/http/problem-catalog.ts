@@ -181,6 +181,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     help: 'Wait for the time in `Retry-After`, then send the same request with the same key.',
   },
   rate_limited: { title: 'Too many requests', help: 'Wait for the time in `Retry-After`.' },
+  proof_busy: {
+    title: 'A proof is under way',
+    help: 'Another process recomputes the ledger, and one at a time is enough. Wait for the time in `Retry-After`, then ask again.',
+  },
   database_unavailable: {
     title: 'The database does not answer',
     help: 'Till resumes by itself when the database is back. Repeat the request with the same Idempotency-Key.',

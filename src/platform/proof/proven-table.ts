@@ -23,6 +23,8 @@ export interface ProvenTable {
   readonly proven: readonly string[];
   /** Columns that carry no meaning for money or stock, with the reason. They are neither sealed nor proven. */
   readonly ignored: Readonly<Record<string, string>>;
+  /** Values of a proven column between which the proof makes no difference, with the reason. */
+  readonly alike?: { readonly column: string; readonly values: readonly string[]; readonly reason: string };
 }
 
 /** The columns of the table that are sealed: all but those that rules prove and those that mean nothing here. */

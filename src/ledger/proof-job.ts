@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Logger } from '../platform/logging/index.js';
+import { gauge } from '../platform/metrics/index.js';
+import { ProofRunner, ProofRuns } from '../platform/proof/index.js';
+import { Routine } from '../platform/schedule/index.js';
+
+const EVERY_MS = 60_000;
+const FULL_EVERY_MS = 24 * 3600 * 1000;
+/** Proofs take at most this part of the time: with more rows they come less often. */
+const SHARE = 0.05;
+
+/** Proves what was written and seals it, once a minute; recomputes everything once a day. */
+@Injectable()
+export class ProofJob {
+  private readonly routine: Routine;
+  private pausedUntil = 0;
+
+  constructor(
+    private readonly runner: ProofRunner,
+    private readonly runs: ProofRuns,
+    private readonly logger: Logger,
+  ) {
+    this.routine = new Routine('prove the ledger', logger, () => this.run());
+    this.measure();
+  }
+
+  @Interval(EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+
+  /** Proves and seals unless the last proof was a moment ago. */
+  async run(): Promise<void> {
+    const began = performance.now();
+    if (began < this.pausedUntil) return;
+    const last = await this.runs.last();
+    const isDue = !last || Date.now() - last.at.getTime() > FULL_EVERY_MS;
+    const changes = await this.runner.seal(isDue);
+    // What is wrong with some rows is looked for in all of them, and recorded.
+    const proof = changes && !changes.holds && changes.mode === 'incremental' ? await this.runner.seal(true) : changes;
+    this.pausedUntil = performance.now() + (performance.now() - began) / SHARE;
+    if (!proof || proof.holds) return;
+    const failed = proof.checks.filter(({ holds }) => !holds).map(({ name, detail }) => ({ name, detail }));
+    this.logger.error({ failed }, 'the proof of the ledger does not hold; docs/proof.md says what to do');
+  }
+
+  private measure(): void {
+    gauge('till_proof_holds', 'Whether the last full proof of the ledger held (1) or not (0).', [], async (set) => {
+      const last = await this.runs.last();
+      if (last) set({}, last.holds ? 1 : 0);
+    });
+    gauge('till_proof_full_age_seconds', 'Time since the last full proof of the ledger.', [], async (set) => {
+      const last = await this.runs.last();
+      if (last) set({}, (Date.now() - last.at.getTime()) / 1000);
+    });
+    gauge('till_proof_checkpoint_age_seconds', 'Time since rows were last proven and sealed.', [], async (set) => {
+      const age = await this.runs.checkpointAge();
+      if (age !== undefined) set({}, age);
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { FactsRepository } from './facts.repository.js';
+import { ProofChecks } from './proof-checks.js';
+import type { Proof } from './prover.js';
+
+/** Seals what a proof saw, in its own snapshot, so that the next one starts there. */
+@Injectable()
+export class Checkpointer {
+  constructor(
+    private readonly facts: FactsRepository,
+    private readonly checkpoints: CheckpointsRepository,
+    private readonly checks: ProofChecks,
+  ) {}
+
+  /** Seals the rows that the proof looked at, unless nothing was written. The proof must hold, or damage would be sealed. */
+  async seal(proof: Proof): Promise<void> {
+    if (!proof.holds) throw new Error('Only a proof that holds is sealed.');
+    const seq = (proof.since?.seq ?? 0) + 1;
+    const parts: Buffer[] = [];
+    for (const table of this.checks.tables().toSorted((a, b) => a.code - b.code)) {
+      const ids = proof.written?.get(table.table);
+      if (table.sealed !== false && ids?.length !== 0) parts.push(...(await this.facts.seal(table, seq, ids)));
+    }
+    this.checkpoints.add(seq, { tables: tablesOf(proof), kept: keptOf(proof), facts: digestOf(parts) });
+  }
+}
+
+function tablesOf({ tables }: Proof) {
+  return Object.fromEntries([...tables].map(([name, { rows, settledNow }]) => [name, { rows, settled: settledNow }]));
+}
+
+function keptOf({ checks }: Proof) {
+  return Object.fromEntries(checks.flatMap(({ name, keep }) => (keep ? [[name, keep]] : [])));
+}
+
+/** In hex; empty when nothing was sealed. */
+function digestOf(parts: readonly Buffer[]): string {
+  return parts.length === 0 ? '' : createHash('sha256').update(Buffer.concat(parts)).digest('hex');
+}

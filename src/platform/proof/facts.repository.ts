@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../database/index.js';
+import { type ProvenTable, sealedColumns } from './proven-table.js';
+import { TablesRepository } from './tables.repository.js';
+
+/** The columns that digests of a table were made of. */
+interface Format {
+  readonly id: number;
+  readonly columns: readonly string[];
+}
+
+/** A sealed row that is not what was sealed. */
+export interface BrokenSeal {
+  readonly id: string;
+  readonly why: 'altered' | 'deleted' | 'not sealed';
+}
+
+/** The digest of some sealed rows, by table and by the last byte of their ids. */
+interface Part {
+  readonly digest: Buffer;
+}
+
+const FORMATS = `SELECT id, columns FROM proof_formats WHERE kind = $1 ORDER BY id`;
+const ADD_FORMAT = `
+  WITH added AS (INSERT INTO proof_formats (kind, columns) VALUES ($1, $2) ON CONFLICT (kind, columns) DO NOTHING RETURNING id)
+  SELECT id FROM added UNION ALL SELECT id FROM proof_formats WHERE kind = $1 AND columns = $2`;
+const PARTS = `
+  get_byte(uuid_send(id), 15) AS bucket,
+  sha256(string_agg(int2send(kind) || int2send(format) || uuid_send(id) || digest, ''::bytea ORDER BY id)) AS digest`;
+/** All seals, by checkpoint. */
+const DIGESTS = `
+  SELECT seq, sha256(string_agg(digest, ''::bytea ORDER BY kind, bucket)) AS digest
+  FROM (SELECT seq, kind, ${PARTS} FROM proof_facts GROUP BY seq, kind, get_byte(uuid_send(id), 15)) parts
+  GROUP BY seq ORDER BY seq`;
+
+const NAMED_AT_MOST = 20;
+
+/** Digests of rows, each made of the columns that never change. */
+@Injectable()
+export class FactsRepository {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly tables: TablesRepository,
+  ) {}
+
+  /** Sealed rows that were altered or deleted: of these, or all. At most 20. */
+  async broken(table: ProvenTable, ids?: readonly string[]): Promise<BrokenSeal[]> {
+    const columns = await this.tables.columns(table);
+    const found: BrokenSeal[] = [];
+    for (const format of await this.tx.query<Format & Record<string, unknown>>(FORMATS, [table.code])) {
+      const isKnown = format.columns.every((column) => columns.includes(column));
+      found.push(...(await this.brokenOf(table, format, isKnown ? digestOf(table, format.columns) : `''::bytea`, ids)));
+    }
+    return found;
+  }
+
+  /** Rows without a seal that were there at the last checkpoint, `age` transactions ago. At most 20. */
+  async unsealed(table: ProvenTable, age: number): Promise<BrokenSeal[]> {
+    return this.tx.query<BrokenSeal & Record<string, unknown>>(
+      `SELECT t.${table.id} AS id, 'not sealed' AS why FROM ${table.table} t
+      LEFT JOIN proof_facts f ON f.kind = ${table.code} AND f.id = t.${table.id}
+      WHERE f.id IS NULL AND age(t.xmin) > $1::int ${condition(table)} LIMIT ${NAMED_AT_MOST}`,
+      [age],
+    );
+  }
+
+  /** How many of these rows have no seal. */
+  async countUnsealed(table: ProvenTable, ids: readonly string[]): Promise<number> {
+    const [row] = await this.tx.query<{ count: number }>(
+      `SELECT count(*) AS count FROM unnest($1::uuid[]) AS t (id)
+      WHERE NOT EXISTS (SELECT FROM proof_facts f WHERE f.kind = ${table.code} AND f.id = t.id)`,
+      [ids],
+    );
+    return row!.count;
+  }
+
+  /** Seals rows that are not sealed yet: of these, or all. Returns what the checkpoint says of them. */
+  async seal(table: ProvenTable, seq: number, ids?: readonly string[]): Promise<Buffer[]> {
+    const columns = sealedColumns(table, await this.tables.columns(table));
+    const [format] = await this.tx.query<{ id: number }>(ADD_FORMAT, [table.code, columns]);
+    const parts = await this.tx.query<Part & Record<string, unknown>>(
+      `WITH added AS (
+        INSERT INTO proof_facts (id, seq, kind, format, digest)
+        SELECT t.${table.id}, $1::int, ${table.code}, $2::smallint, ${digestOf(table, columns)} FROM ${table.table} t
+        WHERE true ${condition(table)} ${ids ? `AND t.${table.id} = ANY($3::uuid[])` : ''}
+        ON CONFLICT (kind, id) DO NOTHING RETURNING id, kind, format, digest
+      )
+      SELECT ${PARTS} FROM added GROUP BY get_byte(uuid_send(id), 15) ORDER BY bucket`,
+      ids ? [seq, format!.id, ids] : [seq, format!.id],
+    );
+    return parts.map(({ digest }) => digest);
+  }
+
+  /** What each checkpoint must say of the rows that it sealed. */
+  digests(): Promise<{ seq: number; digest: Buffer }[]> {
+    return this.tx.query<{ seq: number; digest: Buffer }>(DIGESTS);
+  }
+
+  private brokenOf(table: ProvenTable, { id }: Format, digest: string, ids?: readonly string[]): Promise<BrokenSeal[]> {
+    return this.tx.query<BrokenSeal & Record<string, unknown>>(
+      `SELECT f.id, CASE WHEN t.${table.id} IS NULL THEN 'deleted' ELSE 'altered' END AS why
+      FROM proof_facts f LEFT JOIN ${table.table} t ON t.${table.id} = f.id
+      WHERE f.kind = ${table.code} AND f.format = ${id} ${ids ? 'AND f.id = ANY($1::uuid[])' : ''}
+        AND (t.${table.id} IS NULL OR f.digest <> ${digest}) LIMIT ${NAMED_AT_MOST}`,
+      ids ? [ids] : [],
+    );
+  }
+}
+
+/** 128 bits of SHA-256 over the columns' text; the session says how times and bytes are written. */
+function digestOf({ sealedWith }: ProvenTable, columns: readonly string[]): string {
+  const values = [...columns.map((column) => `t."${column}"`), ...(sealedWith ? [sealedWith] : [])];
+  return `substr(sha256(convert_to(ROW(${values.join(', ')})::text, 'UTF8')), 1, 16)`;
+}
+
+function condition({ sealed }: ProvenTable): string {
+  return typeof sealed === 'string' ? `AND ${sealed}` : '';
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../shared/errors.js';
+import { Transaction } from '../database/index.js';
+import { Checkpointer } from './checkpointer.js';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { type FinishedProof, ProofRuns } from './proof-runs.js';
+import { Prover } from './prover.js';
+
+/** Advisory locks: one proof of each kind for requests at a time, whatever the number of processes, and one for the worker. */
+const LOCKS = { incremental: 748_461, full: 748_462, worker: 748_463 } as const;
+
+/** For each statement of a proof that a request waits for, and of the worker's, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const WORKER_TIMEOUT_MS = 1_800_000;
+
+/** Another process is at a proof. */
+export class ProofBusy extends DomainError {
+  readonly code = 'proof_busy';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super('Another process is recomputing the ledger right now, and one at a time is enough. Try again.', {
+      retryAfterSeconds: 3,
+    });
+  }
+}
+
+/** Runs proofs: one at a time for requests, and one for the worker, which seals what it saw. */
+@Injectable()
+export class ProofRunner {
+  private readonly running = new Map<boolean, Promise<FinishedProof>>();
+
+  constructor(
+    private readonly tx: Transaction,
+    private readonly prover: Prover,
+    private readonly checkpointer: Checkpointer,
+    private readonly checkpoints: CheckpointsRepository,
+    private readonly runs: ProofRuns,
+  ) {}
+
+  /** Joins the proof of this kind that already runs in this process, or begins one. @throws ProofBusy */
+  run(full: boolean): Promise<FinishedProof> {
+    const running = this.running.get(full);
+    if (running) return running;
+    const begun = this.begin(full).finally(() => this.running.delete(full));
+    this.running.set(full, begun);
+    return begun;
+  }
+
+  /** Proves in a writing snapshot and seals what was seen, if all of it holds; `undefined` while another worker is at it. */
+  async seal(full: boolean): Promise<FinishedProof | undefined> {
+    const began = performance.now();
+    const proof = await this.tx.snapshot(
+      async () => {
+        if (!(await this.checkpoints.lock(LOCKS.worker))) return undefined;
+        const found = await this.prover.prove(full);
+        if (found.holds) await this.checkpointer.seal(found);
+        return found;
+      },
+      { timeoutMs: WORKER_TIMEOUT_MS, writes: true },
+    );
+    return proof && this.runs.record(proof, performance.now() - began);
+  }
+
+  private async begin(full: boolean): Promise<FinishedProof> {
+    const began = performance.now();
+    const proof = await this.tx.snapshot(
+      async () => {
+        if (!(await this.checkpoints.lock(full ? LOCKS.full : LOCKS.incremental))) throw new ProofBusy();
+        return this.prover.prove(full);
+      },
+      { timeoutMs: REQUEST_TIMEOUT_MS },
+    );
+    return this.runs.record(proof, performance.now() - began);
+  }
+}

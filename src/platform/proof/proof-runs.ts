@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { Transaction } from '../database/index.js';
+import type { Proof } from './prover.js';
+
+/** The end of a full proof. */
+export interface FullProof {
+  readonly at: Date;
+  readonly holds: boolean;
+}
+
+/** A proof, and when it ended. */
+export interface FinishedProof extends Proof {
+  readonly at: Date;
+}
+
+const ADD = `INSERT INTO proof_runs (at, took_ms, holds, failed) VALUES ($1, $2, $3, $4)`;
+const LAST = `SELECT at, holds FROM proof_runs ORDER BY id DESC LIMIT 1`;
+const CHECKPOINT_AGE = `
+  SELECT extract(epoch FROM now() - at)::int AS seconds FROM proof_checkpoints ORDER BY seq DESC LIMIT 1`;
+
+/** When everything was last recomputed, and when rows were last sealed. */
+@Injectable()
+export class ProofRuns {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Records the proof when it is a full one. */
+  async record(proof: Proof, tookMs: number): Promise<FinishedProof> {
+    const at = this.clock.now();
+    const failed = proof.checks.filter(({ holds }) => !holds).map(({ name }) => name);
+    if (proof.mode === 'full') await this.tx.query(ADD, [at, Math.round(tookMs), proof.holds, failed]);
+    return { ...proof, at };
+  }
+
+  /** The last full proof; `undefined` when there was none. */
+  async last(): Promise<FullProof | undefined> {
+    return (await this.tx.query<FullProof & Record<string, unknown>>(LAST))[0];
+  }
+
+  /** Seconds since the last checkpoint; `undefined` when there is none. */
+  async checkpointAge(): Promise<number | undefined> {
+    return (await this.tx.query<{ seconds: number }>(CHECKPOINT_AGE))[0]?.seconds;
+  }
+}
