@@ -72,6 +72,8 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await paid({ amount: 1000 });
   await act(`/v1/payments/${early[0]!.id}/refunds`, { amount: 300 });
   await act(`/v1/payments/${early[1]!.id}/refunds`);
+  const reduced = await api.orderOf({ id: early[4]!.orderId });
+  await act(`/v1/orders/${reduced.id}/cancellation`, { lines: [{ lineId: reduced.lines[0]!.id, quantity: 1 }] });
   await act(`/v1/orders/${early[2]!.orderId}/fulfillments`);
   const shipping = await api.orderOf({ id: early[3]!.orderId });
   for (const quantity of [1, 1]) {
