@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { Prover } from '../../src/platform/proof/index.js';
@@ -24,9 +25,9 @@ const read = async (query = '') =>
 const holdProofs = () => {
   const prover = api.app.get(Prover);
   const prove = prover.prove.bind(prover);
-  let open: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  const held = { begun: 0, open };
+  const opened = new EventEmitter();
+  const gate = once(opened, 'open');
+  const held = { begun: 0, open: () => opened.emit('open') };
   prover.prove = async (full) => {
     held.begun += 1;
     await gate;
