@@ -75,7 +75,7 @@ async function start(
   const command = { command: await nodeBinary(), args: nodeArgs, env, cwd: inClone(), logFile };
   const child = await startGuarded({ ...command, stopSignal: 'SIGTERM', temporaryDirectory: directory });
   const url = `http://127.0.0.1:${env['PORT']}`;
-  await Promise.race([waitUntilReady(url, logFile), failed(name, child, logFile)]);
+  await Promise.race([waitUntilReady({ url, logFile, instanceId: env['INSTANCE_ID'] }), failed(name, child, logFile)]);
   return { url, pid: child.pid, logFile, stop: child.stop };
 }
 

@@ -72,7 +72,11 @@ async function startProcesses(
   const failed = Promise.race(processes.map((it) => it.failed));
   stops.push({ name: 'api and worker', stop: async () => void (await Promise.all(processes.map((it) => it.stop()))) });
   for (const process of processes) await process.start();
-  const ready = [waitUntilReady(demo.baseUrl, logFile('api')), waitUntilReady(demo.workerUrl, logFile('worker'))];
+  const instanceId = env['INSTANCE_ID'];
+  const ready = [
+    waitUntilReady({ url: demo.baseUrl, instanceId, logFile: logFile('api') }),
+    waitUntilReady({ url: demo.workerUrl, instanceId, logFile: logFile('worker') }),
+  ];
   await Promise.race([Promise.all(ready), failed]);
   return () => failed;
 }

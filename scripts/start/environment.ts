@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isLoopback } from '../../src/platform/config/server-url.js';
 import { inHome } from './paths.js';
@@ -11,6 +11,8 @@ export interface Addresses {
   readonly workerPort: number;
   readonly baseUrl: string;
   readonly workerUrl: string;
+  /** Of this start alone: what answers with another one is somebody else's. */
+  readonly instanceId: string;
 }
 
 /** A setting from NAME or, as the configuration allows for secrets, from the file that NAME_FILE names. */
@@ -33,7 +35,7 @@ export async function chooseAddresses(): Promise<Addresses> {
   const workerPort = await choosePort({ ...worker, except: [apiPort] });
   const local = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
   const url = (port: number) => `http://${local.includes(':') ? `[${local}]` : local}:${port}`;
-  return { host, apiPort, workerPort, baseUrl: url(apiPort), workerUrl: url(workerPort) };
+  return { host, apiPort, workerPort, baseUrl: url(apiPort), workerUrl: url(workerPort), instanceId: randomUUID() };
 }
 
 /** The configuration of api and worker: what the caller set wins over what suits a demo on one machine. */
@@ -48,6 +50,7 @@ export function environment(addresses: Addresses, databaseUrl: string, redisUrl:
     // Whatever the caller's shell says: the demo's logins have public passwords.
     NODE_ENV: 'development',
     HTTP_HOST: addresses.host,
+    INSTANCE_ID: addresses.instanceId,
     PORT: String(addresses.apiPort),
     WORKER_PORT: String(addresses.workerPort),
     ...(setting('DATABASE_URL') === undefined && { DATABASE_URL: databaseUrl }),

@@ -31,6 +31,10 @@ const environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HTTP_HOST: z.string().optional(),
+  INSTANCE_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'has 1 to 100 visible ASCII characters')
+    .optional(),
   PORT: port.default(3000),
   WORKER_PORT: port.default(3001),
   PUBLIC_URL: url('http', 'https').optional(),
@@ -90,6 +94,8 @@ export class Config {
   readonly production = this.env.NODE_ENV === 'production';
   readonly logLevel = this.env.LOG_LEVEL;
   readonly http = {
+    /** Which start the process belongs to; answers carry it as `Till-Instance`, so that whoever started it knows it again. */
+    instanceId: this.env.INSTANCE_ID,
     host: this.env.HTTP_HOST ?? (this.production ? '0.0.0.0' : '127.0.0.1'),
     port: this.env.PORT,
     workerPort: this.env.WORKER_PORT,

@@ -65,11 +65,20 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(config, logger));
+  nameInstance(fastify, config.http.instanceId);
   measureRequests(fastify);
   readJsonBodies(fastify);
   addHooks(fastify, routes, logger, addressLimitOf(app));
   serveRawBodies(fastify);
   return app;
+}
+
+function nameInstance(fastify: FastifyInstance, instanceId: string | undefined): void {
+  if (instanceId === undefined) return;
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('Till-Instance', instanceId);
+    done();
+  });
 }
 
 /** The client's id when it is a sane one (1 to 128 visible ASCII characters, no card number), else a new one. */
