@@ -12,7 +12,9 @@ await runProcess(async () => {
   const config = loadConfig(process.env);
   await assertRedisAccepts(config.redis);
   const app = await createHttpApp(ApiModule, config);
-  serveOpenApi(app, config);
+  const openApi = serveOpenApi(app, config);
+  // Here rather than for the first request, which everybody else would wait for.
+  openApi.build();
   await serve(app, config.http.host, config.http.port);
   await reportChangedMigrations(app);
 });

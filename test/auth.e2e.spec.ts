@@ -70,7 +70,9 @@ describe('POST /v1/auth/register', () => {
     await expect.poll(() => opened).toBeGreaterThan(0);
     expect(await api.request('GET /v1/users/me', { token })).toMatchObject({ status: 200 });
     expect(opened).toBeLessThan(20);
-    expect(new Set(await Promise.all(crowd))).toEqual(new Set([201]));
+    const statuses = new Set(await Promise.all(crowd));
+    expect(statuses).toContain(201);
+    expect([...statuses].filter((status) => status !== 201 && status !== 503)).toEqual([]);
   });
 
   it.each([

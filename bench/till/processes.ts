@@ -20,10 +20,21 @@ export interface TillOptions {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly nodeFlags?: readonly string[];
+  /** Whether requests and customers have the limits of production; by default they have none. */
+  readonly limited?: boolean;
 }
 
 /** Tokens are good for every api of the run. */
 const PUBLIC_URL = 'http://till.invalid';
+
+/** One client plays many customers. */
+const UNLIMITED = {
+  RATE_LIMIT_SCALE: '1000000',
+  QUOTA_UNPAID_ORDERS: '1000000',
+  QUOTA_UNPAID_PIECES: '1000000',
+  QUOTA_DECLINES_PER_ORDER: '1000000',
+  QUOTA_DECLINES_PER_HOUR: '1000000',
+};
 
 /** Brings the database to the build's newest schema. */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -34,7 +45,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
 /** Starts the built `main.js` (the api) or `worker.js`, with default settings but for the rate limits. */
 export async function startTill(
   entry: 'main.js' | 'worker.js',
-  { directory, databaseUrl, redisUrl, nodeFlags = [] }: TillOptions,
+  { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false }: TillOptions,
 ): Promise<Running> {
   const port = String(await freePort());
   const mail = path.join(directory, 'mail');
@@ -47,12 +58,7 @@ export async function startTill(
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     MAIL_DIRECTORY: mail,
-    RATE_LIMIT_SCALE: '1000000',
-    // One client plays many customers.
-    QUOTA_UNPAID_ORDERS: '1000000',
-    QUOTA_UNPAID_PIECES: '1000000',
-    QUOTA_DECLINES_PER_ORDER: '1000000',
-    QUOTA_DECLINES_PER_HOUR: '1000000',
+    ...(limited ? { TRUST_PROXY: '127.0.0.1' } : UNLIMITED),
     ACCESS_TOKEN_TTL_SECONDS: '3600',
   };
   return start(entry, [...nodeFlags, inClone('dist', 'src', entry)], env, directory);

@@ -9,14 +9,25 @@ const description = [
   'Every POST that moves money or stock takes an Idempotency-Key: a new one for each intent, the same for each retry.',
 ].join('\n\n');
 
-/** Serves `/openapi.json` (OpenAPI 3) and, for people, `/docs`. The document is made when it is first asked for. */
-export function serveOpenApi(app: NestFastifyApplication, config: Config): void {
-  SwaggerModule.setup('docs', app, () => documentOf(app, config), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
+/**
+ * Serves `/openapi.json` (OpenAPI 3) and, for people, `/docs`. The document is made once: by `build`, or when it is first
+ * asked for.
+ */
+export function serveOpenApi(app: NestFastifyApplication, config: Config): { build(): void } {
+  let made: OpenAPIObject | undefined;
+  let bytes: Buffer | undefined;
+  const document = () => (made ??= documentOf(app, config));
+  const build = () => (bytes ??= Buffer.from(JSON.stringify(document())));
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(build()));
+  SwaggerModule.setup('docs', app, document, {
+    raw: false,
     customSiteTitle: 'Till',
     swaggerOptions: { docExpansion: 'none', displayRequestDuration: true },
   });
+  return { build };
 }
 
 function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject {

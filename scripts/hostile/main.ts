@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { migrate, startTill } from '../../bench/till/processes.js';
+import { provideServers, type Undo } from '../../bench/till/servers.js';
+import { openShop } from '../../bench/till/shop.js';
+import { measure, MAX_STALL_MS, type Outcome, passes } from './measure.js';
+import { type Row, rows } from './rows.js';
+
+const undo: Undo[] = [];
+
+async function run(names: readonly string[]): Promise<void> {
+  const chosen = names.length > 0 ? rows.filter(({ name }) => names.includes(name)) : rows;
+  const servers = await provideServers(undo);
+  const { url: databaseUrl } = await servers.createDatabase();
+  await migrate(databaseUrl);
+  const { directory, redisUrl } = servers;
+  // The shop opens without limits; the api that is attacked has those of production.
+  const opening = await startTill('main.js', { directory, databaseUrl, redisUrl });
+  undo.push(() => opening.stop());
+  const shop = await openShop(opening.url, databaseUrl, { products: 200, clients: 2 });
+  const api = await startTill('main.js', { directory, databaseUrl, redisUrl, limited: true });
+  undo.push(() => api.stop());
+  const [attacker, honest] = shop.customers;
+  const target = { url: new URL(api.url), token: attacker!.token, productId: shop.productIds[0]! };
+  const outcomes: Outcome[] = [];
+  for (const [index, row] of chosen.entries()) {
+    console.error(`[${index + 1}/${chosen.length}] ${row.name}: ${row.what}`);
+    outcomes.push(await measure(row, target, { url: api.url, token: honest!.token }));
+  }
+  console.log(tableOf(outcomes));
+  const failed = outcomes.filter((outcome) => !passes(outcome));
+  for (const {
+    row,
+    stallMs,
+    honest: { failures },
+  } of failed)
+    console.log(`${row.name}: stalled ${stallMs} ms; honest requests that failed: ${failures.join(', ') || 'none'}`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+function tableOf(outcomes: readonly Outcome[]): string {
+  const lines = outcomes.map(({ row, stallMs, heldMiB, honest }) => {
+    const served = honest.failures.length === 0 ? `all ${honest.served}` : `${honest.failures.length} failed`;
+    return `| \`${row.name}\` | ${row.what} | ${stallMs} ms | ${heldMiB} MiB | ${served}, ${honest.slowestMs} ms at most |`;
+  });
+  return [
+    '| Row | Attack | Longest stall | Memory more | Honest requests |',
+    '| --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
+}
+
+function rowName(name: string, before: readonly string[] = []): string[] {
+  const known = rows.map((row: Row) => row.name);
+  if (!known.includes(name)) throw new InvalidArgumentError(`The rows are ${known.join(', ')}.`);
+  return [...before, name];
+}
+
+async function clearUp(): Promise<void> {
+  for (let step = undo.pop(); step; step = undo.pop()) await step();
+}
+
+await new Command('hostile')
+  .description(
+    `Attacks a built api (npm run build) that it starts on servers of its own, and prints for each attack the longest stall of the
+api's event loop, the memory it held, and whether an honest client beside it was served. Exits with 1 when a single
+request stalls the loop for more than ${MAX_STALL_MS} ms, or an honest request fails.
+
+Rows: ${rows.map(({ name }) => name).join(', ')}`,
+  )
+  .argument('[row...]', 'only these', rowName, [])
+  .action(async (names: string[]) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void clearUp().finally(() => process.exit(130)));
+    }
+    try {
+      await run(names);
+    } finally {
+      await clearUp();
+    }
+  })
+  .parseAsync();
