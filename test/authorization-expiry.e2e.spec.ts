@@ -69,10 +69,12 @@ describe('An authorization that nobody captures', () => {
     expect(await api.stockOf(mug)).toMatchObject({ available: 1 });
     await sweepAfter(7);
     expect((await api.paymentOf(payment)).status).toBe('cancelled');
+    expect(await statuses()).toBe('confirmed unpaid');
+    worker.get(Clock).now = () => new Date(Date.now() + 7.1 * DAYS * 1000);
     await expect.poll(statuses, PATIENT).toBe('cancelled unpaid');
     expect(await api.stockOf(mug)).toMatchObject({ onHand: 3, available: 3 });
     expect(await eventsOf('payment.expired')).toMatchObject([{ amount: 2000, reason: 'authorization_expired' }]);
-    expect(await eventsOf('order.cancelled')).toMatchObject([{ reason: 'authorization_expired' }]);
+    expect(await eventsOf('order.cancelled')).toMatchObject([{ reason: 'not_paid' }]);
   });
 
   it('is told of once, however often the worker comes', async () => {
@@ -93,12 +95,17 @@ describe('An authorization that nobody captures', () => {
   });
 
   it('leaves an order that was shipped in part', async () => {
-    await authorize();
+    await operate(await authorize(), 'captures', { amount: 1000 });
     const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
-    await api.post(`/v1/orders/${order.id}/fulfillments`, { token: admin.token, body: { lines } });
+    const shipped = await api.post(`/v1/orders/${order.id}/fulfillments`, { token: admin.token, body: { lines } });
+    expect(shipped.status).toBe(201);
     await sweepAfter(7);
     expect(await eventsOf('payment.expired')).toHaveLength(1);
-    expect(await statuses()).toBe('confirmed unpaid');
+    expect(await api.orderOf(order)).toMatchObject({
+      status: 'confirmed',
+      paymentStatus: 'partially_paid',
+      reservedUntil: null,
+    });
   });
 
   it('leaves the order to the other half, while that holds', async () => {

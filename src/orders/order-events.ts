@@ -6,7 +6,7 @@ import type { Fulfillment } from './orders.repository.js';
 
 /** What happened to an order, with its state after it. */
 export function orderEvent(
-  type: 'placed' | 'confirmed' | 'completed' | 'cancelled' | 'expired' | 'reduced',
+  type: 'placed' | 'confirmed' | 'completed' | 'cancelled' | 'expired' | 'reduced' | 'unfunded',
   order: OrderHeader,
   more: Readonly<Record<string, unknown>> = {},
 ): DomainEvent {

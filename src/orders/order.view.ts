@@ -30,7 +30,13 @@ export class OrderView {
   @ApiProperty({ enum: fulfillmentStatuses }) readonly fulfillmentStatus: FulfillmentStatus;
   @ApiProperty({ type: [OrderLineView] }) readonly lines: readonly OrderLineView[];
   @ApiProperty(minorUnits) readonly total: number;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true }) readonly reservedUntil: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the order ends and gives back its stock unless it is paid; null when nothing is to be paid',
+  })
+  readonly reservedUntil: string | null;
   @ApiProperty({ ...freeJson, nullable: true }) readonly shippingAddress: Readonly<Record<string, unknown>> | null;
   @ApiProperty(freeJson) readonly metadata: Readonly<Record<string, unknown>>;
   @ApiProperty({ type: 'integer' }) readonly version: number;

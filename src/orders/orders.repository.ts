@@ -84,7 +84,7 @@ const UPDATE_LINES = `
   UPDATE order_lines l SET fulfilled_quantity = t.fulfilled, cancelled_quantity = t.cancelled
   FROM unnest($2::uuid[], $3::int[], $4::int[]) AS t (id, fulfilled, cancelled) WHERE l.order_id = $1 AND l.id = t.id`;
 const EXPIRED = `
-  SELECT id FROM orders WHERE status = 'pending' AND reserved_until < $1 ORDER BY reserved_until LIMIT $2`;
+  SELECT id FROM orders WHERE reserved_until < $1 ORDER BY reserved_until LIMIT $2`;
 const INSERT_FULFILLMENT = `
   WITH shipped AS (
     INSERT INTO fulfillments (id, order_id, carrier, tracking_number, actor_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -14,6 +14,7 @@ import { type LineQuantity, openLines } from './domain/order-lines.js';
 import { applyMoney, isCovered, type MoneyMoved } from './domain/order-money.js';
 import { transition } from './domain/order-state.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
+import { awaitsPayment, extended, settleReservation, shortened } from './domain/reservation.js';
 import { assertWithinQuota } from './domain/unpaid-quota.js';
 import { orderEvent, orderFulfilled, orderReduced } from './order-events.js';
 import { OrderTimes } from './order-times.js';
@@ -21,6 +22,8 @@ import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.r
 
 /** The kind of the groups in which orders are placed. */
 export const PLACING = 'orders.place';
+/** Why an order that lost all its money is cancelled. */
+const NOT_PAID = { reason: 'not_paid' } as const;
 
 export interface Shipment {
   readonly lines?: readonly LineQuantity[] | undefined;
@@ -111,29 +114,20 @@ export class OrdersService {
     });
   }
 
-  /** Ends a pending order whose reservation has run out; does nothing when it was paid or ended meanwhile. */
+  /**
+   * Ends an order whose reservation has run out: one that was never paid expires, one that lost all its money is cancelled.
+   * Does nothing when it was paid or ended meanwhile.
+   */
   expire(id: OrderId): Promise<boolean> {
     return this.tx.run(async () => {
       const order = await this.locked(id);
-      const due = order.status === 'pending' && order.reservedUntil !== null && order.reservedUntil <= this.times.now();
-      if (due) await this.end(order, 'expire');
+      const due = awaitsPayment(order) && order.reservedUntil !== null && order.reservedUntil <= this.times.now();
+      if (due) await (order.status === 'pending' ? this.end(order, 'expire') : this.end(order, 'cancel', NOT_PAID));
       return due;
     });
   }
 
-  /**
-   * Cancels a confirmed order that nobody pays any more: what was authorised has run out, nothing was captured or shipped.
-   * Any other order stays as it is.
-   */
-  lapse(id: OrderId, reason: string): Promise<void> {
-    return this.tx.run(async () => {
-      const order = await this.locked(id);
-      const isIdle = order.status === 'confirmed' && order.fulfillmentStatus === 'unfulfilled';
-      if (isIdle && order.total > 0 && order.authorizedAmount === 0) await this.end(order, 'cancel', { reason });
-    });
-  }
-
-  /** Pending orders whose reservation has run out, longest first. */
+  /** Orders whose reservation has run out, longest first. */
   overdue(limit: number): Promise<OrderId[]> {
     return this.repository.expired(this.times.now(), limit);
   }
@@ -200,7 +194,10 @@ export class OrdersService {
     return order && this.lockUnchanged(order);
   }
 
-  /** Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. */
+  /**
+   * Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. One that lost all its money
+   * before anything was shipped keeps its stock for a while, and then ends.
+   */
   recordMoney(order: OrderHeader, moved: MoneyMoved): void {
     applyMoney(order, moved);
     const confirms = order.status === 'pending' && isCovered(order);
@@ -208,8 +205,26 @@ export class OrdersService {
       order.status = transition(order.status, 'confirm');
       order.reservedUntil = null;
     }
+    const lostItsMoney = settleReservation(order, this.times.ofReservation().reservedUntil);
     this.save(order);
     if (confirms) this.outbox.record(orderEvent('confirmed', order));
+    if (lostItsMoney) this.outbox.record(orderEvent('unfunded', order, { reservedUntil: order.reservedUntil }));
+  }
+
+  /** Keeps the stock of a locked order that is not paid yet, at least until `until`: a payment of it is under way. */
+  holdUntil(order: OrderHeader, until: Date): void {
+    this.reserveUntil(order, extended(order, until));
+  }
+
+  /** No payment of a locked order is under way any more: it keeps its stock as long as one that was just placed, at most. */
+  release(order: OrderHeader): void {
+    this.reserveUntil(order, shortened(order, this.times.ofReservation().reservedUntil));
+  }
+
+  private reserveUntil(order: OrderHeader, until: Date | null): void {
+    if (until === order.reservedUntil) return;
+    order.reservedUntil = until;
+    this.save(order);
   }
 
   private async locked(id: OrderId): Promise<Order> {

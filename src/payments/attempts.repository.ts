@@ -52,7 +52,7 @@ const UNTOUCHED = {
     JOIN payment_attempts a ON a.id = k.id AND a.state = 'started'
     JOIN payments p ON p.id = k.payment_id AND p.version = k.payment_version
     WHERE NOT EXISTS (
-      SELECT FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
+      SELECT FROM payments other WHERE other.order_id = p.order_id AND other.status IN ('processing', 'requires_action') AND other.id <> p.id
     )`,
   locks: 'attempt',
 } as const satisfies Validation;

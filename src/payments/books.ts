@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../platform/outbox/index.js';
 import { capturePosting, LedgerService, refundPosting } from '../ledger/index.js';
-import { type OrderHeader, OrdersService } from '../orders/index.js';
+import { awaitsPayment, type OrderHeader, OrdersService } from '../orders/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
@@ -14,6 +14,11 @@ import { STORE_CREDIT } from './store-credit-payments.js';
 
 /** An outcome that is still to come. */
 type OpenOutcome = Exclude<Outcome, { state: 'settled' }>;
+
+interface OpenTimes {
+  readonly now: Date;
+  readonly heldUntil: Date;
+}
 
 const attemptStates = {
   authorized: 'succeeded',
@@ -55,11 +60,22 @@ export class Books {
     this.post(payment, attempt, moved);
     this.outbox.record(paymentEvent(payment, attempt, event));
     this.tellOrder(order, payment, moved);
+    if (attempt.kind === 'authorize' && !payment.othersOpen) this.orders.release(order);
   }
 
-  /** Notes that the outcome is still to come, and when to look into it again. Payment and attempt are locked. */
-  defer(payment: Payment, attempt: Attempt, outcome: OpenOutcome, now: Date): void {
+  /**
+   * Notes that the outcome is still to come, and when to look into it again. Order, payment and attempt are locked. While a payment
+   * is under way its order keeps its stock, until `heldUntil`.
+   */
+  defer(
+    order: OrderHeader,
+    payment: Payment,
+    attempt: Attempt,
+    outcome: OpenOutcome,
+    { now, heldUntil }: OpenTimes,
+  ): void {
     attempt.state = outcome.state;
+    if (attempt.kind === 'authorize') this.orders.holdUntil(order, heldUntil);
     const nextAction =
       outcome.state === 'requires_action' && !payment.decline
         ? ({ type: 'redirect', url: outcome.url } as const)
@@ -86,8 +102,8 @@ export class Books {
     if (Object.values(moved).every((amount) => amount === 0)) return;
     const late = lateAmount(order, moved);
     if (late > 0) this.outbox.record(arrivedLate(payment, order.status, late));
-    const wasPending = order.status === 'pending';
+    const awaited = awaitsPayment(order);
     this.orders.recordMoney(order, moved);
-    if (wasPending && order.status === 'confirmed' && payment.othersWait) this.outbox.record(paidOtherwise(payment));
+    if (awaited && !awaitsPayment(order) && payment.othersWait) this.outbox.record(paidOtherwise(payment));
   }
 }

@@ -3,7 +3,7 @@ import { Clock } from '../shared/clock.js';
 import type { OrderId, PaymentId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
-import { OrdersService } from '../orders/index.js';
+import { awaitsPayment, OrdersService } from '../orders/index.js';
 import { NOT_NEEDED } from './domain/payment.js';
 import { statusOf } from './domain/payment-reducer.js';
 import { notNeeded } from './payment-events.js';
@@ -35,7 +35,7 @@ export class Leftovers {
   private giveUp(orderId: OrderId, id: PaymentId, reason: string): Promise<void> {
     return this.tx.run(async () => {
       const [order, payment] = await Promise.all([this.orders.lockForPayment(orderId), this.payments.lock(id)]);
-      if (payment?.status !== 'requires_action' || order.status === 'pending') return;
+      if (payment?.status !== 'requires_action' || awaitsPayment(order)) return;
       const decline = { code: NOT_NEEDED, retryable: false };
       Object.assign(payment, { decline, nextAction: null, updatedAt: this.clock.now() });
       payment.status = statusOf(payment);

@@ -3,8 +3,8 @@ import { DomainError } from '../shared/errors.js';
 export class OrderNotPayable extends DomainError {
   readonly code = 'order_not_payable';
   readonly kind = 'conflict';
-  constructor() {
-    super('The order is already paid, or is being paid, in full.');
+  constructor(why: string) {
+    super(`Nothing is left to pay for this order. ${why}`);
   }
 }
 

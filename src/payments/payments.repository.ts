@@ -28,7 +28,9 @@ const LOCK = {
   sql: `
     SELECT ${COLUMNS}, EXISTS (
       SELECT 1 FROM payments other WHERE other.order_id = p.order_id AND other.status = 'requires_action' AND other.id <> p.id
-    ) AS "othersWait"
+    ) AS "othersWait", EXISTS (
+      SELECT 1 FROM payments other WHERE other.order_id = p.order_id AND other.status IN ('processing', 'requires_action') AND other.id <> p.id
+    ) AS "othersOpen"
     FROM payments p WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
   key: 'id',
   locks: 'payment',
@@ -71,6 +73,8 @@ export interface PaymentStanding extends TriedPayments {
 export interface LockedPayment extends Payment {
   /** Whether the shopper has still to act for one of them. */
   readonly othersWait: boolean;
+  /** Whether the outcome of one of them is still to come. */
+  readonly othersOpen: boolean;
 }
 
 type Selected = Payment & Record<string, unknown>;

@@ -8,6 +8,7 @@ import { type Page, pageOf } from '../platform/http/index.js';
 import { keepAnswer } from '../platform/idempotency/index.js';
 import { type OrderHeader, OrdersService, orderTransition, unpaid } from '../orders/index.js';
 import { Attempts } from './attempts.js';
+import { ABANDONED_AFTER_MS } from './domain/check-schedule.js';
 import { assertMayTry } from './domain/decline-quota.js';
 import type { Payment } from './domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
@@ -23,6 +24,9 @@ interface Payable {
   readonly earlier: Started | undefined;
   readonly standing: PaymentStanding;
 }
+
+/** How long the order keeps its stock at least when a payment begins: until the outcome is recorded, or a dead process's is found. */
+const CALL_MS = 4 * ABANDONED_AFTER_MS;
 
 const NOTHING_TRIED: PaymentStanding = { open: 0, triedOfOrder: 0, triedOfCustomer: 0 };
 
@@ -72,6 +76,7 @@ export class PaymentsService {
     orderTransition(order.status, 'pay');
     const amount = amountToPay(order, standing.open, wanted.amount);
     if (!caller.permissions.has('payments:write')) assertMayTry(standing, this.repository.declineQuota);
+    this.orders.holdUntil(order, new Date(this.clock.now().getTime() + CALL_MS));
     const payment = this.intent(order, wanted, amount);
     this.repository.insert(payment);
     return { ...this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null }), order };
@@ -127,7 +132,13 @@ export class PaymentsService {
 /** What a new payment may take: what is still to be paid, less what other payments may yet bring in. */
 function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
   const left = unpaid(order) - open;
-  if (left <= 0) throw new OrderNotPayable();
+  if (left <= 0) throw new OrderNotPayable(whyNothingIsLeft(order, open));
   if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left);
   return wanted ?? left;
+}
+
+function whyNothingIsLeft(order: OrderHeader, open: number): string {
+  if (open > 0) return 'A payment of it is under way. Wait for its outcome; what it leaves can be paid then.';
+  if (order.agreedAmount !== null) return 'What was given back of it stays given back, so that nothing is left to pay.';
+  return 'It is paid in full, or the money for it is authorised.';
 }

@@ -28,7 +28,6 @@ const ENDED = [
   'order.expired',
   'payment.arrived_late',
   'payment.paid_the_rest',
-  'payment.expired',
   // Now it is known why the provider may have refused to give everything back.
   'dispute.opened',
 ];
@@ -55,7 +54,6 @@ export class GiveBackProcessor {
   private async clear({ type, orderId: publicId, aggregate, data }: RecordedEvent): Promise<void> {
     const orderId = publicId && decodeId('ord', publicId);
     if (!orderId) return;
-    if (type === 'payment.expired') return this.orders.lapse(orderId, 'authorization_expired');
     if (type === 'dispute.opened' && !(await this.orders.findAll([orderId])).every(hasEnded)) return;
     const paymentId = decodeId('pay', aggregate.id);
     const stillLives = ['pending', 'confirmed', 'completed'].includes(String(data['orderStatus']));

@@ -54,7 +54,11 @@ export class PaymentLocks {
     const order = before && this.orders.lockUnchanged(before);
     if (!order) return this.lock(attempt);
     this.attempts.assertUntouched(attempt, payment);
-    return { order, payment: { ...payment, othersWait: false }, attempt: { ...attempt, seenEvents: [] } };
+    return {
+      order,
+      payment: { ...payment, othersWait: false, othersOpen: false },
+      attempt: { ...attempt, seenEvents: [] },
+    };
   }
 }
 
@@ -122,6 +126,14 @@ export class Settlement {
     return this.record(started, outcome, recorded);
   }
 
+  /** As long as the provider may keep the outcome open. */
+  private heldUntil({ attempt, payment }: Started, { state }: Outcome): Date {
+    const { requires_action: forAction, pending } = this.providers.get(payment.provider).capabilities
+      .openOutcomeSeconds;
+    const seconds = state === 'requires_action' ? forAction : pending;
+    return new Date(attempt.createdAt.getTime() + seconds * 1000);
+  }
+
   private async record(started: Started, outcome: Outcome, recorded: Recorded): Promise<Payment> {
     await this.books.open(started.payment.currency, started.payment.provider);
     return this.tx.runInGroup(async () => {
@@ -133,7 +145,8 @@ export class Settlement {
         for (const event of news) this.books.apply(order, payment, attempt, event, now);
       } else if (isOpen(attempt)) {
         const { sends, checks } = started.attempt;
-        this.books.defer(payment, { ...attempt, sends, checks }, outcome, now);
+        const heldUntil = this.heldUntil(started, outcome);
+        this.books.defer(order, payment, { ...attempt, sends, checks }, outcome, { now, heldUntil });
       }
       recorded(payment);
       return payment;

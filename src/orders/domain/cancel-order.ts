@@ -4,6 +4,7 @@ import type { Order } from './order.js';
 import { type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
 import { isCovered } from './order-money.js';
 import { transition } from './order-state.js';
+import { awaitsPayment } from './reservation.js';
 
 export class OrderPartlyShipped extends DomainError {
   readonly code = 'order_partly_shipped';
@@ -62,8 +63,8 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): numb
   if (openLines(order.lines).length === 0) {
     order.fulfillmentStatus = 'fulfilled';
     order.status = transition(order.status, 'complete');
-  } else if (order.status === 'pending' && isCovered(order)) {
-    order.status = transition(order.status, 'confirm');
+  } else if (awaitsPayment(order) && isCovered(order)) {
+    if (order.status === 'pending') order.status = transition(order.status, 'confirm');
     order.reservedUntil = null;
   }
   return before - order.total;

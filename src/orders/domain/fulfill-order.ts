@@ -24,6 +24,7 @@ export function fulfillOrder(
   const shipped = wanted ?? openLines(order.lines);
   for (const pieces of shipped) shipLine(order, pieces);
   assertShippable(order, valueShipped(order.lines), overrideDispute);
+  order.reservedUntil = null;
   if (openLines(order.lines).length === 0) {
     order.fulfillmentStatus = 'fulfilled';
     order.status = transition(order.status, 'complete');

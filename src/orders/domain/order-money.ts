@@ -18,7 +18,11 @@ export interface OrderAmounts {
   agreedAmount: number | null;
 }
 
-export type MoneyOfOrder = OrderAmounts & { readonly status: OrderStatus };
+export type MoneyOfOrder = OrderAmounts & {
+  readonly status: OrderStatus;
+  /** Of a confirmed order: when it ends unless it is paid anew, since nothing pays for it any more. */
+  readonly reservedUntil?: Date | null;
+};
 
 /** What money did to an order: the change of each amount, in minor units. */
 export interface MoneyMoved {
@@ -83,7 +87,7 @@ export function owed(order: MoneyOfOrder): number {
 export function applyMoney(order: MoneyOfOrder, moved: MoneyMoved): void {
   const refunded = moved.refunded ?? 0;
   const tooMuch = Math.max(0, held(order) - due(order));
-  const isPaid = order.status === 'confirmed' || order.status === 'completed';
+  const isPaid = order.status === 'completed' || (order.status === 'confirmed' && !order.reservedUntil);
   if (isPaid && refunded > tooMuch) order.agreedAmount = Math.max(0, due(order) - (refunded - tooMuch));
   order.authorizedAmount += moved.authorized ?? 0;
   order.capturedAmount += moved.captured ?? 0;

@@ -2,6 +2,7 @@ import { DomainError } from '../../shared/errors.js';
 import { formatMoney } from '../../shared/money.js';
 import type { OrderHeader } from './order.js';
 import { due, held } from './order-money.js';
+import { awaitsPayment } from './reservation.js';
 
 type Amount = (amount: number) => string;
 const inCurrencyOf =
@@ -72,6 +73,8 @@ export function assertShippable(order: OrderHeader, goods: number, overrideDispu
   const { authorizedAmount, capturedAmount, refundedAmount, disputedAmount, chargedBackAmount } = order;
   if (disputedAmount + chargedBackAmount > 0 && !overrideDispute) throw new OrderDisputed(order);
   if (order.total > 0 && authorizedAmount <= refundedAmount) throw new OrderNotPaid(order);
+  // It lost all its money, and was not paid anew as a whole; only a dispute that was lost can be overridden.
+  if (awaitsPayment(order) && chargedBackAmount === 0) throw new OrderNotPaid(order);
   // What goes back of more than the order may keep does not concern its goods.
   if (order.voidPending + order.refundPending > Math.max(0, held(order) - due(order))) throw new RefundInProgress();
   const taken = capturedAmount - refundedAmount;

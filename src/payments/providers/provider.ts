@@ -96,6 +96,8 @@ export interface Capabilities {
   readonly partialVoids: boolean;
   /** Days that an authorization holds. */
   readonly authorizationDays: number;
+  /** Seconds that the shopper may take to act, and that an outcome may stay open otherwise; as long their order keeps its stock. */
+  readonly openOutcomeSeconds: Readonly<Record<'requires_action' | 'pending', number>>;
 }
 
 /** A payment provider. To add one, implement this and list it in `providers.ts`; `npm run provider:verify` tries it. */

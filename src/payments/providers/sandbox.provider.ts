@@ -57,7 +57,13 @@ const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations 
 export class SandboxProvider implements PaymentProvider {
   readonly name = 'sandbox';
   readonly timeoutMs = 2000;
-  readonly capabilities = { captures: 'many', partialRefunds: true, partialVoids: true, authorizationDays: 7 } as const;
+  readonly capabilities = {
+    captures: 'many',
+    partialRefunds: true,
+    partialVoids: true,
+    authorizationDays: 7,
+    openOutcomeSeconds: { requires_action: 3600, pending: 3 * 86_400 },
+  } as const;
 
   private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
     (rows) => this.openAll(rows),

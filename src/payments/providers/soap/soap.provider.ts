@@ -29,7 +29,13 @@ const MAX_PAGES = 10_000;
  */
 export class SoapProvider implements PaymentProvider {
   readonly name = 'soap';
-  readonly capabilities = { captures: 'many', partialRefunds: true, partialVoids: true, authorizationDays: 7 } as const;
+  readonly capabilities = {
+    captures: 'many',
+    partialRefunds: true,
+    partialVoids: true,
+    authorizationDays: 7,
+    openOutcomeSeconds: { requires_action: 3600, pending: 3 * 86_400 },
+  } as const;
   private readonly gateway: SoapGateway;
 
   constructor(

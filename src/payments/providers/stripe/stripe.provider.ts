@@ -18,7 +18,13 @@ import { webhooksOf } from './webhooks.js';
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
   readonly timeoutMs = 10_000;
-  readonly capabilities = { captures: 'one', partialRefunds: true, partialVoids: false, authorizationDays: 7 } as const;
+  readonly capabilities = {
+    captures: 'one',
+    partialRefunds: true,
+    partialVoids: false,
+    authorizationDays: 7,
+    openOutcomeSeconds: { requires_action: 3600, pending: 14 * 86_400 },
+  } as const;
   readonly webhooks?: ProviderWebhooks;
   private readonly stripe: Stripe;
   private readonly intents: Intents;
