@@ -88,7 +88,7 @@ describe('pm_requires_action', () => {
   it('left alone is declined by the resolver, and can not be approved any more', async () => {
     const payment = await payWith('pm_requires_action');
     const id = decodeId('pay', payment.id);
-    await api.sql(`UPDATE sandbox.operations SET created_at = now() - interval '16 minutes' WHERE payment_id = $1`, [
+    await api.sql(`UPDATE sandbox.operations SET created_at = now() - interval '61 minutes' WHERE payment_id = $1`, [
       id,
     ]);
     expect(await (await decide(payment, 'approve')).text()).toContain('time to decide is over');

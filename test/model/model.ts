@@ -77,7 +77,7 @@ function place(world: World, { customer, lines }: Request & { do: 'place' }, mad
     disputed: 0,
     chargedBack: 0,
     agreed: null,
-    reservedUntil: null,
+    reservedUntil: SOME_DAY,
     lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
   };
   return done({ ...world, stock, orders: [...world.orders, order] });
@@ -201,14 +201,21 @@ function moved(payments: readonly PaymentState[], order: OrderState, by: Moved):
   const after = { ...order, authorized, refunded, captured, agreed: agreedAfter(order, by.refunded ?? 0) };
   const own = payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
-  const confirms = order.status === 'pending' && held(after) - goingBack >= order.total;
-  return { ...after, status: confirms ? 'confirmed' : order.status };
+  const covered = held(after) - goingBack >= order.total;
+  if (order.status === 'pending') return covered ? { ...after, status: 'confirmed', reservedUntil: null } : after;
+  if (order.status !== 'confirmed') return after;
+  if (order.reservedUntil !== null) return covered ? { ...after, reservedUntil: null } : after;
+  const hasLeft = order.lines.some(({ fulfilled }) => fulfilled > 0);
+  return held(after) > 0 || hasLeft ? after : { ...after, reservedUntil: SOME_DAY, agreed: null };
 }
+
+/** A time that the model does not know. */
+const SOME_DAY = 1;
 
 /** A refund of more than was held too much is a rebate on an order that was paid. */
 function agreedAfter(order: OrderState, refunded: number): number | null {
   const tooMuch = Math.max(0, held(order) - due(order));
-  const isPaid = order.status === 'confirmed' || order.status === 'completed';
+  const isPaid = order.status === 'completed' || (order.status === 'confirmed' && order.reservedUntil === null);
   return isPaid && refunded > tooMuch ? Math.max(0, due(order) - (refunded - tooMuch)) : order.agreed;
 }
 
@@ -227,7 +234,11 @@ function cancel(world: World, order: OrderState, pieces: readonly number[] | nul
   const lines = order.lines.map((line, n) => ({ ...line, cancelled: line.cancelled + gone[n]! }));
   const isLeft = lines.some((line) => openOf(line) > 0);
   if (!isLeft && lines.every(({ fulfilled }) => fulfilled === 0))
-    return done({ ...world, stock, orders: with1(world.orders, { ...order, status: 'cancelled' }) });
+    return done({
+      ...world,
+      stock,
+      orders: with1(world.orders, { ...order, status: 'cancelled', reservedUntil: null }),
+    });
   const total = sum(lines.map(({ product, quantity, cancelled }) => prices[product]! * (quantity - cancelled)));
   const after = moved(world.payments, { ...order, lines, total }, {});
   return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
@@ -250,7 +261,7 @@ function fulfil(world: World, order: OrderState, pieces: readonly number[] | nul
 function refusalToShip(world: World, order: OrderState, goods: number): string | undefined {
   const { authorized, captured, refunded, disputed, chargedBack } = order;
   if (disputed > 0 || chargedBack > 0) return 'order_disputed';
-  if (authorized <= refunded) return 'order_not_paid';
+  if (authorized <= refunded || order.reservedUntil !== null) return 'order_not_paid';
   const own = world.payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending));
   if (goingBack > Math.max(0, held(order) - due(order))) return 'refund_in_progress';

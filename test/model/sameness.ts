@@ -16,9 +16,10 @@ function between(what: string, expected: readonly string[], actual: readonly str
   return [...missing.map((text) => `should be: ${what} ${text}`), ...extra.map((text) => `but is:    ${what} ${text}`)];
 }
 
-function orderText({ id, status, total, authorized, captured, refunded, lines }: OrderState): string {
+function orderText({ id, status, total, authorized, captured, refunded, reservedUntil, lines }: OrderState): string {
+  const awaits = reservedUntil === null ? '' : ' awaits payment';
   const goods = lines.map(({ product, quantity, fulfilled }) => `${fulfilled}/${quantity} of ${product}`).join(', ');
-  return `${id} ${status} total ${total} authorized ${authorized} captured ${captured} refunded ${refunded}: ${goods}`;
+  return `${id} ${status}${awaits} total ${total} authorized ${authorized} captured ${captured} refunded ${refunded}: ${goods}`;
 }
 
 function paymentText({ id, order, status, method, capture, ...amounts }: PaymentState): string {

@@ -16,7 +16,7 @@ const OPEN = `
     FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
     WHERE a.state IN ('started', 'pending', 'requires_action', 'not_sent', 'unknown')
   UNION ALL SELECT 'payment', id::text, status, payment_method FROM payments WHERE status IN ('processing', 'requires_action')
-  UNION ALL SELECT 'order', id::text, status, '' FROM orders WHERE status = 'pending'
+  UNION ALL SELECT 'order', id::text, status, '' FROM orders WHERE reserved_until IS NOT NULL
   UNION ALL SELECT 'event', event_id::text, '', '' FROM outbox
   UNION ALL SELECT 'delivery', event_id::text, status, coalesce(last_error, '') FROM event_deliveries WHERE status <> 'done'
   UNION ALL SELECT 'webhook of the sandbox', id::text, '', body FROM sandbox.webhooks WHERE next_attempt_at IS NOT NULL

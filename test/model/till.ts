@@ -130,7 +130,7 @@ const PASS_TIME = {
 
 const FORGET = [
   'UPDATE payment_attempts SET next_check_at = NULL WHERE next_check_at IS NOT NULL',
-  `UPDATE orders SET reserved_until = 'infinity' WHERE status = 'pending'`,
+  `UPDATE orders SET reserved_until = 'infinity' WHERE reserved_until IS NOT NULL`,
   'UPDATE provider_webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
   'UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
   'DELETE FROM outbox',

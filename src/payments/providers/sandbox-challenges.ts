@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../shared/errors.js';
 import { type AttemptId, encodeId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
+import { SHOPPER_SECONDS } from './sandbox-tokens.js';
 import { SandboxOutbox } from './sandbox-outbox.js';
 import type { SandboxOperation } from './sandbox-tellings.js';
 
@@ -10,7 +11,7 @@ export type Challenge = SandboxOperation & Record<string, unknown>;
 export type Decision = 'approve' | 'refuse';
 
 const COLUMNS = `attempt_id AS id, payment_id AS "paymentId", kind, amount, currency, payment_method AS "paymentMethod"`;
-const IN_TIME = `created_at > now() - interval '15 minutes'`;
+const IN_TIME = `created_at > now() - interval '${SHOPPER_SECONDS} seconds'`;
 const FIND = `
   SELECT ${COLUMNS}, CASE WHEN outcome = 'requires_action' AND NOT ${IN_TIME} THEN 'expired' ELSE outcome END AS outcome
   FROM sandbox.operations WHERE attempt_id = $1 AND payment_method = 'pm_requires_action' AND kind IN ('authorize', 'charge')`;

@@ -54,3 +54,6 @@ export const eventTypes = {
   void: ['voided', 'void_failed'],
   refund: ['refunded', 'refund_failed'],
 } as const satisfies Record<SandboxKind, readonly [ProviderNotice['type'], ProviderNotice['type']]>;
+
+/** How long a shopper has for the bank's page, in seconds: longer than an order is reserved without a payment. */
+export const SHOPPER_SECONDS = 3600;

@@ -6,7 +6,14 @@ import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from './pr
 import { SandboxOutbox } from './sandbox-outbox.js';
 import { sandboxStatement } from './sandbox-statement.js';
 import { eventIdOf, referenceOf } from './sandbox-tellings.js';
-import { declineOf, eventTypes, type SandboxKind, type SandboxOutcome, tokenOf } from './sandbox-tokens.js';
+import {
+  declineOf,
+  eventTypes,
+  type SandboxKind,
+  type SandboxOutcome,
+  tokenOf,
+  SHOPPER_SECONDS,
+} from './sandbox-tokens.js';
 import { SandboxWebhooks } from './sandbox-webhooks.js';
 
 /** How long an operation waits for those that come at once, in milliseconds. */
@@ -42,11 +49,11 @@ const FOLLOW = `
       END THEN 'succeeded' ELSE 'declined' END
   FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded'
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
-/** A delayed method has its money three seconds after it was accepted; a shopper has a quarter of an hour to decide. */
+/** A delayed method has its money three seconds after it was accepted; a shopper has an hour to decide. */
 const AGE = `
   UPDATE sandbox.operations SET outcome = CASE outcome WHEN 'pending' THEN 'succeeded' ELSE 'expired' END
   WHERE attempt_id = $1 AND (outcome = 'pending' AND created_at < now() - interval '3 seconds'
-    OR outcome = 'requires_action' AND created_at < now() - interval '15 minutes')`;
+    OR outcome = 'requires_action' AND created_at < now() - interval '${SHOPPER_SECONDS} seconds')`;
 const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations WHERE attempt_id = $1`;
 
 /**
@@ -62,7 +69,7 @@ export class SandboxProvider implements PaymentProvider {
     partialRefunds: true,
     partialVoids: true,
     authorizationDays: 7,
-    openOutcomeSeconds: { requires_action: 3600, pending: 3 * 86_400 },
+    openOutcomeSeconds: { requires_action: SHOPPER_SECONDS, pending: 3 * 86_400 },
   } as const;
 
   private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
