@@ -164,7 +164,8 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
       gathering(async () => {
         while (await get(given.Relay).relay());
         while (await get(given.Dispatcher).dispatch());
-        await idle(app.get<Queue>('BullQueue_deliveries', { strict: false }));
+        for (const { consumer } of get(given.DeliveryQueues).all())
+          await idle(app.get<Queue>(`BullQueue_${consumer}`, { strict: false }));
       }),
   };
 }
