@@ -42,6 +42,8 @@ interface Node {
 /** The steps that ran for a page. */
 async function stepsOf(list: Partial<ProductList>): Promise<Node[]> {
   const { sql: text, parameters } = productListQuery({ status: 'active', sort: '-createdAt', limit: 20, ...list });
+  // As the repository does for a search with slips.
+  await sql.query(`SET enable_seqscan = ${list.corrected ? 'off' : 'on'}`);
   const { rows } = await sql.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [
     ...parameters,
   ]);
@@ -67,14 +69,17 @@ describe('a page', () => {
       'products_created',
       [new Date(Date.now() + 2000_000).toISOString(), '019333c2-0000-7000-8000-000000000000'],
     ],
-    ['-price', 'products_price', [2500, '019333c2-0000-7000-8000-000000000000']],
+    ['-price', 'products_price', [2500, '019333c2-0000-7000-8000-000000000000'], { currency: 'GBP' }],
     ['name', 'products_name', ['Product 3', '019333c2-0000-7000-8000-000000000000']],
-  ] as const)('by %s reads its own rows of %s and no more, first or deep', async (sort, index, after) => {
-    for (const steps of [await stepsOf({ sort }), await stepsOf({ sort, after })]) {
-      expect(indexesOf(steps)).toContain(index);
-      expect(readRows(steps)).toBe(21);
-    }
-  });
+  ] as const)(
+    'by %s reads its own rows of %s and no more, first or deep',
+    async (sort, index, after, filter?: object) => {
+      for (const steps of [await stepsOf({ sort, ...filter }), await stepsOf({ sort, after, ...filter })]) {
+        expect(indexesOf(steps)).toContain(index);
+        expect(readRows(steps)).toBe(21);
+      }
+    },
+  );
 
   it('of all products, archived ones too, reads one page of each status', async () => {
     expect(readRows(await stepsOf({ status: undefined, sort: 'createdAt' }))).toBeLessThanOrEqual(42);
@@ -85,7 +90,8 @@ describe('a page', () => {
     ['a word that nothing has', { q: 'nothing' }, 'products_search'],
     ['a rare attribute', { attributes: { lot: ['7'] } }, 'products_attributes'],
     ['a currency that nothing has', { currency: 'USD' }, 'products_currency'],
-    ['a narrow price', { minPrice: 1500, maxPrice: 1505 }, 'products_price'],
+    ['a narrow price', { currency: 'GBP', minPrice: 1500, maxPrice: 1505 }, 'products_price'],
+    ['a word with a slip', { q: 'raer', corrected: true }, 'products_search'],
   ])('of %s walks a little, then asks the index', async (_, filter, index) => {
     const steps = await stepsOf(filter);
     expect(indexesOf(steps)).toContain(index);

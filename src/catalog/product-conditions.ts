@@ -1,10 +1,13 @@
 import { type AttributeFilter, candidatesOf } from './domain/attribute-filter.js';
-import { searchTerms } from './domain/product-search.js';
+import { correctedTerms, searchTerms } from './domain/product-search.js';
 import type { SortKey } from './domain/product-sort.js';
 
 /** What a product must have to be listed. Prices are minor units. */
 export interface ProductFilters {
+  /** Folded by the database (`search_fold`). */
   readonly q?: string | undefined;
+  /** Also what has the words of `q` with a slip of the hand; for a search that found nothing. */
+  readonly corrected?: boolean | undefined;
   readonly sku?: string | undefined;
   readonly currency?: string | undefined;
   readonly minPrice?: number | undefined;
@@ -17,19 +20,29 @@ export type Parameter = (value: unknown) => string;
 
 /** SQL conditions on `products p`: those that narrow the range of the sort's index (or are one row), and the others. */
 export function productConditions(filters: ProductFilters, sort: SortKey, parameter: Parameter) {
-  const { q, sku, currency, minPrice, maxPrice, attributes = {} } = filters;
+  const { q, corrected, sku, currency, minPrice, maxPrice, attributes = {} } = filters;
   const onIndex: string[] = [];
   const others: string[] = [];
   const prices = sort === 'price' ? onIndex : others;
   if (sku !== undefined) onIndex.push(`p.sku_key = sku_key(${parameter(sku)})`);
   if (minPrice !== undefined) prices.push(`p.price >= ${parameter(minPrice)}`);
   if (maxPrice !== undefined) prices.push(`p.price <= ${parameter(maxPrice)}`);
-  if (currency !== undefined) others.push(`p.currency = ${parameter(currency)}`);
+  if (currency !== undefined) prices.push(`p.currency = ${parameter(currency)}`);
   for (const [name, values] of Object.entries(attributes)) {
     others.push(`p.attributes @> ANY (${parameter(candidatesOf(name, values))}::jsonb[])`);
   }
-  if (q !== undefined) others.push(matches(q, parameter));
+  if (q !== undefined) others.push(corrected ? matchesNearly(q, parameter) : matches(q, parameter));
   return { onIndex, others };
+}
+
+/** Guesses that are looked at, the newest first: a word that so many products nearly have says little. */
+const MOST_NEAR = 1000;
+
+function matchesNearly(q: string, parameter: Parameter): string {
+  const near = `n.search @@ to_tsquery('english', ${parameter(correctedTerms(q) ?? '')})`;
+  // By itself, so that nothing but the index of words can answer it.
+  const found = `SELECT n.id FROM products n WHERE ${near} OFFSET 0`;
+  return `p.id = ANY (ARRAY(SELECT f.id FROM (${found}) f ORDER BY f.id DESC LIMIT ${MOST_NEAR}))`;
 }
 
 function matches(q: string, parameter: Parameter): string {

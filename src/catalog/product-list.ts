@@ -26,7 +26,7 @@ const WALK = 50;
 const columns = {
   createdAt: { column: 'p.created_at', type: 'timestamptz' },
   price: { column: 'p.price', type: 'bigint' },
-  name: { column: 'p.name', type: 'text' },
+  name: { column: 'p.name COLLATE people', type: 'text' },
 } as const;
 
 /** The one statement of a page: one row more than `limit`, which tells whether another page follows. */
@@ -43,7 +43,9 @@ export function productListQuery(list: ProductList): Statement {
   }
   const statuses = list.status ? [list.status] : productStatuses;
   const wanted = `${parameter(list.limit + 1)}::bigint`;
-  const plan = { statuses, onIndex, others, column, order, wanted };
+  // What is searched with its slips is rare, and takes long to look for row by row.
+  const walk = list.corrected ? 0 : WALK;
+  const plan = { statuses, onIndex, others, column, order, wanted, walk };
   return {
     sql: others.length > 0 ? filtered(plan) : `SELECT ${COLUMNS} FROM ${first(wanted, plan)} p ${STOCK} ${order}`,
     parameters,
@@ -57,6 +59,7 @@ interface Plan {
   readonly column: string;
   readonly order: string;
   readonly wanted: string;
+  readonly walk: number;
 }
 
 /** The first products of the sorted list: one index range for each status, merged. */
@@ -76,12 +79,12 @@ function first(limit: string, { statuses, onIndex, order }: Plan): string {
  * the page, all that pass are fetched and sorted: they are few.
  */
 function filtered(plan: Plan): string {
-  const { statuses, onIndex, others, column, order, wanted } = plan;
+  const { statuses, onIndex, others, column, order, wanted, walk } = plan;
   const passes = others.join(' AND ');
   const anyStatus = `(${statuses.map(statusIs).join(' OR ')})`;
   return `
     WITH walked AS MATERIALIZED (
-      SELECT p.id FROM ${first(`${WALK} * ${wanted}`, plan)} p WHERE ${passes} ${order} LIMIT ${wanted}
+      SELECT p.id FROM ${first(`${walk} * ${wanted}`, plan)} p WHERE ${passes} ${order} LIMIT ${wanted}
     ), passing AS MATERIALIZED (
       SELECT p.id, ${column} FROM products p WHERE ${[anyStatus, ...onIndex, passes].join(' AND ')}
     )

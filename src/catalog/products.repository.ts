@@ -3,6 +3,7 @@ import type { QueryDeepPartialEntity } from 'typeorm';
 import { newId, type ProductId } from '../shared/ids.js';
 import { type Row, Transaction } from '../platform/database/index.js';
 import type { NewProduct, Product } from './domain/product.js';
+import { correctedTerms } from './domain/product-search.js';
 import { COLUMNS, FROM, type ProductList, productListQuery } from './product-list.js';
 import { ProductEntity } from './product.entity.js';
 
@@ -24,9 +25,29 @@ export class ProductsRepository {
     return (await this.tx.query<ProductRow>(FIND_BY_SKU, [sku]))[0];
   }
 
-  list(list: ProductList): Promise<Product[]> {
+  /** What has the words of `q`; where nothing has, what has them with a slip of the hand. */
+  async list(list: ProductList): Promise<Product[]> {
+    if (list.q === undefined) return this.page(list);
+    const folded = { ...list, q: await this.fold(list.q) };
+    const found = await this.page(folded);
+    return found.length > 0 || correctedTerms(folded.q) === undefined
+      ? found
+      : this.page({ ...folded, corrected: true });
+  }
+
+  private page(list: ProductList): Promise<Product[]> {
     const { sql, parameters } = productListQuery(list);
-    return this.tx.queryOnce<ProductRow>(sql, parameters);
+    return this.tx.run(() => {
+      // The planner takes the slips of a word for frequent, and would try them on every product.
+      if (list.corrected) this.tx.write('SET LOCAL enable_seqscan = off');
+      return this.tx.queryOnce<ProductRow>(sql, parameters);
+    });
+  }
+
+  /** A search text in the form that products are found by. */
+  private async fold(text: string): Promise<string> {
+    const [row] = await this.tx.query<{ text: string }>('SELECT search_fold($1) AS text', [text]);
+    return row!.text.trim();
   }
 
   /** Fails on `SKU_UNIQUE` when the sku is taken. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../shared/errors.js';
+import { NotFound, ValidationFailed } from '../shared/errors.js';
 import { encodeId, type ProductId, type UserId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
@@ -9,6 +9,7 @@ import { SkuTaken } from './catalog.errors.js';
 import { productCreated, productUpdated } from './catalog.events.js';
 import { applyChange, type NewProduct, type Product, type ProductChange } from './domain/product.js';
 import { keysetOf } from './product-cursor.js';
+import { sortKey } from './domain/product-sort.js';
 import type { ProductList } from './product-list.js';
 import { ProductsRepository } from './products.repository.js';
 import { StockRepository } from './stock.repository.js';
@@ -24,8 +25,12 @@ export class ProductsService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** A page of the products that the caller may see: archived ones only who keeps the catalogue. */
+  /**
+   * A page of the products that the caller may see: archived ones only who keeps the catalogue.
+   * @throws ValidationFailed where prices of several currencies would be compared
+   */
   async list(caller: Caller | undefined, list: ProductList): Promise<Page<Product>> {
+    assertOneCurrency(list);
     const shopper = !keepsCatalog(caller);
     if (shopper && list.status === 'archived') return { data: [], nextCursor: null };
     const visible = shopper ? { ...list, status: 'active' as const } : list;
@@ -89,6 +94,14 @@ export class ProductsService {
     if (!product) throw new NotFound('product', encodeId('prd', id));
     return product;
   }
+}
+
+/** 500 yen are not more than 4 euros. */
+function assertOneCurrency({ sort, currency, minPrice, maxPrice }: ProductList): void {
+  const compares = sortKey(sort) === 'price' || minPrice !== undefined || maxPrice !== undefined;
+  if (!compares || currency !== undefined) return;
+  const message = 'is needed to sort by price or with minPrice or maxPrice: prices of one currency are compared';
+  throw new ValidationFailed([{ pointer: '/currency', code: 'required', message }]);
 }
 
 function keepsCatalog(caller: Caller | undefined): boolean {

@@ -9,7 +9,11 @@ import { type ProductStatus, productStatuses } from '../domain/product.js';
 import { type ProductSort, productSorts } from '../domain/product-sort.js';
 
 export class ListProductsQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Search text: words, "phrases", -excluded, either or other', maxLength: 200 })
+  @ApiPropertyOptional({
+    description:
+      'Search text: words, "phrases", -excluded, either or other; without accents, and with one slip a word where nothing else is found',
+    maxLength: 200,
+  })
   @IfPresent()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || undefined : value))
   @IsText({ max: 200 })
@@ -41,7 +45,7 @@ export class ListProductsQuery extends PageQuery {
   @Max(MAX_AMOUNT)
   readonly maxPrice?: number;
 
-  @ApiPropertyOptional({ description: 'ISO 4217 code of the price' })
+  @ApiPropertyOptional({ description: 'ISO 4217 code of the price; needed with minPrice, maxPrice and sort by price' })
   @IfPresent()
   @IsCurrency()
   readonly currency?: string;
