@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthService } from '../src/auth/index.js';
 import { UsersService } from '../src/users/index.js';
 import { type Api, startApi, startWorker } from './support/api.js';
+import type { Answer } from './support/http-client.js';
 import { decodeId } from '../src/shared/ids.js';
 
 const PASSWORD = 'a long enough password';
@@ -182,6 +183,25 @@ const mailsTo = async (email: string) => {
 };
 const pending = () =>
   api.sql(`SELECT FROM event_deliveries WHERE consumer = 'mail' AND status IN ('pending', 'queued', 'running')`);
+
+describe('A list of large orders', () => {
+  it('comes in pages of 2,000 lines, and no order is missed or repeated', async () => {
+    const [mug, support] = await Promise.all([api.product(1_000_000), api.person('support')]);
+    const lines = Array.from({ length: 900 }, () => ({ productId: mug.id, quantity: 1 }));
+    const placed: string[] = [];
+    for (let n = 0; n < 5; n++) placed.unshift((await api.place(support, lines)).body.id);
+    const seen: string[] = [];
+    for (let address: string | undefined = `/v1/orders?customerId=${support.id}`; address;) {
+      const page: Answer<{ data: { id: string }[]; nextCursor: string | null }> = await api.get(address, support);
+      expect(page.text.length).toBeLessThan(600_000);
+      expect(page.body.data.length).toBeLessThanOrEqual(2);
+      seen.push(...page.body.data.map(({ id }) => id));
+      const { nextCursor } = page.body;
+      address = nextCursor ? `/v1/orders?customerId=${support.id}&cursor=${nextCursor}` : undefined;
+    }
+    expect(seen).toEqual(placed);
+  });
+});
 
 describe('Mail', () => {
   it('about what costs nothing is sent three times a day, about what is paid for always', async () => {

@@ -97,6 +97,9 @@ const FULFILLMENTS = `
      FROM fulfillment_lines l WHERE l.fulfillment_id = f.id) AS lines
   FROM fulfillments f WHERE f.order_id = $1 AND ($2::uuid IS NULL OR f.id < $2) ORDER BY f.id DESC LIMIT $3`;
 
+/** Some 500 kB of JSON: a page of orders with more lines ends earlier. */
+const PAGE_LINES = 2000;
+
 type Selected<T> = T & Record<string, unknown>;
 
 /** The SQL of orders and their locks. */
@@ -218,9 +221,12 @@ export class OrdersRepository {
     ]);
   }
 
-  /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */
-  list({ customerId, status, after, limit }: OrderFilter): Promise<Order[]> {
-    const parameters: unknown[] = [limit];
+  /**
+   * Newest first, the first order and those after it that have `PAGE_LINES` lines together at most. Only the conditions that
+   * apply are in the statement, so that each one has its index.
+   */
+  async list({ customerId, status, after, limit }: OrderFilter): Promise<{ orders: Order[]; more: boolean }> {
+    const parameters: unknown[] = [limit + 1];
     const where = (condition: string, value: unknown) =>
       value === undefined ? [] : [`${condition} $${parameters.push(value)}`];
     const conditions = [
@@ -229,10 +235,17 @@ export class OrdersRepository {
       ...where('o.id <', after?.[0]),
     ];
     const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return this.tx.query<Selected<Order>>(
-      `SELECT ${HEADER}, ${LINES} FROM orders o ${filter} ORDER BY o.id DESC LIMIT $1`,
+    const rows = await this.tx.query<Selected<Order> & { found: number }>(
+      `SELECT ${HEADER}, ${LINES}, o.found FROM (
+         SELECT o.*, count(*) OVER () AS found, row_number() OVER newest AS place, sum(o.lines) OVER newest AS lines_so_far
+         FROM (
+           SELECT o.*, (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) AS lines
+           FROM orders o ${filter} ORDER BY o.id DESC LIMIT $1
+         ) o WINDOW newest AS (ORDER BY o.id DESC ROWS UNBOUNDED PRECEDING)
+       ) o WHERE o.place < $1 AND (o.place = 1 OR o.lines_so_far <= ${PAGE_LINES}) ORDER BY o.id DESC`,
       parameters,
     );
+    return { orders: rows, more: rows.length < (rows[0]?.found ?? 0) };
   }
 
   async expired(now: Date, limit: number): Promise<OrderId[]> {

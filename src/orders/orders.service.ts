@@ -91,11 +91,11 @@ export class OrdersService {
     return this.repository.findAll(ids);
   }
 
-  /** Newest first; a caller without `orders:read` sees their own. */
+  /** Newest first; a caller without `orders:read` sees their own. A page of large orders has fewer than the limit. */
   async list(caller: Caller, filter: OrderFilter): Promise<Page<Order>> {
     const customerId = caller.permissions.has('orders:read') ? filter.customerId : caller.userId;
-    const orders = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });
-    return pageOf(orders, filter.limit, ({ id }) => [id]);
+    const { orders, more } = await this.repository.list({ ...filter, customerId });
+    return pageOf(orders, filter.limit, ({ id }) => [id], more);
   }
 
   /**

@@ -69,12 +69,18 @@ function parseCursor(cursor: string): unknown[] | undefined {
 
 /**
  * Makes a page of `rows`, of which the query fetched one more than `limit` to see whether there is a next page.
- * `keysetOf` names a row's position in the sort order.
+ * `keysetOf` names a row's position in the sort order; `isMore` says it where
+ * a page may end before the limit.
  */
-export function pageOf<T>(rows: readonly T[], limit: number, keysetOf: (row: T) => Keyset): Page<T> {
+export function pageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  keysetOf: (row: T) => Keyset,
+  isMore = rows.length > limit,
+): Page<T> {
   const data = rows.slice(0, limit);
   const last = data.at(-1);
-  const more = rows.length > limit && last !== undefined;
+  const more = isMore && last !== undefined;
   return { data, nextCursor: more ? Buffer.from(JSON.stringify(keysetOf(last))).toString('base64url') : null };
 }
 
