@@ -51,6 +51,15 @@ describe('openapi.json', () => {
     expect(JSON.stringify(openapi)).not.toContain('"type":"number"');
   });
 
+  it('describes each parameter of each path', () => {
+    const missing = operations().filter(({ line, parameters = [] }) =>
+      [...line.matchAll(/\{(\w+)\}/g)].some(
+        ([, name]) => !parameters.some((it) => it.in === 'path' && it.name === name),
+      ),
+    );
+    expect(missing.map(({ line }) => line)).toEqual([]);
+  });
+
   it('gives each operation a name of its own', () => {
     const names = operations().map(({ operationId }) => operationId);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

@@ -52,8 +52,22 @@ function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject 
     ...document.components,
     schemas: { Problem: problemSchema, ...document.components?.schemas },
   };
+  describePathParameters(document);
   for (const operation of operationsOf(document)) openToAll(operation);
   return withIntegers(document);
+}
+
+/** Pipes hide the parameters of paths from Nest's own description, which OpenAPI requires (section 4.7.9.2). */
+function describePathParameters({ paths }: OpenAPIObject): void {
+  for (const [path, item] of Object.entries(paths)) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+    for (const operation of Object.values(item) as { parameters?: { name: string; in: string }[] }[]) {
+      const own = operation.parameters ?? [];
+      const missing = names.filter((name) => !own.some((it) => it.in === 'path' && it.name === name));
+      const described = missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+      operation.parameters = [...described, ...own];
+    }
+  }
 }
 
 /** Every number of this API is a whole one, which the type of a member, `number`, can't say. */
