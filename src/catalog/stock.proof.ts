@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transaction } from '../platform/database/index.js';
-import { findBroken, type Finding, ProofChecks, together } from '../platform/proof/index.js';
+import { findBroken, type Finding, ProofChecks, type ProofScope, together } from '../platform/proof/index.js';
 import { provenTables } from './proven-tables.js';
 
 /** Levels that are not the sums of their journal, products without a level, and what belongs to no product. */
@@ -38,11 +38,15 @@ export class StockProof implements OnModuleInit {
     this.checks.register({
       name: 'stock_matches_journal',
       rule: 'What is on hand and what is reserved of each product is the sum of its stock movements, each of which does what its kind says.',
-      run: () => this.stockMatchesJournal(),
+      run: (scope) => this.stockMatchesJournal(scope),
     });
   }
 
-  private async stockMatchesJournal(): Promise<Finding> {
-    return together([await findBroken(this.tx, LEVELS), await findBroken(this.tx, MOVEMENTS)]);
+  private async stockMatchesJournal(scope: ProofScope): Promise<Finding> {
+    const written = scope.rows('stock_movements');
+    const movements = written
+      ? findBroken(this.tx, `${MOVEMENTS} AND m.id = ANY($1::uuid[])`, [written])
+      : findBroken(this.tx, MOVEMENTS);
+    return together([await movements, await findBroken(this.tx, LEVELS)]);
   }
 }

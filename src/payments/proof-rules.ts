@@ -39,7 +39,8 @@ export const confirmations = (scope: ProofScope) => `
 
 /**
  * Orders that may keep another amount than their refunds left. Only refunds lower it, so it is never below the total less those; and
- * it is exactly that where no more was ever authorised than the lines cost, so that nothing went back as over-payment.
+ * it is exactly that where no more was ever authorised than the lines cost, so that nothing went back as over-payment. An order that
+ * lost all its money has a reservation that ends, and is to be paid as a whole again.
  */
 export const agreements = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.agreed_amount::text AS agreed, o.total::text AS total, o.refunded_amount::text AS refunded
@@ -53,7 +54,8 @@ export const agreements = (scope: ProofScope) => `
   WHERE ${scope.inOrders('o.id')} AND (
     NOT o.agreed_amount BETWEEN o.total - o.refunded_amount AND l.ordered
     OR (o.agreed_amount IS NOT NULL AND o.refunded_amount = 0)
-    OR (o.status IN ('confirmed', 'completed') AND o.total = l.ordered AND p.authorized <= o.total
+    OR (o.agreed_amount IS NOT NULL AND o.reserved_until IS NOT NULL)
+    OR (o.status IN ('confirmed', 'completed') AND o.reserved_until IS NULL AND o.total = l.ordered AND p.authorized <= o.total
       AND o.agreed_amount IS DISTINCT FROM CASE WHEN o.refunded_amount > 0 THEN o.total - o.refunded_amount END))`;
 
 export const belonging = (scope: ProofScope) => `

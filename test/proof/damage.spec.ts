@@ -14,6 +14,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   migrations: 'the schema',
   migration_checksums: 'the schema',
   users: 'people',
+  unverified_mails: 'how many mails went to an address that nobody verified',
   idempotency_keys: 'answers that are given again',
   events: 'messages about what is proven here',
   outbox: 'messages about what is proven here',
