@@ -9,6 +9,7 @@ import { createLogger, stderr } from './platform/logging/index.js';
 import { ValidationFailed } from './shared/errors.js';
 import { decodeId, encodeId } from './shared/ids.js';
 import { InboxCliModule, InboxRepository, PaymentsCliModule, Reconciler, type ReplayRange } from './payments/index.js';
+import { addDoctorCommand } from './cli/doctor-command.js';
 import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
 
@@ -109,6 +110,7 @@ program
   });
 
 addUsersCommands(program);
+addDoctorCommand(program);
 
 function seconds(text: string): number {
   if (!/^\d{1,5}(\.\d)?$/.test(text) || Number(text) === 0)

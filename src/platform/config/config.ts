@@ -194,6 +194,13 @@ export function loadDatabaseUrl(source: Readonly<Record<string, string | undefin
   return DATABASE_URL;
 }
 
+/** What can be used of an environment that may be incomplete, for commands that say what is wrong with it. */
+export type Variables = Partial<Environment>;
+
+export function readVariables(source: Readonly<Record<string, string | undefined>>): Variables {
+  return parseEach(withSecretFiles(source, []), []);
+}
+
 /** The variable that a problem is about. */
 function nameIn(problem: string): string {
   return problem.split(/:|_FILE:/, 1)[0]!;

@@ -10,3 +10,5 @@ export type { Row } from './protocol.js';
 export type { ByKey, Validation } from './running.js';
 export { rowsOf } from './statements.js';
 export { Transaction } from './transaction.js';
+export { explainDatabase } from './explain.js';
+export { migrationState, type MigrationState } from './migration-state.js';

@@ -1,6 +1,6 @@
 import { InvalidConfig } from '../config/index.js';
 import { DomainError } from '../../shared/errors.js';
-import { DatabaseUnavailable, MigrationRefused, sqlState } from '../database/index.js';
+import { DatabaseUnavailable, explainDatabase, MigrationRefused } from '../database/index.js';
 import { describeError, reasonOf } from '../logging/index.js';
 
 export const stopSignals = ['SIGTERM', 'SIGINT'] as const;
@@ -51,13 +51,9 @@ function inWords({ message, violations }: DomainError): string {
 
 function hint(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
-  const said = reasonOf(error);
-  if (code === 'EADDRINUSE') return `${said}\nAnother process has that port. Stop it, or set PORT or WORKER_PORT.`;
-  if (/^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)/.test(code ?? '')) {
-    return `The server does not answer: ${said}\nCheck that it runs and that DATABASE_URL is right.`;
-  }
-  const state = sqlState(error);
-  if (state === '42P01') return `${said}\nThe database is not migrated: run the migrate command first.`;
-  // Wrong password, no such database.
-  return state && /^(28|3D)/.test(state) ? `The database refuses: ${said}\nCheck DATABASE_URL.` : undefined;
+  if (code === 'EADDRINUSE')
+    return `${reasonOf(error)}\nAnother process has that port. Stop it, or set PORT or WORKER_PORT.`;
+  if (code === 'EACCES' && /listen/.test(error.message))
+    return `${reasonOf(error)}\nThis user may not listen there: set PORT or WORKER_PORT.`;
+  return explainDatabase(error);
 }

@@ -1,0 +1,150 @@
+import { Client } from 'pg';
+import type { Variables } from '../platform/config/index.js';
+import { explainDatabase, migrationState } from '../platform/database/index.js';
+import { type Finding, fine, problem } from './finding.js';
+
+const about = 'PostgreSQL';
+const TIMEOUT_MS = 5000;
+/** A token or a webhook is good or bad by the clock, and schedules go by the database's; in milliseconds. */
+const CLOCKS_APART_MS = 2000;
+
+interface Facts {
+  readonly version: number;
+  readonly database: string;
+  readonly schema: string | null;
+  readonly mayCreate: boolean;
+  readonly readOnly: boolean;
+  readonly encoding: string;
+  readonly connections: number;
+  readonly unsafe: string[] | null;
+  readonly size: string;
+}
+
+const FACTS = `
+  SELECT current_setting('server_version_num')::int AS version, current_database() AS database, current_schema() AS schema,
+    coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
+    pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS "readOnly",
+    current_setting('server_encoding') AS encoding,
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS connections,
+    (SELECT array_agg(name::text) FROM pg_settings
+      WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off') AS unsafe,
+    pg_size_pretty(pg_database_size(current_database())) AS size`;
+
+export async function checkDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE = 10 }: Variables): Promise<Finding[]> {
+  if (url === undefined) return [problem(about, 'not looked at: DATABASE_URL is not usable')];
+  try {
+    return await withClient(url, (client) => look(client, DATABASE_POOL_SIZE));
+  } catch (error) {
+    const [what = '', remedy] = (explainDatabase(error) ?? String((error as Error).message)).split('\n');
+    return [problem(about, what, remedy)];
+  }
+}
+
+async function withClient<T>(connectionString: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS });
+  client.on('error', () => undefined); // each question says it too
+  try {
+    await client.connect();
+    return await use(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function look(client: Client, poolSize: number): Promise<Finding[]> {
+  const facts = (await client.query<Facts>(FACTS)).rows[0]!;
+  return [
+    version(facts),
+    writable(facts),
+    schema(facts),
+    await migrations(client),
+    connections(facts, poolSize),
+    settings(facts),
+    fine(`${about} disk`, `the database ${facts.database} takes ${facts.size}; keep as much free again`),
+    await clock(client),
+  ];
+}
+
+function version({ version: number }: Facts): Finding {
+  const major = Math.floor(number / 10_000);
+  const text = `reachable, version ${major}.${number % 10_000}`;
+  return major >= 15 && major <= 18 ? fine(about, text) : problem(about, text, 'Use PostgreSQL 15 to 18.');
+}
+
+function writable({ readOnly }: Facts): Finding {
+  const name = `${about} writes`;
+  if (!readOnly) return fine(name, 'accepted');
+  return problem(
+    name,
+    'refused: it is read-only',
+    'DATABASE_URL must lead to the primary; see also default_transaction_read_only.',
+  );
+}
+
+function schema({ schema: name, mayCreate }: Facts): Finding {
+  const title = `${about} schema`;
+  if (name === null)
+    return problem(
+      title,
+      'there is none to create tables in',
+      'Create one, and name it in the search_path of the user.',
+    );
+  if (mayCreate) return fine(title, name);
+  return problem(
+    title,
+    `the user may create nothing in ${name}, so migrations fail`,
+    `GRANT CREATE, USAGE ON SCHEMA ${name} TO the user of DATABASE_URL.`,
+  );
+}
+
+async function migrations(client: Client): Promise<Finding> {
+  const name = 'migrations';
+  switch (await migrationState(async (sql) => (await client.query(sql)).rows as unknown[])) {
+    case 'none':
+      return problem(name, 'none has run', 'Run till migrate.');
+    case 'behind':
+      return problem(name, 'the schema is older than this version', 'Run till migrate before this version starts.');
+    case 'ahead':
+      return problem(
+        name,
+        'the schema is newer than this version',
+        'Run the version of Till that migrated it, or a later one.',
+      );
+    case 'changed':
+      return problem(
+        name,
+        'one says something else than when it ran',
+        'Run till migrate: it names it and says what to do.',
+      );
+    case 'current':
+      return fine(name, 'all have run');
+  }
+}
+
+function connections({ connections: most }: Facts, poolSize: number): Finding {
+  const name = `${about} pool`;
+  const text = `${most} connections, of which each process takes up to ${poolSize}`;
+  if (most >= 2 * poolSize + 5) return fine(name, text);
+  return problem(name, text, 'Raise max_connections, or lower DATABASE_POOL_SIZE: an api and a worker do not fit.');
+}
+
+function settings({ encoding, unsafe }: Facts): Finding {
+  const name = `${about} settings`;
+  if (encoding !== 'UTF8')
+    return problem(name, `the encoding is ${encoding}`, 'Create the database with ENCODING UTF8.');
+  if (unsafe === null) return fine(name, 'commits are kept, texts are UTF-8');
+  return problem(
+    name,
+    `${unsafe.join(', ')} off: a crash of the machine may lose what was acknowledged`,
+    `Turn ${unsafe.join(', ')} on.`,
+  );
+}
+
+async function clock(client: Client): Promise<Finding> {
+  const before = Date.now();
+  const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  const apart = Math.round(rows[0]!.now.getTime() - (before + Date.now()) / 2);
+  const text = `the database is ${Math.abs(apart)} ms ${apart < 0 ? 'behind' : 'ahead'}`;
+  if (Math.abs(apart) <= CLOCKS_APART_MS) return fine('clocks', text);
+  return problem('clocks', text, 'Let both machines follow the same time (NTP).');
+}

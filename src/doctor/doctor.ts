@@ -1,0 +1,68 @@
+import { type Config, InvalidConfig, loadConfig, readVariables } from '../platform/config/index.js';
+import { checkDatabase } from './database.checks.js';
+import { type Finding, fine, problem } from './finding.js';
+import { checkMail } from './mail.checks.js';
+import { checkFileDescriptors } from './process.checks.js';
+import { checkRedis } from './redis.checks.js';
+import { withoutSecrets } from './without-secrets.js';
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** Looks at everything that Till needs, changes nothing, and says what is wrong and what to do. */
+export async function* examine(source: Source): AsyncGenerator<Finding> {
+  const variables = readVariables(source);
+  const clean = withoutSecrets(variables);
+  for await (const finding of findings(source)) yield clean(finding);
+}
+
+async function* findings(source: Source): AsyncGenerator<Finding> {
+  const variables = readVariables(source);
+  yield* checkConfiguration(source);
+  yield* await checkDatabase(variables);
+  yield* await checkRedis(variables);
+  yield* await checkMail(variables);
+  yield checkFileDescriptors();
+}
+
+function checkConfiguration(source: Source): Finding[] {
+  try {
+    const config = loadConfig(source);
+    return [
+      fine('configuration', config.production ? 'complete, for production' : 'complete, not for production'),
+      ...checkProviders(config),
+    ];
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    return error.problems.map((text) => problem('configuration', text));
+  }
+}
+
+function checkProviders({ paymentProviders, production, stripe }: Config): Finding[] {
+  const about = 'payment providers';
+  if (paymentProviders.length === 0)
+    return [
+      problem(
+        about,
+        'none: orders can be paid with store credit alone',
+        'Set STRIPE_SECRET_KEY, or what another provider needs.',
+      ),
+    ];
+  const found = [fine(about, `${paymentProviders.join(', ')}; ${paymentProviders[0]} is the default`)];
+  if (production && paymentProviders.includes('sandbox'))
+    found.push(
+      problem(
+        about,
+        'the sandbox takes payments in production, and no money moves',
+        'Unset SANDBOX_IN_PRODUCTION before a shop sells.',
+      ),
+    );
+  if (paymentProviders.includes('stripe') && stripe?.webhookSecrets.length === 0)
+    found.push(
+      problem(
+        about,
+        "Stripe's webhooks are not taken",
+        'Set STRIPE_WEBHOOK_SECRETS to the signing secret of its webhook endpoint.',
+      ),
+    );
+  return found;
+}

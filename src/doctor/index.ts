@@ -1,0 +1,2 @@
+export { examine } from './doctor.js';
+export { type Finding, printed } from './finding.js';

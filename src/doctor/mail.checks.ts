@@ -1,0 +1,36 @@
+import { createTransport } from 'nodemailer';
+import { InvalidConfig, type Variables } from '../platform/config/index.js';
+import { FileTransport } from '../notifications/index.js';
+import { type Finding, fine, problem } from './finding.js';
+
+const about = 'mail';
+const TIMEOUTS = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, dnsTimeout: 5000 };
+
+export async function checkMail({ SMTP_URL, MAIL_DIRECTORY, MAIL_FROM = '' }: Variables): Promise<Finding[]> {
+  if (SMTP_URL) return [await checkServer(SMTP_URL)];
+  try {
+    new FileTransport(MAIL_DIRECTORY ?? '.till/mail', MAIL_FROM).check();
+    return [fine(about, `kept as files in ${MAIL_DIRECTORY ?? '.till/mail'}; nothing is sent`)];
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    return error.problems.map((text) => problem(about, text));
+  }
+}
+
+async function checkServer(url: string): Promise<Finding> {
+  const transport = createTransport({ url, ...TIMEOUTS });
+  try {
+    await transport.verify();
+    return fine(about, 'the server answers and takes our sign-in');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const refused = code === 'EAUTH';
+    return problem(
+      about,
+      `the server ${refused ? 'refuses our sign-in' : 'does not answer as it should'} (${message})`,
+      `Correct ${refused ? 'user and password' : 'host, port and smtp: or smtps:'} in SMTP_URL.`,
+    );
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,1 @@
+export { FileTransport } from './file-transport.js';
