@@ -56,6 +56,11 @@ describe('FileTransport', () => {
     expect(() => nowhere.check()).toThrow(`MAIL_DIRECTORY: mails can't be written to ${file} (ENOTDIR)`);
   });
 
+  it('says so as well where nobody can make a directory', () => {
+    const nowhere = new FileTransport('/proc/nowhere/at/all', 'Till <till@localhost>');
+    expect(() => nowhere.check()).toThrow(`MAIL_DIRECTORY: mails can't be written to /proc/nowhere/at/all (ENOENT)`);
+  });
+
   it('makes the directory again when somebody removed it', async () => {
     await transport.send(mail);
     await rm(directory, { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { InvalidConfig } from '../platform/config/index.js';
@@ -51,8 +51,19 @@ export class FileTransport extends MailTransport {
       writeFileSync(file, content);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      mkdirSync(this.directory, { recursive: true });
+      makeDirectory(path.resolve(this.directory));
       writeFileSync(file, content);
     }
+  }
+}
+
+/** Makes a directory and those above it, one by one: where nothing can be made (/proc), Node's `recursive` never ends. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(path.dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
