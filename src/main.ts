@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { ApiModule } from './api.module.js';
 import { loadConfig } from './platform/config/index.js';
 import { reportChangedMigrations } from './platform/database/index.js';
+import { waitForDatabase } from './platform/health/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { serveOpenApi } from './platform/openapi/index.js';
 import { runProcess, serve } from './platform/process/index.js';
@@ -11,10 +12,11 @@ await runProcess(async () => {
   // The one place of this process that reads the environment.
   const config = loadConfig(process.env);
   await assertRedisAccepts(config.redis);
+  await waitForDatabase(config, config.http.port);
   const app = await createHttpApp(ApiModule, config);
   const openApi = serveOpenApi(app, config);
   // Here rather than for the first request, which everybody else would wait for.
   openApi.build();
-  await serve(app, config.http.host, config.http.port);
+  await serve(app, config.http.host, config.http.port, config.http.shutdownDelaySeconds);
   await reportChangedMigrations(app);
 });

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { WorkerModule } from './worker.module.js';
 import { loadConfig } from './platform/config/index.js';
 import { reportChangedMigrations } from './platform/database/index.js';
+import { waitForDatabase } from './platform/health/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { runProcess, serve } from './platform/process/index.js';
 import { assertRedisAccepts } from './platform/redis/index.js';
@@ -10,6 +11,7 @@ await runProcess(async () => {
   // The one place of this process that reads the environment.
   const config = loadConfig(process.env);
   await assertRedisAccepts(config.redis);
+  await waitForDatabase(config, config.http.workerPort);
   const app = await createHttpApp(WorkerModule, config);
   await serve(app, config.http.host, config.http.workerPort);
   await reportChangedMigrations(app);

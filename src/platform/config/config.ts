@@ -37,6 +37,7 @@ const environment = z.object({
     .optional(),
   PORT: port.default(3000),
   WORKER_PORT: port.default(3001),
+  SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(600).optional(),
   PUBLIC_URL: url('http', 'https').optional(),
   TRUST_PROXY: trustProxy.default(false),
   DATABASE_URL: serverUrl('postgres', 'postgresql'),
@@ -99,6 +100,8 @@ export class Config {
     host: this.env.HTTP_HOST ?? (this.production ? '0.0.0.0' : '127.0.0.1'),
     port: this.env.PORT,
     workerPort: this.env.WORKER_PORT,
+    /** How long requests are still taken after the signal to end, while readiness says 503: a proxy needs it to notice. */
+    shutdownDelaySeconds: this.env.SHUTDOWN_DELAY_SECONDS ?? (this.production ? 5 : 0),
     /** Whether `publicUrl` is a guess, good enough for links but not to send anything to. */
     publicUrlIsGuessed: this.env.PUBLIC_URL === undefined,
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),

@@ -6,6 +6,7 @@ export { GroupCommit } from './group-commit.js';
 export { logFailure } from './log-failure.js';
 export { type MigrateOptions, migrate, MigrationRefused } from './migrate.js';
 export { reportChangedMigrations } from './changed-migrations.js';
+export { loadMigrations } from './migrations.js';
 export type { Row } from './protocol.js';
 export type { ByKey, Validation } from './running.js';
 export { rowsOf } from './statements.js';

@@ -22,7 +22,10 @@ export class HealthController {
 
   @Takes({ limitedAs: 'unlimited' })
   @Get('ready')
-  @ApiOperation({ summary: 'Whether requests can be served: 503 without the database, "degraded" without Redis' })
+  @ApiOperation({
+    summary:
+      'Whether requests can be served: 503 without a database that can be written to, with a schema of another build and while shutting down; "degraded" without Redis',
+  })
   @ApiOkResponse({ type: HealthView })
   @ApiServiceUnavailableResponse({ type: HealthView })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {

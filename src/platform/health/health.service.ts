@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Redis } from 'ioredis';
-import type { DataSource } from 'typeorm';
-import { Logger } from '../logging/index.js';
+import { Config } from '../config/index.js';
+import { Logger, reasonOf } from '../logging/index.js';
+import { DatabaseProbe } from './database-probe.js';
+import { Draining } from './draining.js';
 import type { HealthCheckView, HealthView } from './health.view.js';
+import { NotReady } from './not-ready.js';
 
 /** A probe must answer even when what it asks does not, in milliseconds. */
 const TIMEOUT_MS = 800;
@@ -12,36 +14,54 @@ const TIMEOUT_MS = 800;
 const CACHE_MS = 1000;
 
 @Injectable()
-export class HealthService {
+export class HealthService implements OnApplicationShutdown {
   private readonly down = new Set<string>();
+  private readonly database: DatabaseProbe;
 
   constructor(
     private readonly indicators: HealthIndicatorService,
-    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly redis: Redis,
+    private readonly draining: Draining,
     private readonly logger: Logger,
-  ) {}
+    config: Config,
+  ) {
+    this.database = new DatabaseProbe(config.database.url);
+  }
 
   /** Answers within a second, whatever hangs. */
   async check(): Promise<HealthView> {
     const [database, redis] = await Promise.all([
-      this.ask('database', () => this.dataSource.query('SELECT 1')),
-      this.ask('redis', () => this.redis.ping()),
+      this.ask('database', () => this.database.ask()),
+      this.ask('redis', () => this.askRedis()),
     ]);
-    const status = database.status === 'down' ? 'unavailable' : redis.status === 'down' ? 'degraded' : 'ok';
-    return { status, checks: { database, redis } };
+    const isDraining = this.draining.hasBegun;
+    const status =
+      database.status === 'down' || isDraining ? 'unavailable' : redis.status === 'down' ? 'degraded' : 'ok';
+    const reasons = [database.reason, redis.reason, isDraining ? 'This process is shutting down.' : undefined];
+    return { status, reasons: reasons.filter((reason) => reason !== undefined), checks: { database, redis } };
   }
 
-  /** The reason goes to the log only: it names addresses, and anybody may ask. */
-  private async ask(name: string, question: () => Promise<unknown>): Promise<HealthCheckView> {
-    const result = await this.indicators
-      .check(name)
-      .attempt(() => question().then(() => {}))
-      .withTimeout(TIMEOUT_MS)
-      .cacheFor(CACHE_MS);
-    const { status, responseTime, ...details } = result[name] as HealthCheckView & { message?: string };
-    this.logChange(name, status, details.message);
-    return { status, responseTime };
+  onApplicationShutdown(): void {
+    this.database.close();
+  }
+
+  /** A write, since a Redis that is full, or a replica, answers but takes none. */
+  private async askRedis(): Promise<void> {
+    try {
+      await this.redis.set('till:health', 'ok', 'EX', 60);
+    } catch (error) {
+      const refusal = (error as Error).name === 'ReplyError' ? reasonOf(error) : undefined;
+      throw new NotReady(refusal ? `Redis refuses writes (${refusal}).` : 'Redis does not answer.');
+    }
+  }
+
+  private async ask(name: string, question: () => Promise<void>): Promise<HealthCheckView> {
+    const result = await this.indicators.check(name).attempt(question).withTimeout(TIMEOUT_MS).cacheFor(CACHE_MS);
+    const { status, responseTime, message } = result[name] as HealthCheckView & { message?: string };
+    // What is no reason of ours is the time-out of the indicator.
+    const reason = /^(The|Redis) .+\.$/.test(message ?? '') ? message : `The ${name} does not answer.`;
+    this.logChange(name, status, reason);
+    return status === 'up' ? { status, responseTime } : { status, responseTime, reason };
   }
 
   private logChange(name: string, status: HealthCheckView['status'], reason?: string): void {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 export class HealthCheckView {
   @ApiProperty({ enum: ['up', 'down'] })
@@ -6,6 +6,9 @@ export class HealthCheckView {
 
   @ApiProperty({ type: 'integer', description: 'Milliseconds' })
   readonly responseTime: number;
+
+  @ApiPropertyOptional({ description: 'Why it is down, in words' })
+  readonly reason?: string | undefined;
 }
 
 export class HealthChecksView {
@@ -21,6 +24,9 @@ export class HealthView {
   /** `degraded` serves everything but what needs Redis at once: e-mails wait, limits count per process. */
   @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
   readonly status: 'ok' | 'degraded' | 'unavailable';
+
+  @ApiProperty({ type: [String], description: 'Why it is not ok, in words' })
+  readonly reasons: readonly string[];
 
   @ApiProperty({ type: HealthChecksView })
   readonly checks: HealthChecksView;

@@ -1,1 +1,3 @@
+export { Draining } from './draining.js';
 export { HealthModule } from './health.module.js';
+export { waitForDatabase } from './wait-for-database.js';

@@ -42,6 +42,6 @@ function safe(name: string, value: unknown): unknown {
   if (value instanceof Error || name === 'err') return describeError(value);
   if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value)) return value;
   if (value instanceof Date) return value;
-  if (name === 'ran' && Array.isArray(value)) return value.filter((one) => WORD.test(String(one)));
+  if (['ran', 'changed'].includes(name) && Array.isArray(value)) return value.filter((one) => WORD.test(String(one)));
   return typeof value === 'string' && texts[name]?.test(value) ? value : '[withheld]';
 }

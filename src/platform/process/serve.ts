@@ -1,39 +1,55 @@
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Draining } from '../health/index.js';
 import { Logger, logUncaught } from '../logging/index.js';
+import { Connections } from './connections.js';
 import { stopAtOnce, stopSignals } from './run-process.js';
 
-/** Longer than the slowest request or job may take, shorter than the 30 s after which Kubernetes kills. */
-const SHUTDOWN_MS = 25_000;
+/** What runs may take this long once the listener is closed; with the delay, less than the 30 s after which Kubernetes kills. */
+const DRAIN_MS = 20_000;
 
 /**
- * Listens, and answers SIGTERM and SIGINT by a shutdown in order: no new connections, what runs is finished, then
- * everything is closed and the process ends with 0. It ends with 1 when that takes longer than 25 s.
+ * Listens, and answers SIGTERM and SIGINT by a shutdown in order: readiness says 503, requests are served on for
+ * `shutdownDelaySeconds` so that proxies notice, then the listener closes, what runs is finished, idle and unfinished connections are
+ * closed, and the process ends with 0. It ends with 1 when draining takes longer than 20 s, and at once on a second signal.
  */
-export async function serve(app: NestFastifyApplication, host: string, port: number): Promise<void> {
+export async function serve(
+  app: NestFastifyApplication,
+  host: string,
+  port: number,
+  shutdownDelaySeconds = 0,
+): Promise<void> {
   const logger = app.get(Logger);
   logUncaught(logger);
-  let stopping = false;
-  // Else a client that keeps its connection keeps us, for as long as an idle one may live.
+  const connections = new Connections(app.getHttpServer() as Server);
+  const draining = app.get(Draining, { strict: false });
+  // A client that keeps its connection would keep us, for as long as an idle one may live.
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onSend', (_request, reply, _payload, done) => {
-      if (stopping) void reply.header('Connection', 'close');
+      if (draining.hasBegun) void reply.header('Connection', 'close');
       done();
     });
+  const shutDown = async (signal: NodeJS.Signals): Promise<void> => {
+    // By process.exit: as process 1 of a container, a signal sent to oneself ends nothing.
+    if (draining.hasBegun) process.exit(signal === 'SIGINT' ? 130 : 143);
+    draining.begin();
+    logger.info('shutting down', { signal, delaySeconds: shutdownDelaySeconds });
+    await delay(shutdownDelaySeconds * 1000);
+    setTimeout(() => {
+      logger.error('shutdown takes too long; ending now');
+      process.exit(1);
+    }, DRAIN_MS).unref();
+    connections.closeUnfinished();
+    await app.close();
+    process.exit(0);
+  };
   for (const signal of stopSignals) {
     process.off(signal, stopAtOnce);
-    process.once(signal, () => {
-      stopping = true;
-      logger.info('shutting down', { signal });
-      setTimeout(() => {
-        logger.error('shutdown takes too long; ending now');
-        process.exit(1);
-      }, SHUTDOWN_MS).unref();
-    });
+    process.on(signal, (received) => void shutDown(received));
   }
-  // By process.exit: as process 1 of a container, a signal sent to oneself ends nothing.
-  app.enableShutdownHooks([...stopSignals], { useProcessExit: true });
   await app.listen({ host, port });
   logger.info('listening', { url: await app.getUrl() });
 }

@@ -1,0 +1,71 @@
+import { Client } from 'pg';
+import { assertSchema } from './schema-state.js';
+import { NotReady, notReady, NO_SCHEMA } from './not-ready.js';
+
+/** How long the database may take to answer, in milliseconds. */
+const TIMEOUT_MS = 750;
+
+/** In one round trip: whether there is a schema. Asked first, since a statement on a missing table would only fail. */
+const HAS_SCHEMA = `SELECT to_regclass('migrations') IS NOT NULL AS has_schema`;
+/**
+ * Whether the process could write: with its rights, on a server that takes writes (an INSERT of nothing), with room on the disk (a
+ * result that does not fit in memory goes to a temporary file, some 1 MB), and with a log that takes a commit. It changes nothing.
+ */
+const WRITES = `
+  BEGIN;
+  SET LOCAL statement_timeout = ${TIMEOUT_MS};
+  SET LOCAL work_mem = '64kB';
+  INSERT INTO events SELECT * FROM events WHERE false;
+  SELECT count(*) FROM generate_series(1, 40000);
+  SELECT pg_logical_emit_message(true, 'till', 'probe');
+  COMMIT`;
+
+/**
+ * Asks the database on a connection of its own, apart from the pool: how busy the pool is says nothing about whether the
+ * database serves. After a failure the next question opens a new connection.
+ */
+export class DatabaseProbe {
+  private client: ProbeClient | undefined;
+
+  constructor(private readonly url: string) {}
+
+  /** @throws NotReady with the reason */
+  async ask(): Promise<void> {
+    const client = (this.client ??= this.open());
+    const timer = setTimeout(() => this.close(), TIMEOUT_MS);
+    try {
+      await client.connected;
+      const { rows } = await client.query<{ has_schema: boolean }>(HAS_SCHEMA);
+      if (!rows[0]?.has_schema) throw new NotReady(NO_SCHEMA);
+      await assertSchema(client);
+      await client.query(WRITES);
+    } catch (error) {
+      this.close();
+      throw notReady(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    const { client } = this;
+    this.client = undefined;
+    // PoolClient's stream: end() would wait for a server that is silent.
+    (client as unknown as { connection?: { stream: { destroy(): void } } } | undefined)?.connection?.stream.destroy();
+  }
+
+  private open(): ProbeClient {
+    return new ProbeClient(this.url);
+  }
+}
+
+class ProbeClient extends Client {
+  readonly connected: Promise<unknown>;
+
+  constructor(url: string) {
+    super({ connectionString: url, application_name: 'till health', keepAlive: true });
+    this.on('error', () => undefined); // told by the next question
+    this.connected = this.connect();
+    this.connected.catch(() => undefined);
+  }
+}

@@ -1,0 +1,20 @@
+import { isUnavailable, sqlState } from '../database/index.js';
+
+/** Why a process can't serve, in words that name no address and no value: anybody may read them. */
+export class NotReady extends Error {}
+
+/** What an error of the database means for readiness. */
+export function notReady(error: unknown): NotReady {
+  if (error instanceof NotReady) return error;
+  const state = sqlState(error);
+  if (state === '25006') return new NotReady('The database is read-only.');
+  if (state === '53100') return new NotReady('The disk of the database is full (53100).');
+  if (state?.startsWith('53')) return new NotReady(`The database lacks resources (${state}).`);
+  if (state === '42P01') return new NotReady(NO_SCHEMA);
+  if (state) return new NotReady(`The database refuses (${state}).`);
+  return new NotReady(isUnavailable(error) ? 'The database does not answer.' : 'The database can not be asked.');
+}
+
+export const NO_SCHEMA = 'The database has no schema: run the migrate command.';
+export const OLDER_SCHEMA = 'The schema of the database is older than this build: run the migrate command.';
+export const NEWER_SCHEMA = 'The schema of the database is newer than this build: run the build that made it.';
