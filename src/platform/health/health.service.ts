@@ -12,10 +12,13 @@ import { NotReady } from './not-ready.js';
 const TIMEOUT_MS = 800;
 /** One question serves all probes of this time, so that probing is no load, in milliseconds. */
 const CACHE_MS = 1000;
+/** How long silence is borne before it counts as an outage, in milliseconds. */
+const SILENCE_MS = 3000;
 
 @Injectable()
 export class HealthService implements OnApplicationShutdown {
   private readonly down = new Set<string>();
+  private readonly lastUp = new Map<string, number>();
   private readonly database: DatabaseProbe;
 
   constructor(
@@ -60,8 +63,15 @@ export class HealthService implements OnApplicationShutdown {
     const { status, responseTime, message } = result[name] as HealthCheckView & { message?: string };
     // What is no reason of ours is the time-out of the indicator.
     const reason = /^(The|Redis) .+\.$/.test(message ?? '') ? message : `The ${name} does not answer.`;
-    this.logChange(name, status, reason);
-    return status === 'up' ? { status, responseTime } : { status, responseTime, reason };
+    if (status === 'up') this.lastUp.set(name, Date.now());
+    const isUp = status === 'up' || (reason?.endsWith('does not answer.') && this.wasUpLately(name));
+    this.logChange(name, isUp ? 'up' : 'down', reason);
+    return isUp ? { status: 'up', responseTime } : { status, responseTime, reason };
+  }
+
+  /** One slow answer of a busy machine is no outage. */
+  private wasUpLately(name: string): boolean {
+    return Date.now() - (this.lastUp.get(name) ?? 0) < SILENCE_MS;
   }
 
   private logChange(name: string, status: HealthCheckView['status'], reason?: string): void {
