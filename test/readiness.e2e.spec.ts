@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { freePort } from '../scripts/servers/ports.js';
 import { type Api, startApi } from './support/api.js';
-import { runCli } from './support/build.js';
+import { builtEntry, runCli } from './support/build.js';
 import { startBuilt } from './support/built-process.js';
 import { redisDatabase } from './support/redis.js';
 import { ownPostgres, ownRedis, type OwnServer } from './support/servers.js';
@@ -110,8 +110,9 @@ describe('Readiness', () => {
 describe.each(['main.js', 'worker.js'] as const)('dist/src/%s on a database without a schema', (name) => {
   let postgres: OwnServer;
   beforeAll(async () => {
+    await builtEntry(name); // which may take its time
     postgres = await ownPostgres();
-  });
+  }, 120_000);
   afterAll(() => postgres?.remove());
 
   it('lives, waits quietly, says why, and starts by itself', async () => {

@@ -11,8 +11,10 @@ export function notReady(error: unknown): NotReady {
   if (state === '53100') return new NotReady('The disk of the database is full (53100).');
   if (state?.startsWith('53')) return new NotReady(`The database lacks resources (${state}).`);
   if (state === '42P01') return new NotReady(NO_SCHEMA);
-  if (state) return new NotReady(`The database refuses (${state}).`);
-  return new NotReady(isUnavailable(error) ? 'The database does not answer.' : 'The database can not be asked.');
+  // It starts, stops or recovers, or the connection broke.
+  const isAway = state ? /^(08|57P)/.test(state) : isUnavailable(error);
+  if (state && !isAway) return new NotReady(`The database refuses (${state}).`);
+  return new NotReady(isAway ? 'The database does not answer.' : 'The database can not be asked.');
 }
 
 export const NO_SCHEMA = 'The database has no schema: run the migrate command.';
