@@ -68,7 +68,11 @@ async function measure(haproxy: string, directory: string, restarts: number, rat
     logFile: path.join(directory, 'haproxy.log'),
     stopSignal: 'SIGTERM',
   });
-  await waitUntilReady(`http://127.0.0.1:${front}`, path.join(directory, 'haproxy.log'));
+  await waitUntilReady({
+    url: `http://127.0.0.1:${front}`,
+    instanceId: undefined,
+    logFile: path.join(directory, 'haproxy.log'),
+  });
   const load = new Load(`http://127.0.0.1:${front}`, rate);
   load.start();
   for (let n = 0; n < restarts; n++) {
@@ -95,7 +99,7 @@ async function startApi(port: number, env: NodeJS.ProcessEnv, directory: string)
     logFile,
     stopSignal: 'SIGTERM',
   });
-  await waitUntilReady(`http://127.0.0.1:${port}`, logFile);
+  await waitUntilReady({ url: `http://127.0.0.1:${port}`, instanceId: undefined, logFile });
   return api;
 }
 
