@@ -181,6 +181,11 @@ describe('a credit-note line', () => {
     expect(figures).toMatchObject({ refunded: 0, unmatched: 1 });
   });
 
+  it('is known by its letter, small or capital', () => {
+    const { figures, creditLines } = planReplay([row('1', 'A', 5, '1'), row('c700052', 'A', -2, '1')]);
+    expect({ ...figures, creditLines }).toMatchObject({ orders: 1, refunded: 200, skipped: 0, creditLines: 1 });
+  });
+
   it('has a name of its own within its note, whatever became of the lines before', () => {
     const { customers } = planOf(row('1', 'A', 5, '1'), row('C2', 'X', -1, '1'), row('C2', 'A', -1, '1'));
     expect(customers[0]?.steps[1]).toMatchObject({ kind: 'refund', creditNote: 'C2', position: 2 });

@@ -92,7 +92,7 @@ class Day {
   add(row: Row): void {
     this.describe(row);
     const customer = this.customer(row.customer);
-    if (row.invoice.startsWith('C')) this.giveBack(row, customer);
+    if (/^c/i.test(row.invoice)) this.giveBack(row, customer);
     else this.sell(row, customer);
   }
 

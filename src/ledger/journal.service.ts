@@ -40,6 +40,8 @@ export class JournalService {
   async reverse(caller: Caller, id: LedgerTransactionId, reason: string): Promise<LedgerTransaction> {
     try {
       return await this.tx.run(async () => {
+        // Who comes second must see the reversal, not the balance that it left.
+        await this.transactions.lock(id);
         const original = await this.transactions.read(id);
         assertReversible(original);
         const record = { kind: 'reversal', referenceId: id, reason, actorId: caller.userId } as const;

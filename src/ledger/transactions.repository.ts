@@ -51,6 +51,10 @@ type Selected = LedgerTransaction & Record<string, unknown>;
 export class TransactionsRepository {
   constructor(private readonly tx: Transaction) {}
 
+  async lock(id: LedgerTransactionId): Promise<void> {
+    await this.tx.query('SELECT FROM ledger_transactions WHERE id = $1 FOR UPDATE', [id]);
+  }
+
   async find(id: LedgerTransactionId): Promise<LedgerTransaction | undefined> {
     return (await this.tx.query<Selected>(`${SELECT} WHERE t.id = $1`, [id]))[0];
   }

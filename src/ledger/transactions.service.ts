@@ -14,6 +14,11 @@ export class TransactionsService {
     return pageOf(transactions, filter.limit, ({ id }) => [id]);
   }
 
+  /** Has others who `lock` it wait until the running transaction ends. */
+  lock(id: LedgerTransactionId): Promise<void> {
+    return this.repository.lock(id);
+  }
+
   /** @throws NotFound */
   async read(id: LedgerTransactionId): Promise<LedgerTransaction> {
     const transaction = await this.repository.find(id);

@@ -60,8 +60,9 @@ export class NotFound extends DomainError {
   readonly code = 'not_found';
   readonly kind = 'not_found';
 
-  constructor(what: string, id?: string) {
-    super(id ? `There is no ${what} ${id} that you may see.` : `There is no ${what} that you may see.`);
+  /** The text is the same for what does not exist and for what belongs to somebody else: it says nothing of which. */
+  constructor(what: string, _id?: string) {
+    super(`There is no such ${what} that you may see.`);
   }
 }
 

@@ -40,9 +40,11 @@ export class Providers {
   get(name?: string): PaymentProvider {
     const provider = name === undefined ? this.all()[0] : this.byName.get(name);
     if (provider) return provider;
-    const known = [...this.byName.keys(), STORE_CREDIT].join(', ');
-    throw new ValidationFailed([
-      { pointer: '/provider', code: 'unknown_provider', message: `must be one of: ${known}` },
-    ]);
+    const asked = [...this.byName.keys()];
+    const message =
+      name === STORE_CREDIT
+        ? `is kept by Till itself, so that there is nobody to ask; use one of: ${asked.join(', ')}`
+        : `must be one of: ${[...asked, STORE_CREDIT].join(', ')}`;
+    throw new ValidationFailed([{ pointer: '/provider', code: 'unknown_provider', message }]);
   }
 }

@@ -30,6 +30,14 @@ export class TimelineService {
       return !permission || caller.permissions.has(permission);
     });
     const entries = await this.repository.list(id, wanted, after, limit + 1);
-    return pageOf(entries, limit, (entry) => [entry.id]);
+    const page = pageOf(entries, limit, (entry) => [entry.id]);
+    return { ...page, data: page.data.map((entry) => withoutStaff(entry, caller)) };
   }
+}
+
+/** Customers see what was done, and of who did it only themselves. */
+function withoutStaff(entry: TimelineEntry, caller: Caller): TimelineEntry {
+  const mayKnow =
+    entry.actorId === caller.userId || caller.permissions.has('users:read') || caller.permissions.has('orders:read');
+  return mayKnow ? entry : { ...entry, actorId: null };
 }
