@@ -20,11 +20,13 @@ async function run(names: readonly string[]): Promise<void> {
   const api = await startTill('main.js', { directory, databaseUrl, redisUrl, limited: true });
   undo.push(() => api.stop());
   const [attacker, honest] = shop.customers;
-  const target = { url: new URL(api.url), token: attacker!.token, productId: shop.productIds[0]! };
+  const target = { address: '', url: new URL(api.url), token: attacker!.token, productId: shop.productIds[0]! };
   const outcomes: Outcome[] = [];
   for (const [index, row] of chosen.entries()) {
     console.error(`[${index + 1}/${chosen.length}] ${row.name}: ${row.what}`);
-    outcomes.push(await measure(row, target, { url: api.url, token: honest!.token }));
+    outcomes.push(
+      await measure(row, { ...target, address: `198.51.100.${index + 1}` }, { url: api.url, token: honest!.token }),
+    );
   }
   console.log(tableOf(outcomes));
   const failed = outcomes.filter((outcome) => !passes(outcome));

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 /** Where the api listens, and whom the attack speaks as. */
 export interface Target {
   readonly url: URL;
+  /** Each attack has an address of its own, or the limits of the ones before would answer for the api. */
+  readonly address: string;
   /** Access token of a customer of the attacker's. */
   readonly token: string;
   /** A product that exists. */
@@ -42,7 +44,7 @@ export async function exchange(target: Target, text: string, waitMs = 5000): Pro
     const timer = setTimeout(end, waitMs);
     socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
     socket.once('close', end);
-    socket.write(text.replace('\r\n', '\r\nConnection: close\r\n'));
+    socket.write(text.replace('\r\n', `\r\nConnection: close\r\nX-Forwarded-For: ${target.address}\r\n`));
   });
 }
 
