@@ -62,6 +62,15 @@ describe('Unpaid orders of one customer', () => {
     expect(await api.stockOf(mug)).toMatchObject({ reserved: 5 });
   });
 
+  it('do not hold what was cancelled of them', async () => {
+    const [mug, shopper] = await Promise.all([api.product(100), api.person()]);
+    const { body: order } = await api.place(shopper, [line(mug, 4)]);
+    expect(outcomes([await api.place(shopper, [line(mug, 2)])])).toEqual(['409 too_many_pieces_held']);
+    const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token, body: { lines } });
+    expect(outcomes([await api.place(shopper, [line(mug, 2)])])).toEqual(['201']);
+  });
+
   it('of others do not count, nor do those that the shop places', async () => {
     const [mug, shopper, other, support] = await Promise.all([
       api.product(100),
