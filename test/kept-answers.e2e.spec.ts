@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Resolver } from '../src/payments/payments.worker.module.js';
 import { IdempotencyStore } from '../src/platform/idempotency/index.js';
@@ -64,19 +63,15 @@ describe('an answer that shows something under way', () => {
   });
 
   it('is followed by the present state of the refund', async () => {
-    const order = await placeMug();
-    const [{ body: payment }, key] = [await api.pay(shopper, order), randomUUID()];
-    const held = await holdSandbox(payment.id);
+    const [order, key] = [await placeMug(), randomUUID()];
+    const { body: payment } = await api.pay(shopper, order, { paymentMethod: 'pm_timeout_charged' });
+    await resolveIn(10);
+    await expect.poll(async () => (await api.paymentOf(payment)).status, PATIENT).toBe('captured');
     const refund = () => api.refund(admin, payment, { amount: 300 }, { key });
     const first = await refund();
     expect(first).toMatchObject({ status: 201, body: { status: 'pending', amount: 300 } });
-    await held.release();
-    await expect
-      .poll(async () => {
-        await resolveIn(10);
-        return (await api.paymentOf(payment)).refundedAmount;
-      }, PATIENT)
-      .toBe(300);
+    await resolveIn(10);
+    await expect.poll(async () => (await api.paymentOf(payment)).refundedAmount, PATIENT).toBe(300);
     const again = await refund();
     expect(again).toMatchObject({ status: 201, body: { id: first.body.id, status: 'succeeded' } });
     expect(replayed(again)).toBe(true);
@@ -224,18 +219,4 @@ async function prepared(what: string): Promise<(token: string, key: string) => P
 async function logOfPostgres(): Promise<string> {
   const [row] = await api.sql(`SELECT pg_read_file(current_setting('data_directory') || '/till.log') AS log`);
   return String(row?.log);
-}
-
-/** Keeps the sandbox from carrying out anything of the payment, so that what is asked for has no outcome yet. */
-async function holdSandbox(paymentId: string): Promise<{ release: () => Promise<void> }> {
-  const client = new Client({ connectionString: api.settings.DATABASE_URL });
-  await client.connect();
-  await client.query('BEGIN');
-  await client.query('SELECT FROM sandbox.operations WHERE payment_id = $1 FOR UPDATE', [decodeId('pay', paymentId)]);
-  return {
-    release: async () => {
-      await client.query('COMMIT');
-      await client.end();
-    },
-  };
 }
