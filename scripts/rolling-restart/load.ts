@@ -38,10 +38,10 @@ export class Load {
     const agent = this.sent++ % 2 === 0 ? this.kept : new Agent();
     const began = performance.now();
     const one = this.ask(agent).then(
-      (status) => {
+      ({ status, body }) => {
         this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
         if (status === 200) this.answered++;
-        else this.failures.push(`answered ${status}`);
+        else this.failures.push(`answered ${status}: ${body.slice(0, 300)}`);
       },
       (error: Error) => void this.failures.push(error.message),
     );
@@ -49,11 +49,12 @@ export class Load {
     void one.finally(() => this.pending.delete(one));
   }
 
-  private ask(agent: Agent): Promise<number | undefined> {
+  private ask(agent: Agent): Promise<{ status: number | undefined; body: string }> {
     return new Promise((resolve, reject) => {
       request(`${this.url}/v1/products?limit=1`, { agent }, (answer) => {
-        answer.resume();
-        answer.once('end', () => resolve(answer.statusCode));
+        let body = '';
+        answer.setEncoding('utf8').on('data', (text: string) => (body += text));
+        answer.once('end', () => resolve({ status: answer.statusCode, body }));
         answer.once('error', reject);
       })
         .once('error', reject)
