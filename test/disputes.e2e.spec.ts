@@ -195,9 +195,16 @@ describe('a dispute', () => {
       VALUES (gen_random_uuid(), $1, 'dispute', 600, 'EUR', 'pm_dispute', 'succeeded')`;
     await api.sql(disputed, [decodeId('pay', payment.id)]);
     await api.post(`/v1/orders/${payment.orderId}/cancellation`, { token: admin.token });
-    await expect.poll(() => refundsOf(payment), PATIENT).toMatchObject([{ amount: 1000, status: 'failed' }]);
+    const refused = `SELECT state FROM payment_attempts WHERE payment_id = $1 AND kind = 'refund'`;
+    const states = () => api.sql(refused, [decodeId('pay', payment.id)]);
+    await expect.poll(states, PATIENT).toEqual([{ state: 'declined' }]);
+    expect(await refundsOf(payment)).toMatchObject([{ amount: 1000, status: 'pending' }]);
     await tell(payment, { ...opened, dispute: `dp_${payment.id}` });
     await expect.poll(() => api.paymentOf(payment), PATIENT).toMatchObject({ refundedAmount: 400 });
+    expect(await refundsOf(payment)).toMatchObject([
+      { amount: 400, status: 'succeeded' },
+      { amount: 1000, status: 'cancelled' },
+    ]);
   });
 });
 

@@ -4,7 +4,6 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Resolver } from '../src/payments/payments.worker.module.js';
 import { OrdersService } from '../src/orders/index.js';
-import { Clock } from '../src/shared/clock.js';
 import { decodeId, type OrderId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';
@@ -104,26 +103,19 @@ async function abandonPayment(order: OrderBody, key: string): Promise<void> {
 }
 
 describe('An attempt that a dead process left behind', () => {
-  afterEach(() => {
-    worker.get(Clock).now = () => new Date();
-    api.moveClock(0);
-  });
-
   it('is finished by the worker', async () => {
     const order = await place();
     await abandonPayment(order, randomUUID());
-    worker.get(Clock).now = () => new Date(Date.now() + 31_000);
-    await worker.get(Resolver).tick();
-    expect(await paymentsOf(order)).toMatchObject([{ status: 'captured', capturedAmount: 1000 }]);
+    await api.passTime(31);
+    await expect.poll(() => paymentsOf(order), PATIENT).toMatchObject([{ status: 'captured', capturedAmount: 1000 }]);
     expect(await statuses(order)).toBe('confirmed paid');
   });
 
   it('is finished once when the worker and many retries take it up together', async () => {
     const [order, key] = [await place(), randomUUID()];
     await abandonPayment(order, key);
-    worker.get(Clock).now = () => new Date(Date.now() + 31_000);
-    api.moveClock(31);
     await holdProviderUp();
+    await api.passTime(31);
     const retries = Promise.all(Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key })));
     const routine = worker.get(Resolver).tick();
     // The worker, and the first of the retries; those that came after it wait for their turn at the provider.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reconciler } from '../src/payments/index.js';
 import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
-import { encodeId } from '../src/shared/ids.js';
+import { decodeId, encodeId } from '../src/shared/ids.js';
 import type { PageBody } from './support/bodies.js';
 import { type Api, startApi } from './support/api.js';
 import { message, sandboxOffice } from './support/sandbox.js';
@@ -109,12 +109,19 @@ describe('openapi.json', () => {
     const refund = await ask('POST /v1/payments/{id}/refunds', held, { amount: 300 });
     await ask('POST /v1/orders/{id}/cancellation', await place());
 
-    for (const list of ['orders', 'payments', 'products']) await ask(`GET /v1/${list}`);
+    for (const list of ['orders', 'payments', 'products', 'refunds']) await ask(`GET /v1/${list}`);
     await ask('GET /v1/orders/{id}', order);
     for (const part of ['payments', 'fulfillments', 'timeline']) await ask(`GET /v1/orders/{id}/${part}`, order);
     await ask('GET /v1/payments/{id}', held);
     await ask('GET /v1/payments/{id}/refunds', held);
     await ask('GET /v1/refunds/{id}', refund);
+    const kept = await pay(await place(), {});
+    await api.sql(
+      `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+       VALUES (gen_random_uuid(), $1, 'dispute', 2000, 'EUR', 'pm_ok', 'succeeded')`,
+      [decodeId('pay', kept)],
+    );
+    await ask('POST /v1/refunds/{id}/retries', await ask('POST /v1/payments/{id}/refunds', kept, {}));
     await ask('GET /v1/products/{id}', mug);
     await ask('GET /v1/products/{id}/stock-movements', mug);
     const disputed = await pay(await place(), { paymentMethod: 'pm_dispute' });

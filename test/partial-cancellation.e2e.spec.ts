@@ -186,7 +186,7 @@ it('Pieces are either shipped or cancelled, whoever comes first', async () => {
 
 describe('The database refuses', () => {
   it.each([
-    ['a total that is not its lines', 'UPDATE orders SET total = total - 1 WHERE id = $1', 'order_total_is_its_lines'],
+    ['a total that is not its lines', 'UPDATE orders SET total = total + 1 WHERE id = $1', 'order_total_is_its_lines'],
     [
       'pieces cancelled without the total',
       'UPDATE order_lines SET cancelled_quantity = 1 WHERE order_id = $1',

@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Resolver } from '../src/payments/payments.worker.module.js';
-import { Clock } from '../src/shared/clock.js';
 import { type AttemptId, decodeId, encodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { PaymentBody, ProductBody } from './support/bodies.js';
@@ -92,9 +91,8 @@ describe('pm_requires_action', () => {
       id,
     ]);
     expect(await (await decide(payment, 'approve')).text()).toContain('time to decide is over');
-    worker.get(Clock).now = () => new Date(Date.now() + 6000);
+    await api.passTime(6);
     await worker.get(Resolver).tick();
-    worker.get(Clock).now = () => new Date();
     await becomes(payment, { status: 'declined', decline: { code: 'authentication_expired', retryable: true } });
   });
 

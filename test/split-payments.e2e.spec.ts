@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RefundsService } from '../src/payments/refunds.service.js';
-import { decodeId, type OrderId, type PaymentId } from '../src/shared/ids.js';
+import { FundsReturn } from '../src/payments/returns/funds-return.service.js';
+import { decodeId, type OrderId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody } from './support/bodies.js';
@@ -126,13 +126,17 @@ describe('When an order is paid', () => {
   });
 
   it('though some of it was captured before that was noticed: what is held goes first, and each cent once', async () => {
-    const order = await place();
-    const whole = (await api.pay(shopper, order, { capture: 'manual' })).body;
+    const clip = await api.product(10, { price: { amount: 100, currency: 'EUR' } });
+    const order = (await api.place(shopper, [{ productId: clip.id, quantity: 10 }])).body;
+    const whole = (await api.pay(admin, order, { capture: 'manual' })).body;
     await api.post(`/v1/payments/${whole.id}/captures`, { token: admin.token, body: { amount: 950 } });
-    const ids = [decodeId('ord', order.id) as OrderId, decodeId('pay', whole.id) as PaymentId] as const;
-    for (let time = 0; time < 2; time++) await api.app.get(RefundsService).giveBackLate(...ids, 100, 'late');
-    expect(await voidedOf(whole)).toBe(50);
-    expect(await api.paymentOf(whole)).toMatchObject({ capturedAmount: 950, refundedAmount: 50 });
+    const id = decodeId('ord', order.id) as OrderId;
+    const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
+    for (let time = 0; time < 2; time++) await api.app.get(FundsReturn, { strict: false }).return(id);
+    await expect.poll(() => voidedOf(whole), PATIENT).toBe(50);
+    const gone = { capturedAmount: 950, refundedAmount: 50 };
+    await expect.poll(() => api.paymentOf(whole), PATIENT).toMatchObject(gone);
   });
 });
 

@@ -2,7 +2,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Resolver } from '../src/payments/payments.worker.module.js';
-import { Clock } from '../src/shared/clock.js';
 import { decodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';
@@ -26,7 +25,6 @@ beforeEach(async () => {
   ada = await api.person();
 });
 afterEach(async () => {
-  worker.get(Clock).now = () => new Date();
   await assertBooks(api);
 });
 afterAll(async () => {
@@ -173,8 +171,8 @@ it('A payment whose process died before it took the credit is finished by the wo
   await bystander.query('ROLLBACK');
   await bystander.end();
   expect(await credit()).toBe(100);
-  worker.get(Clock).now = () => new Date(Date.now() + 31_000);
+  await api.passTime(31);
   await Promise.all([worker.get(Resolver).tick(), worker.get(Resolver).tick()]);
-  expect(await statuses(order)).toBe('confirmed paid');
+  await expect.poll(() => statuses(order)).toBe('confirmed paid');
   expect(await credit()).toBe(0);
 });

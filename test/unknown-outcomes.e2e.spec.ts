@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Resolver } from '../src/payments/payments.worker.module.js';
-import { Clock } from '../src/shared/clock.js';
 import { decodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { OrderBody, PageBody, ProductBody } from './support/bodies.js';
@@ -34,15 +32,8 @@ const charges = ({ id }: { id: string }) =>
 const captured = (payment: { id: string }) =>
   expect.poll(async () => (await api.paymentOf(payment)).status, PATIENT).toBe('captured');
 
-/** Lets the resolver look into what is due so many seconds from now. */
-async function resolveIn(seconds: number): Promise<void> {
-  worker.get(Clock).now = () => new Date(Date.now() + seconds * 1000);
-  try {
-    await worker.get(Resolver).tick();
-  } finally {
-    worker.get(Clock).now = () => new Date();
-  }
-}
+const attemptsOf = ({ id }: { id: string }) =>
+  api.sql('SELECT sends, state FROM payment_attempts WHERE payment_id = $1', [decodeId('pay', id)]);
 
 describe('pm_timeout_charged', () => {
   it('is processing within the time-out, then captured, and charged once', async () => {
@@ -89,16 +80,16 @@ describe.each(['pm_timeout_dropped', 'pm_error_5xx'])('%s', (token) => {
     const order = await place();
     const { body } = await payWith(order, token);
     expect(body.status).toBe('processing');
-    for (const seconds of [6, 60, 3600]) await resolveIn(seconds);
+    const later = async () => {
+      await api.passTime(4000);
+      return attemptsOf(body);
+    };
+    await expect.poll(later, PATIENT).toEqual([{ sends: 3, state: 'failed' }]);
     expect(await api.paymentOf(body)).toMatchObject({
       status: 'failed',
       decline: { code: 'no_answer', retryable: true },
     });
     expect(await charges(body)).toEqual([{ n: 0 }]);
-    const sends = await api.sql('SELECT sends, state FROM payment_attempts WHERE payment_id = $1', [
-      decodeId('pay', body.id),
-    ]);
-    expect(sends).toEqual([{ sends: 3, state: 'failed' }]);
     expect((await payWith(order, 'pm_ok')).body.status).toBe('captured');
   });
 });

@@ -155,12 +155,11 @@ describe('webhooks in any order', () => {
     await api.sql(`UPDATE sandbox.operations SET created_at = now() - interval '10 s' WHERE payment_id = $1`, [
       decodeId('pay', payment.id),
     ]);
-    worker.get(Clock).now = () => new Date(Date.now() + 6000);
+    await api.passTime(6);
     await Promise.all([
       worker.get(Resolver).tick(),
       ...webhooks.flatMap((webhook) => [deliver(webhook), deliver(webhook)]),
     ]);
-    worker.get(Clock).now = () => new Date();
     await expect.poll(() => office.fates(...webhooks), PATIENT).toEqual(webhooks.map(() => 'applied'));
     const { payment: ended, told } = await booksOf(payment);
     expect(ended).toMatchObject({ status: 'refunded', capturedAmount: 1000, refundedAmount: 1000 });
@@ -205,7 +204,8 @@ describe('a webhook', () => {
 
   it('that no column can hold is quarantined, and holds up none that came with it', async () => {
     const payment = await pendingPayment();
-    const poison = await office.webhook(payment, { type: 'authorized', amount: 1000, own: true, currency: 'E\0R' });
+    const told = { type: 'authorized', amount: 1000, own: true } as const;
+    const poison = await office.webhook(payment, { ...told, currency: 'E\0R', eventId: `poison_${payment.id}` });
     const good = await office.webhook(payment, { type: 'authorized', amount: 1000, own: true });
     await Promise.all([office.send(poison), office.send(good)]);
     await expect.poll(() => office.fates(poison, good), PATIENT).toEqual(['quarantined', 'applied']);

@@ -16,6 +16,7 @@ const files = [
   'payments/providers/sandbox-outbox',
   'payments/providers/sandbox-webhooks',
   'payments/providers/sandbox.provider',
+  'payments/returns/funds-return.service',
   'platform/config/config',
   'platform/database/errors',
   'platform/database/migrate',

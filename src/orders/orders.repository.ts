@@ -5,8 +5,10 @@ import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/da
 import type { Keyset } from '../platform/http/index.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import type { LineQuantity, OrderLine } from './domain/order-lines.js';
+import { hasEnded, owed } from './domain/order-money.js';
 import type { OrderStatus } from './domain/order-state.js';
 import type { UnpaidHoldings } from './domain/unpaid-quota.js';
+import { type Cause, Obligations } from './obligations.js';
 import { RecentOrders } from './recent-orders.js';
 
 /** A shipment of some lines. */
@@ -107,7 +109,10 @@ type Selected<T> = T & Record<string, unknown>;
 export class OrdersRepository {
   private readonly recent = new RecentOrders();
 
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly obligations: Obligations,
+  ) {}
 
   /**
    * The number of a new order, and what its customer holds unpaid, whose lock is kept until the transaction ends; nothing is
@@ -187,8 +192,13 @@ export class OrdersRepository {
     this.tx.validate(UNCHANGED, [[id, version]]);
   }
 
-  /** Writes what may change of an order, as its next version. */
-  save(order: OrderHeader): void {
+  /**
+   * Writes what may change of an order, as its next version. When it holds more than it may keep and that is not on its way
+   * back, it is noted with its cause, and given back: void first, then refund.
+   */
+  save(order: OrderHeader, cause: Cause = causeOf(order)): void {
+    const amount = owed(order);
+    if (amount > 0) this.obligations.arise(order, amount, cause);
     order.version += 1;
     this.tx.writeEach(UPDATE, [
       [
@@ -210,6 +220,11 @@ export class OrdersRepository {
         order.updatedAt,
       ],
     ]);
+  }
+
+  /** Has a worker look at what the order owes, since something has happened to its money. */
+  wake(id: OrderId): void {
+    this.obligations.wake(id);
   }
 
   saveLines(orderId: OrderId, lines: readonly OrderLine[]): void {
@@ -261,6 +276,10 @@ export class OrdersRepository {
   fulfillments(orderId: OrderId, after: Keyset | undefined, limit: number): Promise<Fulfillment[]> {
     return this.tx.query<Selected<Fulfillment>>(FULFILLMENTS, [orderId, after?.[0] ?? null, limit]);
   }
+}
+
+function causeOf(order: OrderHeader): Cause {
+  return { reason: hasEnded(order) ? 'order_ended' : 'order_reduced', isNew: true };
 }
 
 function rowOf(order: Order): unknown[] {

@@ -11,12 +11,13 @@ import { cancelsAll, piecesToCancel, reduceOrder } from './domain/cancel-order.j
 import { fulfillOrder } from './domain/fulfill-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import { type LineQuantity, openLines } from './domain/order-lines.js';
-import { applyMoney, isCovered, type MoneyMoved } from './domain/order-money.js';
+import { applyMoney, hasOutcome, isCovered, type MoneyMoved } from './domain/order-money.js';
 import { transition } from './domain/order-state.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
 import { awaitsPayment, extended, settleReservation, shortened } from './domain/reservation.js';
 import { assertWithinQuota } from './domain/unpaid-quota.js';
 import { orderEvent, orderFulfilled, orderReduced } from './order-events.js';
+import type { Cause } from './obligations.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
@@ -195,10 +196,11 @@ export class OrdersService {
   }
 
   /**
-   * Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. One that lost all its money
-   * before anything was shipped keeps its stock for a while, and then ends.
+   * Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. What it holds beyond what
+   * it may keep is owed from now on, for this cause. One that lost all its money before anything was shipped keeps its stock
+   * for a while, and then ends.
    */
-  recordMoney(order: OrderHeader, moved: MoneyMoved): void {
+  recordMoney(order: OrderHeader, moved: MoneyMoved, cause: Cause): void {
     applyMoney(order, moved);
     const confirms = order.status === 'pending' && isCovered(order);
     if (confirms) {
@@ -206,7 +208,8 @@ export class OrdersService {
       order.reservedUntil = null;
     }
     const lostItsMoney = settleReservation(order, this.times.ofReservation().reservedUntil);
-    this.save(order);
+    this.save(order, cause);
+    if (hasOutcome(moved)) this.repository.wake(order.id);
     if (confirms) this.outbox.record(orderEvent('confirmed', order));
     if (lostItsMoney) this.outbox.record(orderEvent('unfunded', order, { reservedUntil: order.reservedUntil }));
   }
@@ -259,9 +262,9 @@ export class OrdersService {
     return order;
   }
 
-  private save(order: OrderHeader): void {
+  private save(order: OrderHeader, cause?: Cause): void {
     order.updatedAt = this.times.now();
-    this.repository.save(order);
+    this.repository.save(order, cause);
   }
 }
 

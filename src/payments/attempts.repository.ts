@@ -8,12 +8,16 @@ import {
   validateUnanswered,
 } from '../platform/idempotency/index.js';
 import type { OrderHeader } from '../orders/index.js';
+import { MAX_TRIES, nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
+import { OperationUnderWay } from './payment-errors.js';
 import type { ProviderEvent } from './domain/payment-reducer.js';
 
 /** An attempt with the fingerprint of the request that made it, where a request did. */
 export interface FoundAttempt extends Attempt {
   readonly fingerprint: Buffer | null;
+  /** How long ago it was made, in milliseconds, by the database's clock. */
+  readonly ageMs: number;
 }
 
 /** An attempt with the ids of the provider events that were applied to it. */
@@ -21,18 +25,30 @@ export interface LockedAttempt extends Attempt {
   readonly seenEvents: readonly string[];
 }
 
+/** Providers that are looked after together, so that one that hangs keeps no other waiting. */
+export interface ProviderGroup {
+  readonly providers: readonly string[];
+  /** Whether all but these are meant. */
+  readonly except: boolean;
+}
+
+/** Longer than it takes to look into a batch; a worker that is gone for longer has lost it to another. */
+const LEASE_SECONDS = 60;
+
 const COLUMNS = `
   a.id, a.payment_id AS "paymentId", p.order_id AS "orderId", a.refund_id AS "refundId", a.kind, a.amount, a.state,
-  a.sends, a.checks, a.created_at AS "createdAt"`;
+  a.sends, a.checks`;
 const INSERT = `
   INSERT INTO payment_attempts
-    (id, payment_id, refund_id, kind, amount, state, request_key, request_fingerprint, created_at, updated_at, next_check_at)
-  ${rowsOf(`id uuid, payment_id uuid, refund_id uuid, kind text, amount bigint, state text,
-    request_key bytea, request_fingerprint bytea, created_at timestamptz, updated_at timestamptz,
-    next_check_at timestamptz`)}`;
+    (id, payment_id, refund_id, kind, amount, state, sends, request_key, request_fingerprint, next_check_at)
+  SELECT id, payment_id, refund_id, kind, amount, state, sends, request_key, request_fingerprint,
+    now() + check_after_ms * interval '1 millisecond'
+  FROM (${rowsOf(`id uuid, payment_id uuid, refund_id uuid, kind text, amount bigint, state text, sends int,
+    request_key bytea, request_fingerprint bytea, check_after_ms float8`)}) t`;
 const FIND_BY_REQUEST = {
   sql: `
-    SELECT ${COLUMNS}, encode(a.request_key, 'hex') AS request, a.request_fingerprint AS fingerprint
+    SELECT ${COLUMNS}, encode(a.request_key, 'hex') AS request, a.request_fingerprint AS fingerprint,
+      extract(epoch FROM now() - a.created_at)::float8 * 1000 AS "ageMs"
     FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
     WHERE a.request_key = ANY(ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
   key: 'request',
@@ -65,12 +81,26 @@ const FIRST = {
         WHERE customer_unsettled(c.customer_id) > 0
       ))`,
 } as const satisfies Validation;
-const DUE = `
-  SELECT ${COLUMNS} FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-  WHERE a.next_check_at <= $1 AND a.state <> 'succeeded' ORDER BY a.next_check_at LIMIT $2`;
+/** Of the providers that are named, or of all others. */
+const CLAIM = `
+  WITH due AS (
+    SELECT a.id FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+    WHERE a.next_check_at <= now() AND a.state <> 'succeeded' AND (p.provider = ANY($1::text[])) = $2
+    ORDER BY a.next_check_at LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+  ), claimed AS (
+    UPDATE payment_attempts a SET next_check_at = now() + ${LEASE_SECONDS} * interval '1 second' FROM due WHERE a.id = due.id
+    RETURNING a.*
+  )
+  SELECT ${COLUMNS} FROM claimed a JOIN payments p ON p.id = a.payment_id`;
 const DEFER = `
-  UPDATE payment_attempts SET state = $2, sends = $3, checks = $4, next_check_at = $5, updated_at = $6 WHERE id = $1`;
-const WATCH = `UPDATE payment_attempts SET next_check_at = $2 WHERE id = $1`;
+  UPDATE payment_attempts SET state = $2, sends = $3, checks = $4, updated_at = now(),
+    next_check_at = now() + $5::float8 * interval '1 millisecond'
+  WHERE id = $1`;
+/** Whoever has recorded its outcome meanwhile is right. */
+const BACK_OFF = `
+  UPDATE payment_attempts SET checks = checks + 1, next_check_at = now() + $2::float8 * interval '1 millisecond'
+  WHERE id = $1 AND next_check_at IS NOT NULL`;
+const WATCH = `UPDATE payment_attempts SET next_check_at = now() WHERE id = $1`;
 const OPEN = `
   SELECT CASE WHEN created_at > now() - interval '1 minute' THEN '1m'
     WHEN created_at > now() - interval '1 hour' THEN '1h'
@@ -78,33 +108,41 @@ const OPEN = `
   FROM payment_attempts WHERE next_check_at IS NOT NULL AND state IN ('unknown', 'pending', 'not_sent') GROUP BY 1`;
 const APPLY = `
   WITH event AS (
-    ${rowsOf(`attempt_id uuid, state text, now timestamptz, id uuid, provider text, provider_event_id text,
+    ${rowsOf(`attempt_id uuid, state text, id uuid, provider text, provider_event_id text,
     type text, amount bigint, currency text, occurred_at timestamptz`)}
   ), applied AS (
     INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
     SELECT id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at FROM event
   )
-  UPDATE payment_attempts a SET state = e.state, updated_at = e.now, next_check_at = NULL
+  UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
   FROM event e WHERE a.id = e.attempt_id`;
+/** What Till owes is tried again, so often. */
 const END_REFUND = `
-  UPDATE refunds SET status = CASE $2 WHEN 'succeeded' THEN 'succeeded' ELSE 'failed' END, updated_at = $3 WHERE id = $1`;
+  UPDATE refunds r SET updated_at = now(), status = CASE
+    WHEN $2 = 'succeeded' THEN 'succeeded'
+    WHEN r.obligation_id IS NOT NULL AND (
+      SELECT count(*) FROM payment_attempts a WHERE a.refund_id = r.id AND a.state IN ('declined', 'failed')
+    ) < ${MAX_TRIES} THEN 'pending'
+    ELSE 'failed' END
+  WHERE r.id = $1`;
 
 @Injectable()
 export class AttemptsRepository {
   constructor(private readonly tx: Transaction) {}
 
   /**
-   * A new attempt, to be looked into at `nextCheckAt` unless its outcome is recorded by then. The transaction fails with
-   * IdempotencyKeyInUse when another one under the key of the request came first.
+   * A new attempt, to be looked into after so many milliseconds unless its outcome is recorded by then. The transaction fails
+   * with IdempotencyKeyInUse when another one under the key of the request came first, and with OperationUnderWay when
+   * one that it can not run beside is under way.
    */
-  insert(attempt: Attempt, request: IdempotentRequest | undefined, nextCheckAt: Date): void {
-    const { id, paymentId, refundId, kind, amount, state, createdAt } = attempt;
+  insert(attempt: Attempt, request: IdempotentRequest | undefined, checkAfterMs: number): void {
+    const { id, paymentId, refundId, kind, amount, state, sends } = attempt;
     const asked = [request?.requestKey ?? null, request?.fingerprint ?? null];
-    this.tx.writeEach(
-      INSERT,
-      [[id, paymentId, refundId, kind, amount, state, ...asked, createdAt, createdAt, nextCheckAt]],
-      { payment_attempts_request_key_key: () => new IdempotencyKeyInUse() },
-    );
+    this.tx.writeEach(INSERT, [[id, paymentId, refundId, kind, amount, state, sends, ...asked, checkAfterMs]], {
+      payment_attempts_request_key_key: () => new IdempotencyKeyInUse(),
+      payment_attempts_live: () => new OperationUnderWay(),
+      payment_attempts_live_refund: () => new OperationUnderWay(),
+    });
   }
 
   /**
@@ -143,19 +181,27 @@ export class AttemptsRepository {
     this.tx.validate(UNTOUCHED, [[id, payment.id, payment.version]]);
   }
 
-  /** Attempts that are to be looked into now, longest due first. */
-  due(now: Date, limit: number): Promise<Attempt[]> {
-    return this.tx.query<Attempt & Record<string, unknown>>(DUE, [now, limit]);
+  /**
+   * Attempts that are to be looked into now, longest due first, which this worker takes for a minute: of these providers, or
+   * of all but these.
+   */
+  claim({ providers, except }: ProviderGroup, limit: number): Promise<Attempt[]> {
+    return this.tx.run(() => this.tx.query<Attempt & Record<string, unknown>>(CLAIM, [providers, !except, limit]));
   }
 
   /** Writes what is known of an attempt whose outcome is still to come, and when to look into it again. */
-  defer({ id, state, sends, checks }: Attempt, nextCheckAt: Date, now: Date): void {
-    this.tx.write(DEFER, [id, state, sends, checks, nextCheckAt, now]);
+  defer({ id, state, sends, checks }: Attempt, inMs: number): void {
+    this.tx.write(DEFER, [id, state, sends, checks, inMs]);
   }
 
-  /** Has the attempt looked into at a time, though its outcome is known: what it authorised runs out some day. */
-  watch(id: AttemptId, at: Date): void {
-    this.tx.write(WATCH, [id, at]);
+  /** Nothing was found out about an attempt, for an error: it is looked into again later than the last time. */
+  backOff({ id, checks }: Attempt): Promise<void> {
+    return this.tx.run(async () => this.tx.write(BACK_OFF, [id, nextCheck(checks)]));
+  }
+
+  /** Has the attempt looked into now, though its outcome is known: what it authorised runs out some day. */
+  watch(id: AttemptId): void {
+    this.tx.write(WATCH, [id]);
   }
 
   /** How many outcomes are not known, by how long ago the operation began. */
@@ -164,10 +210,10 @@ export class AttemptsRepository {
   }
 
   /** Writes an event, which the database takes once, and the state that the attempt and its refund have after it. */
-  apply(attempt: Attempt, event: ProviderEvent, provider: string, now: Date): void {
+  apply(attempt: Attempt, event: ProviderEvent, provider: string): void {
     const { providerEventId, type, amount, currency, occurredAt } = event;
     const row = [newId<'evt'>(), provider, providerEventId, type, amount, currency, occurredAt];
-    this.tx.writeEach(APPLY, [[attempt.id, attempt.state, now, ...row]]);
-    if (attempt.refundId) this.tx.write(END_REFUND, [attempt.refundId, attempt.state, now]);
+    this.tx.writeEach(APPLY, [[attempt.id, attempt.state, ...row]]);
+    if (attempt.refundId) this.tx.write(END_REFUND, [attempt.refundId, attempt.state]);
   }
 }

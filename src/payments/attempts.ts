@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../shared/clock.js';
 import { newId, type PaymentId, type RefundId } from '../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../platform/idempotency/index.js';
 import type { OrderHeader } from '../orders/index.js';
-import { AttemptsRepository } from './attempts.repository.js';
+import { AttemptsRepository, type ProviderGroup } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from './domain/check-schedule.js';
 import type { Attempt, AttemptKind, Payment } from './domain/payment.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { PaymentProvider } from './providers/provider.js';
 import { Providers } from './providers/providers.js';
-import { type Recorded, Settlement, type Started } from './settlement.js';
+import { type Recorded, type Started } from './payment-locks.js';
+import { Settlement } from './settlement.js';
+import { STORE_CREDIT } from './store-credit-payments.js';
+
+/** So many calls of one provider at a time. */
+const AT_ONCE = 5;
 
 /** What a provider is to be asked for. */
 export interface AttemptPlan {
@@ -28,7 +32,6 @@ export class Attempts {
     private readonly payments: PaymentsRepository,
     private readonly providers: Providers,
     private readonly settlement: Settlement,
-    private readonly clock: Clock,
   ) {}
 
   /** Without a name the default provider. @throws ValidationFailed when this installation has no such provider */
@@ -43,7 +46,6 @@ export class Attempts {
 
   /** Writes a new attempt with the running transaction, under the key of the request being served. */
   start(payment: Payment, { kind, amount, refundId }: AttemptPlan): Started {
-    const now = this.clock.now();
     const attempt: Attempt = {
       id: newId<'att'>(),
       paymentId: payment.id,
@@ -54,9 +56,8 @@ export class Attempts {
       state: 'started',
       sends: 1,
       checks: 0,
-      createdAt: now,
     };
-    this.repository.insert(attempt, currentIdempotentRequest(), new Date(now.getTime() + ABANDONED_AFTER_MS));
+    this.repository.insert(attempt, currentIdempotentRequest(), ABANDONED_AFTER_MS);
     return { attempt, payment };
   }
 
@@ -72,8 +73,7 @@ export class Attempts {
     if (!request || !attempt) return undefined;
     if (attempt.fingerprint) assertSameRequest(request, attempt.fingerprint);
     const payment = (await this.payments.find(attempt.paymentId))!;
-    const age = this.clock.now().getTime() - attempt.createdAt.getTime();
-    if (attempt.state === 'started' && age < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
+    if (attempt.state === 'started' && attempt.ageMs < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
       throw new IdempotencyKeyInUse();
     return { attempt, payment };
   }
@@ -92,20 +92,47 @@ export class Attempts {
   }
 
   /**
-   * Looks into the attempts whose time has come, a dead process's among them; answers how many. The errors of single
-   * ones go to `failed`.
+   * Looks into the attempts whose time has come, a dead process's among them: each provider's beside the others', so that one
+   * that hangs or fails keeps none waiting. The errors of single ones go to `failed`; those are looked into again later.
    */
-  async resolveDue(limit: number, failed: (attempt: Attempt, error: unknown) => void): Promise<number> {
-    const attempts = await this.repository.due(this.clock.now(), limit);
-    for (const attempt of attempts) {
-      const payment = (await this.payments.find(attempt.paymentId))!;
-      await this.settlement.resolve(attempt, payment).catch((error: unknown) => failed(attempt, error));
+  async resolveDue(limit: number, failed: (attempt: Attempt, error: unknown) => void): Promise<void> {
+    const names = [...this.providers.all().map(({ name }) => name), STORE_CREDIT];
+    const groups = [...names.map((name) => ({ providers: [name], except: false })), { providers: names, except: true }];
+    await Promise.all(groups.map((group) => this.resolveGroup(group, limit, failed)));
+  }
+
+  private async resolveGroup(
+    group: ProviderGroup,
+    limit: number,
+    failed: (attempt: Attempt, error: unknown) => void,
+  ): Promise<void> {
+    for (;;) {
+      const attempts = await this.repository.claim(group, limit);
+      await inTurns(attempts, AT_ONCE, (attempt) => this.resolve(attempt, failed));
+      if (attempts.length < limit) return;
     }
-    return attempts.length;
+  }
+
+  private async resolve(attempt: Attempt, failed: (attempt: Attempt, error: unknown) => void): Promise<void> {
+    try {
+      await this.settlement.resolve(attempt, await this.paymentOf(attempt.paymentId));
+    } catch (error) {
+      failed(attempt, error);
+      await this.repository.backOff(attempt).catch((again: unknown) => failed(attempt, again));
+    }
   }
 
   /** How many outcomes are not known, by how long ago the operation began. */
   openByAge(): Promise<{ age: string; attempts: number }[]> {
     return this.repository.openByAge();
   }
+}
+
+/** Calls `work` for all items, so many at a time. */
+async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const turn = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, turn));
 }

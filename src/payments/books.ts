@@ -7,6 +7,7 @@ import { nextCheck } from './domain/check-schedule.js';
 import type { Attempt, Payment } from './domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, statusOf } from './domain/payment-reducer.js';
 import { lateAmount } from './domain/late-money.js';
+import { causeOf } from './domain/overpayment.js';
 import { arrivedLate, outcomeOpen, paidOtherwise, paymentEvent } from './payment-events.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from './providers/provider.js';
@@ -55,8 +56,8 @@ export class Books {
     payment.updatedAt = now;
     attempt.state = attemptStates[event.type];
     this.payments.save(payment);
-    this.attempts.apply(attempt, event, payment.provider, now);
-    if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.watch(attempt.id, now);
+    this.attempts.apply(attempt, event, payment.provider);
+    if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.watch(attempt.id);
     this.post(payment, attempt, moved);
     this.outbox.record(paymentEvent(payment, attempt, event));
     this.tellOrder(order, payment, moved);
@@ -85,7 +86,7 @@ export class Books {
       payment.status = statusOf(payment);
       this.payments.save(payment);
     }
-    this.attempts.defer(attempt, nextCheck(attempt.checks, now), now);
+    this.attempts.defer(attempt, nextCheck(attempt.checks));
     if (attempt.checks === 0) this.outbox.record(outcomeOpen(payment, attempt));
   }
 
@@ -103,7 +104,7 @@ export class Books {
     const late = lateAmount(order, moved);
     if (late > 0) this.outbox.record(arrivedLate(payment, order.status, late));
     const awaited = awaitsPayment(order);
-    this.orders.recordMoney(order, moved);
+    this.orders.recordMoney(order, moved, causeOf(order, payment, late > 0));
     if (awaited && !awaitsPayment(order) && payment.othersWait) this.outbox.record(paidOtherwise(payment));
   }
 }

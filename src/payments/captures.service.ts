@@ -7,6 +7,7 @@ import { Attempts, type AttemptPlan } from './attempts.js';
 import { capturable, type Payment } from './domain/payment.js';
 import { assertAllows } from './domain/payment-state.js';
 import { amountOf, Operations } from './operations.js';
+import { OperationUnderWay } from './payment-errors.js';
 import { PaymentsService } from './payments.service.js';
 
 /** Taking what was authorised, in one piece or several, and giving up the rest. */
@@ -38,7 +39,7 @@ export class CapturesService {
     return this.attempts.finish(started, keepAnswer);
   }
 
-  /** Voids for Till itself what is left of an authorization. @throws InvalidTransition when nothing is left */
+  /** Voids for Till itself what is left of an authorization. @throws InvalidTransition when nothing is left, OperationUnderWay */
   async release({ orderId, id }: Payment): Promise<Payment> {
     return this.attempts.finish(await this.operations.start(orderId, id, (payment) => planVoid(payment)));
   }
@@ -51,9 +52,10 @@ function planCapture(payment: Payment, wanted: number | undefined): AttemptPlan 
   return { kind: 'capture', amount, refundId: null };
 }
 
-/** Sets aside what is left of an authorization, or `most` of it, to be voided. @throws InvalidTransition */
+/** Sets aside what is left of an authorization, or `most` of it, to be voided. @throws InvalidTransition, OperationUnderWay */
 export function planVoid(payment: Payment, most = Infinity): AttemptPlan {
   assertAllows(payment.status, 'cancel');
+  if (payment.voidPending > 0) throw new OperationUnderWay();
   const amount = Math.min(openOf(payment, 'cancel'), most);
   payment.voidPending += amount;
   return { kind: 'void', amount, refundId: null };

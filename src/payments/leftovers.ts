@@ -9,9 +9,6 @@ import { statusOf } from './domain/payment-reducer.js';
 import { notNeeded } from './payment-events.js';
 import { PaymentsRepository } from './payments.repository.js';
 
-/** An order may have so many payments that wait. */
-const MAX_PAYMENTS = 100;
-
 /**
  * Payments that wait for a shopper who needs them no more. Those whose outcome is merely unknown stay as they are: the
  * resolver finds out. Whichever of them brings in money all the same, that goes back as money that came late.
@@ -28,8 +25,7 @@ export class Leftovers {
 
   /** Cancels what still waits on an order that was paid or has ended. Safe to repeat. */
   async cancel(orderId: OrderId, reason: string): Promise<void> {
-    const payments = await this.payments.list({ orderId, limit: MAX_PAYMENTS });
-    for (const { id, status } of payments) if (status === 'requires_action') await this.giveUp(orderId, id, reason);
+    for (const id of await this.payments.waitingOf(orderId)) await this.giveUp(orderId, id, reason);
   }
 
   private giveUp(orderId: OrderId, id: PaymentId, reason: string): Promise<void> {

@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../shared/errors.js';
 import { encodeId, type OrderId, type PaymentId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
-import { OrdersService } from '../orders/index.js';
+import { type OrderHeader, OrdersService } from '../orders/index.js';
 import { type AttemptPlan, Attempts } from './attempts.js';
+import { causeOf } from './domain/overpayment.js';
 import type { Payment } from './domain/payment.js';
 import { movedBetween } from './domain/payment-reducer.js';
 import { AmountTooLarge } from './payment-errors.js';
 import { PaymentsRepository } from './payments.repository.js';
-import type { Started } from './settlement.js';
+import type { Started } from './payment-locks.js';
 
 /** Sets an amount of a locked payment aside, and says which operation it is for. */
 export type Plan = (payment: Payment) => AttemptPlan;
-
-/** An order may have so many payments that money could come back from. */
-const MAX_PAYMENTS = 100;
+/** Like `Plan`; may read what the locks of order and payment keep as it is. */
+export type ReadingPlan = (payment: Payment) => AttemptPlan | Promise<AttemptPlan>;
 
 /**
  * The first transaction of what follows an authorization: under the payment's lock the amount is set aside, so that
@@ -30,7 +30,7 @@ export class Operations {
   ) {}
 
   /** Starts what is planned, or answers what an earlier run of the same request started. @throws NotFound */
-  start(orderId: OrderId, paymentId: PaymentId, plan: Plan): Promise<Started> {
+  start(orderId: OrderId, paymentId: PaymentId, plan: ReadingPlan): Promise<Started> {
     return this.tx.run(async () => {
       const [order, payment, earlier] = await Promise.all([
         this.orders.lockForPayment(orderId),
@@ -40,16 +40,20 @@ export class Operations {
       if (!payment) throw new NotFound('payment', encodeId('pay', paymentId));
       if (earlier) return earlier;
       const before = { ...payment };
-      const planned = plan(payment);
-      this.payments.save(payment);
-      this.orders.recordMoney(order, movedBetween(before, payment));
-      return this.attempts.start(payment, planned);
+      return this.write(order, payment, before, await plan(payment));
     });
   }
 
-  /** All payments of an order, newest first. */
-  paymentsOf(orderId: OrderId): Promise<Payment[]> {
-    return this.payments.list({ orderId, limit: MAX_PAYMENTS });
+  /** Starts what is planned with the running transaction, in which the order and the payment are locked. */
+  begin(order: OrderHeader, payment: Payment, plan: Plan): Started {
+    const before = { ...payment };
+    return this.write(order, payment, before, plan(payment));
+  }
+
+  private write(order: OrderHeader, payment: Payment, before: Payment, planned: AttemptPlan): Started {
+    this.payments.save(payment);
+    this.orders.recordMoney(order, movedBetween(before, payment), causeOf(order, payment));
+    return this.attempts.start(payment, planned);
   }
 }
 

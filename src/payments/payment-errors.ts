@@ -15,3 +15,11 @@ export class AmountTooLarge extends DomainError {
     super(`${what} of ${amount} minor units is more than the ${left} that are left.`);
   }
 }
+
+export class OperationUnderWay extends DomainError {
+  readonly code = 'operation_under_way';
+  readonly kind = 'conflict';
+  constructor() {
+    super('An operation of the same kind is under way for it. Wait for its outcome, then try again.');
+  }
+}

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Decline, Payment, PaymentStatus, Refund } from './domain/payment.js';
+import { type Decline, type Payment, type PaymentStatus, refundStatuses, type RefundStatus } from './domain/payment.js';
 import { paymentStatuses } from './domain/payment-state.js';
 
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
@@ -41,7 +41,7 @@ export class RefundView {
   @ApiProperty(minorUnits) readonly amount: number;
   @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
   @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
-  @ApiProperty({ enum: ['pending', 'succeeded', 'failed'] }) readonly status: Refund['status'];
+  @ApiProperty({ enum: refundStatuses }) readonly status: RefundStatus;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
 }

@@ -27,6 +27,11 @@ export class PaymentsProof implements OnModuleInit {
       [rules.confirmations, rules.agreements],
     );
     this.register(
+      'owed_money_goes_back',
+      "What an order holds beyond what it may keep, which is all of it once it has ended, is on its way back, scheduled, or on somebody's list.",
+      [rules.owedMoney],
+    );
+    this.register(
       'payments_match_attempts',
       'The amounts of each payment are what its attempts set aside and its provider events report, and its status follows from them.',
       [rules.payments, rules.statuses],
@@ -38,7 +43,7 @@ export class PaymentsProof implements OnModuleInit {
     );
     this.register(
       'refunds_match_attempts',
-      'Each refund has attempts of its payment and amount, and its status is theirs.',
+      'Each refund has attempts of its payment and amount, and its status is theirs; one that is owed is tried again.',
       [rules.refunds],
     );
     this.register(

@@ -30,8 +30,16 @@ import { StatementLines } from './reconciliation/statement-lines.js';
 import { StatementPosting } from './reconciliation/statement-posting.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
-import { PaymentLocks, Settlement } from './settlement.js';
+import { PaymentLocks } from './payment-locks.js';
+import { Settlement } from './settlement.js';
+import { DueReturns, FundsReturn } from './returns/funds-return.service.js';
+import { ObligationOutcome } from './returns/obligation-outcome.js';
+import { Returnables } from './returns/returnables.js';
+import { ReturnSteps } from './returns/return-steps.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
+import { StoreCreditRunner } from './store-credit-runner.js';
+import { UnsentAttempts } from './unsent-attempts.js';
 import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
@@ -43,11 +51,19 @@ import { TimelineService } from './timeline/timeline.service.js';
     RefundsService,
     CapturesService,
     Operations,
+    FundsReturn,
+    DueReturns,
+    Returnables,
+    ReturnSteps,
+    ObligationOutcome,
     Leftovers,
     AuthorizationExpiry,
     AuthorizationsRepository,
     Attempts,
     Settlement,
+    OutcomeRecorder,
+    UnsentAttempts,
+    StoreCreditRunner,
     StoreCreditPayments,
     TimelineService,
     TimelineRepository,
@@ -78,6 +94,7 @@ import { TimelineService } from './timeline/timeline.service.js';
     PaymentTerms,
     CapturesService,
     RefundsService,
+    DueReturns,
     Leftovers,
     AuthorizationExpiry,
     TimelineService,

@@ -5,6 +5,7 @@ import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { DeclineQuota, TriedPayments } from './domain/decline-quota.js';
 import type { Payment } from './domain/payment.js';
+import type { FailedVoids } from './domain/return-plan.js';
 
 export interface PaymentFilter {
   readonly customerId?: UserId | undefined;
@@ -69,6 +70,17 @@ export interface PaymentStanding extends TriedPayments {
   readonly open: number;
 }
 
+const LOCK_OF_ORDER = `SELECT ${COLUMNS} FROM payments WHERE order_id = $1 ORDER BY id FOR UPDATE`;
+const WAITING = `SELECT id FROM payments WHERE order_id = $1 AND status = 'requires_action' ORDER BY id`;
+const FAILED_VOIDS = `
+  SELECT a.payment_id AS "paymentId", count(*)::int AS tries,
+    extract(epoch FROM now() - max(a.updated_at))::float8 * 1000 AS "sinceMs"
+  FROM payments p JOIN payment_attempts a ON a.payment_id = p.id
+  WHERE p.order_id = $1 AND a.kind = 'void' AND a.state IN ('declined', 'failed') AND NOT EXISTS (
+    SELECT FROM payment_attempts later
+    WHERE later.payment_id = p.id AND later.kind = 'void' AND later.state = 'succeeded' AND later.id > a.id)
+  GROUP BY a.payment_id`;
+
 /** A payment with what must be known of the others on its order, which the order's lock keeps as they are. */
 export interface LockedPayment extends Payment {
   /** Whether the shopper has still to act for one of them. */
@@ -103,6 +115,21 @@ export class PaymentsRepository {
   /** Locks the payment until the transaction ends; lock its order first. */
   async lock(id: PaymentId): Promise<LockedPayment | undefined> {
     return (await this.tx.each<LockedPayment & Record<string, unknown>>(LOCK, [[id]]))[0];
+  }
+
+  /** All payments of an order, however many, oldest first, locked until the transaction ends; lock the order first. */
+  lockOf(orderId: OrderId): Promise<Payment[]> {
+    return this.tx.query<Selected>(LOCK_OF_ORDER, [orderId]);
+  }
+
+  /** All payments of an order that wait for its shopper. */
+  async waitingOf(orderId: OrderId): Promise<PaymentId[]> {
+    return (await this.tx.query<{ id: PaymentId }>(WAITING, [orderId])).map(({ id }) => id);
+  }
+
+  /** Voids that providers refused, by payment. Certain while the order is locked. */
+  failedVoidsOf(orderId: OrderId): Promise<FailedVoids[]> {
+    return this.tx.query<FailedVoids & Record<string, unknown>>(FAILED_VOIDS, [orderId]);
   }
 
   /** Writes what may change of a payment, as its next version. */

@@ -14,7 +14,7 @@ import type { Payment } from './domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from './payment-errors.js';
 import type { WantedPayment } from './payment-terms.js';
 import { type PaymentFilter, PaymentsRepository, type PaymentStanding } from './payments.repository.js';
-import type { Started } from './settlement.js';
+import type { Started } from './payment-locks.js';
 import { STORE_CREDIT } from './store-credit-payments.js';
 
 /** A locked order, and what there is of payments for it. */

@@ -10,7 +10,7 @@ import { gauge } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { Routine } from '../platform/schedule/index.js';
 import { type DeliveryJob, QueueModule } from '../platform/queue/index.js';
-import { hasEnded, OrdersModule, OrdersService } from '../orders/index.js';
+import { OrdersModule } from '../orders/index.js';
 import { Attempts } from './attempts.js';
 import { AuthorizationExpiry } from './authorization-expiry.js';
 import { InboxLoop } from './inbox/inbox-loop.js';
@@ -18,28 +18,19 @@ import { InboxModule } from './inbox/inbox.module.js';
 import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
 import { DailyReconciliation, ReconciliationMetrics } from './reconciliation/reconciliation.schedule.js';
-import { RefundsService } from './refunds.service.js';
+import { ReturnsSchedule } from './returns/returns.schedule.js';
 
 /** The consumer's name in `event_deliveries` and of its jobs. */
 const GIVE_BACK = 'give-back';
-/** After these, an order may hold money that it should not keep, or payments that it needs no more. */
-const ENDED = [
-  'order.cancelled',
-  'order.expired',
-  'payment.arrived_late',
-  'payment.paid_the_rest',
-  // Now it is known why the provider may have refused to give everything back.
-  'dispute.opened',
-];
+/** After these, an order may have payments that it needs no more. */
+const ENDED = ['order.cancelled', 'order.expired', 'payment.paid_the_rest'];
 
-/** Gives back what was paid for orders that have ended, or were paid already. */
+/** Cancels payments that still wait for the shopper of an order that has ended or was paid. */
 @Processor(GIVE_BACK)
 export class GiveBackProcessor {
   constructor(
     private readonly deliveries: Deliveries,
-    private readonly refunds: RefundsService,
     private readonly leftovers: Leftovers,
-    private readonly orders: OrdersService,
   ) {}
 
   @Process({ name: GIVE_BACK, concurrency: 1 })
@@ -51,16 +42,10 @@ export class GiveBackProcessor {
     );
   }
 
-  private async clear({ type, orderId: publicId, aggregate, data }: RecordedEvent): Promise<void> {
+  private async clear({ type, orderId: publicId }: RecordedEvent): Promise<void> {
     const orderId = publicId && decodeId('ord', publicId);
     if (!orderId) return;
-    if (type === 'dispute.opened' && !(await this.orders.findAll([orderId])).every(hasEnded)) return;
-    const paymentId = decodeId('pay', aggregate.id);
-    const stillLives = ['pending', 'confirmed', 'completed'].includes(String(data['orderStatus']));
-    if (type === 'payment.arrived_late' && paymentId && stillLives)
-      return this.refunds.giveBackLate(orderId, paymentId, Number(data['amount']), type);
     await this.leftovers.cancel(orderId, type);
-    if (type !== 'payment.paid_the_rest') await this.refunds.giveBack(orderId, type);
   }
 }
 
@@ -117,7 +102,15 @@ export class AuthorizationSweep {
 
 @Module({
   imports: [QueueModule.of(GIVE_BACK), OrdersModule, PaymentsModule, InboxModule],
-  providers: [GiveBackProcessor, Resolver, AuthorizationSweep, InboxLoop, DailyReconciliation, ReconciliationMetrics],
+  providers: [
+    GiveBackProcessor,
+    ReturnsSchedule,
+    Resolver,
+    AuthorizationSweep,
+    InboxLoop,
+    DailyReconciliation,
+    ReconciliationMetrics,
+  ],
 })
 export class PaymentsWorkerModule {
   constructor(subscriptions: Subscriptions) {

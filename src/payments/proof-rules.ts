@@ -158,7 +158,20 @@ export const refunds = (scope: ProofScope) => `
     FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
     WHERE a.kind = 'refund' AND ${scope.inOrders('p.order_id')} GROUP BY a.refund_id, a.payment_id) a ON a.refund_id = r.id
   WHERE (r.payment_id, r.amount, r.amount) IS DISTINCT FROM (a.payment_id, a.amount, a.least)
-    OR r.status <> CASE WHEN a.succeeded THEN 'succeeded' WHEN a.open THEN 'pending' ELSE 'failed' END`;
+    OR NOT CASE WHEN a.succeeded THEN r.status = 'succeeded' WHEN a.open THEN r.status = 'pending'
+      WHEN r.obligation_id IS NULL THEN r.status IN ('failed', 'cancelled') ELSE r.status <> 'succeeded' END`;
+
+/**
+ * Orders that owe what nobody gives back: nothing says that they do, or nobody will look and neither a refund nor a void is
+ * left to people.
+ */
+export const owedMoney = (scope: ProofScope) => `
+  SELECT o.id AS "order", o.status, order_owed(o)::text AS owed FROM orders o
+  WHERE ${scope.inOrders('o.id')} AND order_owed(o) > 0 AND NOT EXISTS (
+    SELECT FROM obligations b WHERE b.order_id = o.id AND (b.next_look_at IS NOT NULL OR b.state = 'handed_over' AND EXISTS (
+      SELECT FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id AND r.status = 'failed'
+        LEFT JOIN payment_attempts v ON v.payment_id = p.id AND v.kind = 'void' AND v.state IN ('declined', 'failed')
+      WHERE p.order_id = o.id AND (r.id IS NOT NULL OR v.id IS NOT NULL))))`;
 
 /** Attempts of which the columns contradict each other. */
 export const attemptKinds = (scope: ProofScope) => `

@@ -42,7 +42,7 @@ export const provenTables: readonly ProvenTable[] = [
     appendOnly: false,
     sealed: true,
     proven: ['status'],
-    ignored: { reason: TEXT, updated_at: AUDIT },
+    ignored: { reason: TEXT, obligation_id: 'says who tries again; the amount is what moves money', updated_at: AUDIT },
   },
   {
     table: 'payment_attempts',

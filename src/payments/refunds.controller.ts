@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PaymentId, RefundId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { EmptyBodyPipe, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
-import { CreateRefundDto } from './dto/payments.dto.js';
+import { CreateRefundDto, ListRefundsQuery } from './dto/payments.dto.js';
 import { presentRefund } from './payment.presenter.js';
 import { isRefundUnderWay, RefundReplays } from './payment.replays.js';
 import { RefundView } from './payment.view.js';
@@ -41,6 +41,31 @@ export class RefundsController {
   ) {
     const page = await this.refunds.list(caller, id, readCursor(cursor, ['id']), limit);
     return presentPage(page, presentRefund, request, reply);
+  }
+
+  @Get('refunds')
+  @RequirePermission('payments:read')
+  @ApiOkResponse({ type: PageOf(RefundView) })
+  async listAll(
+    @Query() { limit, cursor, status }: ListRefundsQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.refunds.listAll({ status, limit, after: readCursor(cursor, ['id']) });
+    return presentPage(page, presentRefund, request, reply);
+  }
+
+  @Post('refunds/:id/retries')
+  @RequirePermission('payments:refund')
+  @Idempotent({ resumable: true })
+  @ApiOperation({ summary: 'Tries once more to make a refund that its provider refused' })
+  @ApiCreatedResponse({ type: RefundView })
+  retry(
+    @Param('id', IdPipe('rfd')) id: RefundId,
+    @Body(new EmptyBodyPipe()) _: undefined,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return this.refunds.retry(caller, id).then(presentRefund);
   }
 
   @Get('refunds/:id')

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidTransition, NotFound } from '../shared/errors.js';
-import { encodeId, newId, type OrderId, type PaymentId, type RefundId, type UserId } from '../shared/ids.js';
+import { encodeId, newId, type PaymentId, type RefundId, type UserId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { type Keyset, type Page, pageOf } from '../platform/http/index.js';
 import { type AttemptPlan, Attempts } from './attempts.js';
-import { planVoid } from './captures.service.js';
-import { capturable, type Payment, type Refund, refundable } from './domain/payment.js';
+import { type Payment, type Refund, refundable } from './domain/payment.js';
 import { assertAllows } from './domain/payment-state.js';
-import { amountOf, Operations, type Plan } from './operations.js';
+import { amountOf, Operations } from './operations.js';
 import { PaymentsService } from './payments.service.js';
-import { RefundsRepository } from './refunds.repository.js';
+import { type RefundFilter, RefundsRepository } from './refunds.repository.js';
 
 export interface WantedRefund {
   /** Minor units; all that is left to give back when absent. */
@@ -41,31 +40,16 @@ export class RefundsService {
   }
 
   /**
-   * Gives back all that an order's payments hold: voids what is authorised, refunds what is captured. Does nothing where
-   * nothing is left. Safe to repeat.
+   * Tries once more to make a refund that its provider refused.
+   * @throws NotFound, InvalidTransition, AmountTooLarge
    */
-  async giveBack(orderId: OrderId, reason: string): Promise<void> {
-    for (const payment of await this.operations.paymentsOf(orderId)) {
-      if (capturable(payment) > 0) await this.operate(payment, (locked) => planVoid(locked));
-      if (refundable(payment) > 0) await this.operate(payment, (locked) => this.plan(locked, { reason }, null));
-    }
-  }
-
-  /**
-   * Gives back so much (minor units) of a payment that came when its order was paid already: voids what is only authorised,
-   * refunds what was captured. A provider that voids all or nothing goes on holding what is more than that, until it is
-   * captured or runs out. Safe to repeat: what went back of the payment before counts.
-   */
-  async giveBackLate(orderId: OrderId, id: PaymentId, amount: number, reason: string): Promise<void> {
-    const payment = (await this.operations.paymentsOf(orderId)).find((one) => one.id === id);
-    if (!payment) return;
-    const held = capturable(payment);
-    if (held > 0 && (held <= amount || this.attempts.providerOf(payment.provider).capabilities.partialVoids))
-      await this.operate(payment, (locked) => planVoid(locked, leftOf(amount, locked)));
-    await this.operate(payment, (locked) => {
-      const wanted = { amount: Math.min(refundable(locked), leftOf(amount, locked)), reason };
-      return this.plan(locked, wanted, null);
-    });
+  async retry(caller: Caller, id: RefundId): Promise<Refund> {
+    const { paymentId } = await this.read(caller, id);
+    const { orderId } = await this.payments.read(caller, paymentId);
+    await this.attempts.finish(
+      await this.operations.start(orderId, paymentId, (payment) => this.planRetry(payment, id)),
+    );
+    return (await this.repository.find(id))!;
   }
 
   /** @throws NotFound also for what belongs to somebody else */
@@ -76,18 +60,29 @@ export class RefundsService {
     return refund;
   }
 
+  /** Those of all payments, newest first. */
+  async listAll(filter: RefundFilter): Promise<Page<Refund>> {
+    return pageOf(await this.repository.listAll({ ...filter, limit: filter.limit + 1 }), filter.limit, ({ id }) => [
+      id,
+    ]);
+  }
+
   /** Newest first. @throws NotFound */
   async list(caller: Caller, paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Page<Refund>> {
     await this.payments.read(caller, paymentId);
     return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);
   }
 
-  private async operate({ orderId, id }: Payment, plan: Plan): Promise<void> {
-    const started = await this.operations.start(orderId, id, plan).catch(ignoreNothingLeft);
-    if (started) await this.attempts.finish(started);
+  private async planRetry(payment: Payment, id: RefundId): Promise<AttemptPlan> {
+    const { status, amount } = (await this.repository.find(id))!;
+    if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
+    amountOf('A refund', amount, refundable(payment));
+    payment.refundPending += amount;
+    this.repository.tryAgain(id);
+    return { kind: 'refund', amount, refundId: id };
   }
 
-  private plan(payment: Payment, { amount: wanted, reason }: WantedRefund, actorId: UserId | null): AttemptPlan {
+  private plan(payment: Payment, { amount: wanted, reason }: WantedRefund, actorId: UserId): AttemptPlan {
     assertAllows(payment.status, 'refund');
     const left = refundable(payment);
     if (left <= 0)
@@ -99,19 +94,7 @@ export class RefundsService {
     const amount = amountOf('A refund', wanted, left);
     const refundId = newId<'rfd'>();
     payment.refundPending += amount;
-    this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, actorId);
+    this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, { actorId });
     return { kind: 'refund', amount, refundId };
   }
-}
-
-/** What of so much that is to go back did not yet. @throws InvalidTransition when nothing is left */
-function leftOf(amount: number, { voidedAmount, voidPending, refundedAmount, refundPending }: Payment): number {
-  const left = amount - voidedAmount - voidPending - refundedAmount - refundPending;
-  if (left <= 0) throw new InvalidTransition('A payment', 'back where it came from', 'go back again');
-  return left;
-}
-
-/** Somebody else gave the rest back meanwhile. */
-function ignoreNothingLeft(error: unknown): undefined {
-  if (!(error instanceof InvalidTransition)) throw error;
 }

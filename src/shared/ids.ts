@@ -16,6 +16,7 @@ export const idPrefixes = [
   'att',
   'rfd',
   'dsp',
+  'obl',
   'pwh',
   'evt',
   'acc',
@@ -38,6 +39,7 @@ export type PaymentId = Id<'pay'>;
 export type AttemptId = Id<'att'>;
 export type RefundId = Id<'rfd'>;
 export type DisputeId = Id<'dsp'>;
+export type ObligationId = Id<'obl'>;
 export type ProviderWebhookId = Id<'pwh'>;
 export type EventId = Id<'evt'>;
 export type AccountId = Id<'acc'>;

@@ -13,6 +13,7 @@ export { InboxProcessor } from '../../src/payments/inbox/inbox-processor.js';
 export { SandboxOutbox } from '../../src/payments/providers/sandbox-outbox.js';
 export { SandboxWebhooks } from '../../src/payments/providers/sandbox-webhooks.js';
 export { SandboxProvider } from '../../src/payments/providers/sandbox.provider.js';
+export { DueReturns } from '../../src/payments/returns/funds-return.service.js';
 export { loadConfig } from '../../src/platform/config/config.js';
 export { DatabaseUnavailable } from '../../src/platform/database/errors.js';
 export { migrate } from '../../src/platform/database/migrate.js';

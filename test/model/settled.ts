@@ -17,6 +17,7 @@ const OPEN = `
     WHERE a.state IN ('started', 'pending', 'requires_action', 'not_sent', 'unknown')
   UNION ALL SELECT 'payment', id::text, status, payment_method FROM payments WHERE status IN ('processing', 'requires_action')
   UNION ALL SELECT 'order', id::text, status, '' FROM orders WHERE reserved_until IS NOT NULL
+  UNION ALL SELECT 'obligation', id::text, state, reason FROM obligations WHERE state = 'open'
   UNION ALL SELECT 'event', event_id::text, '', '' FROM outbox
   UNION ALL SELECT 'delivery', event_id::text, status, coalesce(last_error, '') FROM event_deliveries WHERE status <> 'done'
   UNION ALL SELECT 'webhook of the sandbox', id::text, '', body FROM sandbox.webhooks WHERE next_attempt_at IS NOT NULL
@@ -39,7 +40,17 @@ export async function settle(till: Till, deliver: () => Promise<void>, except: R
   for (const [round, seconds] of pauses.entries()) {
     if (seconds > 0) await till.passTime(seconds);
     await deliver();
-    for (const job of ['inbox', 'resolve', 'expire', 'deliver', 'inbox', 'deliver', 'seal'] as const)
+    for (const job of [
+      'inbox',
+      'resolve',
+      'expire',
+      'deliver',
+      'return',
+      'inbox',
+      'deliver',
+      'return',
+      'seal',
+    ] as const)
       assert.deepEqual(await till.work(job), [], `the worker failed to ${job}`);
     if ((await openThings(till, except)).length === 0) return round;
   }

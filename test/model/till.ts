@@ -14,7 +14,7 @@ type Parts = typeof parts;
 export type Till = Awaited<ReturnType<typeof startTill>>;
 export type Job = (typeof jobs)[number];
 /** What the worker does, each at the command of a run. */
-export const jobs = ['resolve', 'expire', 'lapse', 'inbox', 'deliver', 'seal'] as const;
+export const jobs = ['resolve', 'expire', 'lapse', 'inbox', 'deliver', 'return', 'seal'] as const;
 
 /** How long the sandbox may take to answer, in milliseconds: enough on a busy machine, little enough to wait for often. */
 const PROVIDER_TIMEOUT_MS = 200;
@@ -91,6 +91,8 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       await sql(PASS_TIME.webhooks, [seconds]);
       await sql(PASS_TIME.operations, [seconds]);
       await sql(PASS_TIME.deliveries, [seconds]);
+      await sql(PASS_TIME.attempts, [seconds]);
+      await sql(PASS_TIME.obligations, [seconds]);
     },
     /** Does a job of the worker; answers the errors that it would have logged. */
     work: (job: Job, fault?: Fault) => inFlow(given, worker.faults, fault, () => workOf(given, worker.app)[job]()),
@@ -123,12 +125,18 @@ const PASS_TIME = {
   operations: `
     UPDATE sandbox.operations SET created_at = created_at - $1 * interval '1 second'
     WHERE outcome IN ('pending', 'requires_action')`,
+  attempts: `
+    UPDATE payment_attempts SET created_at = created_at - $1 * interval '1 second',
+      updated_at = updated_at - $1 * interval '1 second', next_check_at = next_check_at - $1 * interval '1 second'
+    WHERE next_check_at IS NOT NULL OR kind IN ('void', 'refund')`,
+  obligations: `UPDATE obligations SET next_look_at = next_look_at - $1 * interval '1 second' WHERE next_look_at IS NOT NULL`,
   deliveries: `
     UPDATE event_deliveries SET next_attempt_at = next_attempt_at - $1 * interval '1 second'
     WHERE status IN ('pending', 'queued', 'running')`,
 };
 
 const FORGET = [
+  `UPDATE obligations SET state = 'settled', next_look_at = NULL WHERE state <> 'settled'`,
   'UPDATE payment_attempts SET next_check_at = NULL WHERE next_check_at IS NOT NULL',
   `UPDATE orders SET reserved_until = 'infinity' WHERE reserved_until IS NOT NULL`,
   'UPDATE provider_webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
@@ -159,6 +167,7 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
       }),
     lapse: () => gathering((failed) => get(given.AuthorizationExpiry).expireDue(BATCH, failed)),
     inbox: () => gathering(() => get(given.InboxProcessor).processDue()),
+    return: () => gathering((failed) => get(given.DueReturns).returnDue(failed)),
     seal: () => gathering(() => get(given.Sealer).sealAll()),
     deliver: () =>
       gathering(async () => {

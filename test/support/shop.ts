@@ -21,6 +21,12 @@ export interface PostOptions extends RequestOptions {
 /** Variables of an api, those of its database among them. */
 export type Settings = Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
 
+const PASS_TIME = [
+  `UPDATE payment_attempts SET created_at = created_at - $1 * interval '1 second',
+     updated_at = updated_at - $1 * interval '1 second', next_check_at = next_check_at - $1 * interval '1 second'`,
+  `UPDATE obligations SET next_look_at = next_look_at - $1 * interval '1 second'`,
+];
+
 export type Shop = ReturnType<typeof shopAt>;
 
 /** What tests do all the time with the api at `url`, which was started with these settings. */
@@ -63,6 +69,10 @@ export function shopAt(url: string, settings: Settings) {
     admin,
     /** Rows straight from the database. */
     sql,
+    /** Lets so many seconds pass for attempts at providers and for what orders owe: their time is the database's. */
+    passTime: async (seconds: number) => {
+      for (const statement of PASS_TIME) await sql(statement, [seconds]);
+    },
     /** Ends the connections to the database. */
     leave: () => pool.end(),
 

@@ -98,3 +98,13 @@ export function applyMoney(order: MoneyOfOrder, moved: MoneyMoved): void {
   order.disputedAmount += moved.disputed ?? 0;
   order.chargedBackAmount += moved.chargedBack ?? 0;
 }
+
+/** Whether something that was on its way has come to an end, or a dispute has. */
+export function hasOutcome({
+  capturePending = 0,
+  voidPending = 0,
+  refundPending = 0,
+  disputed = 0,
+}: MoneyMoved): boolean {
+  return capturePending < 0 || voidPending < 0 || refundPending < 0 || disputed !== 0;
+}

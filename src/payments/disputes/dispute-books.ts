@@ -4,6 +4,7 @@ import { Outbox } from '../../platform/outbox/index.js';
 import { disputeLostPosting, disputeOpenedPosting, disputeWonPosting, LedgerService } from '../../ledger/index.js';
 import { hasEnded, type OrderHeader, OrdersService } from '../../orders/index.js';
 import type { Dispute } from '../domain/dispute.js';
+import { causeOf } from '../domain/overpayment.js';
 import type { Payment } from '../domain/payment.js';
 import { arrivedLate } from '../payment-events.js';
 import { PaymentsRepository } from '../payments.repository.js';
@@ -44,7 +45,7 @@ export class DisputeBooks {
     };
     payment.disputedAmount += amount;
     this.write(payment, dispute, notice, now);
-    this.orders.recordMoney(order, { disputed: amount });
+    this.orders.recordMoney(order, { disputed: amount }, causeOf(order, payment));
   }
 
   /** The bank has decided: the money is ours again, or gone for good, so that it stays out of reach of refunds. */
@@ -52,7 +53,8 @@ export class DisputeBooks {
     const won = decided.status === 'won';
     if (won) payment.disputedAmount -= decided.amount;
     this.write(payment, { ...decided, closedAt: notice.occurredAt }, notice, now);
-    this.orders.recordMoney(order, { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount });
+    const moved = { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount };
+    this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
     if (won && hasEnded(order)) this.outbox.record(arrivedLate(payment, order.status, decided.amount));
   }
 

@@ -4,7 +4,7 @@ import { judgeDispute } from '../domain/dispute.js';
 import { applied, NoticeDesk } from '../inbox/notice-desk.js';
 import { type Verdict, waitingFor } from '../inbox/verdict.js';
 import type { DisputeNotice } from '../providers/provider.js';
-import type { Locked } from '../settlement.js';
+import type { Locked } from '../payment-locks.js';
 import { DisputeBooks } from './dispute-books.js';
 import { DisputesRepository } from './disputes.repository.js';
 

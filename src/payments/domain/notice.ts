@@ -81,6 +81,7 @@ function judgeForeign(payment: Payment, { type, amount }: Told): Judgement {
   const kind = (['capture', 'void', 'refund'] as const).find((name) => outcomes[name].good.includes(type));
   if (!kind) return ignore('no operation of ours failed');
   if (amount > roomEver(payment, kind)) return quarantine(beyond(amount));
+  if (kind === 'void' && payment.voidPending > 0) return wait('another void is under way');
   if (amount > roomNow(payment, kind)) return wait(`the payment can't hold a ${kind} of ${amount} yet`);
   return { do: 'begin', operation: { kind, amount } };
 }

@@ -80,7 +80,6 @@ export interface Attempt {
   /** How often it was sent, always under its own id, and how often it was asked after. */
   sends: number;
   checks: number;
-  readonly createdAt: Date;
 }
 
 /** Whether the outcome is still to come. */
@@ -88,13 +87,20 @@ export function isOpen({ state }: Attempt): boolean {
   return !['succeeded', 'declined', 'failed'].includes(state);
 }
 
+/**
+ * `pending`: under way, or refused and to be tried again by Till. `failed`: refused, and left to people. `cancelled`: not needed
+ * any more, since the money went back otherwise.
+ */
+export const refundStatuses = ['pending', 'succeeded', 'failed', 'cancelled'] as const;
+export type RefundStatus = (typeof refundStatuses)[number];
+
 export interface Refund {
   readonly id: RefundId;
   readonly paymentId: PaymentId;
   readonly amount: number;
   readonly currency: string;
   readonly reason: string | null;
-  status: 'pending' | 'succeeded' | 'failed';
+  status: RefundStatus;
   readonly createdAt: Date;
   updatedAt: Date;
 }

@@ -2,6 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { IfPresent, IsText } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
+import { PageQuery } from '../../platform/http/index.js';
+import { refundStatuses, type RefundStatus } from '../domain/payment.js';
 
 export class CreatePaymentDto {
   @ApiProperty({ example: 'pm_ok', description: "The provider's token for the shopper's card; never a card number" })
@@ -54,4 +56,14 @@ export class CreateRefundDto {
   @IfPresent()
   @IsText({ max: 500 })
   readonly reason?: string;
+}
+
+export class ListRefundsQuery extends PageQuery {
+  @ApiPropertyOptional({
+    enum: refundStatuses,
+    description: 'failed: refused by their providers, and left to people: see the retries of a refund',
+  })
+  @IfPresent()
+  @IsIn(refundStatuses)
+  readonly status?: RefundStatus;
 }

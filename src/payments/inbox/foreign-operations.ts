@@ -16,7 +16,7 @@ export class ForeignOperations {
   ) {}
 
   /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. */
-  begin(order: OrderHeader, payment: Payment, { kind, amount }: ForeignOperation, now: Date): Attempt {
+  begin(order: OrderHeader, payment: Payment, { kind, amount }: ForeignOperation): Attempt {
     const refundId = kind === 'refund' ? newId<'rfd'>() : null;
     const attempt: Attempt = {
       id: newId<'att'>(),
@@ -28,11 +28,9 @@ export class ForeignOperations {
       state: 'started',
       sends: 0,
       checks: 0,
-      createdAt: now,
     };
-    if (refundId)
-      this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' }, null);
-    this.attempts.insert(attempt, undefined, now);
+    if (refundId) this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' });
+    this.attempts.insert(attempt, undefined, 0);
     setAside(order, payment, attempt);
     return attempt;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import type { ProviderNotice } from '../providers/provider.js';
-import { type Locked, PaymentLocks } from '../settlement.js';
+import { type Locked, PaymentLocks } from '../payment-locks.js';
 import { NoticesRepository } from './notices.repository.js';
 import { unknownTo, type Verdict } from './verdict.js';
 

@@ -5,7 +5,7 @@ import { judge, setAside } from '../domain/notice.js';
 import type { Attempt } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 import type { OperationNotice } from '../providers/provider.js';
-import type { Locked } from '../settlement.js';
+import type { Locked } from '../payment-locks.js';
 import { ForeignOperations } from './foreign-operations.js';
 import { applied, NoticeDesk } from './notice-desk.js';
 import { type Verdict, waitingFor } from './verdict.js';
@@ -36,7 +36,7 @@ export class OperationNotices {
         this.books.apply(order, payment, attempt, eventOf(notice, attempt, notice.amount), now);
         return applied;
       case 'begin': {
-        const operation = this.foreign.begin(order, payment, judgement.operation, now);
+        const operation = this.foreign.begin(order, payment, judgement.operation);
         this.books.apply(order, payment, operation, eventOf(notice, operation, operation.amount), now);
         return applied;
       }

@@ -17,6 +17,7 @@ const names: Readonly<Record<IdPrefix, string>> = {
   att: 'attempt',
   rfd: 'refund',
   dsp: 'dispute',
+  obl: 'obligation',
   pwh: 'webhook',
   evt: 'event',
   acc: 'account',

@@ -111,6 +111,10 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
     title: 'Order in dispute',
     help: 'The customer disputes a payment of this order, or a dispute of it was lost. Wait until the dispute is won, or send `overrideDispute: true`, which needs the permission `orders:override_dispute`.',
   },
+  operation_under_way: {
+    title: 'Operation under way',
+    help: 'A payment has one void, and a refund one attempt, at a time. Wait for the outcome of the one that has begun.',
+  },
   refund_in_progress: {
     title: 'Refund in progress',
     help: 'A refund or a void of the order has begun and its outcome is not known yet. Try again once it is.',

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type ObligationId, type PaymentId, type RefundId } from '../../shared/ids.js';
+import type { Obligation } from '../../orders/index.js';
+import { planVoid } from '../captures.service.js';
+import type { AttemptPlan } from '../attempts.js';
+import type { Payment } from '../domain/payment.js';
+import type { ReturnPlan, ReturnStep } from '../domain/return-plan.js';
+import { Operations } from '../operations.js';
+import { RefundsRepository } from '../refunds.repository.js';
+import type { Started } from '../payment-locks.js';
+import type { LockedReturnable } from './returnables.js';
+
+/** A step, and the refund that it carries out where it is one. */
+interface Begun {
+  readonly step: ReturnStep;
+  readonly refundId: RefundId | null;
+}
+
+/** Begins what is planned to give back, with the running transaction. */
+@Injectable()
+export class ReturnSteps {
+  constructor(
+    private readonly operations: Operations,
+    private readonly refunds: RefundsRepository,
+  ) {}
+
+  begin({ order, obligations }: LockedReturnable, { steps, cancelled }: ReturnPlan): Started[] {
+    this.refunds.cancel(cancelled);
+    // All refunds are written before the first attempt: attempts leave together, and refer to them.
+    const written = steps.map((step) => this.writeRefund(obligations, step));
+    return written.map((begun) =>
+      this.operations.begin(order, begun.step.payment, (payment) => planOf(payment, begun)),
+    );
+  }
+
+  private writeRefund(obligations: readonly Obligation[], step: ReturnStep): Begun {
+    if (step.do === 'void') return { step, refundId: null };
+    const { payment, amount } = step;
+    const { id: obligationId, reason } = obligationOf(obligations, payment.id);
+    const refundId = step.refundId ?? newId<'rfd'>();
+    if (step.refundId) this.refunds.tryAgain(refundId, obligationId);
+    else this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason }, { obligationId });
+    return { step, refundId };
+  }
+}
+
+function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: Begun): AttemptPlan {
+  if (kind === 'void') return planVoid(payment, amount);
+  payment.refundPending += amount;
+  return { kind, amount, refundId };
+}
+
+/** That of the payment, or that of its order. */
+function obligationOf(
+  obligations: readonly Obligation[],
+  payment: PaymentId,
+): { readonly id: ObligationId; readonly reason: string } {
+  const found = obligations.find(({ paymentId }) => paymentId === payment) ?? obligations[0];
+  if (!found) throw new Error(`Payment ${payment} is to give back, but nothing says why.`);
+  return found;
+}

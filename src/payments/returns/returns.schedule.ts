@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { encodeId } from '../../shared/ids.js';
+import { logFailure } from '../../platform/database/index.js';
+import { Logger } from '../../platform/logging/index.js';
+import { gauge } from '../../platform/metrics/index.js';
+import { Routine } from '../../platform/schedule/index.js';
+import { Obligations } from '../../orders/index.js';
+import { RefundsRepository } from '../refunds.repository.js';
+import { DueReturns } from './funds-return.service.js';
+
+const EVERY_MS = 500;
+
+/** Gives back what orders owe, over and over, and says how much of it waits for people. */
+@Injectable()
+export class ReturnsSchedule {
+  private readonly routine: Routine;
+
+  constructor(due: DueReturns, obligations: Obligations, refunds: RefundsRepository, logger: Logger) {
+    this.routine = new Routine('give back what orders owe', logger, () =>
+      due.returnDue((id, error) =>
+        logFailure(logger, 'what an order owes could not be given back; it is tried again', error, {
+          orderId: encodeId('ord', id),
+        }),
+      ),
+    );
+    gauge(
+      'till_obligations',
+      'Orders that owe money, by state; handed_over: left to people.',
+      ['state'],
+      async (set) => {
+        for (const { state, obligations: count } of await obligations.count()) set({ state }, count);
+      },
+    );
+    gauge('till_refunds_failed', 'Refunds that providers refused and that are left to people.', [], async (set) => {
+      set({}, await refunds.countFailed());
+    });
+  }
+
+  @Interval(EVERY_MS)
+  tick(): Promise<void> {
+    return this.routine.tick();
+  }
+}
