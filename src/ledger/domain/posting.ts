@@ -1,4 +1,3 @@
-import { isAmount } from '../../shared/money.js';
 import type { UserId } from '../../shared/ids.js';
 import { type AccountCode, storeCreditCode } from './chart.js';
 
@@ -15,10 +14,11 @@ export interface Entry {
   readonly amount: number;
 }
 
-/** The entries of some postings; they sum to zero because each posting does. */
+/** The entries of some postings; they sum to zero because each posting does. A sum, such as a payout, has no order's limit. */
 export function entriesOf(postings: readonly Posting[]): Entry[] {
   return postings.flatMap(({ debit, credit, amount }) => {
-    if (!isAmount(amount) || amount === 0) throw new RangeError(`A posting of ${amount} minor units is no posting.`);
+    if (!Number.isSafeInteger(amount) || amount <= 0)
+      throw new RangeError(`A posting of ${amount} minor units is no posting.`);
     return [
       { account: debit, amount },
       { account: credit, amount: -amount },
