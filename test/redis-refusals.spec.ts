@@ -55,7 +55,13 @@ describe('a Redis that refuses user or password', () => {
       await expect.poll(state, { timeout: 10_000 }).toBe('degraded');
       await vi.waitFor(
         () =>
-          expect(worker.log()).toContainEqual(expect.objectContaining({ connection: 'queue client', level: 'warn' })),
+          expect(worker.log()).toContainEqual(
+            expect.objectContaining({
+              connection: 'queue-mail-client',
+              level: 'warn',
+              reason: 'RedisRefuses WRONGPASS',
+            }),
+          ),
         { timeout: 10_000 },
       );
       await owner.config('SET', 'requirepass', RIGHT);
@@ -63,7 +69,7 @@ describe('a Redis that refuses user or password', () => {
       await vi.waitFor(
         () =>
           expect(worker.log()).toContainEqual(
-            expect.objectContaining({ connection: 'queue client', msg: 'Redis is back' }),
+            expect.objectContaining({ connection: 'queue-mail-client', msg: 'Redis is back' }),
           ),
         { timeout: 10_000 },
       );

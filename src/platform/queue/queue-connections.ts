@@ -21,7 +21,7 @@ export class QueueConnections implements OnApplicationShutdown {
       enableReadyCheck: false,
       retryStrategy,
     });
-    logOutages(redis, this.logger, `queue ${purpose}`);
+    logOutages(redis, this.logger, `queue-${purpose}`);
     this.connections.push(redis);
     return redis;
   }

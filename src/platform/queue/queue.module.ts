@@ -25,7 +25,7 @@ export class QueueModule {
       inject: [QueueConnections],
       useFactory: (connections: QueueConnections) => ({
         prefix: 'till',
-        createClient: (purpose) => connections.open(`${consumer} ${purpose}`),
+        createClient: (purpose) => connections.open(`${consumer}-${purpose}`),
         settings,
       }),
     });

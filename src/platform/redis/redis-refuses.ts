@@ -1,6 +1,8 @@
 /** Redis does not take the user or the password, or wants one. The message is Redis's own and has neither. */
 export class RedisRefuses extends Error {
-  readonly code = 'REDIS_REFUSES';
+  override readonly name = 'RedisRefuses';
+  /** Redis's own, such as WRONGPASS. */
+  readonly code = this.message.split(' ', 1)[0]!;
 
   /** Of the first line of a reply; `undefined` for one that is no refusal of a sign-in. */
   static from(line: string): RedisRefuses | undefined {
