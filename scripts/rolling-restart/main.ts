@@ -14,8 +14,8 @@ import { buildWhenStale } from '../start/setup.mjs';
 import { Load } from './load.js';
 
 const CHECK_MS = 500;
-/** Until HAProxy sends requests again to a server that is ready: two good checks. */
-const RISE_MS = 3 * CHECK_MS;
+/** How long HAProxy may take to send requests to a server that is ready again, in milliseconds. */
+const UP_WITHIN_MS = 30_000;
 
 interface Flags {
   readonly restarts: string;
@@ -59,9 +59,9 @@ async function measure(haproxy: string, directory: string, restarts: number, rat
   await runToEnd(process.execPath, [inClone('dist', 'src', 'cli.js'), 'migrate'], { env });
   const ports = [await freePort(), await freePort()];
   const apis = await Promise.all(ports.map((port) => startApi(port, env, directory)));
-  const front = await freePort();
+  const [front, stats] = [await freePort(), await freePort()];
   const settings = path.join(directory, 'haproxy.cfg');
-  writeFileSync(settings, haproxySettings(front, ports));
+  writeFileSync(settings, haproxySettings(front, stats, ports));
   await startGuarded({
     command: haproxy,
     args: ['-f', settings],
@@ -73,6 +73,7 @@ async function measure(haproxy: string, directory: string, restarts: number, rat
     instanceId: undefined,
     logFile: path.join(directory, 'haproxy.log'),
   });
+  await untilAllUp(stats);
   const load = new Load(`http://127.0.0.1:${front}`, rate);
   load.start();
   for (let n = 0; n < restarts; n++) {
@@ -81,7 +82,7 @@ async function measure(haproxy: string, directory: string, restarts: number, rat
     if (apis[which]!.exit() !== 'exit code 0')
       throw new Error(`An api ended with ${String(apis[which]!.exit())}, not 0.`);
     apis[which] = await startApi(ports[which]!, env, directory);
-    await delay(RISE_MS);
+    await untilAllUp(stats);
     console.log(`restart ${n + 1} of ${restarts}: ${load.summary()}`);
   }
   await load.stop();
@@ -103,8 +104,23 @@ async function startApi(port: number, env: NodeJS.ProcessEnv, directory: string)
   return api;
 }
 
+/** As a rolling update does, goes on when the one before serves again: when HAProxy's checks say so. */
+async function untilAllUp(stats: number): Promise<void> {
+  const deadline = Date.now() + UP_WITHIN_MS;
+  for (;;) {
+    const text = await (await fetch(`http://127.0.0.1:${stats}/;csv`)).text();
+    const states = text.split('\n').filter((line) => /^apis,api\d/.test(line));
+    if (states.every((line) => line.split(',')[STATUS] === 'UP')) return;
+    if (Date.now() > deadline) throw new Error(`HAProxy does not take an api for ready:\n${states.join('\n')}`);
+    await delay(100);
+  }
+}
+
+/** The column `status` of HAProxy's statistics (management guide, section 9.1). */
+const STATUS = 17;
+
 /** HAProxy's own defaults for retries, with checks every half second. */
-function haproxySettings(front: number, ports: readonly number[]): string {
+function haproxySettings(front: number, stats: number, ports: readonly number[]): string {
   const servers = ports.map((port, n) => `  server api${n} 127.0.0.1:${port} check inter ${CHECK_MS}ms`);
   return `defaults
   mode http
@@ -113,7 +129,15 @@ function haproxySettings(front: number, ports: readonly number[]): string {
   timeout server 60s
 frontend till
   bind 127.0.0.1:${front}
-  default_backend apis
+  default_frontend stats
+  bind 127.0.0.1:${stats}
+  stats enable
+  stats uri /
+backend apis
+frontend stats
+  bind 127.0.0.1:${stats}
+  stats enable
+  stats uri /
 backend apis
   option httpchk GET /health/ready
 ${servers.join('\n')}
