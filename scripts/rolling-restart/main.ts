@@ -129,11 +129,7 @@ function haproxySettings(front: number, stats: number, ports: readonly number[])
   timeout server 60s
 frontend till
   bind 127.0.0.1:${front}
-  default_frontend stats
-  bind 127.0.0.1:${stats}
-  stats enable
-  stats uri /
-backend apis
+  default_backend apis
 frontend stats
   bind 127.0.0.1:${stats}
   stats enable
