@@ -26,6 +26,7 @@ const files = [
   'platform/delivery/relay',
   'platform/http/app',
   'platform/logging/request-context',
+  'platform/queue/index',
   'shared/clock',
 ];
 
