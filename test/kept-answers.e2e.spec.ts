@@ -118,6 +118,20 @@ describe('a refusal', () => {
     expect(await place()).toMatchObject({ status: 201 });
   });
 
+  it('for a void that is under way is not kept', async () => {
+    const [order, key] = [await placeMug(), randomUUID()];
+    const { body: payment } = await api.pay(shopper, order, { capture: 'manual' });
+    const giveUp = (under: string) =>
+      api.post<{ code?: string }>(`/v1/payments/${payment.id}/cancellation`, { token: admin.token, key: under });
+    const sandbox = api.app.get(SandboxProvider, { strict: false });
+    vi.spyOn(sandbox, 'send').mockResolvedValueOnce({ state: 'unknown' });
+    expect(await giveUp(randomUUID())).toMatchObject({ status: 201, body: { status: 'authorized' } });
+    expect(await giveUp(key)).toMatchObject(problem(409, 'operation_under_way'));
+    await resolveIn(10);
+    await expect.poll(async () => (await api.paymentOf(payment)).status, PATIENT).toBe('cancelled');
+    expect(await giveUp(key)).toMatchObject(problem(409, 'invalid_transition'));
+  });
+
   it('for the state of what was addressed is kept, with its content type', async () => {
     const [order, key] = [await placeMug(), randomUUID()];
     const tooMuch = () => api.pay(shopper, order, { amount: 1001 }, { key });

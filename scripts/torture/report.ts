@@ -9,7 +9,9 @@ interface Played {
 /** What was tried, in figures. */
 export function report({ seed, played, commands, tally, ms }: Played): string {
   const counted = [...tally].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  const strikes = counted.filter(([what]) => /, (cut|die)$/.test(what)).reduce((sum, [, times]) => sum + times, 0);
+  const strikes = counted
+    .filter(([what]) => /, (cut|die|silent|held|refuse)$/.test(what))
+    .reduce((sum, [, times]) => sum + times, 0);
   const lines = counted.map(([what, times]) => `  ${what.padEnd(28)}${String(times).padStart(8)}`);
   const seconds = (ms / 1000).toFixed(0);
   return `\nseed ${seed}: ${played} runs, ${commands} commands, ${strikes} faults in ${seconds} s\n${lines.join('\n')}\n`;

@@ -20,6 +20,8 @@ export class OperationUnderWay extends DomainError {
   readonly code = 'operation_under_way';
   readonly kind = 'conflict';
   constructor() {
-    super('An operation of the same kind is under way for it. Wait for its outcome, then try again.');
+    super('An operation of the same kind is under way for it. Wait for its outcome, then try again.', {
+      transient: true,
+    });
   }
 }

@@ -48,9 +48,6 @@ export class Aim {
         const fits = ({ status }: OrderState) => (command.do === 'fulfil' ? status === 'confirmed' : isOpen(status));
         const order = choose(world.orders, command.order, fits);
         if (!order) return undefined;
-        // Until what is left over goes back by itself, orders are cancelled as a whole.
-        const isShipped = order.lines.some(({ fulfilled }) => fulfilled > 0);
-        if (command.do === 'cancel') return isShipped ? undefined : { do: 'cancel', order: order.id, pieces: null };
         const some = command.pieces !== null && shipment(order, command.pieces).some((pieces) => pieces > 0);
         return { do: command.do, order: order.id, pieces: some ? command.pieces : null };
       }

@@ -11,6 +11,7 @@ export type Command =
   | { readonly do: 'again'; readonly request: number; readonly times: number }
   | { readonly do: 'both'; readonly one: RequestCommand; readonly other: RequestCommand | WorkCommand }
   | { readonly do: 'decide'; readonly payment: number; readonly decision: 'approve' | 'refuse' }
+  | { readonly do: 'dispute'; readonly payment: number; readonly ends: 'won' | 'lost' }
   | WorkCommand
   | CourierCommand
   | { readonly do: 'wait'; readonly seconds: number };
@@ -62,10 +63,11 @@ export const methods = `
 export const ANYTHING = 5;
 const which = nat({ max: ANYTHING });
 const part = option(constantFrom(10, 33, 50, 100, 120), { freq: 2 });
-const fault: Arbitrary<Fault> = record({
-  step: nat({ max: 9 }),
-  how: constantFrom('cut' as const, 'die' as const),
-});
+/** What breaks does so at any transaction or call; the provider is silent before or after a call. */
+const fault: Arbitrary<Fault> = oneof(
+  record({ step: nat({ max: 9 }), how: constantFrom('cut' as const, 'die' as const) }),
+  record({ step: nat({ max: 1 }), how: constantFrom('silent' as const, 'held' as const) }),
+);
 const mishaps = {
   fault: option(fault, { nil: undefined, freq: 2 }),
   times: constantFrom(1, 1, 1, 1, 1, 3),

@@ -77,6 +77,7 @@ function place(world: World, { customer, lines }: Request & { do: 'place' }, mad
     disputed: 0,
     chargedBack: 0,
     agreed: null,
+    returned: 0,
     reservedUntil: SOME_DAY,
     lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
   };
@@ -150,6 +151,7 @@ const pendings = { capture: 'capturePending', refund: 'refundPending', void: 'vo
 
 function operate(world: World, request: Request & { do: 'capture' | 'refund' | 'void' }): Begun {
   const payment = paymentOf(world, request.payment);
+  if (request.do === 'void' && payment.voidPending > 0) return refused('operation_under_way');
   const left = request.do === 'refund' ? refundable(payment) : capturable(payment);
   if (left <= 0) return refused('invalid_transition');
   const amount = request.do === 'void' ? left : (request.amount ?? left);
@@ -219,8 +221,10 @@ function agreedAfter(order: OrderState, refunded: number): number | null {
   return isPaid && refunded > tooMuch ? Math.max(0, due(order) - (refunded - tooMuch)) : order.agreed;
 }
 
-const held = ({ authorized, refunded, chargedBack }: OrderState) => authorized - refunded - chargedBack;
-const due = ({ status, total, agreed }: OrderState) =>
+/** What the payments of an order hold, in minor units. */
+export const held = ({ authorized, refunded, chargedBack }: OrderState): number => authorized - refunded - chargedBack;
+/** What an order may keep, in minor units. */
+export const due = ({ status, total, agreed }: OrderState): number =>
   status === 'cancelled' || status === 'expired' ? 0 : Math.min(total, agreed ?? total);
 
 /**

@@ -5,7 +5,7 @@ import { randomOf } from '../support/mutation.js';
 import { Aim, madeBy } from './aim.js';
 import { type Answer, type Call, insist, post } from './client.js';
 import type { Command, CourierCommand, RequestCommand, WorkCommand } from './commands.js';
-import { assertAlways, assertEvolved, assertSettled } from './invariants.js';
+import { assertAlways, assertEvolved, assertReturnsOwed, assertSettled } from './invariants.js';
 import { after, type Answered, type Prices, type Request, worldsAfter } from './model.js';
 import { assertEffects, openThings, settle } from './settled.js';
 import { differences } from './sameness.js';
@@ -28,6 +28,7 @@ const transient = new Set([
   'insufficient_stock',
   'product_unavailable',
   'refund_in_progress',
+  'operation_under_way',
   'order_not_paid',
   'order_not_captured',
   'order_disputed',
@@ -87,6 +88,7 @@ export class Run {
   async play(command: Command): Promise<void> {
     this.till.note(`command ${command.do}`);
     this.instance += 1;
+    if (endsSilence(command)) await this.till.release();
     switch (command.do) {
       case 'again':
         return this.again(command.request, command.times);
@@ -97,8 +99,9 @@ export class Run {
       case 'decide':
         return this.decide(command.payment, command.decision);
       case 'work':
-        assert.deepEqual(await this.till.work(command.job, command.fault), [], `the worker failed to ${command.job}`);
-        return this.look();
+        return this.work(command);
+      case 'dispute':
+        return this.dispute(command.payment, command.ends);
       case 'webhooks':
         await this.deliver(command);
         return this.unchanged();
@@ -112,6 +115,7 @@ export class Run {
 
   /** Lets everything come to its end, and judges that. */
   async end(): Promise<void> {
+    await this.till.release();
     const deliver = () => this.deliver({ do: 'webhooks', shuffle: 0, copies: 1, loses: 0 });
     this.till.note(`settled in ${await settle(this.till, deliver, this.debris)} rounds`);
     await this.look();
@@ -138,12 +142,28 @@ export class Run {
     this.world = await readWorld(this.till, this.uuids, Object.keys(this.prices));
     assertAlways(this.world, this.onHand);
     assertEvolved(before, this.world);
+    assert.deepEqual(this.till.violations, [], 'Till asked the provider for what it must not');
   }
 
   private async unchanged(): Promise<void> {
     const before = this.world;
     await this.look();
     assert.deepEqual(differences(before, this.world), [], 'the world changed though nobody did anything');
+  }
+
+  private async work({ job, fault }: WorkCommand): Promise<void> {
+    const before = this.world;
+    assert.deepEqual(await this.till.work(job, fault), [], `the worker failed to ${job}`);
+    await this.look();
+    assertReturnsOwed(before, this.world);
+  }
+
+  /** The customer's bank takes up a dispute of something captured, whatever has become of its order. */
+  private async dispute(which: number, ends: 'won' | 'lost'): Promise<void> {
+    const captured = this.world.payments.filter((one) => one.provider === 'sandbox' && one.captured > 0);
+    const payment = captured.at(-1 - (which % Math.max(1, captured.length)));
+    if (payment) await this.till.dispute(payment.id, ends);
+    return this.unchanged();
   }
 
   private async request(command: RequestCommand): Promise<void> {
@@ -183,14 +203,17 @@ export class Run {
 
   private async isExcused(answered: readonly Answered[]): Promise<boolean> {
     const ids = answered.map(({ request, made }) => ('payment' in request ? request.payment : made)).filter(Boolean);
-    const states = await this.till.sql<{ state: string; method: string }>(
-      `SELECT a.state, p.payment_method AS method FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+    const states = await this.till.sql<{ id: string; state: string; method: string; disputed: boolean }>(
+      `SELECT a.id, a.state, p.payment_method AS method,
+         EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
        WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state = 'declined')`,
       [ids],
     );
     const late = states.some(({ state }) => state === 'unknown');
     if (late) this.till.note('answered too late');
-    return late || states.some(({ state, method }) => state === 'declined' && surprising.test(method));
+    return (
+      late || states.some(({ id, method, disputed }) => disputed || surprising.test(method) || this.till.isRefused(id))
+    );
   }
 
   private async workMeanwhile(one: RequestCommand, { job, fault }: WorkCommand): Promise<void> {
@@ -278,6 +301,12 @@ export class Run {
     this.accepted[request.do] = (this.accepted[request.do] ?? 0) + 1;
     return { request, made: madeBy(request, answer), refused: undefined };
   }
+}
+
+/** A provider that is silent has done what it was asked for before Till asks after it. */
+function endsSilence(command: Command): boolean {
+  const work = command.do === 'both' ? command.other : command;
+  return work.do === 'wait' || (work.do === 'work' && work.job.startsWith('resolve'));
 }
 
 const isTransient = ({ body }: Answer): boolean => transient.has(body.code ?? '');

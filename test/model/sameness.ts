@@ -18,7 +18,9 @@ function between(what: string, expected: readonly string[], actual: readonly str
 
 function orderText({ id, status, total, authorized, captured, refunded, reservedUntil, lines }: OrderState): string {
   const awaits = reservedUntil === null ? '' : ' awaits payment';
-  const goods = lines.map(({ product, quantity, fulfilled }) => `${fulfilled}/${quantity} of ${product}`).join(', ');
+  const goods = lines
+    .map(({ product, quantity, fulfilled, cancelled }) => `${fulfilled}/${quantity - cancelled} of ${product}`)
+    .join(', ');
   return `${id} ${status}${awaits} total ${total} authorized ${authorized} captured ${captured} refunded ${refunded}: ${goods}`;
 }
 

@@ -8,7 +8,9 @@ import type { Till } from './till.js';
 const TOLD_AFTER_REFUND = `
   type IN ('dispute_opened', 'dispute_won') AND state = 'quarantined' AND EXISTS (
     SELECT FROM payments p
-    WHERE p.id = payment_id AND p.payment_method = 'pm_dispute_won' AND p.refunded_amount > 0)`;
+    WHERE p.id = payment_id AND p.refunded_amount > 0
+      AND (p.payment_method = 'pm_dispute_won' OR EXISTS (
+        SELECT FROM sandbox.operations o WHERE o.payment_id = p.id AND o.kind = 'dispute_reversal')))`;
 
 /** What is still under way, of anything in the database. */
 const OPEN = `

@@ -7,6 +7,7 @@ import type { Queue } from 'bull';
 import { Pool } from 'pg';
 import type { Role } from '../../src/platform/access/permissions.js';
 import { encodeId, newId } from '../../src/shared/ids.js';
+import type { SandboxOperation } from '../../src/payments/providers/sandbox-tellings.js';
 import { type Fault, Faults } from './faults.js';
 import type * as parts from './parts.js';
 
@@ -14,7 +15,7 @@ type Parts = typeof parts;
 export type Till = Awaited<ReturnType<typeof startTill>>;
 export type Job = (typeof jobs)[number];
 /** What the worker does, each at the command of a run. */
-export const jobs = ['resolve', 'expire', 'lapse', 'inbox', 'deliver', 'return', 'seal'] as const;
+export const jobs = ['resolve', 'resolveTwice', 'expire', 'lapse', 'inbox', 'deliver', 'return', 'seal'] as const;
 
 /** How long the sandbox may take to answer, in milliseconds: enough on a busy machine, little enough to wait for often. */
 const PROVIDER_TIMEOUT_MS = 200;
@@ -66,6 +67,8 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
   };
   const apis = [await boot(given.ApiModule), await boot(given.ApiModule)] as const;
   const worker = await boot(given.WorkerModule);
+  const round = { began: new Date(0) };
+  worker.faults.guardEnded(worker.app.get(given.SandboxProvider, { strict: false }), () => round.began);
   await stopClockwork(given, worker.app);
 
   const sql = async <R = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<R[]> =>
@@ -85,6 +88,12 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     note,
     /** Tills's time, which runs ahead of the real one. */
     now: () => new Date(Date.now() + time.ahead * 1000),
+    /** The provider does what it has held back. */
+    release: async () => {
+      for (const { faults } of [...apis, worker]) await faults.release();
+    },
+    /** Whether the provider declined this attempt by a fault. */
+    isRefused: (attempt: string) => [...apis, worker].some(({ faults }) => faults.refused.has(attempt)),
     /** Lets so many seconds pass: for Till, for the sandbox, and for what waits in the database. */
     passTime: async (seconds: number) => {
       time.ahead += seconds;
@@ -95,7 +104,24 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       await sql(PASS_TIME.obligations, [seconds]);
     },
     /** Does a job of the worker; answers the errors that it would have logged. */
-    work: (job: Job, fault?: Fault) => inFlow(given, worker.faults, fault, () => workOf(given, worker.app)[job]()),
+    work: (job: Job, fault?: Fault) => {
+      round.began = new Date(Date.now() + time.ahead * 1000);
+      return inFlow(given, worker.faults, fault, () => workOf(given, worker.app)[job]());
+    },
+    violations: worker.faults.violations,
+    /** The bank of a customer takes up a dispute of all that was captured of this payment first, and decides it. */
+    dispute: async (payment: string, ends: 'won' | 'lost') => {
+      const [operation] = await sql<SandboxOperation>(CAPTURED, [payment]);
+      if (!operation) return;
+      const method = ends === 'won' ? 'pm_dispute_won' : 'pm_dispute';
+      await worker.app
+        .get(given.Transaction, { strict: false })
+        .run(async () =>
+          worker.app
+            .get(given.SandboxOutbox, { strict: false })
+            .tell({ ...operation, paymentMethod: method }, new Date(Date.now() + time.ahead * 1000)),
+        );
+    },
     /** The webhooks that the sandbox sends now, signed. */
     webhooks: async () => {
       const due = await worker.app.get(given.SandboxOutbox, { strict: false }).claim(BATCH);
@@ -105,6 +131,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
     /** Leaves whatever is under way as it is, for good: a run that failed must not disturb the next. */
     forget: async () => {
+      worker.faults.violations.length = 0;
       for (const statement of FORGET) await sql(statement);
     },
     arrived: (id: string) => worker.app.get(given.SandboxOutbox, { strict: false }).arrived(id),
@@ -118,6 +145,14 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
   };
 }
+
+/** The first capture of a payment that is not in dispute yet. */
+const CAPTURED = `
+  SELECT attempt_id AS id, payment_id AS "paymentId", kind, amount, currency, payment_method AS "paymentMethod", outcome
+  FROM sandbox.operations o
+  WHERE payment_id = $1 AND kind IN ('charge', 'capture') AND outcome = 'succeeded' AND NOT EXISTS (
+    SELECT FROM sandbox.webhooks w WHERE w.payment_id = o.payment_id AND w.movement = 'dispute')
+  ORDER BY created_at LIMIT 1`;
 
 /** The sandbox's own time, and that of deliveries, is the database's: what is due later is due so much sooner. */
 const PASS_TIME = {
@@ -159,6 +194,9 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
   const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
   return {
     resolve: () => gathering((failed) => get(given.Attempts).resolveDue(BATCH, failed)),
+    // Two at once share nothing but the database.
+    resolveTwice: () =>
+      gathering((failed) => Promise.all([0, 1].map(() => get(given.Attempts).resolveDue(BATCH, failed)))),
     expire: () =>
       gathering(async (failed) => {
         const orders = get(given.OrdersService);

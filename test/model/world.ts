@@ -22,6 +22,8 @@ export interface OrderState {
   readonly chargedBack: number;
   /** What it may keep at most since something was refunded after it was paid. */
   readonly agreed: number | null;
+  /** Refunds that Till made or is making by itself. */
+  readonly returned: number;
   /** Milliseconds since 1970. */
   readonly reservedUntil: number | null;
   readonly lines: readonly LineState[];
@@ -61,6 +63,8 @@ export interface Stock {
 const ORDERS = `
   SELECT o.id, o.customer_id AS customer, o.total, o.status, o.authorized_amount AS authorized, o.captured_amount AS captured,
     o.refunded_amount AS refunded, o.disputed_amount AS disputed, o.charged_back_amount AS "chargedBack", o.agreed_amount AS agreed,
+    (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r JOIN payments p ON p.id = r.payment_id
+      WHERE p.order_id = o.id AND r.actor_id IS NULL AND r.status IN ('pending', 'succeeded')) AS returned,
     (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
     (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
        'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines
