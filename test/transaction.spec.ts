@@ -57,6 +57,21 @@ describe('a transaction', () => {
     expect(rows.map(([row]) => row?.filled)).toEqual([3, 4]);
   });
 
+  it('gives each of two batch queries of one text, asked at once, its own rows', async () => {
+    const sql = 'SELECT id, filled FROM boxes WHERE id = ANY($1::int[]) ORDER BY id';
+    const read = (...ids: number[]) =>
+      tx.each<{ id: number; filled: number }>(
+        { sql, key: 'id' },
+        ids.map((id) => [id]),
+      );
+    const asked = await tx.run(() => Promise.all([read(1), read(2), read(2, 1), read(3)]));
+    const [one, two] = [
+      { id: 1, filled: 0 },
+      { id: 2, filled: 0 },
+    ];
+    expect(asked.map((rows) => rows.toSorted((a, b) => a.id - b.id))).toEqual([[one], [two], [one, two], []]);
+  });
+
   it('fails as a whole with the error of the write that failed', async () => {
     const error = await failure(
       tx.run(async () => {

@@ -41,13 +41,16 @@ export class Transaction {
     return this.runner.inGroup((running) => here.runInAsyncScope(() => this.running.run(running, work)), kind);
   }
 
-  /** Rows by key, whose statement goes with those that others of the group ask for the same. The first column is the key. */
+  /**
+   * Returns the rows of these keys. Calls with one statement that are made at the same time share it, whether they are of a group or of
+   * one use case; each gets its own rows only. The first column is the key.
+   */
   async each<R extends Row>({ sql, key, locks }: ByKey, rows: readonly (readonly unknown[])[]): Promise<R[]> {
     const running = this.current();
     const keys = new Set(rows.map(([first]) => first));
     if (locks) for (const one of keys) claim(running, locks, one);
     const answer = await running.connection.each(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
-    return (running.claims ? answer.filter((row) => keys.has(row[key])) : answer) as R[];
+    return answer.filter((row) => keys.has(row[key])) as R[];
   }
 
   /**
