@@ -60,8 +60,8 @@ const resolve = (day: ReconciliationBody, differenceId: string | undefined, give
     token: person.token,
     body: { differenceId, state: 'explained', note: 'The bank was closed', ...given },
   });
-const balances = async () => {
-  const { data } = (await api.get<PageBody<AccountBody>>('/v1/ledger/accounts?currency=EUR', finance)).body;
+const balances = async (currency = 'EUR') => {
+  const { data } = (await api.get<PageBody<AccountBody>>(`/v1/ledger/accounts?currency=${currency}`, finance)).body;
   return Object.fromEntries(data.map(({ code, balance }) => [code, balance]));
 };
 /** Changes the sandbox's books behind its back. */
@@ -153,6 +153,27 @@ describe('A reconciliation', () => {
     expect(await balances()).toEqual(after);
   });
 
+  it('posts and pairs a payout above the limit of an order', async () => {
+    const car = await api.product(10, { price: { amount: 600_000_000_000, currency: 'IDR' } });
+    for (const customer of [shopper, await api.person()]) {
+      const { body } = await api.place(customer, [{ productId: car.id, quantity: 1 }]);
+      const payment = await api.pay(customer, body);
+      expect(payment).toMatchObject({ status: 201, body: { status: 'captured', amount: 600_000_000_000 } });
+      await sandbox(`created_at = created_at - interval '1 day'`, payment.body);
+    }
+    const fees = 2 * (8_400_000_000 + 25);
+    const day = { settlements: 4, differences: 0 };
+    expect(await reconcile(yesterday())).toMatchObject({ ...day, posted: 2 });
+    expect(await reconcile(yesterday())).toMatchObject({ ...day, posted: 0 });
+    expect(await balances('IDR')).toMatchObject({
+      provider_fees: fees,
+      payouts: 1_200_000_000_000 - fees,
+      sales: -1_200_000_000_000,
+      'provider_clearing:sandbox': 0,
+    });
+    expect(await theOne()).toMatchObject({ state: 'resolved', differences: [] });
+  });
+
   it('posts no fee that finance has posted under its reference', async () => {
     await sandbox(`created_at = created_at - interval '1 day'`, await paid());
     const body = {
@@ -233,6 +254,46 @@ describe('POST /v1/reconciliations/:id/resolutions', () => {
     const rows = await api.sql('SELECT state FROM reconciliation_resolutions ORDER BY id');
     expect(rows).toEqual([{ state: 'explained' }, { state: 'resolved' }]);
     await expect(api.sql('DELETE FROM reconciliation_resolutions')).rejects.toMatchObject({ code: '23001' });
+  });
+
+  it.each(['explained', 'resolved'])(
+    'reopens what a person %s when its amounts change, with the new amounts',
+    async (state) => {
+      const payment = await paid(2000);
+      await sandbox('amount = 1999', payment);
+      await reconcile();
+      const day = await theOne();
+      await resolve(day, day.differences[0]?.id, { state });
+      expect(await reconcile()).toMatchObject({ differences: 1, found: 0 });
+      expect(await theOne()).toMatchObject({ differences: [{ state, note: 'The bank was closed' }] });
+      await sandbox('amount = 1500', payment);
+      expect(await reconcile()).toMatchObject({ differences: 1, found: 1, gone: 0 });
+      const note = 'Till: a later run found other amounts.';
+      expect(await theOne()).toMatchObject({
+        state: 'open',
+        counts: { open: 1, explained: 0, resolved: 0 },
+        differences: [
+          { id: day.differences[0]?.id, state: 'open', note, provider: { amount: 1500 }, ledger: { amount: 2000 } },
+        ],
+      });
+      expect(await events()).toHaveLength(2);
+      expect((await resolve(day, day.differences[0]?.id, { state })).status).toBe(201);
+      expect(await reconcile()).toMatchObject({ found: 0 });
+      expect(await theOne()).toMatchObject({ state });
+    },
+  );
+
+  it('shows the amounts of the latest run, also of what is open and of what is back', async () => {
+    const payment = await paid(2000);
+    const shown = async (amount: number) => {
+      await sandbox(`amount = ${amount}`, payment);
+      await reconcile();
+      return (await theOne()).differences.map(({ state, provider }) => [state, provider?.amount]);
+    };
+    expect(await shown(1)).toEqual([['open', 1]]);
+    expect(await shown(2)).toEqual([['open', 2]]);
+    expect(await shown(2000)).toEqual([['resolved', 2]]);
+    expect(await shown(3)).toEqual([['open', 3]]);
   });
 
   it('refuses what is not there, what is not said and who may not', async () => {

@@ -11,6 +11,7 @@ const allowed: readonly [DifferenceState, DifferenceAction, DifferenceState][] =
   ['open', 'explain', 'explained'],
   ['open', 'resolve', 'resolved'],
   ['explained', 'resolve', 'resolved'],
+  ['explained', 'reopen', 'open'],
   ['resolved', 'reopen', 'open'],
 ];
 const actions = ['explain', 'resolve', 'reopen'] as const;

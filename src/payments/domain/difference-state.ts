@@ -4,10 +4,10 @@ export const differenceStates = ['open', 'explained', 'resolved'] as const;
 export type DifferenceState = (typeof differenceStates)[number];
 export type DifferenceAction = 'explain' | 'resolve' | 'reopen';
 
-/** `reopen` is Till's own: a difference that was gone is back. */
+/** Only Till reopens: a difference that was gone is back, or its amounts have changed. */
 const steps = {
   open: { explain: 'explained', resolve: 'resolved' },
-  explained: { resolve: 'resolved' },
+  explained: { resolve: 'resolved', reopen: 'open' },
   resolved: { reopen: 'open' },
 } as const satisfies TransitionTable<DifferenceState, DifferenceAction>;
 

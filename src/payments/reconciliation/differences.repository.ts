@@ -25,7 +25,8 @@ const SELECT = `
     SELECT note, actor_id FROM reconciliation_resolutions WHERE difference_id = d.id ORDER BY id DESC LIMIT 1) l ON true`;
 const LOCK = `SELECT ${COLUMNS} FROM reconciliation_differences d WHERE d.id = $1 AND d.reconciliation_id = $2 FOR UPDATE`;
 const KNOWN = `
-  SELECT d.id, d.reason, d.key, d.state, (
+  SELECT d.id, d.reason, d.key, d.state, d.provider_amount AS "providerAmount", d.provider_currency AS "providerCurrency",
+    d.ledger_amount AS "ledgerAmount", d.ledger_currency AS "ledgerCurrency", (
     SELECT l.actor_id IS NULL FROM reconciliation_resolutions l WHERE l.difference_id = d.id ORDER BY l.id DESC LIMIT 1
   ) AS "byTill"
   FROM reconciliation_differences d WHERE d.reconciliation_id = $1`;
@@ -43,6 +44,16 @@ const INSERT = `
   FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, key text, reason text, kind text, order_id uuid, attempt_id uuid,
     settlement_id text, reference text, provider_amount bigint, provider_currency text, settled_at timestamptz,
     transaction_id uuid, ledger_amount bigint, ledger_currency text, posted_at timestamptz)`;
+/** The amounts of a later run, with what each side calls them. */
+const TAKE = `
+  UPDATE reconciliation_differences d SET order_id = t.order_id, attempt_id = t.attempt_id, settlement_id = t.settlement_id,
+    reference = t.reference, provider_amount = t.provider_amount, provider_currency = t.provider_currency, settled_at = t.settled_at,
+    transaction_id = t.transaction_id, ledger_amount = t.ledger_amount, ledger_currency = t.ledger_currency,
+    posted_at = t.posted_at, updated_at = $3
+  FROM jsonb_to_recordset($1::jsonb) AS t (key text, reason text, order_id uuid, attempt_id uuid, settlement_id text,
+    reference text, provider_amount bigint, provider_currency text, settled_at timestamptz, transaction_id uuid,
+    ledger_amount bigint, ledger_currency text, posted_at timestamptz)
+  WHERE d.reconciliation_id = $2 AND d.reason = t.reason AND d.key = t.key`;
 const MOVE = `
   WITH moved AS (
     UPDATE reconciliation_differences SET state = $3, updated_at = $6 WHERE id = ANY ($2::uuid[])
@@ -60,6 +71,10 @@ export interface KnownDifference extends Record<string, unknown> {
   readonly reason: string;
   readonly key: string;
   readonly state: DifferenceState;
+  readonly providerAmount: number | null;
+  readonly providerCurrency: string | null;
+  readonly ledgerAmount: number | null;
+  readonly ledgerCurrency: string | null;
   /** Whether Till itself brought it to its state; null for one that nobody has touched. */
   readonly byTill: boolean | null;
 }
@@ -98,6 +113,11 @@ export class DifferencesRepository {
 
   insert(reconciliationId: ReconciliationId, differences: readonly Difference[], now: Date): void {
     this.tx.write(INSERT, [JSON.stringify(differences.map(rowOf)), reconciliationId, now]);
+  }
+
+  /** Gives known differences of the day the amounts that they have now. */
+  take(reconciliationId: ReconciliationId, differences: readonly Difference[], now: Date): void {
+    this.tx.write(TAKE, [JSON.stringify(differences.map(rowOf)), reconciliationId, now]);
   }
 
   /** Brings differences to a state, and notes why. */

@@ -4,7 +4,8 @@ import { newId, type ReconciliationId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import type { Difference } from '../domain/settlement-comparison.js';
-import { DifferencesRepository, type KnownDifference } from './differences.repository.js';
+import { DifferencesRepository } from './differences.repository.js';
+import { nameOf, type Named, sortDifferences } from './known-differences.js';
 import { differenceFound } from './reconciliation-events.js';
 import { ReconciliationsRepository } from './reconciliations.repository.js';
 
@@ -41,7 +42,7 @@ export class RunOvertaken extends Error {
   }
 }
 
-/** Records what runs found: new differences, those that are gone, and those that are back. */
+/** Records what runs found: new differences, those that are gone, those that are back, and those with other amounts. */
 @Injectable()
 export class ReconciliationRecord {
   constructor(
@@ -70,26 +71,23 @@ export class ReconciliationRecord {
     });
   }
 
-  /** What people resolved stays resolved though it is still there: they have said so. */
+  /** A difference that somebody explained or resolved stays so while its amounts do. */
   private async update(id: ReconciliationId, differences: readonly Difference[], now: Date) {
     const known = new Map((await this.differences.known(id)).map((one) => [nameOf(one), one]));
-    const present = new Set(differences.map(nameOf));
-    const added = differences.filter((one) => !known.has(nameOf(one)));
-    const back = differences.filter((one) => isGone(known.get(nameOf(one))));
-    const gone = [...known].filter(([name, { state }]) => state !== 'resolved' && !present.has(name));
+    const { added, changed, back, reopened, gone } = sortDifferences(differences, known);
     if (added.length > 0) this.differences.insert(id, added, now);
-    const till = { actorId: null, createdAt: now };
-    const idsOf = (names: readonly string[]) => names.map((name) => known.get(name)!.id);
-    if (back.length > 0) this.differences.move(idsOf(back.map(nameOf)), { ...till, state: 'open', note: IS_BACK });
-    if (gone.length > 0)
-      this.differences.move(idsOf(gone.map(([name]) => name)), { ...till, state: 'resolved', note: IS_GONE });
-    return { found: [...added, ...back], gone: gone.length };
+    if (changed.length > 0) this.differences.take(id, changed, now);
+    const move = (ones: readonly Named[], state: 'open' | 'resolved', note: string) => {
+      const ids = ones.map((one) => known.get(nameOf(one))!.id);
+      if (ids.length > 0) this.differences.move(ids, { actorId: null, createdAt: now, state, note });
+    };
+    move(back, 'open', IS_BACK);
+    move(reopened, 'open', HAS_CHANGED);
+    move(gone, 'resolved', IS_GONE);
+    return { found: [...added, ...back, ...reopened], gone: gone.length };
   }
 }
 
 const IS_GONE = 'Till: a later run found it gone.';
 const IS_BACK = 'Till: a later run found it again.';
-
-const nameOf = ({ reason, key }: { readonly reason: string; readonly key: string }): string => `${reason} ${key}`;
-
-const isGone = (known: KnownDifference | undefined): boolean => known?.state === 'resolved' && known.byTill === true;
+const HAS_CHANGED = 'Till: a later run found other amounts.';
