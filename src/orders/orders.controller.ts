@@ -7,14 +7,14 @@ import { Takes } from '../platform/routes/index.js';
 import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
-import { PlaceOrderDto } from './dto/place-order.dto.js';
+import { MAX_LINES, PlaceOrderDto } from './dto/place-order.dto.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
 import { OrderReplays } from './order.replays.js';
 import { FulfillmentView, OrderView } from './order.view.js';
 import { OrdersService, PLACING } from './orders.service.js';
 
-/** 1,500 lines of four values each, with address and metadata. */
-const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 8500 };
+/** The most lines, of four values each, with address and metadata. */
+const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
 
 @ApiTags('orders')
 @ApiBearerAuth()

@@ -22,8 +22,7 @@ const layouts = new Set(
 );
 const SHORTEST_FIRST_GROUP = 4;
 const SHORTEST_IBAN = 15;
-/** How much of a word around digits says what they belong to. */
-const WORD = 100;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The first number of a payment card in a text: 14 to 19 digits of a network in use, with a right check digit, in one
@@ -56,10 +55,11 @@ function* cardNumbersIn(text: string): Generator<CardNumberPlace> {
   const plain = narrow(text);
   if (!FOURTEEN_DIGITS.test(plain)) return;
   const searched = withoutBankAccounts(plain);
+  const wordAt = wordsOf(plain);
   for (let at = 0; at < searched.length;) {
     const end = endOfDigits(searched, at);
     const isFirst = end - at >= SHORTEST_FIRST_GROUP && end - at <= LONGEST;
-    const place = isFirst ? cardNumberAt(searched, at, plain) : undefined;
+    const place = isFirst ? cardNumberAt(searched, at, plain, wordAt) : undefined;
     if (place) yield place;
     at = end === at ? at + 1 : end;
   }
@@ -71,7 +71,12 @@ function narrow(text: string): string {
 }
 
 /** The card number whose first group begins here, where `text` has the digits around it too. */
-function cardNumberAt(searched: string, start: number, text: string): CardNumberPlace | undefined {
+function cardNumberAt(
+  searched: string,
+  start: number,
+  text: string,
+  wordAt: (start: number) => Word,
+): CardNumberPlace | undefined {
   let layout = 0;
   let number = '';
   for (let at = start, groups = 0; groups < MAX_GROUPS; groups++) {
@@ -80,7 +85,7 @@ function cardNumberAt(searched: string, start: number, text: string): CardNumber
     layout = withGroup(layout, end - at);
     number += searched.slice(at, end);
     const place = { start, end };
-    if (layouts.has(layout) && isCardNumber(number, groups === 0) && !isPartOfId(text, place)) return place;
+    if (layouts.has(layout) && isCardNumber(number, groups === 0) && !isPartOfId(text, place, wordAt)) return place;
     at = endOfGap(searched, end);
   }
   return undefined;
@@ -105,22 +110,35 @@ function withGroup(layout: number, length: number): number {
 }
 
 /** Whether the digits belong to a telephone number (E.164: + and at most 15 digits), a UUID, or a hash. */
-function isPartOfId(text: string, { start, end }: CardNumberPlace): boolean {
+function isPartOfId(text: string, { start, end }: CardNumberPlace, wordAt: (start: number) => Word): boolean {
   if (text[start - 1] === '+' && end - start <= 15) return true;
-  const word = wordAround(text, start, end);
-  if (word.length < 24) return false;
-  return (
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word) || (/[a-f]/i.test(word) && /^[0-9a-f]+$/i.test(word))
-  );
+  const word = wordAt(start);
+  if (word.end < end || word.end - word.start < 24) return false;
+  return word.isHex ? word.hasLetter : UUID.test(text.slice(word.start, Math.min(word.end, word.start + 40)));
 }
 
-/** The letters, digits and hyphens of which the digits are a part, up to `WORD` on each side. */
-function wordAround(text: string, start: number, end: number): string {
-  let from = start;
-  while (from > start - WORD && isWord(text.charCodeAt(from - 1))) from--;
-  let to = end;
-  while (to < end + WORD && isWord(text.charCodeAt(to))) to++;
-  return text.slice(from, to);
+/** Letters, digits and hyphens in a row. */
+interface Word extends CardNumberPlace {
+  readonly isHex: boolean;
+  readonly hasLetter: boolean;
+}
+
+/** The word around a place, for places from the left; each word is read once, however many numbers it has. */
+function wordsOf(text: string): (at: number) => Word {
+  let word: Word = { start: 0, end: 0, isHex: false, hasLetter: false };
+  return (at) => (at < word.end ? word : (word = readWord(text, at, word.end)));
+}
+
+function readWord(text: string, at: number, from: number): Word {
+  let start = at;
+  while (start > from && isWord(text.charCodeAt(start - 1))) start--;
+  let [end, isHex, hasLetter] = [start, true, false];
+  for (let code = text.charCodeAt(end); isWord(code); code = text.charCodeAt(++end)) {
+    const isLetter = isHexLetter(code);
+    hasLetter ||= isLetter;
+    isHex &&= isLetter || isDigit(code);
+  }
+  return { start, end, isHex, hasLetter };
 }
 
 /** Whether a UTF-16 code unit is an ASCII digit; false beyond the text, where it is NaN. */
@@ -130,6 +148,10 @@ function isDigit(code: number): boolean {
 
 function isAnyDigit(code: number): boolean {
   return isDigit(code) || (code >= 0xff10 && code <= 0xff19);
+}
+
+function isHexLetter(code: number): boolean {
+  return (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
 }
 
 /** Whether it is an ASCII letter, a digit or a hyphen. */

@@ -51,8 +51,10 @@ export class ValidationFailed extends DomainError {
   readonly code = 'validation_failed';
   readonly kind = 'invalid';
 
-  constructor(violations: readonly Violation[]) {
-    super(`The request has ${violations.length} invalid value(s); see errors.`, { violations });
+  /** `isPartial`: not all of the request was looked at, since so much of it is wrong already. */
+  constructor(violations: readonly Violation[], isPartial = false) {
+    const count = `${isPartial ? 'at least ' : ''}${violations.length}`;
+    super(`The request has ${count} invalid value(s); see errors.`, { violations });
   }
 }
 

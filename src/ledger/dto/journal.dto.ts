@@ -1,21 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  Max,
-  Min,
-  registerDecorator,
-  ValidateNested,
-  type ValidationArguments,
-} from 'class-validator';
+import { IsIn, IsInt, Max, Min, registerDecorator, type ValidationArguments } from 'class-validator';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency, IsText } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsText, ListOf } from '../../platform/http/index.js';
 import { manualCodes } from '../domain/chart.js';
 
 type ManualCode = (typeof manualCodes)[number];
@@ -68,12 +55,7 @@ export class PostTransactionDto {
   readonly currency: string;
 
   @ApiProperty({ type: [PostingDto] })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(100)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => PostingDto)
+  @ListOf(() => PostingDto, { max: 100 })
   readonly postings: PostingDto[];
 
   @IsReason()

@@ -1,19 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsInt,
-  IsObject,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import type { LineId } from '../../shared/ids.js';
-import { IfPresent, IsId } from '../../platform/http/index.js';
+import { IfPresent, IsId, ListOf } from '../../platform/http/index.js';
 import { MAX_LINES } from './place-order.dto.js';
 
 /** Pieces of one line of an order. */
@@ -33,11 +22,5 @@ export class LineQuantityDto {
 export const LineQuantities = (): PropertyDecorator =>
   applyDecorators(
     IfPresent() as PropertyDecorator,
-    IsArray() as PropertyDecorator,
-    ArrayMinSize(1) as PropertyDecorator,
-    ArrayMaxSize(MAX_LINES) as PropertyDecorator,
-    ArrayUnique(({ lineId }: LineQuantityDto) => lineId) as PropertyDecorator,
-    IsObject({ each: true }) as PropertyDecorator,
-    ValidateNested({ each: true }) as PropertyDecorator,
-    Type(() => LineQuantityDto) as PropertyDecorator,
+    ListOf(() => LineQuantityDto, { max: MAX_LINES, uniqueBy: ({ lineId }) => lineId }),
   ) as PropertyDecorator;

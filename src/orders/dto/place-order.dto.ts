@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import type { ProductId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency, IsId, IsJsonObject } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsId, IsJsonObject, ListOf } from '../../platform/http/index.js';
 
-/** Enough for a wholesale order; one database statement takes them all. */
+/** Enough for a wholesale order (a retailer's largest had 1,114 lines); one database statement takes them all. */
 export const MAX_LINES = 1500;
 const MAX_QUANTITY = 1_000_000;
 
@@ -35,12 +34,7 @@ export class PlaceOrderDto {
   readonly currency?: string;
 
   @ApiProperty({ type: [PlaceOrderLineDto] })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_LINES)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => PlaceOrderLineDto)
+  @ListOf(() => PlaceOrderLineDto, { max: MAX_LINES })
   readonly lines: PlaceOrderLineDto[];
 
   @ApiPropertyOptional({ description: "The caller when absent; another user's needs orders:write" })
