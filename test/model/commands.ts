@@ -66,7 +66,7 @@ const part = option(constantFrom(10, 33, 50, 100, 120), { freq: 2 });
 /** What breaks does so at any transaction or call; the provider is silent before or after a call. */
 const fault: Arbitrary<Fault> = oneof(
   record({ step: nat({ max: 9 }), how: constantFrom('cut' as const, 'die' as const) }),
-  record({ step: nat({ max: 1 }), how: constantFrom('silent' as const, 'held' as const) }),
+  record({ step: nat({ max: 1 }), how: constantFrom('silent' as const, 'held' as const, 'refuse' as const) }),
 );
 const mishaps = {
   fault: option(fault, { nil: undefined, freq: 2 }),
