@@ -140,6 +140,14 @@ const command: Arbitrary<Command> = oneof(
       decision: constantFrom('approve' as const, 'approve' as const, 'refuse' as const),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: record({
+      do: constant('dispute' as const),
+      payment: which,
+      ends: constantFrom('won' as const, 'lost' as const),
+    }),
+  },
   { weight: 6, arbitrary: work },
   {
     weight: 4,

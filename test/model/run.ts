@@ -15,6 +15,9 @@ import { readWorld, type World } from './world.js';
 /** With these the sandbox may have done more than Till knows yet, and so refuse: a dispute, or a charge told of backwards. */
 const surprising = /^pm_(dispute|webhook_reordered)/;
 
+/** Only payments with these tokens have a name at the sandbox by which a dispute can reach them. */
+const named = /^pm_(pending|requires_action|webhook_\w+|dispute\w*)$/;
+
 /** The goods of each run, in minor units and pieces: plenty of one, and little of the others. */
 const goods = [
   { price: 1000, onHand: 30 },
@@ -160,7 +163,7 @@ export class Run {
 
   /** The customer's bank takes up a dispute of something captured, whatever has become of its order. */
   private async dispute(which: number, ends: 'won' | 'lost'): Promise<void> {
-    const captured = this.world.payments.filter((one) => one.provider === 'sandbox' && one.captured > 0);
+    const captured = this.world.payments.filter(({ method, captured: taken }) => taken > 0 && named.test(method));
     const payment = captured.at(-1 - (which % Math.max(1, captured.length)));
     if (payment) await this.till.dispute(payment.id, ends);
     return this.unchanged();

@@ -194,9 +194,12 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
   const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
   return {
     resolve: () => gathering((failed) => get(given.Attempts).resolveDue(BATCH, failed)),
-    // Two at once share nothing but the database.
+    // Two at once share nothing but the database; the round is over when both are.
     resolveTwice: () =>
-      gathering((failed) => Promise.all([0, 1].map(() => get(given.Attempts).resolveDue(BATCH, failed)))),
+      gathering(async (failed) => {
+        const two = await Promise.allSettled([0, 1].map(() => get(given.Attempts).resolveDue(BATCH, failed)));
+        for (const one of two) if (one.status === 'rejected') throw one.reason;
+      }),
     expire: () =>
       gathering(async (failed) => {
         const orders = get(given.OrdersService);
