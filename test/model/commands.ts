@@ -68,6 +68,15 @@ const fault: Arbitrary<Fault> = oneof(
   record({ step: nat({ max: 9 }), how: constantFrom('cut' as const, 'die' as const) }),
   record({ step: nat({ max: 1 }), how: constantFrom('silent' as const, 'held' as const, 'refuse' as const) }),
 );
+/** What follows an authorization meets a silent provider more often than anything else. */
+const silence: Arbitrary<Fault> = record({
+  step: nat({ max: 1 }),
+  how: constantFrom('silent' as const, 'held' as const, 'held' as const, 'refuse' as const),
+});
+const inFlight = {
+  fault: option(oneof(fault, silence), { nil: undefined, freq: 2 }),
+  times: constantFrom(1, 1, 1, 1, 1, 3),
+};
 const mishaps = {
   fault: option(fault, { nil: undefined, freq: 2 }),
   times: constantFrom(1, 1, 1, 1, 1, 3),
@@ -91,8 +100,8 @@ const requests = {
     part,
     ...mishaps,
   }),
-  operate: record({ do: constantFrom('capture' as const, 'refund' as const), payment: which, part, ...mishaps }),
-  giveUp: record({ do: constant('void' as const), payment: which, ...mishaps }),
+  operate: record({ do: constantFrom('capture' as const, 'refund' as const), payment: which, part, ...inFlight }),
+  giveUp: record({ do: constant('void' as const), payment: which, ...inFlight }),
   change: record({
     do: constantFrom('cancel' as const, 'fulfil' as const, 'fulfil' as const),
     order: which,
@@ -167,8 +176,19 @@ const command: Arbitrary<Command> = oneof(
   },
 );
 
+/** What an order begins with in most runs, so that there is money to be captured, given back and disputed. */
+const opening = record({
+  do: constant('pay' as const),
+  order: constant(0),
+  method: constantFrom('pm_ok', 'pm_ok', 'pm_requires_action', 'pm_dispute_won', 'pm_webhook_duplicate'),
+  capture: constantFrom('automatic' as const, 'automatic' as const, 'manual' as const),
+  part: constantFrom(null, null, 50),
+  times: constant(1),
+}) as Arbitrary<RequestCommand>;
+
 /** The commands of one run: the first makes an order, so that there is something to do. */
 export const commands: Arbitrary<Command[]> = tuple(
   requests.place,
+  option(opening, { nil: undefined, freq: 3 }),
   array(command, { minLength: 5, maxLength: 40, size: 'max' }),
-).map(([first, rest]) => [{ ...first, fault: undefined, times: 1 } as Command, ...rest]);
+).map(([first, paid, rest]) => [{ ...first, fault: undefined, times: 1 } as Command, ...(paid ? [paid] : []), ...rest]);
