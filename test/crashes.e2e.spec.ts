@@ -12,7 +12,7 @@ import type { Answer } from './support/http-client.js';
 import { insist } from './support/insist.js';
 import { randomOf } from './support/mutation.js';
 import { redisDatabase } from './support/redis.js';
-import { type Person, type Settings, type Shop, shopAt } from './support/shop.js';
+import { type Person, type Settings, type Shop, shopAt, withoutQuotas } from './support/shop.js';
 
 /** `CRASH_ROUNDS=30 CRASH_SEED=7 npm test -- test/crashes`; the same seed draws the same moments. */
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 3);
@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await createDatabase();
   const PORT = String(await freePort());
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'info', RATE_LIMIT_SCALE: '100000' };
+  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'info', RATE_LIMIT_SCALE: '100000', ...withoutQuotas };
   settings = { ...ways, ...servers, PORT, PUBLIC_URL: `http://127.0.0.1:${PORT}` };
   api = await startBuilt('main.js', settings);
   shop = shopAt(api.url, settings);

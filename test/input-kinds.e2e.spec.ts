@@ -142,6 +142,9 @@ const queries = () =>
 const get = (operation: Described, query: string) =>
   shop.api.get<PageBody<unknown>>(`${shop.addressOf(operation.path)}?${query}`, shop.admin);
 
+/** Without the times of the answer itself: a proof says when it was made. */
+const timeless = (body: unknown) => JSON.stringify(body).replaceAll(/"(at|checkedAt)":"[^"]*"/g, '"$1":""');
+
 const lists = () => queries().filter(({ name }) => name === 'limit');
 
 describe('Every query parameter', () => {
@@ -150,7 +153,12 @@ describe('Every query parameter', () => {
   it('is absent when it is empty', { timeout: 60_000 }, async () => {
     for (const { operation, name } of queries()) {
       const [empty, absent] = [await get(operation, `${name}=`), await get(operation, '')];
-      expect([operation.path, name, empty.status, empty.body]).toEqual([operation.path, name, 200, absent.body]);
+      const at = `${operation.path} ${name}`;
+      expect({ at, status: empty.status, body: timeless(empty.body) }).toEqual({
+        at,
+        status: 200,
+        body: timeless(absent.body),
+      });
     }
   });
 

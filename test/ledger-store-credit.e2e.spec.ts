@@ -142,7 +142,11 @@ describe('a balance of store credit', () => {
     const wrong = (await failing()).find(
       ({ name }) => name === 'store_credit_matches_ledger',
     ) as ProofBody['checks'][0];
-    expect(wrong.detail).toEqual({ differing: [{ code: `store_credit:${ada.id}`, currency: 'EUR' }] });
+    expect(wrong.detail).toMatchObject({
+      differing: [
+        { code: `store_credit:${ada.id}`, currency: 'EUR', customer: ada.id, found: '999', sumOfEntries: '1000' },
+      ],
+    });
     await api.sql(change, [idOf(ada), -1]);
   });
 });

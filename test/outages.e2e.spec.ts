@@ -10,7 +10,7 @@ import type { Answer } from './support/http-client.js';
 import { insist } from './support/insist.js';
 import { problemIn } from './support/problem.js';
 import { ownPostgres, ownRedis, type OwnServer } from './support/servers.js';
-import { type Person, type Settings, type Shop, shopAt } from './support/shop.js';
+import { type Person, type Settings, type Shop, shopAt, withoutQuotas } from './support/shop.js';
 
 let postgres: OwnServer;
 let redis: OwnServer;
@@ -22,7 +22,13 @@ let mug: ProductBody;
 beforeAll(async () => {
   [postgres, redis] = [await ownPostgres(), await ownRedis()];
   const servers = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
-  settings = { NODE_ENV: 'test', RATE_LIMIT_SCALE: '100000', PUBLIC_URL: 'http://till.test', ...servers };
+  settings = {
+    NODE_ENV: 'test',
+    RATE_LIMIT_SCALE: '100000',
+    ...withoutQuotas,
+    PUBLIC_URL: 'http://till.test',
+    ...servers,
+  };
   await runCli(['migrate'], settings);
   api = await startBuilt('main.js', settings);
   shop = shopAt(api.url, settings);

@@ -233,7 +233,7 @@ const events = async ({ orderId }: PaymentBody) =>
   (await api.sql('SELECT type FROM events WHERE order_id = $1 ORDER BY id', [orderId])).map(({ type }) => type);
 
 describe('the end of an authorization', () => {
-  it('gives up all that it held, and the order with it', async () => {
+  it('gives up all that it held, and the order is to be paid anew', async () => {
     const payment = await pendingPayment();
     await authorized(payment);
     const expired = await office.webhook(payment, { type: 'expired', amount: 1000 });
@@ -244,7 +244,11 @@ describe('the end of an authorization', () => {
       capturedAmount: 0,
     });
     expect(await events(payment)).toContain('payment.expired');
-    await expect.poll(() => api.orderOf({ id: payment.orderId }), PATIENT).toMatchObject({ status: 'cancelled' });
+    expect(await api.orderOf({ id: payment.orderId })).toMatchObject({
+      status: 'confirmed',
+      paymentStatus: 'unpaid',
+      reservedUntil: expect.any(String) as unknown,
+    });
     const captures = await api.post(`/v1/payments/${payment.id}/captures`, { token: (await api.admin()).token });
     expect(captures).toMatchObject({ status: 409, body: { code: 'invalid_transition' } });
   });

@@ -33,7 +33,7 @@ export interface ProviderGroup {
 }
 
 /** Longer than it takes to look into a batch; a worker that is gone for longer has lost it to another. */
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 15;
 
 const COLUMNS = `
   a.id, a.payment_id AS "paymentId", p.order_id AS "orderId", a.refund_id AS "refundId", a.kind, a.amount, a.state,

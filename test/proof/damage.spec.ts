@@ -14,6 +14,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   migrations: 'the schema',
   migration_checksums: 'the schema',
   users: 'people',
+  known_sign_ins: 'where people have signed in from',
+  obligations:
+    'what is to be done; owed_money_goes_back computes what is owed from the order, and finds that nobody sees to it',
   unverified_mails: 'how many mails went to an address that nobody verified',
   idempotency_keys: 'answers that are given again',
   events: 'messages about what is proven here',
@@ -91,7 +94,7 @@ async function missed(table: ProvenTable, damage: Damage): Promise<string | unde
 const uniqueColumns = async (table: string): Promise<string[]> => {
   const rows = await api.sql(
     `SELECT DISTINCT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-     WHERE i.indrelid = $1::regclass AND i.indisunique`,
+     WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indpred IS NULL`,
     [table],
   );
   return rows.map(({ name }) => String(name));

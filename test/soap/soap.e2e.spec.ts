@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Resolver } from '../../src/payments/payments.worker.module.js';
 import { Reconciler } from '../../src/payments/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
-import { Clock } from '../../src/shared/clock.js';
 import { type Api, type Person, startApi, startWorker } from '../support/api.js';
 import type { AccountBody, OrderBody, PageBody, ProductBody } from '../support/bodies.js';
 import { PASSWORD, type SoapGatewayServer, startSoapGateway, USERNAME } from './gateway.js';
@@ -34,9 +33,8 @@ const approved = (operation: string) =>
   gateway.bank.entries.filter((entry) => entry.operation === operation && entry.status === 'APPROVED').length;
 /** Lets the resolver look into what is due some seconds from now. */
 async function resolveLater(): Promise<void> {
-  worker.get(Clock).now = () => new Date(Date.now() + 60_000);
+  await api.passTime(60);
   await worker.get(Resolver).tick();
-  worker.get(Clock).now = () => new Date();
 }
 
 describe('An order paid at the bank', () => {

@@ -7,24 +7,16 @@ import { Clock } from '../../src/shared/clock.js';
 import { WorkerModule } from '../../src/worker.module.js';
 import { createDatabase } from './database.js';
 import { redisDatabase } from './redis.js';
-import { shopAt } from './shop.js';
+import { shopAt, withoutQuotas } from './shop.js';
 
 export type { Person } from './shop.js';
 export type Api = Awaited<ReturnType<typeof startApi>>;
-
-/** One customer of a test plays many; tests of the quotas set their own. */
-const unlimited = {
-  QUOTA_UNPAID_ORDERS: '100000',
-  QUOTA_UNPAID_PIECES: '1000000',
-  QUOTA_DECLINES_PER_ORDER: '100000',
-  QUOTA_DECLINES_PER_HOUR: '100000',
-};
 
 /** The whole api in this process, on a free port and a database of its own, with what tests do with it all the time. */
 export async function startApi(env: Readonly<Record<string, string>> = {}) {
   const database = await createDatabase();
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...unlimited };
+  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas };
   const settings = { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers, ...env };
   const config = loadConfig(settings);
   const app = await createHttpApp(ApiModule, config);

@@ -7,6 +7,14 @@ import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
 import type { OrderBody, PaymentBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
 import { httpClient, type RequestOptions } from './http-client.js';
 
+/** One customer of a test plays many; tests of the quotas set their own. */
+export const withoutQuotas = {
+  QUOTA_UNPAID_ORDERS: '100000',
+  QUOTA_UNPAID_PIECES: '1000000',
+  QUOTA_DECLINES_PER_ORDER: '100000',
+  QUOTA_DECLINES_PER_HOUR: '100000',
+};
+
 /** Somebody who is signed in. */
 export interface Person {
   readonly id: string;
