@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { stopAll } from '../servers/guarded-process.js';
 import { migrate, startTill } from '../../bench/till/processes.js';
 import { provideServers, type Undo } from '../../bench/till/servers.js';
 import { openShop } from '../../bench/till/shop.js';
@@ -20,12 +21,17 @@ async function run(names: readonly string[]): Promise<void> {
   const api = await startTill('main.js', { directory, databaseUrl, redisUrl, limited: true });
   undo.push(() => api.stop());
   const [attacker, honest] = shop.customers;
-  const target = { address: '', url: new URL(api.url), token: attacker!.token, productId: shop.productIds[0]! };
+  const target = {
+    url: new URL(api.url),
+    token: attacker!.token,
+    adminToken: shop.admin.token,
+    productId: shop.productIds[0]!,
+  };
   const outcomes: Outcome[] = [];
   for (const [index, row] of chosen.entries()) {
     console.error(`[${index + 1}/${chosen.length}] ${row.name}: ${row.what}`);
     outcomes.push(
-      await measure(row, { ...target, address: `198.51.100.${index + 1}` }, { url: api.url, token: honest!.token }),
+      await measure(row, { ...target, address: `127.1.0.${index + 1}` }, { url: api.url, token: honest!.token }),
     );
   }
   console.log(tableOf(outcomes));
@@ -33,20 +39,26 @@ async function run(names: readonly string[]): Promise<void> {
   for (const {
     row,
     stallMs,
+    statuses,
     honest: { failures },
   } of failed)
-    console.log(`${row.name}: stalled ${stallMs} ms; honest requests that failed: ${failures.join(', ') || 'none'}`);
+    console.log(
+      `${row.name}: stalled ${stallMs} ms; answers ${[...statuses.keys()].join(', ') || 'none'}${
+        row.reaches ? `, should be ${row.reaches}` : ''
+      }; honest requests that failed: ${failures.join(', ') || 'none'}`,
+    );
   if (failed.length > 0) process.exitCode = 1;
 }
 
 function tableOf(outcomes: readonly Outcome[]): string {
-  const lines = outcomes.map(({ row, stallMs, heldMiB, honest }) => {
+  const lines = outcomes.map(({ row, stallMs, heldMiB, statuses, honest }) => {
     const served = honest.failures.length === 0 ? `all ${honest.served}` : `${honest.failures.length} failed`;
-    return `| \`${row.name}\` | ${row.what} | ${stallMs} ms | ${heldMiB} MiB | ${served}, ${honest.slowestMs} ms at most |`;
+    const answers = [...statuses].map(([status, count]) => `${status || 'none'}${count > 1 ? ` x ${count}` : ''}`);
+    return `| \`${row.name}\` | ${row.what} | ${answers.join(', ') || '-'} | ${stallMs} ms | ${heldMiB} MiB | ${served}, ${honest.slowestMs} ms at most |`;
   });
   return [
-    '| Row | Attack | Longest stall | Memory more | Honest requests |',
-    '| --- | --- | --- | --- | --- |',
+    '| Row | Attack | Answers | Longest stall | Memory more | Honest requests |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');
 }
@@ -58,6 +70,7 @@ function rowName(name: string, before: readonly string[] = []): string[] {
 }
 
 async function clearUp(): Promise<void> {
+  await stopAll();
   for (let step = undo.pop(); step; step = undo.pop()) await step();
 }
 

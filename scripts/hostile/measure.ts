@@ -16,6 +16,8 @@ export interface Outcome {
   readonly stallMs: number;
   /** What the api holds more than before while the attack goes on, at most, in MiB. */
   readonly heldMiB: number;
+  /** How many answers came with each status; empty where none is read. */
+  readonly statuses: ReadonlyMap<number, number>;
   readonly honest: { readonly served: number; readonly failures: readonly string[]; readonly slowestMs: number };
 }
 
@@ -25,8 +27,19 @@ export interface Honest {
 }
 
 /** Whether the row shows what it must. */
-export function passes({ row, stallMs, honest }: Outcome): boolean {
-  return honest.failures.length === 0 && honest.served > 0 && (!row.single || stallMs <= MAX_STALL_MS);
+export function passes({ row, stallMs, statuses, honest }: Outcome): boolean {
+  const isServed = honest.failures.length === 0 && honest.served > 0;
+  const isReached = row.reaches === undefined || statuses.has(row.reaches);
+  return isServed && isReached && (!row.single || stallMs <= MAX_STALL_MS);
+}
+
+function statusesOf(answers: readonly string[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const answer of answers) {
+    const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Attacks the api while an honest client uses it, and reads what the api says of itself in `/metrics`. */
@@ -36,7 +49,7 @@ export async function measure(row: Row, target: Target, honest: Honest): Promise
   const client = beHonest(honest, stop.signal);
   const watch = watchApi(target, stop.signal);
   await delay(300);
-  await row.attack(target);
+  const answers = await row.attack(target);
   await delay(300);
   stop.abort();
   const [served, watched] = [await client, await watch];
@@ -45,6 +58,7 @@ export async function measure(row: Row, target: Target, honest: Honest): Promise
     row,
     stallMs: Math.max(0, Math.round(Math.max(watched.lagMs, last.lagMs) - RESOLUTION_MS)),
     heldMiB: Math.max(0, Math.round((Math.max(watched.bytes, last.bytes) - before.bytes) / 2 ** 20)),
+    statuses: statusesOf(answers),
     honest: served,
   };
 }

@@ -3,10 +3,12 @@ import { connect, type Socket } from 'node:net';
 /** Where the api listens, and whom the attack speaks as. */
 export interface Target {
   readonly url: URL;
-  /** Each attack has an address of its own, or the limits of the ones before would answer for the api. */
+  /** The loopback address that the attack comes from. Each has its own, or the limits of the ones before would answer for the api. */
   readonly address: string;
   /** Access token of a customer of the attacker's. */
   readonly token: string;
+  /** Access token of somebody with every permission. */
+  readonly adminToken: string;
   /** A product that exists. */
   readonly productId: string;
 }
@@ -23,9 +25,9 @@ export function request(line: string, body = '', headers: Readonly<Record<string
 }
 
 /** An open connection; errors end it in silence, since the api may close what it does not like. */
-export function open({ url }: Target): Promise<Socket> {
+export function open({ url, address }: Target): Promise<Socket> {
   return new Promise((resolve) => {
-    const socket = connect(Number(url.port), url.hostname);
+    const socket = connect({ port: Number(url.port), host: url.hostname, localAddress: address });
     socket.on('error', () => resolve(socket));
     socket.once('connect', () => resolve(socket));
   });
@@ -44,7 +46,7 @@ export async function exchange(target: Target, text: string, waitMs = 5000): Pro
     const timer = setTimeout(end, waitMs);
     socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
     socket.once('close', end);
-    socket.write(text.replace('\r\n', `\r\nConnection: close\r\nX-Forwarded-For: ${target.address}\r\n`));
+    socket.write(text.replace('\r\n', `\r\nConnection: close\r\n`));
   });
 }
 

@@ -20,7 +20,7 @@ import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 import { AddressLimit } from '../throttling/index.js';
-import { HEADERS_TIMEOUT_MS, limitConnections, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './connection-limits.js';
+import { lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 import { applyBodyLimits, BODY_LIMIT, maxValuesOf } from '../routes/index.js';
 
 /** Longer than a load balancer keeps an idle connection (65 s here; most use 60), so that it is never we who close first. */
@@ -36,8 +36,7 @@ export type ConfiguredModule = Type & { configured?(config: Config): DynamicModu
 export async function createHttpApp(module: ConfiguredModule, config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    ...lateness(TIME_LIMITS),
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: trustedBy(config.http.trustProxy),
     onProtoPoisoning: 'error',
@@ -54,7 +53,7 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
   const routes = new RouteTable();
   routes.watch(fastify);
   applyBodyLimits(fastify);
-  limitConnections(fastify);
+  limitConnections(fastify, TIME_LIMITS);
 
   const logger = new Logger(createLogger(config.logLevel), createRequestLogger(config.logLevel));
   const root: DynamicModule = {
