@@ -9,8 +9,8 @@ export interface Target {
   readonly token: string;
   /** Access token of somebody with every permission. */
   readonly adminToken: string;
-  /** A product that exists. */
-  readonly productId: string;
+  /** Products that exist and have stock. */
+  readonly productIds: readonly string[];
 }
 
 /** The head and body of an HTTP/1.1 request as text. */
