@@ -48,12 +48,10 @@ const login = async ({ email, password }: typeof owner) =>
   (await request<{ accessToken: string }>('POST /v1/auth/login', { body: { email, password } })).body.accessToken;
 const keyed = (key: string) => ({ 'idempotency-key': key });
 
-/** A token that says it is an administrator's, signed with the key that everybody can read in the source. */
-function forged(): string {
-  const claims = { sub: encodeId('usr', newId<'usr'>()), roles: ['admin'] };
-  const key = createPrivateKey(developmentPrivateKey);
-  const common = { algorithm: 'ES256', expiresIn: 600, issuer: documented['PUBLIC_URL'] } as const;
-  return jwt.sign(claims, key, common);
+/** The claims and header of a token, signed anew with another key (PEM, P-256). */
+function signedWith(pem: string, token: string): string {
+  const { header, payload } = jwt.decode(token, { complete: true })!;
+  return jwt.sign(payload, createPrivateKey(pem), { algorithm: 'ES256', header });
 }
 
 describe('production, with the documented variables alone', () => {
@@ -98,8 +96,11 @@ describe('production, with the documented variables alone', () => {
     expect(page.status).toBe(404);
   });
 
-  it('refuses a token that was signed with the built-in key', async () => {
-    expect((await request('GET /v1/users', { token: forged() })).status).toBe(401);
+  it('refuses an administrator’s token that was signed with the built-in key, and for its key alone', async () => {
+    const genuine = await login(owner);
+    const read = async (pem: string) => (await request('GET /v1/users', { token: signedWith(pem, genuine) })).status;
+    expect(await read(documented['JWT_PRIVATE_KEY']!)).toBe(200);
+    expect(await read(developmentPrivateKey)).toBe(401);
   });
 
   it.each(['JWT_PRIVATE_KEY', 'PUBLIC_URL', 'SMTP_URL', 'DATABASE_URL', 'REDIS_URL'])(

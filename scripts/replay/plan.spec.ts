@@ -76,8 +76,22 @@ describe('products', () => {
     expect(products).toEqual([{ sku: 'A', name: 'HEART', price: 150, ordered: 5 }]);
   });
 
-  it('are apart when their codes differ in case alone', () => {
-    expect(planOf(row('1', '85099b', 1, '1'), row('1', '85099B', 1, '2')).products).toHaveLength(2);
+  it('are one when their codes differ in case alone, under the spelling that comes first', () => {
+    const { products, orders, given } = planOf(
+      row('1', '85123a', 1, '1'),
+      row('1', '85123A', 2, '2'),
+      row('C2', '85123A', -1, '1'),
+    );
+    expect(products).toEqual([{ sku: '85123a', name: '', price: 100, ordered: 3 }]);
+    expect(orders[0]?.lines.map(({ sku, unitPrice }) => [sku, unitPrice])).toEqual([
+      ['85123a', 100],
+      ['85123a', 200],
+    ]);
+    expect(given).toEqual([['1', 100]]);
+  });
+
+  it('are one in every normal form of Unicode', () => {
+    expect(planOf(row('1', 'CAF\u00c9', 1, '1'), row('1', 'cafe\u0301', 1, '2')).products).toHaveLength(1);
   });
 
   it('need a price: a code that never had one is none', () => {

@@ -81,6 +81,8 @@ export function planReplay(rows: readonly Row[]): Plan {
 
 class Day {
   private readonly products = new Map<string, PlannedProduct>();
+  /** The first spelling of each code, by what Till compares: skus that differ only by case or normal form are one product. */
+  private readonly spellings = new Map<string, string>();
   private readonly customers = new Map<string, PlannedCustomer>();
   private readonly orders = new Map<string, PlannedOrder>();
   private readonly creditNotes = new Map<string, number>();
@@ -89,7 +91,8 @@ class Day {
   private skipped = 0;
   private unmatched = 0;
 
-  add(row: Row): void {
+  add(read: Row): void {
+    const row = { ...read, code: this.spelling(read.code) };
     this.describe(row);
     const customer = this.customer(row.customer);
     if (/^c/i.test(row.invoice)) this.giveBack(row, customer);
@@ -114,6 +117,13 @@ class Day {
       refunded: sum(orders.map((order) => order.refunded)),
       unmatched: this.unmatched,
     };
+  }
+
+  private spelling(code: string): string {
+    const key = code.normalize('NFKC').toLowerCase().normalize('NFKC');
+    const known = this.spellings.get(key) ?? code;
+    this.spellings.set(key, known);
+    return known;
   }
 
   /** A product takes the first description and the first price above zero that any line has for its code. */
