@@ -65,7 +65,7 @@ it('Of three reversals at once one is done, and the others are told that it is',
 
 it('Store credit is no provider to ask, and the refusal names those that are', () => {
   const providers = api.app.get(Providers, { strict: false });
-  expect(() => providers.get('store_credit')).toThrow(
+  expect(() => providers.named('store_credit')).toThrow(
     expect.objectContaining({
       violations: [
         expect.objectContaining({ message: expect.stringMatching(/kept by Till itself.*use one of: sandbox$/) }),

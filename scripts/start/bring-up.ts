@@ -2,31 +2,15 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { runToEnd } from '../servers/executables.js';
 import type { Command } from '../servers/guarded-process.js';
 import { nodeBinary } from '../servers/node.js';
-import { startPostgres } from '../servers/postgres.js';
-import { startRedis } from '../servers/redis.js';
 import { writeDemoFile, type Demo, type Login, type Pids } from './demo-file.js';
 import { chooseAddresses, environment } from './environment.js';
 import { greeting } from './greeting.js';
-import { inClone, inHome } from './paths.js';
-import { provideServer, type ServerWish } from './provide-server.js';
+import { inClone, inHome, logFile } from './paths.js';
+import { provideServer } from './provide-server.js';
 import { waitUntilReady } from './readiness.js';
+import { postgres, redis } from './server-wishes.js';
 import { step, type StopStep } from './step.js';
 import { Supervised } from './supervised.js';
-
-const logFile = (name: string) => inHome('logs', `${name}.log`);
-
-const postgres: ServerWish = {
-  title: 'PostgreSQL',
-  variable: 'DATABASE_URL',
-  pid: 'postgres',
-  start: () => startPostgres({ directory: inHome('postgres'), logFile: logFile('postgres') }),
-};
-const redis: ServerWish = {
-  title: 'Redis',
-  variable: 'REDIS_URL',
-  pid: 'redis',
-  start: () => startRedis({ directory: inHome('redis'), logFile: logFile('redis') }),
-};
 
 /**
  * Starts everything, notes in `stops` how to stop it, and prints where it is. Never resolves: rejects when something can't

@@ -10,3 +10,6 @@ export function inClone(...names: string[]): string {
 export function inHome(...names: string[]): string {
   return inClone('.till', ...names);
 }
+
+/** Where a process's output goes. */
+export const logFile = (name: string): string => inHome('logs', `${name}.log`);

@@ -9,13 +9,20 @@ export interface ServerWish {
   readonly variable: string;
   readonly pid: 'postgres' | 'redis';
   readonly start: () => Promise<RunningServer>;
+  /** Why a server that is there already can't be used: one line, without user or password. */
+  readonly problem?: (url: string) => Promise<string | undefined>;
 }
 
-/** The URL of a server that is there already or that this starts; a started one is noted in `pids` and `stops`. */
+/**
+ * The URL of a server that is there already or that this starts; a started one is noted in `pids` and `stops`. Throws when the
+ * one that is there can't be used.
+ */
 export async function provideServer(wish: ServerWish, pids: Pids, stops: StopStep[]): Promise<string> {
   const given = setting(wish.variable);
   if (given !== undefined) {
     console.log(`Using ${wish.title} from ${wish.variable}`);
+    const problem = await wish.problem?.(given);
+    if (problem !== undefined) throw new Error(`${wish.variable}: ${problem}`);
     return given;
   }
   const server = await step(`Starting ${wish.title}`, wish.start);

@@ -40,7 +40,7 @@ export async function checkDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE = 10
   }
 }
 
-async function withClient<T>(connectionString: string, use: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(connectionString: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS });
   client.on('error', () => undefined); // each question says it too
   try {

@@ -2,6 +2,7 @@ import { type Config, InvalidConfig, loadConfig, readVariables } from '../platfo
 import { checkDatabase } from './database.checks.js';
 import { type Finding, fine, problem } from './finding.js';
 import { checkMail } from './mail.checks.js';
+import { checkPayments } from './payments.checks.js';
 import { checkFileDescriptors } from './process.checks.js';
 import { checkRedis } from './redis.checks.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -19,6 +20,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   const variables = readVariables(source);
   yield* checkConfiguration(source);
   yield* await checkDatabase(variables);
+  yield* await checkOpenPayments(source);
   yield* await checkRedis(variables);
   yield* await checkMail(variables);
   yield checkFileDescriptors();
@@ -34,6 +36,16 @@ function checkConfiguration(source: Source): Finding[] {
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     return error.problems.map((text) => problem('configuration', text));
+  }
+}
+
+/** A configuration that is invalid has been reported by then. */
+async function checkOpenPayments(source: Source): Promise<Finding[]> {
+  try {
+    return await checkPayments(loadConfig(source));
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    return [];
   }
 }
 

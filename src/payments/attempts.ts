@@ -34,9 +34,14 @@ export class Attempts {
     private readonly settlement: Settlement,
   ) {}
 
-  /** Without a name the default provider. @throws ValidationFailed when this installation has no such provider */
-  providerOf(name?: string): PaymentProvider {
-    return this.providers.get(name);
+  /** @throws ProviderNotConfigured */
+  providerOf(payment: Payment): PaymentProvider {
+    return this.providers.of(payment);
+  }
+
+  /** Refuses an operation before anything of it is written. @throws ProviderNotConfigured */
+  assertCanCall(payment: Payment): void {
+    if (payment.provider !== STORE_CREDIT) this.providers.of(payment);
   }
 
   /** The payment that an attempt belongs to. */

@@ -37,7 +37,7 @@ export class AuthorizationExpiry {
 
   private async look(authorization: Authorization): Promise<void> {
     const payment = await this.attempts.paymentOf(authorization.paymentId);
-    const holdsMs = this.attempts.providerOf(payment.provider).capabilities.authorizationDays * DAY_MS;
+    const holdsMs = this.attempts.providerOf(payment).capabilities.authorizationDays * DAY_MS;
     const leftMs = holdsMs - authorization.ageMs;
     if (leftMs > 0) return void (await this.repository.watch(authorization.id, leftMs));
     const after = capturable(payment) > 0 ? await this.captures.release(payment) : payment;

@@ -29,7 +29,7 @@ export class Operations {
     private readonly attempts: Attempts,
   ) {}
 
-  /** Starts what is planned, or answers what an earlier run of the same request started. @throws NotFound */
+  /** Starts what is planned, or answers what an earlier run of the same request started. @throws NotFound, ProviderNotConfigured */
   start(orderId: OrderId, paymentId: PaymentId, plan: ReadingPlan): Promise<Started> {
     return this.tx.run(async () => {
       const [order, payment, earlier] = await Promise.all([
@@ -39,6 +39,7 @@ export class Operations {
       ]);
       if (!payment) throw new NotFound('payment', encodeId('pay', paymentId));
       if (earlier) return earlier;
+      this.attempts.assertCanCall(payment);
       const before = { ...payment };
       return this.write(order, payment, before, await plan(payment));
     });

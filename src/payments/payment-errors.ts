@@ -25,3 +25,15 @@ export class OperationUnderWay extends DomainError {
     });
   }
 }
+
+/** Transient: the operator can configure the provider again, and the same request then goes on. */
+export class ProviderNotConfigured extends DomainError {
+  readonly code = 'provider_not_configured';
+  readonly kind = 'conflict';
+  constructor(provider: string) {
+    super(
+      `The payment is at the provider ${provider}, which this installation is not configured to call. It was not called. Configure ${provider} again (it takes new payments only if PAYMENT_PROVIDERS lists it), restart, then repeat the request.`,
+      { transient: true },
+    );
+  }
+}

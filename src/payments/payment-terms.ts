@@ -41,7 +41,7 @@ export class PaymentTerms {
       return wanted;
     }
     const { captureMode } = this.config.payments;
-    const { name } = this.providers.get(provider);
+    const { name } = this.providers.forNewPayment(provider);
     if (capture !== undefined && capture !== captureMode) assertPermitted(caller, 'payments:capture');
     return { ...rest, provider: name, capture: capture ?? captureMode };
   }

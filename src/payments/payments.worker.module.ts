@@ -18,6 +18,7 @@ import { InboxModule } from './inbox/inbox.module.js';
 import { Leftovers } from './leftovers.js';
 import { PaymentsModule } from './payments.module.js';
 import { DailyReconciliation, ReconciliationMetrics } from './reconciliation/reconciliation.schedule.js';
+import { UnreachablePaymentsWarning } from './unreachable-payments.js';
 import { ReturnsSchedule } from './returns/returns.schedule.js';
 
 /** The consumer's name in `event_deliveries` and of its jobs. */
@@ -107,6 +108,7 @@ export class AuthorizationSweep {
     ReturnsSchedule,
     Resolver,
     AuthorizationSweep,
+    UnreachablePaymentsWarning,
     InboxLoop,
     DailyReconciliation,
     ReconciliationMetrics,

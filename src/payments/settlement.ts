@@ -40,7 +40,7 @@ export class Settlement {
   async resolve(attempt: Attempt, payment: Payment): Promise<void> {
     if (payment.provider === STORE_CREDIT) return void (await this.storeCredit.run(attempt, ignore));
     const started = { attempt: { ...attempt, checks: attempt.checks + 1 }, payment };
-    const provider = this.providers.get(payment.provider);
+    const provider = this.providers.of(payment);
     const outcome = await within(provider.timeoutMs, (signal) =>
       provider.getStatus(operationOf(attempt, payment), signal),
     );
@@ -51,7 +51,7 @@ export class Settlement {
   }
 
   private async exchange(started: Started, recorded: Recorded): Promise<Payment> {
-    const provider = this.providers.get(started.payment.provider);
+    const provider = this.providers.of(started.payment);
     const operation = operationOf(started.attempt, started.payment);
     const outcome = await within(provider.timeoutMs, (signal) => provider.send(operation, signal));
     return this.recorder.record(started, this.answerOf(started, outcome), recorded);
@@ -59,8 +59,7 @@ export class Settlement {
 
   /** Its outcome may stay open as long as the provider lets it. */
   private answerOf({ payment }: Started, outcome: Outcome): Answer {
-    const { requires_action: forAction, pending } = this.providers.get(payment.provider).capabilities
-      .openOutcomeSeconds;
+    const { requires_action: forAction, pending } = this.providers.of(payment).capabilities.openOutcomeSeconds;
     const seconds = outcome.state === 'requires_action' ? forAction : pending;
     return { outcome, heldUntil: new Date(payment.createdAt.getTime() + seconds * 1000) };
   }

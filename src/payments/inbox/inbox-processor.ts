@@ -54,7 +54,7 @@ export class InboxProcessor {
   }
 
   private async settle({ provider, raw }: ClaimedWebhook): Promise<Verdict> {
-    const { webhooks } = this.providers.get(provider);
+    const { webhooks } = this.providers.of({ provider });
     if (!webhooks) return { state: 'quarantined', reason: `${provider} sends no webhooks` };
     let verdict: Verdict = { state: 'ignored', reason: 'it is about nothing that Till keeps' };
     for (const notice of webhooks.parse(raw).notices) {

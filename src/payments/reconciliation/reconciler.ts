@@ -43,7 +43,7 @@ export class Reconciler {
 
   /** Throws what the provider throws. @throws ValidationFailed for a provider without statements, or a day to come */
   async run(providerName: string, date: string, progress: (step: string) => void): Promise<RunSummary> {
-    const provider = settling(this.providers.get(providerName));
+    const provider = settling(this.providers.named(providerName));
     assertPastOrPresent(date, this.clock.now());
     for (let tries = 1; ; tries++) {
       const runs = await this.record.runs(provider.name, date);

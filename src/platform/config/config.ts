@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { mayUseBuiltInSecrets, publicSecrets } from './built-in-secrets.js';
 import { developmentPrivateKey, developmentWebhookSecret } from './development-key.js';
-import { enabledProviders, providerList, unfitProviders } from './payment-providers.js';
+import { configuredProviders, enabledProviders, providerList, unfitProviders } from './payment-providers.js';
 import { isLoopback, serverUrl } from './server-url.js';
 import { trustProxy } from './trust-proxy.js';
 import { inWords } from './words.js';
@@ -117,8 +117,10 @@ export class Config {
     perUser: Math.ceil(this.env.RATE_LIMIT_PER_USER * this.env.RATE_LIMIT_SCALE),
     signInPerAccount: this.env.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
   };
-  /** Names of the payment providers that exist here; the first is the default. Store credit is always there. */
+  /** Names of the payment providers that take new payments; the first is the default. Store credit is always there. */
   readonly paymentProviders = enabledProviders(this.env);
+  /** Names of those that can be called: the enabled ones, and those that only finish what they have. */
+  readonly configuredProviders = configuredProviders(this.env);
   /** The sandbox signs its webhooks with the first; it sends none where there is none, as in production unless it is set. */
   readonly sandbox = {
     enabled: this.paymentProviders.includes('sandbox'),

@@ -27,13 +27,19 @@ function isList(names: readonly string[]): boolean {
 }
 
 /**
- * The providers that exist in this installation; the first is the default. Where none are listed: those whose service is
+ * The providers that take new payments; the first is the default. Where none are listed: those whose service is
  * configured, and outside production the sandbox before them.
  */
 export function enabledProviders(env: ProviderVariables): readonly ProviderName[] {
   if (env.PAYMENT_PROVIDERS) return env.PAYMENT_PROVIDERS;
   const configured = (['stripe', 'soap'] as const).filter((name) => env[needs[name]]);
   return env.NODE_ENV === 'production' ? configured : ['sandbox', ...configured];
+}
+
+/** The providers that can be called. Those of them that are not enabled take no new payments, and finish what they have. */
+export function configuredProviders(env: ProviderVariables): readonly ProviderName[] {
+  const withSettings = (['stripe', 'soap'] as const).filter((name) => env[needs[name]]);
+  return [...new Set([...enabledProviders(env), ...withSettings])];
 }
 
 /** Providers that are listed and can't be enabled. */

@@ -93,7 +93,11 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
   },
   unknown_provider: {
     title: 'Unknown payment provider',
-    help: 'Use one of the providers that this installation has; `sandbox` is there in development; PAYMENT_PROVIDERS lists them.',
+    help: 'Use one of the providers that take payments here; `sandbox` is there in development; PAYMENT_PROVIDERS lists them.',
+  },
+  provider_not_configured: {
+    title: "The payment's provider is not configured",
+    help: 'The payment was made at a provider that this installation can no longer call. Set its variables again (STRIPE_SECRET_KEY, SOAP_GATEWAY_URL and what belongs to them) and restart: without PAYMENT_PROVIDERS listing it, it takes no new payments and finishes those it has. `till doctor` counts what is open there.',
   },
   webhook_refused: {
     title: 'The webhook was not taken',

@@ -1,0 +1,26 @@
+import { redisProblem } from '../../src/platform/redis/redis-problem.js';
+import { startPostgres } from '../servers/postgres.js';
+import { startRedis } from '../servers/redis.js';
+import { serverUrl } from '../../src/platform/config/server-url.js';
+import { setting } from './environment.js';
+import { inHome, logFile } from './paths.js';
+import type { ServerWish } from './provide-server.js';
+
+export const postgres: ServerWish = {
+  title: 'PostgreSQL',
+  variable: 'DATABASE_URL',
+  pid: 'postgres',
+  start: () => startPostgres({ directory: inHome('postgres'), logFile: logFile('postgres') }),
+};
+export const redis: ServerWish = {
+  title: 'Redis',
+  variable: 'REDIS_URL',
+  pid: 'redis',
+  start: () => startRedis({ directory: inHome('redis'), logFile: logFile('redis') }),
+  problem: problemOfRedis,
+};
+
+async function problemOfRedis(url: string): Promise<string | undefined> {
+  const malformed = serverUrl('redis', 'rediss').safeParse(url).error?.issues[0];
+  return malformed?.message ?? (await redisProblem({ url, ca: setting('REDIS_CA') }))?.message;
+}

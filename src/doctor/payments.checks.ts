@@ -1,0 +1,28 @@
+import { type Config } from '../platform/config/index.js';
+import { migrationState } from '../platform/database/index.js';
+import { unreachablePayments } from '../payments/index.js';
+import { withClient } from './database.checks.js';
+import { type Finding, fine, problem } from './finding.js';
+
+const about = 'open payments';
+
+/** Payments that can't be finished, because their provider is not configured. Silent where the checks of PostgreSQL say why. */
+export async function checkPayments({ database, configuredProviders }: Config): Promise<Finding[]> {
+  try {
+    return await withClient(database.url, async (client) => {
+      const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows;
+      if ((await migrationState((sql) => query(sql))) !== 'current') return [];
+      const found = await unreachablePayments(query, configuredProviders);
+      if (found.length === 0) return [fine(about, 'none waits for a provider that is not configured')];
+      return found.map(({ provider, payments }) =>
+        problem(
+          about,
+          `${payments} wait for ${provider}, which is not configured: they can't be captured, voided or refunded`,
+          `Configure ${provider} again. Unless PAYMENT_PROVIDERS lists it, it takes no new payments.`,
+        ),
+      );
+    });
+  } catch {
+    return []; // checkDatabase has found the same, and says it
+  }
+}
