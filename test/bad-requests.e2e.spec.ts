@@ -90,6 +90,13 @@ describe('What is no HTTP that Till can read', () => {
     ['a method that is none', `PLACE /v1/orders HTTP/1.1\r\n${host}\r\n`, 400],
     ['no HTTP', 'hello\r\n\r\n', 400],
     ['two lengths', `POST /v1/orders HTTP/1.1\r\n${host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400],
+    ['two hosts', `GET /v1/products HTTP/1.1\r\n${host}HOST: evil\r\nConnection: close\r\n\r\n`, 400],
+    ['a request line without a version', 'GET /v1/products\r\n\r\n', 400],
+    [
+      'a body with a length and in chunks',
+      `POST /v1/orders HTTP/1.1\r\n${host}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
     ['a length that is none', `POST /v1/orders HTTP/1.1\r\n${host}Content-Length: two\r\n\r\n{}`, 400],
     [
       'a broken chunk',

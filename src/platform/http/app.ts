@@ -10,6 +10,7 @@ import { type Config, ConfigModule } from '../config/index.js';
 import { createLogger, createRequestLogger, inRequest, loggedPath, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
 import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody } from './card-number-refused.js';
+import { ambiguousHead } from './ambiguous-head.js';
 import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -134,6 +135,8 @@ function parsedBody({ body }: FastifyRequest): unknown {
 
 /** What is wrong with the request before its body is read: what it must not hold, its method, or what it would accept. */
 function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTable): Error | undefined {
+  const ambiguous = ambiguousHead(request.raw);
+  if (ambiguous) return ambiguous;
   const cardNumber = cardNumberOutsideBody(request);
   if (cardNumber) return new CardNumberRefused(cardNumber);
   const { accept } = request.headers;
