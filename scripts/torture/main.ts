@@ -75,7 +75,7 @@ process.on('SIGTERM', () => stop.abort());
 await new Command('npm run torture --')
   .description(
     'Plays random commands against Till: orders, payments by every token of the sandbox, captures, refunds, webhooks in any ' +
-      'order, crashes at any point, two requests at once. A model and the books say what must come of it. Brings up ' +
+      'order, crashes at any point, a provider that is silent or late, two requests at once. A model and the books say what must come of it. Brings up ' +
       'what it needs. Exits 1 with the commands of the smallest run that fails, and how to play it again.',
   )
   .option('--runs <n>', 'runs, of some 20 commands each', whole, 100)
