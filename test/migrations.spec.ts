@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,6 +61,40 @@ const hold = async () => {
 /** As if the second migration had said something else when it was applied. */
 const alter = () => client.query("UPDATE migration_checksums SET checksum = 'other' WHERE name LIKE 'Ledger1%'");
 
+const MONEY = `
+  SELECT o.id, o.capture_pending::int AS capture, o.void_pending::int AS void, o.refund_pending::int AS refund,
+    o.disputed_amount::int AS disputed, o.charged_back_amount::int AS lost, o.agreed_amount::int AS agreed, b.reason,
+    b.amount::int AS owed
+  FROM orders o LEFT JOIN obligations b ON b.order_id = o.id`;
+/** One more of a table of the release: a row that is there, with these columns in place of its own. */
+const another = (table: string, where: string, columns: object) =>
+  client.query(`INSERT INTO ${table} SELECT (json_populate_record(t, $1)).* FROM ${table} t WHERE ${where} LIMIT 1`, [
+    JSON.stringify(columns),
+  ]);
+
+let nextNumber = 2000;
+/** An order of 20.00 with payments of these amounts, in the schema of the release. Returns its id. */
+async function orderWith(status: string, ...payments: readonly Readonly<Record<string, unknown>>[]): Promise<string> {
+  const [id, number] = [randomUUID(), (nextNumber += 1)];
+  const sum = (column: string) => payments.reduce((total, one) => total + Number(one[column] ?? 0), 0);
+  const amounts = { authorized_amount: sum('authorized_amount'), captured_amount: sum('captured_amount') };
+  const own = { id, number, status, fulfillment_status: 'unfulfilled', reserved_until: null, refunded_amount: 0 };
+  await another('orders', 'number = 1001', { ...own, ...amounts });
+  const paid = { order_id: id, refunded_amount: 0, captured_amount: 0, status: 'authorized', capture: 'manual' };
+  for (const one of payments)
+    await another('payments', "status = 'partially_refunded'", { id: randomUUID(), ...paid, ...one });
+  return id;
+}
+
+const dispute = (order: string, status: string, amount: number) =>
+  client.query(
+    `INSERT INTO disputes (id, payment_id, provider, reference, amount, status, opened_at, closed_at)
+     SELECT gen_random_uuid(), id, provider, gen_random_uuid()::text, $2::bigint, $3::text, now(),
+       CASE WHEN $3::text <> 'open' THEN now() END
+     FROM payments WHERE order_id = $1`,
+    [order, amount, status],
+  );
+
 describe('An upgrade', () => {
   it.each(releases)('of a database made by %s ends at the schema of a new one', async (release) => {
     await load(release);
@@ -82,6 +117,38 @@ describe('An upgrade', () => {
     } finally {
       await api.close();
     }
+  });
+
+  it('notes what is on its way of the money that was there, and what orders owe', async () => {
+    await load('0.1.0');
+    const captured = { authorized_amount: 2000, captured_amount: 2000, status: 'captured' };
+    const under = await orderWith('confirmed', { ...captured, refund_pending: 500, capture_pending: 0 });
+    const held = await orderWith('pending', { authorized_amount: 2000, capture_pending: 700, void_pending: 300 });
+    const ended = await orderWith('cancelled', captured);
+    const over = await orderWith('confirmed', captured, { authorized_amount: 1500, captured_amount: 1500 });
+    const disputed = await orderWith('confirmed', { ...captured, disputed_amount: 600 });
+    await dispute(disputed, 'open', 400);
+    await dispute(disputed, 'lost', 200);
+    await dispute(disputed, 'won', 100);
+    await migrate(database.url);
+    const all = [under, held, ended, over, disputed, '01a2238a-f7c7-74a9-9687-3d09aaa7648b'];
+    const moneyOf = (await rows(MONEY)).filter(({ id }) => all.includes(String(id)));
+    const none = { capture: 0, void: 0, refund: 0, disputed: 0, lost: 0, agreed: null, reason: null, owed: null };
+    const expected = [
+      { ...none, refund: 500 },
+      { ...none, capture: 700, void: 300 },
+      { ...none, reason: 'order_ended', owed: 2000 },
+      { ...none, reason: 'overpayment', owed: 1500 },
+      { ...none, disputed: 400, lost: 200 },
+      { ...none, agreed: 1700 },
+    ];
+    expect(new Map(moneyOf.map(({ id, ...money }) => [id, money]))).toEqual(
+      new Map(all.map((id, at) => [id, expected[at]])),
+    );
+    expect(await rows(`SELECT state, count(*)::int FROM obligations GROUP BY 1`)).toEqual([
+      { state: 'open', count: 2 },
+    ]);
+    expect(await rows('SELECT FROM obligations WHERE next_look_at > now()')).toEqual([]);
   });
 
   it('leaves products whose skus collide as they are, and says which', async () => {

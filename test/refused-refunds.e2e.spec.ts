@@ -1,6 +1,8 @@
+import { SchedulerRegistry } from '@nestjs/schedule';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeId } from '../src/shared/ids.js';
-import { type Api, type Person, startApi } from './support/api.js';
+import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
 import { type Money, moneyIn } from './support/money.js';
@@ -11,8 +13,12 @@ let staff: Person;
 let mug: ProductBody;
 let order: OrderBody;
 let payment: PaymentBody;
+/** Its metrics are read; its schedule does not run beside the tests. */
+let worker: NestFastifyApplication;
 beforeAll(async () => {
   api = await startApi({ LOG_LEVEL: 'fatal' });
+  worker = await startWorker(api);
+  for (const name of worker.get(SchedulerRegistry).getIntervals()) worker.get(SchedulerRegistry).deleteInterval(name);
   money = await moneyIn(api);
   [staff, mug] = await Promise.all([api.admin(), api.product(1000)]);
 });
@@ -26,6 +32,7 @@ beforeEach(async () => {
 afterEach(() => assertBooks(api));
 afterAll(async () => {
   await money?.leave();
+  await worker?.close();
   await api?.close();
 });
 
@@ -40,6 +47,16 @@ const triesOf = async ({ id }: PaymentBody) =>
     .length;
 const stateOf = async ({ id }: OrderBody) =>
   (await api.sql('SELECT state FROM obligations WHERE order_id = $1', [decodeId('ord', id)])).map(({ state }) => state);
+/** What the worker's metrics say of refunds that were refused for good, and of orders that owe. */
+const gauges = async () => {
+  const text = await (await fetch(`${await worker.getUrl()}/metrics`)).text();
+  const read = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return {
+    failed: read('till_refunds_failed'),
+    open: read('till_obligations{state="open"}'),
+    handedOver: read('till_obligations{state="handed_over"}'),
+  };
+};
 const retry = ({ id }: RefundBody, token = staff.token, key?: string) =>
   api.post<RefundBody>(`/v1/refunds/${id}/retries`, { token, ...(key !== undefined && { key }) });
 const refuseForGood = async () => {
@@ -61,8 +78,11 @@ describe('A refund that Till owes and its provider refuses', () => {
   });
 
   it('is listed then, counted, and told of once', async () => {
+    const before = await gauges();
+    expect(before.open).toBe(1);
     const refund = await refuseForGood();
     expect(await failedRefunds()).toContain(refund.id);
+    expect(await gauges()).toEqual({ failed: before.failed + 1, open: 0, handedOver: before.handedOver + 1 });
     expect(await stateOf(order)).toEqual(['handed_over']);
     await money.giveBack(86_400);
     const timeline = await api.get<PageBody<{ type: string; data: object }>>(
@@ -76,11 +96,14 @@ describe('A refund that Till owes and its provider refuses', () => {
 
   it('is made by hand once the provider consents, and leaves the list', async () => {
     const refund = await refuseForGood();
+    const before = await gauges();
     expect(await retry(refund)).toMatchObject({ status: 201, body: { id: refund.id, status: 'failed' } });
+    expect(await gauges()).toEqual(before);
     await money.consent(payment);
     expect(await retry(refund)).toMatchObject({ status: 201, body: { id: refund.id, status: 'succeeded' } });
     await money.giveBack();
     expect(await failedRefunds()).not.toContain(refund.id);
+    expect(await gauges()).toEqual({ failed: before.failed - 1, open: 0, handedOver: before.handedOver - 1 });
     expect(await stateOf(order)).toEqual(['settled']);
     expect(await api.orderOf(order)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' });
     expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'invalid_transition' } });
