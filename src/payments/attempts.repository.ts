@@ -116,7 +116,7 @@ const APPLY = `
   )
   UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
   FROM event e WHERE a.id = e.attempt_id`;
-/** What Till owes is tried again, so often. */
+/** A refused refund stays pending until Till has tried MAX_TRIES times, where it gives back what the order owes. */
 const END_REFUND = `
   UPDATE refunds r SET updated_at = now(), status = CASE
     WHEN $2 = 'succeeded' THEN 'succeeded'
