@@ -3,6 +3,7 @@ import { stopAll } from '../servers/guarded-process.js';
 import { migrate, startTill } from '../../bench/till/processes.js';
 import { provideServers, type Undo } from '../../bench/till/servers.js';
 import { openShop } from '../../bench/till/shop.js';
+import { buildWhenStale } from '../start/setup.mjs';
 import { type Honest, measure, MAX_STALL_MS, type Outcome, passes } from './measure.js';
 import { type Row, rows } from './rows.js';
 import type { Target } from './sockets.js';
@@ -11,6 +12,7 @@ const undo: Undo[] = [];
 
 async function run(names: readonly string[]): Promise<void> {
   const chosen = names.length > 0 ? rows.filter(({ name }) => names.includes(name)) : rows;
+  await buildWhenStale();
   const servers = await provideServers(undo);
   const { url: databaseUrl } = await servers.createDatabase();
   await migrate(databaseUrl);
@@ -88,7 +90,7 @@ async function clearUp(): Promise<void> {
 
 await new Command('hostile')
   .description(
-    `Attacks a built api (npm run build) that it starts on servers of its own, and prints for each attack the longest stall of the
+    `Attacks a built api (it builds one when dist/ is stale) that it starts on servers of its own, and prints for each attack the longest stall of the
 api's event loop, the memory it held, and whether an honest client beside it was served. Exits with 1 when a single
 request stalls the loop for more than ${MAX_STALL_MS} ms, is not answered as it should be, or an honest request fails.
 
