@@ -43,9 +43,8 @@ const LINES = `
 /** One order of a customer in each group, so that each sees the ones before it; customers are locked in order of their ids. */
 const NUMBER = {
   sql: `
-    WITH asked AS (${rowsOf('key uuid, customer_id uuid, products text')} ORDER BY customer_id)
-    SELECT a.key, nextval('order_numbers') AS number, u.orders, u.pieces
-    FROM asked a CROSS JOIN LATERAL customer_unpaid(a.customer_id, a.products::uuid[]) u`,
+    SELECT key, nextval('order_numbers') AS number, orders, pieces
+    FROM customers_unpaid($1::uuid[], $2::uuid[], $3::text[])`,
   key: 'key',
   locks: 'customer',
 } as const satisfies ByKey;

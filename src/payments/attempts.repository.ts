@@ -76,10 +76,7 @@ const FIRST = {
   sql: `
     SELECT refuse_stale(EXISTS (SELECT FROM payments WHERE order_id = ANY($1::uuid[]))
       OR EXISTS (SELECT FROM payment_attempts WHERE request_key = ANY($2::bytea[]))
-      OR EXISTS (
-        SELECT FROM (SELECT * FROM unnest($3::uuid[]) AS t (customer_id) ORDER BY customer_id) c
-        WHERE customer_unsettled(c.customer_id) > 0
-      ))`,
+      OR EXISTS (SELECT FROM customers_unsettled($3::uuid[]) WHERE payments > 0))`,
 } as const satisfies Validation;
 /** Of the providers that are named, or of all others. */
 const CLAIM = `

@@ -50,10 +50,12 @@ const STANDING = {
   sql: `
     WITH asked AS (
       SELECT o.id, o.customer_id, row_number() OVER (PARTITION BY o.customer_id ORDER BY o.id) - 1 AS before
-      FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.customer_id, o.id
+      FROM orders o WHERE o.id = ANY($1::uuid[])
     )
-    SELECT a.id AS "orderId", p.open, p.tried AS "triedOfOrder", a.before + customer_unsettled(a.customer_id) AS "triedOfCustomer"
-    FROM asked a CROSS JOIN LATERAL (
+    SELECT a.id AS "orderId", p.open, p.tried AS "triedOfOrder", a.before + u.payments AS "triedOfCustomer"
+    FROM asked a
+    JOIN customers_unsettled(ARRAY(SELECT customer_id FROM asked)) u ON u.customer = a.customer_id
+    CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount) FILTER (WHERE status = 'processing'), 0)::bigint AS open,
         count(*) FILTER (WHERE status IN ('declined', 'processing', 'requires_action')) AS tried
       FROM payments WHERE order_id = a.id

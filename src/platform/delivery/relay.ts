@@ -5,16 +5,20 @@ import { Subscriptions } from './subscriptions.js';
 /** Events moved by one statement. */
 const BATCH = 500;
 
-/** Several relays may run at once: each skips what another holds. */
+/**
+ * Several relays may run at once: each skips what another holds. Materialized, so that an event is read once and not once for
+ * each type that somebody subscribed to.
+ */
 const RELAY = `
   WITH taken AS (
     DELETE FROM outbox WHERE event_id IN (SELECT event_id FROM outbox ORDER BY event_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
     RETURNING event_id
+  ), moved AS MATERIALIZED (
+    SELECT e.id, e.type FROM taken JOIN events e ON e.id = taken.event_id
   ), wanted AS (
     INSERT INTO event_deliveries (event_id, consumer)
-    SELECT e.id, s.consumer
-    FROM taken JOIN events e ON e.id = taken.event_id
-    JOIN unnest($1::text[], $2::text[]) AS s (consumer, type) ON s.type = e.type
+    SELECT m.id, s.consumer
+    FROM moved m JOIN unnest($1::text[], $2::text[]) AS s (consumer, type) ON s.type = m.type
     ON CONFLICT DO NOTHING
   )
   SELECT count(*) AS taken FROM taken`;
