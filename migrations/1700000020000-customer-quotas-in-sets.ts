@@ -9,11 +9,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CustomerQuotasInSets1700000020000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP FUNCTION customer_unsettled, customer_unpaid, lock_customer;
+      DROP FUNCTION customer_unsettled, customer_unpaid;
       DROP INDEX payments_unsettled;
       CREATE INDEX payments_declined ON payments (customer_id, created_at) WHERE decline IS NOT NULL;
 
-      -- In the order of their ids, so that no two transactions wait for each other. Null is nobody, and not locked.
+      -- Like lock_customer, in the order of their ids, so that no two transactions wait for each other. Null is nobody.
       CREATE FUNCTION lock_customers(customers uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
       BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended(c.id::text, 13000))
@@ -61,9 +61,6 @@ export class CustomerQuotasInSets1700000020000 implements MigrationInterface {
       CREATE INDEX payments_unsettled ON payments (customer_id, created_at)
         WHERE status IN ('declined', 'processing', 'requires_action');
 
-      CREATE FUNCTION lock_customer(customer uuid) RETURNS void LANGUAGE sql AS $$
-        SELECT pg_advisory_xact_lock(hashtextextended(customer::text, 13000))
-      $$;
       CREATE FUNCTION customer_unpaid(customer uuid, products uuid[], OUT orders int, OUT pieces jsonb)
       LANGUAGE plpgsql VOLATILE AS $$
       BEGIN

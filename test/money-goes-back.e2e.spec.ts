@@ -76,7 +76,7 @@ it('Money that comes for an order that was cancelled meanwhile goes back', async
     'order.placed',
     'order.cancelled',
     'payment.captured',
-    'payment.arrived_late',
+    'payment.surplus_received',
     'refund.succeeded',
   ]);
 });

@@ -83,7 +83,7 @@ describe('When an order is paid', () => {
     await approve(forgotten);
     await expect.poll(() => statusOf(forgotten), PATIENT).toBe('refunded');
     expect(await statuses(order)).toBe('confirmed paid');
-    expect(await typesOf(order)).toContain('payment.arrived_late');
+    expect(await typesOf(order)).toContain('payment.surplus_received');
   });
 
   it('what is approved in the same moment goes back too: of two, one is kept', async () => {

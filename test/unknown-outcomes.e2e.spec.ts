@@ -47,7 +47,7 @@ describe('pm_timeout_charged', () => {
     expect(await charges(body)).toEqual([{ n: 1 }]);
     expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
     const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline`, shopper);
-    expect(timeline.body.data.map(({ type }) => type)).toContain('payment.outcome_open');
+    expect(timeline.body.data.map(({ type }) => type)).toContain('payment.outcome_pending');
   });
 
   it('leaves no session idle in a transaction while the provider is called', async () => {

@@ -8,7 +8,7 @@ import type { Attempt, Payment } from './domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, statusOf } from './domain/payment-reducer.js';
 import { lateAmount } from './domain/late-money.js';
 import { causeOf } from './domain/overpayment.js';
-import { arrivedLate, outcomeOpen, paidOtherwise, paymentEvent } from './payment-events.js';
+import { surplusReceived, outcomePending, completedOrder, paymentEvent } from './payment-events.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from './providers/provider.js';
 import { STORE_CREDIT } from './store-credit-payments.js';
@@ -87,7 +87,7 @@ export class Books {
       this.payments.save(payment);
     }
     this.attempts.defer(attempt, nextCheck(attempt.checks));
-    if (attempt.checks === 0) this.outbox.record(outcomeOpen(payment, attempt));
+    if (attempt.checks === 0) this.outbox.record(outcomePending(payment, attempt));
   }
 
   /** What was paid with store credit is posted by whoever moves that. */
@@ -102,9 +102,9 @@ export class Books {
   private tellOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): void {
     if (Object.values(moved).every((amount) => amount === 0)) return;
     const late = lateAmount(order, moved);
-    if (late > 0) this.outbox.record(arrivedLate(payment, order.status, late));
+    if (late > 0) this.outbox.record(surplusReceived(payment, order.status, late));
     const awaited = awaitsPayment(order);
     this.orders.recordMoney(order, moved, causeOf(order, payment, late > 0));
-    if (awaited && !awaitsPayment(order) && payment.othersWait) this.outbox.record(paidOtherwise(payment));
+    if (awaited && !awaitsPayment(order) && payment.othersWait) this.outbox.record(completedOrder(payment));
   }
 }

@@ -25,18 +25,18 @@ export function paymentEvent(payment: Payment, attempt: Attempt, { type, amount 
 }
 
 /** Nobody knows yet what became of an operation; the provider will be asked. */
-export function outcomeOpen(payment: Payment, { kind, amount, state }: Attempt): DomainEvent {
-  return about(payment, 'payment.outcome_open', { operation: kind, amount, outcome: state });
+export function outcomePending(payment: Payment, { kind, amount, state }: Attempt): DomainEvent {
+  return about(payment, 'payment.outcome_pending', { operation: kind, amount, outcome: state });
 }
 
 /** Money that came for an order that had ended, or was paid already: so many minor units will go back by themselves. */
-export function arrivedLate(payment: Payment, orderStatus: string, amount: number): DomainEvent {
-  return about(payment, 'payment.arrived_late', { amount, orderStatus });
+export function surplusReceived(payment: Payment, orderStatus: string, amount: number): DomainEvent {
+  return about(payment, 'payment.surplus_received', { amount, orderStatus });
 }
 
 /** The order was paid while the shopper had still to act for other payments: those are not needed any more. */
-export function paidOtherwise(payment: Payment): DomainEvent {
-  return about(payment, 'payment.paid_the_rest', {});
+export function completedOrder(payment: Payment): DomainEvent {
+  return about(payment, 'payment.completed_order', {});
 }
 
 /** What was authorised and never captured was given up, since the provider holds it no longer. */

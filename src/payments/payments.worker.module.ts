@@ -24,7 +24,7 @@ import { ReturnsSchedule } from './returns/returns.schedule.js';
 /** The consumer's name in `event_deliveries` and of its jobs. */
 const GIVE_BACK = 'give-back';
 /** After these, an order may have payments that it needs no more. */
-const ENDED = ['order.cancelled', 'order.expired', 'payment.paid_the_rest'];
+const ENDED = ['order.cancelled', 'order.expired', 'payment.completed_order'];
 
 /** Cancels payments that still wait for the shopper of an order that has ended or was paid. */
 @Processor(GIVE_BACK)

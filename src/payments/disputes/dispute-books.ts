@@ -6,7 +6,7 @@ import { hasEnded, type OrderHeader, OrdersService } from '../../orders/index.js
 import type { Dispute } from '../domain/dispute.js';
 import { causeOf } from '../domain/overpayment.js';
 import type { Payment } from '../domain/payment.js';
-import { arrivedLate } from '../payment-events.js';
+import { surplusReceived } from '../payment-events.js';
 import { PaymentsRepository } from '../payments.repository.js';
 import type { DisputeNotice } from '../providers/provider.js';
 import { disputeEvent } from './dispute-events.js';
@@ -55,7 +55,7 @@ export class DisputeBooks {
     this.write(payment, { ...decided, closedAt: notice.occurredAt }, notice, now);
     const moved = { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount };
     this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
-    if (won && hasEnded(order)) this.outbox.record(arrivedLate(payment, order.status, decided.amount));
+    if (won && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, decided.amount));
   }
 
   private write(payment: Payment, dispute: Dispute, notice: DisputeNotice, now: Date): void {
