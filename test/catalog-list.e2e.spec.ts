@@ -181,6 +181,7 @@ describe('refused', () => {
     [`sort=name&${cursor('name', 'a\0', id)}`, '/cursor'],
     [`sort=createdAt&${cursor('createdAt', '2010-02-30T00:00:00.000Z', id)}`, '/cursor'],
     [`sort=createdAt&${cursor('createdAt', '0000-01-01T00:00:00.000Z', id)}`, '/cursor'],
+    [`sort=createdAt&${cursor('createdAt', `2010-02-03T00:00:00.${'0'.repeat(200)}Z`, id)}`, '/cursor'],
   ])('%s', async (query, pointer) => {
     const refused = await list(query);
     expect(refused).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ pointer }] } });

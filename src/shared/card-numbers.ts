@@ -9,6 +9,10 @@ export interface CardNumberPlace {
 /** What stands between the groups of a number: white space, hyphens, dashes, dots, slashes, and what nobody sees. */
 const GAP = /^[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]$/;
 const isGap = tableOf((character) => GAP.test(character));
+/** Digits of one UTF-16 code unit that are not ASCII: `\p{Nd}` alone would count two units of a mathematical digit as one place. */
+const FOREIGN_DIGITS = /(?![\d\u{10000}-\u{10ffff}])\p{Nd}/gu;
+const isForeignDigit = tableOf((character) => character.search(FOREIGN_DIGITS) === 0);
+const foreignValues = Uint8Array.from({ length: 0x1_0000 }, (_, code) => (isForeignDigit(code) ? valueOf(code) : 0));
 const MAX_GAP = 3;
 /** Fourteen digits, which no text without a card number need have. It runs over every text that comes in. */
 const FOURTEEN_DIGITS = /\d(?:(?:[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]{1,3})?\d){13}/;
@@ -65,9 +69,9 @@ function* cardNumbersIn(text: string): Generator<CardNumberPlace> {
   }
 }
 
-/** The text with full-width digits (U+FF10 to U+FF19) as plain ones, each in its place. */
+/** The text with the decimal digits of other scripts (full-width, Arabic, Devanagari, ...) as plain ones, each in its place. */
 function narrow(text: string): string {
-  return text.replaceAll(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+  return text.replaceAll(FOREIGN_DIGITS, (digit) => '0123456789'[foreignValues[digit.charCodeAt(0)]!]!);
 }
 
 /** The card number whose first group begins here, where `text` has the digits around it too. */
@@ -147,11 +151,17 @@ function isDigit(code: number): boolean {
 }
 
 function isAnyDigit(code: number): boolean {
-  return isDigit(code) || (code >= 0xff10 && code <= 0xff19);
+  return isDigit(code) || isForeignDigit(code);
 }
 
 function isHexLetter(code: number): boolean {
   return (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
+}
+
+/** Ten digits of a script stand in a row (Unicode, section 4.6), which begins at a code point that ends in 0 or 6. */
+function valueOf(code: number): number {
+  const last = code & 0xf;
+  return last < 6 || isForeignDigit(code - last) ? last : last - 6;
 }
 
 /** Whether it is an ASCII letter, a digit or a hyphen. */

@@ -16,6 +16,10 @@ describe('unsafeValue', () => {
     expect(unsafeValue(value)).toMatchObject({ pointer, code });
   });
 
+  it.each([4111111111111111, -4111111111111111, 4111111111111111.5])('finds the card number in the number %d', (n) => {
+    expect(unsafeValue({ n })).toMatchObject({ pointer: '/n', code: 'card_number_refused' });
+  });
+
   it('finds deep nesting without exhausting the stack', () => {
     const deep = JSON.parse('['.repeat(5000) + ']'.repeat(5000));
     expect(unsafeValue(deep)).toMatchObject({ code: 'too_deep' });

@@ -86,6 +86,7 @@ function unsafeNumber(value: number, pointer: string, isCode: boolean): Violatio
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return { pointer, code: 'number_range', message: 'is a whole number beyond 2^53 - 1, which programs round' };
   }
-  if (!isCode && value >= FOURTEEN_DIGITS && findCardNumber(String(value))) return cardNumber(pointer);
+  const size = Math.abs(value);
+  if (!isCode && size >= FOURTEEN_DIGITS && findCardNumber(String(size))) return cardNumber(pointer);
   return undefined;
 }
