@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { DatabaseProbe } from '../src/platform/health/database-probe.js';
 import { freePort } from '../scripts/servers/ports.js';
 import { type Api, startApi } from './support/api.js';
 import { builtEntry, runCli } from './support/build.js';
@@ -80,6 +81,17 @@ describe('Readiness', () => {
     await expect.poll(ready, SOON).toEqual([503, 'unavailable', 'The database lacks resources (53400).']);
     await sql.query(`ALTER DATABASE ${name} RESET temp_file_limit`);
     await restored();
+  });
+
+  it('asks again on a new connection when the one it kept was lost', async () => {
+    const probe = new DatabaseProbe(api.settings.DATABASE_URL);
+    await probe.ask();
+    const ended = await sql.query(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'till health' AND datname = current_database()`,
+    );
+    expect(ended.rows).toContainEqual({ pg_terminate_backend: true });
+    await probe.ask();
+    probe.close();
   });
 
   it('is degraded while Redis takes no writes', async () => {

@@ -1,7 +1,7 @@
 export type { Refusals } from './connection.js';
 export { dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { DatabaseUnavailable, isUnavailable, sqlState, violatedConstraint } from './errors.js';
+export { DatabaseUnavailable, isConnectionUseless, isUnavailable, sqlState, violatedConstraint } from './errors.js';
 export { GroupCommit } from './group-commit.js';
 export { logFailure } from './log-failure.js';
 export { type MigrateOptions, migrate, MigrationRefused } from './migrate.js';

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { assertSchema } from './schema-state.js';
-import { NotReady, notReady, NO_SCHEMA } from './not-ready.js';
+import { isConnectionUseless } from '../database/index.js';
+import { NO_ANSWER, NO_SCHEMA, NotReady, notReady } from './not-ready.js';
 
 /** How long the database may take to answer, in milliseconds. */
 const TIMEOUT_MS = 750;
@@ -29,10 +30,29 @@ export class DatabaseProbe {
 
   constructor(private readonly url: string) {}
 
-  /** @throws NotReady with the reason */
+  /**
+   * A kept connection that was lost since the last question, as by a restart of the database, says nothing about now: it is asked
+   * again on a new one. @throws NotReady with the reason
+   */
   async ask(): Promise<void> {
+    const isKept = this.client !== undefined;
+    try {
+      await this.askOnce().catch((error: unknown) => {
+        if (isKept && isLost(error)) return this.askOnce();
+        throw error;
+      });
+    } catch (error) {
+      throw notReady(error);
+    }
+  }
+
+  private async askOnce(): Promise<void> {
     const client = (this.client ??= this.open());
-    const timer = setTimeout(() => this.close(), TIMEOUT_MS);
+    let tookTooLong = false;
+    const timer = setTimeout(() => {
+      tookTooLong = true;
+      this.close();
+    }, TIMEOUT_MS);
     try {
       await client.connected;
       const { rows } = await client.query<{ has_schema: boolean }>(HAS_SCHEMA);
@@ -41,7 +61,7 @@ export class DatabaseProbe {
       await client.query(WRITES);
     } catch (error) {
       this.close();
-      throw notReady(error);
+      throw tookTooLong ? new NotReady(NO_ANSWER) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -57,6 +77,11 @@ export class DatabaseProbe {
   private open(): ProbeClient {
     return new ProbeClient(this.url);
   }
+}
+
+/** Whether the connection was of no use, rather than the database refusing what was asked on it. */
+function isLost(error: unknown): boolean {
+  return !(error instanceof NotReady) && isConnectionUseless(error);
 }
 
 class ProbeClient extends Client {

@@ -14,9 +14,10 @@ export function notReady(error: unknown): NotReady {
   // It starts, stops or recovers, or the connection broke.
   const isAway = state ? /^(08|57P)/.test(state) : isUnavailable(error);
   if (state && !isAway) return new NotReady(`The database refuses (${state}).`);
-  return new NotReady(isAway ? 'The database does not answer.' : 'The database can not be asked.');
+  return new NotReady(isAway ? NO_ANSWER : 'The database can not be asked.');
 }
 
+export const NO_ANSWER = 'The database does not answer.';
 export const NO_SCHEMA = 'The database has no schema: run the migrate command.';
 export const OLDER_SCHEMA = 'The schema of the database is older than this build: run the migrate command.';
 export const NEWER_SCHEMA = 'The schema of the database is newer than this build: run the build that made it.';
