@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npm start`: everything on one machine, from a fresh clone. Plain JavaScript until the dependencies are there. */
+import { explain } from './start/explain.mjs';
 import { assertNodeVersion, assertUsablePath, buildWhenStale, installDependencies } from './start/setup.mjs';
 
 const HELP = `npm start
@@ -27,7 +28,7 @@ try {
   await installDependencies();
   await buildWhenStale();
 } catch (error) {
-  console.error(error.message);
+  console.error(explain(error));
   process.exit(1);
 }
 const { register } = await import('tsx/esm/api');

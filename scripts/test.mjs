@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npm test`: the whole suite. Arguments go to vitest (`npm test -- src/orders`). */
+import { explain } from './start/explain.mjs';
 import { assertNodeVersion, assertUsablePath, installDependencies } from './start/setup.mjs';
 
 assertNodeVersion();
@@ -7,7 +8,7 @@ assertUsablePath();
 try {
   await installDependencies();
 } catch (error) {
-  console.error(error.message);
+  console.error(explain(error));
   process.exit(1);
 }
 // Whatever the caller's shell says.

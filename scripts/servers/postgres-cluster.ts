@@ -114,9 +114,11 @@ async function readPassword(directory: string): Promise<string> {
   }
 }
 
+/** Whole or not at all, also on a disk that is full. */
 async function writeOwned(file: string, text: string, account: Account | undefined): Promise<void> {
-  await writeFile(file, text, { mode: 0o600 });
-  if (account !== undefined) await chown(file, account.uid, account.gid);
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  if (account !== undefined) await chown(`${file}.new`, account.uid, account.gid);
+  await rename(`${file}.new`, file);
 }
 
 /** A data directory may have been made by another account, or copied by root. */

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -38,7 +39,6 @@ const DEFAULTS = {
   unix_socket_directories: '',
   max_connections: 200,
   shared_buffers: '256MB',
-  max_wal_size: '2GB',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };
@@ -64,7 +64,8 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<{ ser
   for (let attempt = 1; ; attempt += 1) {
     await clearPidFile(cluster.directory);
     const port = options.port ?? (await freePort());
-    await writeSettings(cluster, { ...DEFAULTS, ...options.settings, port });
+    const max_wal_size = await walLimit(cluster.directory);
+    await writeSettings(cluster, { ...DEFAULTS, max_wal_size, ...options.settings, port });
     const [command, args] = asAccount(cluster.account, path.join(cluster.binaries, 'postgres'), [
       '-D',
       cluster.directory,
@@ -85,6 +86,12 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<{ ser
       throw new Error(`PostgreSQL does not start. ${logFile} ends with\n${log}`);
     await sleep(500);
   }
+}
+
+/** An eighth of the disk, and at most 2 GiB: the log of a busy server must not be what fills a small disk. */
+async function walLimit(directory: string): Promise<string> {
+  const { blocks, bsize } = await statfs(directory);
+  return `${Math.min(2048, Math.max(64, Math.floor((blocks * bsize) / 8 / 1024 / 1024)))}MB`;
 }
 
 /** False when the server ended, or did not accept connections in time. */

@@ -16,6 +16,8 @@ export interface Demo {
   readonly logins: readonly Login[];
 }
 
+export type Facts = Omit<Demo, 'pids'>;
+
 export interface Pids {
   api: number | null;
   worker: number | null;
@@ -23,8 +25,41 @@ export interface Pids {
   redis: number | null;
 }
 
-/** Replaces the file as a whole: a reader never meets half of it. For the owner's eyes only: it holds passwords. */
-export function writeDemoFile(file: string, demo: Demo): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+const TRY_AGAIN_MS = 1000;
+
+/** Keeps the file in step with what runs. While the disk is full it keeps its last content, and is written once there is room. */
+export class DemoFile {
+  private readonly pids: Pids = { api: null, worker: null, postgres: null, redis: null };
+  private facts: Facts | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly file: string) {}
+
+  /** What it says besides pids; from the next pid on the file exists. */
+  describe(facts: Facts): void {
+    this.facts = facts;
+  }
+
+  notePid(name: keyof Pids, pid: number): void {
+    this.pids[name] = pid;
+    this.write();
+  }
+
+  /** Replaces the file as a whole: a reader never meets half of it. For the owner's eyes only: it holds passwords. */
+  private write(): void {
+    clearTimeout(this.timer);
+    if (this.facts === undefined) return;
+    const demo: Demo = { ...this.facts, pids: this.pids };
+    try {
+      writeFileSync(`${this.file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+      renameSync(`${this.file}.new`, this.file);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.timer = setTimeout(() => this.write(), TRY_AGAIN_MS).unref();
+    }
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

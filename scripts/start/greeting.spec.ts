@@ -9,13 +9,13 @@ import { runCommand } from '../../src/platform/process/index.js';
 import { Seed, SeedModule } from '../../src/seed/index.js';
 import { type Api, startApi, startWorker } from '../../test/support/api.js';
 import { findOnPath } from '../servers/executables.js';
-import type { Demo } from './demo-file.js';
+import type { Facts } from './demo-file.js';
 import { greeting, tour } from './greeting.js';
 
 let api: Api;
 let worker: Awaited<ReturnType<typeof startWorker>>;
 let mail: string;
-let demo: Demo;
+let demo: Facts;
 
 beforeAll(async () => {
   mail = await mkdtemp(path.join(tmpdir(), "till mail's-"));
@@ -23,7 +23,7 @@ beforeAll(async () => {
   worker = await startWorker(api);
   const { logins } = await runCommand(SeedModule, loadConfig(api.settings), Seed, (seed) => seed.plant());
   const servers = { workerUrl: await worker.getUrl(), databaseUrl: '', redisUrl: '' };
-  demo = { baseUrl: api.url, ...servers, logins, pids: { api: null, worker: null, postgres: null, redis: null } };
+  demo = { baseUrl: api.url, ...servers, logins };
 });
 afterAll(async () => {
   await worker?.close();

@@ -1,7 +1,7 @@
-import type { Demo } from './demo-file.js';
+import type { Facts } from './demo-file.js';
 
 /** What `npm start` prints when all is up. */
-export function greeting(demo: Demo, mailDirectory: string): string {
+export function greeting(demo: Facts, mailDirectory: string): string {
   const width = Math.max(...demo.logins.map(({ email }) => email.length));
   const logins = demo.logins.map(({ email, password }) => `  ${email.padEnd(width)}  ${password}`);
   return [
@@ -21,7 +21,7 @@ export function greeting(demo: Demo, mailDirectory: string): string {
 }
 
 /** For any POSIX shell with curl and Node: reads JSON with Node, so that nothing else is needed. */
-export function tour({ baseUrl, logins }: Demo, mailDirectory: string): string {
+export function tour({ baseUrl, logins }: Facts, mailDirectory: string): string {
   const { customer, finance } = Object.fromEntries(logins.map((login) => [login.role, login]));
   const json = `-H 'content-type: application/json'`;
   const key = `-H "idempotency-key: $(node -p 'crypto.randomUUID()')"`;

@@ -1,28 +1,35 @@
 import { rmSync } from 'node:fs';
 import { stopAll } from '../servers/guarded-process.js';
 import { bringUp } from './bring-up.js';
+import { explain } from './explain.mjs';
 import { tryLock } from './lock.mjs';
 import { inHome } from './paths.js';
 import { stopRequested } from './stop-request.js';
 import type { StopStep } from './step.js';
 
+type Lock = Extract<ReturnType<typeof tryLock>, { release: unknown }>;
+
 /** Runs everything until it is told to stop, or until something fails for good; then stops what it started. */
 export async function main(): Promise<void> {
-  const lock = tryLock(inHome('start.lock'));
-  if ('heldBy' in lock) {
-    console.error(`Till already runs from this clone, as process ${lock.heldBy}. Stop that first: kill ${lock.heldBy}`);
-    process.exit(1);
-  }
   const stops: StopStep[] = [];
+  let lock: Lock | undefined;
   try {
+    lock = take(inHome('start.lock'));
     await Promise.race([stopRequested(), bringUp(stops)]);
   } catch (error) {
-    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    console.error(`\n${explain(error)}`);
     process.exitCode = 1;
   }
-  await bringDown(stops);
-  lock.release();
+  if (lock) await bringDown(stops);
+  lock?.release();
   process.exit();
+}
+
+/** Throws when another start of this clone has it. */
+function take(file: string): Lock {
+  const lock = tryLock(file);
+  if ('release' in lock) return lock;
+  throw new Error(`Till already runs from this clone, as process ${lock.heldBy}. Stop that first: kill ${lock.heldBy}`);
 }
 
 async function bringDown(stops: readonly StopStep[]): Promise<void> {

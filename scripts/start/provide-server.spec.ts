@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../servers/ports.js';
 import { ownRedis, type OwnServer } from '../../test/support/servers.js';
+import { DemoFile } from './demo-file.js';
 import { provideServer } from './provide-server.js';
 import { redis } from './server-wishes.js';
 
@@ -27,7 +28,7 @@ afterEach(() => {
 
 const provide = (url: string): Promise<string> => {
   vi.stubEnv('REDIS_URL', url);
-  return provideServer(redis, { api: null, worker: null, postgres: null, redis: null }, []);
+  return provideServer(redis, new DemoFile('/dev/null/demo.json'), []);
 };
 const withUser = (userInfo: string) => server.url.replace('redis://', `redis://${userInfo}`);
 const refusal = (url: string): Promise<string> => provide(url).then(String, ({ message }: Error) => message);

@@ -12,3 +12,8 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   console.log(`  done (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   return result;
 }
+
+/** Tells the person at the terminal, with the time, what happened meanwhile. */
+export function alert(text: string): void {
+  console.error(`\n[${new Date().toLocaleTimeString('en-GB')}] ${text}`);
+}

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { Variables } from '../platform/config/index.js';
 import { explainDatabase, migrationState } from '../platform/database/index.js';
+import { tryToWrite } from '../platform/health/index.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'PostgreSQL';
@@ -14,6 +15,7 @@ interface Facts {
   readonly schema: string | null;
   readonly mayCreate: boolean;
   readonly readOnly: boolean;
+  readonly migrated: boolean;
   readonly encoding: string;
   readonly connections: number;
   readonly unsafe: string[] | null;
@@ -24,6 +26,7 @@ const FACTS = `
   SELECT current_setting('server_version_num')::int AS version, current_database() AS database, current_schema() AS schema,
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
     pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS "readOnly",
+    to_regclass('events') IS NOT NULL AS migrated,
     current_setting('server_encoding') AS encoding,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS connections,
     (SELECT array_agg(name::text) FROM pg_settings
@@ -55,7 +58,7 @@ async function look(client: Client, poolSize: number): Promise<Finding[]> {
   const facts = (await client.query<Facts>(FACTS)).rows[0]!;
   return [
     version(facts),
-    writable(facts),
+    await writable(facts, client),
     schema(facts),
     await migrations(client),
     connections(facts, poolSize),
@@ -71,14 +74,22 @@ function version({ version: number }: Facts): Finding {
   return major >= 15 && major <= 18 ? fine(about, text) : problem(about, text, 'Use PostgreSQL 15 to 18.');
 }
 
-function writable({ readOnly }: Facts): Finding {
+async function writable({ readOnly, migrated }: Facts, client: Client): Promise<Finding> {
   const name = `${about} writes`;
-  if (!readOnly) return fine(name, 'accepted');
-  return problem(
-    name,
-    'refused: it is read-only',
-    'DATABASE_URL must lead to the primary; see also default_transaction_read_only.',
-  );
+  if (readOnly)
+    return problem(
+      name,
+      'refused: it is read-only',
+      'DATABASE_URL must lead to the primary; see also default_transaction_read_only.',
+    );
+  try {
+    if (migrated) await tryToWrite(client);
+    return fine(name, 'accepted');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    const [what = '', remedy] = (explainDatabase(error) ?? String((error as Error).message)).split('\n');
+    return problem(name, `refused (${what})`, remedy);
+  }
 }
 
 function schema({ schema: name, mayCreate }: Facts): Finding {

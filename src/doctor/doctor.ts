@@ -1,6 +1,7 @@
 import { type Config, InvalidConfig, loadConfig, readVariables } from '../platform/config/index.js';
 import { checkDatabase } from './database.checks.js';
 import { type Finding, fine, problem } from './finding.js';
+import { checkFolder } from './folder.checks.js';
 import { checkMail } from './mail.checks.js';
 import { checkPayments } from './payments.checks.js';
 import { checkFileDescriptors } from './process.checks.js';
@@ -24,6 +25,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   yield* await checkRedis(variables);
   yield* await checkMail(variables);
   yield checkFileDescriptors();
+  if (variables.NODE_ENV !== 'production') yield* await checkFolder(process.cwd());
 }
 
 function checkConfiguration(source: Source): Finding[] {

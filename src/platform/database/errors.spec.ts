@@ -24,6 +24,8 @@ describe('The database is unavailable', () => {
       'when a connection can not be used any more',
       new Error('Client has encountered a connection error and is not queryable'),
     ],
+    ['when this process may open no more connections', withCode('connect EMFILE', 'EMFILE')],
+    ['when this machine has no free port to connect from', withCode('connect EADDRNOTAVAIL', 'EADDRNOTAVAIL')],
     ['when it shuts down', withCode('terminating connection due to administrator command', '57P01')],
     ['when it has too many clients', withCode('sorry, too many clients already', '53300')],
   ])('%s', (_, error) => {

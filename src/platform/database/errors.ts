@@ -41,7 +41,7 @@ const unavailableState = /^(08|25|40|53|55|57|58)...$/;
 const needsPeople = /^(25|53[1-9]|58)/;
 const unavailableText = new RegExp(
   [
-    'timeout|ETIMEDOUT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH',
+    'timeout|ETIMEDOUT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EMFILE|ENFILE|ENOBUFS|EADDRNOTAVAIL',
     'Connection terminated|not queryable|\\bended\\b|after end|was destroyed|already released|establishing an SSL',
   ].join('|'),
   'i',

@@ -8,6 +8,11 @@ const TIMEOUT_MS = 750;
 
 /** In one round trip: whether there is a schema. Asked first, since a statement on a missing table would only fail. */
 const HAS_SCHEMA = `SELECT to_regclass('migrations') IS NOT NULL AS has_schema`;
+/** Throws the database's own error when the process could not write there. The database must have a schema. */
+export async function tryToWrite(client: Client): Promise<void> {
+  await client.query(WRITES);
+}
+
 /**
  * Whether the process could write: with its rights, on a server that takes writes (an INSERT of nothing), with room on the disk (a
  * result that does not fit in memory goes to a temporary file, some 1 MB), and with a log that takes a commit. It changes nothing.
@@ -58,7 +63,7 @@ export class DatabaseProbe {
       const { rows } = await client.query<{ has_schema: boolean }>(HAS_SCHEMA);
       if (!rows[0]?.has_schema) throw new NotReady(NO_SCHEMA);
       await assertSchema(client);
-      await client.query(WRITES);
+      await tryToWrite(client);
     } catch (error) {
       this.close();
       throw tookTooLong ? new NotReady(NO_ANSWER) : error;
@@ -75,7 +80,12 @@ export class DatabaseProbe {
   }
 
   private open(): ProbeClient {
-    return new ProbeClient(this.url);
+    const client = new ProbeClient(this.url);
+    // A server that went away and is back is asked anew, rather than on the connection that it ended.
+    client.once('end', () => {
+      if (this.client === client) this.client = undefined;
+    });
+    return client;
   }
 }
 

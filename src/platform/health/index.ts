@@ -1,3 +1,4 @@
+export { tryToWrite } from './database-probe.js';
 export { Draining } from './draining.js';
 export { HealthModule } from './health.module.js';
 export { waitForDatabase } from './wait-for-database.js';

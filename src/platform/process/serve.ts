@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Draining } from '../health/index.js';
 import { Logger, logUncaught } from '../logging/index.js';
 import { Connections } from './connections.js';
+import { lackOfOpenFiles } from './open-files.js';
 import { stopAtOnce, stopSignals } from './run-process.js';
 
 /** What runs may take this long once the listener is closed; with the delay, less than the 30 s after which Kubernetes kills. */
@@ -52,4 +53,6 @@ export async function serve(
   }
   await app.listen({ host, port });
   logger.info('listening', { url: await app.getUrl() });
+  const lack = lackOfOpenFiles();
+  if (lack) logger.warn(lack.what, { hint: lack.remedy });
 }
