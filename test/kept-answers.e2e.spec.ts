@@ -132,6 +132,60 @@ describe('a refusal', () => {
     expect(await giveUp(key)).toMatchObject(problem(409, 'invalid_transition'));
   });
 
+  it('while a payment is under way is not kept', async () => {
+    const order = await placeMug();
+    // What is asked for is lost on its way; the resolver asks for it once more, and it is declined.
+    loseCall();
+    const first = await api.pay(shopper, order, { paymentMethod: 'pm_declined', amount: 600 });
+    expect(first).toMatchObject({ status: 201, body: { status: 'processing' } });
+    const [tooLarge, beyond] = [randomUUID(), randomUUID()];
+    const payment = (amount: number, key: string) => api.pay(shopper, order, { amount }, { key });
+    expect(await payment(700, tooLarge)).toMatchObject(problem(409, 'amount_too_large'));
+    expect(await payment(1001, beyond)).toMatchObject(problem(409, 'amount_too_large'));
+    loseCall();
+    await api.pay(shopper, order, { paymentMethod: 'pm_declined', amount: 400 });
+    const key = randomUUID();
+    expect(await payment(400, key)).toMatchObject(problem(409, 'order_not_payable'));
+    await resolveIn(10);
+    await expect.poll(async () => (await api.paymentOf(first.body)).status, PATIENT).toBe('declined');
+
+    expect(await payment(700, tooLarge)).toMatchObject({ status: 201, body: { status: 'captured', amount: 700 } });
+    const kept = await payment(1001, beyond);
+    expect(kept).toMatchObject(problem(409, 'amount_too_large'));
+    expect(replayed(kept)).toBe(true);
+    const late = await payment(400, key);
+    expect({ code: late.body, replayed: replayed(late) }).toMatchObject({
+      code: { code: 'amount_too_large' },
+      replayed: false,
+    });
+  });
+
+  it.each([
+    ['captures', 'capture', 'manual'],
+    ['refunds', 'refund', 'automatic'],
+  ] as const)('while %s of all there is are under way is not kept', async (route, what, capture) => {
+    const { body: payment } = await api.pay(shopper, await placeMug(), { capture });
+    const ask = (amount: number, key: string) =>
+      api.post<{ code?: string }>(`/v1/payments/${payment.id}/${route}`, { token: admin.token, key, body: { amount } });
+    const [partly, wholly] = [randomUUID(), randomUUID()];
+    loseCall();
+    expect(await ask(600, randomUUID())).toMatchObject({ status: 201 });
+    expect(await ask(500, partly)).toMatchObject(problem(409, 'amount_too_large'));
+    loseCall();
+    expect(await ask(400, randomUUID())).toMatchObject({ status: 201 });
+    expect(await ask(500, wholly)).toMatchObject(problem(409, 'invalid_transition'));
+    await api.sql(
+      `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+       SELECT id, payment_id, kind, amount, 'EUR', 'pm_ok', 'declined' FROM payment_attempts
+       WHERE payment_id = $1 AND kind = $2`,
+      [decodeId('pay', payment.id), what],
+    );
+    await resolveIn(10);
+    await expect.poll(() => pendingOf(payment.id), PATIENT).toBe(0);
+    expect(await ask(500, partly)).toMatchObject({ status: 201 });
+    expect(await ask(500, wholly)).toMatchObject({ status: 201 });
+  });
+
   it('for the state of what was addressed is kept, with its content type', async () => {
     const [order, key] = [await placeMug(), randomUUID()];
     const tooMuch = () => api.pay(shopper, order, { amount: 1001 }, { key });
@@ -220,6 +274,19 @@ describe('a key that was answered', () => {
     expect(log).not.toContain(key);
   });
 });
+
+/** The next call is lost on its way to the provider, so that nobody knows its outcome. */
+function loseCall(): void {
+  vi.spyOn(api.app.get(SandboxProvider, { strict: false }), 'send').mockResolvedValueOnce({ state: 'unknown' });
+}
+
+/** What captures and refunds under way have set aside of a payment. */
+async function pendingOf(payment: string): Promise<number> {
+  const [row] = await api.sql('SELECT (capture_pending + refund_pending)::int AS pending FROM payments WHERE id = $1', [
+    decodeId('pay', payment),
+  ]);
+  return Number(row!.pending);
+}
 
 /** A request of each kind, for the shopper's own order. */
 async function prepared(what: string): Promise<(token: string, key: string) => Promise<Answer<unknown>>> {

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Attempts } from '../src/payments/attempts.js';
+import { AttemptsRepository } from '../src/payments/attempts.repository.js';
 import type { Attempt } from '../src/payments/domain/payment.js';
 import { OutcomeRecorder } from '../src/payments/outcome-recorder.js';
 import { SandboxProvider } from '../src/payments/providers/sandbox.provider.js';
@@ -188,3 +189,45 @@ it('A thousand attempts that always fail keep no other waiting, and are looked a
   const due = `SELECT count(*)::int AS n FROM payment_attempts WHERE ${gone} AND checks >= 1 AND next_check_at > updated_at`;
   expect(await api.sql(due)).toEqual([{ n: 1000 }]);
 });
+
+it('A round is over only when nothing of it goes on, also when a part of it failed', async () => {
+  const payment = await pay(await place(), { paymentMethod: 'pm_timeout_charged' });
+  await api.passTime(6);
+  const repository = api.app.get(AttemptsRepository, { strict: false });
+  const sandbox = api.app.get(SandboxProvider, { strict: false });
+  const [claim, ask] = [repository.claim.bind(repository), sandbox.getStatus.bind(sandbox)];
+  const [asked, gate] = [new Signal(), new Signal()];
+  const failing = vi
+    .spyOn(repository, 'claim')
+    .mockImplementation((group, limit) =>
+      group.except ? Promise.reject(new Error('no connection')) : claim(group, limit),
+    );
+  const waiting = vi.spyOn(sandbox, 'getStatus').mockImplementation(async (attempt) => {
+    asked.give();
+    await gate.given;
+    return ask(attempt);
+  });
+  let isOver = false;
+  const round = api.app
+    .get(Attempts, { strict: false })
+    .resolveDue(50, () => undefined)
+    .catch((error: unknown) => error)
+    .finally(() => {
+      isOver = true;
+    });
+  await asked.given;
+  await new Promise(setImmediate);
+  expect(isOver).toBe(false);
+  gate.give();
+  expect(await round).toMatchObject({ message: 'no connection' });
+  expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured' });
+  failing.mockRestore();
+  waiting.mockRestore();
+});
+
+class Signal {
+  give!: () => void;
+  readonly given = new Promise<void>((resolve) => {
+    this.give = resolve;
+  });
+}

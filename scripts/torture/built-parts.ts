@@ -21,6 +21,7 @@ const files = [
   'platform/database/errors',
   'platform/database/migrate',
   'platform/database/transaction',
+  'platform/delivery/deliveries',
   'platform/delivery/delivery-loop',
   'platform/delivery/dispatcher',
   'platform/delivery/relay',

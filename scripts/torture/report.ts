@@ -10,7 +10,7 @@ interface Played {
 export function report({ seed, played, commands, tally, ms }: Played): string {
   const counted = [...tally].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const strikes = counted
-    .filter(([what]) => /, (cut|die|silent|held|refuse)$/.test(what))
+    .filter(([what]) => /, (cut|die|stall|silent|held|late|refuse|fails|slow)$/.test(what))
     .reduce((sum, [, times]) => sum + times, 0);
   const lines = counted.map(([what, times]) => `  ${what.padEnd(28)}${String(times).padStart(8)}`);
   const seconds = (ms / 1000).toFixed(0);

@@ -103,7 +103,7 @@ export class Attempts {
   async resolveDue(limit: number, failed: (attempt: Attempt, error: unknown) => void): Promise<void> {
     const names = [...this.providers.all().map(({ name }) => name), STORE_CREDIT];
     const groups = [...names.map((name) => ({ providers: [name], except: false })), { providers: names, except: true }];
-    await Promise.all(groups.map((group) => this.resolveGroup(group, limit, failed)));
+    await allOver(groups.map((group) => this.resolveGroup(group, limit, failed)));
   }
 
   private async resolveGroup(
@@ -131,6 +131,12 @@ export class Attempts {
   openByAge(): Promise<{ age: string; attempts: number }[]> {
     return this.repository.openByAge();
   }
+}
+
+/** Waits for all, also when one fails: a round is over when nothing of it goes on. @throws the first error */
+async function allOver(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Calls `work` for all items, so many at a time. */

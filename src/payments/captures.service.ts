@@ -47,7 +47,7 @@ export class CapturesService {
 
 function planCapture(payment: Payment, wanted: number | undefined): AttemptPlan {
   assertAllows(payment.status, 'capture');
-  const amount = amountOf('A capture', wanted, openOf(payment, 'capture'));
+  const amount = amountOf('A capture', wanted, openOf(payment, 'capture'), setAside(payment));
   payment.capturePending += amount;
   return { kind: 'capture', amount, refundId: null };
 }
@@ -65,6 +65,16 @@ export function planVoid(payment: Payment, most = Infinity): AttemptPlan {
 function openOf(payment: Payment, action: 'capture' | 'cancel'): number {
   const open = capturable(payment);
   if (open <= 0)
-    throw new InvalidTransition('A payment', `${payment.status}, with all of it in other operations,`, action);
+    throw new InvalidTransition(
+      'A payment',
+      `${payment.status}, with all of it in other operations,`,
+      action,
+      setAside(payment) > 0,
+    );
   return open;
+}
+
+/** In captures and voids under way. */
+function setAside({ capturePending, voidPending }: Payment): number {
+  return capturePending + voidPending;
 }

@@ -59,10 +59,10 @@ export class Operations {
 }
 
 /**
- * How much an operation takes: what is wanted, or all that is left.
+ * How much an operation takes, in minor units: what is wanted, or all that is left beside what is under way.
  * @throws AmountTooLarge
  */
-export function amountOf(what: string, wanted: number | undefined, left: number): number {
-  if (wanted !== undefined && wanted > left) throw new AmountTooLarge(what, wanted, left);
+export function amountOf(what: string, wanted: number | undefined, left: number, underWay: number): number {
+  if (wanted !== undefined && wanted > left) throw new AmountTooLarge(what, wanted, left, underWay);
   return wanted ?? left;
 }

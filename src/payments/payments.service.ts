@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
-import { NotFound } from '../shared/errors.js';
+import { NotFound, WAIT_FOR_OUTCOME } from '../shared/errors.js';
 import { encodeId, newId, type OrderId, type PaymentId } from '../shared/ids.js';
 import { assertOwnOr, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
@@ -132,13 +132,13 @@ export class PaymentsService {
 /** What a new payment may take: what is still to be paid, less what other payments may yet bring in. */
 function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
   const left = unpaid(order) - open;
-  if (left <= 0) throw new OrderNotPayable(whyNothingIsLeft(order, open));
-  if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left);
+  if (left <= 0) throw new OrderNotPayable(whyNothingIsLeft(order), unpaid(order) > 0);
+  if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left, open);
   return wanted ?? left;
 }
 
-function whyNothingIsLeft(order: OrderHeader, open: number): string {
-  if (open > 0) return 'A payment of it is under way. Wait for its outcome; what it leaves can be paid then.';
+function whyNothingIsLeft(order: OrderHeader): string {
+  if (unpaid(order) > 0) return `A payment of it is under way. ${WAIT_FOR_OUTCOME}`;
   if (order.agreedAmount !== null) return 'What was given back of it stays given back, so that nothing is left to pay.';
   return 'It is paid in full, or the money for it is authorised.';
 }

@@ -76,7 +76,7 @@ export class RefundsService {
   private async planRetry(payment: Payment, id: RefundId): Promise<AttemptPlan> {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
-    amountOf('A refund', amount, refundable(payment));
+    amountOf('A refund', amount, refundable(payment), payment.refundPending);
     payment.refundPending += amount;
     this.repository.tryAgain(id);
     return { kind: 'refund', amount, refundId: id };
@@ -90,8 +90,9 @@ export class RefundsService {
         'A payment',
         `${payment.status}, with all of it being refunded or in dispute,`,
         'refund',
+        payment.refundPending > 0,
       );
-    const amount = amountOf('A refund', wanted, left);
+    const amount = amountOf('A refund', wanted, left, payment.refundPending);
     const refundId = newId<'rfd'>();
     payment.refundPending += amount;
     this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, { actorId });

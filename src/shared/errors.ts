@@ -77,11 +77,16 @@ export class Forbidden extends DomainError {
   }
 }
 
+/** What every refusal says that only the outcome of something under way can lift. Such a refusal is transient. */
+export const WAIT_FOR_OUTCOME = 'Wait for its outcome, then try again.';
+
 export class InvalidTransition extends DomainError {
   readonly code = 'invalid_transition';
   readonly kind = 'conflict';
 
-  constructor(what: string, state: string, action: string) {
-    super(`${what} that is ${state} can't ${action}.`);
+  /** `isUnderWay`: an operation under way brought the state about, so that its outcome may allow the same request. */
+  constructor(what: string, state: string, action: string, isUnderWay = false) {
+    const then = isUnderWay ? ` yet. ${WAIT_FOR_OUTCOME}` : '.';
+    super(`${what} that is ${state} can't ${action}${then}`, { transient: isUnderWay });
   }
 }

@@ -43,13 +43,15 @@ export class Aim {
         const payment = choose(world.payments, command.payment, (one) => capturable(one) > 0);
         return payment && { do: 'void', payment: payment.id };
       }
-      case 'cancel':
+      case 'cancel': {
+        const order = choose(world.orders, command.order, ({ status }) => isOpen(status));
+        return order && { do: 'cancel', order: order.id, pieces: piecesOf(order, command.pieces) };
+      }
       case 'fulfil': {
-        const fits = ({ status }: OrderState) => (command.do === 'fulfil' ? status === 'confirmed' : isOpen(status));
+        const { inSpite } = command;
+        const fits = inSpite && world.orders.some(isContested) ? isContested : isConfirmed;
         const order = choose(world.orders, command.order, fits);
-        if (!order) return undefined;
-        const some = command.pieces !== null && shipment(order, command.pieces).some((pieces) => pieces > 0);
-        return { do: command.do, order: order.id, pieces: some ? command.pieces : null };
+        return order && { do: 'fulfil', order: order.id, pieces: piecesOf(order, command.pieces), inSpite };
       }
     }
   }
@@ -86,15 +88,23 @@ export class Aim {
       case 'cancel':
       case 'fulfil': {
         const path = `/v1/orders/${order}/${request.do === 'cancel' ? 'cancellation' : 'fulfillments'}`;
-        if (request.pieces === null) return call(path, {});
+        const override = request.do === 'fulfil' && request.inSpite ? { overrideDispute: true } : {};
+        if (request.pieces === null) return call(path, override);
         const { lines: all } = world.orders.find(({ id }) => id === request.order)!;
         const pieces = shipment({ lines: all } as never, request.pieces);
         const lines = all.map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }));
-        const body = { lines: lines.filter(({ quantity }) => quantity > 0) };
-        return call(path, body);
+        return call(path, { lines: lines.filter(({ quantity }) => quantity > 0), ...override });
       }
     }
   }
+}
+
+const isConfirmed = ({ status }: OrderState) => status === 'confirmed';
+const isContested = (order: OrderState) => isConfirmed(order) && order.disputed + order.chargedBack > 0;
+
+/** All that is left where the pieces that are named come to nothing. */
+function piecesOf(order: OrderState, pieces: readonly number[] | null): readonly number[] | null {
+  return pieces !== null && shipment(order, pieces).some((count) => count > 0) ? pieces : null;
 }
 
 const isOpen = (status: string) => status === 'pending' || status === 'confirmed';

@@ -6,7 +6,7 @@ import type { Till } from './till.js';
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  readonly body: { readonly id?: string; readonly code?: string; readonly status?: string };
+  readonly body: { readonly id?: string; readonly code?: string; readonly status?: string; readonly detail?: string };
   readonly replayed: boolean;
 }
 
@@ -44,6 +44,7 @@ async function once({ url, faults }: Till['apis'][number], call: Call, fault?: F
     return await post(url, call, { 'x-request-id': requestId }, gone.signal);
   } catch (error) {
     if (!flow.dead) throw error;
+    await flow.over();
     return undefined;
   } finally {
     faults.end(requestId);

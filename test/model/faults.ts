@@ -2,14 +2,26 @@ import type { Pool } from 'pg';
 import type * as parts from './parts.js';
 
 /**
- * How a process may fail its caller. `cut`: its connection breaks. `die`: it is gone, and never says anything again. The others
- * are the provider's, which does not answer, so that the outcome is unknown. `silent`: the call, or its answer, is lost.
- * `held`: what was asked for is done later. `refuse`: a capture, void or refund is declined.
+ * How a process may fail its caller. `cut`: its connection breaks. `die`: it is gone, and never says anything again.
+ *
+ * The provider does not answer, so that the outcome is unknown. `silent`: the call, or its answer, is lost. `held`: what was asked
+ * for is done later. `late`: the same, and the provider has no knowledge of it when it is asked the next time. `refuse`: a
+ * capture, void or refund is declined.
+ *
+ * `stall`: the worker stops for so long that its claims end, and then goes on.
+ *
+ * A handler of events `fails`, or is `slow`: its claim has ended and the event is delivered again when its effect comes.
  */
-export type How = 'cut' | 'die' | ProviderFault;
-const providerFaults = ['silent', 'held', 'refuse'] as const;
+export type How = 'cut' | 'die' | 'stall' | ProviderFault | HandlerFault;
+const providerFaults = ['silent', 'held', 'late', 'refuse'] as const;
 type ProviderFault = (typeof providerFaults)[number];
 const isProviderFault = (how: How): how is ProviderFault => (providerFaults as readonly string[]).includes(how);
+const handlerFaults = ['fails', 'slow'] as const;
+export type HandlerFault = (typeof handlerFaults)[number];
+const isHandlerFault = (how: How): how is HandlerFault => (handlerFaults as readonly string[]).includes(how);
+
+/** Thrown on purpose, so that it is no finding. */
+export class OnPurpose extends Error {}
 
 /** Where a request, or a round of the worker, goes wrong: at the so-manieth point where that can happen. */
 export interface Fault {
@@ -26,35 +38,92 @@ export class Flow {
   dead = false;
   /** Whether its fault struck. */
   struck = false;
-  private silenced = false;
+  private met = false;
   private die: () => void = () => undefined;
   private steps = 0;
+  private stop: () => void = () => undefined;
+  /** Resolves when its worker stops; `goOn` lets it go on. */
+  readonly stopped = new Promise<'stopped'>((resolve) => {
+    this.stop = () => resolve('stopped');
+  });
+  private on: (() => void) | undefined;
+  private going: Promise<void> | undefined;
+  private running = 0;
+  private rest: () => void = () => undefined;
+  /** Whether the provider has been asked after something. */
+  asked = false;
 
   constructor(
     private readonly fault: Fault | undefined,
     private readonly note: (what: string) => void,
+    /** A job of Bull fails when its worker dies; whatever else a process did is silent. */
+    private readonly isJob = false,
   ) {
     this.died = new Promise((resolve) => {
       this.die = () => resolve('died');
     });
   }
 
+  /** Before a transaction: here a worker stops, once it has asked after something, and all it does with it. */
+  async enter(): Promise<void> {
+    if (this.fault?.how === 'stall' && this.asked && !this.met && this.steps++ === this.fault.step) {
+      this.met = true;
+      this.note('between transactions, stall');
+      this.going = new Promise((resolve) => {
+        this.on = resolve;
+      });
+    }
+    if (this.going && this.running === 0) this.stop();
+    await this.going;
+    this.running += 1;
+  }
+
+  /** After a transaction. */
+  leave(): void {
+    this.running -= 1;
+    if (this.running > 0) return;
+    if (this.going) this.stop();
+    this.rest();
+  }
+
+  /** Resolves when none of its transactions runs: what is dead may have had one that was about to commit. */
+  async over(): Promise<void> {
+    if (this.running === 0) return;
+    await new Promise<void>((resolve) => {
+      this.rest = resolve;
+    });
+  }
+
+  goOn(): void {
+    this.going = undefined;
+    this.on?.();
+  }
+
+  /** The fault of the handler that strikes an event, if one does. */
+  handles(): HandlerFault | undefined {
+    const how = this.fault?.how;
+    if (!how || !isHandlerFault(how) || this.met || this.steps++ !== this.fault.step) return undefined;
+    this.met = true;
+    this.note(`in a handler, ${how}`);
+    return how;
+  }
+
   /** The provider's fault that strikes at this point, if one does. */
   silences(point: 'before the call' | 'after the call'): ProviderFault | undefined {
     const how = this.fault?.how;
-    if (!how || !isProviderFault(how) || this.silenced || this.steps++ !== this.fault.step) return undefined;
-    this.silenced = true;
+    if (!how || !isProviderFault(how) || this.met || this.steps++ !== this.fault.step) return undefined;
+    this.met = true;
     this.note(`${point}, ${how}`);
     return how;
   }
 
   /** Whether the fault strikes at this point. */
   strikes(point: Point): boolean {
-    if (this.fault && isProviderFault(this.fault.how)) return false;
-    if (this.dead || this.struck || this.steps++ !== this.fault?.step) return false;
+    if (this.fault?.how !== 'cut' && this.fault?.how !== 'die') return false;
+    if (this.dead || this.struck || this.steps++ !== this.fault.step) return false;
     this.struck = true;
     this.dead = this.fault.how === 'die';
-    this.note(`${point}, ${this.fault.how}`);
+    this.note(`${this.isJob ? 'in a handler, ' : ''}${point}, ${this.fault.how}`);
     return true;
   }
 
@@ -62,6 +131,7 @@ export class Flow {
   async fail(lost: () => Error): Promise<never> {
     if (!this.dead) throw lost();
     this.die();
+    if (this.isJob) throw new OnPurpose('the worker of this job died');
     return new Promise(() => undefined);
   }
 }
@@ -79,6 +149,8 @@ const ENDED = `
 const REFUSE = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
   VALUES ($1, $2, $3, $4, $5, $6, 'declined') ON CONFLICT (attempt_id) DO NOTHING`;
+/** Payments whose provider tells by webhook what it did; of others a call that it did not know of may stay unknown for good. */
+export const TELLING = /^pm_(pending|requires_action|webhook_\w+|dispute\w*)$/;
 /** Longer than the sandbox takes when it answers at all. */
 const SOON_MS = 300;
 
@@ -100,6 +172,11 @@ export class Faults {
   /** What the provider was asked for that it must not be asked for. */
   readonly violations: string[] = [];
   private held: (() => Promise<unknown>)[] = [];
+  /** Calls that the provider makes once it has said that it does not know them, by attempt. */
+  private readonly late = new Map<string, () => Promise<unknown>>();
+  /** Attempts that the provider fails with an error when it is asked about them. */
+  readonly broken = new Set<string>();
+  private jobs: Flow | undefined;
 
   constructor(
     private readonly parts: Parts,
@@ -115,6 +192,11 @@ export class Faults {
     return flow;
   }
 
+  /** From now on the jobs of Bull are one flow, as they are one process; undefined ends it. */
+  strikeJobs(fault: Fault | undefined): void {
+    this.jobs = fault && new Flow(fault, this.note, true);
+  }
+
   /** What is dead stays so: some of it may still be under way. */
   end(name: unknown): void {
     if (!this.flows.get(name)?.dead) this.flows.delete(name);
@@ -127,7 +209,7 @@ export class Faults {
       async (work, kind) => {
         const flow = this.current();
         if (!flow || tx.isRunning) return original(work, kind);
-        if (flow.dead) return flow.fail(this.lost);
+        await flow.enter();
         let broken = false;
         const result = await original(async () => {
           // A group that was broken runs its members again, each by itself.
@@ -139,7 +221,9 @@ export class Faults {
             await this.breakConnection(tx);
           }
           return made;
-        }, kind).catch((error: unknown) => (broken || flow.dead ? flow.fail(this.lost) : Promise.reject(error)));
+        }, kind)
+          .finally(() => flow.leave())
+          .catch((error: unknown) => (broken || flow.dead ? flow.fail(this.lost) : Promise.reject(error)));
         if (broken) throw new Error('a transaction committed over a broken connection');
         return flow.strikes('after commit') ? flow.fail(this.lost) : result;
       };
@@ -158,14 +242,47 @@ export class Faults {
         if (how) return meet(how, attempt).then(() => UNKNOWN);
         const outcome = await original(attempt, signal);
         if (flow.dead || flow.strikes('after the call')) return flow.fail(this.lost);
+        flow.asked = true;
         return flow.silences('after the call') ? UNKNOWN : outcome;
       };
-    const [send, getStatus] = [provider.send.bind(provider), provider.getStatus.bind(provider)];
+    const send = provider.send.bind(provider);
+    const ask = provider.getStatus.bind(provider);
+    const getStatus: Ask = async (attempt) => {
+      if (this.broken.has(attempt.id)) throw new OnPurpose('the provider fails');
+      const outcome = await ask(attempt);
+      const late = this.late.get(attempt.id);
+      if (late) this.held.push(late);
+      this.late.delete(attempt.id);
+      return outcome;
+    };
     const meet = async (how: ProviderFault, attempt: Asked) => {
-      if (how === 'held') this.held.push(() => soon((signal) => send(attempt, signal)));
+      const call = () => soon((signal) => send(attempt, signal));
+      if (how === 'late' && TELLING.test(attempt.paymentMethod)) this.late.set(attempt.id, call);
+      else if (how === 'held' || how === 'late') this.held.push(call);
       if (how === 'refuse' && attempt.kind !== 'authorize') await this.refuse(attempt);
     };
     Object.assign(provider, { send: watched(send, meet), getStatus: watched(getStatus) });
+  }
+
+  /** Every event can meet a handler that fails, or that is slow. */
+  watchDeliveries(deliveries: parts.Deliveries): void {
+    const handle = deliveries.handle.bind(deliveries);
+    const watched: typeof handle = (consumer, eventIds, prepare, lanes) =>
+      handle(
+        consumer,
+        eventIds,
+        async (events) => {
+          const effect = await prepare(events);
+          return async (event) => {
+            const how = this.jobs?.handles();
+            if (how === 'slow') this.held.push(() => effect(event));
+            if (how) throw new OnPurpose(`the handler ${how}`);
+            await effect(event);
+          };
+        },
+        lanes,
+      );
+    Object.assign(deliveries, { handle: watched });
   }
 
   /** Nothing is charged for an order that has ended before `since`, the time of Till. */
@@ -181,10 +298,11 @@ export class Faults {
     Object.assign(provider, { send: guarded });
   }
 
-  /** The provider does what it has held back. */
-  async release(): Promise<void> {
-    const held = this.held;
+  /** The provider does what it has held back, and handlers that were slow go on; all of it at the `end`. */
+  async release(end = false): Promise<void> {
+    const held = end ? [...this.held, ...this.late.values()] : this.held;
     this.held = [];
+    if (end) this.late.clear();
     for (const call of held) await call();
   }
 
@@ -202,7 +320,8 @@ export class Faults {
 
   private current(): Flow | undefined {
     const request = this.parts.currentRequest();
-    return request && (this.flows.get(request) ?? this.flows.get(request.requestId));
+    const flow = request && (this.flows.get(request) ?? this.flows.get(request.requestId));
+    return flow ?? this.jobs;
   }
 
   private readonly lost = () => new this.parts.DatabaseUnavailable(new Error('the connection was cut on purpose'));

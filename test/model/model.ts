@@ -16,7 +16,14 @@ export type Request =
     }
   | { readonly do: 'capture' | 'refund'; readonly payment: string; readonly amount: number | null }
   | { readonly do: 'void'; readonly payment: string }
-  | { readonly do: 'cancel' | 'fulfil'; readonly order: string; readonly pieces: readonly number[] | null };
+  | { readonly do: 'cancel'; readonly order: string; readonly pieces: readonly number[] | null }
+  | {
+      readonly do: 'fulfil';
+      readonly order: string;
+      readonly pieces: readonly number[] | null;
+      /** Ships in spite of a dispute. */
+      readonly inSpite: boolean;
+    };
 
 /**
  * A request that was refused leaves the world as it was. Any other has done its first transaction; `finish` is what follows
@@ -51,7 +58,7 @@ export function begin(world: World, request: Request, made: string, prices: Pric
     case 'cancel':
       return cancel(world, orderOf(world, request.order), request.pieces, prices);
     case 'fulfil':
-      return fulfil(world, orderOf(world, request.order), request.pieces, prices);
+      return fulfil(world, request, prices);
   }
 }
 
@@ -78,6 +85,7 @@ function place(world: World, { customer, lines }: Request & { do: 'place' }, mad
     chargedBack: 0,
     agreed: null,
     returned: 0,
+    byPeople: 0,
     reservedUntil: SOME_DAY,
     lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
   };
@@ -249,23 +257,26 @@ function cancel(world: World, order: OrderState, pieces: readonly number[] | nul
 }
 
 /** Ships so many pieces of each line, at most what is left; all that is left when null. */
-function fulfil(world: World, order: OrderState, pieces: readonly number[] | null, prices: Prices): Begun {
+function fulfil(world: World, request: Request & { do: 'fulfil' }, prices: Prices): Begun {
+  const { pieces, inSpite } = request;
+  const order = orderOf(world, request.order);
   if (order.status !== 'confirmed') return refused('invalid_transition');
   const shipped = shipment(order, pieces);
   const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
-  const refusal = refusalToShip(world, order, sum(lines.map(({ product, fulfilled }) => prices[product]! * fulfilled)));
+  const goods = sum(lines.map(({ product, fulfilled }) => prices[product]! * fulfilled));
+  const refusal = refusalToShip(world, order, goods, inSpite);
   if (refusal) return refused(refusal);
   const isOver = lines.every((line) => openOf(line) === 0);
   const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
-  const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status };
+  const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status, reservedUntil: null };
   return done({ ...world, stock, orders: with1(world.orders, after) });
 }
 
 /** Why goods stay. `goods` is what will have left of the order, in minor units. */
-function refusalToShip(world: World, order: OrderState, goods: number): string | undefined {
+function refusalToShip(world: World, order: OrderState, goods: number, inSpite: boolean): string | undefined {
   const { authorized, captured, refunded, disputed, chargedBack } = order;
-  if (disputed > 0 || chargedBack > 0) return 'order_disputed';
-  if (authorized <= refunded || order.reservedUntil !== null) return 'order_not_paid';
+  if ((disputed > 0 || chargedBack > 0) && !inSpite) return 'order_disputed';
+  if (authorized <= refunded || (order.reservedUntil !== null && chargedBack === 0)) return 'order_not_paid';
   const own = world.payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending));
   if (goingBack > Math.max(0, held(order) - due(order))) return 'refund_in_progress';

@@ -18,6 +18,7 @@ export { loadConfig } from '../../src/platform/config/config.js';
 export { DatabaseUnavailable } from '../../src/platform/database/errors.js';
 export { migrate } from '../../src/platform/database/migrate.js';
 export { Transaction } from '../../src/platform/database/transaction.js';
+export { Deliveries } from '../../src/platform/delivery/deliveries.js';
 export { DeliveryLoop } from '../../src/platform/delivery/delivery-loop.js';
 export { DeliveryQueues } from '../../src/platform/queue/index.js';
 export { Dispatcher } from '../../src/platform/delivery/dispatcher.js';

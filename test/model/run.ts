@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { WAIT_FOR_OUTCOME } from '../../src/shared/errors.js';
 import { decodeId, encodeId } from '../../src/shared/ids.js';
 import { randomOf } from '../support/mutation.js';
 import { Aim, madeBy } from './aim.js';
 import { type Answer, type Call, insist, post } from './client.js';
 import type { Command, CourierCommand, RequestCommand, WorkCommand } from './commands.js';
+import { GoodsAndMoney } from './goods-and-money.js';
+import { TELLING } from './faults.js';
 import { assertAlways, assertEvolved, assertReturnsOwed, assertSettled } from './invariants.js';
 import { after, type Answered, type Prices, type Request, worldsAfter } from './model.js';
 import { assertEffects, openThings, settle } from './settled.js';
@@ -14,9 +17,6 @@ import { readWorld, type World } from './world.js';
 
 /** With these the sandbox may have done more than Till knows yet, and so refuse: a dispute, or a charge told of backwards. */
 const surprising = /^pm_(dispute|webhook_reordered)/;
-
-/** Only payments with these tokens have a name at the sandbox by which a dispute can reach them. */
-const named = /^pm_(pending|requires_action|webhook_\w+|dispute\w*)$/;
 
 /** The goods of each run, in minor units and pieces: plenty of one, and little of the others. */
 const goods = [
@@ -49,6 +49,9 @@ type Sending = Pick<RequestCommand, 'times' | 'fault'>;
 export class Run {
   private readonly sent: Sent[] = [];
   private readonly accepted: Record<string, number> = {};
+  private readonly goods: GoodsAndMoney;
+  /** Orders that are being shipped in spite of a dispute. */
+  private readonly inSpite = new Set<string>();
   private instance = 0;
 
   private constructor(
@@ -59,7 +62,9 @@ export class Run {
     private readonly onHand: Readonly<Record<string, number>>,
     private readonly debris: ReadonlySet<string>,
     private world: World,
-  ) {}
+  ) {
+    this.goods = new GoodsAndMoney(prices);
+  }
 
   static async begin(till: Till): Promise<Run> {
     const debris = new Set((await openThings(till)).map(({ id }) => id));
@@ -91,7 +96,7 @@ export class Run {
   async play(command: Command): Promise<void> {
     this.till.note(`command ${command.do}`);
     this.instance += 1;
-    if (endsSilence(command)) await this.till.release();
+    if (endsSilence(command)) await this.release();
     switch (command.do) {
       case 'again':
         return this.again(command.request, command.times);
@@ -105,6 +110,10 @@ export class Run {
         return this.work(command);
       case 'dispute':
         return this.dispute(command.payment, command.ends);
+      case 'goOn':
+        return this.goOn();
+      case 'breakDown':
+        return this.breakDown();
       case 'webhooks':
         await this.deliver(command);
         return this.unchanged();
@@ -118,7 +127,8 @@ export class Run {
 
   /** Lets everything come to its end, and judges that. */
   async end(): Promise<void> {
-    await this.till.release();
+    await this.goOn();
+    await this.release(true);
     const deliver = () => this.deliver({ do: 'webhooks', shuffle: 0, copies: 1, loses: 0 });
     this.till.note(`settled in ${await settle(this.till, deliver, this.debris)} rounds`);
     await this.look();
@@ -126,6 +136,27 @@ export class Run {
     const orders = this.world.orders.map(({ id }) => encodeId('ord', id as never));
     await assertEffects(this.till, this.uuids, orders, this.accepted);
     for (const { uuid } of this.customers) this.assertCredit(uuid);
+  }
+
+  /** Workers that had stopped go on, with what they knew then. */
+  private async goOn(): Promise<void> {
+    assert.deepEqual(await this.till.goOn(), [], 'a worker that went on failed');
+    await this.look();
+  }
+
+  /** What was held back is done, by the provider and by handlers that were slow. */
+  private async release(end = false): Promise<void> {
+    await this.till.release(end);
+    await this.look();
+  }
+
+  private async breakDown(): Promise<void> {
+    const open = await this.till.sql<{ id: string }>(
+      `SELECT a.id FROM payment_attempts a JOIN payments p ON p.id = a.payment_id JOIN orders o ON o.id = p.order_id
+       WHERE o.customer_id = ANY($1) AND p.provider = 'sandbox' AND a.next_check_at IS NOT NULL AND a.state <> 'succeeded'`,
+      [this.uuids],
+    );
+    this.till.breakDown(open.map(({ id }) => id));
   }
 
   private assertCredit(customer: string): void {
@@ -145,6 +176,8 @@ export class Run {
     this.world = await readWorld(this.till, this.uuids, Object.keys(this.prices));
     assertAlways(this.world, this.onHand);
     assertEvolved(before, this.world);
+    this.goods.assert(before, this.world, this.inSpite);
+    this.inSpite.clear();
     assert.deepEqual(this.till.violations, [], 'Till asked the provider for what it must not');
   }
 
@@ -154,16 +187,28 @@ export class Run {
     assert.deepEqual(differences(before, this.world), [], 'the world changed though nobody did anything');
   }
 
-  private async work({ job, fault }: WorkCommand): Promise<void> {
+  private async work({ job, fault, handler }: WorkCommand): Promise<void> {
     const before = this.world;
-    assert.deepEqual(await this.till.work(job, fault), [], `the worker failed to ${job}`);
+    const [began] = await this.till.sql<{ now: Date }>('SELECT now()');
+    assert.deepEqual(await this.till.work(job, fault, handler), [], `the worker failed to ${job}`);
     await this.look();
+    if (job.startsWith('resolve') && !fault) await this.assertNothingWaits(began!.now);
     assertReturnsOwed(before, this.world);
+  }
+
+  /** One round of the resolver looks at all that is due, whatever fails about others. */
+  private async assertNothingWaits(since: Date): Promise<void> {
+    const waiting = await this.till.sql<{ id: string }>(
+      `SELECT id FROM payment_attempts WHERE next_check_at <= $1 AND state <> 'succeeded'`,
+      [since],
+    );
+    const forgotten = waiting.filter(({ id }) => !this.till.isBroken(id));
+    assert.deepEqual(forgotten, [], 'the resolver did not look at what was due');
   }
 
   /** The customer's bank takes up a dispute of something captured, whatever has become of its order. */
   private async dispute(which: number, ends: 'won' | 'lost'): Promise<void> {
-    const captured = this.world.payments.filter(({ method, captured: taken }) => taken > 0 && named.test(method));
+    const captured = this.world.payments.filter(({ method, captured: taken }) => taken > 0 && TELLING.test(method));
     const payment = captured.at(-1 - (which % Math.max(1, captured.length)));
     if (payment) await this.till.dispute(payment.id, ends);
     return this.unchanged();
@@ -219,9 +264,9 @@ export class Run {
     );
   }
 
-  private async workMeanwhile(one: RequestCommand, { job, fault }: WorkCommand): Promise<void> {
+  private async workMeanwhile(one: RequestCommand, { job, fault, handler }: WorkCommand): Promise<void> {
     const request = this.aim.at(this.world, one);
-    const [errors] = await Promise.all([this.till.work(job, fault), request && this.send(request, one)]);
+    const [errors] = await Promise.all([this.till.work(job, fault, handler), request && this.send(request, one)]);
     assert.deepEqual(errors, [], `the worker failed to ${job}`);
     await this.look();
   }
@@ -295,12 +340,13 @@ export class Run {
       insist(this.till, call, this.instance + n, n === 0 ? fault : undefined),
     );
     const answers = await Promise.all(copies);
-    const answer = answers.find(({ status }) => status === 201) ?? (answers[0] as Answer);
+    const answer = decisive(answers);
     for (const other of answers) assert.ok(isSame(answer, other), `one key, two answers: ${call.path}: ${other.text}`);
     assert.ok(answer.status === 201 || answer.status === 409, `${call.path} answered ${answer.status}: ${answer.text}`);
     this.sent.push({ request, call, answer });
     this.till.note(`${request.do}: ${answer.status === 409 ? answer.body.code : answer.body.status}`);
     if (answer.status === 409) return { request, made: '', refused: answer.body.code };
+    if (request.do === 'fulfil' && request.inSpite) this.inSpite.add(request.order);
     this.accepted[request.do] = (this.accepted[request.do] ?? 0) + 1;
     return { request, made: madeBy(request, answer), refused: undefined };
   }
@@ -312,13 +358,21 @@ function endsSilence(command: Command): boolean {
   return work.do === 'wait' || (work.do === 'work' && work.job.startsWith('resolve'));
 }
 
-const isTransient = ({ body }: Answer): boolean => transient.has(body.code ?? '');
+/** Besides them, what says that it waits for something under way. */
+const isTransient = ({ body }: Answer): boolean =>
+  transient.has(body.code ?? '') || (body.detail ?? '').includes(WAIT_FOR_OUTCOME);
 
 const isUnderWay = ({ body }: Answer): boolean =>
   /^(pay|rfd)_/.test(body.id ?? '') && ['processing', 'requires_action', 'pending'].includes(body.status ?? '');
 
-/** A refusal that is not kept has a request id of its own; what is under way may have moved on. */
+/** The answer that counts of those under one key: an effect before a refusal, and a refusal that is kept before one that is not. */
+function decisive(answers: readonly Answer[]): Answer {
+  return answers.find(({ status }) => status === 201) ?? answers.find((one) => !isTransient(one)) ?? answers[0]!;
+}
+
+/** A refusal that is not kept was decided by itself; of what is under way the later answer shows the present state, whichever it is. */
 function isSame(one: Answer, other: Answer): boolean {
-  if (isTransient(other)) return one.status === 201 || one.body.code === other.body.code;
-  return one.text === other.text || (isUnderWay(one) && one.body.id === other.body.id);
+  if (isTransient(one) || isTransient(other)) return true;
+  const mayDiffer = (isUnderWay(one) || isUnderWay(other)) && one.body.id === other.body.id;
+  return one.text === other.text || mayDiffer;
 }

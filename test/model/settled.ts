@@ -35,7 +35,7 @@ export async function openThings({ sql }: Till, except: ReadonlySet<string> = ne
 }
 
 /** Seconds after which whatever waits is looked into again, the last ones over and over. */
-const pauses = [0, 7, 40, 1000, 4000, 7200, 90_000, 90_000, 90_000, 90_000];
+const pauses = [0, 7, 40, 1000, 4000, 7200, 90_000, 90_000, 90_000, 90_000, 90_000, 90_000];
 
 /** Lets time pass and the worker work until nothing is under way; answers how many rounds that took. */
 export async function settle(till: Till, deliver: () => Promise<void>, except: ReadonlySet<string>): Promise<number> {
@@ -75,6 +75,11 @@ const REPEATED = `
   SELECT e.order_id, e.type, count(*)::int AS times FROM events e
   WHERE e.order_id = ANY($1) AND e.type IN ('order.placed', 'order.confirmed', 'order.completed', 'order.cancelled', 'order.expired')
   GROUP BY e.order_id, e.type HAVING count(*) > 1`;
+/** Operations that Till has for failed, and that the sandbox has made. */
+const DENIED = `
+  SELECT a.id, a.kind, a.state FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+  JOIN sandbox.operations o ON o.attempt_id = a.id
+  WHERE p.customer_id = ANY($1) AND o.outcome = 'succeeded' AND a.state <> 'succeeded'`;
 /** Payments of the run whose amounts are not what the sandbox did by its own books. */
 const DIFFERENCES = `
   SELECT p.id, p.payment_method, p.captured_amount AS captured, s.charged, p.refunded_amount AS refunded, s.given,
@@ -102,5 +107,6 @@ export async function assertEffects(
   const expected = Object.fromEntries(Object.keys(effects).map((kind) => [kind, accepted[kind] ?? 0]));
   assert.deepEqual(effects, expected, 'a request has had no effect, or more than one');
   assert.deepEqual(await sql(REPEATED, [orders]), [], 'an order has an event twice');
+  assert.deepEqual(await sql(DENIED, [customers]), [], 'Till has for failed what the sandbox has made');
   assert.deepEqual(await sql(DIFFERENCES, [customers]), [], "the sandbox's books say something else");
 }

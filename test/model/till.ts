@@ -8,7 +8,7 @@ import { Pool } from 'pg';
 import type { Role } from '../../src/platform/access/permissions.js';
 import { encodeId, newId } from '../../src/shared/ids.js';
 import type { SandboxOperation } from '../../src/payments/providers/sandbox-tellings.js';
-import { type Fault, Faults } from './faults.js';
+import { type Fault, Faults, type Flow, OnPurpose } from './faults.js';
 import type * as parts from './parts.js';
 
 type Parts = typeof parts;
@@ -20,6 +20,8 @@ export const jobs = ['resolve', 'resolveTwice', 'expire', 'lapse', 'inbox', 'del
 /** How long the sandbox may take to answer, in milliseconds: enough on a busy machine, little enough to wait for often. */
 const PROVIDER_TIMEOUT_MS = 200;
 const BATCH = 50;
+/** Few, so that some attempts that fail fill a batch of the resolver, as fifty would. */
+const RESOLVED_AT_ONCE = 2;
 
 export interface Servers {
   readonly databaseUrl: string;
@@ -67,7 +69,9 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
   };
   const apis = [await boot(given.ApiModule), await boot(given.ApiModule)] as const;
   const worker = await boot(given.WorkerModule);
+  worker.faults.watchDeliveries(worker.app.get(given.Deliveries, { strict: false }));
   const round = { began: new Date(0) };
+  const stopped: Stopped[] = [];
   worker.faults.guardEnded(worker.app.get(given.SandboxProvider, { strict: false }), () => round.began);
   await stopClockwork(given, worker.app);
 
@@ -88,10 +92,26 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     note,
     /** Tills's time, which runs ahead of the real one. */
     now: () => new Date(Date.now() + time.ahead * 1000),
-    /** The provider does what it has held back. */
-    release: async () => {
-      for (const { faults } of [...apis, worker]) await faults.release();
+    /** The provider does what it has held back, and handlers that were slow go on; all of it at the `end`. */
+    release: async (end = false) => {
+      for (const { faults } of [...apis, worker]) await faults.release(end);
+      if (end) worker.faults.broken.clear();
     },
+    /** Workers that stopped go on. Returns the errors that they would have logged. */
+    goOn: async (): Promise<Errors> => {
+      const errors: Errors = [];
+      for (const { flow, done } of stopped.splice(0)) {
+        flow.goOn();
+        errors.push(...(await done).filter(isFinding));
+      }
+      return errors;
+    },
+    /** From now on the provider fails when it is asked about these attempts. */
+    breakDown: (attempts: readonly string[]) => {
+      for (const id of attempts) worker.faults.broken.add(id);
+    },
+    isBroken: (attempt: string) => worker.faults.broken.has(attempt),
+    hasStopped: () => stopped.length > 0,
     /** Whether the provider declined this attempt by a fault. */
     isRefused: (attempt: string) => [...apis, worker].some(({ faults }) => faults.refused.has(attempt)),
     /** Lets so many seconds pass: for Till, for the sandbox, and for what waits in the database. */
@@ -104,9 +124,15 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       await sql(PASS_TIME.obligations, [seconds]);
     },
     /** Does a job of the worker; answers the errors that it would have logged. */
-    work: (job: Job, fault?: Fault) => {
+    work: async (job: Job, fault?: Fault, handler?: Fault) => {
       round.began = new Date(Date.now() + time.ahead * 1000);
-      return inFlow(given, worker.faults, fault, () => workOf(given, worker.app)[job]());
+      worker.faults.strikeJobs(job === 'deliver' ? handler : undefined);
+      try {
+        const errors = await inFlow(given, worker.faults, fault, stopped, () => workOf(given, worker.app)[job]());
+        return errors.filter(isFinding);
+      } finally {
+        worker.faults.strikeJobs(undefined);
+      }
     },
     violations: worker.faults.violations,
     /** The bank of a customer takes up a dispute of all that was captured of this payment first, and decides it. */
@@ -131,6 +157,12 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
     /** Leaves whatever is under way as it is, for good: a run that failed must not disturb the next. */
     forget: async () => {
+      for (const { flow, done } of stopped.splice(0)) {
+        flow.goOn();
+        await done;
+      }
+      for (const { faults } of [...apis, worker]) await faults.release(true);
+      worker.faults.broken.clear();
       worker.faults.violations.length = 0;
       for (const statement of FORGET) await sql(statement);
     },
@@ -190,14 +222,18 @@ async function stopClockwork(given: Parts, app: NestFastifyApplication): Promise
 
 type Errors = unknown[];
 
+const isFinding = (error: unknown) => !(error instanceof OnPurpose);
+
 function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Promise<Errors>> {
   const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
   return {
-    resolve: () => gathering((failed) => get(given.Attempts).resolveDue(BATCH, failed)),
+    resolve: () => gathering((failed) => get(given.Attempts).resolveDue(RESOLVED_AT_ONCE, failed)),
     // Two at once share nothing but the database; the round is over when both are.
     resolveTwice: () =>
       gathering(async (failed) => {
-        const two = await Promise.allSettled([0, 1].map(() => get(given.Attempts).resolveDue(BATCH, failed)));
+        const two = await Promise.allSettled(
+          [0, 1].map(() => get(given.Attempts).resolveDue(RESOLVED_AT_ONCE, failed)),
+        );
         for (const one of two) if (one.status === 'rejected') throw one.reason;
       }),
     expire: () =>
@@ -238,17 +274,29 @@ async function idle(queue: Queue): Promise<void> {
   throw new Error('the queue does not come to rest');
 }
 
-/** Runs a round of the worker as a flow of its own; when the worker dies in it, the round is over. */
+/** A round of a worker that has stopped in the middle of it. */
+interface Stopped {
+  readonly flow: Flow;
+  readonly done: Promise<Errors>;
+}
+
+/** Runs a round of the worker as a flow of its own; when the worker dies or stops in it, nobody waits for the rest, but for its transactions. */
 async function inFlow(
   given: Parts,
   faults: Faults,
   fault: Fault | undefined,
+  stopped: Stopped[],
   work: () => Promise<Errors>,
 ): Promise<Errors> {
   const context = { requestId: randomUUID() };
   const flow = faults.begin(context, fault);
   const done = given.inRequest(context, work).catch((error: unknown) => [error]);
-  const errors = await Promise.race([done, flow.died]);
+  const errors = await Promise.race([done, flow.died, flow.stopped]);
+  if (errors === 'stopped') {
+    stopped.push({ flow, done: done.finally(() => faults.end(context)) });
+    return [];
+  }
+  if (errors === 'died') await flow.over();
   faults.end(context);
   return errors === 'died' || flow.struck ? [] : errors;
 }

@@ -1,6 +1,7 @@
 import { asyncProperty, check } from 'fast-check';
 import { assertBooks } from '../support/books.js';
-import { type Command, commands } from './commands.js';
+import { commands } from './arbitraries.js';
+import type { Command } from './commands.js';
 import { Run } from './run.js';
 import type { Till } from './till.js';
 

@@ -24,6 +24,8 @@ export interface OrderState {
   readonly agreed: number | null;
   /** Refunds that Till made or is making by itself. */
   readonly returned: number;
+  /** Refunds that people asked for. */
+  readonly byPeople: number;
   /** Milliseconds since 1970. */
   readonly reservedUntil: number | null;
   readonly lines: readonly LineState[];
@@ -65,6 +67,8 @@ const ORDERS = `
     o.refunded_amount AS refunded, o.disputed_amount AS disputed, o.charged_back_amount AS "chargedBack", o.agreed_amount AS agreed,
     (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r JOIN payments p ON p.id = r.payment_id
       WHERE p.order_id = o.id AND r.actor_id IS NULL AND r.status IN ('pending', 'succeeded')) AS returned,
+    (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r JOIN payments p ON p.id = r.payment_id
+      WHERE p.order_id = o.id AND r.actor_id IS NOT NULL AND r.status IN ('pending', 'succeeded')) AS "byPeople",
     (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
     (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
        'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines

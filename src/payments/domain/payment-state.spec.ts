@@ -28,4 +28,11 @@ describe('payment state', () => {
   it.each(pairs.filter((pair) => !allowed.has(pair.join(' '))))('%s refuses %s', (status, action) =>
     expect(() => assertAllows(status, action)).toThrow(InvalidTransition),
   );
+  it.each([
+    ['processing', true],
+    ['requires_action', true],
+    ['declined', false],
+  ] as const)('the refusal of %s is transient: %s', (status, isTransient) =>
+    expect(() => assertAllows(status, 'capture')).toThrow(expect.objectContaining({ isTransient })),
+  );
 });

@@ -1,3 +1,4 @@
+import { InvalidTransition } from '../../shared/errors.js';
 import { next, type TransitionTable } from '../../shared/state-machine.js';
 import type { PaymentStatus } from './payment.js';
 
@@ -24,7 +25,11 @@ export const paymentActions: TransitionTable<PaymentStatus, PaymentAction> = {
 
 export const paymentStatuses = Object.keys(paymentActions) as PaymentStatus[];
 
-/** @throws InvalidTransition when the status does not allow the action */
+/** A status that the outcome of the first operation ends. */
+const isUnderWay = (status: PaymentStatus) => status === 'processing' || status === 'requires_action';
+
+/** @throws InvalidTransition when the status does not allow the action, or not yet */
 export function assertAllows(status: PaymentStatus, action: PaymentAction): void {
+  if (isUnderWay(status)) throw new InvalidTransition('A payment', status, action, true);
   next('A payment', paymentActions, status, action);
 }

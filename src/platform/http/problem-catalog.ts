@@ -85,7 +85,7 @@ export const problemCatalog: Readonly<Record<string, ProblemDoc>> = {
   },
   order_not_payable: {
     title: 'The order can not be paid',
-    help: 'It is cancelled, expired, or already paid or being paid in full.',
+    help: 'It is cancelled, expired, or already paid or being paid in full. While it is being paid, `detail` says so: wait for the outcome, then send the same request again.',
   },
   amount_too_large: {
     title: 'Amount too large',

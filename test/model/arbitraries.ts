@@ -1,0 +1,220 @@
+import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record, tuple } from 'fast-check';
+import { ANYTHING, type Command, methods, type RequestCommand, slowMethods, type WorkCommand } from './commands.js';
+import type { Fault } from './faults.js';
+import { jobs } from './till.js';
+
+const which = nat({ max: ANYTHING });
+const part = option(constantFrom(10, 33, 50, 100, 120), { freq: 2 });
+/** What breaks does so at any transaction or call. */
+const broken: Arbitrary<Fault> = record({
+  step: nat({ max: 9 }),
+  how: constantFrom('cut' as const, 'die' as const),
+});
+const fault: Arbitrary<Fault> = oneof(
+  broken,
+  record({
+    step: nat({ max: 1 }),
+    how: constantFrom('silent' as const, 'held' as const, 'late' as const, 'refuse' as const),
+  }),
+);
+/** What follows an authorization meets a silent provider more often than anything else. */
+const silence: Arbitrary<Fault> = record({
+  step: constantFrom(0, 0, 1),
+  how: constantFrom('silent' as const, 'held' as const, 'held' as const, 'late' as const, 'refuse' as const),
+});
+const inFlight = {
+  fault: option(oneof(fault, silence), { nil: undefined, freq: 2 }),
+  times: constantFrom(1, 1, 1, 1, 1, 3),
+};
+const mishaps = {
+  fault: option(fault, { nil: undefined, freq: 2 }),
+  times: constantFrom(1, 1, 1, 1, 1, 3),
+};
+const pieces = option(array(nat({ max: 2 }), { minLength: 1, maxLength: 2 }));
+const capture = constantFrom('automatic' as const, 'manual' as const);
+
+const requests = {
+  place: record({
+    do: constant('place' as const),
+    customer: nat({ max: 1 }),
+    lines: array(record({ product: nat({ max: 2 }), quantity: integer({ min: 1, max: 3 }) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    ...mishaps,
+  }),
+  pay: record({
+    do: constant('pay' as const),
+    order: which,
+    method: constantFrom(...methods),
+    capture,
+    part,
+    ...mishaps,
+  }),
+  operate: record({ do: constantFrom('capture' as const, 'refund' as const), payment: which, part, ...inFlight }),
+  giveUp: record({ do: constant('void' as const), payment: which, ...inFlight }),
+  cancel: record({ do: constant('cancel' as const), order: which, pieces, ...mishaps }),
+  fulfil: record({
+    do: constant('fulfil' as const),
+    order: which,
+    pieces,
+    inSpite: constantFrom(false, false, true),
+    ...mishaps,
+  }),
+};
+const request = oneof(
+  { weight: 3, arbitrary: requests.place },
+  { weight: 7, arbitrary: requests.pay },
+  { weight: 6, arbitrary: requests.operate },
+  { weight: 2, arbitrary: requests.giveUp },
+  { weight: 1, arbitrary: requests.cancel },
+  { weight: 2, arbitrary: requests.fulfil },
+) as Arbitrary<RequestCommand>;
+
+/** Handlers have few transactions, and each round few events. */
+const handler: Arbitrary<Fault> = oneof(
+  record({ step: nat({ max: 5 }), how: constantFrom('cut' as const, 'die' as const) }),
+  record({ step: nat({ max: 2 }), how: constantFrom('fails' as const, 'slow' as const) }),
+);
+const stall: Arbitrary<Fault> = record({ step: nat({ max: 3 }), how: constant('stall' as const) });
+const work = record({
+  do: constant('work' as const),
+  job: constantFrom(...jobs),
+  fault: option(oneof({ weight: 3, arbitrary: fault }, { weight: 1, arbitrary: stall }), { nil: undefined, freq: 2 }),
+  handler: option(handler, { nil: undefined, freq: 2 }),
+}) as Arbitrary<WorkCommand>;
+
+const one = {
+  both: record({
+    do: constant('both' as const),
+    one: request,
+    other: oneof({ weight: 3, arbitrary: request }, { weight: 1, arbitrary: work }),
+  }),
+  again: record({ do: constant('again' as const), request: which, times: constantFrom(1, 4) }),
+  decide: record({
+    do: constant('decide' as const),
+    payment: which,
+    decision: constantFrom('approve' as const, 'approve' as const, 'refuse' as const),
+  }),
+  dispute: record({
+    do: constant('dispute' as const),
+    payment: which,
+    ends: constantFrom('won' as const, 'lost' as const),
+  }),
+  webhooks: record({
+    do: constant('webhooks' as const),
+    shuffle: nat({ max: 1000 }),
+    copies: constantFrom(1, 1, 2),
+    loses: constantFrom(0, 0, 0, 1, 2),
+  }),
+  wait: record({
+    do: constant('wait' as const),
+    seconds: constantFrom(1, 3, 6, 40, 400, 1000, 4000, 8 * 86_400),
+  }),
+  breakDown: record({ do: constant('breakDown' as const) }),
+  goOn: record({ do: constant('goOn' as const) }),
+} satisfies Record<string, Arbitrary<Command>>;
+
+const command: Arbitrary<Command> = oneof(
+  { weight: 20, arbitrary: request },
+  { weight: 5, arbitrary: one.both },
+  { weight: 2, arbitrary: one.again },
+  { weight: 2, arbitrary: one.decide },
+  { weight: 1, arbitrary: one.dispute },
+  { weight: 6, arbitrary: work },
+  { weight: 4, arbitrary: one.webhooks },
+  { weight: 3, arbitrary: one.wait },
+  { weight: 1, arbitrary: one.breakDown },
+  { weight: 1, arbitrary: one.goOn },
+);
+
+const always = <T extends Command>(command: T): Arbitrary<Command[]> => constant([command]);
+const soundly = (job: WorkCommand['job']): WorkCommand => ({ do: 'work', job });
+const alone = (arbitrary: Arbitrary<Command>): Arbitrary<Command[]> => arbitrary.map((made) => [made]);
+const inTurn = (...parts: Arbitrary<Command[]>[]): Arbitrary<Command[]> => tuple(...parts).map((made) => made.flat());
+const silent = <T extends RequestCommand>(arbitrary: Arbitrary<T>): Arbitrary<Command[]> =>
+  tuple(arbitrary, silence).map(([made, how]) => [{ ...made, fault: how, times: 1 } as Command]);
+
+/** What the sandbox has to tell arrives, is looked at, and what is owed goes back. */
+const told = oneof(always(soundly('inbox')), constant<Command[]>([soundly('inbox'), soundly('return')])).map(
+  (rest): Command[] => [{ do: 'webhooks', shuffle: 0, copies: 1, loses: 0 }, ...rest],
+);
+/** Time passes, and the worker looks at what is due. */
+const later = record({ seconds: constantFrom(6, 40, 400), job: constantFrom('resolve', 'resolveTwice') }).map(
+  ({ seconds, job }): Command[] => [{ do: 'wait', seconds }, soundly(job as WorkCommand['job']), soundly('return')],
+);
+const meanwhile = oneof(
+  { weight: 4, arbitrary: alone(request) },
+  { weight: 3, arbitrary: alone(requests.cancel as Arbitrary<Command>) },
+  { weight: 2, arbitrary: alone(requests.fulfil as Arbitrary<Command>) },
+  { weight: 2, arbitrary: inTurn(alone(one.decide), told) },
+  { weight: 1, arbitrary: inTurn(alone(one.dispute), always({ do: 'wait', seconds: 1 }), told) },
+  { weight: 2, arbitrary: oneof(always(soundly('return')), always(soundly('deliver')), told) },
+);
+const slowPayment = record({
+  do: constant('pay' as const),
+  order: constant(0),
+  method: constantFrom(...slowMethods),
+  capture,
+  part: constantFrom(10, 33),
+  times: constant(1),
+});
+
+/** What happens together in a shop, with anything else before, between and after it. */
+const stories: readonly Arbitrary<Command[]>[] = [
+  // While the provider is silent about something, people and the shopper go on; then its outcome is found out.
+  inTurn(
+    oneof(silent(requests.operate), silent(requests.operate), silent(requests.giveUp), silent(requests.pay)),
+    array(meanwhile, { minLength: 1, maxLength: 3, size: 'max' }).map((made) => made.flat()),
+    later,
+  ),
+  // A dispute is opened, and decided, while the order goes its way.
+  inTurn(
+    alone(one.dispute),
+    always({ do: 'wait', seconds: 1 }),
+    told,
+    meanwhile,
+    always({ do: 'wait', seconds: 3 }),
+    told,
+  ),
+  // The provider fails about some payments, and others are made.
+  inTurn(
+    array(slowPayment, { minLength: 2, maxLength: 3, size: 'max' }),
+    always({ do: 'breakDown' }),
+    alone(slowPayment),
+    meanwhile,
+    later,
+    later,
+  ),
+  // A worker stops in the middle of a round, another takes its work over, and the first one goes on.
+  inTurn(
+    oneof(silent(requests.operate), silent(requests.pay)),
+    meanwhile,
+    always({ do: 'wait', seconds: 6 }),
+    alone(stall.map((how) => ({ do: 'work', job: 'resolve', fault: how }))),
+    meanwhile,
+    later,
+    always({ do: 'goOn' }),
+  ),
+];
+
+/** What an order begins with in most runs, so that there is money to be captured, given back and disputed. */
+const opening = record({
+  do: constant('pay' as const),
+  order: constant(0),
+  method: constantFrom('pm_ok', 'pm_ok', 'pm_requires_action', 'pm_dispute_won', 'pm_webhook_duplicate'),
+  capture: constantFrom('automatic' as const, 'automatic' as const, 'manual' as const),
+  part: constantFrom(null, null, 50),
+  times: constant(1),
+}) as Arbitrary<RequestCommand>;
+
+/** The commands of one run: the first makes an order, so that there is something to do. */
+export const commands: Arbitrary<Command[]> = tuple(
+  requests.place,
+  array(opening, { maxLength: 3, size: 'max' }),
+  array(oneof({ weight: 8, arbitrary: alone(command) }, { weight: 1, arbitrary: oneof(...stories) }), {
+    minLength: 4,
+    maxLength: 28,
+    size: 'max',
+  }),
+).map(([first, paid, rest]) => [{ ...first, fault: undefined, times: 1 } as Command, ...paid, ...rest.flat()]);
