@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { Clock } from '../shared/clock.js';
 import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
 import { ProofRunner, ProofRuns } from '../platform/proof/index.js';
@@ -19,6 +20,7 @@ export class ProofJob {
   constructor(
     private readonly runner: ProofRunner,
     private readonly runs: ProofRuns,
+    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
     this.routine = new Routine('prove the ledger', logger, () => this.run());
@@ -35,7 +37,7 @@ export class ProofJob {
     const began = performance.now();
     if (began < this.pausedUntil) return;
     const last = await this.runs.last();
-    const isDue = !last || Date.now() - last.at.getTime() > FULL_EVERY_MS;
+    const isDue = !last || this.clock.now().getTime() - last.at.getTime() > FULL_EVERY_MS;
     const changes = await this.runner.seal(isDue);
     // What is wrong with some rows is looked for in all of them, and recorded.
     const proof = changes && !changes.holds && changes.mode === 'incremental' ? await this.runner.seal(true) : changes;
@@ -52,7 +54,7 @@ export class ProofJob {
     });
     gauge('till_proof_full_age_seconds', 'Time since the last full proof of the ledger.', [], async (set) => {
       const last = await this.runs.last();
-      if (last) set({}, (Date.now() - last.at.getTime()) / 1000);
+      if (last) set({}, (this.clock.now().getTime() - last.at.getTime()) / 1000);
     });
     gauge('till_proof_checkpoint_age_seconds', 'Time since rows were last proven and sealed.', [], async (set) => {
       const age = await this.runs.checkpointAge();

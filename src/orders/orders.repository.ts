@@ -98,8 +98,10 @@ const FULFILLMENTS = `
      FROM fulfillment_lines l WHERE l.fulfillment_id = f.id) AS lines
   FROM fulfillments f WHERE f.order_id = $1 AND ($2::uuid IS NULL OR f.id < $2) ORDER BY f.id DESC LIMIT $3`;
 
-/** Some 500 kB of JSON: a page of orders with more lines ends earlier. */
+/** Some 500 kB of JSON: a page of orders with more lines, or large notes, ends earlier. */
 const PAGE_LINES = 2000;
+/** Bytes of metadata and address that count as one line of an order, which has about as many. */
+const LINE_BYTES = 250;
 
 type Selected<T> = T & Record<string, unknown>;
 
@@ -236,7 +238,7 @@ export class OrdersRepository {
   }
 
   /**
-   * Newest first, the first order and those after it that have `PAGE_LINES` lines together at most. Only the conditions that
+   * Newest first, the first order and those after it that have `PAGE_LINES` lines together at most, notes counted as lines. Only the conditions that
    * apply are in the statement, so that each one has its index.
    */
   async list({ customerId, status, after, limit }: OrderFilter): Promise<{ orders: Order[]; more: boolean }> {
@@ -253,7 +255,8 @@ export class OrdersRepository {
       `SELECT ${HEADER}, ${LINES}, o.found FROM (
          SELECT o.*, count(*) OVER () AS found, row_number() OVER newest AS place, sum(o.lines) OVER newest AS lines_so_far
          FROM (
-           SELECT o.*, (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id) AS lines
+           SELECT o.*, (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id)
+             + (octet_length(o.metadata::text) + coalesce(octet_length(o.shipping_address::text), 0)) / ${LINE_BYTES} AS lines
            FROM orders o ${filter} ORDER BY o.id DESC LIMIT $1
          ) o WINDOW newest AS (ORDER BY o.id DESC ROWS UNBOUNDED PRECEDING)
        ) o WHERE o.place < $1 AND (o.place = 1 OR o.lines_so_far <= ${PAGE_LINES}) ORDER BY o.id DESC`,

@@ -9,7 +9,7 @@ const networks: readonly Network[] = [
   { iin: /^4/, lengths: [16, 19] }, // Visa
   { iin: /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16] }, // Mastercard
   { iin: /^3[47]/, lengths: [15] }, // American Express
-  { iin: /^(30[0-5]|309|36|38|39)/, lengths: [14, 16, 19] }, // Diners Club
+  { iin: /^(30[0-5]|3095|36|38|39)/, lengths: [14, 16, 19] }, // Diners Club
   { iin: /^(6011|64[4-9]|65)/, lengths: [16, 19] }, // Discover
   { iin: /^35(2[89]|[3-8])/, lengths: [16] }, // JCB
   { iin: /^62/, lengths: [16, 17, 18, 19] }, // UnionPay
@@ -28,7 +28,7 @@ const beginnings = new Map(
 );
 
 /** What Diners Club prints on cards of 14 digits today; 38, 39 and Maestro are hardly ever that short. */
-const SHORT_CARDS = /^(30[0-5]|309|36)/;
+const SHORT_CARDS = /^(30[0-5]|3095|36)/;
 
 /**
  * Whether digits are the number of a card: issued by a network, of the right length, with the right check digit. Of `inOnePiece`,

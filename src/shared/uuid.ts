@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { steadyNow } from './steady-time.js';
 
 const COUNTER_END = 0x1000;
 /** Ids for which random digits are drawn at once, since asking the system for each costs more than all the rest. */
@@ -20,7 +21,7 @@ let drawn = 0;
  * kept or moved on by one millisecond.
  */
 export function uuidv7(): string {
-  const now = Date.now();
+  const now = Math.floor(steadyNow());
   counter += 1;
   if (now > lastMs) begin(now);
   else if (counter === COUNTER_END) begin(lastMs + 1);

@@ -122,6 +122,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       await sql(PASS_TIME.deliveries, [seconds]);
       await sql(PASS_TIME.attempts, [seconds]);
       await sql(PASS_TIME.obligations, [seconds]);
+      await sql(PASS_TIME.inbox, [seconds]);
     },
     /** Does a job of the worker; answers the errors that it would have logged. */
     work: async (job: Job, fault?: Fault, handler?: Fault) => {
@@ -186,7 +187,7 @@ const CAPTURED = `
     SELECT FROM sandbox.webhooks w WHERE w.payment_id = o.payment_id AND w.movement = 'dispute')
   ORDER BY created_at LIMIT 1`;
 
-/** The sandbox's own time, and that of deliveries, is the database's: what is due later is due so much sooner. */
+/** The time of whatever waits in the database is the database's: what is due later is due so much sooner. */
 const PASS_TIME = {
   webhooks: `UPDATE sandbox.webhooks SET next_attempt_at = next_attempt_at - $1 * interval '1 second' WHERE next_attempt_at IS NOT NULL`,
   operations: `
@@ -197,6 +198,10 @@ const PASS_TIME = {
       updated_at = updated_at - $1 * interval '1 second', next_check_at = next_check_at - $1 * interval '1 second'
     WHERE next_check_at IS NOT NULL OR kind IN ('void', 'refund')`,
   obligations: `UPDATE obligations SET next_look_at = next_look_at - $1 * interval '1 second' WHERE next_look_at IS NOT NULL`,
+  inbox: `
+    UPDATE provider_webhooks SET next_attempt_at = next_attempt_at - $1 * interval '1 second',
+      waiting_since = waiting_since - $1 * interval '1 second'
+    WHERE next_attempt_at IS NOT NULL`,
   deliveries: `
     UPDATE event_deliveries SET next_attempt_at = next_attempt_at - $1 * interval '1 second'
     WHERE status IN ('pending', 'queued', 'running')`,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../shared/clock.js';
 import { encodeId } from '../../shared/ids.js';
 import { sqlState, violatedConstraint } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
@@ -21,14 +20,13 @@ export class InboxProcessor {
     private readonly repository: InboxRepository,
     private readonly providers: Providers,
     private readonly notices: Notices,
-    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
 
   /** Processes what is due, and what that makes due, until nothing is left. */
   async processDue(): Promise<void> {
     for (;;) {
-      const webhooks = await this.repository.claim(this.clock.now(), BATCH);
+      const webhooks = await this.repository.claim(BATCH);
       if (webhooks.length === 0) return;
       for (const webhook of webhooks) {
         await this.process(webhook).catch((err: unknown) =>
@@ -43,14 +41,13 @@ export class InboxProcessor {
 
   private async process(webhook: ClaimedWebhook): Promise<void> {
     const verdict = await this.settle(webhook).catch((error: unknown) => this.failed(webhook, error));
-    const now = this.clock.now();
-    const next = verdict.state === 'waiting' ? nextLook(webhook.attempts, webhook.waitingSince, now) : undefined;
+    const againInMs = verdict.state === 'waiting' ? nextLook(webhook.attempts, webhook.waitedMs) : undefined;
     const final: Verdict =
-      verdict.state === 'waiting' && !next
+      verdict.state === 'waiting' && againInMs === undefined
         ? { ...verdict, state: 'dead', reason: `waited too long: ${verdict.reason}` }
         : verdict;
     if (final.state === 'quarantined' || final.state === 'dead') this.alarm(webhook, final);
-    await this.repository.record(webhook.id, final, next ?? null, now);
+    await this.repository.record(webhook.id, final, againInMs ?? null);
   }
 
   private async settle({ provider, raw }: ClaimedWebhook): Promise<Verdict> {

@@ -22,7 +22,8 @@ export interface ClaimedWebhook {
   readonly type: string;
   readonly raw: Buffer;
   readonly attempts: number;
-  readonly waitingSince: Date | null;
+  /** How long it has waited for something, in milliseconds; null when it has not. */
+  readonly waitedMs: number | null;
 }
 
 /** Which webhooks are to be processed once more; times are those of their arrival, `to` is not included. */
@@ -39,14 +40,14 @@ const LEASE_SECONDS = 60;
 const KEEP = `
   INSERT INTO provider_webhooks
     (id, provider, provider_event_id, type, raw, headers, state, reason, received_at, next_attempt_at)
-  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::text IS NULL THEN 'received' ELSE 'quarantined' END, $7, $8,
-    CASE WHEN $7::text IS NULL THEN $8::timestamptz END)
+  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::text IS NULL THEN 'received' ELSE 'quarantined' END, $7, now(),
+    CASE WHEN $7::text IS NULL THEN now() END)
   ON CONFLICT (provider, provider_event_id) DO NOTHING RETURNING id`;
 const FIND = `SELECT id FROM provider_webhooks WHERE provider = $1 AND provider_event_id = $2`;
 /** What waited for something that has come, or for a payment that has changed since. */
 const WAKE = `
-  UPDATE provider_webhooks w SET next_attempt_at = $1
-  WHERE state = 'waiting' AND next_attempt_at > $1 AND (
+  UPDATE provider_webhooks w SET next_attempt_at = now()
+  WHERE state = 'waiting' AND next_attempt_at > now() AND (
     EXISTS (SELECT FROM payments p WHERE p.id = w.payment_id AND p.version > w.payment_version)
     OR w.payment_id IS NULL AND EXISTS (
       SELECT FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id = w.attempt_id AND p.provider = w.provider)
@@ -54,16 +55,17 @@ const WAKE = `
       SELECT FROM payments p WHERE p.provider = w.provider AND p.reference = w.reference))`;
 const CLAIM = `
   WITH due AS (
-    SELECT id FROM provider_webhooks WHERE next_attempt_at <= $1 ORDER BY next_attempt_at, id LIMIT $2
+    SELECT id FROM provider_webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1
     FOR UPDATE SKIP LOCKED
   )
   UPDATE provider_webhooks w
-  SET state = 'received', attempts = attempts + 1, next_attempt_at = $1::timestamptz + ${LEASE_SECONDS} * interval '1 second'
+  SET state = 'received', attempts = attempts + 1, next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
   FROM due WHERE w.id = due.id
-  RETURNING w.id, w.provider, w.type, w.raw, w.attempts, w.waiting_since AS "waitingSince"`;
+  RETURNING w.id, w.provider, w.type, w.raw, w.attempts, extract(epoch FROM now() - w.waiting_since)::float8 * 1000 AS "waitedMs"`;
 const RECORD = `
-  UPDATE provider_webhooks SET state = $2, reason = $3, processed_at = $4, next_attempt_at = $5, payment_id = coalesce($6, payment_id),
-    payment_version = $7, reference = $8, attempt_id = $9, waiting_since = CASE WHEN $2 = 'waiting' THEN coalesce(waiting_since, $4) END
+  UPDATE provider_webhooks SET state = $2, reason = $3, processed_at = now(), next_attempt_at = now() + $4::float8 * interval '1 millisecond',
+    payment_id = coalesce($5, payment_id), payment_version = $6, reference = $7, attempt_id = $8,
+    waiting_since = CASE WHEN $2 = 'waiting' THEN coalesce(waiting_since, now()) END
   WHERE id = $1`;
 const REPLAY = `
   UPDATE provider_webhooks
@@ -86,9 +88,9 @@ export class InboxRepository {
   constructor(private readonly tx: Transaction) {}
 
   /** Keeps a webhook, to be processed at once; answers the id under which it is kept, and whether it already was. */
-  keep(webhook: NewWebhook, now: Date): Promise<{ readonly id: ProviderWebhookId; readonly duplicate: boolean }> {
+  keep(webhook: NewWebhook): Promise<{ readonly id: ProviderWebhookId; readonly duplicate: boolean }> {
     const { id, provider, providerEventId, type, raw, headers, unreadable } = webhook;
-    const row = [id, provider, providerEventId, type, raw, JSON.stringify(headers), unreadable, now];
+    const row = [id, provider, providerEventId, type, raw, JSON.stringify(headers), unreadable];
     return this.tx.run(async () => {
       const [kept] = await this.tx.query<{ id: ProviderWebhookId }>(KEEP, row);
       if (kept) return { id: kept.id, duplicate: false };
@@ -98,23 +100,23 @@ export class InboxRepository {
   }
 
   /** Takes webhooks whose time has come, for a minute, in the order in which they are due. */
-  claim(now: Date, limit: number): Promise<ClaimedWebhook[]> {
+  claim(limit: number): Promise<ClaimedWebhook[]> {
     return this.tx.run(async () => {
-      this.tx.write(WAKE, [now]);
-      const claimed = await this.tx.query<ClaimedWebhook & Record<string, unknown>>(CLAIM, [now, limit]);
+      this.tx.write(WAKE);
+      const claimed = await this.tx.query<ClaimedWebhook & Record<string, unknown>>(CLAIM, [limit]);
       return claimed.toSorted((one, other) => (one.id < other.id ? -1 : 1));
     });
   }
 
-  /** Writes what became of a webhook, and when to look at it again, if ever. */
-  record(id: ProviderWebhookId, verdict: Verdict, nextAttemptAt: Date | null, now: Date): Promise<void> {
+  /** Writes what became of a webhook, and in how many milliseconds to look at it again; null when never. */
+  record(id: ProviderWebhookId, verdict: Verdict, againInMs: number | null): Promise<void> {
     const { state, paymentId = null } = verdict;
     // It may quote the webhook, which may hold what no text column takes.
     const reason = verdict.reason?.replaceAll('\0', '') ?? null;
     const waits: WaitsFor = verdict.state === 'waiting' ? verdict : {};
     const waitsFor = [waits.paymentVersion ?? null, waits.reference ?? null, waits.attemptId ?? null];
     return this.tx.run(async () => {
-      this.tx.write(RECORD, [id, state, reason, now, nextAttemptAt, paymentId, ...waitsFor]);
+      this.tx.write(RECORD, [id, state, reason, againInMs, paymentId, ...waitsFor]);
     });
   }
 

@@ -32,9 +32,8 @@ export class Inbox {
   async receive(provider: string, raw: Buffer, headers: Readonly<Record<string, string>>): Promise<Receipt> {
     const webhooks = this.providers.find(provider)?.webhooks;
     if (!webhooks) throw new NotFound('provider of webhooks', provider);
-    const now = this.clock.now();
-    webhooks.verify(raw, headers, now);
-    return this.repository.keep({ id: newId<'pwh'>(), provider, raw, headers, ...readTitle(webhooks, raw) }, now);
+    webhooks.verify(raw, headers, this.clock.now());
+    return this.repository.keep({ id: newId<'pwh'>(), provider, raw, headers, ...readTitle(webhooks, raw) });
   }
 }
 

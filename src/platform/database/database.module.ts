@@ -3,11 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/index.js';
 import { Logger, TypeOrmLogger } from '../logging/index.js';
 import { dataSourceOptions } from './data-source.js';
+import { DatabaseTime } from './database-time.js';
 import { isUnavailable } from './errors.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { Transaction } from './transaction.js';
 
-/** The pool of connections, and `Transaction`, the only way to write. Entities join by `TypeOrmModule.forFeature`. */
+/** The pool of connections, the database's time, and `Transaction`, the only way to write. Entities join by `TypeOrmModule.forFeature`. */
 @Global()
 @Module({
   imports: [
@@ -25,7 +26,7 @@ import { Transaction } from './transaction.js';
       }),
     }),
   ],
-  providers: [Transaction, PoolMetrics],
+  providers: [Transaction, PoolMetrics, DatabaseTime],
   exports: [Transaction],
 })
 export class DatabaseModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { steadyNow } from '../../shared/steady-time.js';
 import { uuidv7At } from '../../shared/uuid.js';
 import { Transaction } from '../database/index.js';
 import { Logger } from '../logging/index.js';
@@ -42,7 +43,7 @@ export class DeliveryExpiry {
 
   /** Answers how many there were. */
   async deleteOld(): Promise<number> {
-    const boundary = uuidv7At(Date.now() - KEPT_MS);
+    const boundary = uuidv7At(Math.floor(steadyNow()) - KEPT_MS);
     let deleted = 0;
     for (let batch = BATCH; batch === BATCH; deleted += batch) {
       batch = (await this.tx.run(() => this.tx.query(DELETE, [boundary]))).length;

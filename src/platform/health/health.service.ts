@@ -18,7 +18,7 @@ const SILENCE_MS = 3000;
 interface Found {
   readonly database: HealthCheckView;
   readonly redis: HealthCheckView;
-  /** When it was found, by `Date.now()`. */
+  /** When it was found, by `performance.now()`. */
   readonly at: number;
 }
 
@@ -46,7 +46,7 @@ export class HealthService implements OnApplicationShutdown {
    */
   async check(): Promise<HealthView> {
     this.asking ??= this.askAll().finally(() => (this.asking = undefined));
-    const isFresh = this.latest && Date.now() - this.latest.at < SILENCE_MS;
+    const isFresh = this.latest && performance.now() - this.latest.at < SILENCE_MS;
     const { database, redis } = isFresh ? this.latest! : await this.asking;
     const isDraining = this.draining.hasBegun;
     const status =
@@ -60,7 +60,7 @@ export class HealthService implements OnApplicationShutdown {
       this.ask('database', () => this.database.ask()),
       this.ask('redis', () => this.askRedis()),
     ]);
-    return (this.latest = { database, redis, at: Date.now() });
+    return (this.latest = { database, redis, at: performance.now() });
   }
 
   onApplicationShutdown(): void {
@@ -82,7 +82,7 @@ export class HealthService implements OnApplicationShutdown {
     const { status, responseTime, message } = result[name] as HealthCheckView & { message?: string };
     // What is no reason of ours is the time-out of the indicator.
     const reason = /^(The|Redis) .+\.$/.test(message ?? '') ? message : `The ${name} does not answer.`;
-    if (status === 'up') this.lastUp.set(name, Date.now());
+    if (status === 'up') this.lastUp.set(name, performance.now());
     const isUp = status === 'up' || (reason?.endsWith('does not answer.') && this.wasUpLately(name));
     this.logChange(name, isUp ? 'up' : 'down', reason);
     return isUp ? { status: 'up', responseTime } : { status, responseTime, reason };
@@ -90,7 +90,7 @@ export class HealthService implements OnApplicationShutdown {
 
   /** One slow answer of a busy machine is no outage. */
   private wasUpLately(name: string): boolean {
-    return Date.now() - (this.lastUp.get(name) ?? 0) < SILENCE_MS;
+    return performance.now() - (this.lastUp.get(name) ?? -Infinity) < SILENCE_MS;
   }
 
   private logChange(name: string, status: HealthCheckView['status'], reason?: string): void {

@@ -120,12 +120,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   /** Several transactions: the handler goes on where an earlier run stopped, and its last one keeps the answer. */
   private async resume(exchange: Exchange): Promise<string> {
-    const patience = Date.now() + PATIENCE_MS;
+    const patience = performance.now() + PATIENCE_MS;
     for (;;) {
       try {
         return await this.goOn(exchange);
       } catch (error) {
-        const waits = error instanceof IdempotencyKeyInUse && Date.now() < patience;
+        const waits = error instanceof IdempotencyKeyInUse && performance.now() < patience;
         if (!waits) return await this.afterFailure(exchange, error);
         await delay(100);
       }

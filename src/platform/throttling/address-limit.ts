@@ -53,8 +53,8 @@ export class AddressLimit {
   }
 }
 
-/** As how many requests one counts: by the length of its body. */
-function weightOf({ headers }: FastifyRequest): number {
+/** As how many requests one counts, of an address and of a user: by the length of its body. */
+export function weightOf({ headers }: FastifyRequest): number {
   const length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : UNKNOWN_LENGTH;
   return Number.isSafeInteger(length) && length > 0 ? 1 + Math.floor(length / BYTES_PER_REQUEST) : 1;
 }

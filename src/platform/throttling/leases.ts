@@ -20,7 +20,7 @@ const CAPACITY = 10_000;
 export class Leases {
   private readonly leases = new Map<string, Lease>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** One hit out of each key's lease; `undefined`, and nothing spent, unless all of them have one. */
   spend(keys: readonly string[]): Window[] | undefined {

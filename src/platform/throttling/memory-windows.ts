@@ -13,7 +13,7 @@ export class MemoryWindows {
   private readonly windows = new Map<string, { hits: number; readonly endsAt: number }>();
 
   constructor(
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
     private readonly capacity = CAPACITY,
   ) {}
 

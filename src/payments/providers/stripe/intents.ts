@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe';
 import { encodeId } from '../../../shared/ids.js';
+import { steadyNow } from '../../../shared/steady-time.js';
 import type { ProviderAttempt } from '../provider.js';
 import { toStripe } from './amounts.js';
 import { marksOf } from './notices.js';
@@ -71,7 +72,7 @@ export class Intents {
    * caught up.
    */
   async lost(attempt: ProviderAttempt): Promise<Stripe.PaymentIntent | undefined> {
-    if (Date.now() - madeAt(attempt.id) < KEY_LIVES_MS) {
+    if (steadyNow() - madeAt(attempt.id) < KEY_LIVES_MS) {
       const created = await this.create(attempt).catch(undefinedIfRefused);
       return created && this.retrieve(created.id);
     }
