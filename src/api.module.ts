@@ -4,7 +4,7 @@ import { CatalogApiModule } from './catalog/catalog.api.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
-import { SandboxApiModule } from './payments/providers/sandbox.api.module.js';
+import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.module.js';
 import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
@@ -14,6 +14,7 @@ import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
+import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
 
 /** The api process: HTTP and nothing that consumes jobs. */
@@ -32,6 +33,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     OrdersApiModule,
     PaymentsApiModule,
     LedgerApiModule,
+    TimelineModule,
   ],
   controllers: [ProblemsController],
 })

@@ -8,7 +8,13 @@ import { CommandRefused, runCommand, runProcess } from './platform/process/index
 import { createLogger, stderr } from './platform/logging/index.js';
 import { ValidationFailed } from './shared/errors.js';
 import { decodeId, encodeId } from './shared/ids.js';
-import { InboxCliModule, InboxRepository, PaymentsCliModule, Reconciler, type ReplayRange } from './payments/index.js';
+import {
+  WebhooksCliModule,
+  WebhooksRepository,
+  PaymentsCliModule,
+  Reconciler,
+  type ReplayRange,
+} from './payments/index.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
 import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
@@ -48,7 +54,7 @@ program
         'seed never runs in production: its passwords are public. Make an administrator with `till users create --email <address> --role admin`; to try Till out, set NODE_ENV=development.',
       );
     }
-    const seeded = await runCommand(SeedModule, config, Seed, (seed) => seed.plant());
+    const seeded = await runCommand(SeedModule, config, Seed, (seed) => seed.run());
     process.stdout.write(`${JSON.stringify(seeded)}\n`);
   });
 
@@ -104,7 +110,7 @@ program
     if (!range.id && !(range.from && range.to)) throw new CommandRefused('Say which: --id, or --from and --to.');
     if (range.from && range.to && range.from > range.to) throw new CommandRefused('--from must not lie after --to.');
     const config = loadConfig(process.env);
-    const replayed = await runCommand(InboxCliModule, config, InboxRepository, (inbox) => inbox.replay(range));
+    const replayed = await runCommand(WebhooksCliModule, config, WebhooksRepository, (inbox) => inbox.replay(range));
     process.stdout.write(`${JSON.stringify({ replayed })}\n`);
     if (range.id && replayed === 0) throw new CommandRefused(`There is no webhook ${encodeId('pwh', range.id)}.`);
   });

@@ -4,7 +4,7 @@ import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
 import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
-import { SandboxWorkerModule } from './payments/providers/sandbox.worker.module.js';
+import { SandboxWorkerModule } from './payments/providers/sandbox/sandbox.worker.module.js';
 import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { DeliveryModule } from './platform/delivery/index.js';

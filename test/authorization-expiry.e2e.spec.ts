@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AuthorizationExpiry } from '../src/payments/authorization-expiry.js';
+import { AuthorizationExpiry } from '../src/payments/captures/authorization-expiry.js';
 import { Clock } from '../src/shared/clock.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine, type Finding } from '../src/doctor/index.js';
-import { Attempts } from '../src/payments/attempts.js';
+import { AttemptResolver } from '../src/payments/attempts/attempt-resolver.js';
 import { type Api, type Person, startApi } from './support/api.js';
 import type { OrderBody, PaymentBody, ProductBody } from './support/bodies.js';
 import { StripeStub } from './stripe/stub.js';
@@ -81,7 +81,7 @@ describe('a provider that is configured and not listed in PAYMENT_PROVIDERS', ()
     expect(body).toMatchObject({ status: 'processing' });
     await enabled.sql('UPDATE payment_attempts SET next_check_at = now() WHERE next_check_at IS NOT NULL');
     const failed: unknown[] = [];
-    await disabled.app.get(Attempts, { strict: false }).resolveDue(10, (_, error) => failed.push(error));
+    await disabled.app.get(AttemptResolver, { strict: false }).resolveDue(10, (_, error) => failed.push(error));
     expect(failed).toEqual([]);
     expect(await disabled.paymentOf(body)).toMatchObject({ status: 'authorized', authorizedAmount: 1000 });
   });

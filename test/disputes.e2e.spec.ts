@@ -6,7 +6,7 @@ import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { DisputeBody, PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
 import { assertBooks } from './support/books.js';
 import { problemIn } from './support/problem.js';
-import { sandboxOffice, type Told } from './support/sandbox.js';
+import { sandboxOffice, type NotificationContent } from './support/sandbox.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 
@@ -33,7 +33,7 @@ async function captured(paymentMethod = 'pm_webhook_duplicate'): Promise<Payment
   const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
   return (await api.pay(shopper, order, { paymentMethod })).body;
 }
-async function tell(payment: PaymentBody, told: Told): Promise<unknown> {
+async function tell(payment: PaymentBody, told: NotificationContent): Promise<unknown> {
   const webhook = await office.webhook(payment, told);
   expect((await office.send(webhook)).status).toBe(200);
   await expect.poll(() => office.fates(webhook), PATIENT).not.toEqual(['received']);
@@ -127,7 +127,7 @@ describe('a dispute', () => {
     ['of more than was captured', { ...opened, amount: 1001, dispute: 'dp_a' }],
     ['in another currency', { ...opened, currency: 'USD', dispute: 'dp_b' }],
     ['without a name', opened],
-  ] satisfies [string, Told][])('%s is quarantined', async (_, told) => {
+  ] satisfies [string, NotificationContent][])('%s is quarantined', async (_, told) => {
     const payment = await captured();
     expect(await tell(payment, told)).toBe('quarantined');
     expect(await disputesOf(payment)).toEqual([]);

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  type ByKey,
+  type BatchQuery,
   DatabaseUnavailable,
   dataSourceOptions,
   Transaction,
@@ -47,7 +47,7 @@ const LOCK = {
   sql: 'SELECT id, filled FROM boxes WHERE id = ANY($1::int[]) ORDER BY id FOR UPDATE',
   key: 'id',
   locks: 'order',
-} as const satisfies ByKey;
+} as const satisfies BatchQuery;
 const SET = `
   UPDATE boxes b SET filled = t.filled FROM unnest($1::int[], $2::int[]) AS t (id, filled) WHERE b.id = t.id`;
 
@@ -55,9 +55,9 @@ const LOCK_TOTAL = { ...LOCK, sql: LOCK.sql.replace('filled', 'total') };
 const ADD_UP = SET.replaceAll('filled', 'total');
 /** Puts one more into a box, and says what is in it then. */
 async function add(id: number): Promise<number> {
-  const [box] = await tx.each<{ filled: number }>(LOCK, [[id]]);
+  const [box] = await tx.queryBatch<{ filled: number }>(LOCK, [[id]]);
   const filled = (box?.filled ?? NaN) + 1;
-  tx.writeEach(SET, [[id, filled]]);
+  tx.writeBatch(SET, [[id, filled]]);
   return filled;
 }
 const all = (...works: (() => Promise<unknown>)[]) =>
@@ -70,7 +70,7 @@ const boxes = (ids: readonly number[]) =>
 const filled = async (...ids: number[]) => (await boxes(ids)).map((box) => box.filled);
 /** How many transactions wrote these boxes last. */
 const transactions = async (...ids: number[]) => new Set((await boxes(ids)).map((box) => box.transaction)).size;
-const overfill = async () => tx.writeEach(SET, [[3, 10]], { not_overfilled: () => new NotFound('larger box') });
+const overfill = async () => tx.writeBatch(SET, [[3, 10]], { not_overfilled: () => new NotFound('larger box') });
 const fault = new Error('changed my mind');
 const fail = async () => {
   await add(3);
@@ -127,7 +127,7 @@ describe('Use cases of a group', () => {
   it('are unharmed by one that refuses before it wrote', async () => {
     const refusal = new NotFound('box');
     const refusing = async () => {
-      await tx.each(LOCK, [[3]]);
+      await tx.queryBatch(LOCK, [[3]]);
       throw refusal;
     };
     const results = await all(
@@ -165,7 +165,7 @@ describe('Use cases of a group', () => {
   it('believe a refusal only when what it saw was committed', async () => {
     let runs = 0;
     const refusingAtFirst = async () => {
-      await tx.each(LOCK, [[1]]);
+      await tx.queryBatch(LOCK, [[1]]);
       if (++runs === 1) throw new NotFound('box');
       return 'second thoughts';
     };
@@ -269,9 +269,9 @@ describe('A row that somebody else holds', () => {
 
 /** Adds one to a box's total; by `how`, it refuses, fails after it wrote, or writes what the database refuses. */
 async function addUp(box: number, how: number): Promise<void> {
-  const [row] = await tx.each<{ total: number }>(LOCK_TOTAL, [[box]]);
+  const [row] = await tx.queryBatch<{ total: number }>(LOCK_TOTAL, [[box]]);
   if (how === 0) throw new NotFound('box');
-  tx.writeEach(ADD_UP, [[box, (row?.total ?? NaN) + 1]]);
+  tx.writeBatch(ADD_UP, [[box, (row?.total ?? NaN) + 1]]);
   if (how === 1) await tx.query('SELECT 1');
   if (how === 2) throw fault;
   if (how === 3) tx.write('UPDATE boxes SET filled = 10 WHERE id = $1', [box]);
@@ -321,11 +321,11 @@ describe('Rows for one statement', () => {
     ],
   ])('that are written twice in %s end as they were written last', async (_, run) => {
     await run(async () => {
-      await tx.each(LOCK, [[1]]);
-      tx.writeEach(SET, [[1, 5]]);
-      tx.writeEach(SET, [[2, 5]]);
-      tx.writeEach(SET, [[1, 6]]);
-      tx.writeEach(SET, [[2, 6]]);
+      await tx.queryBatch(LOCK, [[1]]);
+      tx.writeBatch(SET, [[1, 5]]);
+      tx.writeBatch(SET, [[2, 5]]);
+      tx.writeBatch(SET, [[1, 6]]);
+      tx.writeBatch(SET, [[2, 6]]);
     });
     expect(await filled(1, 2)).toEqual([6, 6]);
   });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Resolver } from '../src/payments/payments.worker.module.js';
-import { SandboxProvider } from '../src/payments/providers/sandbox.provider.js';
+import { AttemptResolutionJob } from '../src/payments/attempts/attempts.schedule.js';
+import { SandboxProvider } from '../src/payments/providers/sandbox/sandbox.provider.js';
 import { IdempotencyStore } from '../src/platform/idempotency/index.js';
 import { Clock } from '../src/shared/clock.js';
 import { decodeId } from '../src/shared/ids.js';
@@ -38,7 +38,7 @@ const problem = (status: number, code: string) => ({ status, body: { status, cod
 async function resolveIn(seconds: number): Promise<void> {
   worker.get(Clock).now = () => new Date(Date.now() + seconds * 1000);
   try {
-    await worker.get(Resolver).tick();
+    await worker.get(AttemptResolutionJob).tick();
   } finally {
     worker.get(Clock).now = () => new Date();
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Resolver } from '../src/payments/payments.worker.module.js';
+import { AttemptResolutionJob } from '../src/payments/attempts/attempts.schedule.js';
 import { OrdersService } from '../src/orders/index.js';
 import { decodeId, type OrderId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
@@ -117,7 +117,7 @@ describe('An attempt that a dead process left behind', () => {
     await holdProviderUp();
     await api.passTime(31);
     const retries = Promise.all(Array.from({ length: 8 }, () => api.pay(shopper, order, {}, { key })));
-    const routine = worker.get(Resolver).tick();
+    const routine = worker.get(AttemptResolutionJob).tick();
     // The worker, and the first of the retries; those that came after it wait for their turn at the provider.
     await expect.poll(waiting).toBeGreaterThan(1);
     await bystander.query('ROLLBACK');

@@ -4,7 +4,7 @@ import { type Api, type Person, startApi } from './support/api.js';
 import { assertBooks } from './support/books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
 import { type Money, moneyIn } from './support/money.js';
-import { sandboxOffice, type Told } from './support/sandbox.js';
+import { sandboxOffice, type NotificationContent } from './support/sandbox.js';
 
 let api: Api;
 let money: Money;
@@ -49,7 +49,7 @@ const refundHeld = async (payment: PaymentBody, given: object = {}): Promise<Ref
 };
 const refundsOf = async ({ id }: PaymentBody) =>
   (await api.get<PageBody<RefundBody>>(`/v1/payments/${id}/refunds`, staff)).body.data;
-const tell = async (payment: PaymentBody, told: Told) => {
+const tell = async (payment: PaymentBody, told: NotificationContent) => {
   const webhook = await office.webhook(payment, { own: true, ...told });
   await office.send(webhook);
   await money.readWebhooks();

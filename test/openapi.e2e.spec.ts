@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reconciler } from '../src/payments/index.js';
-import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
+import { WebhookProcessor } from '../src/payments/webhooks/webhook-processor.js';
 import { decodeId, encodeId } from '../src/shared/ids.js';
 import type { PageBody } from './support/bodies.js';
 import { type Api, startApi } from './support/api.js';
@@ -129,7 +129,7 @@ describe('openapi.json', () => {
     await office.send(
       await office.webhook({ id: disputed }, { type: 'dispute_opened', amount: 2000, dispute: 'dp_1' }),
     );
-    await api.app.get(InboxProcessor).processDue();
+    await api.app.get(WebhookProcessor).processDue();
     await ask('GET /v1/payments/{id}/disputes', disputed);
     const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${disputed}/disputes`, await api.admin());
     await ask('GET /v1/disputes/{id}', disputes.body.data[0]?.id);

@@ -83,7 +83,7 @@ describe('the kit finds a provider that', () => {
       ({ send }) => ({
         send: async (attempt, signal) => {
           const outcome = await send({ ...attempt, id: newId<'att'>() }, signal);
-          if (outcome.state !== 'settled') return outcome;
+          if (outcome.state !== 'completed') return outcome;
           return { ...outcome, events: outcome.events.map((event) => ({ ...event, attemptId: attempt.id })) };
         },
       }),
@@ -104,7 +104,7 @@ describe('the kit finds a provider that', () => {
             currency,
             occurredAt: new Date(),
           } as const;
-          return { state: 'settled', events: [event] };
+          return { state: 'completed', events: [event] };
         },
       }),
       'no answer: authorize: unanswered',
@@ -137,7 +137,10 @@ describe('the kit finds a provider that', () => {
       breakWebhooks(({ parse }) => ({
         parse: (raw) => {
           const message = parse(raw);
-          return { ...message, notices: message.notices.map((notice) => ({ ...notice, providerEventId: message.id })) };
+          return {
+            ...message,
+            notifications: message.notifications.map((notice) => ({ ...notice, providerEventId: message.id })),
+          };
         },
       })),
       'webhooks: the same ids as in the answers',

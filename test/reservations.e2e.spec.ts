@@ -5,7 +5,7 @@ import { decodeId, type OrderId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { OrderBody, PageBody, PaymentBody, ProblemBody, ProductBody } from './support/bodies.js';
 import { assertBooks } from './support/books.js';
-import { sandboxOffice, type Told } from './support/sandbox.js';
+import { sandboxOffice, type NotificationContent } from './support/sandbox.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const MINUTE = 60;
@@ -50,7 +50,7 @@ async function decide(payment: PaymentBody, decision: string): Promise<void> {
   const page = api.url + new URL(nextAction.url).pathname;
   expect((await fetch(page, { method: 'POST', body: new URLSearchParams({ decision }) })).status).toBe(200);
 }
-async function tell(payment: PaymentBody, told: Told): Promise<void> {
+async function tell(payment: PaymentBody, told: NotificationContent): Promise<void> {
   const webhook = await office.webhook(payment, { dispute: `dp_${payment.id}`, ...told });
   expect((await office.send(webhook)).status).toBe(200);
   await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['applied']);

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Attempts } from '../src/payments/attempts.js';
-import { AttemptsRepository } from '../src/payments/attempts.repository.js';
+import { PaymentsRepository } from '../src/payments/attempts/payments.repository.js';
+import { AttemptResolver } from '../src/payments/attempts/attempt-resolver.js';
+import { AttemptsRepository } from '../src/payments/attempts/attempts.repository.js';
 import type { Attempt } from '../src/payments/domain/payment.js';
-import { OutcomeRecorder } from '../src/payments/outcome-recorder.js';
-import { SandboxProvider } from '../src/payments/providers/sandbox.provider.js';
-import { UnsentAttempts } from '../src/payments/unsent-attempts.js';
+import { OutcomeRecorder } from '../src/payments/attempts/outcome-recorder.js';
+import { SandboxProvider } from '../src/payments/providers/sandbox/sandbox.provider.js';
+import { UnsentAttempts } from '../src/payments/attempts/unsent-attempts.js';
 import { decodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi } from './support/api.js';
 import { assertBooks } from './support/books.js';
@@ -145,7 +146,7 @@ const started = async (id: string) => {
        a.state, a.sends, a.checks FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id = $1`,
     [id],
   );
-  const payment = await api.app.get(Attempts, { strict: false }).paymentOf(attempt!['paymentId'] as never);
+  const payment = (await api.app.get(PaymentsRepository, { strict: false }).find(attempt!['paymentId'] as never))!;
   return { attempt: attempt as unknown as Attempt, payment };
 };
 type Read = Awaited<ReturnType<typeof started>>;
@@ -160,7 +161,7 @@ const answer = async (read: Read) => {
   );
   const event = { providerEventId: `sbx_${id}`, attemptId: id, type: 'refunded' as const, amount, currency: 'EUR' };
   const at = new Date();
-  const outcome = { state: 'settled' as const, events: [{ ...event, occurredAt: at }] };
+  const outcome = { state: 'completed' as const, events: [{ ...event, occurredAt: at }] };
   await api.app.get(OutcomeRecorder, { strict: false }).record(read, { outcome, heldUntil: at }, () => undefined);
 };
 
@@ -180,7 +181,7 @@ it('A thousand attempts that always fail keep no other waiting, and are looked a
   await api.passTime(6);
   let failed = 0;
   const began = performance.now();
-  const resolving = api.app.get(Attempts, { strict: false }).resolveDue(50, () => void (failed += 1));
+  const resolving = api.app.get(AttemptResolver, { strict: false }).resolveDue(50, () => void (failed += 1));
   await expect.poll(async () => (await api.paymentOf(payment)).status, { timeout: 10_000 }).toBe('captured');
   expect(performance.now() - began).toBeLessThan(10_000);
   await resolving;
@@ -209,7 +210,7 @@ it('A round is over only when nothing of it goes on, also when a part of it fail
   });
   let isOver = false;
   const round = api.app
-    .get(Attempts, { strict: false })
+    .get(AttemptResolver, { strict: false })
     .resolveDue(50, () => undefined)
     .catch((error: unknown) => error)
     .finally(() => {

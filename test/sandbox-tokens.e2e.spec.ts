@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Resolver } from '../src/payments/payments.worker.module.js';
+import { AttemptResolutionJob } from '../src/payments/attempts/attempts.schedule.js';
 import { type AttemptId, decodeId, encodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { PaymentBody, ProductBody } from './support/bodies.js';
@@ -92,7 +92,7 @@ describe('pm_requires_action', () => {
     ]);
     expect(await (await decide(payment, 'approve')).text()).toContain('time to decide is over');
     await api.passTime(6);
-    await worker.get(Resolver).tick();
+    await worker.get(AttemptResolutionJob).tick();
     await becomes(payment, { status: 'declined', decline: { code: 'authentication_expired', retryable: true } });
   });
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SandboxCourier } from '../src/payments/providers/sandbox-courier.js';
+import { SandboxWebhookSender } from '../src/payments/providers/sandbox/webhook-sender.schedule.js';
 import { loadConfig } from '../src/platform/config/index.js';
 import { createHttpApp } from '../src/platform/http/index.js';
 import { WorkerModule } from '../src/worker.module.js';
@@ -30,7 +30,7 @@ afterAll(async () => {
 const start = async (given: Readonly<Record<string, string>>) => {
   worker = await createHttpApp(WorkerModule, loadConfig({ ...api.settings, ...given }));
   await worker.init();
-  return worker.get(SandboxCourier, { strict: false });
+  return worker.get(SandboxWebhookSender, { strict: false });
 };
 const port = () => String((stranger.address() as AddressInfo).port);
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { OrderBody, PaymentBody, ProblemBody, ProductBody } from './support/bodies.js';
 import { assertBooks } from './support/books.js';
-import { sandboxOffice, type Told } from './support/sandbox.js';
+import { sandboxOffice, type NotificationContent } from './support/sandbox.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 
@@ -34,7 +34,7 @@ const pieces = ({ lines }: OrderBody, quantity: number) => ({ lines: [{ lineId: 
 const conflict = (code: string) => ({ status: 409, body: { code } });
 const pay = ({ id }: OrderBody, { token }: Person, body: object = {}) =>
   api.post<PaymentBody>(`/v1/orders/${id}/payments`, { token, body: { paymentMethod: 'pm_ok', ...body } });
-async function tell(payment: PaymentBody, told: Told): Promise<void> {
+async function tell(payment: PaymentBody, told: NotificationContent): Promise<void> {
   const webhook = await office.webhook(payment, { dispute: `dp_${payment.id}`, ...told });
   expect((await office.send(webhook)).status).toBe(200);
   await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['applied']);

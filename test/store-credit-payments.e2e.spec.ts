@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Resolver } from '../src/payments/payments.worker.module.js';
+import { AttemptResolutionJob } from '../src/payments/attempts/attempts.schedule.js';
 import { decodeId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import { assertBooks } from './support/books.js';
@@ -172,7 +172,7 @@ it('A payment whose process died before it took the credit is finished by the wo
   await bystander.end();
   expect(await credit()).toBe(100);
   await api.passTime(31);
-  await Promise.all([worker.get(Resolver).tick(), worker.get(Resolver).tick()]);
+  await Promise.all([worker.get(AttemptResolutionJob).tick(), worker.get(AttemptResolutionJob).tick()]);
   await expect.poll(() => statuses(order)).toBe('confirmed paid');
   expect(await credit()).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { timelineQuery } from '../src/payments/timeline/timeline.repository.js';
+import { timelineQuery } from '../src/timeline/timeline.repository.js';
 import { decodeId, encodeId, newId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody } from './support/bodies.js';

@@ -60,7 +60,7 @@ describe('a transaction', () => {
   it('gives each of two batch queries of one text, asked at once, its own rows', async () => {
     const sql = 'SELECT id, filled FROM boxes WHERE id = ANY($1::int[]) ORDER BY id';
     const read = (...ids: number[]) =>
-      tx.each<{ id: number; filled: number }>(
+      tx.queryBatch<{ id: number; filled: number }>(
         { sql, key: 'id' },
         ids.map((id) => [id]),
       );

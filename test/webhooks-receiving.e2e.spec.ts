@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, startApi } from './support/api.js';
-import { signed } from '../src/payments/providers/sandbox-webhooks.js';
+import { signed } from '../src/payments/providers/sandbox/webhook-codec.js';
 import { problemIn } from './support/problem.js';
 import { message, sandboxOffice, type Webhook } from './support/sandbox.js';
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
-import { InboxRepository } from '../src/payments/inbox/inbox.repository.js';
-import { Resolver } from '../src/payments/payments.worker.module.js';
+import { WebhookProcessor } from '../src/payments/webhooks/webhook-processor.js';
+import { WebhooksRepository } from '../src/payments/webhooks/webhooks.repository.js';
+import { AttemptResolutionJob } from '../src/payments/attempts/attempts.schedule.js';
 import { decodeId, encodeId, newId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi, startWorker } from './support/api.js';
 import type { PageBody, PaymentBody, ProductBody, RefundBody } from './support/bodies.js';
 import { assertBooks } from './support/books.js';
 import { runCli } from './support/build.js';
-import { sandboxOffice, type Told, type Webhook } from './support/sandbox.js';
+import { sandboxOffice, type NotificationContent, type Webhook } from './support/sandbox.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const COPIES = 20;
@@ -44,7 +44,7 @@ async function deliver(webhook: Webhook, copies = 1): Promise<unknown> {
   await expect.poll(() => office.fates(webhook), PATIENT).not.toEqual(['received']);
   return (await office.fates(webhook))[0];
 }
-const tell = async (payment: PaymentBody, told: Told) => deliver(await office.webhook(payment, told));
+const tell = async (payment: PaymentBody, told: NotificationContent) => deliver(await office.webhook(payment, told));
 /** Which payment a webhook is listed with. */
 const paymentOf = async ({ id }: Webhook) =>
   (await api.sql('SELECT payment_id AS id FROM provider_webhooks WHERE provider_event_id = $1', [id]))[0]?.['id'];
@@ -64,7 +64,7 @@ async function lookAfter(seconds: number): Promise<void> {
        waiting_since = waiting_since - $1 * interval '1 second' WHERE state = 'waiting'`,
     [seconds],
   );
-  await worker.get(InboxProcessor).processDue();
+  await worker.get(WebhookProcessor).processDue();
   // The worker looks by itself as well, and may still hold what it took.
   const held = `SELECT count(*)::int AS n FROM provider_webhooks WHERE state = 'received'`;
   await expect.poll(() => api.sql(held), PATIENT).toEqual([{ n: 0 }]);
@@ -156,7 +156,7 @@ describe('webhooks in any order', () => {
     ]);
     await api.passTime(6);
     await Promise.all([
-      worker.get(Resolver).tick(),
+      worker.get(AttemptResolutionJob).tick(),
       ...webhooks.flatMap((webhook) => [deliver(webhook), deliver(webhook)]),
     ]);
     await expect.poll(() => office.fates(...webhooks), PATIENT).toEqual(webhooks.map(() => 'applied'));
@@ -216,7 +216,7 @@ describe('a webhook', () => {
     const told = { type: 'captured', amount: 5, attempt: randomUUID(), reference: payment.id } as const;
     const stray = await office.webhook(payment, told);
     expect(await deliver(stray)).toBe('waiting');
-    await worker.get(InboxProcessor).processDue();
+    await worker.get(WebhookProcessor).processDue();
     const looks = await api.sql('SELECT attempts FROM provider_webhooks WHERE provider_event_id = $1', [stray.id]);
     expect(looks).toEqual([{ attempts: 1 }]);
   });
@@ -283,7 +283,7 @@ describe('the end of an authorization', () => {
 });
 
 describe('what can not be right', () => {
-  const wrong: [string, Told][] = [
+  const wrong: [string, NotificationContent][] = [
     ['another amount than was asked for', { type: 'authorized', amount: 999, own: true }],
     ['another currency', { type: 'authorized', amount: 1000, own: true, currency: 'USD' }],
     ['more than the payment can hold', { type: 'captured', amount: 1001 }],
@@ -351,7 +351,7 @@ describe('replay', () => {
     await api.sql('UPDATE payments SET voided_amount = 1 WHERE id = $1', [decodeId('pay', payment.id)]);
     expect(await deliver(captured)).toBe('quarantined');
     await api.sql('UPDATE payments SET voided_amount = 0 WHERE id = $1', [decodeId('pay', payment.id)]);
-    const inbox = worker.get(InboxRepository);
+    const inbox = worker.get(WebhooksRepository);
     const [from, to] = (await momentOf(captured)).map((time) => new Date(time));
     for (let round = 0; round < 2; round++) {
       expect(await inbox.replay({ from, to, provider: 'sandbox' })).toBe(1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Providers } from '../src/payments/providers/providers.js';
+import { Providers } from '../src/payments/providers/provider-registry.js';
 import { encodeId, newId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi } from './support/api.js';
 import type { PageBody } from './support/bodies.js';

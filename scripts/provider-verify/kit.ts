@@ -58,7 +58,7 @@ export class Kit {
       took < PATIENCE_MS + GRACE_MS,
       `the call took ${Math.round(took)} ms, and was to end after ${PATIENCE_MS}`,
     );
-    if (outcome.state === 'settled') for (const event of outcome.events) assertAbout(event, attempt);
+    if (outcome.state === 'completed') for (const event of outcome.events) assertAbout(event, attempt);
     return outcome;
   }
 }
@@ -70,8 +70,8 @@ export function following(payment: ProviderAttempt, kind: AttemptKind, amount = 
 
 /** The one event of an outcome, which must be of this type and for all of the amount. */
 export function settled(outcome: Outcome, { amount }: ProviderAttempt, type: ProviderEventType): ProviderEvent {
-  assert.equal(outcome.state, 'settled', `it is ${outcome.state} where ${type} was due`);
-  const { events } = outcome as Extract<Outcome, { state: 'settled' }>;
+  assert.equal(outcome.state, 'completed', `it is ${outcome.state} where ${type} was due`);
+  const { events } = outcome as Extract<Outcome, { state: 'completed' }>;
   assert.deepEqual(
     events.map((event) => `${event.type} ${event.amount}`),
     [`${type} ${amount}`],

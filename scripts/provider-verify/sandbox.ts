@@ -5,10 +5,10 @@ import { DataSource } from 'typeorm';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { dataSourceOptions, migrate, Transaction } from '../../src/platform/database/index.js';
 import type { AttemptKind } from '../../src/payments/domain/payment.js';
-import { SandboxChallenges } from '../../src/payments/providers/sandbox-challenges.js';
-import { SandboxOutbox } from '../../src/payments/providers/sandbox-outbox.js';
-import { SandboxProvider } from '../../src/payments/providers/sandbox.provider.js';
-import { signed, SandboxWebhooks } from '../../src/payments/providers/sandbox-webhooks.js';
+import { SandboxChallenges } from '../../src/payments/providers/sandbox/challenges.service.js';
+import { SandboxWebhookQueue } from '../../src/payments/providers/sandbox/webhook-queue.repository.js';
+import { SandboxProvider } from '../../src/payments/providers/sandbox/sandbox.provider.js';
+import { signed, SandboxWebhookCodec } from '../../src/payments/providers/sandbox/webhook-codec.js';
 import { decodeId } from '../../src/shared/ids.js';
 import { startPostgres, THROWAWAY_SETTINGS } from '../servers/postgres.js';
 import type { Fault, ProviderHarness, ServiceBooks, WebhookHarness } from './harness.js';
@@ -51,10 +51,10 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
   });
   const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 10)).initialize();
   const tx = new Transaction(dataSource);
-  const outbox = new SandboxOutbox(tx);
+  const outbox = new SandboxWebhookQueue(tx);
   const challenges = new SandboxChallenges(tx, outbox);
   return {
-    provider: new SandboxProvider(tx, new SandboxWebhooks(config), outbox, config),
+    provider: new SandboxProvider(tx, new SandboxWebhookCodec(config), outbox, config),
     currency: 'EUR',
     methods: {
       approved: 'pm_ok',

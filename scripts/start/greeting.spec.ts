@@ -21,7 +21,7 @@ beforeAll(async () => {
   mail = await mkdtemp(path.join(tmpdir(), "till mail's-"));
   api = await startApi({ MAIL_DIRECTORY: mail });
   worker = await startWorker(api);
-  const { logins } = await runCommand(SeedModule, loadConfig(api.settings), Seed, (seed) => seed.plant());
+  const { logins } = await runCommand(SeedModule, loadConfig(api.settings), Seed, (seed) => seed.run());
   const servers = { workerUrl: await worker.getUrl(), databaseUrl: '', redisUrl: '' };
   demo = { baseUrl: api.url, ...servers, logins };
 });

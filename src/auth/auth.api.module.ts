@@ -8,7 +8,7 @@ import { AuthModule } from './auth.module.js';
 import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { SignedInGuard } from './signed-in.guard.js';
+import { AuthenticatedGuard } from './signed-in.guard.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
@@ -22,7 +22,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     AccountVersions,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
-    { provide: APP_GUARD, useClass: SignedInGuard },
+    { provide: APP_GUARD, useClass: AuthenticatedGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
   ],
 })

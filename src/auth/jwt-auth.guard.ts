@@ -12,7 +12,7 @@ import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 export type AuthenticatedRequest = FastifyRequest & { user?: Caller | undefined; authInfo?: unknown };
 
 /**
- * Finds out who calls, and refuses nobody: the rate limits come next, which count everybody, and then `SignedInGuard`.
+ * Finds out who calls, and refuses nobody: the rate limits come next, which count everybody, and then `AuthenticatedGuard`.
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {

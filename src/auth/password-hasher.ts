@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { normalizePassword } from './domain/password-policy.js';
-import { Turns } from './turns.js';
+import { ConcurrencyLimit } from './turns.js';
 
 /**
  * Argon2id (the library's default variant) with 19 MiB, 2 passes, 1 lane: the OWASP Password Storage Cheat Sheet's
@@ -19,19 +19,19 @@ export const WAITING_ROOM = 8 * HASHES_AT_ONCE;
 /** Hashes and checks passwords, slowly on purpose. */
 @Injectable()
 export class PasswordHasher {
-  private readonly turns = new Turns(HASHES_AT_ONCE, WAITING_ROOM);
+  private readonly turns = new ConcurrencyLimit(HASHES_AT_ONCE, WAITING_ROOM);
   /** Nobody's password, for accounts that have none. */
   private readonly decoy = this.hash(randomBytes(32).toString('base64'));
 
   /** The hash in PHC form, salt and cost included; `address` is whom the work is for. @throws Overloaded */
   hash(password: string, address?: string): Promise<string> {
-    return this.turns.take(() => hash(normalizePassword(password), cost), address);
+    return this.turns.run(() => hash(normalizePassword(password), cost), address);
   }
 
   /** Takes the same time without a hash, so that nobody learns which accounts exist. @throws Overloaded */
   async matches(password: string, passwordHash: string | null | undefined, address?: string): Promise<boolean> {
     const compared = passwordHash ?? (await this.decoy);
-    const same = await this.turns.take(() => verify(compared, normalizePassword(password)), address);
+    const same = await this.turns.run(() => verify(compared, normalizePassword(password)), address);
     return same && compared === passwordHash;
   }
 }

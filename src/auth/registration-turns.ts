@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { signInAddress } from '../platform/throttling/index.js';
 import { HASHES_AT_ONCE, WAITING_ROOM } from './password-hasher.js';
-import { Turns } from './turns.js';
+import { ConcurrencyLimit } from './turns.js';
 
 /**
  * Lets few registrations run at a time. With an Idempotency-Key they run in a transaction from start to end, the slow
@@ -12,11 +12,11 @@ import { Turns } from './turns.js';
  */
 @Injectable()
 export class RegistrationTurns implements NestInterceptor {
-  private readonly turns = new Turns(HASHES_AT_ONCE + 1, WAITING_ROOM);
+  private readonly turns = new ConcurrencyLimit(HASHES_AT_ONCE + 1, WAITING_ROOM);
 
   /** @throws Overloaded */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const address = signInAddress(context.switchToHttp().getRequest<FastifyRequest>());
-    return from(this.turns.take(() => lastValueFrom(next.handle()), address));
+    return from(this.turns.run(() => lastValueFrom(next.handle()), address));
   }
 }

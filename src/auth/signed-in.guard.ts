@@ -10,7 +10,7 @@ import type { AuthenticatedRequest } from './jwt-auth.guard.js';
  * ignore tokens.
  */
 @Injectable()
-export class SignedInGuard implements CanActivate {
+export class AuthenticatedGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Overloaded, Turns } from './turns.js';
+import { Overloaded, ConcurrencyLimit } from './turns.js';
 
 /** Work that ends when told to. */
 function pieces() {
@@ -14,9 +14,9 @@ function pieces() {
 
 describe('Turns', () => {
   it('starts as much at once as allowed, and the rest in order as places become free', async () => {
-    const turns = new Turns(2, 10);
+    const turns = new ConcurrencyLimit(2, 10);
     const { started, piece, end } = pieces();
-    const all = [0, 1, 2, 3].map((number) => turns.take(piece(number)));
+    const all = [0, 1, 2, 3].map((number) => turns.run(piece(number)));
     await expect.poll(() => started).toEqual([0, 1]);
     end(1);
     await all[1];
@@ -29,15 +29,15 @@ describe('Turns', () => {
   });
 
   it('refuses who finds the waiting room full, and takes the next once there is room', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new ConcurrencyLimit(1, 1);
     const { piece, end, started } = pieces();
-    const first = turns.take(piece(0));
-    const second = turns.take(piece(1));
-    await expect(turns.take(piece(2))).rejects.toThrow(Overloaded);
+    const first = turns.run(piece(0));
+    const second = turns.run(piece(1));
+    await expect(turns.run(piece(2))).rejects.toThrow(Overloaded);
     end(0);
     await first;
     await expect.poll(() => started).toEqual([0, 1]);
-    const third = turns.take(piece(2));
+    const third = turns.run(piece(2));
     end(1);
     await second;
     await expect.poll(() => started).toEqual([0, 1, 2]);
@@ -46,8 +46,8 @@ describe('Turns', () => {
   });
 
   it('gives the place back when the work fails', async () => {
-    const turns = new Turns(1, 0);
-    await expect(turns.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await turns.take(() => Promise.resolve('yes'))).toBe('yes');
+    const turns = new ConcurrencyLimit(1, 0);
+    await expect(turns.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await turns.run(() => Promise.resolve('yes'))).toBe('yes');
   });
 });

@@ -13,7 +13,7 @@ export class Overloaded extends DomainError {
  * Runs at most `atOnce` pieces of work together; the others wait in order, at most `waitingRoom` of them. No one subject
  * (an address) takes more than half of the places, running and waiting, so that a crowd leaves room for others.
  */
-export class Turns {
+export class ConcurrencyLimit {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly bySubject = new Map<string, number>();
@@ -27,7 +27,7 @@ export class Turns {
   }
 
   /** @throws Overloaded when the waiting room is full, or the subject has its share of it */
-  async take<T>(work: () => Promise<T>, subject?: string): Promise<T> {
+  async run<T>(work: () => Promise<T>, subject?: string): Promise<T> {
     if (subject !== undefined) this.enter(subject);
     try {
       await this.turn();

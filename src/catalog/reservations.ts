@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type ProductId } from '../shared/ids.js';
-import { type ByKey, rowsOf, Transaction } from '../platform/database/index.js';
+import { type BatchQuery, rowsOf, Transaction } from '../platform/database/index.js';
 
 /** A product as an order sees it, its stock row locked. */
 export interface OrderableProduct {
@@ -29,7 +29,7 @@ const LOCK = {
   FOR UPDATE OF s`,
   key: 'id',
   locks: 'stock',
-} as const satisfies ByKey;
+} as const satisfies BatchQuery;
 
 /** What each kind of movement adds, per piece, to [on hand, reserved]. */
 const effects = { reserve: [0, 1], release: [0, -1], ship: [-1, -1] } as const;
@@ -53,7 +53,7 @@ export class StockReservations {
 
   /** Locks the stock of the products until the transaction ends. Products that do not exist are left out. */
   lock(ids: readonly ProductId[]): Promise<OrderableProduct[]> {
-    return this.tx.each<OrderableProduct & Record<string, unknown>>(
+    return this.tx.queryBatch<OrderableProduct & Record<string, unknown>>(
       LOCK,
       ids.map((id) => [id]),
     );
@@ -78,7 +78,7 @@ export class StockReservations {
 
   private move(kind: keyof typeof effects, orderId: OrderId, quantities: readonly StockQuantity[]): void {
     const [onHand, reserved] = effects[kind];
-    this.tx.writeEach(
+    this.tx.writeBatch(
       MOVE,
       quantities.map(({ productId, quantity }) => [
         newId<'stm'>(),

@@ -71,8 +71,8 @@ export class LedgerRepository {
 
   insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly AccountAmount[]): void {
     const { kind, referenceId, orderId = null, reference = null, reason = null, actorId = null } = record;
-    this.tx.writeEach(INSERT, [[id, kind, referenceId, orderId, timeOf(id), reference, reason, actorId]]);
-    this.tx.writeEach(
+    this.tx.writeBatch(INSERT, [[id, kind, referenceId, orderId, timeOf(id), reference, reason, actorId]]);
+    this.tx.writeBatch(
       INSERT_ENTRIES,
       entries.map(({ accountId, amount }, index) => [id, index + 1, accountId, amount]),
     );

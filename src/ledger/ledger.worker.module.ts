@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
-import { Routine } from '../platform/schedule/index.js';
+import { PeriodicJob } from '../platform/schedule/index.js';
 import { LedgerModule } from './ledger.module.js';
 import { ProofJob } from './proof-job.js';
 import { Sealer } from './sealer.js';
@@ -13,10 +13,10 @@ const EVERY_MS = 2000;
 /** Seals ledger transactions soon after they were posted. */
 @Injectable()
 export class Sealing {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
 
   constructor(sealer: Sealer, seals: SealsRepository, logger: Logger) {
-    this.routine = new Routine('seal ledger transactions', logger, async () => void (await sealer.sealAll()));
+    this.job = new PeriodicJob('seal ledger transactions', logger, async () => void (await sealer.sealAll()));
     gauge('till_ledger_unsealed', 'Ledger transactions that wait for their seal.', [], async (set) =>
       set({}, await seals.countWaiting()),
     );
@@ -24,7 +24,7 @@ export class Sealing {
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 }
 

@@ -4,7 +4,7 @@ import { Clock } from '../shared/clock.js';
 import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
 import { ProofRunner, ProofRuns } from '../platform/proof/index.js';
-import { Routine } from '../platform/schedule/index.js';
+import { PeriodicJob } from '../platform/schedule/index.js';
 
 const EVERY_MS = 60_000;
 const FULL_EVERY_MS = 24 * 3600 * 1000;
@@ -14,7 +14,7 @@ const SHARE = 0.05;
 /** Proves what was written and seals it, once a minute; recomputes everything once a day. */
 @Injectable()
 export class ProofJob {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
   private pausedUntil = 0;
 
   constructor(
@@ -23,13 +23,13 @@ export class ProofJob {
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
-    this.routine = new Routine('prove the ledger', logger, () => this.run());
+    this.job = new PeriodicJob('prove the ledger', logger, () => this.run());
     this.measure();
   }
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 
   /** Proves and seals unless the last proof was a moment ago. */

@@ -67,12 +67,12 @@ export class Obligations {
 
   /** Notes what an order owes, and has a worker look at it now. The order is locked. */
   arise({ id }: MoneyOfOrder & { readonly id: OrderId }, amount: number, { reason, paymentId, isNew }: Cause): void {
-    this.tx.writeEach(ARISE, [[id, newId<'obl'>(), paymentId ?? null, reason, amount, isNew]]);
+    this.tx.writeBatch(ARISE, [[id, newId<'obl'>(), paymentId ?? null, reason, amount, isNew]]);
   }
 
   /** Has a worker look now at what the order owes, if it owes anything. The order is locked. */
   wake(id: OrderId): void {
-    this.tx.writeEach(WAKE, [[id]]);
+    this.tx.writeBatch(WAKE, [[id]]);
   }
 
   /** Orders whose obligations are to be looked at, which this worker takes for two minutes. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
-import { type ByKey, rowsOf, Transaction, type Validation } from '../platform/database/index.js';
+import { type BatchQuery, rowsOf, Transaction, type BatchCheck } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import type { LineQuantity, OrderLine } from './domain/order-lines.js';
@@ -47,12 +47,12 @@ const NUMBER = {
     FROM customers_unpaid($1::uuid[], $2::uuid[], $3::text[])`,
   key: 'key',
   locks: 'customer',
-} as const satisfies ByKey;
+} as const satisfies BatchQuery;
 const LOCK_HEADER = {
   sql: `SELECT ${HEADER} FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id FOR UPDATE`,
   key: 'id',
   locks: 'order',
-} as const satisfies ByKey;
+} as const satisfies BatchQuery;
 const UNCHANGED = {
   sql: `
     WITH known AS (${rowsOf('id uuid, version int')}), held AS (
@@ -60,7 +60,7 @@ const UNCHANGED = {
     )
     SELECT refuse_stale(count(*) <> cardinality($1)) FROM held`,
   locks: 'order',
-} as const satisfies Validation;
+} as const satisfies BatchCheck;
 const INSERT = `
   INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
     created_at, updated_at)
@@ -125,17 +125,19 @@ export class OrdersRepository {
     products: readonly ProductId[],
   ): Promise<{ number: number; held: UnpaidHoldings }> {
     const row = customer ? [customer, customer, `{${products.join(',')}}`] : [id, null, '{}'];
-    const [found] = await this.tx.each<UnpaidHoldings & { number: number } & Record<string, unknown>>(NUMBER, [row]);
+    const [found] = await this.tx.queryBatch<UnpaidHoldings & { number: number } & Record<string, unknown>>(NUMBER, [
+      row,
+    ]);
     const { number, ...held } = found!;
     return { number, held };
   }
 
   insert(order: Order): void {
-    this.tx.writeEach(INSERT, [rowOf(order)], {
+    this.tx.writeBatch(INSERT, [rowOf(order)], {
       orders_customer_id_fkey: () =>
         new ValidationFailed([{ pointer: '/customerId', code: 'unknown_user', message: 'names no user' }]),
     });
-    this.tx.writeEach(
+    this.tx.writeBatch(
       INSERT_LINES,
       order.lines.map(({ id, productId, sku, name, quantity, unitPrice }, index) => [
         order.id,
@@ -185,7 +187,7 @@ export class OrdersRepository {
 
   /** The order without its lines, locked until the transaction ends. */
   async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
-    return (await this.tx.each<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
+    return (await this.tx.queryBatch<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
   }
 
   /** Locks the order until the transaction ends, which fails unless the order is still at this version. */
@@ -201,7 +203,7 @@ export class OrdersRepository {
     const amount = owed(order);
     if (amount > 0) this.obligations.arise(order, amount, cause);
     order.version += 1;
-    this.tx.writeEach(UPDATE, [
+    this.tx.writeBatch(UPDATE, [
       [
         order.id,
         order.status,

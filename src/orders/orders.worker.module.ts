@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
-import { Routine } from '../platform/schedule/index.js';
+import { PeriodicJob } from '../platform/schedule/index.js';
 import { OrdersModule } from './orders.module.js';
 import { OrdersService } from './orders.service.js';
 
@@ -12,18 +12,18 @@ const BATCH = 100;
 /** Ends orders whose reservation has run out. */
 @Injectable()
 export class OrderExpiry {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
 
   constructor(
     private readonly orders: OrdersService,
     private readonly logger: Logger,
   ) {
-    this.routine = new Routine('expire orders', logger, () => this.expireOverdue());
+    this.job = new PeriodicJob('expire orders', logger, () => this.expireOverdue());
   }
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 
   /** One order that can't be expired does not keep the others from it; the next tick tries it again. */

@@ -1,8 +1,8 @@
 export { PaymentsCliModule } from './payments.cli.module.js';
-export { InboxCliModule } from './inbox/inbox.cli.module.js';
-export { InboxRepository, type ReplayRange } from './inbox/inbox.repository.js';
+export { WebhooksCliModule } from './webhooks/webhooks.cli.module.js';
+export { WebhooksRepository, type ReplayRange } from './webhooks/webhooks.repository.js';
 export { PaymentsModule } from './payments.module.js';
-export { PaymentsService } from './payments.service.js';
+export { PaymentsService } from './intents/payments.service.js';
 export { Reconciler } from './reconciliation/reconciler.js';
-export { unreachablePayments } from './unreachable-payments.js';
-export { RefundsService } from './refunds.service.js';
+export { unreachablePayments } from './attempts/unreachable-payments.js';
+export { RefundsService } from './refunds/refunds.service.js';

@@ -1,23 +1,20 @@
 import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/index.js';
-import { CapturesController } from './captures.controller.js';
+import { CapturesController } from './captures/captures.controller.js';
 import { DisputesController } from './disputes/disputes.controller.js';
-import { InboxModule } from './inbox/inbox.module.js';
-import { WebhooksController } from './inbox/webhooks.controller.js';
-import { PaymentReplays, RefundReplays } from './payment.replays.js';
-import { PaymentsController } from './payments.controller.js';
+import { PaymentReplays, RefundReplays } from './intents/payment.replays.js';
+import { PaymentsController } from './intents/payments.controller.js';
 import { PaymentsModule } from './payments.module.js';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
-import { RefundsController } from './refunds.controller.js';
-import { TimelineController } from './timeline/timeline.controller.js';
+import { RefundsController } from './refunds/refunds.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 @Module({
-  imports: [PaymentsModule, OrdersModule, InboxModule],
+  imports: [PaymentsModule, OrdersModule],
   controllers: [
     PaymentsController,
     CapturesController,
     RefundsController,
-    TimelineController,
     ReconciliationsController,
     WebhooksController,
     DisputesController,

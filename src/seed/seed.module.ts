@@ -32,7 +32,7 @@ export class Seed {
   ) {}
 
   /** Makes what is missing of the demo catalogue and the logins; what is there stays as it is. */
-  async plant(): Promise<{ readonly logins: readonly DemoLogin[] }> {
+  async run(): Promise<{ readonly logins: readonly DemoLogin[] }> {
     for (const login of demoLogins) await this.ensureUser(login);
     for (const product of demoProducts) await this.products.ensureBySku(product);
     return { logins: demoLogins };

@@ -7,7 +7,7 @@ import type { Queue } from 'bull';
 import { Pool } from 'pg';
 import type { Role } from '../../src/platform/access/permissions.js';
 import { encodeId, newId } from '../../src/shared/ids.js';
-import type { SandboxOperation } from '../../src/payments/providers/sandbox-tellings.js';
+import type { SandboxOperation } from '../../src/payments/providers/sandbox/scheduled-webhooks.js';
 import { type Fault, Faults, type Flow, OnPurpose } from './faults.js';
 import type * as parts from './parts.js';
 
@@ -145,15 +145,17 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
         .get(given.Transaction, { strict: false })
         .run(async () =>
           worker.app
-            .get(given.SandboxOutbox, { strict: false })
+            .get(given.SandboxWebhookQueue, { strict: false })
             .tell({ ...operation, paymentMethod: method }, new Date(Date.now() + time.ahead * 1000)),
         );
     },
     /** The webhooks that the sandbox sends now, signed. */
     webhooks: async () => {
-      const due = await worker.app.get(given.SandboxOutbox, { strict: false }).claim(BATCH);
+      const due = await worker.app.get(given.SandboxWebhookQueue, { strict: false }).claim(BATCH);
       const sign = (raw: Buffer) =>
-        worker.app.get(given.SandboxWebhooks, { strict: false }).sign(raw, new Date(Date.now() + time.ahead * 1000))!;
+        worker.app
+          .get(given.SandboxWebhookCodec, { strict: false })
+          .sign(raw, new Date(Date.now() + time.ahead * 1000))!;
       return due.map(({ id, body, copies }) => ({ id, body, copies, headers: () => sign(Buffer.from(body)) }));
     },
     /** Leaves whatever is under way as it is, for good: a run that failed must not disturb the next. */
@@ -167,7 +169,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       worker.faults.violations.length = 0;
       for (const statement of FORGET) await sql(statement);
     },
-    arrived: (id: string) => worker.app.get(given.SandboxOutbox, { strict: false }).arrived(id),
+    arrived: (id: string) => worker.app.get(given.SandboxWebhookQueue, { strict: false }).arrived(id),
     close: async () => {
       for (const { app } of [...apis, worker]) {
         // Connections of requests that were given up stay until their keep-alive ends.
@@ -232,12 +234,12 @@ const isFinding = (error: unknown) => !(error instanceof OnPurpose);
 function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Promise<Errors>> {
   const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
   return {
-    resolve: () => gathering((failed) => get(given.Attempts).resolveDue(RESOLVED_AT_ONCE, failed)),
+    resolve: () => gathering((failed) => get(given.AttemptResolver).resolveDue(RESOLVED_AT_ONCE, failed)),
     // Two at once share nothing but the database; the round is over when both are.
     resolveTwice: () =>
       gathering(async (failed) => {
         const two = await Promise.allSettled(
-          [0, 1].map(() => get(given.Attempts).resolveDue(RESOLVED_AT_ONCE, failed)),
+          [0, 1].map(() => get(given.AttemptResolver).resolveDue(RESOLVED_AT_ONCE, failed)),
         );
         for (const one of two) if (one.status === 'rejected') throw one.reason;
       }),
@@ -248,7 +250,7 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
           await orders.expire(id).catch((error: unknown) => failed(id, error));
       }),
     lapse: () => gathering((failed) => get(given.AuthorizationExpiry).expireDue(BATCH, failed)),
-    inbox: () => gathering(() => get(given.InboxProcessor).processDue()),
+    inbox: () => gathering(() => get(given.WebhookProcessor).processDue()),
     return: () => gathering((failed) => get(given.DueReturns).returnDue(failed)),
     seal: () => gathering(() => get(given.Sealer).sealAll()),
     deliver: () =>

@@ -5,7 +5,7 @@ import { ProofRunner } from '../../src/platform/proof/index.js';
 import { decodeId, type OrderId } from '../../src/shared/ids.js';
 import { type Api, startWorker } from '../support/api.js';
 import type { OrderBody, PaymentBody } from '../support/bodies.js';
-import { sandboxOffice, type Told } from '../support/sandbox.js';
+import { sandboxOffice, type NotificationContent } from '../support/sandbox.js';
 
 const PATIENT = { timeout: 20_000, interval: 20 };
 
@@ -34,7 +34,7 @@ export async function makeEveryKind(api: Api): Promise<void> {
     const answer = await api.post<Record<string, unknown>>(path, { token: admin.token, body });
     if (answer.status >= 300) throw new Error(`${path} gave ${answer.status}: ${answer.text}`);
   };
-  const tell = async (payment: PaymentBody, told: Told) => {
+  const tell = async (payment: PaymentBody, told: NotificationContent) => {
     const webhook = await office.webhook(payment, told);
     await office.send(webhook);
     await vi.waitFor(async () => {
@@ -86,7 +86,7 @@ export async function makeEveryKind(api: Api): Promise<void> {
   for (const [index, end] of [undefined, 'dispute_won', 'dispute_lost'].entries()) {
     const told = { amount: 600 + index, dispute: `dp_${index}` };
     await tell(disputed[index]!, { ...told, type: 'dispute_opened' });
-    if (end) await tell(disputed[index]!, { ...told, type: end as Told['type'] });
+    if (end) await tell(disputed[index]!, { ...told, type: end as NotificationContent['type'] });
   }
   await act(`/v1/orders/${toCancel.id}/cancellation`);
   await api.sql(`UPDATE orders SET reserved_until = now() - interval '1 s' WHERE id = $1`, [

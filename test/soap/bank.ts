@@ -37,7 +37,7 @@ export interface Asked {
   readonly currency: string;
 }
 
-export interface StatementLine {
+export interface EnrichedSettlementLine {
   readonly id: string;
   readonly kind: string;
   readonly entry?: Entry;
@@ -50,7 +50,7 @@ export interface StatementLine {
 export class Bank {
   readonly entries: Entry[] = [];
   /** Lines of the statement that are no operation: fees, payouts, chargebacks. */
-  readonly others: StatementLine[] = [];
+  readonly others: EnrichedSettlementLine[] = [];
 
   open(asked: Asked, paymentReference: string, card: string): Entry {
     return this.once(asked, () => {
@@ -94,7 +94,7 @@ export class Bank {
       if (entry.paymentReference === paymentReference && entry.status === 'PENDING') entry.status = 'APPROVED';
   }
 
-  statement(from: Date, to: Date): StatementLine[] {
+  statement(from: Date, to: Date): EnrichedSettlementLine[] {
     const kinds: Partial<Record<Operation, string>> = { SALE: 'CAPTURE', CAPTURE: 'CAPTURE', REFUND: 'REFUND' };
     const moved = this.entries.filter(({ status, operation }) => status === 'APPROVED' && kinds[operation]);
     const lines = moved.map((entry) => ({

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createServerless } from 'soap';
 import { gatewayWsdl } from '../../src/payments/providers/soap/wsdl.js';
-import { type Asked, Bank, BankRefusal, type Entry, type StatementLine } from './bank.js';
+import { type Asked, Bank, BankRefusal, type Entry, type EnrichedSettlementLine } from './bank.js';
 import { TokenCheck } from './ws-security.js';
 
 export const USERNAME = 'till';
@@ -182,7 +182,7 @@ function presentPage(bank: Bank, given: Given) {
   return { Line: lines.map(presentLine), More: start + PAGE < all.length };
 }
 
-function presentLine({ id, kind, entry, amount, currency, settledAt }: StatementLine) {
+function presentLine({ id, kind, entry, amount, currency, settledAt }: EnrichedSettlementLine) {
   return {
     LineId: id,
     Kind: kind,

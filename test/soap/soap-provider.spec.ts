@@ -29,7 +29,7 @@ const soon = () => AbortSignal.timeout(300);
 const send = (what: ProviderAttempt, signal = AbortSignal.timeout(10_000)) => provider.send(what, signal);
 const ask = (what: ProviderAttempt) => provider.getStatus(what, AbortSignal.timeout(10_000));
 const referenceOf = ({ reference }: Outcome) => reference!;
-const settled = (type: string, more: object = {}) => ({ state: 'settled', events: [{ type, ...more }] });
+const settled = (type: string, more: object = {}) => ({ state: 'completed', events: [{ type, ...more }] });
 const follow = (first: ProviderAttempt, reference: string, kind: ProviderAttempt['kind'], amount: number) =>
   attempt({ ...first, id: newId<'att'>(), kind, amount, reference });
 /** How often the bank did what was asked under this reference. */

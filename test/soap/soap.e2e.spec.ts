@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Resolver } from '../../src/payments/payments.worker.module.js';
+import { AttemptResolutionJob } from '../../src/payments/attempts/attempts.schedule.js';
 import { Reconciler } from '../../src/payments/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { type Api, type Person, startApi, startWorker } from '../support/api.js';
@@ -34,7 +34,7 @@ const approved = (operation: string) =>
 /** Lets the resolver look into what is due some seconds from now. */
 async function resolveLater(): Promise<void> {
   await api.passTime(60);
-  await worker.get(Resolver).tick();
+  await worker.get(AttemptResolutionJob).tick();
 }
 
 describe('An order paid at the bank', () => {

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Resolver } from '../../src/payments/payments.worker.module.js';
+import { AttemptResolutionJob } from '../../src/payments/attempts/attempts.schedule.js';
 import { Clock } from '../../src/shared/clock.js';
 import { type Api, type Person, startApi, startWorker } from '../support/api.js';
 import type { OrderBody, PaymentBody, ProductBody } from '../support/bodies.js';
@@ -121,7 +121,7 @@ describe('An order paid through Stripe', () => {
     const payment = await pay('pm_card_visa');
     expect(payment.status).toBe('processing');
     worker.get(Clock).now = () => new Date(Date.now() + 60_000);
-    await worker.get(Resolver).tick();
+    await worker.get(AttemptResolutionJob).tick();
     worker.get(Clock).now = () => new Date();
     await becomes(payment, { status: 'captured' });
     expect(stub.requests.filter((line) => line.endsWith(`${intentOf(payment).intent.id}/confirm`))).toHaveLength(1);

@@ -59,7 +59,7 @@ export function following(
 
 /** What an outcome says, without ids and times. */
 export function told(outcome: Outcome): unknown {
-  if (outcome.state !== 'settled') return outcome.state;
+  if (outcome.state !== 'completed') return outcome.state;
   return outcome.events.map(({ type, amount, currency, decline }) => ({
     type,
     amount,
@@ -69,4 +69,4 @@ export function told(outcome: Outcome): unknown {
 }
 
 export const idsOf = (outcome: Outcome): string[] =>
-  outcome.state === 'settled' ? outcome.events.map(({ providerEventId }) => providerEventId) : [];
+  outcome.state === 'completed' ? outcome.events.map(({ providerEventId }) => providerEventId) : [];

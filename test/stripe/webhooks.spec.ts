@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProviderNotice } from '../../src/payments/providers/provider.js';
+import type { ProviderNotification } from '../../src/payments/providers/provider.js';
 import { StripeProvider } from '../../src/payments/providers/stripe/stripe.provider.js';
 import { authorization, following, idsOf, openShop, type Shop } from './support.js';
 
@@ -79,9 +79,11 @@ describe('what webhooks say', () => {
   afterAll(() => shop?.close());
 
   /** All notices about an intent, by id: an event that says the same again adds nothing. */
-  const noticesAbout = (reference: string): Map<string, ProviderNotice> => {
+  const noticesAbout = (reference: string): Map<string, ProviderNotification> => {
     const events = shop.stub.account.journal.events.filter(({ about }) => about === reference);
-    return new Map(events.flatMap(({ raw }) => parse(raw).notices).map((notice) => [notice.providerEventId, notice]));
+    return new Map(
+      events.flatMap(({ raw }) => parse(raw).notifications).map((notice) => [notice.providerEventId, notice]),
+    );
   };
   const summary = (reference: string) =>
     [...noticesAbout(reference).values()].map(({ type, amount, attemptId }) => ({ type, amount, attemptId }));
@@ -143,9 +145,9 @@ describe('what webhooks say', () => {
   it('is nothing about what others do on the same account, and about inquiries', async () => {
     const { reference } = await shop.send(authorization());
     const { intent } = shop.stub.account.intents.get(reference!);
-    expect(parse(event({ ...intent, metadata: {} })).notices).toEqual([]);
-    expect(parse(event({ object: 'customer' })).notices).toEqual([]);
-    expect(parse(event({ object: 'dispute', id: 'du', status: 'warning_needs_response' })).notices).toEqual([]);
+    expect(parse(event({ ...intent, metadata: {} })).notifications).toEqual([]);
+    expect(parse(event({ object: 'customer' })).notifications).toEqual([]);
+    expect(parse(event({ object: 'dispute', id: 'du', status: 'warning_needs_response' })).notifications).toEqual([]);
   });
 });
 

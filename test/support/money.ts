@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { expect } from 'vitest';
-import { InboxProcessor } from '../../src/payments/inbox/inbox-processor.js';
-import { Attempts } from '../../src/payments/attempts.js';
-import { SandboxProvider } from '../../src/payments/providers/sandbox.provider.js';
+import { WebhookProcessor } from '../../src/payments/webhooks/webhook-processor.js';
+import { AttemptResolver } from '../../src/payments/attempts/attempt-resolver.js';
+import { SandboxProvider } from '../../src/payments/providers/sandbox/sandbox.provider.js';
 import { DueReturns } from '../../src/payments/returns/funds-return.service.js';
 import { decodeId } from '../../src/shared/ids.js';
 import type { Api } from './api.js';
@@ -64,14 +64,14 @@ export async function moneyIn(api: Api) {
     /** The worker asks what became of what is unknown, so many seconds from now. */
     resolve: async (seconds = 6) => {
       await api.passTime(seconds);
-      await api.app.get(Attempts, { strict: false }).resolveDue(50, fail);
+      await api.app.get(AttemptResolver, { strict: false }).resolveDue(50, fail);
     },
     /** The worker looks at what orders owe, so many seconds from now. */
     giveBack: async (seconds = 0) => {
       await api.passTime(seconds);
       await api.app.get(DueReturns, { strict: false }).returnDue(fail);
     },
-    readWebhooks: () => api.app.get(InboxProcessor, { strict: false }).processDue(),
+    readWebhooks: () => api.app.get(WebhookProcessor, { strict: false }).processDue(),
     capture: (payment: WithId, body: object = {}) => operate<PaymentBody>(`/v1/payments/${payment.id}/captures`, body),
     cancel: (order: WithId) => operate<OrderBody>(`/v1/orders/${order.id}/cancellation`),
     fulfil: (order: WithId) => operate<{ code?: string }>(`/v1/orders/${order.id}/fulfillments`),

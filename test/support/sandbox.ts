@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ProviderNotice } from '../../src/payments/providers/provider.js';
-import { signed } from '../../src/payments/providers/sandbox-webhooks.js';
+import type { ProviderNotification } from '../../src/payments/providers/provider.js';
+import { signed } from '../../src/payments/providers/sandbox/webhook-codec.js';
 import { developmentWebhookSecret } from '../../src/platform/config/development-key.js';
 import { decodeId } from '../../src/shared/ids.js';
 import type { Answer } from './http-client.js';
@@ -11,8 +11,8 @@ interface Shop {
 }
 
 /** What a webhook says; what is not given is what is right. */
-export interface Told {
-  readonly type: ProviderNotice['type'];
+export interface NotificationContent {
+  readonly type: ProviderNotification['type'];
   readonly amount: number;
   /** Whether it names the operation that opened the payment; else it was made at the sandbox, past Till. */
   readonly own?: boolean;
@@ -30,7 +30,11 @@ export interface Webhook {
   readonly headers: Record<string, string>;
 }
 
-const kinds: Partial<Record<Told['type'], string>> = { captured: 'capture', refunded: 'refund', voided: 'void' };
+const kinds: Partial<Record<NotificationContent['type'], string>> = {
+  captured: 'capture',
+  refunded: 'refund',
+  voided: 'void',
+};
 
 /** The sandbox's back office: webhooks about a payment, signed as the sandbox signs them. */
 export function sandboxOffice({ url, sql }: Shop) {
@@ -42,7 +46,7 @@ export function sandboxOffice({ url, sql }: Shop) {
   };
 
   /** A webhook, not sent yet. */
-  const webhook = async (payment: { id: string }, told: Told): Promise<Webhook> => {
+  const webhook = async (payment: { id: string }, told: NotificationContent): Promise<Webhook> => {
     const { type, amount, own = false, currency = 'EUR', dispute } = told;
     const attempt = told.attempt ?? (own ? await openingOf(payment) : null);
     const data = {
@@ -58,7 +62,7 @@ export function sandboxOffice({ url, sql }: Shop) {
   };
 
   /** Something done in the back office: it is in the sandbox's books, and this is the webhook that tells of it. */
-  const make = async (payment: { id: string }, told: Told): Promise<Webhook> => {
+  const make = async (payment: { id: string }, told: NotificationContent): Promise<Webhook> => {
     const id = randomUUID();
     const row = [id, decodeId('pay', payment.id), kinds[told.type], told.amount];
     await sql(

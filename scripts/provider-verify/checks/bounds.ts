@@ -105,7 +105,7 @@ async function refundsAtOnce(kit: Kit): Promise<void> {
     const payment = await kit.opened('automatic');
     const refunds = Array.from({ length: 5 }, () => following(payment, 'refund'));
     const outcomes = await Promise.all(refunds.map((refund) => kit.send(refund)));
-    const events = outcomes.flatMap((outcome) => (outcome.state === 'settled' ? outcome.events : []));
+    const events = outcomes.flatMap((outcome) => (outcome.state === 'completed' ? outcome.events : []));
     const types = events.map(({ type }) => type);
     assert.equal(types.filter((type) => type === 'refunded').length, 1, `answers: ${types.join(', ')}`);
     assert.equal((await kit.books(payment)).refunded, AMOUNT);

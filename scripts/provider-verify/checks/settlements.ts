@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { ProviderAttempt, Settlement } from '../../../src/payments/providers/provider.js';
+import type { ProviderAttempt, SettlementLine } from '../../../src/payments/providers/provider.js';
 import type { Check } from '../check.js';
 import { AMOUNT, following, type Kit, needed, settled } from '../kit.js';
 
@@ -14,14 +14,18 @@ export const settlementChecks: readonly Check[] = [
 ];
 
 /** @throws NotApplicable */
-async function statement(kit: Kit, from = -HOUR_MS, to = HOUR_MS): Promise<readonly Settlement[]> {
+async function statement(kit: Kit, from = -HOUR_MS, to = HOUR_MS): Promise<readonly SettlementLine[]> {
   const { provider } = kit;
   needed(provider.listSettlements, 'it has no statement');
   const range = { from: new Date(Date.now() + from), to: new Date(Date.now() + to) };
   return provider.listSettlements!(range, AbortSignal.timeout(10_000));
 }
 
-function about(lines: readonly Settlement[], payment: ProviderAttempt, own: readonly string[]): readonly Settlement[] {
+function about(
+  lines: readonly SettlementLine[],
+  payment: ProviderAttempt,
+  own: readonly string[],
+): readonly SettlementLine[] {
   return lines.filter(
     ({ reference, attemptId }) =>
       (payment.reference !== null && reference === payment.reference) ||

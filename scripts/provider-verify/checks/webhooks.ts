@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProviderEvent } from '../../../src/payments/domain/payment-reducer.js';
-import type { ProviderAttempt, ProviderNotice, ProviderWebhooks } from '../../../src/payments/providers/provider.js';
+import type {
+  ProviderAttempt,
+  ProviderNotification,
+  ProviderWebhooks,
+} from '../../../src/payments/providers/provider.js';
 import { WebhookRefused, WebhookUnreadable } from '../../../src/payments/providers/webhook-errors.js';
 import type { Check } from '../check.js';
 import type { ReceivedWebhook, WebhookHarness } from '../harness.js';
@@ -85,8 +89,8 @@ async function told(
   }
 }
 
-function noticesIn(webhooks: ProviderWebhooks, received: readonly ReceivedWebhook[]): ProviderNotice[] {
-  return received.flatMap(({ raw }) => [...webhooks.parse(raw).notices]);
+function noticesIn(webhooks: ProviderWebhooks, received: readonly ReceivedWebhook[]): ProviderNotification[] {
+  return received.flatMap(({ raw }) => [...webhooks.parse(raw).notifications]);
 }
 
 async function signedBy(kit: Kit, secret: 'first' | 'second'): Promise<void> {
@@ -136,13 +140,15 @@ async function unreadable(kit: Kit): Promise<void> {
 
 async function sameAsAnswers(kit: Kit): Promise<void> {
   const { webhooks, received, answered } = await story(kit);
-  const notices = noticesIn(webhooks, received);
+  const notifications = noticesIn(webhooks, received);
   for (const { providerEventId, attemptId, type, amount, currency } of answered) {
-    const notice = notices.find((one) => one.providerEventId === providerEventId)!;
-    const { attemptId: by, type: kind, amount: of, currency: unit } = notice;
+    const notification = notifications.find((one) => one.providerEventId === providerEventId)!;
+    const { attemptId: by, type: kind, amount: of, currency: unit } = notification;
     assert.deepEqual([by, kind, of, unit], [attemptId, type, amount, currency]);
   }
-  const ours = notices.filter(({ attemptId }) => attemptId !== null).map(({ providerEventId }) => providerEventId);
+  const ours = notifications
+    .filter(({ attemptId }) => attemptId !== null)
+    .map(({ providerEventId }) => providerEventId);
   assert.deepEqual([...new Set(ours)].toSorted(), answered.map(({ providerEventId }) => providerEventId).toSorted());
 }
 
@@ -164,6 +170,6 @@ async function anyOrder(kit: Kit): Promise<void> {
   assert.equal(new Set(messages).size, messages.length, 'two webhooks have one id');
 }
 
-function idsOf(notices: readonly ProviderNotice[]): string[] {
-  return [...new Set(notices.map(({ providerEventId }) => providerEventId))].toSorted();
+function idsOf(notifications: readonly ProviderNotification[]): string[] {
+  return [...new Set(notifications.map(({ providerEventId }) => providerEventId))].toSorted();
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { encodeId } from '../../shared/ids.js';
-import { type Dispute, disputeStatuses, type DisputeStatus } from '../domain/dispute.js';
+import { type Dispute, disputeStatuses, type DisputeStatus } from '../domain/dispute-decision.js';
 
 /** A dispute as clients see it. */
 export class DisputeView {

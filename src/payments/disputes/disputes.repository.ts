@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type DisputeId, newId, type PaymentId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
-import type { Dispute } from '../domain/dispute.js';
+import type { Dispute } from '../domain/dispute-decision.js';
 import type { Payment } from '../domain/payment.js';
-import type { ProviderNotice } from '../providers/provider.js';
+import type { ProviderNotification } from '../providers/provider.js';
 
 const SELECT = `
   SELECT d.id, d.payment_id AS "paymentId", d.provider, d.reference, d.amount, p.currency, d.status, d.opened_at AS "openedAt",
@@ -53,9 +53,9 @@ export class DisputesRepository {
   }
 
   /** Writes a dispute with the notice that made or changed it, and what of its payment is in dispute or lost. */
-  save(dispute: Dispute, { disputedAmount }: Payment, notice: ProviderNotice): void {
+  save(dispute: Dispute, { disputedAmount }: Payment, notification: ProviderNotification): void {
     const { id, paymentId, provider, reference, amount, status, openedAt, closedAt } = dispute;
-    const { providerEventId, type, currency, occurredAt } = notice;
+    const { providerEventId, type, currency, occurredAt } = notification;
     const told = [newId<'evt'>(), providerEventId, type, currency, occurredAt];
     const row = [id, paymentId, provider, reference, amount, status, openedAt];
     this.tx.write(SAVE, [...row, ...told, disputedAmount, closedAt]);

@@ -3,8 +3,8 @@ import { NotFound } from '../../shared/errors.js';
 import { type DisputeId, encodeId, type PaymentId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
 import { type Keyset, type Page, pageOf } from '../../platform/http/index.js';
-import type { Dispute } from '../domain/dispute.js';
-import { PaymentsService } from '../payments.service.js';
+import type { Dispute } from '../domain/dispute-decision.js';
+import { PaymentsService } from '../intents/payments.service.js';
 import { DisputesRepository } from './disputes.repository.js';
 
 /** Reading disputes; what changes them is what providers tell. */

@@ -1,5 +1,8 @@
 import type { AttemptId, OrderId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
 
+/** Stands where a provider's name does: the money lies with us, so nobody is called. */
+export const STORE_CREDIT = 'store_credit';
+
 export type PaymentStatus =
   | 'processing'
   | 'requires_action'

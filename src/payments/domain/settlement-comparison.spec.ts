@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type AttemptId, newId, type OrderId } from '../../shared/ids.js';
 import type { ClearedEntry } from '../../ledger/index.js';
-import { compareSettlements, type StatementLine } from './settlement-comparison.js';
+import { compareSettlements, type EnrichedSettlementLine } from './settlement-comparison.js';
 
 const today = new Date('2026-03-31T12:00:00Z');
 const yesterday = new Date('2026-03-30T12:00:00Z');
 const isOfDay = (time: Date) => time.toISOString().startsWith('2026-03-31');
 
 /** A line and the ledger transaction that belongs to it. */
-function pair(line: Partial<StatementLine> = {}, entry: Partial<ClearedEntry> = {}): [StatementLine, ClearedEntry] {
+function pair(
+  line: Partial<EnrichedSettlementLine> = {},
+  entry: Partial<ClearedEntry> = {},
+): [EnrichedSettlementLine, ClearedEntry] {
   const attemptId = newId<'att'>();
   const orderId = newId<'ord'>();
   const names = { attemptId, referenceId: attemptId, orderId, reference: null };
@@ -27,7 +30,7 @@ function pair(line: Partial<StatementLine> = {}, entry: Partial<ClearedEntry> = 
   ];
 }
 const unnamed = { attemptId: null, referenceId: null };
-const reasons = (lines: readonly StatementLine[], entries: readonly ClearedEntry[]) =>
+const reasons = (lines: readonly EnrichedSettlementLine[], entries: readonly ClearedEntry[]) =>
   compareSettlements(lines, entries, isOfDay).map(({ reason, kind }) => [reason, kind]);
 
 describe('A statement and the ledger agree', () => {
@@ -58,7 +61,7 @@ describe('A statement and the ledger agree', () => {
 });
 
 describe('A difference is named', () => {
-  it.each<[string, [StatementLine, ClearedEntry], string[]]>([
+  it.each<[string, [EnrichedSettlementLine, ClearedEntry], string[]]>([
     ['amount', pair({ amount: 999 }), ['amount_differs', 'capture']],
     ['amount of a line that names only its payment', pair({ ...unnamed, amount: 999 }), ['amount_differs', 'capture']],
     ['currency', pair({ currency: 'USD' }), ['currency_differs', 'capture']],

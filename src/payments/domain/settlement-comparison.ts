@@ -14,7 +14,7 @@ export const settlementKinds = ['capture', 'refund', 'dispute', 'dispute_reversa
 export type SettlementKind = (typeof settlementKinds)[number];
 
 /** One line of a provider's statement, with what Till knows of it. Amounts are minor units and not negative. */
-export interface StatementLine {
+export interface EnrichedSettlementLine {
   readonly id: string;
   readonly kind: SettlementKind;
   readonly attemptId: AttemptId | null;
@@ -33,7 +33,7 @@ export interface Difference {
   /** The same for the same difference in every run. */
   readonly key: string;
   readonly kind: SettlementKind;
-  readonly line: StatementLine | null;
+  readonly line: EnrichedSettlementLine | null;
   readonly entry: ClearedEntry | null;
 }
 
@@ -62,7 +62,7 @@ const kindOfEntry = ({ kind }: ClearedEntry): SettlementKind | undefined =>
  * they were settled; only what `isOfDay` is told.
  */
 export function compareSettlements(
-  lines: readonly StatementLine[],
+  lines: readonly EnrichedSettlementLine[],
   entries: readonly ClearedEntry[],
   isOfDay: (time: Date) => boolean,
 ): Difference[] {
@@ -82,14 +82,14 @@ export function compareSettlements(
   return found;
 }
 
-function reasonOf(line: StatementLine, entry: ClearedEntry | undefined): DifferenceReason | undefined {
+function reasonOf(line: EnrichedSettlementLine, entry: ClearedEntry | undefined): DifferenceReason | undefined {
   if (!entry) return 'missing_in_ledger';
   if (entry.currency !== line.currency) return 'currency_differs';
   return entry.amount === ledgerKinds[line.kind].sign * line.amount ? undefined : 'amount_differs';
 }
 
 /** Lines that say what they are of before those that only name a payment; the earlier before its repetition. */
-function surestFirst(one: StatementLine, other: StatementLine): number {
+function surestFirst(one: EnrichedSettlementLine, other: EnrichedSettlementLine): number {
   const byCertainty = Number(one.referenceId === null) - Number(other.referenceId === null);
   return byCertainty || one.settledAt.getTime() - other.settledAt.getTime() || (one.id < other.id ? -1 : 1);
 }
@@ -110,7 +110,7 @@ class Entries {
   }
 
   /** The transaction of a line; `repeated` when the statement had the line, or what it is of, before. */
-  claim(line: StatementLine): { entry: ClearedEntry | undefined; repeated: boolean } {
+  claim(line: EnrichedSettlementLine): { entry: ClearedEntry | undefined; repeated: boolean } {
     const entry = line.referenceId === null ? this.ofOrder(line) : this.byReference.get(nameOf(line));
     const names = [`line ${line.id}`, ...(line.referenceId === null ? [] : [nameOf(line)])];
     const repeated = names.some((name) => this.seen.has(name));
@@ -123,7 +123,7 @@ class Entries {
     return this.entries.filter((entry) => !this.claimed.has(entry));
   }
 
-  private ofOrder({ kind, orderId, amount }: StatementLine): ClearedEntry | undefined {
+  private ofOrder({ kind, orderId, amount }: EnrichedSettlementLine): ClearedEntry | undefined {
     if (orderId === null) return undefined;
     const all = this.byOrder.get(`${ledgerKinds[kind].kind} ${orderId}`) ?? [];
     const free = all.filter((entry) => !this.claimed.has(entry));
@@ -131,4 +131,4 @@ class Entries {
   }
 }
 
-const nameOf = ({ kind, referenceId }: StatementLine): string => `${ledgerKinds[kind].kind} ${referenceId}`;
+const nameOf = ({ kind, referenceId }: EnrichedSettlementLine): string => `${ledgerKinds[kind].kind} ${referenceId}`;

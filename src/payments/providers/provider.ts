@@ -1,5 +1,5 @@
 import type { AttemptId, PaymentId } from '../../shared/ids.js';
-import type { DisputeNoticeType } from '../domain/dispute.js';
+import type { DisputeNotificationType } from '../domain/dispute-decision.js';
 import type { AttemptKind } from '../domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 
@@ -25,7 +25,7 @@ export interface ProviderAttempt {
  * `reference` is what the provider calls the payment from now on.
  */
 export type Outcome = { readonly reference?: string } & (
-  | { readonly state: 'settled'; readonly events: readonly ProviderEvent[] }
+  | { readonly state: 'completed'; readonly events: readonly ProviderEvent[] }
   | { readonly state: 'requires_action'; readonly url: string }
   | { readonly state: 'pending' | 'not_sent' | 'unknown' }
 );
@@ -34,11 +34,11 @@ export type Outcome = { readonly reference?: string } & (
  * Something that happened at the provider, told by a webhook. `attemptId` is null when no operation of ours caused it (a
  * refund made in the provider's own back office, a dispute, an expiry): then `reference` says which payment it is about.
  */
-export type ProviderNotice = OperationNotice | DisputeNotice;
-export type OperationNotice = NoticeOf<ProviderEventType>;
-export type DisputeNotice = NoticeOf<DisputeNoticeType>;
+export type ProviderNotification = OperationNotification | DisputeNotification;
+export type OperationNotification = NotificationOf<ProviderEventType>;
+export type DisputeNotification = NotificationOf<DisputeNotificationType>;
 
-type NoticeOf<Type> = Omit<ProviderEvent, 'attemptId' | 'type'> & {
+type NotificationOf<Type> = Omit<ProviderEvent, 'attemptId' | 'type'> & {
   readonly type: Type;
   readonly attemptId: AttemptId | null;
   readonly reference: string | null;
@@ -46,8 +46,8 @@ type NoticeOf<Type> = Omit<ProviderEvent, 'attemptId' | 'type'> & {
   readonly dispute?: string;
 };
 
-export function isOfDispute(notice: ProviderNotice): notice is DisputeNotice {
-  return ['dispute_opened', 'dispute_won', 'dispute_lost'].includes(notice.type);
+export function isDispute(notification: ProviderNotification): notification is DisputeNotification {
+  return ['dispute_opened', 'dispute_won', 'dispute_lost'].includes(notification.type);
 }
 
 /** What one webhook says. The inbox takes one `id` once; each notice has the id that an answer or a poll gives it too. */
@@ -56,7 +56,7 @@ export interface WebhookMessage {
   /** The provider's own name for it, for people to read. */
   readonly type: string;
   /** Empty when it is about nothing that Till keeps. */
-  readonly notices: readonly ProviderNotice[];
+  readonly notifications: readonly ProviderNotification[];
 }
 
 /** HTTP header fields by lower-case name. */
@@ -74,7 +74,7 @@ export interface ProviderWebhooks {
 }
 
 /** One movement of a provider's statement: what it has settled with us. Amounts are minor units and not negative. */
-export interface Settlement {
+export interface SettlementLine {
   /** The provider's own id of the line. */
   readonly id: string;
   readonly kind: 'capture' | 'refund' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout';
@@ -116,5 +116,5 @@ export interface PaymentProvider {
   /** What became of an operation that was sent before; `not_sent` when the provider has never heard of it. */
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
   /** What the provider settled from `from` (inclusive) to `to` (exclusive); absent when it has no such statement. */
-  listSettlements?(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Settlement[]>;
+  listSettlements?(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<SettlementLine[]>;
 }

@@ -6,12 +6,12 @@ import {
   compareSettlements,
   ledgerKindOf,
   settlementKinds,
-  type StatementLine,
+  type EnrichedSettlementLine,
 } from '../domain/settlement-comparison.js';
 import type { PaymentProvider } from '../providers/provider.js';
-import { Providers } from '../providers/providers.js';
+import { Providers } from '../providers/provider-registry.js';
 import { assertPastOrPresent, rangeOf } from './days.js';
-import { type Compared, type RecordedRun, ReconciliationRecord, RunOvertaken } from './reconciliation-record.js';
+import { type Comparison, type RecordedRun, ReconciliationRecorder, ConcurrentRun } from './reconciliation-recorder.js';
 import { type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 
@@ -37,7 +37,7 @@ export class Reconciler {
     private readonly statement: StatementLines,
     private readonly posting: StatementPosting,
     private readonly clearing: ClearingRepository,
-    private readonly record: ReconciliationRecord,
+    private readonly record: ReconciliationRecorder,
     private readonly clock: Clock,
   ) {}
 
@@ -56,13 +56,17 @@ export class Reconciler {
       try {
         return { ...(await this.record.save({ provider: provider.name, date, runs, ...comparison })), posted };
       } catch (error) {
-        if (!(error instanceof RunOvertaken) || tries === MAX_TRIES) throw error;
+        if (!(error instanceof ConcurrentRun) || tries === MAX_TRIES) throw error;
       }
     }
   }
 
   /** Only where something of the day has its other half elsewhere are the days around it read. */
-  private async compare(provider: SettlingProvider, date: string, lines: readonly StatementLine[]): Promise<Compared> {
+  private async compare(
+    provider: SettlingProvider,
+    date: string,
+    lines: readonly EnrichedSettlementLine[],
+  ): Promise<Comparison> {
     const range = rangeOf(date);
     const isOfDay = (time: Date) => time >= range.from && time < range.to;
     const entries = await this.entriesOf(provider.name, range, lines);
@@ -80,7 +84,7 @@ export class Reconciler {
   private async entriesOf(
     provider: string,
     { from, to }: TimeRange,
-    lines: readonly StatementLine[],
+    lines: readonly EnrichedSettlementLine[],
   ): Promise<ClearedEntry[]> {
     const posted = await this.clearing.postedBetween(provider, from, to);
     const known = new Set(posted.map(({ referenceId }) => referenceId));

@@ -4,8 +4,8 @@ import { Clock } from '../../shared/clock.js';
 import { logFailure } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { gauge } from '../../platform/metrics/index.js';
-import { Routine } from '../../platform/schedule/index.js';
-import { Providers } from '../providers/providers.js';
+import { PeriodicJob } from '../../platform/schedule/index.js';
+import { Providers } from '../providers/provider-registry.js';
 import { dayAfter, dayOf } from './days.js';
 import { DifferencesRepository } from './differences.repository.js';
 import { Reconciler } from './reconciler.js';
@@ -18,7 +18,7 @@ const BACK_DAYS = 30;
 /** Reconciles each day once it is over, and days with differences once a day until these are resolved. */
 @Injectable()
 export class DailyReconciliation {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
 
   constructor(
     private readonly providers: Providers,
@@ -27,12 +27,12 @@ export class DailyReconciliation {
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
-    this.routine = new Routine('reconcile', logger, () => this.runDue());
+    this.job = new PeriodicJob('reconcile', logger, () => this.runDue());
   }
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 
   /** One provider that does not answer does not keep the others from it; the next tick tries it again. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
-import { isPostedFromStatement, type StatementLine } from '../domain/settlement-comparison.js';
-import type { PaymentProvider, Settlement } from '../providers/provider.js';
+import { isPostedFromStatement, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
+import type { PaymentProvider, SettlementLine } from '../providers/provider.js';
 
 /** How long a provider may take to hand out a statement, in milliseconds. */
 const TIMEOUT_MS = 60_000;
@@ -25,7 +25,7 @@ export class StatementLines {
   constructor(private readonly tx: Transaction) {}
 
   /** Call it outside a transaction. Throws what the provider throws. */
-  async read(provider: SettlingProvider, range: TimeRange): Promise<StatementLine[]> {
+  async read(provider: SettlingProvider, range: TimeRange): Promise<EnrichedSettlementLine[]> {
     const settlements = await provider.listSettlements(range, AbortSignal.timeout(TIMEOUT_MS));
     const inRange = settlements.filter(({ settledAt }) => settledAt >= range.from && settledAt < range.to);
     const unnamed = inRange.filter(({ attemptId, reference }) => attemptId === null && reference !== null);
@@ -48,7 +48,7 @@ export class StatementLines {
   }
 }
 
-function referenceOf(provider: string, { id, kind, attemptId }: Settlement): string | null {
+function referenceOf(provider: string, { id, kind, attemptId }: SettlementLine): string | null {
   return isPostedFromStatement(kind) ? derivedUuid(`${provider} ${id}`) : attemptId;
 }
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import { ClearingRepository, LedgerService, type Posting } from '../../ledger/index.js';
-import { isPostedFromStatement, ledgerKindOf, type StatementLine } from '../domain/settlement-comparison.js';
+import { isPostedFromStatement, ledgerKindOf, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
 
 const AT_ONCE = 500;
 const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('till.statement.' || $1, 0))`;
 const debits = { fee: 'provider_fees', payout: 'payouts' } as const;
 
 /** A line that Till learns of by the statement alone. */
-type Posted = StatementLine & { readonly kind: 'fee' | 'payout'; readonly referenceId: string };
+type Posted = EnrichedSettlementLine & { readonly kind: 'fee' | 'payout'; readonly referenceId: string };
 
 /** Posts what a provider took as fees and paid out, as its statement says; each line once. */
 @Injectable()
@@ -20,7 +20,7 @@ export class StatementPosting {
   ) {}
 
   /** Answers how many lines it posted: those that were not posted before, by it or by somebody under their reference. */
-  async post(provider: string, lines: readonly StatementLine[]): Promise<number> {
+  async post(provider: string, lines: readonly EnrichedSettlementLine[]): Promise<number> {
     const wanted = lines.filter((line): line is Posted => isPostedFromStatement(line.kind) && line.amount > 0);
     for (const currency of new Set(wanted.map((line) => line.currency)))
       await this.ledger.openAccounts(currency, ['provider_fees', 'payouts', `provider_clearing:${provider}`]);
@@ -54,6 +54,6 @@ export class StatementPosting {
 }
 
 /** What the line is called in the ledger; whoever posted it by hand under this name has posted it. */
-function statementReference(provider: string, { id }: StatementLine): string {
+function statementReference(provider: string, { id }: EnrichedSettlementLine): string {
   return `${provider}:${id}`.slice(0, 200);
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Obligations } from '../../orders/index.js';
-import { Attempts } from '../attempts.js';
+import { AttemptStarter } from '../attempts/attempt-starter.js';
 import { planReturn } from '../domain/return-plan.js';
-import type { Started } from '../payment-locks.js';
+import type { StartedAttempt } from '../attempts/payment-locks.js';
 import { ObligationOutcome } from './obligation-outcome.js';
 import { Returnables } from './returnables.js';
 import { ReturnSteps } from './return-steps.js';
@@ -20,11 +20,11 @@ export class FundsReturn {
     private readonly returnables: Returnables,
     private readonly steps: ReturnSteps,
     private readonly outcome: ObligationOutcome,
-    private readonly attempts: Attempts,
+    private readonly attempts: AttemptStarter,
   ) {}
 
   /** Gives back what this order owes. The attempts that were begun, which are yet to be sent. Safe to repeat. */
-  begin(orderId: OrderId): Promise<readonly Started[]> {
+  begin(orderId: OrderId): Promise<readonly StartedAttempt[]> {
     return this.tx.run(async () => {
       const given = await this.returnables.lock(orderId);
       const plan = planReturn(given);

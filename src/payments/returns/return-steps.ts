@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type ObligationId, type PaymentId, type RefundId } from '../../shared/ids.js';
 import type { Obligation } from '../../orders/index.js';
-import { planVoid } from '../captures.service.js';
-import type { AttemptPlan } from '../attempts.js';
+import { planVoid } from '../captures/captures.service.js';
+import type { AttemptRequest } from '../attempts/attempt-starter.js';
 import type { Payment } from '../domain/payment.js';
 import type { ReturnPlan, ReturnStep } from '../domain/return-plan.js';
-import { Operations } from '../operations.js';
-import { RefundsRepository } from '../refunds.repository.js';
-import type { Started } from '../payment-locks.js';
+import { PaymentModifications } from '../attempts/modifications.js';
+import { RefundsRepository } from '../attempts/refunds.repository.js';
+import type { StartedAttempt } from '../attempts/payment-locks.js';
 import type { LockedReturnable } from './returnables.js';
 
 /** A step, and the refund that it carries out where it is one. */
@@ -20,11 +20,11 @@ interface Begun {
 @Injectable()
 export class ReturnSteps {
   constructor(
-    private readonly operations: Operations,
+    private readonly operations: PaymentModifications,
     private readonly refunds: RefundsRepository,
   ) {}
 
-  begin({ order, obligations }: LockedReturnable, { steps, cancelled }: ReturnPlan): Started[] {
+  begin({ order, obligations }: LockedReturnable, { steps, cancelled }: ReturnPlan): StartedAttempt[] {
     this.refunds.cancel(cancelled);
     // All refunds are written before the first attempt: attempts leave together, and refer to them.
     const written = steps.map((step) => this.writeRefund(obligations, step));
@@ -44,7 +44,7 @@ export class ReturnSteps {
   }
 }
 
-function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: Begun): AttemptPlan {
+function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: Begun): AttemptRequest {
   if (kind === 'void') return planVoid(payment, amount);
   payment.refundPending += amount;
   return { kind, amount, refundId };

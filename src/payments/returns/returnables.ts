@@ -3,9 +3,9 @@ import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { type Obligation, Obligations, type OrderHeader, OrdersService } from '../../orders/index.js';
 import type { Payment } from '../domain/payment.js';
 import type { Returnable } from '../domain/return-plan.js';
-import { PaymentsRepository } from '../payments.repository.js';
-import { Providers } from '../providers/providers.js';
-import { RefundsRepository } from '../refunds.repository.js';
+import { PaymentsRepository } from '../attempts/payments.repository.js';
+import { Providers } from '../providers/provider-registry.js';
+import { RefundsRepository } from '../attempts/refunds.repository.js';
 
 /** An order with all of its money and what it owes, locked. */
 export interface LockedReturnable extends Returnable {

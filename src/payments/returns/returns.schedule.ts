@@ -4,9 +4,9 @@ import { encodeId } from '../../shared/ids.js';
 import { logFailure } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { gauge } from '../../platform/metrics/index.js';
-import { Routine } from '../../platform/schedule/index.js';
+import { PeriodicJob } from '../../platform/schedule/index.js';
 import { Obligations } from '../../orders/index.js';
-import { RefundsRepository } from '../refunds.repository.js';
+import { RefundsRepository } from '../attempts/refunds.repository.js';
 import { DueReturns } from './funds-return.service.js';
 
 const EVERY_MS = 500;
@@ -14,10 +14,10 @@ const EVERY_MS = 500;
 /** Gives back what orders owe, over and over, and says how much of it waits for people. */
 @Injectable()
 export class ReturnsSchedule {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
 
   constructor(due: DueReturns, obligations: Obligations, refunds: RefundsRepository, logger: Logger) {
-    this.routine = new Routine('give back what orders owe', logger, () =>
+    this.job = new PeriodicJob('give back what orders owe', logger, () =>
       due.returnDue((id, error) =>
         logFailure(logger, 'what an order owes could not be given back; it is tried again', error, {
           orderId: encodeId('ord', id),
@@ -39,6 +39,6 @@ export class ReturnsSchedule {
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 }

@@ -7,7 +7,7 @@ import { isPooled, TRANSACTION_SETTINGS } from './session.js';
 import { statementOf } from './statements.js';
 
 /** By the name of a constraint: what its violation means to the caller. */
-export type Refusals = Readonly<Record<string, () => DomainError>>;
+export type ConstraintErrors = Readonly<Record<string, () => DomainError>>;
 
 interface Waiting extends Omit<Execution, 'statement'> {
   readonly sql: string;
@@ -27,7 +27,7 @@ export const LAST = 100;
  * One pooled connection in the hands of one transaction, taken from the pool when the first statement leaves. Statements
  * run in the order they are asked for; those asked for in one go travel together.
  */
-export class Connection {
+export class PipelinedConnection {
   private readonly sent: Promise<unknown>[] = [];
   private waiting: Waiting[] = [];
   private leaving: Promise<void> | undefined;
@@ -43,7 +43,7 @@ export class Connection {
   /** `patient`: several use cases ask, so what is asked waits for what the others ask in the same turn of the event loop. */
   constructor(
     private readonly runner: QueryRunner,
-    private readonly patient = false,
+    private readonly coalesce = false,
   ) {}
 
   /** @throws DatabaseUnavailable when the server is gone or silent; a database error when it refuses */
@@ -57,14 +57,14 @@ export class Connection {
    * Adds rows to a statement whose parameters are arrays, one for each column; rows that are added before it leaves go
    * with it, whoever adds them. Answers what it says of all of them.
    */
-  each(sql: string, rows: readonly (readonly unknown[])[], rank: number): Promise<Row[]> {
+  queryBatch(sql: string, rows: readonly (readonly unknown[])[], rank: number): Promise<Row[]> {
     const answer = this.join(sql, rows, rank);
     this.leaveSoon();
     return answer;
   }
 
-  /** Like `send`, for rows as in `each`. A row that is written twice goes with two statements: one would change it once. */
-  sendEach(sql: string, rows: readonly (readonly unknown[])[], refusals: Refusals = {}): void {
+  /** Like `send`, for rows as in `queryBatch`. A row that is written twice goes with two statements: one would change it once. */
+  sendBatch(sql: string, rows: readonly (readonly unknown[])[], refusals: ConstraintErrors = {}): void {
     this.settleLater(this.join(sql, rows), refusals);
   }
 
@@ -81,7 +81,7 @@ export class Connection {
   }
 
   /** Leaves a statement for the next round trip; `settled` waits for its answer. */
-  send(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}, rank?: number): void {
+  send(sql: string, parameters: readonly unknown[] = [], refusals: ConstraintErrors = {}, rank?: number): void {
     this.settleLater(this.enqueue({ sql, parameters, rank }), refusals);
   }
 
@@ -110,7 +110,7 @@ export class Connection {
     await answer;
   }
 
-  private settleLater(asked: Promise<Row[]>, refusals: Refusals): void {
+  private settleLater(asked: Promise<Row[]>, refusals: ConstraintErrors): void {
     const answer = asked.catch((error: unknown) => {
       throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
     });
@@ -145,7 +145,7 @@ export class Connection {
   }
 
   private turn(): Promise<void> {
-    return this.patient ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
+    return this.coalesce ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
   }
 
   /** Sends all that waits, again and again until nothing does: one round trip each time. */
@@ -158,7 +158,7 @@ export class Connection {
       } catch (error) {
         for (const { reject } of waiting) reject(error as Error);
       }
-      if (this.patient && !this.ending) await this.turn();
+      if (this.coalesce && !this.ending) await this.turn();
     }
     this.leaving = undefined;
   }

@@ -1,6 +1,6 @@
 import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { prepareClient } from './session.js';
+import { configureConnection } from './session.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
 
 // bigint arrives as a number: Till's amounts fit, and anything that would not is refused rather than rounded.
@@ -12,7 +12,7 @@ types.setTypeParser(types.builtins.INT8, (text) => {
 
 /**
  * TypeORM's options for one database; `poolSize` connections at most. No setting travels in the start-up message, where
- * PgBouncer would refuse it: `prepareClient` applies them all.
+ * PgBouncer would refuse it: `configureConnection` applies them all.
  */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
   return {
@@ -25,7 +25,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
       connectionTimeoutMillis: DATABASE_TIMEOUT_MS - 1000,
       query_timeout: DATABASE_TIMEOUT_MS,
       keepAlive: true,
-      onConnect: prepareClient,
+      onConnect: configureConnection,
     },
   } as DataSourceOptions;
 }

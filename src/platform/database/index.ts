@@ -1,4 +1,4 @@
-export type { Refusals } from './connection.js';
+export type { ConstraintErrors } from './connection.js';
 export { dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isConnectionUseless, isUnavailable, sqlState, violatedConstraint } from './errors.js';
@@ -8,7 +8,7 @@ export { type MigrateOptions, migrate, MigrationRefused } from './migrate.js';
 export { reportChangedMigrations } from './changed-migrations.js';
 export { loadMigrations } from './migrations.js';
 export type { Row } from './protocol.js';
-export type { ByKey, Validation } from './running.js';
+export type { BatchQuery, BatchCheck } from './running.js';
 export { rowsOf } from './statements.js';
 export { Transaction } from './transaction.js';
 export { explainDatabase } from './explain.js';

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { Connection } from './connection.js';
+import type { PipelinedConnection } from './connection.js';
 
 /** The one order in which rows are locked (design, section 3), whoever locks them. */
 export const lockOrder = ['order', 'payment', 'attempt', 'stock', 'customer'] as const;
@@ -12,7 +12,7 @@ const addedTo: ReadonlySet<Lockable> = new Set(['stock']);
  * column; `key` is the column of the answer that holds what the first parameter holds. `locks` says what rows it locks, in
  * the order of their keys.
  */
-export interface ByKey {
+export interface BatchQuery {
   readonly sql: string;
   readonly key: string;
   readonly locks?: Lockable;
@@ -22,15 +22,15 @@ export interface ByKey {
  * A statement for any number of rows that fails with STALE (it calls `refuse_stale`) when one of them is not as its parameters
  * say. `locks` says what rows it locks, or needs locked by their order, so that two of a group do not change the same.
  */
-export type Validation = Omit<ByKey, 'key'>;
+export type BatchCheck = Omit<BatchQuery, 'key'>;
 
 /** A transaction that runs, as one use case in it sees it. */
-export interface Running {
-  readonly connection: Connection;
+export interface TransactionContext {
+  readonly connection: PipelinedConnection;
   readonly runner: QueryRunner;
   readonly beforeCommit: (() => void)[];
   /** Of a group: which of its members holds each row. */
-  readonly claims?: Map<string, Running>;
+  readonly claims?: Map<string, TransactionContext>;
   /** Of one that may rely on what was read before it began: whether it did. */
   readonly optimism: { used: boolean } | undefined;
   /** Whether it may have written. */
@@ -38,16 +38,16 @@ export interface Running {
 }
 
 /** A use case, run with what its transaction gives it. */
-export type Member<T> = (running: Running) => Promise<T>;
+export type UseCase<T> = (running: TransactionContext) => Promise<T>;
 
 /** A member wants a row that another one of its group holds, so it runs again by itself. */
-export class RowTaken extends Error {}
+export class RowClaimed extends Error {}
 
-/** Takes a row for one member of a group, so that no two change it. @throws RowTaken when another one has it */
-export function claim(running: Running, locks: Lockable, key: unknown): void {
+/** Takes a row for one member of a group, so that no two change it. @throws RowClaimed when another one has it */
+export function claim(running: TransactionContext, locks: Lockable, key: unknown): void {
   if (!running.claims || addedTo.has(locks)) return;
   const row = `${locks} ${String(key)}`;
   const holder = running.claims.get(row);
-  if (holder && holder !== running) throw new RowTaken(row);
+  if (holder && holder !== running) throw new RowClaimed(row);
   running.claims.set(row, running);
 }

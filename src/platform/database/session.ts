@@ -66,7 +66,7 @@ export function isPooled(client: PoolClient | Client): boolean {
  * Makes a new connection fit for Till. A pooler is recognised by the process id of its greeting, which is not that of the
  * session (PostgreSQL manual, section 54.2.1); then the settings must not outlive this statement.
  */
-export async function prepareClient(client: Client): Promise<void> {
+export async function configureConnection(client: Client): Promise<void> {
   // A connection that dies tells its listeners, and a Node process without listeners for an error ends. Those of the pool
   // and of TypeORM come and go with each borrower; this one stays. The statements in flight fail by themselves.
   client.on('error', () => {});

@@ -2,12 +2,12 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import { Counter } from 'prom-client';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DomainError } from '../../shared/errors.js';
-import { Connection } from './connection.js';
+import { PipelinedConnection } from './connection.js';
 import { DatabaseUnavailable, sqlState, STALE } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { LockQueue } from './lock-queue.js';
 import { afterCollisions, isLocked } from './retries.js';
-import { type Member, RowTaken, type Running } from './running.js';
+import { type UseCase, RowClaimed, type TransactionContext } from './running.js';
 
 /** How long one that has waited in the queue may wait for the lock: with all that came before, less than the 5 s of a client. */
 const QUEUED_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1500ms'";
@@ -33,18 +33,18 @@ const PATIENCE_MS = 4;
 /** Begins and commits: one use case in a transaction of its own, or several that come at once in one. */
 export class TransactionRunner {
   private readonly locked: LockQueue;
-  private readonly group = new GroupCommit<Member<unknown>, unknown>((members) => this.together(members), PATIENCE_MS);
+  private readonly group = new GroupCommit<UseCase<unknown>, unknown>((members) => this.together(members), PATIENCE_MS);
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly running: AsyncLocalStorage<Running>,
+    private readonly running: AsyncLocalStorage<TransactionContext>,
   ) {
     const { max = 10 } = dataSource.options.extra as { readonly max?: number };
     this.locked = new LockQueue(max);
   }
 
   /** Runs it with those of its kind that come at the same time. */
-  inGroup<T>(member: Member<T>, kind: string): Promise<T> {
+  inGroup<T>(member: UseCase<T>, kind: string): Promise<T> {
     return this.group.join(member, kind) as Promise<T>;
   }
 
@@ -52,7 +52,7 @@ export class TransactionRunner {
    * Runs it by itself, again from its start after a deadlock or a serialization failure, and once more, in the queue of those who
    * wait for locks, after it has waited for one.
    */
-  async alone<T>(work: Member<T>): Promise<T> {
+  async alone<T>(work: UseCase<T>): Promise<T> {
     return this.queuedWhenLocked(
       () => afterCollisions(() => this.once(work)),
       () => afterCollisions(() => this.single(work, undefined, QUEUED_LOCK_TIMEOUT)),
@@ -60,7 +60,7 @@ export class TransactionRunner {
   }
 
   /** One statement that is a transaction by itself; after it has waited for a lock it goes to the queue as well. */
-  statement<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  statement<T>(work: (connection: PipelinedConnection) => Promise<T>): Promise<T> {
     return this.queuedWhenLocked(
       () => this.unbegun(work),
       () => afterCollisions(() => this.single(({ connection }) => work(connection), undefined, QUEUED_LOCK_TIMEOUT)),
@@ -76,17 +76,17 @@ export class TransactionRunner {
     }
   }
 
-  private async unbegun<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  private async unbegun<T>(work: (connection: PipelinedConnection) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      return await work(new Connection(runner));
+      return await work(new PipelinedConnection(runner));
     } finally {
       await runner.release();
     }
   }
 
   /** Optimistically first, and not so when that may be why it failed. */
-  private async once<T>(work: Member<T>): Promise<T> {
+  private async once<T>(work: UseCase<T>): Promise<T> {
     const optimism = { used: false };
     try {
       return await this.single(work, optimism);
@@ -98,13 +98,13 @@ export class TransactionRunner {
   }
 
   private single<T>(
-    work: Member<T>,
-    optimism: Running['optimism'],
+    work: UseCase<T>,
+    optimism: TransactionContext['optimism'],
     lockTimeout = this.locked.isBusy ? CROWDED_LOCK_TIMEOUT : undefined,
   ): Promise<T> {
     return this.committed(false, async (runner, connection) => {
       if (lockTimeout) connection.send(lockTimeout);
-      const running: Running = { connection, runner, optimism, beforeCommit: [], wrote: false };
+      const running: TransactionContext = { connection, runner, optimism, beforeCommit: [], wrote: false };
       const result = await work(running);
       this.flush(running);
       return result;
@@ -112,7 +112,7 @@ export class TransactionRunner {
   }
 
   /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
-  private async together(members: readonly Member<unknown>[]): Promise<Promise<unknown>[]> {
+  private async together(members: readonly UseCase<unknown>[]): Promise<Promise<unknown>[]> {
     if (members.length === 1) return members.map((member) => this.alone(member));
     const results = await this.shared(members, true)
       .catch((error: unknown) => {
@@ -130,13 +130,13 @@ export class TransactionRunner {
 
   /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
   private shared(
-    members: readonly Member<unknown>[],
+    members: readonly UseCase<unknown>[],
     optimistic: boolean,
   ): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
     return this.committed(true, async (runner, connection) => {
       connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
-      const claims = new Map<string, Running>();
-      const all = members.map((): Running => ({
+      const claims = new Map<string, TransactionContext>();
+      const all = members.map((): TransactionContext => ({
         connection,
         runner,
         claims,
@@ -149,22 +149,22 @@ export class TransactionRunner {
         const { wrote, optimism } = all[index]!;
         if (result.status === 'fulfilled') this.flush(all[index]!);
         else if (wrote || !leavesOthersAlone(result.reason)) throw result.reason;
-        else if (optimism?.used || result.reason instanceof RowTaken) return undefined;
+        else if (optimism?.used || result.reason instanceof RowClaimed) return undefined;
         return result;
       });
     });
   }
 
-  private flush(running: Running): void {
+  private flush(running: TransactionContext): void {
     for (const flush of running.beforeCommit) this.running.run(running, flush);
   }
 
   private async committed<T>(
     shared: boolean,
-    work: (runner: QueryRunner, connection: Connection) => Promise<T>,
+    work: (runner: QueryRunner, connection: PipelinedConnection) => Promise<T>,
   ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const connection = new Connection(runner, shared);
+    const connection = new PipelinedConnection(runner, shared);
     // TypeORM must not open a transaction of its own inside this one.
     Object.assign(runner, { isTransactionActive: true });
     try {
@@ -194,7 +194,7 @@ function isRefusal(error: unknown): boolean {
 
 /** A refusal by a rule, or for a row that is taken, says nothing about the others of the group. */
 function leavesOthersAlone(error: unknown): boolean {
-  return error instanceof RowTaken || isRefusal(error);
+  return error instanceof RowClaimed || isRefusal(error);
 }
 
 function settled(result: PromiseSettledResult<unknown> | undefined): Promise<unknown> | undefined {

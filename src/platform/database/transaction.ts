@@ -2,9 +2,9 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type Connection, LAST, type Refusals } from './connection.js';
+import { type PipelinedConnection, LAST, type ConstraintErrors } from './connection.js';
 import type { Row } from './protocol.js';
-import { type ByKey, claim, lockOrder, type Running, type Validation } from './running.js';
+import { type BatchQuery, claim, lockOrder, type TransactionContext, type BatchCheck } from './running.js';
 import { PLAN_FREELY } from './session.js';
 import { TransactionRunner } from './transaction-runner.js';
 
@@ -13,7 +13,7 @@ const SNAPSHOT_TIMEOUT_MS = 120_000;
 /** The one door to the database for code that writes. The running transaction follows the asynchronous call chain. */
 @Injectable()
 export class Transaction {
-  private readonly running = new AsyncLocalStorage<Running>();
+  private readonly running = new AsyncLocalStorage<TransactionContext>();
   private readonly runner: TransactionRunner;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
@@ -33,7 +33,7 @@ export class Transaction {
    * Like `run`, but may share one transaction with other use cases of its kind that wait for their turn just now: they send
    * what they have in common in one go and wait for the disk once. One that wants a row which another one changes runs again by itself;
    * should one fail after it wrote, nothing of the group is committed and each runs again by itself. For short `work`
-   * that reads with `each` and writes with `writeEach`.
+   * that reads with `queryBatch` and writes with `writeBatch`.
    */
   runInGroup<T>(work: () => Promise<T>, kind = ''): Promise<T> {
     if (this.running.getStore()) return work();
@@ -45,11 +45,14 @@ export class Transaction {
    * Returns the rows of these keys. Calls with one statement that are made at the same time share it, whether they are of a group or of
    * one use case; each gets its own rows only. The first column is the key.
    */
-  async each<R extends Row>({ sql, key, locks }: ByKey, rows: readonly (readonly unknown[])[]): Promise<R[]> {
+  async queryBatch<R extends Row>(
+    { sql, key, locks }: BatchQuery,
+    rows: readonly (readonly unknown[])[],
+  ): Promise<R[]> {
     const running = this.current();
     const keys = new Set(rows.map(([first]) => first));
     if (locks) for (const one of keys) claim(running, locks, one);
-    const answer = await running.connection.each(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
+    const answer = await running.connection.queryBatch(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
     return answer.filter((row) => keys.has(row[key])) as R[];
   }
 
@@ -63,20 +66,20 @@ export class Transaction {
   }
 
   /** Has the database check that rows are as they were read. The first column is the key of what is locked. */
-  validate({ sql, locks }: Validation, rows: readonly (readonly unknown[])[]): void {
+  validate({ sql, locks }: BatchCheck, rows: readonly (readonly unknown[])[]): void {
     const running = this.current();
     if (!running.optimism) throw new Error('Only an optimistic transaction can validate.');
     running.optimism.used = true;
     if (locks) for (const [key] of rows) claim(running, locks, key);
-    running.connection.sendEach(sql, rows);
+    running.connection.sendBatch(sql, rows);
   }
 
   /**
    * Like `write`, of a statement for any number of rows, whose parameters are arrays, one for each column. The first column
    * says which row is written.
    */
-  writeEach(sql: string, rows: readonly (readonly unknown[])[], refusals: Refusals = {}): void {
-    if (rows.length > 0) this.writing().sendEach(sql, rows, refusals);
+  writeBatch(sql: string, rows: readonly (readonly unknown[])[], refusals: ConstraintErrors = {}): void {
+    if (rows.length > 0) this.writing().sendBatch(sql, rows, refusals);
   }
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */
@@ -101,7 +104,7 @@ export class Transaction {
    * `query`, or of COMMIT. Should it fail, the transaction fails with its error; `refusals` names the
    * domain error that stands for the violation of a constraint.
    */
-  write(sql: string, parameters: readonly unknown[] = [], refusals: Refusals = {}): void {
+  write(sql: string, parameters: readonly unknown[] = [], refusals: ConstraintErrors = {}): void {
     this.writing().send(sql, parameters, refusals);
   }
 
@@ -141,13 +144,13 @@ export class Transaction {
     return this.running.getStore() !== undefined;
   }
 
-  private current(): Running {
+  private current(): TransactionContext {
     const running = this.running.getStore();
     if (!running) throw new Error('This writes, so it must be called inside Transaction.run.');
     return running;
   }
 
-  private writing(): Connection {
+  private writing(): PipelinedConnection {
     const running = this.current();
     running.wrote = true;
     return running.connection;

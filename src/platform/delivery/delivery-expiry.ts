@@ -4,7 +4,7 @@ import { steadyNow } from '../../shared/steady-time.js';
 import { uuidv7At } from '../../shared/uuid.js';
 import { Transaction } from '../database/index.js';
 import { Logger } from '../logging/index.js';
-import { Routine } from '../schedule/index.js';
+import { PeriodicJob } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
 /** Long after the last try, which comes within a day; the events themselves stay for good. */
@@ -22,18 +22,18 @@ const DELETE = `
 /** Forgets deliveries that were made long ago. Dead ones stay: somebody has to look at them. */
 @Injectable()
 export class DeliveryExpiry {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
 
   constructor(
     private readonly tx: Transaction,
     private readonly logger: Logger,
   ) {
-    this.routine = new Routine('delete old deliveries', logger, () => this.sweep());
+    this.job = new PeriodicJob('delete old deliveries', logger, () => this.sweep());
   }
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 
   private async sweep(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ByKey, rowsOf, Transaction, type Validation } from '../database/index.js';
+import { type BatchQuery, rowsOf, Transaction, type BatchCheck } from '../database/index.js';
 import { AnsweredBefore, assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
 /** An answer as it was sent: status and body, byte for byte. */
@@ -27,14 +27,14 @@ const ANSWERED = {
     SELECT t.request FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[]) AS t (request, caller_id, route, key)
     JOIN idempotency_keys k USING (caller_id, route, key)`,
   key: 'request',
-} as const satisfies ByKey;
+} as const satisfies BatchQuery;
 
 const UNANSWERED = {
   sql: `
     SELECT refuse_stale(count(*) > 0)
     FROM (${rowsOf('request text, caller_id uuid, route text, key text')}) AS t
     JOIN idempotency_keys k USING (caller_id, route, key)`,
-} as const satisfies Validation;
+} as const satisfies BatchCheck;
 
 /** The constraint that says that the key was answered before. */
 export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
@@ -48,7 +48,7 @@ export class IdempotencyStore {
    * another one came first, which PostgreSQL logs as an error.
    */
   keep(request: IdempotentRequest, answer: StoredAnswer): void {
-    this.tx.writeEach(INSERT, [values(request, answer)]);
+    this.tx.writeBatch(INSERT, [values(request, answer)]);
   }
 
   /** Keeps the answer in the running transaction, at the price of a round trip. @throws AnsweredBefore */
@@ -61,7 +61,7 @@ export class IdempotencyStore {
    * refusal; an answer that an earlier run of the request kept stays.
    */
   keepEffect(request: IdempotentRequest, answer: StoredAnswer): void {
-    this.tx.writeEach(INSERT_EFFECT, [values(request, answer)]);
+    this.tx.writeBatch(INSERT_EFFECT, [values(request, answer)]);
   }
 
   /** Keeps the answer by itself. Returns the one that counts: this one, or one kept before it. */
@@ -76,7 +76,7 @@ export class IdempotencyStore {
 
   /** Whether the request has its answer; in the running transaction, with what others ask for at the same time. */
   async isAnswered({ requestKey, callerId, route, key }: IdempotentRequest): Promise<boolean> {
-    return (await this.tx.each(ANSWERED, [[requestKey.toString('hex'), callerId, route, key]])).length > 0;
+    return (await this.tx.queryBatch(ANSWERED, [[requestKey.toString('hex'), callerId, route, key]])).length > 0;
   }
 
   /** Has the running transaction, which is optimistic, run again if the request has its answer. */

@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Transaction } from '../database/index.js';
 import { Logger } from '../logging/index.js';
-import { Routine } from '../schedule/index.js';
+import { PeriodicJob } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
 /** Keys are promised for 24 hours; twice that forgives a client's clock and a long weekend's retry. */
@@ -18,18 +18,18 @@ const DELETE = `
 /** Forgets idempotency keys that no client repeats any more. */
 @Injectable()
 export class IdempotencyKeyExpiry {
-  private readonly routine: Routine;
+  private readonly job: PeriodicJob;
 
   constructor(
     private readonly tx: Transaction,
     private readonly logger: Logger,
   ) {
-    this.routine = new Routine('delete old idempotency keys', logger, () => this.sweep());
+    this.job = new PeriodicJob('delete old idempotency keys', logger, () => this.sweep());
   }
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    return this.routine.tick();
+    return this.job.tick();
   }
 
   private async sweep(): Promise<void> {

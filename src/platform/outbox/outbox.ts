@@ -34,7 +34,7 @@ export class Outbox {
   }
 
   private flush(events: readonly DomainEvent[], request: ReturnType<typeof currentRequest>): void {
-    this.tx.writeEach(
+    this.tx.writeBatch(
       RECORD,
       events.map(({ type, aggregate, orderId, data }) => [
         newId<'evt'>(),

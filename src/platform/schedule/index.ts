@@ -1,1 +1,1 @@
-export { Routine } from './routine.js';
+export { PeriodicJob } from './routine.js';

@@ -2,7 +2,7 @@ import { logFailure } from '../database/index.js';
 import type { Logger } from '../logging/index.js';
 
 /** Work that a worker repeats. A tick that comes while the one before still runs is left out; a failure is logged. */
-export class Routine {
+export class PeriodicJob {
   private running = false;
 
   /** `purpose` completes the sentence "could not ..." in the log. */

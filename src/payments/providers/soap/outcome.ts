@@ -74,5 +74,5 @@ function settled(
     occurredAt,
     ...(decline && kind === 'authorize' && { decline }),
   };
-  return { state: 'settled', events: [event], ...(reference && { reference }) };
+  return { state: 'completed', events: [event], ...(reference && { reference }) };
 }

@@ -1,5 +1,5 @@
 import type { AttemptId } from '../../../shared/ids.js';
-import type { Outcome, PaymentProvider, ProviderAttempt, Settlement } from '../provider.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
 import { GatewayFault, type StatementPage } from './answers.js';
 import { type OperationName, SoapGateway, type SoapGatewaySettings } from './gateway.js';
 import { outcomeOf, refusedOutcome } from './outcome.js';
@@ -18,7 +18,7 @@ const settlementKinds = {
   CHARGEBACK_REVERSAL: 'dispute_reversal',
   FEE: 'fee',
   PAYOUT: 'payout',
-} as const satisfies Record<StatementPage['Line'][number]['Kind'], Settlement['kind']>;
+} as const satisfies Record<StatementPage['Line'][number]['Kind'], SettlementLine['kind']>;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** A statement of more pages than this has no end. */
 const MAX_PAGES = 10_000;
@@ -68,9 +68,9 @@ export class SoapProvider implements PaymentProvider {
   async listSettlements(
     { from, to }: { readonly from: Date; readonly to: Date },
     signal: AbortSignal,
-  ): Promise<Settlement[]> {
+  ): Promise<SettlementLine[]> {
     const range = { From: from.toISOString(), To: to.toISOString() };
-    const settlements: Settlement[] = [];
+    const settlements: SettlementLine[] = [];
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const last = settlements.at(-1)?.id;
       const { Line: lines, More: more } = await this.gateway.statement(
@@ -111,7 +111,7 @@ function argumentsOf(attempt: ProviderAttempt): Readonly<Record<string, string |
   };
 }
 
-function settlementOf(line: StatementPage['Line'][number]): Settlement {
+function settlementOf(line: StatementPage['Line'][number]): SettlementLine {
   const { LineId: id, Kind, MerchantReference, GatewayReference, Amount: amount, Currency: currency, SettledAt } = line;
   const attemptId = UUID.test(MerchantReference ?? '') ? (MerchantReference as AttemptId) : null;
   return {

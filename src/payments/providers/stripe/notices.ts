@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { type AttemptId, decodeId, encodeId } from '../../../shared/ids.js';
 import type { ProviderEvent } from '../../domain/payment-reducer.js';
-import type { ProviderAttempt, ProviderNotice } from '../provider.js';
+import type { ProviderAttempt, ProviderNotification } from '../provider.js';
 import { fromStripe } from './amounts.js';
 import { declineOf } from './declines.js';
 
@@ -30,67 +30,71 @@ export function idOf(object: string | { readonly id: string } | null): string | 
  * Everything that a payment intent says has happened, whoever asked and in whatever order it is looked at: the same
  * state always yields the same ids.
  */
-export function noticesOf(intent: Stripe.PaymentIntent, at: Date): ProviderNotice[] {
+export function noticesOf(intent: Stripe.PaymentIntent, at: Date): ProviderNotification[] {
   const { id: reference, status, metadata, capture_method: method } = intent;
   const authorization = markOf(metadata, 'till_attempt');
-  const notice = noticeOn(reference, intent.currency, at);
+  const notification = noticeOn(reference, intent.currency, at);
   const manual = method === 'manual';
-  const authorized = notice(`${reference}:authorized`, authorization, 'authorized', intent.amount);
+  const authorized = notification(`${reference}:authorized`, authorization, 'authorized', intent.amount);
   if (status === 'requires_capture') return [authorized];
   if (status === 'succeeded') {
-    const captured = notice(
+    const captured = notification(
       `${reference}:captured`,
       markOf(metadata, 'till_capture'),
       'captured',
       intent.amount_received,
     );
-    return manual ? [authorized, captured, ...released(intent, notice)] : [captured];
+    return manual ? [authorized, captured, ...released(intent, notification)] : [captured];
   }
   if (status === 'canceled') {
-    if (manual && intent.latest_charge && !intent.last_payment_error) return [authorized, givenUp(intent, notice)];
-    return [ended(intent, notice), ...(markOf(metadata, 'till_void') ? [givenUp(intent, notice)] : [])];
+    if (manual && intent.latest_charge && !intent.last_payment_error)
+      return [authorized, givenUp(intent, notification)];
+    return [ended(intent, notification), ...(markOf(metadata, 'till_void') ? [givenUp(intent, notification)] : [])];
   }
-  return status === 'requires_payment_method' && intent.last_payment_error ? [ended(intent, notice)] : [];
+  return status === 'requires_payment_method' && intent.last_payment_error ? [ended(intent, notification)] : [];
 }
 
 type NoticeMaker = ReturnType<typeof noticeOn>;
 
 /** Stripe lets go of what a capture leaves over. */
-function released({ id, amount, amount_received: taken, metadata }: Stripe.PaymentIntent, notice: NoticeMaker) {
+function released({ id, amount, amount_received: taken, metadata }: Stripe.PaymentIntent, notification: NoticeMaker) {
   if (taken >= amount) return [];
   const by = markOf(metadata, 'till_void');
-  return [notice(`${id}:released`, by, by ? 'voided' : 'expired', amount - taken)];
+  return [notification(`${id}:released`, by, by ? 'voided' : 'expired', amount - taken)];
 }
 
 /** By us, by somebody at Stripe's dashboard, or because the authorization was too old. */
-function givenUp({ id, amount, metadata, cancellation_reason: reason }: Stripe.PaymentIntent, notice: NoticeMaker) {
+function givenUp(
+  { id, amount, metadata, cancellation_reason: reason }: Stripe.PaymentIntent,
+  notification: NoticeMaker,
+) {
   const by = markOf(metadata, 'till_void');
   const expired = !by && (reason === 'automatic' || reason === 'expired');
-  return notice(`${id}:canceled`, by, expired ? 'expired' : 'voided', amount);
+  return notification(`${id}:canceled`, by, expired ? 'expired' : 'voided', amount);
 }
 
 /** Nothing was ever authorised, and nothing will be. */
-function ended({ id, amount, metadata, last_payment_error: refusal }: Stripe.PaymentIntent, notice: NoticeMaker) {
+function ended({ id, amount, metadata, last_payment_error: refusal }: Stripe.PaymentIntent, notification: NoticeMaker) {
   const decline = refusal ? declineOf(refusal) : { code: 'cancelled', retryable: true };
-  return { ...notice(`${id}:declined`, markOf(metadata, 'till_attempt'), 'declined', amount), decline };
+  return { ...notification(`${id}:declined`, markOf(metadata, 'till_attempt'), 'declined', amount), decline };
 }
 
 /** What became of a refund, ours or one made at the dashboard; nothing while it is under way. */
-export function refundNoticesOf(refund: Stripe.Refund, at: Date): ProviderNotice[] {
-  const notice = noticeOn(idOf(refund.payment_intent), refund.currency, at);
+export function refundNoticesOf(refund: Stripe.Refund, at: Date): ProviderNotification[] {
+  const notification = noticeOn(idOf(refund.payment_intent), refund.currency, at);
   const by = markOf(refund.metadata, 'till_attempt');
-  if (refund.status === 'succeeded') return [notice(`${refund.id}:refunded`, by, 'refunded', refund.amount)];
+  if (refund.status === 'succeeded') return [notification(`${refund.id}:refunded`, by, 'refunded', refund.amount)];
   if (refund.status !== 'failed' && refund.status !== 'canceled') return [];
-  return [notice(`${refund.id}:failed`, by, 'refund_failed', refund.amount)];
+  return [notification(`${refund.id}:failed`, by, 'refund_failed', refund.amount)];
 }
 
 /** What a dispute has come to. An inquiry (`warning_...`) moves no money, and one that was prevented none either. */
-export function disputeNoticesOf(dispute: Stripe.Dispute, at: Date): ProviderNotice[] {
+export function disputeNoticesOf(dispute: Stripe.Dispute, at: Date): ProviderNotification[] {
   const { id, status, amount } = dispute;
   if (status.startsWith('warning_') || status === 'prevented') return [];
-  const notice = noticeOn(idOf(dispute.payment_intent), dispute.currency, at);
-  const about = (suffix: string, type: ProviderNotice['type']) => ({
-    ...notice(`${id}:${suffix}`, null, type, amount),
+  const notification = noticeOn(idOf(dispute.payment_intent), dispute.currency, at);
+  const about = (suffix: string, type: ProviderNotification['type']) => ({
+    ...notification(`${id}:${suffix}`, null, type, amount),
     dispute: id,
   });
   const opened = about('opened', 'dispute_opened');
@@ -102,9 +106,9 @@ function noticeOn(reference: string | null, currency: string, occurredAt: Date) 
   return (
     providerEventId: string,
     attemptId: AttemptId | null,
-    type: ProviderNotice['type'],
+    type: ProviderNotification['type'],
     amount: number,
-  ): ProviderNotice => ({
+  ): ProviderNotification => ({
     providerEventId,
     attemptId,
     reference,
@@ -115,6 +119,8 @@ function noticeOn(reference: string | null, currency: string, occurredAt: Date) 
 }
 
 /** Those of the notices that are the answer to this operation. */
-export function eventsOf(notices: readonly ProviderNotice[], { id }: ProviderAttempt): ProviderEvent[] {
-  return notices.filter((notice): notice is ProviderNotice & ProviderEvent => notice.attemptId === id);
+export function eventsOf(notifications: readonly ProviderNotification[], { id }: ProviderAttempt): ProviderEvent[] {
+  return notifications.filter(
+    (notification): notification is ProviderNotification & ProviderEvent => notification.attemptId === id,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { Settlement } from '../provider.js';
+import type { SettlementLine } from '../provider.js';
 import { fromStripe } from './amounts.js';
 import { idOf, markOf } from './notices.js';
 
@@ -9,8 +9,8 @@ interface Range {
 }
 
 /** The account's balance transactions of a time; times are whole seconds at Stripe. */
-export async function settlementsOf(stripe: Stripe, { from, to }: Range): Promise<Settlement[]> {
-  const lines: Settlement[] = [];
+export async function settlementsOf(stripe: Stripe, { from, to }: Range): Promise<SettlementLine[]> {
+  const lines: SettlementLine[] = [];
   const created = { gte: Math.ceil(from.getTime() / 1000), lt: Math.ceil(to.getTime() / 1000) };
   for await (const transaction of stripe.balanceTransactions.list({ created, limit: 100, expand: ['data.source'] })) {
     lines.push(...linesOf(transaction));
@@ -19,17 +19,17 @@ export async function settlementsOf(stripe: Stripe, { from, to }: Range): Promis
 }
 
 /** One balance transaction is the movement itself and, where it cost something, its fee. */
-function linesOf(transaction: Stripe.BalanceTransaction): Settlement[] {
+function linesOf(transaction: Stripe.BalanceTransaction): SettlementLine[] {
   const { id, fee, currency } = transaction;
   const movement = movementOf(transaction);
   if (!movement) return [];
   const settledAt = new Date(transaction.created * 1000);
-  const lines: Settlement[] = movement.amount > 0 ? [{ id, settledAt, ...movement }] : [];
+  const lines: SettlementLine[] = movement.amount > 0 ? [{ id, settledAt, ...movement }] : [];
   if (fee > 0) lines.push({ ...movement, id: `${id}:fee`, settledAt, kind: 'fee', ...fromStripe(fee, currency) });
   return lines;
 }
 
-type Movement = Omit<Settlement, 'id' | 'settledAt'>;
+type Movement = Omit<SettlementLine, 'id' | 'settledAt'>;
 
 /**
  * Money of a charge, a refund or a dispute is told in the shopper's currency, like the payment; fees and payouts in that of

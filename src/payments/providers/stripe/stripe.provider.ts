@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 import { encodeId } from '../../../shared/ids.js';
 import type { ProviderEvent, ProviderEventType } from '../../domain/payment-reducer.js';
-import type { Outcome, PaymentProvider, ProviderAttempt, ProviderWebhooks, Settlement } from '../provider.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, ProviderWebhooks, SettlementLine } from '../provider.js';
 import { toStripe, whyNotAtStripe } from './amounts.js';
 import { createClient, during, meaningOf, type StripeSettings } from './client.js';
 import { declineOf } from './declines.js';
@@ -55,7 +55,7 @@ export class StripeProvider implements PaymentProvider {
     );
   }
 
-  listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Settlement[]> {
+  listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<SettlementLine[]> {
     return during(signal, () => settlementsOf(this.stripe, range));
   }
 
@@ -146,7 +146,7 @@ function isAllThatIsLeft({ amount, currency }: ProviderAttempt, intent: Stripe.P
 function outcomeOf(intent: Stripe.PaymentIntent, attempt: ProviderAttempt): Outcome {
   const { id: reference, status } = intent;
   const events = eventsOf(noticesOf(intent, new Date()), attempt).filter((event) => answers(event.type, attempt));
-  if (events.length > 0) return { reference, state: 'settled', events };
+  if (events.length > 0) return { reference, state: 'completed', events };
   if (attempt.kind === 'authorize') return { reference, ...openOutcome(intent) };
   return status === 'succeeded' || status === 'canceled' ? refused(attempt, { code: status }) : { state: 'not_sent' };
 }
@@ -168,7 +168,7 @@ function openOutcome({ status, next_action: action }: Stripe.PaymentIntent): Out
 
 function refundOutcome(refund: Stripe.Refund, attempt: ProviderAttempt): Outcome {
   const events = eventsOf(refundNoticesOf(refund, new Date()), attempt);
-  return events.length > 0 ? { state: 'settled', events } : { state: 'pending' };
+  return events.length > 0 ? { state: 'completed', events } : { state: 'pending' };
 }
 
 const refusals = {
@@ -190,5 +190,5 @@ function refused(attempt: ProviderAttempt, refusal: Parameters<typeof declineOf>
     occurredAt: new Date(),
     ...(kind === 'authorize' && { decline: declineOf(refusal) }),
   };
-  return { state: 'settled', events: [event] };
+  return { state: 'completed', events: [event] };
 }

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { type ProviderNotice, type ProviderWebhooks, type WebhookMessage } from '../provider.js';
+import { type ProviderNotification, type ProviderWebhooks, type WebhookMessage } from '../provider.js';
 import { WebhookRefused, WebhookUnreadable } from '../webhook-errors.js';
 import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notices.js';
 
@@ -39,10 +39,10 @@ function eventOf(raw: Buffer): Stripe.Event {
 
 /** What an event tells follows from the object that it carries, so that no order of arrival can confuse it. */
 function messageOf({ id, type, created, data }: Stripe.Event): WebhookMessage {
-  return { id, type, notices: noticesAbout(data.object as { object?: string }, new Date(created * 1000)) };
+  return { id, type, notifications: noticesAbout(data.object as { object?: string }, new Date(created * 1000)) };
 }
 
-function noticesAbout(subject: { readonly object?: string }, at: Date): readonly ProviderNotice[] {
+function noticesAbout(subject: { readonly object?: string }, at: Date): readonly ProviderNotification[] {
   switch (subject.object) {
     case 'payment_intent':
       return ours(subject as Stripe.PaymentIntent) ? noticesOf(subject as Stripe.PaymentIntent, at) : [];

@@ -1,0 +1,48 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../../ledger/index.js';
+import { OrdersModule } from '../../orders/index.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { AttemptResolver } from './attempt-resolver.js';
+import { AttemptRunner } from './attempt-runner.js';
+import { AttemptStarter } from './attempt-starter.js';
+import { AttemptsRepository } from './attempts.repository.js';
+import { EventRecorder } from './event-recorder.js';
+import { PaymentModifications } from './modifications.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
+import { PaymentLocks } from './payment-locks.js';
+import { PaymentsRepository } from './payments.repository.js';
+import { RefundsRepository } from './refunds.repository.js';
+import { StoreCreditPayments } from './store-credit-payments.js';
+import { StoreCreditRunner } from './store-credit.runner.js';
+import { UnsentAttempts } from './unsent-attempts.js';
+
+/** The engine: one operation at a provider, from its row to its recorded outcome. */
+@Module({
+  imports: [OrdersModule, LedgerModule, ProvidersModule],
+  providers: [
+    AttemptStarter,
+    AttemptRunner,
+    AttemptResolver,
+    PaymentModifications,
+    OutcomeRecorder,
+    EventRecorder,
+    UnsentAttempts,
+    StoreCreditRunner,
+    StoreCreditPayments,
+    PaymentLocks,
+    PaymentsRepository,
+    AttemptsRepository,
+    RefundsRepository,
+  ],
+  exports: [
+    AttemptStarter,
+    AttemptResolver,
+    PaymentModifications,
+    EventRecorder,
+    PaymentLocks,
+    PaymentsRepository,
+    AttemptsRepository,
+    RefundsRepository,
+  ],
+})
+export class AttemptsModule {}

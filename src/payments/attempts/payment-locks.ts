@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { type OrderHeader, OrdersService } from '../../orders/index.js';
+import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
+import type { Attempt, Payment } from '../domain/payment.js';
+import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
+
+/** An attempt whose row is (about to be) committed, and the payment it belongs to. */
+export interface StartedAttempt {
+  readonly attempt: Attempt;
+  readonly payment: Payment;
+  /** As it was in the transaction that started the attempt. */
+  readonly order?: OrderHeader;
+}
+
+/** Told of a payment in the transaction that changed it. */
+export type OnRecorded = (payment: Payment) => void;
+
+/** Rows that belong together, locked. */
+export interface LockedRows {
+  readonly order: OrderHeader;
+  readonly payment: LockedPayment;
+  readonly attempt: LockedAttempt;
+}
+
+/** Rows of an attempt and all it belongs to, locked in the order of the house: order, payment, attempt. */
+@Injectable()
+export class PaymentLocks {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly payments: PaymentsRepository,
+    private readonly attempts: AttemptsRepository,
+  ) {}
+
+  async lock({ id, orderId, paymentId }: Pick<Attempt, 'id' | 'orderId' | 'paymentId'>): Promise<LockedRows> {
+    const [order, payment, attempt] = await Promise.all([
+      this.orders.lockForPayment(orderId),
+      this.payments.lock(paymentId),
+      this.attempts.lock(id),
+    ]);
+    if (!payment || !attempt) throw new Error(`Attempt ${id} or its payment ${paymentId} does not exist.`);
+    return { order, payment, attempt };
+  }
+
+  /** Like `lock`. What the transaction that started it left behind is not read again: if it has changed, this one runs again. */
+  async lockStarted({ order: before, payment, attempt }: StartedAttempt): Promise<LockedRows> {
+    const order = before && this.orders.lockUnchanged(before);
+    if (!order) return this.lock(attempt);
+    this.attempts.assertUntouched(attempt, payment);
+    return {
+      order,
+      payment: { ...payment, othersWait: false, othersOpen: false },
+      attempt: { ...attempt, seenEvents: [] },
+    };
+  }
+}

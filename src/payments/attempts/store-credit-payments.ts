@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationFailed } from '../../shared/errors.js';
+import {
+  creditRefundPosting,
+  creditSpentPosting,
+  InsufficientStoreCredit,
+  LedgerService,
+  StoreCreditTooLarge,
+} from '../../ledger/index.js';
+import { type Attempt, type Payment, STORE_CREDIT } from '../domain/payment.js';
+import type { ProviderEvent } from '../domain/payment-reducer.js';
+
+const declines = { code: 'insufficient_store_credit', retryable: true } as const;
+
+/** Moves customers' store credit for payments. */
+@Injectable()
+export class StoreCreditPayments {
+  constructor(private readonly ledger: LedgerService) {}
+
+  /**
+   * Carries an attempt out with the running transaction, in which order, payment and attempt are locked, and says what
+   * came of it. Whether there is enough is decided under the lock of the balance, which comes last.
+   */
+  async carryOut(
+    { id, orderId, kind, amount }: Attempt,
+    { customerId, currency }: Payment,
+    now: Date,
+  ): Promise<ProviderEvent> {
+    const event = { providerEventId: `${STORE_CREDIT}_${id}`, attemptId: id, amount, currency, occurredAt: now };
+    const refunds = kind === 'refund';
+    const posting = (refunds ? creditRefundPosting : creditSpentPosting)(customerId, amount);
+    try {
+      await this.ledger.enter({ kind: refunds ? 'refund' : 'capture', referenceId: id, orderId, currency }, [posting]);
+      return { ...event, type: refunds ? 'refunded' : 'captured' };
+    } catch (error) {
+      if (error instanceof InsufficientStoreCredit) return { ...event, type: 'declined', decline: declines };
+      if (error instanceof StoreCreditTooLarge) return { ...event, type: 'refund_failed' };
+      throw error;
+    }
+  }
+}
+
+/** @throws ValidationFailed for what store credit can't do: it is taken at once, and has no token */
+export function assertStoreCreditTerms({ paymentMethod, capture }: Pick<Payment, 'paymentMethod' | 'capture'>): void {
+  const violations = [
+    ...(capture === 'automatic'
+      ? []
+      : [
+          {
+            pointer: '/capture',
+            code: 'not_supported',
+            message: 'must be automatic: store credit is taken at once, and given back by a refund',
+          },
+        ]),
+    ...(paymentMethod === STORE_CREDIT
+      ? []
+      : [{ pointer: '/paymentMethod', code: 'not_supported', message: `must be ${STORE_CREDIT} with this provider` }]),
+  ];
+  if (violations.length > 0) throw new ValidationFailed(violations);
+}

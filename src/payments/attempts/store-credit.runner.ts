@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { Transaction } from '../../platform/database/index.js';
+import { hasEnded } from '../../orders/index.js';
+import { EventRecorder } from './event-recorder.js';
+import { abandonedEvent } from '../domain/abandoned-attempt.js';
+import { type Attempt, isOpen, type Payment } from '../domain/payment.js';
+import { PaymentLocks, type OnRecorded } from './payment-locks.js';
+import { StoreCreditPayments } from './store-credit-payments.js';
+
+/** Carries out attempts whose money lies with us: it moves in the transaction that records it. */
+@Injectable()
+export class StoreCreditRunner {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly locks: PaymentLocks,
+    private readonly events: EventRecorder,
+    private readonly storeCredit: StoreCreditPayments,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The payment after it; `recorded` is told of it in the same transaction. Nothing is taken for an order that has ended. */
+  run(attempt: Attempt, recorded: OnRecorded): Promise<Payment> {
+    return this.tx.run(async () => {
+      const { order, payment, attempt: locked } = await this.locks.lock(attempt);
+      const now = this.clock.now();
+      if (isOpen(locked)) {
+        const isWanted = locked.kind === 'refund' || !hasEnded(order);
+        const event = isWanted
+          ? await this.storeCredit.carryOut(locked, payment, now)
+          : abandonedEvent(locked, payment, now);
+        this.events.record(order, payment, locked, event, now);
+      }
+      recorded(payment);
+      return payment;
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { Transaction } from '../../platform/database/index.js';
+import { hasEnded } from '../../orders/index.js';
+import { AttemptsRepository } from './attempts.repository.js';
+import { EventRecorder } from './event-recorder.js';
+import { ABANDONED_AFTER_MS, MAX_SENDS } from '../domain/check-schedule.js';
+import { abandonedEvent } from '../domain/abandoned-attempt.js';
+import { type Attempt, isOpen } from '../domain/payment.js';
+import { type LockedRows, PaymentLocks, type StartedAttempt } from './payment-locks.js';
+
+/** Attempts that their provider has never heard of: each is sent again while it is wanted, and so often, or recorded as failed. */
+@Injectable()
+export class UnsentAttempts {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly locks: PaymentLocks,
+    private readonly events: EventRecorder,
+    private readonly attempts: AttemptsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Looks at the order under its lock before anything is sent. The attempt, counted as sent once more; undefined when it is
+   * not to be sent: it was given up here, or somebody else has sent or recorded it since it was read.
+   */
+  async decide(read: StartedAttempt): Promise<StartedAttempt | undefined> {
+    await this.events.openAccounts(read.payment.currency, read.payment.provider);
+    return this.tx.run(async () => {
+      const locked = await this.locks.lock(read.attempt);
+      if (!isAsRead(locked.attempt, read.attempt)) return undefined;
+      if (!isWanted(locked)) return this.giveUp(locked);
+      const attempt = { ...locked.attempt, sends: read.attempt.sends + 1, checks: read.attempt.checks };
+      this.attempts.scheduleNextCheck(attempt, ABANDONED_AFTER_MS);
+      return { attempt, payment: locked.payment };
+    });
+  }
+
+  private giveUp({ order, payment, attempt }: LockedRows): undefined {
+    const now = this.clock.now();
+    this.events.record(order, payment, attempt, abandonedEvent(attempt, payment, now), now);
+  }
+}
+
+function isAsRead(now: Attempt, read: Attempt): boolean {
+  return isOpen(now) && now.state === read.state && now.sends === read.sends;
+}
+
+/** Nothing is taken for an order that has ended; what gives money back is always wanted. */
+function isWanted({ order, attempt: { kind, sends } }: LockedRows): boolean {
+  if (sends >= MAX_SENDS) return false;
+  return !hasEnded(order) || kind === 'void' || kind === 'refund';
+}

@@ -1,0 +1,38 @@
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import type { PaymentId } from '../../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
+import { EmptyBodyPipe, IdPipe } from '../../platform/http/index.js';
+import { Idempotent } from '../../platform/idempotency/index.js';
+import { CapturesService } from './captures.service.js';
+import { CreateCaptureDto } from '../intents/payments.dto.js';
+import { presentPayment } from '../intents/payment.presenter.js';
+import { isUnderWay, PaymentReplays } from '../intents/payment.replays.js';
+import { PaymentView } from '../intents/payment.view.js';
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('v1/payments/:id')
+export class CapturesController {
+  constructor(private readonly captures: CapturesService) {}
+
+  @Post('captures')
+  @RequirePermission('payments:capture')
+  @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
+  @ApiCreatedResponse({ type: PaymentView })
+  capture(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateCaptureDto, @CurrentCaller() caller: Caller) {
+    return this.captures.capture(caller, id, body.amount);
+  }
+
+  @Post('cancellation')
+  @RequirePermission('payments:capture')
+  @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
+  @ApiCreatedResponse({ type: PaymentView })
+  cancel(
+    @Param('id', IdPipe('pay')) id: PaymentId,
+    @Body(new EmptyBodyPipe()) _: undefined,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return this.captures.cancel(caller, id);
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AttemptsModule } from '../attempts/attempts.module.js';
+import { IntentsModule } from '../intents/intents.module.js';
+import { AuthorizationExpiry } from './authorization-expiry.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+import { CapturesService } from './captures.service.js';
+
+/** Taking what is authorised, and giving it up. */
+@Module({
+  imports: [AttemptsModule, IntentsModule],
+  providers: [CapturesService, AuthorizationExpiry, AuthorizationsRepository],
+  exports: [CapturesService, AuthorizationExpiry],
+})
+export class CapturesModule {}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidTransition } from '../../shared/errors.js';
+import type { PaymentId } from '../../shared/ids.js';
+import type { Caller } from '../../platform/access/index.js';
+import { keepAnswer } from '../../platform/idempotency/index.js';
+import { AttemptStarter, type AttemptRequest } from '../attempts/attempt-starter.js';
+import { capturable, type Payment } from '../domain/payment.js';
+import { assertAllows } from '../domain/payment-state.js';
+import { amountOf, PaymentModifications } from '../attempts/modifications.js';
+import { OperationUnderWay } from '../domain/payment.errors.js';
+import { PaymentsService } from '../intents/payments.service.js';
+
+/** Taking what was authorised, in one piece or several, and giving up the rest. */
+@Injectable()
+export class CapturesService {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly operations: PaymentModifications,
+    private readonly attempts: AttemptStarter,
+  ) {}
+
+  /**
+   * Captures `amount` minor units, or all that is still authorised.
+   * @throws NotFound, InvalidTransition, AmountTooLarge
+   */
+  async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
+    const { orderId } = await this.payments.read(caller, id);
+    const started = await this.operations.start(orderId, id, (payment) => planCapture(payment, amount));
+    return this.attempts.finish(started, keepAnswer);
+  }
+
+  /**
+   * Voids what is authorised and not captured.
+   * @throws NotFound, InvalidTransition
+   */
+  async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
+    const { orderId } = await this.payments.read(caller, id);
+    const started = await this.operations.start(orderId, id, (payment) => planVoid(payment));
+    return this.attempts.finish(started, keepAnswer);
+  }
+
+  /** Voids for Till itself what is left of an authorization. @throws InvalidTransition when nothing is left, OperationUnderWay */
+  async release({ orderId, id }: Payment): Promise<Payment> {
+    return this.attempts.finish(await this.operations.start(orderId, id, (payment) => planVoid(payment)));
+  }
+}
+
+function planCapture(payment: Payment, wanted: number | undefined): AttemptRequest {
+  assertAllows(payment.status, 'capture');
+  const amount = amountOf('A capture', wanted, openOf(payment, 'capture'), setAside(payment));
+  payment.capturePending += amount;
+  return { kind: 'capture', amount, refundId: null };
+}
+
+/** Sets aside what is left of an authorization, or `most` of it, to be voided. @throws InvalidTransition, OperationUnderWay */
+export function planVoid(payment: Payment, most = Infinity): AttemptRequest {
+  assertAllows(payment.status, 'cancel');
+  if (payment.voidPending > 0) throw new OperationUnderWay();
+  const amount = Math.min(openOf(payment, 'cancel'), most);
+  payment.voidPending += amount;
+  return { kind: 'void', amount, refundId: null };
+}
+
+/** What is neither captured nor voided, nor about to be. */
+function openOf(payment: Payment, action: 'capture' | 'cancel'): number {
+  const open = capturable(payment);
+  if (open <= 0)
+    throw new InvalidTransition(
+      'A payment',
+      `${payment.status}, with all of it in other operations,`,
+      action,
+      setAside(payment) > 0,
+    );
+  return open;
+}
+
+/** In captures and voids under way. */
+function setAside({ capturePending, voidPending }: Payment): number {
+  return capturePending + voidPending;
+}

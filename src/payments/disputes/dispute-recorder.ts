@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../shared/ids.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import { disputeLostPosting, disputeOpenedPosting, disputeWonPosting, LedgerService } from '../../ledger/index.js';
+import { hasEnded, type OrderHeader, OrdersService } from '../../orders/index.js';
+import type { Dispute } from '../domain/dispute-decision.js';
+import { causeOf } from '../domain/overpayment.js';
+import type { Payment } from '../domain/payment.js';
+import { surplusReceived } from '../attempts/payment.events.js';
+import { PaymentsRepository } from '../attempts/payments.repository.js';
+import type { DisputeNotification } from '../providers/provider.js';
+import { disputeEvent } from './dispute.events.js';
+import { DisputesRepository } from './disputes.repository.js';
+
+/** Writes what a dispute means everywhere it counts: payment, ledger and outbox. Order and payment are locked. */
+@Injectable()
+export class DisputeRecorder {
+  constructor(
+    private readonly payments: PaymentsRepository,
+    private readonly disputes: DisputesRepository,
+    private readonly ledger: LedgerService,
+    private readonly orders: OrdersService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Call it before the transaction that opens or closes disputes in this currency. */
+  openAccounts(currency: string, provider: string): Promise<void> {
+    return this.ledger.openAccounts(currency, ['disputes', 'dispute_losses', `provider_clearing:${provider}`]);
+  }
+
+  /** The provider holds the money back. */
+  open(order: OrderHeader, payment: Payment, notification: DisputeNotification, now: Date): void {
+    const { id: paymentId, provider, currency } = payment;
+    const { amount, dispute: reference = '', occurredAt: openedAt } = notification;
+    const dispute: Dispute = {
+      id: newId<'dsp'>(),
+      paymentId,
+      provider,
+      reference,
+      amount,
+      currency,
+      status: 'open',
+      openedAt,
+      closedAt: null,
+    };
+    payment.disputedAmount += amount;
+    this.write(payment, dispute, notification, now);
+    this.orders.recordMoney(order, { disputed: amount }, causeOf(order, payment));
+  }
+
+  /** The bank has decided: the money is ours again, or gone for good, so that it stays out of reach of refunds. */
+  close(order: OrderHeader, payment: Payment, decided: Dispute, notification: DisputeNotification, now: Date): void {
+    const won = decided.status === 'won';
+    if (won) payment.disputedAmount -= decided.amount;
+    this.write(payment, { ...decided, closedAt: notification.occurredAt }, notification, now);
+    const moved = { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount };
+    this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
+    if (won && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, decided.amount));
+  }
+
+  private write(payment: Payment, dispute: Dispute, notification: DisputeNotification, now: Date): void {
+    payment.updatedAt = now;
+    this.payments.save(payment);
+    this.disputes.save(dispute, payment, notification);
+    const { id: referenceId, provider, amount, currency } = dispute;
+    const record = { referenceId, orderId: payment.orderId, currency };
+    if (dispute.status === 'open')
+      this.ledger.post({ ...record, kind: 'dispute_opened' }, [disputeOpenedPosting(provider, amount)]);
+    if (dispute.status === 'won')
+      this.ledger.post({ ...record, kind: 'dispute_won' }, [disputeWonPosting(provider, amount)]);
+    if (dispute.status === 'lost') this.ledger.post({ ...record, kind: 'dispute_lost' }, [disputeLostPosting(amount)]);
+    this.outbox.record(disputeEvent(dispute, payment));
+  }
+}

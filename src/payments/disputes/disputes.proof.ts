@@ -1,0 +1,35 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Transaction } from '../../platform/database/index.js';
+import { findBrokenIn, type Finding, ProofChecks, type ProofScope, together } from '../../platform/proof/index.js';
+import * as rules from '../intents/proof-rules.js';
+
+/** What `GET /v1/ledger/proof` recomputes of disputes. */
+@Injectable()
+export class DisputesProof implements OnModuleInit {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly checks: ProofChecks,
+  ) {}
+
+  onModuleInit(): void {
+    this.checks.register(
+      {
+        name: 'disputes_match_ledger',
+        rule: "Each dispute is what its provider events say, and has the ledger transactions of its opening and its end, in its order's currency.",
+        run: (scope) => this.disputesMatchLedger(scope),
+      },
+      {
+        name: 'payments_match_disputes',
+        rule: 'Each payment keeps from refunds what is in dispute and what was lost.',
+        run: (scope) => findBrokenIn(this.tx, scope, rules.disputed),
+      },
+    );
+  }
+
+  private async disputesMatchLedger(scope: ProofScope): Promise<Finding> {
+    return together([
+      await findBrokenIn(this.tx, scope, rules.disputes),
+      await findBrokenIn(this.tx, scope, rules.disputeEvents),
+    ]);
+  }
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { newId } from '../../shared/ids.js';
+import {
+  type Dispute,
+  type DisputeStatus,
+  type DisputeNotificationContent,
+  decideDispute,
+} from './dispute-decision.js';
+import type { Payment } from './payment.js';
+
+const paid = {
+  id: newId<'pay'>(),
+  amount: 100,
+  currency: 'EUR',
+  authorizedAmount: 100,
+  capturedAmount: 100,
+  voidedAmount: 0,
+  refundedAmount: 0,
+  refundPending: 0,
+  disputedAmount: 0,
+} as Payment;
+const content = (
+  type: DisputeNotificationContent['type'],
+  over: Partial<DisputeNotificationContent> = {},
+): DisputeNotificationContent => ({
+  type,
+  dispute: 'dp_1',
+  amount: 60,
+  currency: 'EUR',
+  ...over,
+});
+const dispute = (status: DisputeStatus, over: Partial<Dispute> = {}): Dispute =>
+  ({ id: newId<'dsp'>(), paymentId: paid.id, amount: 60, status, ...over }) as Dispute;
+
+describe('a notice of a dispute', () => {
+  it.each<
+    [
+      what: string,
+      Partial<Payment> & { lost?: number },
+      Dispute | undefined,
+      DisputeNotificationContent,
+      expected: object,
+    ]
+  >([
+    ['opens it', {}, undefined, content('dispute_opened'), { do: 'open' }],
+    ['opens it again', {}, dispute('open'), content('dispute_opened'), { do: 'ignore' }],
+    ['opens it before the capture', { capturedAmount: 0 }, undefined, content('dispute_opened'), { do: 'wait' }],
+    ['opens it during a refund', { refundPending: 50 }, undefined, content('dispute_opened'), { do: 'wait' }],
+    ['opens it after a refund', { refundedAmount: 50 }, undefined, content('dispute_opened'), { do: 'quarantine' }],
+    ['opens it beside another', { disputedAmount: 50 }, undefined, content('dispute_opened'), { do: 'wait' }],
+    [
+      'opens it after a lost one',
+      { disputedAmount: 50, lost: 50 },
+      undefined,
+      content('dispute_opened'),
+      { do: 'quarantine' },
+    ],
+    ['wins it', {}, dispute('open'), content('dispute_won'), { do: 'close', status: 'won' }],
+    ['loses it', {}, dispute('open'), content('dispute_lost'), { do: 'close', status: 'lost' }],
+    ['loses it again', {}, dispute('lost'), content('dispute_lost'), { do: 'ignore' }],
+    ['wins what was lost', {}, dispute('lost'), content('dispute_won'), { do: 'quarantine' }],
+    ['ends what is not known yet', {}, undefined, content('dispute_won'), { do: 'wait' }],
+    ['ends what came after a refund', { refundedAmount: 50 }, undefined, content('dispute_lost'), { do: 'quarantine' }],
+    ['ends what came during a refund', { refundPending: 50 }, undefined, content('dispute_lost'), { do: 'wait' }],
+    ['ends it with another amount', {}, dispute('open'), content('dispute_won', { amount: 59 }), { do: 'quarantine' }],
+    ['is in another currency', {}, undefined, content('dispute_opened', { currency: 'USD' }), { do: 'quarantine' }],
+    ['has no amount', {}, undefined, content('dispute_opened', { amount: 0 }), { do: 'quarantine' }],
+    [
+      'is about another payment',
+      {},
+      dispute('open', { paymentId: newId<'pay'>() }),
+      content('dispute_won'),
+      { do: 'quarantine' },
+    ],
+  ])('%s', (_, { lost = 0, ...over }, known, what, expected) =>
+    expect(decideDispute({ ...paid, ...over }, lost, known, what)).toMatchObject(expected),
+  );
+
+  it('must say which one', () => {
+    const { dispute: _, ...nameless } = content('dispute_opened');
+    expect(decideDispute(paid, 0, undefined, nameless)).toMatchObject({ do: 'quarantine' });
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { newId } from '../../shared/ids.js';
+import { decide, type NotificationContent } from './notification-decision.js';
+import type { Attempt, AttemptKind, AttemptState, Payment } from './payment.js';
+
+const payment = (over: Partial<Payment> = {}): Payment =>
+  ({
+    amount: 100,
+    currency: 'EUR',
+    capture: 'manual',
+    authorizedAmount: 0,
+    capturedAmount: 0,
+    capturePending: 0,
+    voidedAmount: 0,
+    voidPending: 0,
+    refundedAmount: 0,
+    refundPending: 0,
+    disputedAmount: 0,
+    ...over,
+  }) as Payment;
+const attempt = (kind: AttemptKind, state: AttemptState, amount = 100): Attempt =>
+  ({ id: newId<'att'>(), kind, state, amount }) as Attempt;
+const content = (type: NotificationContent['type'], amount = 100, currency = 'EUR'): NotificationContent => ({
+  type,
+  amount,
+  currency,
+});
+const opening = (state: AttemptState = 'pending') => attempt('authorize', state);
+const held = { authorizedAmount: 100 };
+const begin = (kind: AttemptKind, amount: number) => ({ do: 'begin', operation: { kind, amount } });
+const taken = { ...held, capturedAmount: 100 };
+
+describe('a notice of an operation of ours', () => {
+  it.each<[what: string, Attempt, NotificationContent, Partial<Payment>, expected: object]>([
+    ['opens a payment', opening(), content('authorized'), {}, { do: 'apply', again: false }],
+    ['opens one that was given up', opening('failed'), content('captured'), {}, { do: 'apply' }],
+    ['says that what was captured is authorised', opening('succeeded'), content('authorized'), taken, { do: 'apply' }],
+    ['opens it with another amount', opening(), content('authorized', 99), {}, { do: 'quarantine' }],
+    ['opens it in another currency', opening(), content('authorized', 100, 'USD'), {}, { do: 'quarantine' }],
+    ['captures a second time', opening('succeeded'), content('captured'), taken, { do: 'quarantine' }],
+    ['declines it', opening(), content('declined'), {}, { do: 'apply' }],
+    ['declines it too late', opening('succeeded'), content('declined'), taken, { do: 'ignore' }],
+    ['declines it twice', opening('declined'), content('failed'), {}, { do: 'ignore' }],
+    ['ends a refund', attempt('refund', 'unknown'), content('refunded'), taken, { do: 'apply', again: false }],
+    [
+      'ends one that was given up',
+      attempt('refund', 'failed'),
+      content('refunded'),
+      taken,
+      { do: 'apply', again: true },
+    ],
+    ['ends one that has no room left', attempt('refund', 'failed'), content('refunded'), held, { do: 'quarantine' }],
+    ['ends it twice', attempt('refund', 'succeeded'), content('refunded'), taken, { do: 'quarantine' }],
+    ['undoes it', attempt('refund', 'succeeded'), content('refund_failed'), taken, { do: 'quarantine' }],
+    [
+      'fails with another amount',
+      attempt('capture', 'pending'),
+      content('capture_failed', 7),
+      held,
+      { do: 'quarantine' },
+    ],
+    ['mistakes its kind', attempt('capture', 'pending'), content('refunded'), held, { do: 'quarantine' }],
+    ['has no amount', attempt('capture', 'pending'), content('captured', 0), held, { do: 'quarantine' }],
+  ])('%s', (_, which, what, over, expected) =>
+    expect(decide(payment(over), which, true, what)).toMatchObject(expected),
+  );
+});
+
+describe('a notice of something done at the provider', () => {
+  it.each<[what: string, NotificationContent, Partial<Payment>, expected: object]>([
+    ['captures a part', content('captured', 30), held, begin('capture', 30)],
+    ['captures before it is authorised', content('captured', 30), {}, { do: 'wait' }],
+    ['captures what is being captured', content('captured'), { ...held, capturePending: 100 }, { do: 'wait' }],
+    ['captures what is gone', content('captured'), { ...held, voidedAmount: 100 }, { do: 'quarantine' }],
+    ['voids', content('voided', 40), { ...held, capturedAmount: 60 }, begin('void', 40)],
+    ['refunds', content('refunded', 30), taken, begin('refund', 30)],
+    ['refunds before the capture', content('refunded', 30), held, { do: 'wait' }],
+    ['refunds what is refunded', content('refunded', 30), { ...taken, refundedAmount: 71 }, { do: 'quarantine' }],
+    ['refunds what is in dispute', content('refunded', 30), { ...taken, disputedAmount: 71 }, { do: 'quarantine' }],
+    ['opens a payment', content('authorized'), {}, { do: 'apply' }],
+    ['charges one that captures at once', content('captured'), { capture: 'automatic' }, { do: 'apply' }],
+    ['fails', content('refund_failed', 30), taken, { do: 'ignore' }],
+    ['expires what is left', content('expired'), { ...held, capturedAmount: 60 }, begin('void', 40)],
+    ['expires nothing', content('expired'), taken, { do: 'wait' }],
+    ['expires before the capture ends', content('expired'), { ...held, capturePending: 10 }, { do: 'wait' }],
+  ])('%s', (_, what, over, expected) => expect(decide(payment(over), opening(), false, what)).toMatchObject(expected));
+
+  it('expires nothing of what was decided and is gone', () => {
+    expect(decide(payment(taken), opening('succeeded'), false, content('expired'))).toMatchObject({ do: 'ignore' });
+  });
+});

@@ -1,0 +1,41 @@
+import { DomainError, WAIT_FOR_OUTCOME } from '../../shared/errors.js';
+
+/** Transient while a payment of the order is under way: its outcome may leave something to pay. */
+export class OrderNotPayable extends DomainError {
+  readonly code = 'order_not_payable';
+  readonly kind = 'conflict';
+  constructor(why: string, isUnderWay = false) {
+    super(`Nothing is left to pay for this order. ${why}`, { transient: isUnderWay });
+  }
+}
+
+/** Transient while the amount is too large only for what is under way, whose outcome may leave it free. In minor units. */
+export class AmountTooLarge extends DomainError {
+  readonly code = 'amount_too_large';
+  readonly kind = 'conflict';
+  constructor(what: string, amount: number, left: number, underWay = 0) {
+    const isUnderWay = amount <= left + underWay;
+    const then = isUnderWay ? ` while ${underWay} are under way. ${WAIT_FOR_OUTCOME}` : '.';
+    super(`${what} of ${amount} minor units is more than the ${left} that are left${then}`, { transient: isUnderWay });
+  }
+}
+
+export class OperationUnderWay extends DomainError {
+  readonly code = 'operation_under_way';
+  readonly kind = 'conflict';
+  constructor() {
+    super(`An operation of the same kind is under way for it. ${WAIT_FOR_OUTCOME}`, { transient: true });
+  }
+}
+
+/** Transient: the operator can configure the provider again, and the same request then goes on. */
+export class ProviderNotConfigured extends DomainError {
+  readonly code = 'provider_not_configured';
+  readonly kind = 'conflict';
+  constructor(provider: string) {
+    super(
+      `The payment is at the provider ${provider}, which this installation is not configured to call. It was not called. Configure ${provider} again (it takes new payments only if PAYMENT_PROVIDERS lists it), restart, then repeat the request.`,
+      { transient: true },
+    );
+  }
+}

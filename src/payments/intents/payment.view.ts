@@ -1,0 +1,53 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  type Decline,
+  type Payment,
+  type PaymentStatus,
+  refundStatuses,
+  type RefundStatus,
+} from '../domain/payment.js';
+import { paymentStatuses } from '../domain/payment-state.js';
+
+const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
+
+/** Why the provider or the bank said no. */
+export class DeclineView implements Decline {
+  @ApiProperty({ example: 'card_declined' }) readonly code: string;
+  @ApiProperty({ description: 'Whether another try may succeed' }) readonly retryable: boolean;
+}
+
+/** A payment as clients see it. */
+export class NextActionView {
+  @ApiProperty({ enum: ['redirect'] }) readonly type: 'redirect';
+  @ApiProperty({ format: 'uri', description: "Send the shopper's browser there" }) readonly url: string;
+}
+
+export class PaymentView {
+  @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'ord_01h455vb4pex5vsknk084sn02q' }) readonly orderId: string;
+  @ApiProperty({ example: 'sandbox' }) readonly provider: string;
+  @ApiProperty({ enum: paymentStatuses }) readonly status: PaymentStatus;
+  @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty(minorUnits) readonly authorizedAmount: number;
+  @ApiProperty(minorUnits) readonly capturedAmount: number;
+  @ApiProperty(minorUnits) readonly refundedAmount: number;
+  @ApiProperty({ enum: ['automatic', 'manual'] }) readonly capture: Payment['capture'];
+  @ApiProperty({ type: NextActionView, nullable: true, description: 'What the shopper must do first' })
+  readonly nextAction: NextActionView | null;
+  @ApiProperty({ type: DeclineView, nullable: true }) readonly decline: DeclineView | null;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+  @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
+}
+
+/** A refund as clients see it. */
+export class RefundView {
+  @ApiProperty({ example: 'rfd_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly paymentId: string;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
+  @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
+  @ApiProperty({ enum: refundStatuses }) readonly status: RefundStatus;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+  @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { NotFound, WAIT_FOR_OUTCOME } from '../../shared/errors.js';
+import { encodeId, newId, type OrderId, type PaymentId } from '../../shared/ids.js';
+import { assertOwnOr, type Caller } from '../../platform/access/index.js';
+import { Transaction } from '../../platform/database/index.js';
+import { type Page, pageOf } from '../../platform/http/index.js';
+import { keepAnswer } from '../../platform/idempotency/index.js';
+import { type OrderHeader, OrdersService, orderTransition, unpaid } from '../../orders/index.js';
+import { AttemptStarter } from '../attempts/attempt-starter.js';
+import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
+import { assertMayTry } from '../domain/decline-quota.js';
+import type { Payment } from '../domain/payment.js';
+import { AmountTooLarge, OrderNotPayable } from '../domain/payment.errors.js';
+import type { WantedPayment } from './payment-terms.js';
+import { type PaymentFilter, PaymentsRepository, type PaymentStanding } from '../attempts/payments.repository.js';
+import type { StartedAttempt } from '../attempts/payment-locks.js';
+import { STORE_CREDIT } from '../domain/payment.js';
+
+/** A locked order, and what there is of payments for it. */
+interface Payable {
+  readonly order: OrderHeader;
+  /** What an earlier run of the same request started. */
+  readonly earlier: StartedAttempt | undefined;
+  readonly standing: PaymentStanding;
+}
+
+/** How long the order keeps its stock at least when a payment begins: until the outcome is recorded, or a dead process's is found. */
+const CALL_MS = 4 * ABANDONED_AFTER_MS;
+
+const NOTHING_TRIED: PaymentStanding = { open: 0, triedOfOrder: 0, triedOfCustomer: 0 };
+
+@Injectable()
+export class PaymentsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: PaymentsRepository,
+    private readonly orders: OrdersService,
+    private readonly attempts: AttemptStarter,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Pays (a part of) a pending order: the intent and the attempt are committed, the provider is called, its answer
+   * is committed with the order and the books. A repeat of the request goes on where the first one stopped.
+   * A declined payment is a payment too; callers with `payments:write` may have any number of them.
+   * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines
+   */
+  async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
+    const started = await (wanted.provider === STORE_CREDIT
+      ? this.tx.run(() => this.begin(caller, orderId, wanted))
+      : this.tx.runInGroup(() => this.begin(caller, orderId, wanted), 'payments.begin'));
+    return this.attempts.finish(started, keepAnswer);
+  }
+
+  /** @throws NotFound also for what belongs to somebody else */
+  async read(caller: Caller, id: PaymentId): Promise<Payment> {
+    const payment = await this.repository.find(id);
+    if (!payment) throw new NotFound('payment', encodeId('pay', id));
+    assertOwnOr(caller, payment.customerId, 'payments:read', 'payment');
+    return payment;
+  }
+
+  /** Newest first; a caller without `payments:read` sees those of their own orders. @throws NotFound */
+  async list(caller: Caller, filter: PaymentFilter): Promise<Page<Payment>> {
+    if (filter.orderId) await this.orders.read(caller, filter.orderId);
+    const customerId = filter.orderId || caller.permissions.has('payments:read') ? undefined : caller.userId;
+    const payments = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });
+    return pageOf(payments, filter.limit, ({ id }) => [id]);
+  }
+
+  private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<StartedAttempt> {
+    const { order, earlier, standing } = this.lockUnpaid(orderId) ?? (await this.lock(orderId));
+    assertOwnOr(caller, order.customerId, 'payments:write', 'order');
+    if (earlier) return earlier;
+    orderTransition(order.status, 'pay');
+    const amount = amountToPay(order, standing.open, wanted.amount);
+    if (!caller.permissions.has('payments:write')) assertMayTry(standing, this.repository.declineQuota);
+    this.orders.holdUntil(order, new Date(this.clock.now().getTime() + CALL_MS));
+    const payment = this.intent(order, wanted, amount);
+    this.repository.insert(payment);
+    return { ...this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null }), order };
+  }
+
+  /** An order that was just placed, which nobody has tried to pay, of a customer with nothing declined or under way. */
+  private lockUnpaid(orderId: OrderId): Payable | undefined {
+    const order = this.orders.lockJustPlaced(orderId);
+    if (!order) return undefined;
+    this.attempts.assertFirst(order);
+    return { order, earlier: undefined, standing: NOTHING_TRIED };
+  }
+
+  private async lock(orderId: OrderId): Promise<Payable> {
+    const [order, earlier, standing = NOTHING_TRIED] = await Promise.all([
+      this.orders.lockForPayment(orderId),
+      this.attempts.findPreviousRun(),
+      this.repository.standing(orderId),
+    ]);
+    return { order, earlier, standing };
+  }
+
+  private intent(order: OrderHeader, { provider, paymentMethod, capture }: WantedPayment, amount: number): Payment {
+    const now = this.clock.now();
+    return {
+      id: newId<'pay'>(),
+      orderId: order.id,
+      customerId: order.customerId,
+      provider,
+      paymentMethod,
+      capture,
+      currency: order.currency,
+      amount,
+      status: 'processing',
+      authorizedAmount: 0,
+      capturedAmount: 0,
+      capturePending: 0,
+      voidedAmount: 0,
+      voidPending: 0,
+      refundedAmount: 0,
+      refundPending: 0,
+      disputedAmount: 0,
+      decline: null,
+      reference: null,
+      nextAction: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+  }
+}
+
+/** What a new payment may take: what is still to be paid, less what other payments may yet bring in. */
+function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
+  const left = unpaid(order) - open;
+  if (left <= 0) throw new OrderNotPayable(whyNothingIsLeft(order), unpaid(order) > 0);
+  if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left, open);
+  return wanted ?? left;
+}
+
+function whyNothingIsLeft(order: OrderHeader): string {
+  if (unpaid(order) > 0) return `A payment of it is under way. ${WAIT_FOR_OUTCOME}`;
+  if (order.agreedAmount !== null) return 'What was given back of it stays given back, so that nothing is left to pay.';
+  return 'It is paid in full, or the money for it is authorised.';
+}

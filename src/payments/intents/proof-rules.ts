@@ -1,0 +1,239 @@
+import type { ProofScope } from '../../platform/proof/index.js';
+
+/** Each rule is a statement that selects the rows that break it. */
+
+const OPEN = `a.state NOT IN ('succeeded', 'declined', 'failed')`;
+
+/** What each amount of an order is of its payments' and their disputes', recorded and on its way. */
+export const orders = (scope: ProofScope) => `
+  SELECT coalesce(o.id, p.order_id) AS "order", to_jsonb(o) - 'id' AS found, to_jsonb(p) - 'order_id' AS "sumOfPayments"
+  FROM (
+    SELECT id, authorized_amount AS authorized, captured_amount AS captured, refunded_amount AS refunded,
+      capture_pending AS capturing, void_pending AS voiding, refund_pending AS refunding, disputed_amount AS disputed,
+      charged_back_amount AS "chargedBack"
+    FROM orders WHERE ${scope.inOrders('id')}) o
+  FULL JOIN (
+    SELECT p.order_id, sum(authorized_amount - voided_amount) AS authorized, sum(captured_amount) AS captured,
+      sum(refunded_amount) AS refunded, sum(capture_pending) AS capturing, sum(void_pending) AS voiding,
+      sum(refund_pending) AS refunding, coalesce(sum(d.open), 0) AS disputed, coalesce(sum(d.lost), 0) AS "chargedBack"
+    FROM payments p LEFT JOIN (
+      SELECT payment_id, sum(amount) FILTER (WHERE status = 'open') AS open, sum(amount) FILTER (WHERE status = 'lost') AS lost
+      FROM disputes GROUP BY payment_id) d ON d.payment_id = p.id
+    WHERE ${scope.inOrders('p.order_id')} GROUP BY p.order_id) p ON p.order_id = o.id
+  WHERE (o.authorized, o.captured, o.refunded, o.capturing, o.voiding, o.refunding, o.disputed, o."chargedBack")
+    IS DISTINCT FROM (coalesce(p.authorized, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0), coalesce(p.capturing, 0),
+      coalesce(p.voiding, 0), coalesce(p.refunding, 0), coalesce(p.disputed, 0), coalesce(p."chargedBack", 0))`;
+
+const COVERED = `
+  o.authorized_amount - o.refunded_amount - o.charged_back_amount - o.void_pending - o.refund_pending - o.disputed_amount >= o.total`;
+
+/** Orders whose status says of their money what their payments do not. */
+export const confirmations = (scope: ProofScope) => `
+  SELECT o.id AS "order", o.status, o.total::text AS total, p.authorized::text AS "everAuthorized"
+  FROM orders o
+  LEFT JOIN (
+    SELECT order_id, sum(authorized_amount) AS authorized FROM payments WHERE ${scope.inOrders('order_id')} GROUP BY order_id) p
+    ON p.order_id = o.id
+  WHERE ${scope.inOrders('o.id')} AND (
+    (o.status IN ('confirmed', 'completed') AND o.total > coalesce(p.authorized, 0)) OR (o.status = 'pending' AND ${COVERED}))`;
+
+/**
+ * Orders that may keep another amount than their refunds left. Only refunds lower it, so it is never below the total less those; and
+ * it is exactly that where no more was ever authorised than the lines cost, so that nothing went back as over-payment. An order that
+ * lost all its money has a reservation that ends, and is to be paid as a whole again.
+ */
+export const agreements = (scope: ProofScope) => `
+  SELECT o.id AS "order", o.status, o.agreed_amount::text AS agreed, o.total::text AS total, o.refunded_amount::text AS refunded
+  FROM orders o
+  LEFT JOIN (
+    SELECT order_id, sum(authorized_amount) AS authorized FROM payments WHERE ${scope.inOrders('order_id')} GROUP BY order_id) p
+    ON p.order_id = o.id
+  LEFT JOIN (
+    SELECT order_id, sum(quantity::bigint * unit_price) AS ordered FROM order_lines WHERE ${scope.inOrders('order_id')}
+    GROUP BY order_id) l ON l.order_id = o.id
+  WHERE ${scope.inOrders('o.id')} AND (
+    NOT o.agreed_amount BETWEEN o.total - o.refunded_amount AND l.ordered
+    OR (o.agreed_amount IS NOT NULL AND o.refunded_amount = 0)
+    OR (o.agreed_amount IS NOT NULL AND o.reserved_until IS NOT NULL)
+    OR (o.status IN ('confirmed', 'completed') AND o.reserved_until IS NULL AND o.total = l.ordered AND p.authorized <= o.total
+      AND o.agreed_amount IS DISTINCT FROM CASE WHEN o.refunded_amount > 0 THEN o.total - o.refunded_amount END))`;
+
+export const belonging = (scope: ProofScope) => `
+  SELECT p.id AS payment, p.order_id AS "order", p.currency, o.currency AS "orderCurrency"
+  FROM payments p LEFT JOIN orders o ON o.id = p.order_id
+  WHERE ${scope.inOrders('p.order_id')} AND (p.currency, p.customer_id) IS DISTINCT FROM (o.currency, o.customer_id)`;
+
+const STATUS = `
+  CASE WHEN p.refunded_amount > 0 THEN CASE WHEN p.refunded_amount >= p.captured_amount THEN 'refunded' ELSE 'partially_refunded' END
+    WHEN p.captured_amount > 0 THEN
+      CASE WHEN p.captured_amount + p.voided_amount >= p.authorized_amount THEN 'captured' ELSE 'partially_captured' END
+    WHEN p.authorized_amount > p.voided_amount THEN 'authorized'
+    WHEN p.voided_amount > 0 THEN 'cancelled'
+    WHEN p.decline IS NOT NULL THEN
+      CASE p.decline->>'code' WHEN 'no_answer' THEN 'failed' WHEN 'not_needed' THEN 'cancelled' ELSE 'declined' END
+    WHEN p.next_action IS NOT NULL THEN 'requires_action'
+    ELSE 'processing' END`;
+
+/** The same as `statusOf`, in SQL. */
+export const statuses = (scope: ProofScope) => `
+  SELECT p.id AS payment, p.order_id AS "order", p.status, ${STATUS} AS "amountsSay"
+  FROM payments p WHERE ${scope.inOrders('p.order_id')} AND p.status <> ${STATUS}`;
+
+/**
+ * What each amount of a payment is of its attempts' events. A capture that arrives before its authorization has shown that
+ * as much was authorised, so the authorised amount lies between the two.
+ */
+export const payments = (scope: ProofScope) => `
+  SELECT coalesce(p.id, a.payment_id) AS payment, p.order_id AS "order",
+    p.authorized_amount::text AS authorized, e.authorized::text AS "eventsAuthorized",
+    p.captured_amount::text AS captured, e.captured::text AS "eventsCaptured",
+    p.voided_amount::text AS voided, e.voided::text AS "eventsVoided",
+    p.refunded_amount::text AS refunded, e.refunded::text AS "eventsRefunded",
+    a.capturing::text AS capturing, a.voiding::text AS voiding, a.refunding::text AS refunding
+  FROM (SELECT * FROM payments WHERE ${scope.inOrders('order_id')}) p
+  FULL JOIN (
+    SELECT a.payment_id, count(*) FILTER (WHERE a.kind = 'authorize') AS openings,
+      max(a.amount) FILTER (WHERE a.kind = 'authorize') AS amount,
+      coalesce(sum(a.amount) FILTER (WHERE a.kind = 'capture' AND ${OPEN}), 0) AS capturing,
+      coalesce(sum(a.amount) FILTER (WHERE a.kind = 'void' AND ${OPEN}), 0) AS voiding,
+      coalesce(sum(a.amount) FILTER (WHERE a.kind = 'refund' AND ${OPEN}), 0) AS refunding
+    FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id WHERE ${scope.inOrders('p.order_id')}
+    GROUP BY a.payment_id) a ON a.payment_id = p.id
+  LEFT JOIN (
+    SELECT a.payment_id,
+      coalesce(max(e.amount) FILTER (WHERE a.kind = 'authorize' AND e.type IN ('authorized', 'captured')), 0) AS authorized,
+      coalesce(sum(e.amount) FILTER (WHERE e.type = 'captured'), 0) AS captured,
+      coalesce(sum(e.amount) FILTER (WHERE e.type IN ('voided', 'expired')), 0) AS voided,
+      coalesce(sum(e.amount) FILTER (WHERE e.type = 'refunded'), 0) AS refunded
+    FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
+    WHERE ${scope.inOrders('p.order_id')} GROUP BY a.payment_id) e ON e.payment_id = p.id
+  WHERE p.id IS NULL OR a.openings IS DISTINCT FROM 1 OR a.amount <> p.amount
+    OR (p.capture_pending, p.void_pending, p.refund_pending) <> (a.capturing, a.voiding, a.refunding)
+    OR (p.captured_amount, p.voided_amount, p.refunded_amount)
+      <> (coalesce(e.captured, 0), coalesce(e.voided, 0), coalesce(e.refunded, 0))
+    OR NOT p.authorized_amount BETWEEN coalesce(e.authorized, 0) AND greatest(e.authorized, e.captured, 0)`;
+
+/** What each kind of operation may come to, when it succeeds and when not. */
+const OUTCOMES = `
+  (VALUES ('authorize', 'authorized', true), ('authorize', 'captured', true), ('authorize', 'declined', false),
+    ('authorize', 'failed', false), ('capture', 'captured', true), ('capture', 'capture_failed', false),
+    ('void', 'voided', true), ('void', 'expired', true), ('void', 'void_failed', false), ('refund', 'refunded', true),
+    ('refund', 'refund_failed', false)) AS outcome (kind, type, good)`;
+
+/** An attempt succeeded when one of its events says so, failed when the only ones say that, and is open while there is none. */
+export const attempts = (scope: ProofScope) => `
+  SELECT a.id AS attempt, a.payment_id AS payment, a.kind, a.state, e.good::int AS "eventsSucceeded", e.bad::int AS "eventsFailed"
+  FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
+  LEFT JOIN (
+    SELECT e.attempt_id, count(*) FILTER (WHERE good) AS good, count(*) FILTER (WHERE NOT good) AS bad,
+      count(*) - count(DISTINCT e.type) AS repeated
+    FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
+    LEFT JOIN ${OUTCOMES} ON outcome.kind = a.kind AND outcome.type = e.type
+    WHERE ${scope.inOrders('p.order_id')} GROUP BY e.attempt_id) e ON e.attempt_id = a.id
+  WHERE ${scope.inOrders('p.order_id')} AND (p.id IS NULL OR e.repeated > 0 OR e.bad > 1
+    OR (a.state = 'succeeded') <> (coalesce(e.good, 0) > 0)
+    OR (a.state IN ('declined', 'failed')) <> (coalesce(e.good, 0) = 0 AND coalesce(e.bad, 0) > 0))`;
+
+/** Provider events that are about no operation or dispute that could have come to this. */
+export const events = (scope: ProofScope) => `
+  SELECT e.id AS "providerEvent", e.attempt_id AS attempt, e.dispute_id AS dispute, p.id AS payment, e.type, e.amount::text AS amount
+  FROM provider_events e
+  LEFT JOIN payment_attempts a ON a.id = e.attempt_id LEFT JOIN disputes d ON d.id = e.dispute_id
+  LEFT JOIN payments p ON p.id = coalesce(a.payment_id, d.payment_id)
+  LEFT JOIN ${OUTCOMES} ON outcome.kind = a.kind AND outcome.type = e.type
+  WHERE ${scope.inOrders('p.order_id')} AND (p.id IS NULL OR num_nonnulls(e.attempt_id, e.dispute_id) <> 1
+    OR (e.provider, e.currency) <> (p.provider, p.currency)
+    OR (a.id IS NOT NULL AND (outcome.good IS NULL OR (outcome.good AND e.amount <> a.amount)))
+    OR (d.id IS NOT NULL AND (e.type NOT IN ('dispute_opened', 'dispute_won', 'dispute_lost') OR e.amount <> d.amount)))`;
+
+/** A refund is of its payment and amount as its attempts are, and has come to what they have come to. */
+export const refunds = (scope: ProofScope) => `
+  SELECT coalesce(r.id, a.refund_id) AS refund, coalesce(r.payment_id, a.payment_id) AS payment, r.status,
+    r.amount::text AS amount, a.amount::text AS "attemptAmount"
+  FROM (
+    SELECT r.* FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id WHERE ${scope.inOrders('p.order_id')}) r
+  FULL JOIN (
+    SELECT a.refund_id, a.payment_id, max(a.amount) AS amount, min(a.amount) AS least,
+      bool_or(a.state = 'succeeded') AS succeeded, bool_or(${OPEN}) AS open
+    FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
+    WHERE a.kind = 'refund' AND ${scope.inOrders('p.order_id')} GROUP BY a.refund_id, a.payment_id) a ON a.refund_id = r.id
+  WHERE (r.payment_id, r.amount, r.amount) IS DISTINCT FROM (a.payment_id, a.amount, a.least)
+    OR NOT CASE WHEN a.succeeded THEN r.status = 'succeeded' WHEN a.open THEN r.status = 'pending'
+      WHEN r.obligation_id IS NULL THEN r.status IN ('failed', 'cancelled') ELSE r.status <> 'succeeded' END`;
+
+/**
+ * Orders that owe what nobody gives back: nothing says that they do, or nobody will look and neither a refund nor a void is
+ * left to people.
+ */
+export const owedMoney = (scope: ProofScope) => `
+  SELECT o.id AS "order", o.status, order_owed(o)::text AS owed FROM orders o
+  WHERE ${scope.inOrders('o.id')} AND order_owed(o) > 0 AND NOT EXISTS (
+    SELECT FROM obligations b WHERE b.order_id = o.id AND (b.next_look_at IS NOT NULL OR b.state = 'handed_over' AND EXISTS (
+      SELECT FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id AND r.status = 'failed'
+        LEFT JOIN payment_attempts v ON v.payment_id = p.id AND v.kind = 'void' AND v.state IN ('declined', 'failed')
+      WHERE p.order_id = o.id AND (r.id IS NOT NULL OR v.id IS NOT NULL))))`;
+
+/** Attempts of which the columns contradict each other. */
+export const attemptKinds = (scope: ProofScope) => `
+  SELECT a.id AS attempt, a.payment_id AS payment, a.kind, a.refund_id AS refund
+  FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
+  WHERE ${scope.inOrders('p.order_id')} AND (a.kind = 'refund') <> (a.refund_id IS NOT NULL)`;
+
+/** The two sides of ledger transactions of some kinds, with what each was posted for. */
+const posted = (scope: ProofScope, kinds: string) => `
+  SELECT t.id, t.kind, t.reference_id, t.order_id, min(a.currency) AS currency, count(*) AS entries,
+    sum(e.amount) FILTER (WHERE e.amount > 0) AS amount, min(a.code) FILTER (WHERE e.amount > 0) AS debit,
+    min(a.code) FILTER (WHERE e.amount < 0) AS credit
+  FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
+  WHERE t.kind IN (${kinds}) AND ${scope.inOrders('t.order_id')} GROUP BY t.id`;
+
+/** Every capture and refund that a provider reported is one ledger transaction, and the other way round. */
+export const captures = (scope: ProofScope) => `
+  SELECT l.id AS transaction, e.id AS "providerEvent", coalesce(e.attempt_id, l.reference_id) AS attempt, e.payment_id AS payment,
+    coalesce(e.order_id, l.order_id) AS "order", coalesce(e.kind, l.kind) AS kind, e.amount::text AS "eventAmount",
+    l.amount::text AS "ledgerAmount"
+  FROM (
+    SELECT e.id, e.attempt_id, CASE e.type WHEN 'captured' THEN 'capture' ELSE 'refund' END AS kind, e.amount, e.currency,
+      p.order_id, p.id AS payment_id,
+      CASE p.provider WHEN 'store_credit' THEN 'store_credit:' ELSE 'provider_clearing:' || p.provider END AS account
+    FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
+    WHERE e.type IN ('captured', 'refunded') AND ${scope.inOrders('p.order_id')}) e
+  FULL JOIN (${posted(scope, `'capture', 'refund'`)}) l ON l.reference_id = e.attempt_id AND l.kind = e.kind
+  WHERE (e.amount, e.currency, e.order_id, 2) IS DISTINCT FROM (l.amount, l.currency, l.order_id, l.entries)
+    OR CASE l.kind WHEN 'capture' THEN l.credit <> 'sales' OR NOT starts_with(l.debit, e.account)
+      ELSE l.debit <> 'refunds' OR NOT starts_with(l.credit, e.account) END`;
+
+/** Every dispute has its ledger transactions: that of its opening, and that of its end once it has one. */
+export const disputes = (scope: ProofScope) => `
+  SELECT coalesce(d.id, l.reference_id) AS dispute, d.payment_id AS payment, d.order_id AS "order", d.status, d.amount::text AS amount,
+    l.opened::text AS "ledgerOpened", l.won::text AS "ledgerWon", l.lost::text AS "ledgerLost"
+  FROM (
+    SELECT d.*, p.order_id, p.currency, p.provider AS payment_provider FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id
+    WHERE ${scope.inOrders('p.order_id')}) d
+  FULL JOIN (
+    SELECT reference_id, order_id, currency, max(amount) FILTER (WHERE kind = 'dispute_opened') AS opened,
+      max(amount) FILTER (WHERE kind = 'dispute_won') AS won, max(amount) FILTER (WHERE kind = 'dispute_lost') AS lost
+    FROM (${posted(scope, `'dispute_opened', 'dispute_won', 'dispute_lost'`)}) t
+    GROUP BY reference_id, order_id, currency) l ON l.reference_id = d.id
+  WHERE (d.amount, d.order_id, d.currency, d.provider) IS DISTINCT FROM (l.opened, l.order_id, l.currency, d.payment_provider)
+    OR l.won IS DISTINCT FROM CASE d.status WHEN 'won' THEN d.amount END
+    OR l.lost IS DISTINCT FROM CASE d.status WHEN 'lost' THEN d.amount END
+    OR (d.status = 'open') <> (d.closed_at IS NULL)`;
+
+/** Every dispute has the provider's word for its opening, and for its end once it has one. */
+export const disputeEvents = (scope: ProofScope) => `
+  SELECT d.id AS dispute, d.payment_id AS payment, d.status, e.types
+  FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id
+  LEFT JOIN (
+    SELECT dispute_id, string_agg(type, ' ' ORDER BY type DESC) AS types FROM provider_events WHERE dispute_id IS NOT NULL
+    GROUP BY dispute_id) e ON e.dispute_id = d.id
+  WHERE ${scope.inOrders('p.order_id')} AND e.types IS DISTINCT FROM CASE d.status WHEN 'open' THEN 'dispute_opened'
+    WHEN 'won' THEN 'dispute_won dispute_opened' ELSE 'dispute_opened dispute_lost' END`;
+
+/** Payments that do not hold back what is in dispute or lost. */
+export const disputed = (scope: ProofScope) => `
+  SELECT p.id AS payment, p.order_id AS "order", p.disputed_amount::text AS found, d.held::text AS "sumOfDisputes"
+  FROM payments p
+  LEFT JOIN (SELECT payment_id, sum(amount) AS held FROM disputes WHERE status IN ('open', 'lost') GROUP BY payment_id) d
+    ON d.payment_id = p.id
+  WHERE ${scope.inOrders('p.order_id')} AND p.disputed_amount <> coalesce(d.held, 0)`;

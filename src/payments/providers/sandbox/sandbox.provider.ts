@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import { type AttemptId, encodeId } from '../../../shared/ids.js';
+import { Config } from '../../../platform/config/index.js';
+import { DatabaseUnavailable, GroupCommit, Transaction } from '../../../platform/database/index.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
+import { SandboxWebhookQueue } from './webhook-queue.repository.js';
+import { sandboxStatement } from './statement.js';
+import { eventIdOf, referenceOf } from './scheduled-webhooks.js';
+import {
+  declineOf,
+  eventTypes,
+  type SandboxKind,
+  type SandboxOutcome,
+  tokenOf,
+  SHOPPER_SECONDS,
+} from './test-tokens.js';
+import { SandboxWebhookCodec } from './webhook-codec.js';
+
+/** How long an operation waits for those that come at once, in milliseconds. */
+const PATIENCE_MS = 1;
+
+interface Operation extends Record<string, unknown> {
+  readonly outcome: SandboxOutcome;
+  readonly createdAt: Date;
+}
+
+/**
+ * An operation is written once, and a repeat reads what the first one did. Operations that come at once share a commit,
+ * never with anything of Till's. The commit need not wait for the disk: what Till records of it lies behind it in the same
+ * log, and waits.
+ */
+const OPEN = `
+    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+    SELECT t.* FROM set_config('synchronous_commit', 'off', true),
+      unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS t
+    ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`;
+/** What follows waits for its turn: two refunds at once would each find that there is enough left. */
+const LOCK_PAYMENT = `
+  SELECT FROM sandbox.operations WHERE payment_id = $1 AND kind IN ('authorize', 'charge') FOR UPDATE`;
+/** What follows is declined beyond what its books still hold: authorised and open, or captured and not given back. */
+const FOLLOW = `
+  INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+  SELECT $1, $2, $3, $4::bigint, $5, $6, CASE WHEN $4::bigint <= CASE $3
+      WHEN 'refund' THEN coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)
+        - coalesce(sum(amount) FILTER (WHERE kind IN ('refund', 'dispute')), 0)
+        + coalesce(sum(amount) FILTER (WHERE kind = 'dispute_reversal'), 0)
+      ELSE coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0)
+        - coalesce(sum(amount) FILTER (WHERE kind IN ('capture', 'void')), 0)
+      END THEN 'succeeded' ELSE 'declined' END
+  FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded'
+  ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
+/** A delayed method has its money three seconds after it was accepted; a shopper has an hour to decide. */
+const AGE = `
+  UPDATE sandbox.operations SET outcome = CASE outcome WHEN 'pending' THEN 'succeeded' ELSE 'expired' END
+  WHERE attempt_id = $1 AND (outcome = 'pending' AND created_at < now() - interval '3 seconds'
+    OR outcome = 'requires_action' AND created_at < now() - interval '${SHOPPER_SECONDS} seconds')`;
+const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations WHERE attempt_id = $1`;
+
+/**
+ * A simulated payment service in the box. It keeps its own books (schema `sandbox`), apart from Till's transactions:
+ * what it did stays done when Till's transaction fails or the process dies.
+ */
+@Injectable()
+export class SandboxProvider implements PaymentProvider {
+  readonly name = 'sandbox';
+  readonly timeoutMs = 2000;
+  readonly capabilities = {
+    captures: 'many',
+    partialRefunds: true,
+    partialVoids: true,
+    authorizationDays: 7,
+    openOutcomeSeconds: { requires_action: SHOPPER_SECONDS, pending: 3 * 86_400 },
+  } as const;
+
+  private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
+    (rows) => this.openAll(rows),
+    PATIENCE_MS,
+  );
+
+  constructor(
+    private readonly tx: Transaction,
+    readonly webhooks: SandboxWebhookCodec,
+    private readonly outbox: SandboxWebhookQueue,
+    private readonly config: Config,
+  ) {}
+
+  async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    if (attempt.kind !== 'authorize')
+      return this.outcomeOf(attempt, await this.write(FOLLOW, attempt, valuesOf(attempt)));
+    const { outcome = 'succeeded', fault } = tokenOf(attempt.paymentMethod);
+    if (fault === 'server_error') return { state: 'unknown' };
+    if (fault === 'request') return never(signal);
+    const done = await this.open(attempt, [...valuesOf(attempt), outcome]);
+    return fault === 'answer' ? never(signal) : this.outcomeOf(attempt, done);
+  }
+
+  async getStatus(attempt: ProviderAttempt): Promise<Outcome> {
+    this.assertOutside();
+    await this.tx.query(AGE, [attempt.id]);
+    const [done] = await this.tx.query<Operation>(FIND, [attempt.id]);
+    return done ? this.outcomeOf(attempt, done) : { state: 'not_sent' };
+  }
+
+  listSettlements(range: { readonly from: Date; readonly to: Date }): Promise<SettlementLine[]> {
+    this.assertOutside();
+    return sandboxStatement(this.tx, range);
+  }
+
+  private async open(attempt: ProviderAttempt, row: readonly unknown[]): Promise<Operation> {
+    this.assertOutside();
+    if (!tokenOf(attempt.paymentMethod).webhooks) return (await this.opening.join(row)) ?? this.earlier(attempt);
+    return this.write(
+      OPEN,
+      attempt,
+      row.map((value) => [value]),
+    );
+  }
+
+  /** What came of each row; `undefined` for one that was written before. */
+  private async openAll(rows: readonly (readonly unknown[])[]) {
+    const columns = rows[0]!.map((_, column) => rows.map((row) => row[column]));
+    const done = await this.tx.query<Operation & { id: string }>(OPEN, columns);
+    const byId = new Map(done.map((operation) => [operation.id, operation]));
+    return rows.map(([id]) => Promise.resolve(byId.get(id as string)));
+  }
+
+  private async write(sql: string, attempt: ProviderAttempt, values: readonly unknown[]): Promise<Operation> {
+    this.assertOutside();
+    const [done] = await this.tx.run(() => this.writeAndTell(sql, values, attempt));
+    return done ?? this.earlier(attempt);
+  }
+
+  private async earlier({ id }: ProviderAttempt): Promise<Operation> {
+    const [done] = await this.tx.query<Operation>(FIND, [id]);
+    if (!done)
+      throw new DatabaseUnavailable(new Error('The server was killed before it had written the operation down.'));
+    return done;
+  }
+
+  private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {
+    if (sql === FOLLOW) this.tx.write(LOCK_PAYMENT, [attempt.paymentId]);
+    const written = await this.tx.query<Operation>(sql, values);
+    for (const { outcome, createdAt } of written) {
+      this.outbox.tell({ ...attempt, kind: kindOf(attempt), outcome }, createdAt);
+    }
+    return written;
+  }
+
+  private outcomeOf(attempt: ProviderAttempt, { outcome, createdAt }: Operation): Outcome {
+    const { id, amount, currency, paymentMethod } = attempt;
+    const named = tokenOf(paymentMethod).webhooks ? { reference: referenceOf(attempt) } : {};
+    if (outcome === 'pending') return { state: 'pending', ...named };
+    if (outcome === 'requires_action') return { state: 'requires_action', url: this.challengeOf(id), ...named };
+    const type = eventTypes[kindOf(attempt)][outcome === 'succeeded' ? 0 : 1];
+    const decline = type === 'declined' ? { decline: declineOf(paymentMethod, outcome) } : {};
+    const providerEventId = eventIdOf(attempt);
+    const event = { providerEventId, attemptId: id, type, amount, currency, occurredAt: createdAt, ...decline };
+    return { state: 'completed', events: [event], ...named };
+  }
+
+  /** The page where the shopper approves or refuses. */
+  private challengeOf(id: AttemptId): string {
+    return `${this.config.http.publicUrl}/sandbox/challenges/${encodeId('att', id)}`;
+  }
+
+  private assertOutside(): void {
+    if (this.tx.isRunning) throw new Error('A provider must not be called inside a transaction.');
+  }
+}
+
+function valuesOf(attempt: ProviderAttempt): unknown[] {
+  const { id, paymentId, amount, currency, paymentMethod } = attempt;
+  return [id, paymentId, kindOf(attempt), amount, currency, paymentMethod];
+}
+
+/** An authorization that captures in the same step is a charge. */
+function kindOf({ kind, capture }: ProviderAttempt): SandboxKind {
+  return kind === 'authorize' && capture === 'automatic' ? 'charge' : kind;
+}
+
+/** A service that does not answer; it hangs until the caller has had enough. */
+function never(signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { Config } from '../../../platform/config/index.js';
+import { Logger } from '../../../platform/logging/index.js';
+import { SandboxModule } from './sandbox.module.js';
+import { SandboxWebhookSender } from './webhook-sender.schedule.js';
+import { warnInProduction } from './production-warning.js';
+
+/** The sender of the sandbox's webhooks. Only where the sandbox is enabled. */
+@Module({ imports: [SandboxModule], providers: [SandboxWebhookSender] })
+export class SandboxWorkerModule {
+  constructor(config: Config, logger: Logger) {
+    warnInProduction(config, logger);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Decline } from '../../domain/payment.js';
+import type { ProviderNotification } from '../provider.js';
+import { declineOf, eventTypes, type SandboxKind, type SandboxOutcome, tokenOf } from './test-tokens.js';
+
+/** An operation in the sandbox's books. `amount` is in minor units. */
+export interface SandboxOperation {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly kind: SandboxKind;
+  readonly amount: number;
+  readonly currency: string;
+  readonly paymentMethod: string;
+  readonly outcome: SandboxOutcome;
+}
+
+/** Something that the sandbox will tell by webhook. */
+export interface ScheduledWebhook {
+  readonly type: ProviderNotification['type'];
+  /** The event's id, which an answer and a poll give it too. */
+  readonly eventId: string;
+  readonly afterMs: number;
+  readonly copies: number;
+  /** Whether it names our operation. */
+  readonly own: boolean;
+  /** Whether the operation is decided only when this is told. */
+  readonly decides?: boolean;
+  readonly decline?: Decline;
+  readonly dispute?: string;
+  readonly movement?: 'dispute' | 'dispute_reversal';
+}
+
+/** A delayed method has its money after so long. */
+export const MATURES_MS = 3000;
+const DISPUTED_MS = 1000;
+const DISPUTE_DECIDED_MS = 3000;
+
+/** What the sandbox calls the event of an operation, and a payment. */
+export const eventIdOf = (operation: { readonly id: string }): string => `sbx_${operation.id}`;
+export const referenceOf = ({ paymentId }: { readonly paymentId: string }): string => `sbx_${paymentId}`;
+
+/** What is told of an operation that was just made, or just decided. */
+export function webhooksFor(operation: SandboxOperation): ScheduledWebhook[] {
+  const { webhooks } = tokenOf(operation.paymentMethod);
+  if (!webhooks || operation.outcome === 'requires_action') return [];
+  return [...outcomeTold(operation, webhooks), ...disputesOf(operation)];
+}
+
+function outcomeTold(operation: SandboxOperation, webhooks: 'once' | 'thrice' | 'reversed'): ScheduledWebhook[] {
+  const { kind, outcome, paymentMethod } = operation;
+  const good = outcome === 'succeeded' || outcome === 'pending';
+  const type = eventTypes[kind][good ? 0 : 1];
+  const decline = type === 'declined' ? { decline: declineOf(paymentMethod, outcome) } : {};
+  const told = { type, eventId: eventIdOf(operation), copies: webhooks === 'thrice' ? 3 : 1, own: true, ...decline };
+  if (outcome !== 'pending') return [{ ...told, afterMs: 0 }];
+  if (webhooks !== 'reversed') return [{ ...told, afterMs: MATURES_MS, decides: true }];
+  // The charge first, then the authorization that came before it.
+  const before = { type: 'authorized', eventId: `${eventIdOf(operation)}_authorized`, copies: 1, own: true } as const;
+  return [{ ...told, afterMs: 0, decides: true }, ...(kind === 'charge' ? [{ ...before, afterMs: 1000 }] : [])];
+}
+
+function disputesOf(operation: SandboxOperation): ScheduledWebhook[] {
+  const { dispute } = tokenOf(operation.paymentMethod);
+  const taken = operation.kind === 'charge' || operation.kind === 'capture';
+  if (!dispute || !taken || operation.outcome !== 'succeeded') return [];
+  const name = `dp_${operation.id}`;
+  const about = { copies: 1, own: false, dispute: name };
+  return [
+    { ...about, type: 'dispute_opened', eventId: `${name}_opened`, afterMs: DISPUTED_MS, movement: 'dispute' },
+    {
+      ...about,
+      type: `dispute_${dispute}`,
+      eventId: `${name}_${dispute}`,
+      afterMs: DISPUTE_DECIDED_MS,
+      ...(dispute === 'won' && { movement: 'dispute_reversal' as const }),
+    },
+  ];
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../../shared/ids.js';
+import { Transaction } from '../../../platform/database/index.js';
+import { referenceOf, type SandboxOperation, type ScheduledWebhook, webhooksFor } from './scheduled-webhooks.js';
+import type { SandboxNotification } from './webhook-codec.js';
+
+/** A webhook that is to be sent now. */
+export interface DueWebhook extends Record<string, unknown> {
+  readonly id: string;
+  readonly body: string;
+  readonly copies: number;
+}
+
+const INSERT = `
+  INSERT INTO sandbox.webhooks (id, payment_id, body, copies, decides, movement, next_attempt_at)
+  SELECT id, $1, body, copies, decides, movement, now() + after_ms * interval '1 millisecond'
+  FROM unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[])
+    AS t (id, body, copies, decides, movement, after_ms)`;
+/** A refund and a dispute of one payment wait for each other (`LOCK_PAYMENT` of the provider): else both would get the money. */
+const LOCK_PAYMENTS = `
+  SELECT FROM sandbox.operations WHERE kind IN ('authorize', 'charge') AND payment_id = ANY(ARRAY(
+    SELECT payment_id FROM sandbox.webhooks WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute'))
+  ORDER BY attempt_id FOR UPDATE`;
+/** A bank takes up no dispute about money that went back. */
+const DROP = `
+  UPDATE sandbox.webhooks w SET next_attempt_at = NULL
+  WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute' AND EXISTS (
+    SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'refund' AND o.outcome = 'succeeded')`;
+/** And so it decides none: that which opened it was dropped, and not sent. */
+const DROP_DECISIONS = `
+  UPDATE sandbox.webhooks w SET next_attempt_at = NULL
+  WHERE next_attempt_at <= now() AND attempts = 0 AND body::jsonb ->> 'type' IN ('dispute_won', 'dispute_lost') AND EXISTS (
+    SELECT FROM sandbox.webhooks opened
+    WHERE opened.payment_id = w.payment_id AND opened.movement = 'dispute'
+      AND opened.body::jsonb #>> '{data,dispute}' = w.body::jsonb #>> '{data,dispute}'
+      AND opened.attempts = 0 AND opened.next_attempt_at IS NULL)`;
+/** Once a webhook is sent, what it tells has happened. One that does not arrive is sent again, later and later, for a day. */
+const CLAIM = `
+  WITH due AS (
+    SELECT id FROM sandbox.webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1
+    FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE sandbox.webhooks w SET attempts = attempts + 1,
+      next_attempt_at = CASE WHEN attempts < 12 THEN now() + least(10 * 2 ^ attempts, 7200) * interval '1 second' END
+    FROM due WHERE w.id = due.id RETURNING w.*
+  ), decided AS (
+    UPDATE sandbox.operations o SET outcome = 'succeeded'
+    FROM claimed c WHERE o.attempt_id = c.decides AND o.outcome = 'pending'
+  ), moved AS (
+    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+    SELECT c.id, c.payment_id, c.movement, (c.body::jsonb #>> '{data,amount}')::bigint, c.body::jsonb #>> '{data,currency}',
+      'pm_dispute', 'succeeded'
+    FROM claimed c WHERE c.movement IS NOT NULL ON CONFLICT (attempt_id) DO NOTHING
+  )
+  SELECT id, body, copies FROM claimed ORDER BY id`;
+const ARRIVED = `UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE id = $1`;
+
+/** The webhooks that the sandbox has yet to send. */
+@Injectable()
+export class SandboxWebhookQueue {
+  constructor(private readonly tx: Transaction) {}
+
+  /** Puts on their way what is to be told of an operation, with the running transaction. */
+  tell(operation: SandboxOperation, at: Date): void {
+    const scheduled = webhooksFor(operation);
+    if (scheduled.length === 0) return;
+    const ids = scheduled.map(() => newId<'pwh'>());
+    this.tx.write(INSERT, [
+      operation.paymentId,
+      ids,
+      scheduled.map((webhook, index) => JSON.stringify(bodyOf(ids[index]!, operation, webhook, at))),
+      scheduled.map(({ copies }) => copies),
+      scheduled.map(({ decides }) => (decides ? operation.id : null)),
+      scheduled.map(({ movement }) => movement ?? null),
+      scheduled.map(({ afterMs }) => afterMs),
+    ]);
+  }
+
+  /** Webhooks whose time has come, in their order; each comes again later unless it is said to have arrived. */
+  claim(limit: number): Promise<DueWebhook[]> {
+    return this.tx.run(() => {
+      this.tx.write(LOCK_PAYMENTS);
+      this.tx.write(DROP);
+      this.tx.write(DROP_DECISIONS);
+      return this.tx.query<DueWebhook>(CLAIM, [limit]);
+    });
+  }
+
+  arrived(id: string): Promise<void> {
+    return this.tx.run(async () => this.tx.write(ARRIVED, [id]));
+  }
+}
+
+function bodyOf(id: string, operation: SandboxOperation, webhook: ScheduledWebhook, at: Date) {
+  const { type, eventId, own, decline, dispute, afterMs } = webhook;
+  const data: SandboxNotification = {
+    id: eventId,
+    attempt: own ? operation.id : null,
+    payment: referenceOf(operation),
+    amount: operation.amount,
+    currency: operation.currency,
+    occurredAt: new Date(at.getTime() + afterMs).toISOString(),
+    ...(decline && { decline }),
+    ...(dispute && { dispute }),
+  };
+  return { id: `msg_${id}`, type, data };
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { newId, type ReconciliationId } from '../../shared/ids.js';
+import { Transaction } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import type { Difference } from '../domain/settlement-comparison.js';
+import { DifferencesRepository } from './differences.repository.js';
+import { nameOf, type Named, sortDifferences } from './known-differences.js';
+import { differenceFound } from './reconciliation.events.js';
+import { ReconciliationsRepository } from './reconciliations.repository.js';
+
+/** What a run compared, and where the two sides part. */
+export interface Comparison {
+  readonly settlements: number;
+  readonly entries: number;
+  readonly differences: readonly Difference[];
+}
+
+/** A run that is to be recorded, begun when its day had been run so often. */
+export interface ReconciliationRun extends Comparison {
+  readonly provider: string;
+  readonly date: string;
+  readonly runs: number;
+}
+
+export interface RecordedRun {
+  readonly id: ReconciliationId;
+  readonly provider: string;
+  readonly date: string;
+  readonly settlements: number;
+  readonly entries: number;
+  /** How many differences there are now, how many of them are new, and how many are gone. */
+  readonly differences: number;
+  readonly found: number;
+  readonly gone: number;
+}
+
+/** The same day was run meanwhile, so what this run knows may be older than what is recorded. */
+export class ConcurrentRun extends Error {
+  constructor() {
+    super('Somebody else reconciled the same day at the same time. Their result stands; run it again for a later one.');
+  }
+}
+
+/** Records what runs found: new differences, those that are gone, those that are back, and those with other amounts. */
+@Injectable()
+export class ReconciliationRecorder {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly reconciliations: ReconciliationsRepository,
+    private readonly differences: DifferencesRepository,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How often the day was run. */
+  runs(provider: string, date: string): Promise<number> {
+    return this.reconciliations.runs(provider, date);
+  }
+
+  /** @throws ConcurrentRun */
+  save({ provider, date, runs, settlements, entries, differences }: ReconciliationRun): Promise<RecordedRun> {
+    const now = this.clock.now();
+    const figures = { id: newId<'rcn'>(), provider, date, settlements, entries };
+    return this.tx.run(async () => {
+      const saved = await this.reconciliations.save(figures, now);
+      if (saved.runs !== runs + 1) throw new ConcurrentRun();
+      const { found, gone } = await this.update(saved.id, differences, now);
+      if (found.length > 0) this.outbox.record(differenceFound({ ...saved, provider, date, differences: found }));
+      return { ...figures, id: saved.id, differences: differences.length, found: found.length, gone };
+    });
+  }
+
+  /** A difference that somebody explained or resolved stays so while its amounts do. */
+  private async update(id: ReconciliationId, differences: readonly Difference[], now: Date) {
+    const known = new Map((await this.differences.known(id)).map((one) => [nameOf(one), one]));
+    const { added, changed, back, reopened, gone } = sortDifferences(differences, known);
+    if (added.length > 0) this.differences.insert(id, added, now);
+    if (changed.length > 0) this.differences.take(id, changed, now);
+    const move = (ones: readonly Named[], state: 'open' | 'resolved', note: string) => {
+      const ids = ones.map((one) => known.get(nameOf(one))!.id);
+      if (ids.length > 0) this.differences.move(ids, { actorId: null, createdAt: now, state, note });
+    };
+    move(back, 'open', IS_BACK);
+    move(reopened, 'open', HAS_CHANGED);
+    move(gone, 'resolved', IS_GONE);
+    return { found: [...added, ...back, ...reopened], gone: gone.length };
+  }
+}
+
+const IS_GONE = 'Till: a later run found it gone.';
+const IS_BACK = 'Till: a later run found it again.';
+const HAS_CHANGED = 'Till: a later run found other amounts.';

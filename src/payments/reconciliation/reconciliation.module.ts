@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../../ledger/index.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { DifferencesRepository } from './differences.repository.js';
+import { Reconciler } from './reconciler.js';
+import { ReconciliationRecorder } from './reconciliation-recorder.js';
+import { ReconciliationsRepository } from './reconciliations.repository.js';
+import { ReconciliationsService } from './reconciliations.service.js';
+import { StatementLines } from './statement-lines.js';
+import { StatementPosting } from './statement-posting.js';
+
+/** What providers settled, compared with the ledger line by line. */
+@Module({
+  imports: [LedgerModule, ProvidersModule],
+  providers: [
+    Reconciler,
+    ReconciliationRecorder,
+    ReconciliationsService,
+    ReconciliationsRepository,
+    DifferencesRepository,
+    StatementLines,
+    StatementPosting,
+  ],
+  exports: [Reconciler, ReconciliationsService, ReconciliationsRepository, DifferencesRepository],
+})
+export class ReconciliationModule {}

@@ -1,0 +1,76 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PaymentId, RefundId } from '../../shared/ids.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
+import { EmptyBodyPipe, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../../platform/http/index.js';
+import { Idempotent } from '../../platform/idempotency/index.js';
+import { CreateRefundDto, ListRefundsQuery } from '../intents/payments.dto.js';
+import { presentRefund } from '../intents/payment.presenter.js';
+import { isRefundUnderWay, RefundReplays } from '../intents/payment.replays.js';
+import { RefundView } from '../intents/payment.view.js';
+import { RefundsService } from './refunds.service.js';
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('v1')
+export class RefundsController {
+  constructor(private readonly refunds: RefundsService) {}
+
+  @Post('payments/:id/refunds')
+  @RequirePermission('payments:refund')
+  @Idempotent({
+    resumable: true,
+    present: presentRefund,
+    isProvisional: isRefundUnderWay,
+    replays: RefundReplays,
+  })
+  @ApiCreatedResponse({ type: RefundView })
+  refund(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateRefundDto, @CurrentCaller() caller: Caller) {
+    return this.refunds.refund(caller, id, body);
+  }
+
+  @Get('payments/:id/refunds')
+  @ApiOkResponse({ type: PageOf(RefundView) })
+  async list(
+    @Param('id', IdPipe('pay')) id: PaymentId,
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.refunds.list(caller, id, readCursor(cursor, ['id']), limit);
+    return presentPage(page, presentRefund, request, reply);
+  }
+
+  @Get('refunds')
+  @RequirePermission('payments:read')
+  @ApiOkResponse({ type: PageOf(RefundView) })
+  async listAll(
+    @Query() { limit, cursor, status }: ListRefundsQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = await this.refunds.listAll({ status, limit, after: readCursor(cursor, ['id']) });
+    return presentPage(page, presentRefund, request, reply);
+  }
+
+  @Post('refunds/:id/retries')
+  @RequirePermission('payments:refund')
+  @Idempotent({ resumable: true })
+  @ApiOperation({ summary: 'Tries once more to make a refund that its provider refused' })
+  @ApiCreatedResponse({ type: RefundView })
+  retry(
+    @Param('id', IdPipe('rfd')) id: RefundId,
+    @Body(new EmptyBodyPipe()) _: undefined,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return this.refunds.retry(caller, id).then(presentRefund);
+  }
+
+  @Get('refunds/:id')
+  @ApiOkResponse({ type: RefundView })
+  read(@Param('id', IdPipe('rfd')) id: RefundId, @CurrentCaller() caller: Caller) {
+    return this.refunds.read(caller, id).then(presentRefund);
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidTransition, NotFound } from '../../shared/errors.js';
+import { encodeId, newId, type PaymentId, type RefundId, type UserId } from '../../shared/ids.js';
+import type { Caller } from '../../platform/access/index.js';
+import { type Keyset, type Page, pageOf } from '../../platform/http/index.js';
+import { type AttemptRequest, AttemptStarter } from '../attempts/attempt-starter.js';
+import { type Payment, type Refund, refundable } from '../domain/payment.js';
+import { assertAllows } from '../domain/payment-state.js';
+import { amountOf, PaymentModifications } from '../attempts/modifications.js';
+import { PaymentsService } from '../intents/payments.service.js';
+import { type RefundFilter, RefundsRepository } from '../attempts/refunds.repository.js';
+
+export interface WantedRefund {
+  /** Minor units; all that is left to give back when absent. */
+  readonly amount?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Giving money back. */
+@Injectable()
+export class RefundsService {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly repository: RefundsRepository,
+    private readonly operations: PaymentModifications,
+    private readonly attempts: AttemptStarter,
+  ) {}
+
+  /**
+   * Gives back (a part of) what was captured.
+   * @throws NotFound, InvalidTransition, AmountTooLarge
+   */
+  async refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
+    const { orderId } = await this.payments.read(caller, paymentId);
+    const started = await this.operations.start(orderId, paymentId, (payment) =>
+      this.plan(payment, wanted, caller.userId),
+    );
+    await this.attempts.finish(started);
+    return (await this.repository.find(started.attempt.refundId!))!;
+  }
+
+  /**
+   * Tries once more to make a refund that its provider refused.
+   * @throws NotFound, InvalidTransition, AmountTooLarge
+   */
+  async retry(caller: Caller, id: RefundId): Promise<Refund> {
+    const { paymentId } = await this.read(caller, id);
+    const { orderId } = await this.payments.read(caller, paymentId);
+    await this.attempts.finish(
+      await this.operations.start(orderId, paymentId, (payment) => this.planRetry(payment, id)),
+    );
+    return (await this.repository.find(id))!;
+  }
+
+  /** @throws NotFound also for what belongs to somebody else */
+  async read(caller: Caller, id: RefundId): Promise<Refund> {
+    const refund = await this.repository.find(id);
+    if (!refund) throw new NotFound('refund', encodeId('rfd', id));
+    await this.payments.read(caller, refund.paymentId);
+    return refund;
+  }
+
+  /** Those of all payments, newest first. */
+  async listAll(filter: RefundFilter): Promise<Page<Refund>> {
+    return pageOf(await this.repository.listAll({ ...filter, limit: filter.limit + 1 }), filter.limit, ({ id }) => [
+      id,
+    ]);
+  }
+
+  /** Newest first. @throws NotFound */
+  async list(caller: Caller, paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Page<Refund>> {
+    await this.payments.read(caller, paymentId);
+    return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);
+  }
+
+  private async planRetry(payment: Payment, id: RefundId): Promise<AttemptRequest> {
+    const { status, amount } = (await this.repository.find(id))!;
+    if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
+    amountOf('A refund', amount, refundable(payment), payment.refundPending);
+    payment.refundPending += amount;
+    this.repository.tryAgain(id);
+    return { kind: 'refund', amount, refundId: id };
+  }
+
+  private plan(payment: Payment, { amount: wanted, reason }: WantedRefund, actorId: UserId): AttemptRequest {
+    assertAllows(payment.status, 'refund');
+    const left = refundable(payment);
+    if (left <= 0)
+      throw new InvalidTransition(
+        'A payment',
+        `${payment.status}, with all of it being refunded or in dispute,`,
+        'refund',
+        payment.refundPending > 0,
+      );
+    const amount = amountOf('A refund', wanted, left, payment.refundPending);
+    const refundId = newId<'rfd'>();
+    payment.refundPending += amount;
+    this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, { actorId });
+    return { kind: 'refund', amount, refundId };
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import type { OrderId, PaymentId } from '../../shared/ids.js';
+import { Transaction } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import { awaitsPayment, OrdersService } from '../../orders/index.js';
+import { NOT_NEEDED } from '../domain/payment.js';
+import { statusOf } from '../domain/payment-reducer.js';
+import { notNeeded } from '../attempts/payment.events.js';
+import { PaymentsRepository } from '../attempts/payments.repository.js';
+
+/**
+ * Payments that wait for a shopper who needs them no more. Those whose outcome is merely unknown stay as they are: the
+ * resolver finds out. Whichever of them brings in money all the same, that goes back as money that came late.
+ */
+@Injectable()
+export class SupersededPayments {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly orders: OrdersService,
+    private readonly payments: PaymentsRepository,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Cancels what still waits on an order that was paid or has ended. Safe to repeat. */
+  async cancel(orderId: OrderId, reason: string): Promise<void> {
+    for (const id of await this.payments.waitingOf(orderId)) await this.giveUp(orderId, id, reason);
+  }
+
+  private giveUp(orderId: OrderId, id: PaymentId, reason: string): Promise<void> {
+    return this.tx.run(async () => {
+      const [order, payment] = await Promise.all([this.orders.lockForPayment(orderId), this.payments.lock(id)]);
+      if (payment?.status !== 'requires_action' || awaitsPayment(order)) return;
+      const decline = { code: NOT_NEEDED, retryable: false };
+      Object.assign(payment, { decline, nextAction: null, updatedAt: this.clock.now() });
+      payment.status = statusOf(payment);
+      this.payments.save(payment);
+      this.outbox.record(notNeeded(payment, reason));
+    });
+  }
+}

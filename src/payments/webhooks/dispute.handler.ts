@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import type { LockedRows } from '../attempts/payment-locks.js';
+import { DisputeRecorder } from '../disputes/dispute-recorder.js';
+import { DisputesRepository } from '../disputes/disputes.repository.js';
+import { decideDispute } from '../domain/dispute-decision.js';
+import type { DisputeNotification } from '../providers/provider.js';
+import { applied, waitingFor, type WebhookResult } from './webhook-result.js';
+
+/** Applies what a webhook says of a dispute. */
+@Injectable()
+export class DisputeHandler {
+  constructor(
+    private readonly disputes: DisputesRepository,
+    private readonly recorder: DisputeRecorder,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Call it before the transaction of `apply`. */
+  openAccounts(currency: string, provider: string): Promise<void> {
+    return this.recorder.openAccounts(currency, provider);
+  }
+
+  /** With order and payment locked. Returns why it was not applied, where it was not. */
+  async apply({ order, payment }: LockedRows, notification: DisputeNotification): Promise<WebhookResult> {
+    const dispute = await this.disputes.findByReference(payment.provider, notification.dispute ?? '');
+    const lost = await this.disputes.lostOf(payment.id);
+    const decision = decideDispute(payment, lost, dispute, notification);
+    switch (decision.do) {
+      case 'open':
+        this.recorder.open(order, payment, notification, this.clock.now());
+        return applied;
+      case 'close':
+        this.recorder.close(order, payment, { ...dispute!, status: decision.status }, notification, this.clock.now());
+        return applied;
+      case 'wait':
+        return waitingFor(payment, decision.why);
+      case 'quarantine':
+        return { state: 'quarantined', reason: decision.why };
+      case 'ignore':
+        return { state: 'ignored', reason: decision.why };
+    }
+  }
+}

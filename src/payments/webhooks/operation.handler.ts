@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { EventRecorder } from '../attempts/event-recorder.js';
+import type { LockedRows } from '../attempts/payment-locks.js';
+import { decide, setAside } from '../domain/notification-decision.js';
+import type { Attempt } from '../domain/payment.js';
+import type { ProviderEvent } from '../domain/payment-reducer.js';
+import type { OperationNotification } from '../providers/provider.js';
+import { OutOfBandOperations } from './out-of-band-operations.js';
+import { applied, waitingFor, type WebhookResult } from './webhook-result.js';
+
+/** Applies what a webhook says of an operation, by the same rules as a provider's answer to a call. */
+@Injectable()
+export class OperationHandler {
+  constructor(
+    private readonly events: EventRecorder,
+    private readonly outOfBand: OutOfBandOperations,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Call it before the transaction of `apply`. */
+  openAccounts(currency: string, provider: string): Promise<void> {
+    return this.events.openAccounts(currency, provider);
+  }
+
+  /** With order, payment and attempt locked. Returns why it was not applied, where it was not. */
+  apply({ order, payment, attempt }: LockedRows, notification: OperationNotification): WebhookResult {
+    const decision = decide(payment, attempt, notification.attemptId !== null, notification);
+    const now = this.clock.now();
+    payment.reference ??= notification.reference;
+    switch (decision.do) {
+      case 'apply':
+        if (decision.again) setAside(order, payment, attempt);
+        this.events.record(order, payment, attempt, eventOf(notification, attempt, notification.amount), now);
+        return applied;
+      case 'begin': {
+        const operation = this.outOfBand.begin(order, payment, decision.operation);
+        this.events.record(order, payment, operation, eventOf(notification, operation, operation.amount), now);
+        return applied;
+      }
+      case 'wait':
+        return waitingFor(payment, decision.why);
+      case 'quarantine':
+        return { state: 'quarantined', reason: decision.why };
+      case 'ignore':
+        return { state: 'ignored', reason: decision.why };
+    }
+  }
+}
+
+function eventOf(notification: OperationNotification, { id }: Attempt, amount: number): ProviderEvent {
+  const { providerEventId, type, currency, occurredAt, decline } = notification;
+  return { providerEventId, attemptId: id, type, amount, currency, occurredAt, ...(decline && { decline }) };
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../shared/ids.js';
+import type { OrderHeader } from '../../orders/index.js';
+import { AttemptsRepository } from '../attempts/attempts.repository.js';
+import type { OutOfBandOperation } from '../domain/notification-decision.js';
+import { setAside } from '../domain/notification-decision.js';
+import type { Attempt, Payment } from '../domain/payment.js';
+import { RefundsRepository } from '../attempts/refunds.repository.js';
+
+/** Operations that somebody made at the provider, past Till: written down as if they had begun here. */
+@Injectable()
+export class OutOfBandOperations {
+  constructor(
+    private readonly attempts: AttemptsRepository,
+    private readonly refunds: RefundsRepository,
+  ) {}
+
+  /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. */
+  begin(order: OrderHeader, payment: Payment, { kind, amount }: OutOfBandOperation): Attempt {
+    const refundId = kind === 'refund' ? newId<'rfd'>() : null;
+    const attempt: Attempt = {
+      id: newId<'att'>(),
+      paymentId: payment.id,
+      orderId: payment.orderId,
+      refundId,
+      kind,
+      amount,
+      state: 'started',
+      sends: 0,
+      checks: 0,
+    };
+    if (refundId) this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' });
+    this.attempts.insert(attempt, undefined, 0);
+    setAside(order, payment, attempt);
+    return attempt;
+  }
+}

@@ -1,0 +1,48 @@
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { encodeId } from '../../shared/ids.js';
+import { Public } from '../../platform/access/index.js';
+import { Takes } from '../../platform/routes/index.js';
+import { RawBody, rawBodyOf } from '../../platform/http/index.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** Where `till events replay` and the log find it again. */
+export class WebhookReceiptView {
+  @ApiProperty({ example: 'pwh_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ description: 'Whether it had come before' }) readonly duplicate: boolean;
+}
+
+/** These say who may do what at the provider's or in front of it; nobody needs them to read a webhook. */
+const unkept = new Set(['authorization', 'proxy-authorization', 'cookie']);
+
+@ApiTags('payments')
+@Public({ ignoresToken: true })
+@Controller('v1/providers/:provider/webhooks')
+export class WebhooksController {
+  constructor(private readonly inbox: WebhooksService) {}
+
+  @Post()
+  @HttpCode(200)
+  @RawBody()
+  @Takes({ bodyLimit: 1024 * 1024, limitedAs: 'webhooks' })
+  @ApiOperation({ summary: "Takes a payment provider's webhook, in the provider's own form, with its signature" })
+  @ApiConsumes('*/*')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiOkResponse({ type: WebhookReceiptView })
+  async receive(@Param('provider') provider: string, @Req() request: FastifyRequest): Promise<WebhookReceiptView> {
+    const { id, duplicate } = await this.inbox.receive(provider, rawBodyOf(request), headersOf(request.raw.rawHeaders));
+    return { id: encodeId('pwh', id), duplicate };
+  }
+}
+
+/** Header fields as they came, by lower-case name; several of one name are joined (RFC 9110, section 5.3). */
+function headersOf(raw: readonly string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at]!.toLowerCase();
+    const earlier = headers.get(name);
+    if (!unkept.has(name)) headers.set(name, earlier === undefined ? raw[at + 1]! : `${earlier}, ${raw[at + 1]!}`);
+  }
+  return Object.fromEntries(headers);
+}

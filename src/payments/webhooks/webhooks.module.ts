@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { AttemptsModule } from '../attempts/attempts.module.js';
+import { DisputesModule } from '../disputes/disputes.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { DisputeHandler } from './dispute.handler.js';
+import { NotificationApplier } from './notification-applier.js';
+import { OperationHandler } from './operation.handler.js';
+import { OutOfBandOperations } from './out-of-band-operations.js';
+import { ProviderEventsRepository } from './provider-events.repository.js';
+import { WebhookProcessor } from './webhook-processor.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** What providers send: kept as it came, then applied. */
+@Module({
+  imports: [ProvidersModule, AttemptsModule, DisputesModule],
+  providers: [
+    WebhooksService,
+    WebhookProcessor,
+    WebhooksRepository,
+    NotificationApplier,
+    OperationHandler,
+    DisputeHandler,
+    OutOfBandOperations,
+    ProviderEventsRepository,
+  ],
+  exports: [WebhooksService, WebhookProcessor, WebhooksRepository],
+})
+export class WebhooksModule {}
