@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { complaintOf, verificationOf } from './ledger/index.js';
 import { loadConfig, loadDatabaseUrl } from './platform/config/index.js';
 import { migrate } from './platform/database/index.js';
-import { ProofRunner } from './platform/proof/index.js';
+import { ProofRunner, type Report } from './platform/proof/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
 import { createLogger, stderr } from './platform/logging/index.js';
 import { ValidationFailed } from './shared/errors.js';
@@ -69,8 +69,11 @@ program
   )
   .action(async () => {
     const config = loadConfig(process.env);
-    createLogger(config.logLevel, stderr()).info('recomputing everything');
-    const proof = await runCommand(PaymentsCliModule, config, ProofRunner, (runner) => runner.run(true));
+    const logger = createLogger(config.logLevel, stderr());
+    logger.info('recomputing everything');
+    const report: Report = ({ name, holds }, { done, of }) =>
+      logger.info({ rule: name, holds, done, of }, 'recomputed a rule');
+    const proof = await runCommand(PaymentsCliModule, config, ProofRunner, (runner) => runner.run(true, report));
     process.stdout.write(`${JSON.stringify(verificationOf(proof))}\n`);
     if (!proof.holds) throw new CommandRefused(complaintOf(proof));
   });

@@ -6,12 +6,21 @@ import { ProductsService } from './products.service.js';
 import { StockReservations } from './reservations.js';
 import { StockProof } from './stock.proof.js';
 import { StockRepository } from './stock.repository.js';
+import { StockSumsRepository } from './stock-sums.repository.js';
 import { StockService } from './stock.service.js';
 
 /** What a shop sells, and how much of it is there. */
 @Module({
   imports: [TypeOrmModule.forFeature([ProductEntity])],
-  providers: [ProductsService, ProductsRepository, StockService, StockRepository, StockReservations, StockProof],
+  providers: [
+    ProductsService,
+    ProductsRepository,
+    StockService,
+    StockRepository,
+    StockReservations,
+    StockProof,
+    StockSumsRepository,
+  ],
   exports: [ProductsService, StockService, StockReservations],
 })
 export class CatalogModule {}

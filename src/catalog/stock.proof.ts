@@ -2,15 +2,16 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transaction } from '../platform/database/index.js';
 import { findBroken, type Finding, ProofChecks, type ProofScope, together } from '../platform/proof/index.js';
 import { provenTables } from './proven-tables.js';
+import { StockSumsRepository } from './stock-sums.repository.js';
 
-/** Levels that are not the sums of their journal, products without a level, and what belongs to no product. */
-const LEVELS = `
+const NAME = 'stock_matches_journal';
+
+/** Levels that are not these sums of their journal, products without a level, and what belongs to no product. */
+const levels = (sums: string) => `
   SELECT coalesce(p.id, l.product_id, m.product_id) AS product, l.on_hand::text AS "onHand", m.on_hand::text AS "journalOnHand",
     l.reserved::text AS reserved, m.reserved::text AS "journalReserved"
   FROM products p FULL JOIN stock_levels l ON l.product_id = p.id
-  FULL JOIN (
-    SELECT product_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved FROM stock_movements GROUP BY product_id) m
-    ON m.product_id = l.product_id
+  FULL JOIN (${sums}) m ON m.product_id = l.product_id
   WHERE p.id IS NULL OR (l.on_hand, l.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))`;
 
 /** Movements that do what their kind does not. */
@@ -30,23 +31,26 @@ const MOVEMENTS = `
 export class StockProof implements OnModuleInit {
   constructor(
     private readonly tx: Transaction,
+    private readonly sums: StockSumsRepository,
     private readonly checks: ProofChecks,
   ) {}
 
   onModuleInit(): void {
     this.checks.prove(...provenTables);
     this.checks.register({
-      name: 'stock_matches_journal',
+      name: NAME,
       rule: 'What is on hand and what is reserved of each product is the sum of its stock movements, each of which does what its kind says.',
       run: (scope) => this.stockMatchesJournal(scope),
+      seal: (scope, seq) => this.sums.seal(scope, scope.kept(NAME), seq),
     });
   }
 
   private async stockMatchesJournal(scope: ProofScope): Promise<Finding> {
     const written = scope.rows('stock_movements');
     const movements = written
-      ? findBroken(this.tx, `${MOVEMENTS} AND m.id = ANY($1::uuid[])`, [written])
-      : findBroken(this.tx, MOVEMENTS);
-    return together([await movements, await findBroken(this.tx, LEVELS)]);
+      ? await findBroken(this.tx, `${MOVEMENTS} AND m.id = ANY($1::uuid[])`, [written])
+      : await findBroken(this.tx, MOVEMENTS);
+    const { sql, parameters } = await this.sums.sums(scope, scope.kept(NAME));
+    return together([movements, await findBroken(this.tx, levels(sql), parameters)]);
   }
 }

@@ -47,10 +47,10 @@ export class ChainProof implements OnModuleInit {
     const start = linkOf(scope.kept(CHAIN));
     const { altered, ...chain } = await this.follow(start);
     const isKnown = start.seq === 0 || (await this.repository.has(start));
-    const uncovered = (await this.repository.uncovered(scope.rows('ledger_transactions'))).map((id) =>
+    const waiting = await this.repository.countWaiting();
+    const uncovered = (await this.repository.uncovered(mayBeUncovered(scope, waiting))).map((id) =>
       encodeId('txn', id),
     );
-    const waiting = await this.repository.countWaiting();
     const detail = {
       ...chain,
       waiting,
@@ -78,9 +78,17 @@ export class ChainProof implements OnModuleInit {
 
   private rollups({ changes }: ProofScope): Promise<Finding> {
     if (!changes) return findBroken(this.tx, ROLLUPS);
-    const written = ['ledger_entries', 'ledger_seals'].flatMap((table) => changes.rows.get(table) ?? []);
+    const written = ['ledger_entries', 'ledger_seals'].flatMap((table) => changes.rows.get(table)?.ids ?? []);
     return findBroken(this.tx, changedRollups, [written, changes.age]);
   }
+}
+
+/** The transactions to look at: those that were written, or all when each has not either a seal or a place in the queue. */
+function mayBeUncovered(scope: ProofScope, waiting: number): readonly string[] | undefined {
+  const count = (table: string) => scope.changes?.counts.get(table) ?? 0;
+  return count('ledger_transactions') === count('ledger_seals') + waiting
+    ? scope.rows('ledger_transactions')
+    : undefined;
 }
 
 /** Where a check starts: at what the last checkpoint kept, or at the beginning. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountId, type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
 import { rowsOf, Transaction } from '../platform/database/index.js';
+import { isSettled, writtenSince } from '../platform/proof/index.js';
 import { type AccountCode, accountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { timeOf } from './domain/ledger-time.js';
+import type { CurrencyTotals } from './domain/totals.js';
 
 /** What a ledger transaction records, and of what; one for each kind and reference. */
 export interface LedgerRecord {
@@ -35,10 +37,16 @@ const INSERT = `
 const INSERT_ENTRIES = `
   INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
   ${rowsOf('transaction_id uuid, position smallint, account_id uuid, amount bigint')}`;
-const TOTALS = `
-  SELECT a.currency, count(*)::int AS entries, sum(e.amount) FILTER (WHERE e.amount > 0)::text AS debits,
-    (-sum(e.amount) FILTER (WHERE e.amount < 0))::text AS credits
-  FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id GROUP BY a.currency ORDER BY a.currency`;
+const totals = (condition: string) => `
+  SELECT a.currency, e.settled, sum(e.entries)::int AS entries, sum(e.debits)::text AS debits, sum(e.credits)::text AS credits
+  FROM (
+    SELECT e.account_id, ${isSettled('e')} AS settled, count(*) AS entries,
+      coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0) AS debits,
+      coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0) AS credits
+    FROM ledger_entries e WHERE ${condition} GROUP BY 1, 2) e
+  JOIN ledger_accounts a ON a.id = e.account_id GROUP BY a.currency, e.settled`;
+const TOTALS = totals('true');
+const TOTALS_SINCE = totals(`e.transaction_id = ANY($1::uuid[]) AND ${writtenSince('e', '$2::int')}`);
 /** Transactions that do not balance, and entries without one; `among` is a condition on the id of a transaction. */
 const unbalanced = (among: (id: string) => string) => `
   SELECT coalesce(t.id, s.transaction_id) AS id FROM (SELECT id FROM ledger_transactions t WHERE ${among('t.id')}) t
@@ -50,12 +58,9 @@ const unbalanced = (among: (id: string) => string) => `
     GROUP BY transaction_id) s ON s.transaction_id = t.id
   WHERE t.id IS NULL OR s.transaction_id IS NULL OR s.uneven OR s.entries < 2 LIMIT 20`;
 
-/** Debits and credits of one currency, exact (they may be beyond what a number holds). */
-export interface CurrencyTotals {
-  readonly currency: string;
-  readonly entries: number;
-  readonly debits: string;
-  readonly credits: string;
+/** Totals of entries, apart by whether their transaction is settled. */
+export interface PartialTotals extends CurrencyTotals {
+  readonly settled: boolean;
 }
 
 @Injectable()
@@ -78,8 +83,11 @@ export class LedgerRepository {
     );
   }
 
-  totals(): Promise<CurrencyTotals[]> {
-    return this.tx.query<CurrencyTotals & Record<string, unknown>>(TOTALS);
+  /** Totals of the entries that transactions of these ids got in the last `age` transactions, or of all entries. */
+  totals(written?: { readonly ids: readonly string[]; readonly age: number }): Promise<PartialTotals[]> {
+    return written
+      ? this.tx.query<PartialTotals & Record<string, unknown>>(TOTALS_SINCE, [written.ids, written.age])
+      : this.tx.query<PartialTotals & Record<string, unknown>>(TOTALS);
   }
 
   /** At most 20 transactions that do not balance: of these, or of all. */

@@ -3,8 +3,11 @@ import { type AccountId, encodeId, type LedgerTransactionId, newId } from '../sh
 import { type Finding, ProofChecks, type ProofScope } from '../platform/proof/index.js';
 import { type AccountCode, isStoreCredit, type SummedCode } from './domain/chart.js';
 import { entriesOf, type Entry, type Posting } from './domain/posting.js';
+import { addedUp, type CurrencyTotals } from './domain/totals.js';
 import { type AccountAmount, type LedgerRecord, LedgerRepository } from './ledger.repository.js';
 import { StoreCreditRepository } from './store-credit.repository.js';
+
+const CURRENCIES = 'ledger_currencies_balance';
 
 /** What is posted, in one currency. */
 export interface PostedRecord extends LedgerRecord {
@@ -31,9 +34,9 @@ export class LedgerService implements OnModuleInit {
         run: (scope) => this.everyTransactionBalances(scope),
       },
       {
-        name: 'ledger_currencies_balance',
+        name: CURRENCIES,
         rule: 'In each currency, all debits equal all credits.',
-        run: () => this.everyCurrencyBalances(),
+        run: (scope) => this.everyCurrencyBalances(scope),
       },
     );
   }
@@ -99,8 +102,15 @@ export class LedgerService implements OnModuleInit {
     return { holds: unbalanced.length === 0, detail: { unbalanced: unbalanced.map((id) => encodeId('txn', id)) } };
   }
 
-  private async everyCurrencyBalances(): Promise<Finding> {
-    const totals = await this.repository.totals();
-    return { holds: totals.every(({ debits, credits }) => debits === credits), detail: { currencies: totals } };
+  /** From what the last checkpoint found of settled entries and those that were written since, or from all. */
+  private async everyCurrencyBalances(scope: ProofScope): Promise<Finding> {
+    const before = scope.kept(CURRENCIES)?.['settled'] as readonly CurrencyTotals[] | undefined;
+    const written = before && scope.changes && { ids: scope.rows('ledger_entries') ?? [], age: scope.changes.age };
+    const found = await this.repository.totals(written);
+    const [currencies, settled] = [found, found.filter((part) => part.settled)].map((parts) =>
+      addedUp([...(before ?? []), ...parts]),
+    );
+    const holds = currencies!.every(({ debits, credits }) => debits === credits);
+    return { holds, detail: { currencies }, keep: { settled } };
   }
 }

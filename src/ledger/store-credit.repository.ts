@@ -13,6 +13,21 @@ export interface StoreCredit {
   readonly amount: number;
 }
 
+/** Of store credit, what was written since a checkpoint. */
+export interface WrittenCredit {
+  /** The ids of ledger transactions that got entries. */
+  readonly transactions: readonly string[];
+  /** The ids of accounts that were written, or of which the balance was. */
+  readonly accounts: readonly string[];
+}
+
+/** A balance's customer, beside the code of its account, which says whose it is. */
+interface Owner {
+  readonly account: AccountId;
+  readonly code: string;
+  readonly userId: UserId;
+}
+
 const OPEN = `
   INSERT INTO store_credit_balances (user_id, currency, account_id)
   SELECT user_id, $3, account_id FROM unnest($1::uuid[], $2::uuid[]) AS t (user_id, account_id) ORDER BY user_id
@@ -27,15 +42,23 @@ const CHANGE = `
     GROUP BY account_id) t
   WHERE b.account_id = t.account_id`;
 const OF_USER = `SELECT currency, amount FROM store_credit_balances WHERE user_id = $1 ORDER BY currency`;
-const DIFFERING = `
+/** `among` is a condition on an account and its balance. */
+const differing = (among: string) => `
   SELECT coalesce(a.id, b.account_id) AS account, a.code, b.user_id AS customer, b.currency, b.amount::text AS found,
     (-e.amount)::text AS "sumOfEntries"
   FROM (SELECT * FROM ledger_accounts WHERE code LIKE 'store\\_credit:%') a
   FULL JOIN store_credit_balances b ON b.account_id = a.id
   LEFT JOIN LATERAL (SELECT sum(amount) AS amount FROM ledger_entries WHERE account_id = coalesce(a.id, b.account_id)) e ON true
-  WHERE a.id IS NULL OR coalesce(b.amount, 0) <> -coalesce(e.amount, 0) OR b.currency <> a.currency`;
-const OWNERS = `
-  SELECT a.id AS account, a.code, b.user_id AS "userId" FROM store_credit_balances b JOIN ledger_accounts a ON a.id = b.account_id`;
+  WHERE ${among} AND (a.id IS NULL OR coalesce(b.amount, 0) <> -coalesce(e.amount, 0) OR b.currency <> a.currency)`;
+/** Accounts that were posted to, accounts and balances that were written, and those of which one has not the other. */
+const WRITTEN = `(a.id IS NULL OR b.account_id IS NULL OR a.id = ANY($2::uuid[])
+  OR a.id IN (SELECT account_id FROM ledger_entries WHERE transaction_id = ANY($1::uuid[])))`;
+const CHECKED_AT_ONCE = 5000;
+/** The next balances after account $1; `among` is a condition on a balance. */
+const owners = (among: string) => `
+  SELECT a.id AS account, a.code, b.user_id AS "userId" FROM store_credit_balances b JOIN ledger_accounts a ON a.id = b.account_id
+  WHERE b.account_id > $1 AND ${among} ORDER BY b.account_id LIMIT ${CHECKED_AT_ONCE}`;
+const FIRST_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 
 /** The balances that store credit keeps beside the ledger: locked rows, so that none falls below zero. */
 @Injectable()
@@ -70,21 +93,41 @@ export class StoreCreditRepository {
     return this.tx.query<StoreCredit & Record<string, unknown>>(OF_USER, [userId]);
   }
 
-  /** Balances that are not the sum of their account's entries, or not in its currency. */
-  differing(): Promise<Finding> {
-    return findBroken(this.tx, DIFFERING);
+  /** Balances that are not the sum of their account's entries, or not in its currency: of what was written, or of all. */
+  differing(written?: WrittenCredit): Promise<Finding> {
+    return written
+      ? findBroken(this.tx, differing(WRITTEN), [written.transactions, written.accounts])
+      : findBroken(this.tx, differing('true'));
   }
 
-  /** Balances whose account belongs to somebody else. */
-  async misplaced(): Promise<Finding> {
-    const rows = await this.tx.query<{ account: AccountId; code: string; userId: UserId }>(OWNERS);
-    const differing = rows
-      .filter(({ code, userId }) => code !== storeCreditCode(userId))
-      .map(({ account, code, userId }) => ({
-        account: encodeId('acc', account),
-        code,
-        customer: encodeId('usr', userId),
-      }));
+  /** Balances whose account belongs to somebody else: of what was written, or of all. */
+  async misplaced(written?: WrittenCredit): Promise<Finding> {
+    const found: Owner[] = [];
+    for await (const owner of this.owners(written)) if (owner.code !== storeCreditCode(owner.userId)) found.push(owner);
+    const differing = found.map(({ account, code, userId }) => ({
+      account: encodeId('acc', account),
+      code,
+      customer: encodeId('usr', userId),
+    }));
     return { holds: differing.length === 0, detail: { differing } };
+  }
+
+  private async *owners(written?: WrittenCredit): AsyncGenerator<Owner> {
+    let last: string = FIRST_ACCOUNT;
+    for (;;) {
+      const owners = await this.ownersAfter(last, written);
+      yield* owners;
+      if (owners.length < CHECKED_AT_ONCE) return;
+      last = owners.at(-1)!.account;
+    }
+  }
+
+  private ownersAfter(last: string, written?: WrittenCredit): Promise<Owner[]> {
+    return written
+      ? this.tx.query<Owner & Record<string, unknown>>(owners('b.account_id = ANY($2::uuid[])'), [
+          last,
+          written.accounts,
+        ])
+      : this.tx.query<Owner & Record<string, unknown>>(owners('true'), [last]);
   }
 }

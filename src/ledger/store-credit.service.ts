@@ -4,11 +4,11 @@ import { type LedgerTransactionId, newId, type UserId } from '../shared/ids.js';
 import type { Money } from '../shared/money.js';
 import { assertOwnOr, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
-import { ProofChecks, together } from '../platform/proof/index.js';
+import { type Finding, ProofChecks, type ProofScope, together } from '../platform/proof/index.js';
 import { storeCreditCode } from './domain/chart.js';
 import { storeCreditRefusalOf } from './ledger.errors.js';
 import { LedgerService } from './ledger.service.js';
-import { type StoreCredit, StoreCreditRepository } from './store-credit.repository.js';
+import { type StoreCredit, StoreCreditRepository, type WrittenCredit } from './store-credit.repository.js';
 
 /** What customers have to spend with us. Every change is a posting, and none leaves less than nothing. */
 @Injectable()
@@ -24,7 +24,7 @@ export class StoreCreditService implements OnModuleInit {
     this.checks.register({
       name: 'store_credit_matches_ledger',
       rule: "Each balance of store credit is what the entries of its customer's account sum to.",
-      run: async () => together([await this.repository.differing(), await this.repository.misplaced()]),
+      run: (scope) => this.matchesLedger(writtenIn(scope)),
     });
   }
 
@@ -57,6 +57,10 @@ export class StoreCreditService implements OnModuleInit {
     });
   }
 
+  private async matchesLedger(written?: WrittenCredit): Promise<Finding> {
+    return together([await this.repository.differing(written), await this.repository.misplaced(written)]);
+  }
+
   private async moved(to: UserId, work: () => Promise<LedgerTransactionId>): Promise<LedgerTransactionId> {
     try {
       return await this.tx.run(work);
@@ -64,4 +68,14 @@ export class StoreCreditService implements OnModuleInit {
       throw storeCreditRefusalOf(error, to);
     }
   }
+}
+
+/** What was written of store credit; `undefined` in a full proof. */
+function writtenIn({ changes }: ProofScope): WrittenCredit | undefined {
+  if (!changes) return undefined;
+  const rows = (table: string) => changes.rows.get(table)?.ids ?? [];
+  return {
+    transactions: rows('ledger_entries'),
+    accounts: [...rows('ledger_accounts'), ...rows('store_credit_balances')],
+  };
 }

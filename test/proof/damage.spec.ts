@@ -31,6 +31,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   proof_facts: 'the proof itself: see "The seals"',
   proof_checkpoints: 'the proof itself: see "The seals"',
   proof_runs: 'when the proof ran',
+  proof_stock: 'the proof itself: see incremental.spec.ts',
 };
 
 /** Kinds of damage that move no money or stock, with the reason. */

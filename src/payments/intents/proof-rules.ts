@@ -4,6 +4,19 @@ import type { ProofScope } from '../../platform/proof/index.js';
 
 const OPEN = `a.state NOT IN ('succeeded', 'declined', 'failed')`;
 
+/** The condition that `payment_id` is of an order to look at, so that other payments' rows are not read. */
+const ofPayments = (scope: ProofScope) =>
+  scope.changes ? `payment_id IN (SELECT id FROM payments WHERE ${scope.inOrders('order_id')})` : 'true';
+
+/** The condition that `e` is about an attempt or dispute of an order to look at. An event without one is named by `rows_have_owners`. */
+const ofTheirOperations = (scope: ProofScope) =>
+  scope.changes
+    ? `e.id IN (
+        SELECT e.id FROM provider_events e JOIN payment_attempts ON payment_attempts.id = e.attempt_id WHERE ${ofPayments(scope)}
+        UNION ALL
+        SELECT e.id FROM provider_events e JOIN disputes ON disputes.id = e.dispute_id WHERE ${ofPayments(scope)})`
+    : 'true';
+
 /** What each amount of an order is of its payments' and their disputes', recorded and on its way. */
 export const orders = (scope: ProofScope) => `
   SELECT coalesce(o.id, p.order_id) AS "order", to_jsonb(o) - 'id' AS found, to_jsonb(p) - 'order_id' AS "sumOfPayments"
@@ -18,7 +31,7 @@ export const orders = (scope: ProofScope) => `
       sum(refund_pending) AS refunding, coalesce(sum(d.open), 0) AS disputed, coalesce(sum(d.lost), 0) AS "chargedBack"
     FROM payments p LEFT JOIN (
       SELECT payment_id, sum(amount) FILTER (WHERE status = 'open') AS open, sum(amount) FILTER (WHERE status = 'lost') AS lost
-      FROM disputes GROUP BY payment_id) d ON d.payment_id = p.id
+      FROM disputes WHERE ${ofPayments(scope)} GROUP BY payment_id) d ON d.payment_id = p.id
     WHERE ${scope.inOrders('p.order_id')} GROUP BY p.order_id) p ON p.order_id = o.id
   WHERE (o.authorized, o.captured, o.refunded, o.capturing, o.voiding, o.refunding, o.disputed, o."chargedBack")
     IS DISTINCT FROM (coalesce(p.authorized, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0), coalesce(p.capturing, 0),
@@ -141,7 +154,7 @@ export const events = (scope: ProofScope) => `
   LEFT JOIN payment_attempts a ON a.id = e.attempt_id LEFT JOIN disputes d ON d.id = e.dispute_id
   LEFT JOIN payments p ON p.id = coalesce(a.payment_id, d.payment_id)
   LEFT JOIN ${OUTCOMES} ON outcome.kind = a.kind AND outcome.type = e.type
-  WHERE ${scope.inOrders('p.order_id')} AND (p.id IS NULL OR num_nonnulls(e.attempt_id, e.dispute_id) <> 1
+  WHERE ${ofTheirOperations(scope)} AND ${scope.inOrders('p.order_id')} AND (p.id IS NULL OR num_nonnulls(e.attempt_id, e.dispute_id) <> 1
     OR (e.provider, e.currency) <> (p.provider, p.currency)
     OR (a.id IS NOT NULL AND (outcome.good IS NULL OR (outcome.good AND e.amount <> a.amount)))
     OR (d.id IS NOT NULL AND (e.type NOT IN ('dispute_opened', 'dispute_won', 'dispute_lost') OR e.amount <> d.amount)))`;
@@ -225,8 +238,8 @@ export const disputeEvents = (scope: ProofScope) => `
   SELECT d.id AS dispute, d.payment_id AS payment, d.status, e.types
   FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id
   LEFT JOIN (
-    SELECT dispute_id, string_agg(type, ' ' ORDER BY type DESC) AS types FROM provider_events WHERE dispute_id IS NOT NULL
-    GROUP BY dispute_id) e ON e.dispute_id = d.id
+    SELECT dispute_id, string_agg(type, ' ' ORDER BY type DESC) AS types FROM provider_events
+    WHERE dispute_id IN (SELECT id FROM disputes WHERE ${ofPayments(scope)}) GROUP BY dispute_id) e ON e.dispute_id = d.id
   WHERE ${scope.inOrders('p.order_id')} AND e.types IS DISTINCT FROM CASE d.status WHEN 'open' THEN 'dispute_opened'
     WHEN 'won' THEN 'dispute_won dispute_opened' ELSE 'dispute_opened dispute_lost' END`;
 
@@ -234,6 +247,7 @@ export const disputeEvents = (scope: ProofScope) => `
 export const disputed = (scope: ProofScope) => `
   SELECT p.id AS payment, p.order_id AS "order", p.disputed_amount::text AS found, d.held::text AS "sumOfDisputes"
   FROM payments p
-  LEFT JOIN (SELECT payment_id, sum(amount) AS held FROM disputes WHERE status IN ('open', 'lost') GROUP BY payment_id) d
-    ON d.payment_id = p.id
+  LEFT JOIN (
+    SELECT payment_id, sum(amount) AS held FROM disputes WHERE status IN ('open', 'lost') AND ${ofPayments(scope)}
+    GROUP BY payment_id) d ON d.payment_id = p.id
   WHERE ${scope.inOrders('p.order_id')} AND p.disputed_amount <> coalesce(d.held, 0)`;

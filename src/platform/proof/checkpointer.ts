@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { FactsRepository } from './facts.repository.js';
 import { ProofChecks } from './proof-checks.js';
+import type { Kept } from './proof-scope.js';
 import type { Proof } from './prover.js';
 
 /** Seals what a proof saw, in its own snapshot, so that the next one starts there. */
@@ -20,10 +21,17 @@ export class Checkpointer {
     const seq = (proof.since?.seq ?? 0) + 1;
     const parts: Buffer[] = [];
     for (const table of this.checks.tables().toSorted((a, b) => a.code - b.code)) {
-      const ids = proof.written?.get(table.table);
-      if (table.sealed !== false && ids?.length !== 0) parts.push(...(await this.facts.seal(table, seq, ids)));
+      const places = proof.scope.places(table.table);
+      if (table.sealed !== false && places?.length !== 0) parts.push(...(await this.facts.seal(table, seq, places)));
     }
-    this.checkpoints.add(seq, { tables: tablesOf(proof), kept: keptOf(proof), facts: digestOf(parts) });
+    const kept = { ...keptOf(proof), ...(await this.sealedBy(proof, seq)) };
+    this.checkpoints.add(seq, { tables: tablesOf(proof), kept, facts: digestOf(parts) });
+  }
+
+  private async sealedBy({ scope }: Proof, seq: number): Promise<Record<string, Kept>> {
+    const kept: Record<string, Kept> = {};
+    for (const check of this.checks.all()) if (check.seal) kept[check.name] = await check.seal(scope, seq);
+    return kept;
   }
 }
 

@@ -43,13 +43,15 @@ export class FactsRepository {
     private readonly tables: TablesRepository,
   ) {}
 
-  /** Sealed rows that were altered or deleted: of these, or all. At most 20. */
-  async broken(table: ProvenTable, ids?: readonly string[]): Promise<BrokenSeal[]> {
+  /** Sealed rows that were altered or deleted: of all, or altered at these places. At most 20 of each format. */
+  async broken(table: ProvenTable, places?: readonly string[]): Promise<BrokenSeal[]> {
     const columns = await this.tables.columns(table);
     const found: BrokenSeal[] = [];
     for (const format of await this.tx.query<Format & Record<string, unknown>>(FORMATS, [table.code])) {
       const isKnown = format.columns.every((column) => columns.includes(column));
-      found.push(...(await this.brokenOf(table, format, isKnown ? digestOf(table, format.columns) : `''::bytea`, ids)));
+      found.push(
+        ...(await this.brokenOf(table, format, isKnown ? digestOf(table, format.columns) : `''::bytea`, places)),
+      );
     }
     return found;
   }
@@ -74,19 +76,19 @@ export class FactsRepository {
     return row!.count;
   }
 
-  /** Seals rows that are not sealed yet: of these, or all. Returns what the checkpoint says of them. */
-  async seal(table: ProvenTable, seq: number, ids?: readonly string[]): Promise<Buffer[]> {
+  /** Seals rows that are not sealed yet: at these places, or all. Returns what the checkpoint says of them. */
+  async seal(table: ProvenTable, seq: number, places?: readonly string[]): Promise<Buffer[]> {
     const columns = sealedColumns(table, await this.tables.columns(table));
     const [format] = await this.tx.query<{ id: number }>(ADD_FORMAT, [table.code, columns]);
     const parts = await this.tx.query<Part & Record<string, unknown>>(
       `WITH added AS (
         INSERT INTO proof_facts (id, seq, kind, format, digest)
         SELECT t.${table.id}, $1::int, ${table.code}, $2::smallint, ${digestOf(table, columns)} FROM ${table.table} t
-        WHERE true ${condition(table)} ${ids ? `AND t.${table.id} = ANY($3::uuid[])` : ''}
+        WHERE true ${condition(table)} ${places ? `AND t.ctid = ANY($3::tid[])` : ''}
         ON CONFLICT (kind, id) DO NOTHING RETURNING id, kind, format, digest
       )
       SELECT ${PARTS} FROM added GROUP BY get_byte(uuid_send(id), 15) ORDER BY bucket`,
-      ids ? [seq, format!.id, ids] : [seq, format!.id],
+      places ? [seq, format!.id, places] : [seq, format!.id],
     );
     return parts.map(({ digest }) => digest);
   }
@@ -96,13 +98,18 @@ export class FactsRepository {
     return this.tx.query<{ seq: number; digest: Buffer }>(DIGESTS);
   }
 
-  private brokenOf(table: ProvenTable, { id }: Format, digest: string, ids?: readonly string[]): Promise<BrokenSeal[]> {
+  private brokenOf(
+    table: ProvenTable,
+    { id }: Format,
+    digest: string,
+    places?: readonly string[],
+  ): Promise<BrokenSeal[]> {
     return this.tx.query<BrokenSeal & Record<string, unknown>>(
       `SELECT f.id, CASE WHEN t.${table.id} IS NULL THEN 'deleted' ELSE 'altered' END AS why
       FROM proof_facts f LEFT JOIN ${table.table} t ON t.${table.id} = f.id
-      WHERE f.kind = ${table.code} AND f.format = ${id} ${ids ? 'AND f.id = ANY($1::uuid[])' : ''}
+      WHERE f.kind = ${table.code} AND f.format = ${id} ${places ? 'AND t.ctid = ANY($1::tid[])' : ''}
         AND (t.${table.id} IS NULL OR f.digest <> ${digest}) LIMIT ${NAMED_AT_MOST}`,
-      ids ? [ids] : [],
+      places ? [places] : [],
     );
   }
 }

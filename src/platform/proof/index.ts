@@ -4,6 +4,7 @@ export { ProofModule } from './proof.module.js';
 export { ProofRunner } from './proof-runner.js';
 export { type FinishedProof, ProofRuns } from './proof-runs.js';
 export { Checkpointer } from './checkpointer.js';
-export { type Proof, Prover } from './prover.js';
+export { type Proof, Prover, type Report } from './prover.js';
 export { type Kept, ProofScope } from './proof-scope.js';
+export { isSettled, writtenSince } from './row-ages.js';
 export { type ProvenTable, sealedColumns } from './proven-table.js';

@@ -28,20 +28,25 @@ export class OwnersCheck {
     const differing: Orphan[] = [];
     for (const table of this.checks.tables()) {
       for (const { via, column } of ownersOf(table)) {
-        const ids = scope.rows(table.table);
-        if (ids?.length !== 0) differing.push(...(await this.orphans(table, via, column, ids)));
+        const places = scope.places(table.table);
+        if (places?.length !== 0) differing.push(...(await this.orphans(table, via, column, places)));
       }
     }
     return { holds: differing.length === 0, detail: { differing } };
   }
 
-  private async orphans(table: ProvenTable, via: string, column: string, ids?: readonly string[]): Promise<Orphan[]> {
+  private async orphans(
+    table: ProvenTable,
+    via: string,
+    column: string,
+    places?: readonly string[],
+  ): Promise<Orphan[]> {
     const owner = this.checks.tables().find((one) => one.table === via)!;
     const rows = await this.tx.query<{ id: string; owner: string }>(
       `SELECT t.${table.id} AS id, t.${column} AS owner FROM ${table.table} t
-      WHERE t.${column} IS NOT NULL ${ids ? `AND t.${table.id} = ANY($1::uuid[])` : ''}
+      WHERE t.${column} IS NOT NULL ${places ? `AND t.ctid = ANY($1::tid[])` : ''}
         AND NOT EXISTS (SELECT FROM ${via} o WHERE o.${owner.id} = t.${column}) LIMIT 20`,
-      ids ? [ids] : [],
+      places ? [places] : [],
     );
     return rows.map((row) => ({
       table: table.table,

@@ -16,6 +16,11 @@ export interface ProofCheck {
   readonly rule: string;
   /** Recomputes the rule from the rows of the scope, in a snapshot shared with the other checks. */
   run(scope: ProofScope): Promise<Finding>;
+  /**
+   * Writes what the next incremental run starts from, when that is too much for `keep`, in the snapshot and the transaction
+   * of checkpoint `seq`. Returns what the checkpoint keeps of it.
+   */
+  seal?(scope: ProofScope, seq: number): Promise<Kept>;
 }
 
 /** The rules that `GET /v1/ledger/proof` recomputes and the tables whose rows it accounts for; each module registers its own. */

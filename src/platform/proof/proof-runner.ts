@@ -4,7 +4,7 @@ import { Transaction } from '../database/index.js';
 import { Checkpointer } from './checkpointer.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { type FinishedProof, ProofRuns } from './proof-runs.js';
-import { Prover } from './prover.js';
+import { Prover, type Report } from './prover.js';
 
 /** Advisory locks: one proof of each kind for requests at a time, whatever the number of processes, and one for the worker. */
 const LOCKS = { incremental: 748_461, full: 748_462, worker: 748_463 } as const;
@@ -38,11 +38,11 @@ export class ProofRunner {
     private readonly runs: ProofRuns,
   ) {}
 
-  /** Joins the proof of this kind that already runs in this process, or begins one. @throws ProofBusy */
-  run(full: boolean): Promise<FinishedProof> {
+  /** Joins the proof of this kind that already runs in this process, or begins one, which reports. @throws ProofBusy */
+  run(full: boolean, report?: Report): Promise<FinishedProof> {
     const running = this.running.get(full);
     if (running) return running;
-    const begun = this.begin(full).finally(() => this.running.delete(full));
+    const begun = this.begin(full, report).finally(() => this.running.delete(full));
     this.running.set(full, begun);
     return begun;
   }
@@ -62,12 +62,12 @@ export class ProofRunner {
     return proof && this.runs.record(proof, performance.now() - began);
   }
 
-  private async begin(full: boolean): Promise<FinishedProof> {
+  private async begin(full: boolean, report?: Report): Promise<FinishedProof> {
     const began = performance.now();
     const proof = await this.tx.snapshot(
       async () => {
         if (!(await this.checkpoints.lock(full ? LOCKS.full : LOCKS.incremental))) throw new ProofBusy();
-        return this.prover.prove(full);
+        return this.prover.prove(full, report);
       },
       { timeoutMs: REQUEST_TIMEOUT_MS },
     );

@@ -1,4 +1,5 @@
 import type { OrderId } from '../../shared/ids.js';
+import type { WrittenRows } from './tables.repository.js';
 
 /** What a check kept at the last checkpoint, as JSON. */
 export type Kept = Readonly<Record<string, unknown>>;
@@ -6,10 +7,12 @@ export type Kept = Readonly<Record<string, unknown>>;
 /** What was written since the last checkpoint. */
 export interface Written {
   readonly orders: readonly OrderId[];
-  /** The ids of written rows, by table. */
-  readonly rows: ReadonlyMap<string, readonly string[]>;
+  /** Written rows, by table. */
+  readonly rows: ReadonlyMap<string, WrittenRows>;
   /** The age of the checkpoint in transactions: a row of this age or less was written since. */
   readonly age: number;
+  /** How many rows each table has. */
+  readonly counts: ReadonlyMap<string, number>;
   /** By the name of a check. */
   readonly kept: Readonly<Record<string, Kept>>;
 }
@@ -43,7 +46,12 @@ export class ProofScope {
 
   /** The ids of rows of the table that were written since the last checkpoint; `undefined` in a full proof. */
   rows(table: string): readonly string[] | undefined {
-    return this.written && (this.written.rows.get(table) ?? []);
+    return this.written && (this.written.rows.get(table)?.ids ?? []);
+  }
+
+  /** Where those rows lie; `undefined` in a full proof. */
+  places(table: string): readonly string[] | undefined {
+    return this.written && (this.written.rows.get(table)?.places ?? []);
   }
 
   /** What the check of this name kept at the last checkpoint; `undefined` in a full proof. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Checkpoint, CheckpointsRepository } from './checkpoints.repository.js';
-import { type Finding, ProofChecks } from './proof-checks.js';
+import { type Finding, type ProofCheck, ProofChecks } from './proof-checks.js';
 import { OWNERS_CHECK, OwnersCheck } from './owners-check.js';
 import { ProofScope } from './proof-scope.js';
 import { COUNTS_CHECK, RowCounts } from './row-counts.js';
@@ -13,6 +13,9 @@ export interface CheckResult extends Finding {
   readonly rule: string;
 }
 
+/** Hears of each result, and how many rules were recomputed of how many. */
+export type Report = (result: CheckResult, progress: { readonly done: number; readonly of: number }) => void;
+
 /** What one proof found in one snapshot. */
 export interface Proof {
   readonly holds: boolean;
@@ -21,9 +24,8 @@ export interface Proof {
   readonly because: string | undefined;
   readonly checks: readonly CheckResult[];
   readonly since: Checkpoint | undefined;
+  readonly scope: ProofScope;
   readonly tables: ReadonlyMap<string, TableCount>;
-  /** The ids of rows that were written since the last checkpoint, by table; `undefined` after a full proof. */
-  readonly written: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Recomputes every registered rule in the running snapshot: from everything, or from what was written since the last checkpoint. */
@@ -37,49 +39,57 @@ export class Prover {
     private readonly checkpoints: CheckpointsRepository,
   ) {}
 
-  async prove(full: boolean): Promise<Proof> {
+  /** `report` is called with the result of each rule, one after the other. */
+  async prove(full: boolean, report: Report = () => {}): Promise<Proof> {
     await this.checkpoints.prepare();
     const since = await this.checkpoints.last();
-    if (full) return this.everything(since);
-    if (!since) return this.everything(since, 'there is no checkpoint yet');
-    if (!since.isOwn) return this.everything(since, 'the last checkpoint was not written by this database');
-    return this.changes(since);
+    if (full) return this.everything(report, since);
+    if (!since) return this.everything(report, since, 'there is no checkpoint yet');
+    if (!since.isOwn) return this.everything(report, since, 'the last checkpoint was not written by this database');
+    return this.changes(report, since);
   }
 
-  private async everything(since: Checkpoint | undefined, because?: string): Promise<Proof> {
+  private async everything(report: Report, since: Checkpoint | undefined, because?: string): Promise<Proof> {
+    const scope = ProofScope.everything();
     const tables = await this.counts.count(since);
-    const seals = await this.seals.everything(since?.isOwn ? since.age : undefined);
-    const checks = await this.checked(since, tables, seals, ProofScope.everything());
-    return { holds: allHold(checks), mode: 'full', because, checks, since, tables, written: undefined };
+    const seals = () => this.seals.everything(since?.isOwn ? since.age : undefined);
+    const checks = await this.checked(report, since, tables, seals, scope);
+    return { holds: allHold(checks), mode: 'full', because, checks, since, scope, tables };
   }
 
-  private async changes(since: Checkpoint): Promise<Proof> {
+  private async changes(report: Report, since: Checkpoint): Promise<Proof> {
     const tables = new Map<string, TableScan>();
     for (const table of this.registry.tables()) {
       const changes = await this.counts.changes(table, since);
-      if ('objection' in changes) return this.everything(since, changes.objection);
+      if ('objection' in changes) return this.everything(report, since, changes.objection);
       tables.set(table.table, changes.scan);
     }
     const written = new Map([...tables].map(([name, scan]) => [name, scan.written]));
     const orders = await this.counts.ordersOf(written);
-    const scope = ProofScope.changed({ orders, rows: written, age: since.age, kept: since.kept });
-    const checks = await this.checked(since, tables, await this.seals.written(written), scope);
-    return { holds: allHold(checks), mode: 'incremental', because: undefined, checks, since, tables, written };
+    const counts = new Map([...tables].map(([name, { rows }]) => [name, rows]));
+    const scope = ProofScope.changed({ orders, rows: written, age: since.age, counts, kept: since.kept });
+    const checks = await this.checked(report, since, tables, () => this.seals.written(written), scope);
+    return { holds: allHold(checks), mode: 'incremental', because: undefined, checks, since, scope, tables };
   }
 
   private async checked(
+    report: Report,
     since: Checkpoint | undefined,
     tables: ReadonlyMap<string, TableCount>,
-    seals: Finding,
+    seals: () => Promise<Finding>,
     scope: ProofScope,
   ): Promise<CheckResult[]> {
-    const results: CheckResult[] = [
-      { ...SEALS_CHECK, ...seals },
-      { ...COUNTS_CHECK, ...this.counts.compare(since, tables) },
-      { ...OWNERS_CHECK, ...(await this.owners.run(scope)) },
+    const checks: readonly ProofCheck[] = [
+      { ...COUNTS_CHECK, run: () => Promise.resolve(this.counts.compare(since, tables)) },
+      { ...SEALS_CHECK, run: seals },
+      { ...OWNERS_CHECK, run: () => this.owners.run(scope) },
+      ...this.registry.all(),
     ];
-    for (const check of this.registry.all()) {
-      results.push({ name: check.name, rule: check.rule, ...(await check.run(scope)) });
+    const results: CheckResult[] = [];
+    for (const check of checks) {
+      const result = { name: check.name, rule: check.rule, ...(await check.run(scope)) };
+      results.push(result);
+      report(result, { done: results.length, of: checks.length });
     }
     return results;
   }

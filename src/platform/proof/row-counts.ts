@@ -4,10 +4,11 @@ import { type Checkpoint, CheckpointsRepository } from './checkpoints.repository
 import { FactsRepository } from './facts.repository.js';
 import { type Finding, ProofChecks } from './proof-checks.js';
 import type { ProvenTable } from './proven-table.js';
-import { type TableCount, type TableScan, TablesRepository } from './tables.repository.js';
+import { type TableCount, type TableScan, TablesRepository, type WrittenRows } from './tables.repository.js';
 
-/** With more rows to look at one by one, looking at everything is cheaper. */
+/** With more rows than this and than this part of the table to look at one by one, looking at everything is cheaper. */
 const MAX_WRITTEN = 20_000;
+const MAX_WRITTEN_PART = 0.05;
 
 export const COUNTS_CHECK = {
   name: 'rows_are_counted',
@@ -58,11 +59,11 @@ export class RowCounts {
   }
 
   /** The orders that these rows, by table, belong to. */
-  async ordersOf(written: ReadonlyMap<string, readonly string[]>): Promise<OrderId[]> {
+  async ordersOf(written: ReadonlyMap<string, WrittenRows>): Promise<OrderId[]> {
     const all = this.checks.tables();
     const orders = new Set<OrderId>();
     for (const table of all) {
-      for (const id of await this.tables.ordersOf(table, all, written.get(table.table) ?? [])) orders.add(id);
+      for (const id of await this.tables.ordersOf(table, all, written.get(table.table)?.places ?? [])) orders.add(id);
     }
     return [...orders];
   }
@@ -71,12 +72,12 @@ export class RowCounts {
     const { table: name, appendOnly, sealed } = table;
     const before = since.tables[name];
     if (!before) return `${name} was not proven before`;
-    if (scan.written.length > MAX_WRITTEN)
-      return `${scan.written.length} rows of ${name} were written since the last checkpoint`;
+    if (scan.written.ids.length > Math.max(MAX_WRITTEN, scan.rows * MAX_WRITTEN_PART))
+      return `${scan.written.ids.length} rows of ${name} were written since the last checkpoint`;
     if (appendOnly && scan.settledBefore !== before.settled)
       return unexplained(name, before.settled, scan.settledBefore);
     if (sealed !== true) return scan.rows < before.rows ? unexplained(name, before.rows, scan.rows) : undefined;
-    const old = scan.rows - (await this.facts.countUnsealed(table, scan.written));
+    const old = scan.rows - (await this.facts.countUnsealed(table, scan.written.ids));
     return old === before.rows ? undefined : unexplained(name, before.rows, old);
   }
 }

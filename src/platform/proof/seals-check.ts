@@ -4,6 +4,7 @@ import { CheckpointsRepository } from './checkpoints.repository.js';
 import { type BrokenSeal, FactsRepository } from './facts.repository.js';
 import { type Finding, ProofChecks } from './proof-checks.js';
 import type { ProvenTable } from './proven-table.js';
+import type { WrittenRows } from './tables.repository.js';
 
 export const SEALS_CHECK = {
   name: 'rows_are_as_sealed',
@@ -38,10 +39,10 @@ export class SealsCheck {
   }
 
   /** Rows that were written since the last checkpoint, by table. */
-  async written(ids: ReadonlyMap<string, readonly string[]>): Promise<Finding> {
+  async written(rows: ReadonlyMap<string, WrittenRows>): Promise<Finding> {
     const differing: Named[] = [];
     for (const table of this.sealed()) {
-      const written = ids.get(table.table) ?? [];
+      const written = rows.get(table.table)?.places ?? [];
       if (written.length > 0) differing.push(...named(table, await this.facts.broken(table, written)));
     }
     return this.finding(differing, []);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrderId } from '../../shared/ids.js';
 import { Transaction } from '../database/index.js';
 import type { ProvenTable } from './proven-table.js';
+import { writtenSince } from './row-ages.js';
 
 /** The rows of one table, counted. */
 export interface TableCount {
@@ -11,9 +12,15 @@ export interface TableCount {
   readonly settledNow: number;
 }
 
+/** Rows that were written since the last checkpoint. */
+export interface WrittenRows {
+  readonly ids: readonly string[];
+  /** Where they lie (`ctid`): the running snapshot finds them there, whatever indexes the table has. */
+  readonly places: readonly string[];
+}
+
 export interface TableScan extends TableCount {
-  /** The ids of rows that were written since the last checkpoint. */
-  readonly written: readonly string[];
+  readonly written: WrittenRows;
 }
 
 /** Ages of the last checkpoint and of the snapshot's oldest open transaction, in transactions. */
@@ -24,9 +31,6 @@ export interface Ages {
 
 const COLUMNS = `
   SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname`;
-
-const COUNTS = `count(*) AS rows, count(*) FILTER (WHERE age(xmin) > $1::int) AS "settledBefore",
-  count(*) FILTER (WHERE age(xmin) > $2::int) AS "settledNow"`;
 
 /** Reads the tables that are proven, whatever module they belong to, as they describe themselves. */
 @Injectable()
@@ -40,35 +44,50 @@ export class TablesRepository {
 
   /**
    * Counts the rows, and lists those that were written since the last checkpoint. Every row says which transaction wrote it
-   * (its `xmin`), whoever that was and whatever it says of itself.
+   * (its `xmin`), whoever that was and whatever it says of itself. Each row of the table is looked at, so once and for little.
    */
-  async scan({ table, id }: ProvenTable, ages: Ages): Promise<TableScan> {
-    const [row] = await this.tx.query<TableScan & Record<string, unknown>>(
-      `SELECT ${COUNTS},
-        coalesce(array_agg(${id}::text) FILTER (WHERE age(xmin) <= $1::int), '{}') AS written
-      FROM ${table}`,
+  async scan(table: ProvenTable, ages: Ages): Promise<TableScan> {
+    const [scan] = await this.tx.query<{ rows: number; places: string[] }>(
+      `SELECT count(*) AS rows, coalesce(array_agg(ctid::text) FILTER (WHERE ${writtenSince('t', '$1::int')}), '{}') AS places
+      FROM ${table.table} t`,
+      [ages.before],
+    );
+    const { rows, places } = scan!;
+    const written = places.length === 0 ? [] : await this.at(table, places, ages.now);
+    const settledBefore = rows - places.length;
+    const settledNow = settledBefore + written.filter(({ settled }) => settled).length;
+    return { rows, settledBefore, settledNow, written: { ids: written.map((row) => row.id), places } };
+  }
+
+  /** Counts the rows, without a list. */
+  async count({ table }: ProvenTable, ages: Ages): Promise<TableCount> {
+    const [row] = await this.tx.query<TableCount & Record<string, unknown>>(
+      `SELECT count(*) AS rows, count(*) FILTER (WHERE age(xmin) > $1::int) AS "settledBefore",
+        count(*) FILTER (WHERE age(xmin) > $2::int) AS "settledNow" FROM ${table}`,
       [ages.before, ages.now],
     );
     return row!;
   }
 
-  /** Counts the rows, without a list. */
-  async count({ table }: ProvenTable, ages: Ages): Promise<TableCount> {
-    const [row] = await this.tx.query<TableCount & Record<string, unknown>>(`SELECT ${COUNTS} FROM ${table}`, [
-      ages.before,
-      ages.now,
-    ]);
-    return row!;
-  }
-
-  /** The orders that these rows belong to. */
-  async ordersOf(table: ProvenTable, all: readonly ProvenTable[], ids: readonly string[]): Promise<OrderId[]> {
-    if (table.order === undefined || ids.length === 0) return [];
+  /** The orders that the rows at these places belong to. */
+  async ordersOf(table: ProvenTable, all: readonly ProvenTable[], places: readonly string[]): Promise<OrderId[]> {
+    if (table.order === undefined || places.length === 0) return [];
     const rows = await this.tx.query<{ id: OrderId | null }>(
-      `SELECT DISTINCT ${orderOf(table, 't', all)} AS id FROM ${table.table} t WHERE t.${table.id} = ANY($1::uuid[])`,
-      [ids],
+      `SELECT DISTINCT ${orderOf(table, 't', all)} AS id FROM ${table.table} t WHERE t.ctid = ANY($1::tid[])`,
+      [places],
     );
     return rows.flatMap(({ id }) => id ?? []);
+  }
+
+  private at(
+    { table, id }: ProvenTable,
+    places: readonly string[],
+    now: number,
+  ): Promise<{ id: string; settled: boolean }[]> {
+    return this.tx.query<{ id: string; settled: boolean }>(
+      `SELECT ${id}::text AS id, age(xmin) > $2::int AS settled FROM ${table} WHERE ctid = ANY($1::tid[])`,
+      [places, now],
+    );
   }
 }
 
