@@ -143,11 +143,21 @@ const told = oneof(always(soundly('inbox')), constant<Command[]>([soundly('inbox
 const later = record({ seconds: constantFrom(6, 40, 400), job: constantFrom('resolve', 'resolveTwice') }).map(
   ({ seconds, job }): Command[] => [{ do: 'wait', seconds }, soundly(job as WorkCommand['job']), soundly('return')],
 );
+/** Mostly the newest thing that fits: what happens together concerns the same order. */
+const newest = constantFrom(0, 0, 0, 1);
+const about = <T extends Command>(arbitrary: Arbitrary<T>, name: 'order' | 'payment'): Arbitrary<T> =>
+  tuple(arbitrary, newest).map(([made, index]) => ({ ...made, [name]: index }));
+/** The shopper's bank decides, and what is owed by then goes back. */
+const approved = inTurn(
+  alone(about(one.decide, 'payment')),
+  told,
+  oneof(always(soundly('return')), constant<Command[]>([])),
+);
 const meanwhile = oneof(
   { weight: 4, arbitrary: alone(request) },
-  { weight: 3, arbitrary: alone(requests.cancel as Arbitrary<Command>) },
-  { weight: 2, arbitrary: alone(requests.fulfil as Arbitrary<Command>) },
-  { weight: 2, arbitrary: inTurn(alone(one.decide), told) },
+  { weight: 4, arbitrary: alone(about(requests.cancel as Arbitrary<Command>, 'order')) },
+  { weight: 3, arbitrary: alone(about(requests.fulfil as Arbitrary<Command>, 'order')) },
+  { weight: 4, arbitrary: approved },
   { weight: 1, arbitrary: inTurn(alone(one.dispute), always({ do: 'wait', seconds: 1 }), told) },
   { weight: 2, arbitrary: oneof(always(soundly('return')), always(soundly('deliver')), told) },
 );
@@ -160,12 +170,14 @@ const slowPayment = record({
   times: constant(1),
 });
 
+const operation = silent(about(requests.operate, 'payment'));
+
 /** What happens together in a shop, with anything else before, between and after it. */
 const stories: readonly Arbitrary<Command[]>[] = [
   // While the provider is silent about something, people and the shopper go on; then its outcome is found out.
   inTurn(
-    oneof(silent(requests.operate), silent(requests.operate), silent(requests.giveUp), silent(requests.pay)),
-    array(meanwhile, { minLength: 1, maxLength: 3, size: 'max' }).map((made) => made.flat()),
+    oneof(operation, operation, silent(about(requests.giveUp, 'payment')), silent(about(requests.pay, 'order'))),
+    array(meanwhile, { minLength: 1, maxLength: 4, size: 'max' }).map((made) => made.flat()),
     later,
   ),
   // A dispute is opened, and decided, while the order goes its way.
@@ -188,7 +200,7 @@ const stories: readonly Arbitrary<Command[]>[] = [
   ),
   // A worker stops in the middle of a round, another takes its work over, and the first one goes on.
   inTurn(
-    oneof(silent(requests.operate), silent(requests.pay)),
+    oneof(operation, silent(about(requests.pay, 'order'))),
     meanwhile,
     always({ do: 'wait', seconds: 6 }),
     alone(stall.map((how) => ({ do: 'work', job: 'resolve', fault: how }))),
@@ -202,7 +214,14 @@ const stories: readonly Arbitrary<Command[]>[] = [
 const opening = record({
   do: constant('pay' as const),
   order: constant(0),
-  method: constantFrom('pm_ok', 'pm_ok', 'pm_requires_action', 'pm_dispute_won', 'pm_webhook_duplicate'),
+  method: constantFrom(
+    'pm_ok',
+    'pm_ok',
+    'pm_requires_action',
+    'pm_requires_action',
+    'pm_dispute_won',
+    'pm_webhook_duplicate',
+  ),
   capture: constantFrom('automatic' as const, 'automatic' as const, 'manual' as const),
   part: constantFrom(null, null, 50),
   times: constant(1),
@@ -212,9 +231,9 @@ const opening = record({
 export const commands: Arbitrary<Command[]> = tuple(
   requests.place,
   array(opening, { maxLength: 3, size: 'max' }),
-  array(oneof({ weight: 8, arbitrary: alone(command) }, { weight: 1, arbitrary: oneof(...stories) }), {
+  array(oneof({ weight: 6, arbitrary: alone(command) }, { weight: 1, arbitrary: oneof(...stories) }), {
     minLength: 4,
-    maxLength: 28,
+    maxLength: 24,
     size: 'max',
   }),
 ).map(([first, paid, rest]) => [{ ...first, fault: undefined, times: 1 } as Command, ...paid, ...rest.flat()]);
