@@ -100,7 +100,7 @@ export interface Capabilities {
   readonly openOutcomeSeconds: Readonly<Record<'requires_action' | 'pending', number>>;
 }
 
-/** A payment provider. To add one, implement this and list it in `providers.ts`; `npm run provider:verify` tries it. */
+/** A payment provider. To add one, implement this and list it in `provider-registry.ts`; `npm run provider:verify` tries it. */
 export interface PaymentProvider {
   readonly name: string;
   /** How long one call may take, in milliseconds; after that `signal` aborts it and its outcome is `unknown`. */
