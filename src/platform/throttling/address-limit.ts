@@ -3,15 +3,11 @@ import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/index.js';
 import { termsOf } from '../routes/index.js';
+import { weightOfAddress } from './body-weight.js';
 import { clientAddress } from './client-address.js';
 import { RateLimited } from './rate-limited.js';
 import { type Counted, showLimits } from './rate-limit-fields.js';
 import { type Limit, WindowStorage } from './window-storage.js';
-
-/** So many bytes of a body count as one request more. */
-const BYTES_PER_REQUEST = 4096;
-/** What a body whose length is not announced counts as. */
-const UNKNOWN_LENGTH = 16 * BYTES_PER_REQUEST;
 
 /** A request with the limit of its address, for the limits that are known later. */
 export type CountedRequest = FastifyRequest & { countedByAddress?: Counted };
@@ -48,13 +44,7 @@ export class AddressLimit {
       case 'webhooks':
         return { name: 'webhooks', subject, perMinute: rateLimit.webhooksPerAddress };
       default:
-        return { name: 'address', subject, perMinute: rateLimit.perAddress, weight: weightOf(request) };
+        return { name: 'address', subject, perMinute: rateLimit.perAddress, weight: weightOfAddress(request) };
     }
   }
-}
-
-/** As how many requests one counts, of an address and of a user: by the length of its body. */
-export function weightOf({ headers }: FastifyRequest): number {
-  const length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : UNKNOWN_LENGTH;
-  return Number.isSafeInteger(length) && length > 0 ? 1 + Math.floor(length / BYTES_PER_REQUEST) : 1;
 }

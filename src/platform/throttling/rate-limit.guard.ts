@@ -7,7 +7,8 @@ import {
   type ThrottlerModuleOptions,
 } from '@nestjs/throttler';
 import { termsOf } from '../routes/index.js';
-import { type CountedRequest, weightOf } from './address-limit.js';
+import type { CountedRequest } from './address-limit.js';
+import { weightOfUser } from './body-weight.js';
 import { RateLimited } from './rate-limited.js';
 import { type Counted, showLimits } from './rate-limit-fields.js';
 import { type Limit, WindowStorage } from './window-storage.js';
@@ -48,7 +49,7 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   private async limitsOf(request: CountedRequest, context: ExecutionContext): Promise<Limit[]> {
     const limits: Limit[] = [];
-    const weight = weightOf(request);
+    const weight = weightOfUser(request);
     for (const { name = '', limit, getTracker } of this.throttlers) {
       const subject = await getTracker?.(request as unknown as Record<string, unknown>, context);
       if (subject) limits.push({ name, subject, perMinute: limit as number, weight });
