@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npm start`: everything on one machine, from a fresh clone. Plain JavaScript until the dependencies are there. */
+import { assertOpenFiles, assertWritable } from './start/conditions.mjs';
 import { explain } from './start/explain.mjs';
 import { assertNodeVersion, assertUsablePath, buildWhenStale, installDependencies } from './start/setup.mjs';
 
@@ -24,6 +25,8 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
 }
 assertNodeVersion();
 assertUsablePath();
+assertOpenFiles();
+assertWritable('.till');
 try {
   await installDependencies();
   await buildWhenStale();

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 /** `npm test`: the whole suite. Arguments go to vitest (`npm test -- src/orders`). */
+import { assertOpenFiles, assertWritable } from './start/conditions.mjs';
 import { explain } from './start/explain.mjs';
 import { assertNodeVersion, assertUsablePath, installDependencies } from './start/setup.mjs';
 
 assertNodeVersion();
 assertUsablePath();
+assertOpenFiles();
+assertWritable('node_modules');
 try {
   await installDependencies();
 } catch (error) {

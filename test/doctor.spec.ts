@@ -65,7 +65,18 @@ describe('till doctor', () => {
   it('finds nothing wrong where all is well, and names everything that it looked at', async () => {
     expect(await problems({})).toBe('');
     const about = new Set((await findings({})).map((finding) => finding.about.split(' ')[0]));
-    const all = ['configuration', 'payment', 'PostgreSQL', 'migrations', 'clocks', 'Redis', 'mail', 'file'];
+    const all = [
+      'configuration',
+      'payment',
+      'PostgreSQL',
+      'migrations',
+      'clocks',
+      'Redis',
+      'mail',
+      'file',
+      'folder',
+      'disk',
+    ];
     expect([...about]).toEqual(expect.arrayContaining(all));
   });
 
@@ -150,6 +161,23 @@ describe('till doctor, of PostgreSQL', () => {
         `ALTER DATABASE ${new URL(other.url).pathname.slice(1)} SET default_transaction_read_only = on`,
       );
       expect(await state()).toMatch(/PostgreSQL writes +refused: it is read-only/);
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('sees that its disk is full, whatever else it takes', async () => {
+    const other = await createDatabase();
+    try {
+      await withSql(
+        other.url,
+        `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$`,
+        'CREATE TRIGGER refuse BEFORE INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse()',
+      );
+      expect(await problems({ DATABASE_URL: other.url })).toMatch(
+        /PostgreSQL writes +refused \(.*No space left.*\)\n.*out of room \(disk/,
+      );
     } finally {
       await other.drop();
     }

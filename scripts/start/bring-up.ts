@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { lackOfOpenFiles } from '../../src/platform/process/open-files.js';
 import { runToEnd } from '../servers/executables.js';
 import { nodeBinary } from '../servers/node.js';
 import { ApiAndWorker } from './api-and-worker.js';
@@ -19,8 +18,6 @@ import { alert, step, type StopStep } from './step.js';
 export async function bringUp(stops: StopStep[]): Promise<never> {
   for (const name of ['logs', 'mail']) mkdirSync(inHome(name), { recursive: true });
   for (const name of ['postgres', 'redis', 'api', 'worker']) keepPreviousLog(logFile(name));
-  const lack = lackOfOpenFiles();
-  if (lack) console.error(`Warning: ${lack.what}. ${lack.remedy}`);
   watchDisk({ directory: inHome(), say: alert, free: () => freeMebibytes(inHome()) });
   const demoFile = new DemoFile(inHome('demo.json'));
   const addresses = await chooseAddresses();

@@ -1,11 +1,9 @@
 /** What a person can do about what the system refuses. Needs no dependency. */
+import { NOT_WRITABLE } from './conditions.mjs';
 import { root } from './foreground.mjs';
 
 const FULL = 'The disk is full: make room on it, then start again.';
 const TOO_FEW_FILES = 'Too few files may be open at once: raise the limit (ulimit -n 4096), then start again.';
-const NOT_WRITABLE =
-  `Till keeps what it makes in its own folder (node_modules, dist, .till), and can't write there: ${root}\n` +
-  'Let this user write to that folder, or start from a copy of it on a disk that is not read-only.';
 
 /**
  * The message of an error and, where the system refused something, what to do.

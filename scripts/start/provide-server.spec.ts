@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../servers/ports.js';
 import { ownRedis, type OwnServer } from '../../test/support/servers.js';
+import { authority, authorityFile, tlsFront } from '../../test/support/tls/tls-front.js';
 import { DemoFile } from './demo-file.js';
 import { provideServer } from './provide-server.js';
 import { redis } from './server-wishes.js';
@@ -47,6 +48,22 @@ describe('the Redis that REDIS_URL names', () => {
     expect(said).toMatch(new RegExp(`^REDIS_URL: Redis refuses its user or password \\(${code}.*\\); correct them$`));
     expect(said).not.toContain(WRONG);
     expect(said).not.toContain('nobody');
+  });
+
+  it('is used over TLS with the authority of its certificate in REDIS_CA, and not without', async () => {
+    const front = await tlsFront(server.port, 'redis');
+    const url = `rediss://:${RIGHT}@localhost:${front.port}`;
+    try {
+      expect(await refusal(url)).toMatch(/^REDIS_URL: the certificate of Redis is refused \(.*\); set REDIS_CA to/);
+      vi.stubEnv('REDIS_CA', authority);
+      expect(await provide(url)).toBe(url);
+      vi.stubEnv('REDIS_CA', '');
+      vi.stubEnv('REDIS_CA_FILE', authorityFile);
+      expect(await provide(url)).toBe(url);
+      expect(await refusal(url.replace(RIGHT, WRONG))).toMatch(/^REDIS_URL: Redis refuses its user or password/);
+    } finally {
+      await front.close();
+    }
   });
 
   it('ends the start when it is away: no job would run', async () => {

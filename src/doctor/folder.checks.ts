@@ -11,7 +11,8 @@ const ENOUGH = 64;
 export async function checkFolder(folder: string): Promise<Finding[]> {
   const home = path.join(folder, '.till');
   const where = existsSync(home) ? home : folder;
-  return [writable(where), await room(where)];
+  const found = writable(where);
+  return found.ok ? [found, await room(where)] : [found];
 }
 
 function writable(where: string): Finding {

@@ -16,14 +16,19 @@ export interface BuiltProcess {
   stop(): Promise<number | string>;
 }
 
-/** Boots a built process and waits until it listens; rejects with what it said when it ends instead. */
+/**
+ * Boots a built process and waits until it listens; rejects with what it said when it ends instead. `openFiles`: how many
+ * files and connections it may have open at once, where this machine's own limit is higher.
+ */
 export async function startBuilt(
   name: 'main.js' | 'worker.js',
   env: Readonly<Record<string, string>>,
+  openFiles?: number,
 ): Promise<BuiltProcess> {
   const entry = await builtEntry(name);
   const ports = { HTTP_HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0', MAIL_DIRECTORY: inject('mailDirectory') };
-  const child = spawn(process.execPath, [entry], {
+  const [command, ...args] = limited(openFiles, [process.execPath, entry]);
+  const child = spawn(command, args, {
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -48,4 +53,10 @@ export async function startBuilt(
     return ended;
   };
   return { url, child, log: () => lines, output: () => written.join(''), stop };
+}
+
+/** The command line that runs another one with fewer open files. */
+export function limited(openFiles: number | undefined, command: readonly [string, ...string[]]): [string, ...string[]] {
+  if (openFiles === undefined) return [...command];
+  return ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
 }

@@ -80,12 +80,7 @@ export class DatabaseProbe {
   }
 
   private open(): ProbeClient {
-    const client = new ProbeClient(this.url);
-    // A server that went away and is back is asked anew, rather than on the connection that it ended.
-    client.once('end', () => {
-      if (this.client === client) this.client = undefined;
-    });
-    return client;
+    return new ProbeClient(this.url);
   }
 }
 
