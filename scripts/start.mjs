@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** `npm start`: everything on one machine, from a fresh clone. Plain JavaScript until the dependencies are there. */
+import './start/asterisk.mjs';
 import { assertOpenFiles, assertWritable } from './start/conditions.mjs';
 import { explain } from './start/explain.mjs';
-import { assertNodeVersion, assertUsablePath, buildWhenStale, installDependencies } from './start/setup.mjs';
+import { assertNodeVersion, buildWhenStale, installDependencies } from './start/setup.mjs';
 
 const HELP = `npm start
 
@@ -24,7 +25,6 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.exit();
 }
 assertNodeVersion();
-assertUsablePath();
 assertOpenFiles();
 assertWritable('.till');
 try {

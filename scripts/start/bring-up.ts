@@ -25,8 +25,8 @@ export async function bringUp(stops: StopStep[]): Promise<never> {
   const databaseUrl = await provideServer(postgres, demoFile, stops);
   const redisUrl = await provideServer(redis, demoFile, stops);
   const env = environment(addresses, databaseUrl, redisUrl);
-  await step('Migrating the database', () => tillCommand('migrate', env));
-  const seeded = await step('Seeding the demo catalogue and logins', () => tillCommand('seed', env));
+  await step('Migrating the database', () => tillCommand(node, 'migrate', env));
+  const seeded = await step('Seeding the demo catalogue and logins', () => tillCommand(node, 'seed', env));
   const { logins } = JSON.parse(seeded) as { logins: Login[] };
   const { baseUrl, workerUrl } = addresses;
   const demo: Facts = { baseUrl, workerUrl, databaseUrl, redisUrl, logins };
@@ -39,9 +39,9 @@ export async function bringUp(stops: StopStep[]): Promise<never> {
 }
 
 /** A one-shot command of the build; returns what it prints. */
-function tillCommand(name: 'migrate' | 'seed', env: NodeJS.ProcessEnv): Promise<string> {
+function tillCommand(node: string, name: 'migrate' | 'seed', env: NodeJS.ProcessEnv): Promise<string> {
   const args = ['--enable-source-maps', inClone('dist', 'src', 'cli.js'), name];
-  return runToEnd(process.execPath, args, { env, cwd: inClone() });
+  return runToEnd(node, args, { env, cwd: inClone() });
 }
 
 /** Logs start afresh with every run; those of the run before stay beside them. */

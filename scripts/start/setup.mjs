@@ -12,19 +12,19 @@ export function assertNodeVersion() {
   process.exit(1);
 }
 
-/** Ends the process with a clear line when the clone lies where Node can't load packages from. */
-export function assertUsablePath() {
+/** Ends the process with a clear line when the clone lies where Vitest finds no tests. */
+export function assertTestablePath() {
   const problem = problemOfPath(root);
   if (problem === undefined) return;
   console.error(problem);
   process.exit(1);
 }
 
-/** What is wrong with the clone's path; every other character than this one works. */
+/** What of the clone's path keeps its tests from running. All else works there: Vitest alone takes the path for a pattern or a query. */
 export function problemOfPath(directory) {
-  // Node puts the name of a package's file in place of each asterisk of its path (PACKAGE_TARGET_RESOLVE, node:esm).
-  if (!directory.includes('*')) return undefined;
-  return `Node can't load packages from a path with an asterisk: ${directory}. Move or rename the folder.`;
+  const found = /[*?#[\]{}]/.exec(directory)?.[0];
+  if (found === undefined) return undefined;
+  return `Vitest can't run in a folder with "${found}" in its path: ${directory}. Move or rename it; npm start works there.`;
 }
 
 /** Compares dotted versions number by number. */

@@ -15,9 +15,17 @@ test.each([
   expect(isAtLeast(version, '20.19.0')).toBe(enough);
 });
 
-test('A path with an asterisk is refused in words, any other is fine', () => {
-  expect(problemOfPath('/home/ada/till (copy) [1] {2} ?')).toBeUndefined();
-  expect(problemOfPath('/home/ada/till*')).toContain('asterisk: /home/ada/till*');
+test.each(['*', '?', '#', '[', ']', '{', '}'])(
+  'Tests in a folder with %s in its path are refused in words',
+  (character) => {
+    expect(problemOfPath(`/home/ada/till ${character}`)).toBe(
+      `Vitest can't run in a folder with "${character}" in its path: /home/ada/till ${character}. Move or rename it; npm start works there.`,
+    );
+  },
+);
+
+test('Tests in any other folder are not', () => {
+  expect(problemOfPath("/home/ada/till (copy) & söhne's")).toBeUndefined();
 });
 
 describe('installed dependencies', () => {

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
+
+/** Under which a handler keeps the terms of all its decorators. */
+const TERMS = Symbol('route terms');
 
 /** What a route takes, where it is not what most routes take. */
 export interface RouteTerms {
@@ -20,10 +23,11 @@ export const BODY_LIMIT = 64 * 1024;
 
 /** Says what a route takes; a controller's terms hold for its routes, and several add up. */
 export function Takes(terms: RouteTerms): MethodDecorator {
-  return (_target, _name, descriptor: PropertyDescriptor) => {
+  return (target, name, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
-    const given = (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) ?? {}) as RouteTerms;
-    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...given, ...terms }, handler);
+    const all = { ...(Reflect.getMetadata(TERMS, handler) as RouteTerms | undefined), ...terms };
+    Reflect.defineMetadata(TERMS, all, handler);
+    RouteConfig(all)(target, name, descriptor);
   };
 }
 
