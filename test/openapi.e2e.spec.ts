@@ -6,7 +6,7 @@ import { decodeId, encodeId } from '../src/shared/ids.js';
 import type { PageBody } from './support/bodies.js';
 import { type Api, startApi } from './support/api.js';
 import { message, sandboxOffice } from './support/sandbox.js';
-import { misfits, type OpenApi, resolve, type Schema } from './support/openapi.js';
+import { misfits, objectsIn, type OpenApi, resolve, type Schema } from './support/openapi.js';
 
 let api: Api;
 let openapi: OpenApi;
@@ -49,6 +49,20 @@ describe('openapi.json', () => {
     const members = resolve(openapi, '#/components/schemas/CreatePaymentDto')?.properties;
     expect(members?.['amount']?.type).toBe('integer');
     expect(JSON.stringify(openapi)).not.toContain('"type":"number"');
+  });
+
+  it('closes the bodies that come in, and says the limits of their numbers and lists', () => {
+    const bodies = operations().flatMap(({ requestBody }) => requestBody?.content['application/json']?.schema ?? []);
+    const objects = bodies.flatMap((body) => objectsIn(openapi, body));
+    expect(objects.length).toBeGreaterThan(20);
+    expect(objects.filter(({ additionalProperties }) => additionalProperties !== false)).toEqual([]);
+    const members = objects.flatMap(({ properties }) => Object.entries(properties ?? {}));
+    const numbers = members.filter(([, { type }]) => type === 'integer');
+    expect(numbers.filter(([, it]) => it.minimum === undefined || it.maximum === undefined)).toEqual([]);
+    const lines = resolve(openapi, '#/components/schemas/PlaceOrderDto')?.properties?.['lines'];
+    expect(lines).toMatchObject({ type: 'array', minItems: 1, maxItems: 1500 });
+    const quantity = resolve(openapi, '#/components/schemas/PlaceOrderLineDto')?.properties?.['quantity'];
+    expect(quantity).toMatchObject({ minimum: 1, maximum: 1_000_000 });
   });
 
   it('describes each parameter of each path', () => {

@@ -6,6 +6,8 @@ export interface Schema {
   readonly format?: string;
   readonly nullable?: boolean;
   readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly items?: Schema;
@@ -31,6 +33,17 @@ export function resolve(document: OpenApi, ref: string): Schema | undefined {
   const names = ref.replace(/^#\//, '').split('/');
   return names.reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], document) as
     Schema | undefined;
+}
+
+/** Every object with described members in a schema, itself included. */
+export function objectsIn(document: OpenApi, schema: Schema): Schema[] {
+  if (schema.$ref) return objectsIn(document, resolve(document, schema.$ref)!);
+  const inner = [
+    ...(schema.allOf ?? []),
+    ...(schema.items ? [schema.items] : []),
+    ...Object.values(schema.properties ?? {}),
+  ];
+  return [...(schema.properties ? [schema] : []), ...inner.flatMap((part) => objectsIn(document, part))];
 }
 
 /** Where a value is not as its schema says. Objects are closed: a member that is not described is one such place. */

@@ -1,13 +1,12 @@
+import { IsWhole } from '../../platform/http/index.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, Min, NotEquals } from 'class-validator';
+import { NotEquals } from 'class-validator';
 import { MAX_ADJUSTMENT } from '../domain/stock.js';
 import { IsLabel } from './product-fields.js';
 
 export class AdjustStockDto {
   @ApiProperty({ description: 'Pieces found (above zero) or lost (below)', example: -2 })
-  @IsInt()
-  @Min(-MAX_ADJUSTMENT)
-  @Max(MAX_ADJUSTMENT)
+  @IsWhole({ min: -MAX_ADJUSTMENT, max: MAX_ADJUSTMENT })
   @NotEquals(0)
   readonly delta: number;
 

@@ -1,17 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
-import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
+import { IsObject, ValidateNested } from 'class-validator';
+import { IfPresent, IsJsonObject, IsWhole } from '../../platform/http/index.js';
 import type { Attributes, NewProduct } from '../domain/product.js';
 import { MAX_ON_HAND } from '../domain/stock.js';
 import { MoneyDto } from './money.dto.js';
 import { IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
 
 export class OpeningStockDto {
-  @ApiProperty({ minimum: 0, example: 50 })
-  @IsInt()
-  @Min(0)
-  @Max(MAX_ON_HAND)
+  @ApiProperty({ example: 50 })
+  @IsWhole({ min: 0, max: MAX_ON_HAND })
   readonly onHand: number;
 }
 

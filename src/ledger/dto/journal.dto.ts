@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, Max, Min, registerDecorator, type ValidationArguments } from 'class-validator';
+import { IsIn, registerDecorator, type ValidationArguments } from 'class-validator';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency, IsText, ListOf } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsText, IsWhole, ListOf } from '../../platform/http/index.js';
 import { manualCodes } from '../domain/chart.js';
 
 type ManualCode = (typeof manualCodes)[number];
@@ -13,10 +13,8 @@ export const IsReason = (): PropertyDecorator => IsText({ max: 500, blank: false
 /** A whole number of minor units, one at least. */
 export const IsPostedAmount = (): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({ description: 'Minor units', minimum: 1, maximum: MAX_AMOUNT }),
-    IsInt(),
-    Min(1),
-    Max(MAX_AMOUNT),
+    ApiProperty({ description: 'Minor units' }),
+    IsWhole({ min: 1, max: MAX_AMOUNT }),
   ) as PropertyDecorator;
 
 const IsManualCode = (): PropertyDecorator =>

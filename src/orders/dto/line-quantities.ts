@@ -1,8 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
 import type { LineId } from '../../shared/ids.js';
-import { IfPresent, IsId, ListOf } from '../../platform/http/index.js';
+import { IfPresent, IsId, ListOf, IsWhole } from '../../platform/http/index.js';
 import { MAX_LINES } from './place-order.dto.js';
 
 /** Pieces of one line of an order. */
@@ -11,10 +10,7 @@ export class LineQuantityDto {
   @IsId('lin')
   readonly lineId: LineId;
 
-  @ApiProperty({ minimum: 1 })
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @IsWhole({ min: 1, max: 1_000_000 })
   readonly quantity: number;
 }
 

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
 import type { ProductId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency, IsId, IsJsonObject, ListOf } from '../../platform/http/index.js';
+import { IfPresent, IsCurrency, IsId, IsJsonObject, ListOf, IsWhole } from '../../platform/http/index.js';
 
 /** Enough for a wholesale order (a retailer's largest had 1,114 lines); one database statement takes them all. */
 export const MAX_LINES = 1500;
@@ -13,17 +12,12 @@ export class PlaceOrderLineDto {
   @IsId('prd')
   readonly productId: ProductId;
 
-  @ApiProperty({ minimum: 1, maximum: MAX_QUANTITY })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_QUANTITY)
+  @IsWhole({ min: 1, max: MAX_QUANTITY })
   readonly quantity: number;
 
   @ApiPropertyOptional({ description: 'Minor units; needs orders:override_price' })
   @IfPresent()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_AMOUNT)
+  @IsWhole({ min: 0, max: MAX_AMOUNT })
   readonly unitPrice?: number;
 }
 

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
-import { IfPresent, IsText } from '../../platform/http/index.js';
+import { IsIn } from 'class-validator';
+import { IfPresent, IsText, IsWhole, PageQuery } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { PageQuery } from '../../platform/http/index.js';
 import { refundStatuses, type RefundStatus } from '../domain/payment.js';
 
 export class CreatePaymentDto {
@@ -29,27 +28,21 @@ export class CreatePaymentDto {
 
   @ApiPropertyOptional({ description: 'Minor units; all that is left to pay when absent' })
   @IfPresent()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_AMOUNT)
+  @IsWhole({ min: 1, max: MAX_AMOUNT })
   readonly amount?: number;
 }
 
 export class CreateCaptureDto {
   @ApiPropertyOptional({ description: 'Minor units; all that is still authorised when absent' })
   @IfPresent()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_AMOUNT)
+  @IsWhole({ min: 1, max: MAX_AMOUNT })
   readonly amount?: number;
 }
 
 export class CreateRefundDto {
   @ApiPropertyOptional({ description: 'Minor units; all that is left to give back when absent' })
   @IfPresent()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_AMOUNT)
+  @IsWhole({ min: 1, max: MAX_AMOUNT })
   readonly amount?: number;
 
   @ApiPropertyOptional()

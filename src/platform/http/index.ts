@@ -6,6 +6,7 @@ export { IfPresent } from './if-present.js';
 export { IsCurrency } from './is-currency.js';
 export { IsJsonObject } from './is-json-object.js';
 export { IsText } from './is-text.js';
+export { IsWhole } from './is-whole.js';
 export { ListOf } from './list-of.js';
 export { PageOf } from './page-view.js';
 export { type Keyset, type KeysetPart, type Page, pageOf, PageQuery, presentPage, readCursor } from './pagination.js';

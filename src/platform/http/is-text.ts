@@ -16,8 +16,9 @@ interface TextLimits {
  * class-validator's own `MaxLength` overlooks variation selectors and lets through what the column refuses.
  */
 export function IsText({ min = 0, max, blank = true }: TextLimits): PropertyDecorator {
+  const least = blank ? min : Math.max(min, 1);
   return applyDecorators(
-    ApiProperty({ maxLength: max, ...(min > 0 && { minLength: min }) }),
+    ApiProperty({ maxLength: max, ...(least > 0 && { minLength: least }) }),
     IsString() as PropertyDecorator,
     min > 0
       ? limit(

@@ -1,4 +1,5 @@
 import { applyDecorators, type Type as Class } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsObject, ValidateNested } from 'class-validator';
 
@@ -27,6 +28,7 @@ export function ListOf<T>(element: () => Class<T>, options: ListOptions<T>): Pro
     const alone = class {};
     const { max, uniqueBy } = options;
     listsOf.set(target.constructor, { name: String(property), max, uniqueBy, alone });
+    ApiProperty({ minItems: 1, maxItems: max })(target, property);
     for (const each of [target, alone.prototype]) rules(element, options)(each, property);
   };
 }

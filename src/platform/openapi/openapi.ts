@@ -54,6 +54,7 @@ function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject 
   };
   describePathParameters(document);
   for (const operation of operationsOf(document)) openToAll(operation);
+  closeBodies(document);
   return withIntegers(document);
 }
 
@@ -80,6 +81,22 @@ function integerForNumber(name: string, value: unknown): unknown {
 }
 
 type Operation = Record<string, unknown> & { security?: unknown };
+
+/** Bodies that come in have no members but those described: others are refused. Answers stay open, as they may grow. */
+function closeBodies(document: OpenAPIObject): void {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, { additionalProperties?: unknown }>;
+  const waiting: unknown[] = operationsOf(document).flatMap(({ requestBody }) => requestBody ?? []);
+  const closed = new Set<string>();
+  for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
+    for (const [, name] of JSON.stringify(body).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      const schema = schemas[name!];
+      if (!schema || closed.has(name!)) continue;
+      closed.add(name!);
+      schema.additionalProperties ??= false;
+      waiting.push(schema);
+    }
+  }
+}
 
 function operationsOf({ paths }: OpenAPIObject): Operation[] {
   return Object.values(paths)
