@@ -19,7 +19,7 @@ export class DisputesService {
   async read(caller: Caller, id: DisputeId): Promise<Dispute> {
     const dispute = await this.repository.find(id);
     if (!dispute) throw new NotFound('dispute', encodeId('dsp', id));
-    await this.payments.read(caller, dispute.paymentId);
+    await this.payments.read(caller, dispute.paymentId, 'dispute');
     return dispute;
   }
 

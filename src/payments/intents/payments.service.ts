@@ -53,11 +53,14 @@ export class PaymentsService {
     return this.attempts.finish(started, keepAnswer);
   }
 
-  /** @throws NotFound also for what belongs to somebody else */
-  async read(caller: Caller, id: PaymentId): Promise<Payment> {
+  /**
+   * @param asked what the caller asked for: a payment, or what belongs to one, so that a refusal is that of what does not exist
+   * @throws NotFound also for what belongs to somebody else
+   */
+  async read(caller: Caller, id: PaymentId, asked = 'payment'): Promise<Payment> {
     const payment = await this.repository.find(id);
-    if (!payment) throw new NotFound('payment', encodeId('pay', id));
-    assertOwnOr(caller, payment.customerId, 'payments:read', 'payment');
+    if (!payment) throw new NotFound(asked, encodeId('pay', id));
+    assertOwnOr(caller, payment.customerId, 'payments:read', asked);
     return payment;
   }
 

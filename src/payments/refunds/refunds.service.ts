@@ -56,7 +56,7 @@ export class RefundsService {
   async read(caller: Caller, id: RefundId): Promise<Refund> {
     const refund = await this.repository.find(id);
     if (!refund) throw new NotFound('refund', encodeId('rfd', id));
-    await this.payments.read(caller, refund.paymentId);
+    await this.payments.read(caller, refund.paymentId, 'refund');
     return refund;
   }
 
