@@ -6,6 +6,8 @@ const patterns = [
   // A host name: a label of two characters or more, or a short name such as t.co.
   /[\p{L}\p{N}-]{2,}\.[\p{L}]{2,}/u,
   /(?<![\p{L}\p{N}])[\p{L}\p{N}]\.(\p{Ll}{2,3}(?!\p{L})|\p{L}{2,}\/)/u,
+  // The same in capitals, or with a longer end: J.SMITH is a name, X.COM and a.shop are hosts.
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}]\.(com|net|org|info|biz|shop|store|site|online|link|click|live|club|page|app|dev|top|xyz|vip|win)(?!\p{L})/iu,
   /\d{1,3}(\.\d{1,3}){3}/,
 ];
 
