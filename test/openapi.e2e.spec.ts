@@ -74,6 +74,14 @@ describe('openapi.json', () => {
     expect(missing.map(({ line }) => line)).toEqual([]);
   });
 
+  it('says that If-Match may be left out, and that an empty parameter of a query is none', () => {
+    const parameters = operations().flatMap((operation) => operation.parameters ?? []);
+    const ifMatch = parameters.filter(({ name }) => name.toLowerCase() === 'if-match');
+    expect(ifMatch).toHaveLength(4);
+    expect(ifMatch.filter(({ required }) => required)).toEqual([]);
+    expect(parameters.filter((it) => it.in === 'query' && it.allowEmptyValue !== true)).toEqual([]);
+  });
+
   it('gives each operation a name of its own', () => {
     const names = operations().map(({ operationId }) => operationId);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
 import { answerWithETag, IdPipe, PageOf, presentPage } from '../platform/http/index.js';
@@ -11,6 +11,8 @@ import { ListUsersQuery } from './dto/list-users.query.js';
 import type { User } from './user.entity.js';
 import { presentUser, UserView } from './user.presenter.js';
 import { UsersService } from './users.service.js';
+
+const ifMatchHeader = { name: 'If-Match', required: false, description: 'The ETag of the version that was read' };
 
 @ApiTags('users')
 @ApiBearerAuth()
@@ -29,6 +31,7 @@ export class UsersController {
   }
 
   @Patch('me')
+  @ApiHeader(ifMatchHeader)
   @ApiOkResponse({ type: UserView })
   async changeMe(
     @CurrentCaller() caller: Caller,
@@ -71,6 +74,7 @@ export class UsersController {
   }
 
   @Patch(':id')
+  @ApiHeader(ifMatchHeader)
   @RequirePermission('users:write')
   @ApiOkResponse({ type: UserView })
   async change(

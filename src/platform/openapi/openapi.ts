@@ -55,6 +55,7 @@ function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject 
   describePathParameters(document);
   for (const operation of operationsOf(document)) openToAll(operation);
   closeBodies(document);
+  for (const operation of operationsOf(document)) describeOptional(operation);
   return withIntegers(document);
 }
 
@@ -80,7 +81,21 @@ function integerForNumber(name: string, value: unknown): unknown {
   return name === 'type' && value === 'number' ? 'integer' : value;
 }
 
-type Operation = Record<string, unknown> & { security?: unknown };
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  required?: boolean;
+  allowEmptyValue?: boolean;
+}
+type Operation = Record<string, unknown> & { security?: unknown; parameters?: readonly Parameter[] };
+
+/** An empty parameter of a query counts as absent, and a change without `If-Match` is made to whatever there is. */
+function describeOptional({ parameters = [] }: Operation): void {
+  for (const parameter of parameters) {
+    if (parameter.in === 'query') parameter.allowEmptyValue = true;
+    if (parameter.in === 'header' && parameter.name.toLowerCase() === 'if-match') parameter.required = false;
+  }
+}
 
 /** Bodies that come in have no members but those described: others are refused. Answers stay open, as they may grow. */
 function closeBodies(document: OpenAPIObject): void {
