@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { InboxProcessor } from '../src/payments/inbox/inbox-processor.js';
+import { WebhookProcessor } from '../src/payments/webhooks/webhook-processor.js';
 import { encodeId, type IdPrefix, newId } from '../src/shared/ids.js';
 import { type Api, type Person, startApi } from './support/api.js';
 import type { PageBody } from './support/bodies.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const refund = (await api.refund(finance, payment, { amount: 100 })).body;
   const office = sandboxOffice(api);
   await office.send(await office.webhook(payment, { type: 'dispute_opened', amount: 100, dispute: 'dp_1' }));
-  await api.app.get(InboxProcessor).processDue();
+  await api.app.get(WebhookProcessor).processDue();
   const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${payment.id}/disputes`, shopper);
   foreign = { ord: order.id, pay: payment.id, rfd: refund.id, dsp: disputes.body.data[0]!.id, usr: shopper.id };
 });
