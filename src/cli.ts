@@ -65,7 +65,7 @@ program
   .description('recompute the whole proof and print what was found; ends with 1 when something does not hold')
   .addHelpText(
     'after',
-    '\nTakes about a minute per million orders. Note "head" and "checkpoint" somewhere else: whoever has them can tell later\nthat nothing before them was rewritten. docs/proof.md says what each rule means and what to do when one does not hold.',
+    '\nTakes minutes per million orders, and logs each rule that is done; orders are placed and paid meanwhile. Note "head" and "checkpoint" somewhere else: whoever has them can tell later\nthat nothing before them was rewritten. docs/proof.md says what each rule means and what to do when one does not hold.',
   )
   .action(async () => {
     const config = loadConfig(process.env);
