@@ -166,6 +166,28 @@ describe('till doctor, of PostgreSQL', () => {
     }
   });
 
+  it('sees that a migration was changed after it ran', async () => {
+    const other = await createDatabase();
+    try {
+      await withSql(other.url, `UPDATE migration_checksums SET checksum = 'other' WHERE name = 'Ledger1700000002000'`);
+      expect(await problems({ DATABASE_URL: other.url })).toMatch(
+        /says something else than when it ran\n.*till migrate/,
+      );
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('names the variable whose URL has a raw %, never its value', async () => {
+    const said = await problems({
+      DATABASE_URL: 'postgres://till:c4nary%secret@db/till',
+      REDIS_URL: 'redis://:c4nary%@db',
+    });
+    expect(said).toMatch(/DATABASE_URL: .*write % of a user or password as %25/);
+    expect(said).toMatch(/REDIS_URL: .*%25/);
+    expect(said).not.toContain('c4nary');
+  });
+
   it('sees that its disk is full, whatever else it takes', async () => {
     const other = await createDatabase();
     try {
