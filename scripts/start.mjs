@@ -3,7 +3,7 @@
 import './start/asterisk.mjs';
 import { assertOpenFiles, assertWritable } from './start/conditions.mjs';
 import { explain } from './start/explain.mjs';
-import { assertNodeVersion, buildWhenStale, installDependencies } from './start/setup.mjs';
+import { assertNodeVersion, assertUsablePath, buildWhenStale, installDependencies } from './start/setup.mjs';
 
 const HELP = `npm start
 
@@ -25,6 +25,7 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.exit();
 }
 assertNodeVersion();
+assertUsablePath('start');
 assertOpenFiles();
 assertWritable('.till');
 try {

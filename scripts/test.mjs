@@ -2,10 +2,10 @@
 /** `npm test`: the whole suite. Arguments go to vitest (`npm test -- src/orders`). */
 import { assertOpenFiles, assertWritable } from './start/conditions.mjs';
 import { explain } from './start/explain.mjs';
-import { assertNodeVersion, assertTestablePath, installDependencies } from './start/setup.mjs';
+import { assertNodeVersion, assertUsablePath, installDependencies } from './start/setup.mjs';
 
 assertNodeVersion();
-assertTestablePath();
+assertUsablePath('test');
 assertOpenFiles();
 assertWritable('node_modules');
 try {

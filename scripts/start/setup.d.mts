@@ -3,4 +3,4 @@ export function isAtLeast(version: string, wanted: string): boolean;
 export function installDependencies(): Promise<void>;
 export function areDependenciesInstalled(directory: string): boolean;
 export function buildWhenStale(): Promise<void>;
-export function problemOfPath(directory: string): string | undefined;
+export function problemOfPath(directory: string, command: 'start' | 'test'): string | undefined;

@@ -12,19 +12,36 @@ export function assertNodeVersion() {
   process.exit(1);
 }
 
-/** Ends the process with a clear line when the clone lies where Vitest finds no tests. */
-export function assertTestablePath() {
-  const problem = problemOfPath(root);
+/**
+ * What runs the sources takes from the clone's path for something else: tsx a query, Vitest patterns and queries. All else
+ * works there.
+ */
+const RUNNERS = {
+  start: { name: 'tsx', misread: /[?]/, otherwise: '' },
+  test: { name: 'Vitest', misread: /[*?#[\]{}]/, otherwise: ' (for npm start only ? must go)' },
+};
+
+/**
+ * Ends the process with a clear line when the command can't run in the folder of the clone.
+ * @param {'start' | 'test'} command
+ */
+export function assertUsablePath(command) {
+  const problem = problemOfPath(root, command);
   if (problem === undefined) return;
   console.error(problem);
   process.exit(1);
 }
 
-/** What of the clone's path keeps its tests from running. All else works there: Vitest alone takes the path for a pattern or a query. */
-export function problemOfPath(directory) {
-  const found = /[*?#[\]{}]/.exec(directory)?.[0];
+/**
+ * What of a path keeps the command from running in it, and what to do; undefined when nothing does.
+ * @param {string} directory
+ * @param {'start' | 'test'} command
+ */
+export function problemOfPath(directory, command) {
+  const { name, misread, otherwise } = RUNNERS[command];
+  const found = misread.exec(directory)?.[0];
   if (found === undefined) return undefined;
-  return `Vitest can't run in a folder with "${found}" in its path: ${directory}. Move or rename it; npm start works there.`;
+  return `${name} can't run in a folder with "${found}" in its path: ${directory}. Move or rename it${otherwise}.`;
 }
 
 /** Compares dotted versions number by number. */

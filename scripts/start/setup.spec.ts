@@ -18,14 +18,21 @@ test.each([
 test.each(['*', '?', '#', '[', ']', '{', '}'])(
   'Tests in a folder with %s in its path are refused in words',
   (character) => {
-    expect(problemOfPath(`/home/ada/till ${character}`)).toBe(
-      `Vitest can't run in a folder with "${character}" in its path: /home/ada/till ${character}. Move or rename it; npm start works there.`,
+    expect(problemOfPath(`/home/ada/till ${character}`, 'test')).toBe(
+      `Vitest can't run in a folder with "${character}" in its path: /home/ada/till ${character}. Move or rename it (for npm start only ? must go).`,
     );
   },
 );
 
-test('Tests in any other folder are not', () => {
-  expect(problemOfPath("/home/ada/till (copy) & söhne's")).toBeUndefined();
+test('A start in a folder with ? in its path is refused in words', () => {
+  expect(problemOfPath('/home/ada/till ?', 'start')).toBe(
+    'tsx can\'t run in a folder with "?" in its path: /home/ada/till ?. Move or rename it.',
+  );
+});
+
+test('Any other folder is taken', () => {
+  expect(problemOfPath("/home/ada/till (copy) & söhne's", 'test')).toBeUndefined();
+  expect(problemOfPath('/home/ada/till* (copy) [1] {2} #3', 'start')).toBeUndefined();
 });
 
 describe('installed dependencies', () => {
