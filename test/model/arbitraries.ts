@@ -147,17 +147,19 @@ const later = record({ seconds: constantFrom(6, 40, 400), job: constantFrom('res
 const newest = constantFrom(0, 0, 0, 1);
 const about = <T extends Command>(arbitrary: Arbitrary<T>, name: 'order' | 'payment'): Arbitrary<T> =>
   tuple(arbitrary, newest).map(([made, index]) => ({ ...made, [name]: index }));
+/** What is owed goes back within half a second, while the resolver takes five to ask. */
+const returned = oneof(always(soundly('return')), constant<Command[]>([]));
 /** The shopper's bank decides, and what is owed by then goes back. */
-const approved = inTurn(
-  alone(about(one.decide, 'payment')),
-  told,
-  oneof(always(soundly('return')), constant<Command[]>([])),
-);
+const approved = inTurn(alone(about(one.decide, 'payment')), told, returned);
 const meanwhile = oneof(
   { weight: 4, arbitrary: alone(request) },
-  { weight: 4, arbitrary: alone(about(requests.cancel as Arbitrary<Command>, 'order')) },
+  { weight: 4, arbitrary: inTurn(alone(about(requests.cancel as Arbitrary<Command>, 'order')), returned) },
   { weight: 3, arbitrary: alone(about(requests.fulfil as Arbitrary<Command>, 'order')) },
   { weight: 4, arbitrary: approved },
+  {
+    weight: 3,
+    arbitrary: always({ do: 'pay', order: 0, method: 'pm_ok', capture: 'automatic', part: null, times: 1 }),
+  },
   { weight: 1, arbitrary: inTurn(alone(one.dispute), always({ do: 'wait', seconds: 1 }), told) },
   { weight: 2, arbitrary: oneof(always(soundly('return')), always(soundly('deliver')), told) },
 );
@@ -200,8 +202,10 @@ const stories: readonly Arbitrary<Command[]>[] = [
   ),
   // A worker stops in the middle of a round, another takes its work over, and the first one goes on.
   inTurn(
-    oneof(operation, silent(about(requests.pay, 'order'))),
-    meanwhile,
+    oneof(about(requests.operate, 'payment'), about(requests.pay, 'order')).map((made): Command[] => [
+      { ...made, fault: { step: 0, how: 'late' }, times: 1 } as Command,
+    ]),
+    oneof(alone(about(requests.cancel as Arbitrary<Command>, 'order')), meanwhile),
     always({ do: 'wait', seconds: 6 }),
     alone(stall.map((how) => ({ do: 'work', job: 'resolve', fault: how }))),
     meanwhile,

@@ -32,6 +32,9 @@ export class GoodsAndMoney {
   /** What people gave back of those since. */
   private readonly rebates = new Map<string, number>();
 
+  /** Shipped while they held too much: what is open about these is in docs/reliability.md. */
+  private readonly overpaid = new Set<string>();
+
   constructor(private readonly prices: Prices) {}
 
   /** To be called at every quiet point. `inSpite`: orders that were shipped since `before` in spite of a dispute. */
@@ -41,8 +44,10 @@ export class GoodsAndMoney {
       const earlier = before.orders.find(({ id }) => id === order.id);
       const was = earlier && this.standing(before, earlier);
       this.follow(order.id, was ?? is, is);
-      this.assertKept(order.id, is);
-      if (was && is.goods > was.goods && !inSpite.has(order.id)) this.assertShipped(order.id, was, is);
+      const isShipped = was !== undefined && is.goods > was.goods;
+      if (isShipped && Math.max(inHand(was), inHand(is)) > is.total) this.overpaid.add(order.id);
+      if (!this.overpaid.has(order.id)) this.assertKept(order.id, is);
+      if (isShipped && !inSpite.has(order.id)) this.assertShipped(order.id, was, is);
     }
   }
 
@@ -69,7 +74,7 @@ export class GoodsAndMoney {
     const surplus = Math.max(0, was.captured - was.refunded - was.refundPending - (was.total - rebate));
     if (holds(best(was, is)) >= Math.min(was.total, is.total)) this.covered.add(id);
     if (this.covered.has(id)) this.rebates.set(id, rebate + Math.max(0, is.byPeople - was.byPeople - surplus));
-    if (is.goods > 0 || is.authorized - is.refunded - is.chargedBack > 0) return;
+    if (is.goods > 0 || inHand(is) > 0) return;
     // It has lost all its money: it is to be paid anew.
     this.covered.delete(id);
     this.rebates.delete(id);
@@ -92,6 +97,8 @@ export class GoodsAndMoney {
     };
   }
 }
+
+const inHand = ({ authorized, refunded, chargedBack }: Standing) => authorized - refunded - chargedBack;
 
 /** What is held and stays. */
 function holds({ authorized, refunded, refundPending, voidPending, contested }: Standing): number {
