@@ -82,6 +82,13 @@ describe('openapi.json', () => {
     expect(parameters.filter((it) => it.in === 'query' && it.allowEmptyValue !== true)).toEqual([]);
   });
 
+  it('says that a body may be left out where none of its members is required', () => {
+    const optional = operations().filter(({ requestBody }) => requestBody?.required === false);
+    const lines = ['PATCH /v1/users/me', 'POST /v1/orders/{id}/cancellation', 'POST /v1/payments/{id}/refunds'];
+    expect(optional.map(({ line }) => line)).toEqual(expect.arrayContaining(lines));
+    expect(optional.map(({ line }) => line)).not.toContain('POST /v1/orders');
+  });
+
   it('gives each operation a name of its own', () => {
     const names = operations().map(({ operationId }) => operationId);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

@@ -55,7 +55,10 @@ function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject 
   describePathParameters(document);
   for (const operation of operationsOf(document)) openToAll(operation);
   closeBodies(document);
-  for (const operation of operationsOf(document)) describeOptional(operation);
+  for (const operation of operationsOf(document)) {
+    describeOptional(operation);
+    mayBeLeftOut(operation, document);
+  }
   return withIntegers(document);
 }
 
@@ -87,7 +90,11 @@ interface Parameter {
   required?: boolean;
   allowEmptyValue?: boolean;
 }
-type Operation = Record<string, unknown> & { security?: unknown; parameters?: readonly Parameter[] };
+type Operation = Record<string, unknown> & {
+  security?: unknown;
+  parameters?: readonly Parameter[];
+  requestBody?: { required?: boolean };
+};
 
 /** An empty parameter of a query counts as absent, and a change without `If-Match` is made to whatever there is. */
 function describeOptional({ parameters = [] }: Operation): void {
@@ -95,6 +102,13 @@ function describeOptional({ parameters = [] }: Operation): void {
     if (parameter.in === 'query') parameter.allowEmptyValue = true;
     if (parameter.in === 'header' && parameter.name.toLowerCase() === 'if-match') parameter.required = false;
   }
+}
+
+/** No body is as good as an empty one, where no member is required. */
+function mayBeLeftOut({ requestBody }: Operation, document: OpenAPIObject): void {
+  const [, name] = /"#\/components\/schemas\/([^"]+)"/.exec(JSON.stringify(requestBody ?? {})) ?? [];
+  const schema = name === undefined ? undefined : document.components?.schemas?.[name];
+  if (requestBody && schema && !('required' in schema)) requestBody.required = false;
 }
 
 /** Bodies that come in have no members but those described: others are refused. Answers stay open, as they may grow. */
