@@ -32,9 +32,6 @@ export class GoodsAndMoney {
   /** What people gave back of those since. */
   private readonly rebates = new Map<string, number>();
 
-  /** Shipped while they held too much: what is open about these is in docs/reliability.md. */
-  private readonly overpaid = new Set<string>();
-
   constructor(private readonly prices: Prices) {}
 
   /** To be called at every quiet point. `inSpite`: orders that were shipped since `before` in spite of a dispute. */
@@ -45,8 +42,7 @@ export class GoodsAndMoney {
       const was = earlier && this.standing(before, earlier);
       this.follow(order.id, was ?? is, is);
       const isShipped = was !== undefined && is.goods > was.goods;
-      if (isShipped && Math.max(inHand(was), inHand(is)) > is.total) this.overpaid.add(order.id);
-      if (!this.overpaid.has(order.id)) this.assertKept(order.id, is);
+      this.assertKept(order.id, is);
       if (isShipped && !inSpite.has(order.id)) this.assertShipped(order.id, was, is);
     }
   }

@@ -280,7 +280,8 @@ function refusalToShip(world: World, order: OrderState, goods: number, inSpite: 
   const own = world.payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending));
   if (goingBack > Math.max(0, held(order) - due(order))) return 'refund_in_progress';
-  if (goods <= captured - refunded) return undefined;
+  const surplus = authorized > captured ? Math.max(0, held(order) - due(order)) : 0;
+  if (goods <= captured - refunded - surplus) return undefined;
   if (authorized > captured) return 'order_not_captured';
   return captured - refunded < due(order) ? 'order_not_paid' : undefined;
 }

@@ -42,6 +42,7 @@ describe('Goods of an order over 2,000 leave', () => {
     ['in part, captured for that part', 1000, held(2000, 1000)],
     ['in part, the rest was voided', 1000, held(1000, 1000)],
     ['after a refund of a part that the shop agreed to', 2000, { ...held(2000, 2000, 500), agreedAmount: 1500 }],
+    ['in part, as far as captured money is no surplus', 1000, held(3000, 2000)],
     ['paid twice, while the surplus goes back', 2000, { ...held(4000, 4000), refundPending: 2000 }],
     ['free of charge', 0, { total: 0 }],
     ['free of charge, in an order that is only authorised', 0, held(2000, 0)],
@@ -56,6 +57,9 @@ describe('Goods of an order over 2,000 leave', () => {
     ['order_not_captured', 1000, { ...held(2000, 1000, 1000), agreedAmount: 1000 }],
     // Captured and given back before, then authorised anew: what is captured is not what pays for the goods.
     ['order_not_captured', 2000, held(4000, 2000, 1900)],
+    // Authorised by one payment and captured by another, late one: that one is given back.
+    ['order_not_captured', 2000, held(4000, 2000)],
+    ['order_not_captured', 1001, held(3000, 2000)],
     ['order_not_paid', 2000, held(0, 0)],
     ['order_not_paid', 2000, held(2000, 2000, 2000)],
     ['order_not_paid', 2000, held(1000, 1000)],

@@ -78,8 +78,10 @@ export function assertShippable(order: OrderHeader, goods: number, overrideDispu
   // What goes back of more than the order may keep does not concern its goods.
   if (order.voidPending + order.refundPending > Math.max(0, held(order) - due(order))) throw new RefundInProgress();
   const taken = capturedAmount - refundedAmount;
-  if (goods <= taken) return;
-  if (authorizedAmount > capturedAmount) throw new OrderNotCaptured(order, goods - taken);
+  // A surplus may go back from what is captured, and leave an authorization that can expire.
+  const surplus = authorizedAmount > capturedAmount ? Math.max(0, held(order) - due(order)) : 0;
+  if (goods <= taken - surplus) return;
+  if (authorizedAmount > capturedAmount) throw new OrderNotCaptured(order, goods - taken + surplus);
   // A refund of a paid order is no reason to keep the goods: the shop agreed to have less for them.
   if (taken < due(order)) throw new OrderNotPaid(order);
 }
