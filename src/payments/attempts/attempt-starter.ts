@@ -88,7 +88,7 @@ export class AttemptStarter {
     this.repository.assertFirst(order, currentIdempotentRequest());
   }
 
-  /** Calls the provider and records its answer, unless that has been done; answers the payment after it. */
+  /** Calls the provider and records its answer, unless that has been done. Returns the payment after it. */
   async finish(started: StartedAttempt, recorded?: OnRecorded): Promise<Payment> {
     return started.attempt.state === 'started' ? this.runner.settle(started, recorded) : started.payment;
   }

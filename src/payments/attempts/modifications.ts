@@ -29,7 +29,7 @@ export class PaymentModifications {
     private readonly attempts: AttemptStarter,
   ) {}
 
-  /** Starts what is planned, or answers what an earlier run of the same request started. @throws NotFound, ProviderNotConfigured */
+  /** Starts what is planned, or returns what an earlier run of the same request started. @throws NotFound, ProviderNotConfigured */
   start(orderId: OrderId, paymentId: PaymentId, plan: ReadingModification): Promise<StartedAttempt> {
     return this.tx.run(async () => {
       const [order, payment, earlier] = await Promise.all([

@@ -14,7 +14,7 @@ export function notReady(error: unknown): NotReady {
   // It starts, stops or recovers, or the connection broke.
   const isAway = state ? /^(08|57P)/.test(state) : isUnavailable(error);
   if (state && !isAway) return new NotReady(`The database refuses (${state}).`);
-  return new NotReady(isAway ? NO_ANSWER : 'The database can not be asked.');
+  return new NotReady(isAway ? NO_ANSWER : 'The database does not answer a query.');
 }
 
 export const NO_ANSWER = 'The database does not answer.';
