@@ -4,6 +4,7 @@ import { ProductEntity } from './product.entity.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
 import { StockReservations } from './reservations.js';
+import { StockLevelEntity, StockMovementEntity, StockSumEntity } from './stock.entity.js';
 import { StockProof } from './stock.proof.js';
 import { StockRepository } from './stock.repository.js';
 import { StockSumsRepository } from './stock-sums.repository.js';
@@ -11,7 +12,7 @@ import { StockService } from './stock.service.js';
 
 /** What a shop sells, and how much of it is there. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ProductEntity])],
+  imports: [TypeOrmModule.forFeature([ProductEntity, StockLevelEntity, StockMovementEntity, StockSumEntity])],
   providers: [
     ProductsService,
     ProductsRepository,

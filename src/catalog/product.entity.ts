@@ -2,20 +2,23 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, Vers
 import type { ProductId } from '../shared/ids.js';
 import type { Attributes, ProductStatus } from './domain/product.js';
 
+/** Columns that the database keeps by itself. */
+const kept = { select: false, insert: false, update: false } as const;
+
 /** What a shop says about a thing it sells. Its stock is kept apart, in `stock_levels`. */
 @Entity('products')
 export class ProductEntity {
   @PrimaryColumn('uuid')
   readonly id: ProductId;
 
-  /** Unique, whatever its case and Unicode normal form: `sku_key`, which a trigger keeps, is the folded one. */
+  /** Unique, whatever its case and Unicode normal form: see `skuKey`. */
   @Column('text')
   sku: string;
 
   @Column('text')
   name: string;
 
-  @Column('text')
+  @Column('text', { default: '' })
   description: string;
 
   /** Minor units of `currency`. */
@@ -25,18 +28,26 @@ export class ProductEntity {
   @Column('char', { length: 3 })
   currency: string;
 
-  @Column('jsonb')
+  @Column('jsonb', { default: {} })
   attributes: Attributes;
 
-  @Column('text')
+  @Column('text', { default: 'active' })
   status: ProductStatus;
 
-  @VersionColumn()
+  @VersionColumn({ type: 'int', default: 1 })
   readonly version: number;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', precision: 3 })
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   readonly createdAt: Date;
 
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz', precision: 3 })
+  @UpdateDateColumn({ type: 'timestamptz', precision: 3 })
   readonly updatedAt: Date;
+
+  /** The folded sku, which a trigger writes. */
+  @Column({ type: 'text', ...kept })
+  readonly skuKey?: string;
+
+  /** The words of sku, name and description, which the database derives from them. */
+  @Column({ type: 'tsvector', ...kept })
+  readonly search?: string;
 }

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 import { ChainProof } from './chain-proof.js';
 import { ClearingRepository } from './clearing.repository.js';
 import { JournalService } from './journal.service.js';
+import { LedgerAccountEntity, LedgerRollupEntity, StoreCreditBalanceEntity } from './ledger-account.entity.js';
+import { LedgerSealEntity, UnsealedTransactionEntity } from './ledger-seal.entity.js';
+import { LedgerEntryEntity, LedgerTransactionEntity } from './ledger-transaction.entity.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { ProofService } from './proof.service.js';
@@ -14,7 +18,18 @@ import { StoreCreditService } from './store-credit.service.js';
 import { TransactionsRepository } from './transactions.repository.js';
 import { TransactionsService } from './transactions.service.js';
 
+const entities = [
+  LedgerAccountEntity,
+  LedgerRollupEntity,
+  StoreCreditBalanceEntity,
+  LedgerTransactionEntity,
+  LedgerEntryEntity,
+  LedgerSealEntity,
+  UnsealedTransactionEntity,
+];
+
 @Module({
+  imports: [TypeOrmModule.forFeature(entities)],
   providers: [
     LedgerService,
     LedgerRepository,

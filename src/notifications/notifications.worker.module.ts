@@ -1,5 +1,6 @@
 import { Process, Processor } from '@nestjs/bull';
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Job } from 'bull';
 import type { EventId } from '../shared/ids.js';
 import { Config } from '../platform/config/index.js';
@@ -12,6 +13,7 @@ import { MailQuota } from './mail-quota.js';
 import { MailTransport } from './mail-transport.js';
 import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
 import { SmtpTransport } from './smtp-transport.js';
+import { UnverifiedMailEntity } from './unverified-mail.entity.js';
 
 @Processor(MAIL)
 export class MailProcessor {
@@ -24,7 +26,7 @@ export class MailProcessor {
 }
 
 @Module({
-  imports: [QueueModule.of(MAIL), OrdersModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([UnverifiedMailEntity]), QueueModule.of(MAIL), OrdersModule, UsersModule],
   providers: [
     NotificationsService,
     MailQuota,

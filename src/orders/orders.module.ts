@@ -1,13 +1,19 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.js';
+import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
+import { ObligationEntity } from './obligation.entity.js';
 import { OrderTimes } from './order-times.js';
 import { Obligations } from './obligations.js';
+import { OrderEntity, OrderLineEntity } from './order.entity.js';
 import { OrdersProof } from './orders.proof.js';
 import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
 
+const entities = [OrderEntity, OrderLineEntity, FulfillmentEntity, FulfillmentLineEntity, ObligationEntity];
+
 @Module({
-  imports: [CatalogModule],
+  imports: [TypeOrmModule.forFeature(entities), CatalogModule],
   providers: [OrdersService, OrdersRepository, Obligations, OrderTimes, OrdersProof],
   exports: [OrdersService, Obligations],
 })

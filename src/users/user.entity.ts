@@ -22,19 +22,23 @@ export class User {
   roles: Role[];
 
   /** Argon2id in PHC form; null for an account that staff made. Never read with the rest. */
-  @Column('text', { name: 'password_hash', nullable: true, select: false })
-  passwordHash: string | null;
+  @Column('text', { nullable: true, select: false })
+  passwordHash?: string | null;
 
   /** Whoever holds a disabled account can't sign in, and their access tokens end. */
   @Column('text', { default: 'active' })
   status: UserStatus;
 
-  @VersionColumn()
+  /** A trigger counts the changes of roles, status and password. */
+  @Column({ type: 'int', default: 1, select: false, insert: false, update: false })
+  readonly accessVersion?: number;
+
+  @VersionColumn({ type: 'int', default: 1 })
   readonly version: number;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  @CreateDateColumn({ type: 'timestamptz' })
   readonly createdAt: Date;
 
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
+  @UpdateDateColumn({ type: 'timestamptz' })
   readonly updatedAt: Date;
 }

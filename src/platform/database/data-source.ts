@@ -1,5 +1,6 @@
 import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { SnakeCaseColumns } from './naming.js';
 import { configureConnection } from './session.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
 
@@ -20,6 +21,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     url,
     synchronize: false,
     applicationName: 'till',
+    namingStrategy: new SnakeCaseColumns(),
     extra: {
       max: poolSize,
       connectionTimeoutMillis: DATABASE_TIMEOUT_MS - 1000,

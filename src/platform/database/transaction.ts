@@ -2,6 +2,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { BatchStatement } from './columns.js';
 import { type PipelinedConnection, LAST, type ConstraintErrors } from './connection.js';
 import type { Row } from './protocol.js';
 import { type BatchQuery, claim, lockOrder, type TransactionContext, type BatchCheck } from './running.js';
@@ -74,12 +75,14 @@ export class Transaction {
     running.connection.sendBatch(sql, rows);
   }
 
-  /**
-   * Like `write`, of a statement for any number of rows, whose parameters are arrays, one for each column. The first column
-   * says which row is written.
-   */
-  writeBatch(sql: string, rows: readonly (readonly unknown[])[], refusals: ConstraintErrors = {}): void {
-    if (rows.length > 0) this.writing().sendBatch(sql, rows, refusals);
+  /** Like `write`, of a statement for any number of rows, which it takes as objects (`insertMany`, `updateMany`). */
+  writeBatch<T>(statement: BatchStatement<T>, rows: readonly T[], refusals?: ConstraintErrors): void;
+  /** The same with a text whose parameters are arrays, one for each column; the first column says which row is written. */
+  writeBatch(sql: string, rows: readonly (readonly unknown[])[], refusals?: ConstraintErrors): void;
+  writeBatch<T>(statement: string | BatchStatement<T>, rows: readonly T[], refusals: ConstraintErrors = {}): void {
+    if (rows.length === 0) return;
+    if (typeof statement === 'string') this.writing().sendBatch(statement, rows as readonly unknown[][], refusals);
+    else this.writing().sendBatch(statement.sql, rows.map(statement.rowOf), refusals);
   }
 
   /** Rows of one statement: in the running transaction, or by itself when there is none. */

@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { QueueModule } from '../queue/index.js';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryExpiry } from './delivery-expiry.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { Dispatcher } from './dispatcher.js';
@@ -12,7 +14,7 @@ import { Subscriptions } from './subscriptions.js';
 /** Brings events to their consumers: outbox -> deliveries -> jobs -> effects. */
 @Global()
 @Module({
-  imports: [QueueModule],
+  imports: [TypeOrmModule.forFeature([DeliveryEntity]), QueueModule],
   providers: [
     Subscriptions,
     Relay,

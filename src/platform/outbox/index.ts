@@ -1,3 +1,4 @@
+export { EventEntity } from './event.entity.js';
 export type { DomainEvent, RecordedEvent } from './event.js';
 export { EventView } from './event.view.js';
 export { Outbox } from './outbox.js';

@@ -1,6 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventEntity, OutboxEntity } from './event.entity.js';
 import { Outbox } from './outbox.js';
 
 @Global()
-@Module({ providers: [Outbox], exports: [Outbox] })
+@Module({
+  imports: [TypeOrmModule.forFeature([EventEntity, OutboxEntity])],
+  providers: [Outbox],
+  exports: [Outbox],
+})
 export class OutboxModule {}

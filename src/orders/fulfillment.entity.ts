@@ -1,0 +1,44 @@
+import { Column, Entity, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import type { FulfillmentId, LineId, OrderId, UserId } from '../shared/ids.js';
+
+/** Pieces of a line that left with a shipment. */
+@Entity('fulfillment_lines')
+export class FulfillmentLineEntity {
+  @PrimaryColumn('uuid')
+  readonly fulfillmentId: FulfillmentId;
+
+  @PrimaryColumn('uuid')
+  readonly lineId: LineId;
+
+  @Column('int')
+  readonly quantity: number;
+
+  @ManyToOne('FulfillmentEntity', 'lines')
+  readonly fulfillment?: Relation<FulfillmentEntity>;
+}
+
+/** A shipment of some lines of an order. */
+@Entity('fulfillments')
+export class FulfillmentEntity {
+  @PrimaryColumn('uuid')
+  readonly id: FulfillmentId;
+
+  @Column('uuid')
+  readonly orderId: OrderId;
+
+  @Column('text', { nullable: true })
+  readonly carrier: string | null;
+
+  @Column('text', { nullable: true })
+  readonly trackingNumber: string | null;
+
+  /** Who shipped it. */
+  @Column('uuid', { nullable: true })
+  readonly actorId: UserId | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt: Date;
+
+  @OneToMany(() => FulfillmentLineEntity, ({ fulfillment }) => fulfillment)
+  readonly lines: FulfillmentLineEntity[];
+}

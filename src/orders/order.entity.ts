@@ -1,0 +1,118 @@
+import { Column, Entity, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import type { LineId, OrderId, ProductId, UserId } from '../shared/ids.js';
+import type { FulfillmentStatus, Order } from './domain/order.js';
+import type { OrderLine } from './domain/order-lines.js';
+import type { OrderStatus } from './domain/order-state.js';
+
+/** A line of an order, with what the product was called and cost when it was placed. */
+@Entity('order_lines')
+export class OrderLineEntity implements OrderLine {
+  @PrimaryColumn('uuid')
+  readonly orderId: OrderId;
+
+  /** From 1, as the order was placed. */
+  @PrimaryColumn('smallint')
+  readonly position: number;
+
+  @Column('uuid')
+  readonly id: LineId;
+
+  @Column('uuid')
+  readonly productId: ProductId;
+
+  @Column('text')
+  readonly sku: string;
+
+  @Column('text')
+  readonly name: string;
+
+  @Column('int')
+  readonly quantity: number;
+
+  /** Minor units of the order's currency. */
+  @Column('bigint')
+  readonly unitPrice: number;
+
+  @Column({ type: 'int', default: 0, insert: false })
+  readonly fulfilledQuantity: number;
+
+  @Column({ type: 'int', default: 0, insert: false })
+  readonly cancelledQuantity: number;
+
+  @ManyToOne('OrderEntity', 'lines')
+  readonly order?: Relation<OrderEntity>;
+}
+
+/** An order. Amounts are minor units of `currency`; those that are not inserted begin at zero. */
+@Entity('orders')
+export class OrderEntity implements Order {
+  @PrimaryColumn('uuid')
+  readonly id: OrderId;
+
+  /** From the sequence `order_numbers`: unique and growing, with gaps. */
+  @Column({ type: 'bigint', update: false })
+  readonly number: number;
+
+  @Column({ type: 'uuid', update: false })
+  readonly customerId: UserId;
+
+  @Column({ type: 'char', length: 3, update: false })
+  readonly currency: string;
+
+  @Column('text')
+  readonly status: OrderStatus;
+
+  @Column({ type: 'text', default: 'unfulfilled', insert: false })
+  readonly fulfillmentStatus: FulfillmentStatus;
+
+  @Column('bigint')
+  readonly total: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly authorizedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly capturedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly refundedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly capturePending: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly voidPending: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly refundPending: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly disputedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly chargedBackAmount: number;
+
+  @Column({ type: 'bigint', nullable: true, insert: false })
+  readonly agreedAmount: number | null;
+
+  @Column('timestamptz', { nullable: true })
+  readonly reservedUntil: Date | null;
+
+  @Column({ type: 'jsonb', nullable: true, update: false })
+  readonly shippingAddress: Readonly<Record<string, unknown>> | null;
+
+  @Column({ type: 'jsonb', default: {}, update: false })
+  readonly metadata: Readonly<Record<string, unknown>>;
+
+  @Column({ type: 'int', default: 1, insert: false })
+  readonly version: number;
+
+  @Column({ type: 'timestamptz', default: () => 'now()', update: false })
+  readonly createdAt: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly updatedAt: Date;
+
+  @OneToMany(() => OrderLineEntity, ({ order }) => order)
+  readonly lines: OrderLineEntity[];
+}

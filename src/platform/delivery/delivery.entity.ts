@@ -1,0 +1,29 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { EventId } from '../../shared/ids.js';
+
+/** One event for one consumer, until its effect is acknowledged. */
+@Entity('event_deliveries')
+export class DeliveryEntity {
+  @PrimaryColumn('uuid')
+  readonly eventId: EventId;
+
+  @PrimaryColumn('text')
+  readonly consumer: string;
+
+  @Column('text', { default: 'pending' })
+  readonly status: 'pending' | 'queued' | 'running' | 'done' | 'dead';
+
+  /** Claims so far; tells one claim from a later one. */
+  @Column('int', { default: 0 })
+  readonly attempts: number;
+
+  /** When a pending one is due, and when the job of a queued one or the worker of a running one counts as lost. */
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly nextAttemptAt: Date;
+
+  @Column('text', { nullable: true })
+  readonly lastError: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  readonly doneAt: Date | null;
+}
