@@ -24,11 +24,11 @@ const program = new Command('till').description('One-shot commands of Till. Logs
 program
   .command('migrate')
   .description(
-    'bring the database (DATABASE_URL) to the newest schema; safe to repeat, and from several places at once',
+    'migrate the database (DATABASE_URL) to the schema of this version; safe to repeat and to run several times at once',
   )
-  .option('--lock-timeout <seconds>', 'how long one statement waits for a lock; requests wait behind it', seconds, 2)
-  .option('--wait <seconds>', 'how long to try again while locks are taken or another process migrates', seconds, 300)
-  .option('--accept-changed', 'take migrations that were changed after they were applied for what they are now')
+  .option('--lock-timeout <seconds>', 'how long a statement waits for a lock; requests queue behind it', seconds, 2)
+  .option('--wait <seconds>', 'how long to keep trying while locks are taken or another process migrates', seconds, 300)
+  .option('--accept-changed', 'accept the present text of migrations that were changed after they ran')
   .action(async (options: { lockTimeout: number; wait: number; acceptChanged?: boolean }) => {
     const logger = createLogger('info', stderr());
     const ran = await migrate(loadDatabaseUrl(process.env), {
@@ -45,13 +45,13 @@ program
   .description('add a demo catalogue and one login per role, and print {"logins":[...]}; safe to repeat')
   .addHelpText(
     'after',
-    '\nNever in production: the passwords are public. There, make an administrator with `users create`.',
+    '\nNever in production: the passwords are public. Use `users create` there to make an administrator.',
   )
   .action(async () => {
     const config = loadConfig(process.env);
     if (config.production) {
       throw new CommandRefused(
-        'seed never runs in production: its passwords are public. Make an administrator with `till users create --email <address> --role admin`; to try Till out, set NODE_ENV=development.',
+        'seed does not run in production, because its passwords are public. Make an administrator with `till users create --email <address> --role admin`. To try Till out, set NODE_ENV=development.',
       );
     }
     const seeded = await runCommand(SeedModule, config, Seed, (seed) => seed.run());
@@ -62,10 +62,10 @@ program
   .command('ledger')
   .description('check the ledger')
   .command('verify')
-  .description('recompute the whole proof and print what was found; ends with 1 when something does not hold')
+  .description('recompute the whole proof and print the result; exits with 1 if a rule does not hold')
   .addHelpText(
     'after',
-    '\nTakes minutes per million orders, and logs each rule that is done; orders are placed and paid meanwhile. Note "head" and "checkpoint" somewhere else: whoever has them can tell later\nthat nothing before them was rewritten. docs/proof.md says what each rule means and what to do when one does not hold.',
+    '\nTakes minutes per million orders and logs each rule when it is done. Orders can be placed and paid meanwhile.\nStore "head" and "checkpoint" outside the database: with them you can show later that nothing before them was rewritten.\ndocs/proof.md explains each rule, and what to do if one does not hold.',
   )
   .action(async () => {
     const config = loadConfig(process.env);
@@ -80,15 +80,12 @@ program
 
 program
   .command('reconcile')
-  .description("compare a day of a provider's statement with the ledger and print what was found; safe to repeat")
+  .description("compare one day of a provider's statement with the ledger and print the result; safe to repeat")
   .requiredOption('-p, --provider <name>', 'the payment provider, such as sandbox')
-  .requiredOption(
-    '-d, --date <YYYY-MM-DD>',
-    'the day, in UTC; of the present day, what is under way may show as missing',
-  )
+  .requiredOption('-d, --date <YYYY-MM-DD>', 'the day, in UTC; for today, operations in progress may show as missing')
   .addHelpText(
     'after',
-    '\nFees and payouts of the statement are posted. What differs is listed at GET /v1/reconciliations.',
+    '\nPosts the fees and payouts of the statement to the ledger. GET /v1/reconciliations lists the differences.',
   )
   .action(async ({ provider, date }: { provider: string; date: string }) => {
     const config = loadConfig(process.env);
@@ -101,17 +98,18 @@ program
 
 program
   .command('events')
-  .description("handle payment providers' webhooks that were kept")
+  .description('process webhooks of payment providers again')
   .command('replay')
-  .description('put webhooks back to be processed, whatever became of them, and print how many; safe to repeat')
-  .option('--id <pwh_...>', 'one webhook, as the log and the answer to it name it', webhookId)
-  .option('--from <time>', 'those that came at this ISO 8601 time or later', moment)
-  .option('--to <time>', 'those that came before this time; needs --from', moment)
-  .option('--provider <name>', 'only those of this provider')
-  .addHelpText('after', '\nWhat was applied before is not applied again.')
+  .description('queue webhooks for processing again, whatever their state, and print how many; safe to repeat')
+  .option('--id <pwh_...>', 'one webhook; the id stands in the log and in the response to the webhook', webhookId)
+  .option('--from <time>', 'webhooks received at this ISO 8601 time or later', moment)
+  .option('--to <time>', 'webhooks received before this time; needs --from', moment)
+  .option('--provider <name>', 'only webhooks of this provider')
+  .addHelpText('after', '\nAn event that was applied before is not applied again.')
   .action(async (range: ReplayRange) => {
-    if (!range.id && !(range.from && range.to)) throw new CommandRefused('Say which: --id, or --from and --to.');
-    if (range.from && range.to && range.from > range.to) throw new CommandRefused('--from must not lie after --to.');
+    if (!range.id && !(range.from && range.to))
+      throw new CommandRefused('Say which webhooks: --id, or --from and --to.');
+    if (range.from && range.to && range.from > range.to) throw new CommandRefused('--from must not be after --to.');
     const config = loadConfig(process.env);
     const replayed = await runCommand(WebhooksCliModule, config, WebhooksRepository, (inbox) => inbox.replay(range));
     process.stdout.write(`${JSON.stringify({ replayed })}\n`);
@@ -123,7 +121,7 @@ addDoctorCommand(program);
 
 function seconds(text: string): number {
   if (!/^\d{1,5}(\.\d)?$/.test(text) || Number(text) === 0)
-    throw new InvalidArgumentError('It takes seconds, such as 2.');
+    throw new InvalidArgumentError('The value is a number of seconds, such as 2.');
   return Number(text);
 }
 
@@ -139,7 +137,7 @@ function moment(text: string): Date {
   return time;
 }
 
-/** A refused value, without a stack. */
+/** Rethrows refused values as a message without a stack trace. */
 function refusedInWords(error: unknown): never {
   if (!(error instanceof ValidationFailed)) throw error;
   throw new CommandRefused(

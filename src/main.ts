@@ -9,13 +9,13 @@ import { runProcess, serve } from './platform/process/index.js';
 import { assertRedisAccepts } from './platform/redis/index.js';
 
 await runProcess(async () => {
-  // The one place of this process that reads the environment.
+  // Only this place of the process reads the environment.
   const config = loadConfig(process.env);
   await assertRedisAccepts(config.redis);
   await waitForDatabase(config, config.http.port);
   const app = await createHttpApp(ApiModule, config);
   const openApi = serveOpenApi(app, config);
-  // Here rather than for the first request, which everybody else would wait for.
+  // Now and not for the first request, which would make all other requests wait.
   openApi.build();
   await serve(app, config.http.host, config.http.port, config.http.shutdownDelaySeconds);
   await reportChangedMigrations(app);

@@ -8,7 +8,7 @@ import { runProcess, serve } from './platform/process/index.js';
 import { assertRedisAccepts } from './platform/redis/index.js';
 
 await runProcess(async () => {
-  // The one place of this process that reads the environment.
+  // Only this place of the process reads the environment.
   const config = loadConfig(process.env);
   await assertRedisAccepts(config.redis);
   await waitForDatabase(config, config.http.workerPort);

@@ -169,7 +169,7 @@ describe('the built processes', () => {
 
   it('never seed in production', async () => {
     const ways = { NODE_ENV: 'production', PUBLIC_URL: 'https://shop.example', JWT_PRIVATE_KEY: privateKeyInPem() };
-    await expect(runCli(['seed'], { ...env, ...ways })).rejects.toThrow('seed never runs in production');
+    await expect(runCli(['seed'], { ...env, ...ways })).rejects.toThrow('seed does not run in production');
     await expect(runCli(['seed', '--force'], { ...env, ...ways })).rejects.toThrow("unknown option '--force'");
   });
 

@@ -335,7 +335,7 @@ describe('till events replay', () => {
       });
     }
     await expect(replay('--from', until, '--to', since)).rejects.toMatchObject(
-      refused('--from must not lie after --to'),
+      refused('--from must not be after --to'),
     );
     const unknown = encodeId('pwh', newId<'pwh'>());
     await expect(replay('--id', unknown)).rejects.toMatchObject(refused(`There is no webhook ${unknown}`));

@@ -5,12 +5,12 @@ import type { Role } from '../platform/access/index.js';
 import { Config } from '../platform/config/index.js';
 import { encodeId, type UserId } from '../shared/ids.js';
 
-/** Whom Till's access tokens are for (RFC 7519, section 4.1.3). */
+/** The audience of Till's access tokens (RFC 7519, section 4.1.3). */
 export const AUDIENCE = 'till';
 /** The only algorithm Till signs with and accepts: a token can't choose another (RFC 8725, section 3.1). */
 export const ALGORITHM = 'ES256';
 
-/** A public key as others may use it to check Till's tokens (RFC 7517). */
+/** A public key with which others can verify Till's tokens (RFC 7517). */
 export interface PublicJwk {
   readonly kty: string;
   readonly crv: string;
@@ -21,11 +21,11 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
-/** Signs access tokens (RFC 7519) and knows the key that proves them. */
+/** Signs access tokens (RFC 7519) and holds the key that verifies them. */
 @Injectable()
 export class AccessTokens {
   readonly issuer: string;
-  /** How long a token is good for, in seconds. */
+  /** How long a token is valid, in seconds. */
   readonly ttlSeconds: number;
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicJwk;
@@ -39,7 +39,7 @@ export class AccessTokens {
     this.publicJwk = jwkOf(this.publicKey);
   }
 
-  /** `accessVersion`: that of the account, so that the token ends when what the account may do changes. */
+  /** `accessVersion` is the account's version, so a token becomes invalid when the account's rights change. */
   issue(userId: UserId, roles: readonly Role[], accessVersion: number): string {
     return jwt.sign({ roles, ver: accessVersion }, this.privateKey, {
       algorithm: ALGORITHM,
@@ -53,7 +53,7 @@ export class AccessTokens {
   }
 }
 
-/** The key, named by its thumbprint (RFC 7638, section 3). */
+/** The key, identified by its thumbprint (RFC 7638, section 3). */
 function jwkOf(key: KeyObject): PublicJwk {
   const { kty = '', crv = '', x = '', y = '' } = key.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');

@@ -4,14 +4,14 @@ import type { UserId } from '../shared/ids.js';
 import { type AccountAccess, UsersService } from '../users/index.js';
 
 /**
- * How long what the database said counts, in milliseconds. A token from before a demotion works that long at most; no
- * other process has to be told, so that it holds whether Redis is up or not.
+ * How long a version that was read from the database is used, in milliseconds. After a demotion, an older token works for
+ * at most this long. No other process has to be notified, so this holds with or without Redis.
  */
 const FRESH_MS = 15_000;
-/** Callers that are busy at once; whoever is pushed out costs one more read. */
+/** More than the callers that are active at the same time. An evicted entry costs one more read. */
 const CAPACITY = 20_000;
 
-/** Compares the account version of a token with the account's own, which is read once for all who ask at the same time. */
+/** Compares the account version in a token with the account's own. Concurrent callers share one read. */
 @Injectable()
 export class AccountVersions {
   private readonly accounts: LRUCache<UserId, AccountAccess>;
@@ -21,15 +21,15 @@ export class AccountVersions {
       max: CAPACITY,
       ttl: FRESH_MS,
       fetchMethod: (id: UserId) => users.access(id),
-      // Who is pushed out while the database is asked gets the answer nevertheless.
+      // An entry that is evicted while its read runs still gets the result.
       ignoreFetchAbort: true,
     });
   }
 
-  /** Without waiting where the answer is known. @throws DatabaseUnavailable */
+  /** Returns at once when the version is cached. @throws DatabaseUnavailable */
   isCurrent(id: UserId, version: number): boolean | Promise<boolean> {
     const known = this.accounts.get(id);
-    // A version only rises: a token of a later one says that what is known is old.
+    // Versions only increase, so a token with a later version shows that the cached one is outdated.
     if (known && known.version >= version) return isCurrent(known, version);
     return this.accounts.fetch(id, { forceRefresh: true }).then((read) => isCurrent(read, version));
   }

@@ -5,6 +5,6 @@ import { UsersModule } from '../users/index.js';
 import { Accounts } from './accounts.js';
 import { PasswordHasher } from './password-hasher.js';
 
-/** What one-shot commands need of accounts: the database and no other server. */
+/** Accounts for one-shot commands: needs the database and no other server. */
 @Module({ imports: [DatabaseModule, OutboxModule, UsersModule], providers: [Accounts, PasswordHasher] })
 export class AccountsCliModule {}

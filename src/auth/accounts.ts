@@ -6,7 +6,7 @@ import { assertHardToGuess } from './domain/password-policy.js';
 import { PasswordDto } from './dto/password.dto.js';
 import { PasswordHasher } from './password-hasher.js';
 
-/** What an account begins with. */
+/** The first values of a new account. */
 export interface AccountWish {
   readonly email: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface AccountWish {
 
 const pipe = createValidationPipe();
 
-/** Accounts as the operator makes them from the command line: how the first administrator comes to be. */
+/** Accounts that an operator makes from the command line, such as the first administrator. */
 @Injectable()
 export class Accounts {
   constructor(
@@ -24,7 +24,7 @@ export class Accounts {
   ) {}
 
   /**
-   * Makes an account that can sign in. The password is asked for last, when everything else is right.
+   * Makes an account that can sign in. Asks for the password last, once everything else is valid.
    * @throws ValidationFailed, EmailTaken
    */
   async create(wish: AccountWish, askForPassword: () => Promise<string>): Promise<User> {
@@ -33,7 +33,7 @@ export class Accounts {
     return this.users.createWithPassword({ ...user, roles: user.roles ?? ['customer'], passwordHash });
   }
 
-  /** Sets the password of an account, whether or not it had one. @throws CommandRefused, ValidationFailed */
+  /** Sets the password of an account, with or without an earlier one. @throws CommandRefused, ValidationFailed */
   async setPassword(email: string, askForPassword: () => Promise<string>): Promise<User> {
     const user = await this.users.findByEmail(email);
     if (!user) throw new CommandRefused(`There is no account with the e-mail address ${email}.`);

@@ -12,7 +12,7 @@ import { AuthenticatedGuard } from './signed-in.guard.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** The routes, and the guards that every route of the api process passes, in this order. */
+/** The routes of auth, and the guards that run for every route of the api process, in this order. */
 @Module({
   imports: [AuthModule, UsersModule, ThrottlingModule],
   controllers: [AuthController, JwksController],

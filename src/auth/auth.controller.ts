@@ -19,14 +19,14 @@ export class AuthController {
 
   @Post('register')
   @Idempotent({ required: false, anonymousScope: emailIn })
-  // The outer one, as Nest applies decorators from below.
+  // The outer interceptor: Nest applies decorators from the bottom up.
   @UseInterceptors(RegistrationTurns)
   @ApiCreatedResponse({ type: UserView })
   async register(@Body() body: RegisterDto, @Req() request: FastifyRequest): Promise<UserView> {
     return presentUser(await this.auth.register(body, signInAddress(request)));
   }
 
-  /** Not idempotent by key: that would keep tokens in the database, and signing in again does no harm. */
+  /** Not idempotent by key: that would store tokens in the database, and signing in again does no harm. */
   @Post('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -36,7 +36,7 @@ export class AuthController {
   }
 }
 
-/** The address in a body that nobody has checked yet. */
+/** The e-mail address in a body that is not validated yet. */
 function emailIn(body: unknown): string | undefined {
   const { email } = (body ?? {}) as { email?: unknown };
   return typeof email === 'string' ? normalizeEmail(email) : undefined;

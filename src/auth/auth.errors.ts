@@ -8,7 +8,7 @@ export class Unauthenticated extends DomainError {
 /** The account's roles, status or password changed after the token was issued. */
 export class StaleToken extends Error {}
 
-/** One answer for an unknown address and a wrong password, so that nobody learns which accounts exist. */
+/** The same error for an unknown address and a wrong password, so it does not reveal which accounts exist. */
 export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials';
   readonly kind = 'unauthenticated';

@@ -37,7 +37,7 @@ export class AuthService {
     return { accessToken, tokenType: 'Bearer', expiresIn: this.tokens.ttlSeconds };
   }
 
-  /** For accounts that are made otherwise than by registering, such as the demo's. */
+  /** For accounts that do not come from a registration, such as the demo logins. */
   hashPassword(password: string): Promise<string> {
     return this.passwords.hash(password);
   }

@@ -6,7 +6,7 @@ import { AccessTokens, type PublicJwk } from './access-tokens.js';
 const key = { type: 'object', additionalProperties: { type: 'string' } };
 const keySet = { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: key } } };
 
-/** The keys by which others can check Till's access tokens (RFC 7517, section 5). */
+/** The keys with which others can verify Till's access tokens (RFC 7517, section 5). */
 @ApiTags('auth')
 @Public({ ignoresToken: true })
 @Controller('.well-known')

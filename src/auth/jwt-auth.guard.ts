@@ -8,11 +8,11 @@ import { AccountVersions } from './account-versions.js';
 import { StaleToken } from './auth.errors.js';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
-/** A request as the guards leave it: `user` where a valid token came, `authInfo` says what was wrong with one. */
+/** A request after the guards: `user` is set for a valid token, `authInfo` says what is wrong with an invalid one. */
 export type AuthenticatedRequest = FastifyRequest & { user?: Caller | undefined; authInfo?: unknown };
 
 /**
- * Finds out who calls, and refuses nobody: the rate limits come next, which count everybody, and then `AuthenticatedGuard`.
+ * Identifies the caller and refuses nobody. The rate limits run next and count every request; then `AuthenticatedGuard` refuses.
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
@@ -44,7 +44,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return request.user as VerifiedToken | undefined;
   }
 
-  /** Passport's verdict; without it, `request.user` stays empty. */
+  /** Passport's result. Without a valid token, `request.user` stays empty. */
   override handleRequest<T>(error: unknown, caller: T | false): T {
     if (error) throw error;
     return (caller || undefined) as T;

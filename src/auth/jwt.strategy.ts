@@ -11,7 +11,7 @@ import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 interface Claims {
   readonly sub: string;
   readonly roles: readonly Role[];
-  /** The version of the account's rights; tokens from before there was one are of the first. */
+  /** The version of the account's rights. Older tokens without one have version 1. */
   readonly ver?: number;
   readonly exp: number;
 }
@@ -25,7 +25,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   ) {
     super({
       jwtFromRequest: tokenOf,
-      // passport-jwt hands the key to jsonwebtoken, which takes a KeyObject; its type only knows text.
+      // passport-jwt passes the key to jsonwebtoken, which accepts a KeyObject although the type allows only text.
       secretOrKey: tokens.publicKey as unknown as string,
       algorithms: [ALGORITHM],
       issuer: tokens.issuer,
@@ -34,7 +34,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** Called once the token is verified; returns what it says, or false for a subject that is no user. */
+  /** Called after verification. Returns the token's content, or false when its subject is not a user id. */
   validate(request: FastifyRequest, { sub, roles, ver = 1, exp }: Claims): VerifiedToken | false {
     const userId = decodeId('usr', sub);
     if (!userId) return false;

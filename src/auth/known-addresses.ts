@@ -3,14 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../platform/database/index.js';
 import type { UserId } from '../shared/ids.js';
 
-/** How many addresses of one person are kept, and how long, in days. */
+/** How many addresses to keep per person, and for how many days. */
 const MAX_ADDRESSES = 20;
 const KEPT_DAYS = 90;
 
 const IS_KNOWN = `
   SELECT FROM users u JOIN known_sign_ins k ON k.user_id = u.id
   WHERE lower(u.email) = lower($1) AND k.address_hash = $2 AND k.seen_at > now() - interval '${KEPT_DAYS} days'`;
-/** Written once a day for each address, since a person may sign in often. */
+/** Writes at most once a day per address, because a person may sign in often. */
 const REMEMBER = `
   WITH seen AS (
     INSERT INTO known_sign_ins AS k (user_id, address_hash) VALUES ($1, $2)
@@ -20,12 +20,12 @@ const REMEMBER = `
     SELECT address_hash FROM known_sign_ins WHERE user_id = $1 ORDER BY seen_at DESC LIMIT ${MAX_ADDRESSES}
   )`;
 
-/** From where people have signed in, by the hashes of their addresses. */
+/** Network addresses from which people have signed in, stored as hashes. */
 @Injectable()
 export class KnownAddresses {
   constructor(private readonly tx: Transaction) {}
 
-  /** Whether the account, if there is one, was signed in to from this address. Takes the same statement either way. */
+  /** Whether the account has been used from this address. Runs the same statement when the account does not exist. */
   async has(normalizedEmail: string, address: string): Promise<boolean> {
     return (await this.tx.query(IS_KNOWN, [normalizedEmail, hashOf(address)])).length > 0;
   }

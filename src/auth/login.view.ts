@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What a sign-in gives (RFC 6749, section 5.1, in camelCase). */
+/** The response to a sign-in (RFC 6749, section 5.1, in camelCase). */
 export class LoginView {
   @ApiProperty({ description: 'Send it as `Authorization: Bearer <accessToken>`' })
   readonly accessToken: string;

@@ -4,7 +4,7 @@ import { Transform } from 'class-transformer';
 import { IsText } from '../platform/http/index.js';
 import { normalizePassword, PASSWORD_LENGTH } from './domain/password-policy.js';
 
-/** A password in a body that somebody chooses: normalized in place, then measured, as it is hashed. */
+/** A new password in a request body. It is normalized in place before its length is checked, as before hashing. */
 export const NewPassword = (): PropertyDecorator =>
   applyDecorators(
     ApiProperty({ format: 'password' }),

@@ -11,24 +11,24 @@ import { ConcurrencyLimit } from './turns.js';
  */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Each takes 19 MiB and a core; libuv has 4 threads, of which file and name look-ups must keep one. */
+/** Each hash takes 19 MiB and a core. libuv has 4 threads; one must stay free for files and DNS. */
 export const HASHES_AT_ONCE = Math.min(3, availableParallelism());
-/** Less than half a second of work; whoever comes later is told to come again. */
+/** Less than half a second of work. Later callers are refused with `Retry-After`. */
 export const WAITING_ROOM = 8 * HASHES_AT_ONCE;
 
 /** Hashes and checks passwords, slowly on purpose. */
 @Injectable()
 export class PasswordHasher {
   private readonly turns = new ConcurrencyLimit(HASHES_AT_ONCE, WAITING_ROOM);
-  /** Nobody's password, for accounts that have none. */
+  /** A hash of no password, checked for accounts that have none. */
   private readonly decoy = this.hash(randomBytes(32).toString('base64'));
 
-  /** The hash in PHC form, salt and cost included; `address` is whom the work is for. @throws Overloaded */
+  /** Returns the hash in PHC format, with salt and cost. `address` is the client's address. @throws Overloaded */
   hash(password: string, address?: string): Promise<string> {
     return this.turns.run(() => hash(normalizePassword(password), cost), address);
   }
 
-  /** Takes the same time without a hash, so that nobody learns which accounts exist. @throws Overloaded */
+  /** Takes the same time when there is no hash, so the time does not reveal which accounts exist. @throws Overloaded */
   async matches(password: string, passwordHash: string | null | undefined, address?: string): Promise<boolean> {
     const compared = passwordHash ?? (await this.decoy);
     const same = await this.turns.run(() => verify(compared, normalizePassword(password)), address);

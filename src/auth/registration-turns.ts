@@ -6,9 +6,9 @@ import { HASHES_AT_ONCE, WAITING_ROOM } from './password-hasher.js';
 import { ConcurrencyLimit } from './turns.js';
 
 /**
- * Lets few registrations run at a time. With an Idempotency-Key they run in a transaction from start to end, the slow
- * hash included, and a crowd of them would hold every connection to the database; so this goes around that. A turn ends
- * with the work, whether or not anybody reads its answer.
+ * Limits how many registrations run at a time. With an Idempotency-Key, a registration runs in one transaction, including
+ * the slow hash, so many of them would take every database connection; this interceptor runs outside that transaction. A
+ * place becomes free when the work ends, even if the client has disconnected.
  */
 @Injectable()
 export class RegistrationTurns implements NestInterceptor {

@@ -6,8 +6,8 @@ import { StaleToken, Unauthenticated } from './auth.errors.js';
 import type { AuthenticatedRequest } from './jwt-auth.guard.js';
 
 /**
- * Refuses callers whom `JwtAuthGuard` does not know. Public routes refuse only a bearer token that is not valid, unless they
- * ignore tokens.
+ * Refuses requests that `JwtAuthGuard` found no caller for. Public routes refuse only an invalid bearer token, unless they ignore
+ * tokens.
  */
 @Injectable()
 export class AuthenticatedGuard implements CanActivate {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Overloaded, ConcurrencyLimit } from './turns.js';
 
-/** Work that ends when told to. */
+/** Work that ends when the test ends it. */
 function pieces() {
   const started: number[] = [];
   const ends: (() => void)[] = [];

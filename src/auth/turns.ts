@@ -10,8 +10,8 @@ export class Overloaded extends DomainError {
 }
 
 /**
- * Runs at most `atOnce` pieces of work together; the others wait in order, at most `waitingRoom` of them. No one subject
- * (an address) takes more than half of the places, running and waiting, so that a crowd leaves room for others.
+ * Runs at most `atOnce` tasks at the same time; up to `waitingRoom` more wait in order. One subject (an address) takes at
+ * most half of all places, running and waiting, so that others can still get one.
  */
 export class ConcurrencyLimit {
   private running = 0;
@@ -26,7 +26,7 @@ export class ConcurrencyLimit {
     this.perSubject = Math.ceil((atOnce + waitingRoom) / 2);
   }
 
-  /** @throws Overloaded when the waiting room is full, or the subject has its share of it */
+  /** @throws Overloaded when the waiting room is full, or when the subject has its share of the places */
   async run<T>(work: () => Promise<T>, subject?: string): Promise<T> {
     if (subject !== undefined) this.enter(subject);
     try {
@@ -62,7 +62,7 @@ export class ConcurrencyLimit {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  /** To the next in line, who takes the place without giving it back first. */
+  /** Passes the place directly to the next waiting task. */
   private handOver(): void {
     const next = this.waiting.shift();
     if (next) next();

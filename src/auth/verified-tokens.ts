@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/access/index.js';
 
-/** What a token that was verified says. */
+/** The content of a verified token. */
 export interface VerifiedToken {
   readonly caller: Caller;
-  /** The version of the account's rights that the token was issued for. */
+  /** The version of the account's rights at the time the token was issued. */
   readonly accessVersion: number;
 }
 
-/** At some 1 kB each: 10 MB, and more callers than are busy at once. */
+/** About 1 kB each, so 10 MB; more than the callers that are active at the same time. */
 const CAPACITY = 10_000;
 
 /**
- * Access tokens that were verified, with their callers, until it expires. A signature costs some 0.1 ms to check and a look-up
- * here next to nothing; the whole token is the key, so a changed one is not found.
+ * A cache of verified access tokens and their callers. An entry lasts until its token expires. Checking a signature costs
+ * about 0.1 ms, a lookup here almost nothing. The whole token is the key, so a modified token is not found.
  */
 @Injectable()
 export class VerifiedTokens {
@@ -26,7 +26,7 @@ export class VerifiedTokens {
     return undefined;
   }
 
-  /** `expiresAt` in seconds since 1970, as tokens say it. When full, who came first is forgotten and verified anew. */
+  /** `expiresAt` is in seconds since 1970, as in the token. A full cache drops its oldest entry. */
   remember(token: string, verified: VerifiedToken, expiresAt: number): void {
     if (this.tokens.size >= CAPACITY) this.tokens.delete(this.tokens.keys().next().value!);
     this.tokens.set(token, { ...verified, expiresAtMs: expiresAt * 1000 });

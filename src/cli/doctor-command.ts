@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { examine, printed } from '../doctor/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 
-/** `till doctor`: is everything there that Till needs? */
+/** `till doctor`: checks everything that Till needs. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('check configuration, PostgreSQL, Redis, mail, providers and limits; ends with 1 on a problem')
-    .addHelpText('after', '\nChanges nothing but a key in Redis that lasts a second, and prints no secret.')
+    .description('check configuration, PostgreSQL, Redis, mail, providers and limits; exits with 1 on a problem')
+    .addHelpText('after', '\nWrites only one key to Redis, for a second. Prints no secret.')
     .action(async () => {
       let problems = 0;
       for await (const finding of examine(process.env)) {

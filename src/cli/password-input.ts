@@ -3,21 +3,21 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandRefused } from '../platform/process/index.js';
 
-/** Where a password comes from: an open file descriptor, or standard input, which is asked when it is a terminal. */
+/** Where to read a password: an open file descriptor, or standard input (with a prompt at a terminal). */
 export interface PasswordSource {
   readonly passwordFd?: number | undefined;
 }
 
-/** Far more than the longest password. */
+/** Far above the length of the longest password. */
 const MAX_BYTES = 4096;
 
-/** A password that somebody chooses, without the end of its line. @throws CommandRefused when there is none */
+/** Reads a new password, without its line ending. @throws CommandRefused when there is none */
 export async function readNewPassword({ passwordFd }: PasswordSource): Promise<string> {
   if (passwordFd === undefined && process.stdin.isTTY) return askTwice();
   const password = await firstLine(passwordFd ?? 0);
   if (password === '') {
     throw new CommandRefused(
-      'There is no password: run this at a terminal, or pass it on standard input or by --password-fd.',
+      'There is no password: run this at a terminal, or pass the password on standard input or with --password-fd.',
     );
   }
   return password;
@@ -25,12 +25,12 @@ export async function readNewPassword({ passwordFd }: PasswordSource): Promise<s
 
 async function askTwice(): Promise<string> {
   const password = await ask('Password: ');
-  if (password !== (await ask('The same again: ')))
+  if (password !== (await ask('Repeat password: ')))
     throw new CommandRefused('The two passwords differ; nothing was changed.');
   return password;
 }
 
-/** Asks at the terminal, which shows nothing of the answer. */
+/** Asks at the terminal without echo. */
 async function ask(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });

@@ -7,36 +7,36 @@ import { presentUser, type User } from '../users/index.js';
 import { type PasswordSource, readNewPassword } from './password-input.js';
 
 const ABOUT_PASSWORDS = `
-The password is asked for at the terminal; without one, it is the first line of standard input, or of the file
-descriptor that --password-fd names. It is never an argument: those show in the list of processes.`;
+Asks for the password at the terminal. Without a terminal, reads the first line of standard input, or of the file
+descriptor that --password-fd names. A password is never an argument, because arguments show in the list of processes.`;
 
 type NewAccount = PasswordSource & { readonly email: string; readonly role: readonly Role[]; readonly name?: string };
 
-/** `till users ...`: how the first administrator comes to be, and how an account gets a password. */
+/** `till users ...`: makes the first administrator and sets passwords. */
 export function addUsersCommands(program: Command): void {
-  const users = program.command('users').description('accounts, such as the first administrator');
+  const users = program.command('users').description('make and list accounts, and set passwords');
 
   withPassword(users.command('create'))
-    .description('make an account that can sign in, and print it')
-    .requiredOption('--email <address>', 'what it signs in with')
+    .description('make an account that can sign in, such as the first administrator, and print it')
+    .requiredOption('--email <address>', 'the e-mail address to sign in with')
     .requiredOption('--role <role...>', `one or more of ${roles.join(', ')}`, collectRole)
-    .option('--name <name>', 'the name of the person; the part of the address before the @ when absent')
+    .option('--name <name>', "the person's name; by default the part of the address before the @")
     .action(async ({ email, role, name = email.split('@', 1)[0]!, passwordFd }: NewAccount) => {
       const ask = () => readNewPassword({ passwordFd });
       print(await run((accounts) => accounts.create({ email, name, roles: role }, ask)));
     });
 
   withPassword(users.command('set-password'))
-    .description('set the password of an account, such as one that staff made, and print the account')
-    .requiredOption('--email <address>', 'of the account')
+    .description('set the password of an account and print the account')
+    .requiredOption('--email <address>', 'the e-mail address of the account')
     .action(async ({ email, passwordFd }: PasswordSource & { readonly email: string }) => {
       print(await run((accounts) => accounts.setPassword(email, () => readNewPassword({ passwordFd }))));
     });
 
   users
     .command('list')
-    .description('print the accounts, newest first, one JSON object a line')
-    .option('--role <role>', 'only those that have this role', oneRole)
+    .description('print the accounts, newest first, one JSON object per line')
+    .option('--role <role>', 'only accounts with this role', oneRole)
     .action(async ({ role }: { readonly role?: Role }) => {
       await run(async (accounts) => {
         for await (const user of accounts.all()) if (!role || user.roles.includes(role)) print(user);

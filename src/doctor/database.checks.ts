@@ -6,7 +6,7 @@ import { type Finding, fine, problem } from './finding.js';
 
 const about = 'PostgreSQL';
 const TIMEOUT_MS = 5000;
-/** A token or a webhook is good or bad by the clock, and schedules go by the database's; in milliseconds. */
+/** In milliseconds. Tokens and webhooks are checked by this machine's clock, schedules run by the database's. */
 const CLOCKS_APART_MS = 2000;
 
 interface Facts {
@@ -34,7 +34,7 @@ const FACTS = `
     pg_size_pretty(pg_database_size(current_database())) AS size`;
 
 export async function checkDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE = 10 }: Variables): Promise<Finding[]> {
-  if (url === undefined) return [problem(about, 'not looked at: DATABASE_URL is not usable')];
+  if (url === undefined) return [problem(about, 'not checked: DATABASE_URL is not usable')];
   try {
     return await withClient(url, (client) => look(client, DATABASE_POOL_SIZE));
   } catch (error) {
@@ -45,7 +45,7 @@ export async function checkDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE = 10
 
 export async function withClient<T>(connectionString: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS });
-  client.on('error', () => undefined); // each question says it too
+  client.on('error', () => undefined); // each query reports the error too
   try {
     await client.connect();
     return await use(client);
@@ -97,13 +97,13 @@ function schema({ schema: name, mayCreate }: Facts): Finding {
   if (name === null)
     return problem(
       title,
-      'there is none to create tables in',
+      'there is no schema to create tables in',
       'Create one, and name it in the search_path of the user.',
     );
   if (mayCreate) return fine(title, name);
   return problem(
     title,
-    `the user may create nothing in ${name}, so migrations fail`,
+    `the user may not create tables in ${name}, so migrations fail`,
     `GRANT CREATE, USAGE ON SCHEMA ${name} TO the user of DATABASE_URL.`,
   );
 }
@@ -124,8 +124,8 @@ async function migrations(client: Client): Promise<Finding> {
     case 'changed':
       return problem(
         name,
-        'one says something else than when it ran',
-        'Run till migrate: it names it and says what to do.',
+        'one has changed since it ran',
+        'Run till migrate: it names the migration and says what to do.',
       );
     case 'current':
       return fine(name, 'all have run');
@@ -136,17 +136,21 @@ function connections({ connections: most }: Facts, poolSize: number): Finding {
   const name = `${about} pool`;
   const text = `${most} connections, of which each process takes up to ${poolSize}`;
   if (most >= 2 * poolSize + 5) return fine(name, text);
-  return problem(name, text, 'Raise max_connections, or lower DATABASE_POOL_SIZE: an api and a worker do not fit.');
+  return problem(
+    name,
+    text,
+    'Raise max_connections, or lower DATABASE_POOL_SIZE: there is no room for one api and one worker.',
+  );
 }
 
 function settings({ encoding, unsafe }: Facts): Finding {
   const name = `${about} settings`;
   if (encoding !== 'UTF8')
     return problem(name, `the encoding is ${encoding}`, 'Create the database with ENCODING UTF8.');
-  if (unsafe === null) return fine(name, 'commits are kept, texts are UTF-8');
+  if (unsafe === null) return fine(name, 'commits are durable, the encoding is UTF-8');
   return problem(
     name,
-    `${unsafe.join(', ')} off: a crash of the machine may lose what was acknowledged`,
+    `${unsafe.join(', ')} off: a crash of the machine may lose committed data`,
     `Turn ${unsafe.join(', ')} on.`,
   );
 }
@@ -157,5 +161,5 @@ async function clock(client: Client): Promise<Finding> {
   const apart = Math.round(rows[0]!.now.getTime() - (before + Date.now()) / 2);
   const text = `the database is ${Math.abs(apart)} ms ${apart < 0 ? 'behind' : 'ahead'}`;
   if (Math.abs(apart) <= CLOCKS_APART_MS) return fine('clocks', text);
-  return problem('clocks', text, 'Let both machines follow the same time (NTP).');
+  return problem('clocks', text, 'Synchronise the clocks of both machines (NTP).');
 }

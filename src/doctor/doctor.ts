@@ -10,7 +10,7 @@ import { withoutSecrets } from './without-secrets.js';
 
 type Source = Readonly<Record<string, string | undefined>>;
 
-/** Looks at everything that Till needs, changes nothing, and says what is wrong and what to do. */
+/** Checks everything that Till needs without changing anything, and says what is wrong and what to do. */
 export async function* examine(source: Source): AsyncGenerator<Finding> {
   const variables = readVariables(source);
   const clean = withoutSecrets(variables);
@@ -41,7 +41,7 @@ function checkConfiguration(source: Source): Finding[] {
   }
 }
 
-/** A configuration that is invalid has been reported by then. */
+/** An invalid configuration is ignored here: it was reported before. */
 async function checkOpenPayments(source: Source): Promise<Finding[]> {
   try {
     return await checkPayments(loadConfig(source));

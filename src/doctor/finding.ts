@@ -1,10 +1,10 @@
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   readonly about: string;
   readonly ok: boolean;
-  /** What is so; never a secret. */
+  /** The state that was found; never a secret. */
   readonly what: string;
-  /** What to do, where something is wrong. */
+  /** What to do about a problem. */
   readonly remedy?: string;
 }
 
@@ -19,7 +19,7 @@ export const problem = (about: string, what: string, remedy?: string): Finding =
 
 const WIDTH = 22;
 
-/** One line for each finding, and below it what to do. */
+/** One line with the finding, and below it what to do. */
 export function printed({ about, ok, what, remedy }: Finding): string {
   const line = `${(ok ? 'ok' : 'problem').padEnd(9)}${about.padEnd(WIDTH)}${what}`;
   return remedy ? `${line}\n${' '.repeat(9 + WIDTH)}${remedy}` : line;

@@ -27,7 +27,7 @@ describe('The folder that Till runs from', () => {
   });
 
   it.runIf(process.platform === 'linux')('has a problem without room, and says what to do', async () => {
-    expect(await found('/proc')).toMatch(/^problem +disk +0 MiB are free on the one with \/proc\n +Make room/m);
+    expect(await found('/proc')).toMatch(/^problem +disk +0 MiB are free on the disk of \/proc\n +Make room/m);
   });
 
   it('has a problem when it can not be written to, and says what to do', async () => {

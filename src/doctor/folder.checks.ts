@@ -4,10 +4,10 @@ import path from 'node:path';
 import { type Finding, fine, problem } from './finding.js';
 
 const MIB = 1024 * 1024;
-/** PostgreSQL under `npm start` needs as much to start; in MiB. */
+/** In MiB; PostgreSQL under `npm start` needs this much to start. */
 const ENOUGH = 64;
 
-/** The folder that Till is run from, where all but production keep what they make (`.till`, `dist`, `node_modules`). */
+/** The folder that Till runs from, which holds `.till`, `dist` and `node_modules` outside production. */
 export async function checkFolder(folder: string): Promise<Finding[]> {
   const home = path.join(folder, '.till');
   const where = existsSync(home) ? home : folder;
@@ -30,7 +30,7 @@ function writable(where: string): Finding {
 async function room(where: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(where);
   const free = Math.floor((bavail * bsize) / MIB);
-  const text = `${free} MiB are free on the one with ${where}`;
+  const text = `${free} MiB are free on the disk of ${where}`;
   if (free >= ENOUGH) return fine('disk', text);
-  return problem('disk', text, 'Make room: PostgreSQL under npm start ends when it is full.');
+  return problem('disk', text, 'Make room: PostgreSQL under npm start stops when the disk is full.');
 }

@@ -6,7 +6,7 @@ import { type Finding, fine, problem } from './finding.js';
 
 const about = 'open payments';
 
-/** Payments that can't be finished, because their provider is not configured. Silent where the checks of PostgreSQL say why. */
+/** Payments that can't be finished because their provider is not configured. Finds nothing if the database can't be read. */
 export async function checkPayments({ database, configuredProviders }: Config): Promise<Finding[]> {
   try {
     return await withClient(database.url, async (client) => {
@@ -23,6 +23,6 @@ export async function checkPayments({ database, configuredProviders }: Config): 
       );
     });
   } catch {
-    return []; // checkDatabase has found the same, and says it
+    return []; // checkDatabase reports the same error
   }
 }

@@ -3,7 +3,7 @@ import { type Finding, fine, problem } from './finding.js';
 
 const about = 'file descriptors';
 
-/** How many files and connections the process may have open. */
+/** Checks how many files and connections the process may have open. */
 export function checkFileDescriptors(): Finding {
   const lack = lackOfOpenFiles();
   if (lack) return problem(about, lack.what, lack.remedy);

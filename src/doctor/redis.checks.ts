@@ -7,11 +7,11 @@ const about = 'Redis';
 const TIMEOUT_MS = 3000;
 
 export async function checkRedis({ REDIS_URL: url, REDIS_CA: ca }: Variables): Promise<Finding[]> {
-  if (url === undefined) return [problem(about, 'not looked at: REDIS_URL is not usable')];
+  if (url === undefined) return [problem(about, 'not checked: REDIS_URL is not usable')];
   const found = await redisProblem({ url, ca });
   if (found) return [problem(about, found.message)];
   const redis = openRedis({ url, ca }, { commandTimeout: TIMEOUT_MS, retryStrategy: null });
-  redis.on('error', () => undefined); // each question says it too
+  redis.on('error', () => undefined); // each command reports the error too
   try {
     return [await version(redis), await writable(redis), await memory(redis)];
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Finding } from './finding.js';
 
 const urls = ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
 
-/** Takes out of findings whatever is secret, should a server have said it back. */
+/** Removes secrets from findings, in case a server repeated one in its error. */
 export function withoutSecrets(variables: Variables): (finding: Finding) => Finding {
   const secrets = secretsOf(variables);
   const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);

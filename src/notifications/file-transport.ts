@@ -5,8 +5,8 @@ import { InvalidConfig } from '../platform/config/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
 
 /**
- * Writes e-mails to `<directory>/<event id>.eml`, for installations without an SMTP server. A file is there whole or
- * not at all, and a mail that is sent again replaces its file.
+ * Writes e-mails to `<directory>/<event id>.eml`, for installations without an SMTP server. A file appears only when it is
+ * complete, and a mail that is sent again replaces its file.
  */
 export class FileTransport extends MailTransport {
   private written = 0;
@@ -45,7 +45,7 @@ export class FileTransport extends MailTransport {
     }
   }
 
-  /** Without a detour over other threads, which for so small a file takes longer than writing it. */
+  /** Writes synchronously: for a file this small, handing it to another thread takes longer than writing it. */
   private write(file: string, content: Buffer | string): void {
     try {
       writeFileSync(file, content);
@@ -57,7 +57,7 @@ export class FileTransport extends MailTransport {
   }
 }
 
-/** Makes a directory and those above it, one by one: where nothing can be made (/proc), Node's `recursive` never ends. */
+/** Makes a directory and its parents one by one: under /proc, where none can be made, Node's `recursive` never ends. */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(path.dirname(directory));

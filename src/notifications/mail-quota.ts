@@ -3,7 +3,7 @@ import { Config } from '../platform/config/index.js';
 import { Transaction } from '../platform/database/index.js';
 import type { EventId, UserId } from '../shared/ids.js';
 
-/** Keeps an account from mailing a stranger's address over and over: nobody has proven yet that the address is its owner's. */
+/** Limits mails to an unverified address, which may belong to somebody other than the account's owner. */
 @Injectable()
 export class MailQuota {
   constructor(
@@ -11,7 +11,7 @@ export class MailQuota {
     private readonly config: Config,
   ) {}
 
-  /** Whether the event may be mailed to the person; counted once for each event, however often it is tried. */
+  /** Whether to mail this event to the person. Counts each event once, also when the mail is tried again. */
   async admits(userId: UserId, eventId: EventId): Promise<boolean> {
     const parameters = [userId, eventId, this.config.mail.unverifiedPerDay];
     const [row] = await this.tx.query<{ admitted: boolean }>('SELECT admit_mail($1, $2, $3) AS admitted', parameters);

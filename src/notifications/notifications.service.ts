@@ -12,10 +12,10 @@ import { welcome } from './domain/welcome.js';
 import { MailQuota } from './mail-quota.js';
 import { MailTransport } from './mail-transport.js';
 
-/** The consumer's name in `event_deliveries` and of its jobs. */
+/** The consumer's name, in `event_deliveries` and of its jobs. */
 export const MAIL = 'mail';
 
-/** What people get mail about. */
+/** The events that people get mail about. */
 export const MAILED_TYPES = ['order.confirmed', 'user.registered'] as const;
 
 const sent = new Counter({
@@ -26,11 +26,11 @@ const sent = new Counter({
 
 const withheld = new Counter({
   name: 'till_mails_withheld_total',
-  help: 'E-mails not sent because their address is not verified and has had its share of the day, by event type.',
+  help: 'E-mails not sent because their unverified address has reached its daily limit, by event type.',
   labelNames: ['type'],
 });
 
-/** Writes to people about what happened. */
+/** Sends the mails that follow from events. */
 @Injectable()
 export class NotificationsService {
   constructor(
@@ -41,7 +41,7 @@ export class NotificationsService {
     private readonly quota: MailQuota,
   ) {}
 
-  /** Mails the people concerned by these events, each event once. */
+  /** Sends one mail for each of these events. */
   mail(eventIds: readonly EventId[]): Promise<void> {
     return this.deliveries.handle(MAIL, eventIds, (events) => this.prepare(events), this.transport.concurrency);
   }
@@ -81,13 +81,13 @@ function recipientOf(event: RecordedEvent, orders: Orders): UserId | undefined {
   return orderId ? orders.get(orderId)?.customerId : decodeId('usr', event.aggregate.id);
 }
 
-/** Nobody pays to have a stranger mailed, so what was paid for is always confirmed. */
+/** Paid orders are always confirmed by mail: nobody pays just to send mail to a stranger. */
 function isPaidFor(event: RecordedEvent, orders: Orders): boolean {
   const orderId = orderOf(event);
   return orderId !== undefined && (orders.get(orderId)?.total ?? 0) > 0;
 }
 
-/** A person's name on one line; none where a mail program could make a link of it. */
+/** A person's name on one line; empty if a mail program could make a link of it. */
 function nameInMail(name: string): string {
   return looksLikeLink(name) ? '' : oneLine(name);
 }

@@ -2,10 +2,10 @@ import { createTransport, type Transporter } from 'nodemailer';
 import { FinalFailure } from '../platform/delivery/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
 
-/** No step of a delivery may outlast the claim on its event, in milliseconds. */
+/** In milliseconds. No step of a delivery may take longer than the claim on its event lasts. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 5000 };
 
-/** Hands e-mails to an SMTP server, over a few connections that stay open. */
+/** Sends e-mails through an SMTP server, over a few connections that stay open. */
 export class SmtpTransport extends MailTransport {
   private readonly transporter: Transporter;
 
@@ -31,19 +31,19 @@ export class SmtpTransport extends MailTransport {
   }
 }
 
-/** What nodemailer says of a failure: the server's reply, and the command that it replied to. */
+/** The fields of nodemailer's errors: the server's reply, and the command that it replied to. */
 interface SmtpError extends Error {
   readonly code?: string;
   readonly command?: string;
   readonly responseCode?: number;
 }
 
-/** Replies that are about us and not about the mail: that we must sign in first, or differently (RFC 4954, section 6). */
+/** Replies about our sign-in and not about the mail (RFC 4954, section 6). */
 const aboutUs = [530, 534, 535, 538];
 
 /**
- * Whether the server refused this mail for good (5xx, RFC 5321, section 4.2.1), or its address is none. A refusal of our
- * sign-in or connection is not final: it ends when somebody corrects the configuration.
+ * Whether the server refused this mail permanently (5xx, RFC 5321, section 4.2.1), or the address is invalid. A refusal of
+ * our sign-in or connection is not permanent: it ends when somebody corrects the configuration.
  */
 function isFinal({ code, command = '', responseCode = 0 }: SmtpError): boolean {
   if (code === 'EENVELOPE' && command === 'API') return true;

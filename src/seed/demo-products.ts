@@ -9,7 +9,7 @@ type Row = readonly [
   about: string,
 ];
 
-/** Priced in pence. */
+/** Prices in pence. */
 const inPounds: readonly Row[] = [
   ['TEA-GB-01', 'Breakfast tea, 250 g', 695, 120, { kind: 'tea', origin: 'Assam' }, 'Loose leaves, strong and malty.'],
   ['TEA-GB-02', 'Earl Grey, 250 g', 745, 90, { kind: 'tea', origin: 'Ceylon' }, 'Black tea with oil of bergamot.'],
@@ -23,7 +23,7 @@ const inPounds: readonly Row[] = [
   ],
 ];
 
-/** Priced in cents. The newest are listed first, so a visitor meets these before the ones in pounds. */
+/** Prices in cents. The list shows the newest first, so these come before the products in pounds. */
 const inEuros: readonly Row[] = [
   ['MUG-RED', 'Mug, red', 1199, 200, { kind: 'mug', color: 'red', ml: 300 }, 'Stoneware, safe in the dishwasher.'],
   ['MUG-BLUE', 'Mug, blue', 1199, 180, { kind: 'mug', color: 'blue', ml: 300 }, 'Stoneware, safe in the dishwasher.'],

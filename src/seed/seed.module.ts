@@ -15,14 +15,14 @@ export interface DemoLogin {
   readonly password: string;
 }
 
-/** Public, so anybody can sign in with them: never for a shop that sells. */
+/** Public passwords: never for a shop that sells. */
 const demoLogins: readonly DemoLogin[] = roles.map((role) => ({
   role,
   email: `${role}@till.example`,
   password: `${role}-demo-password`,
 }));
 
-/** Fills an empty installation with something to try. */
+/** Fills an empty installation with demo data. */
 @Injectable()
 export class Seed {
   constructor(
@@ -31,7 +31,7 @@ export class Seed {
     private readonly products: ProductsService,
   ) {}
 
-  /** Makes what is missing of the demo catalogue and the logins; what is there stays as it is. */
+  /** Makes the missing products and logins of the demo; existing ones stay unchanged. */
   async run(): Promise<{ readonly logins: readonly DemoLogin[] }> {
     for (const login of demoLogins) await this.ensureUser(login);
     for (const product of demoProducts) await this.products.ensureBySku(product);

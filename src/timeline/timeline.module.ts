@@ -4,7 +4,7 @@ import { TimelineController } from './timeline.controller.js';
 import { TimelineRepository } from './timeline.repository.js';
 import { TimelineService } from './timeline.service.js';
 
-/** Everything that happened to an order. Downstream of all modules whose tables it reads. */
+/** Everything that happened to an order. Downstream of the modules whose tables it reads. */
 @Module({
   imports: [OrdersModule],
   controllers: [TimelineController],

@@ -3,17 +3,17 @@ import { encodeId, type OrderId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 
-/** What an entry of a timeline is about. */
+/** The kind of record that an entry of the timeline comes from. */
 export type TimelinePart = 'event' | 'provider_call' | 'webhook' | 'ledger' | 'stock';
 
-/** Something that happened to an order. Every id is a UUIDv7, so that ids alone put all parts into one order. */
+/** Something that happened to an order. Every id is a UUIDv7, so ids alone sort the entries of all parts. */
 export interface TimelineEntry {
   readonly id: string;
   readonly part: TimelinePart;
   readonly type: string;
   readonly createdAt: Date;
   readonly aggregateType: string;
-  /** In its public form for events, as uuid for the rest. */
+  /** The public id for events, the uuid for all other parts. */
   readonly aggregateId: string;
   readonly aggregateVersion: number;
   readonly data: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export interface TimelineEntry {
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', ${ISO})`;
 
-/** $1 the order, $2 its public id, $3 what came before in the list, $4 how many. What tokens there are stay out of it. */
+/** $1: the order's id; $2: its public id; $3: the last id of the page before; $4: the limit. Tokens are left out. */
 const parts: Readonly<Record<TimelinePart, string>> = {
   event: `
     SELECT e.id, 'event' AS part, e.type, e.created_at, e.aggregate_type, e.aggregate_id, e.aggregate_version, e.data,
@@ -58,7 +58,7 @@ const parts: Readonly<Record<TimelinePart, string>> = {
     FROM stock_movements m WHERE m.order_id = $1 AND m.id < $3 ORDER BY m.id DESC LIMIT $4`,
 };
 
-/** One statement for the parts that are wanted: each gives a page at most, and the newest of all are the page. */
+/** One statement for the wanted parts. Each part reads one page at most; the newest of all make the page. */
 export function timelineQuery(wanted: readonly TimelinePart[]): string {
   const all = wanted.map((part) => `(${parts[part]})`).join(' UNION ALL ');
   return `
@@ -69,7 +69,7 @@ export function timelineQuery(wanted: readonly TimelinePart[]): string {
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Reads what the tables of all modules keep of one order. */
+/** Reads what the tables of all modules say about one order. */
 @Injectable()
 export class TimelineRepository {
   constructor(private readonly tx: Transaction) {}

@@ -5,7 +5,7 @@ import { type Keyset, type Page, pageOf } from '../platform/http/index.js';
 import { OrdersService } from '../orders/index.js';
 import { type TimelineEntry, type TimelinePart, TimelineRepository } from './timeline.repository.js';
 
-/** What each part needs; whoever may see the order sees what happened to it. */
+/** The permission that each part needs. Everybody who may see the order sees its events. */
 const needed: Readonly<Record<TimelinePart, Permission | undefined>> = {
   event: undefined,
   provider_call: 'payments:read',
@@ -14,7 +14,7 @@ const needed: Readonly<Record<TimelinePart, Permission | undefined>> = {
   stock: 'stock:read',
 };
 
-/** Everything that happened to an order, in one list. */
+/** Everything that happened to an order, as one list. */
 @Injectable()
 export class TimelineService {
   constructor(
@@ -22,7 +22,7 @@ export class TimelineService {
     private readonly repository: TimelineRepository,
   ) {}
 
-  /** Newest first, as far as the caller may see it. @throws NotFound also for what belongs to somebody else */
+  /** Returns the parts that the caller may see, newest first. @throws NotFound also for another customer's order */
   async read(caller: Caller, id: OrderId, after: Keyset | undefined, limit: number): Promise<Page<TimelineEntry>> {
     await this.orders.read(caller, id);
     const wanted = (Object.keys(needed) as TimelinePart[]).filter((part) => {
@@ -35,7 +35,7 @@ export class TimelineService {
   }
 }
 
-/** Customers see what was done, and of who did it only themselves. */
+/** Hides who did something from customers, unless they did it themselves. */
 function withoutStaff(entry: TimelineEntry, caller: Caller): TimelineEntry {
   const mayKnow =
     entry.actorId === caller.userId || caller.permissions.has('users:read') || caller.permissions.has('orders:read');

@@ -16,13 +16,13 @@ const aggregatePrefixes: Readonly<Record<string, IdPrefix>> = {
   product: 'prd',
 };
 
-/** An entry as clients see it: an event's envelope, and what kind of record it is. */
+/** An entry as clients see it: an event's envelope, and the kind of record that it comes from. */
 export class TimelineEntryView extends EventView {
   @ApiProperty({
     enum: Object.keys(prefixes),
     description:
-      'event: what changed. provider_call: an operation at a provider. webhook: what one told us. ledger: a posting. ' +
-      'stock: a movement. Customers see events alone.',
+      'event: what changed. provider_call: an operation at a provider. webhook: a message from a provider. ' +
+      'ledger: a ledger transaction. stock: a movement. Customers see only events.',
   })
   readonly part: TimelinePart;
 }

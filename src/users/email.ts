@@ -4,14 +4,14 @@ import { Transform } from 'class-transformer';
 import { IsEmail, registerDecorator } from 'class-validator';
 import { IsText } from '../platform/http/index.js';
 
-/** Control and format characters, separators, and what shows as nothing: a mailbox of such a name would pass for another. */
+/** Control and format characters, separators and invisible characters: an address with one could look like another address. */
 const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
-/** What ends the host in a URL; `domainToASCII` would follow it. */
+/** Characters that end the host in a URL; `domainToASCII` would stop at them. */
 const NO_DOMAIN = /[%/\\?#:@[\]]/;
 
 /**
- * One spelling for each address, so that case, spaces around it, composed letters and the script of its domain (`münchen.de`
- * or `xn--mnchen-3ya.de`, UTS 46) make no second account. What can't be an address stays as it is, for `Email` to refuse.
+ * Gives equal text for equal addresses, so that case, surrounding spaces, composed letters and the script of the domain
+ * (`münchen.de` or `xn--mnchen-3ya.de`, UTS 46) make no second account. Other text stays unchanged; `Email` refuses it.
  */
 export function normalizeEmail(text: string): string {
   const address = text.replace(/^ +| +$/g, '');
@@ -31,7 +31,7 @@ const seen: PropertyDecorator = (target, property) =>
     validator: { validate: (value: unknown) => typeof value === 'string' && !UNSEEN.test(value) },
   });
 
-/** An e-mail address in a body or query, normalized in place. */
+/** An e-mail address in a body or query. It is normalized in place. */
 export const Email = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizeEmail(value) : value)),

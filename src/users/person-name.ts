@@ -13,7 +13,7 @@ export const PersonName = (): PropertyDecorator =>
     Matches(/^\P{Cc}*$/u, { message: 'must not contain control characters' }) as PropertyDecorator,
   ) as PropertyDecorator;
 
-/** Whoever may choose a name must not have Till mail a link to a stranger by it. */
+/** Prevents that somebody uses a name to make Till mail a link to a stranger. */
 const isNoLink: PropertyDecorator = (target, property) =>
   registerDecorator({
     name: 'noLink',

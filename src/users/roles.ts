@@ -12,8 +12,8 @@ export const Roles = (): PropertyDecorator =>
   ) as PropertyDecorator;
 
 /**
- * Nobody gains by proxy what they may not do: who grants roles, or changes an account that holds them, must hold every
- * permission that they give. @throws Forbidden
+ * Prevents privilege escalation: a caller who grants roles, or changes an account that has them, must hold every permission
+ * of those roles. @throws Forbidden
  */
 export function assertHoldsAllOf(caller: Caller, held: readonly Role[]): void {
   for (const permission of permissionsOf(held)) assertPermitted(caller, permission);

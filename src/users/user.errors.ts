@@ -9,7 +9,7 @@ export class EmailTaken extends DomainError {
   }
 }
 
-/** So that nobody locks themselves out by mistake, the last administrator least of all. */
+/** Prevents that somebody, the last administrator above all, locks themselves out by mistake. */
 export class OwnStatus extends DomainError {
   readonly code = 'own_status';
   readonly kind = 'conflict';
@@ -19,7 +19,7 @@ export class OwnStatus extends DomainError {
   }
 }
 
-/** So that the last administrator can't lock everybody out, themselves among them. */
+/** Prevents that the last administrator locks everybody out. */
 export class OwnRoles extends DomainError {
   readonly code = 'own_roles';
   readonly kind = 'conflict';

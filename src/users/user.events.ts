@@ -3,8 +3,8 @@ import { encodeId } from '../shared/ids.js';
 import type { User } from './user.entity.js';
 
 /**
- * Somebody opened an account of their own: the welcome mail hangs on it. Accounts that staff or the demo data make
- * tell nothing, since nobody there is waiting to be welcomed. Name and address stay out: events are never erased.
+ * Somebody registered. The welcome mail follows from this event, so accounts made by staff or by the demo data do not
+ * record it. Name and address are left out, because events are never erased.
  */
 export function userRegistered({ id, version }: User): DomainEvent {
   const userId = encodeId('usr', id);

@@ -3,7 +3,7 @@ import { type Role, roles } from '../platform/access/index.js';
 import { encodeId } from '../shared/ids.js';
 import { type User, type UserStatus, userStatuses } from './user.entity.js';
 
-/** A user as clients see it: never the password's hash. */
+/** A user as clients see it, without the password hash. */
 export class UserView {
   @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' })
   readonly id: string;

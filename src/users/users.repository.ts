@@ -6,7 +6,7 @@ import { newId, type UserId } from '../shared/ids.js';
 import { User } from './user.entity.js';
 import { EmailTaken } from './user.errors.js';
 
-/** What an account begins with; without a password until its owner sets one. */
+/** The first values of a new account. `passwordHash` is null until its owner sets a password. */
 export interface NewUser {
   readonly email: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface NewUser {
   readonly passwordHash?: string | null;
 }
 
-/** What a sign-in needs to know of an account. */
+/** What a sign-in checks of an account. */
 export interface Credentials {
   readonly id: UserId;
   readonly roles: readonly Role[];
@@ -22,14 +22,14 @@ export interface Credentials {
   readonly accessVersion: number;
 }
 
-/** Whether an account may be used, and which version of its rights counts. */
+/** Whether an account is active, and the current version of its rights. */
 export interface AccountAccess {
-  /** It rises with each change of roles, status or password. */
+  /** Increases with each change of roles, status or password. */
   readonly version: number;
   readonly isActive: boolean;
 }
 
-/** How to reach a person. */
+/** Where to send mail to a person. */
 export interface Contact {
   readonly id: UserId;
   readonly email: string;
@@ -84,7 +84,7 @@ export class UsersRepository {
     return (await this.tx.manager()).findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Newest first: ids are UUIDv7, so their order is that of creation. */
+  /** Newest first: ids are UUIDv7, so they sort by creation time. */
   async list(take: number, before?: UserId, email?: string): Promise<User[]> {
     return (await this.tx.manager()).find(User, {
       where: { ...(before && { id: LessThan(before) }), ...(email && { email: sameEmail(email) }) },
@@ -113,7 +113,7 @@ export class UsersRepository {
 
 const sameEmail = (email: string) => Raw((column) => `lower(${column}) = lower(:email)`, { email });
 
-/** The unique index decides, not a look beforehand: two registrations at once make one account. */
+/** The unique index decides, not an earlier read: two concurrent registrations make one account. */
 async function orEmailTaken<T>(email: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

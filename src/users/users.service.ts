@@ -29,7 +29,7 @@ export class UsersService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** A person opens an account of their own, as a customer. `email` is normalized. @throws EmailTaken */
+  /** Registers a customer. `email` is normalized. @throws EmailTaken */
   register(email: string, name: string, passwordHash: string): Promise<User> {
     return this.tx.run(async () => {
       const user = await this.repository.insert({ email, name, roles: ['customer'], passwordHash });
@@ -38,28 +38,28 @@ export class UsersService {
     });
   }
 
-  /** Staff make an account without a password. @throws EmailTaken, Forbidden */
+  /** Makes an account without a password, for staff. @throws EmailTaken, Forbidden */
   create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
     assertHoldsAllOf(caller, roles);
     return this.tx.run(() => this.repository.insert({ email, name, roles }));
   }
 
-  /** An account that can sign in, for operators. @throws EmailTaken */
+  /** Makes an account that can sign in, for operators. @throws EmailTaken */
   createWithPassword(user: NewUser & { readonly passwordHash: string }): Promise<User> {
     return this.tx.run(() => this.repository.insert(user));
   }
 
-  /** By e-mail address, whatever its case. */
+  /** Finds an account by e-mail address, ignoring case. */
   findByEmail(email: string): Promise<User | null> {
     return this.repository.findByEmail(normalizeEmail(email));
   }
 
-  /** Replaces the password of an account, or gives it its first. */
+  /** Replaces the password of an account, or sets the first one. */
   setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
     return this.tx.run(() => this.repository.setPasswordHash(id, passwordHash));
   }
 
-  /** Makes the account if nobody has its e-mail address, and leaves an account that is there as it is. For seeds. */
+  /** Makes the account unless its e-mail address is taken; an existing account stays unchanged. For seeds. */
   ensure(user: NewUser): Promise<User> {
     return this.tx.run(async () => {
       await this.repository.insertIfNew(user);
@@ -78,7 +78,7 @@ export class UsersService {
     return present(await this.repository.find(id));
   }
 
-  /** Changes what is given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, OwnStatus, EmailTaken */
+  /** Changes the fields that are given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, OwnStatus, EmailTaken */
   change(caller: Caller, id: UserId, changes: ChangeUserDto, ifMatch?: string): Promise<User> {
     return this.tx.run(async () => {
       const user = present(await this.repository.lock(id));
@@ -93,17 +93,17 @@ export class UsersService {
     return this.repository.exists(id);
   }
 
-  /** E-mail address and name of those of `ids` that exist, in any order. */
+  /** Returns e-mail address and name of the accounts among `ids` that exist, in any order. */
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
     return this.repository.contacts(ids);
   }
 
-  /** Which access tokens of an account are good; none of one that does not exist. */
+  /** Returns which access tokens of an account are valid: none when it does not exist. */
   async access(id: UserId): Promise<AccountAccess> {
     return (await this.repository.access(id)) ?? { version: Number.MAX_SAFE_INTEGER, isActive: false };
   }
 
-  /** What a sign-in checks, by e-mail address whatever its case; undefined for an account that is disabled. */
+  /** Returns what a sign-in checks, by e-mail address ignoring case; undefined for a disabled account. */
   credentials(email: string): Promise<Credentials | undefined> {
     return this.repository.credentials(email);
   }
@@ -114,7 +114,7 @@ function present(user: User | null): User {
   return user;
 }
 
-/** Both what the account may do now and what it would be allowed are beyond reach of a caller who may do less. */
+/** The caller must hold all permissions that the account has now and all that it would get. */
 function assertMayChange(caller: Caller, user: User, { roles, status }: ChangeUserDto): void {
   const own = caller.userId === user.id;
   if (own && status && status !== user.status) throw new OwnStatus();

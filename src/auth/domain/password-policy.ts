@@ -2,23 +2,24 @@ import { ValidationFailed } from '../../shared/errors.js';
 import list from './common-passwords.json' with { type: 'json' };
 
 /**
- * Length is what counts (NIST SP 800-63B, section 5.1.1.2): no rules on kinds of characters. The most is far more than a
- * pass phrase needs.
+ * Only the length matters (NIST SP 800-63B, section 5.1.1.2): there are no rules on kinds of characters. The maximum is far
+ * above what a pass phrase needs.
  */
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
 
-/** Known to guessers besides the list: digits in a row. */
+/** Common passwords that the list lacks: digits in a row. */
 const rows = ['0123456789', '0987654321', '9876543210'];
 const common = new Set([...list.passwords, ...rows]);
 
-/** One spelling of each password: the same letters typed on another keyboard (NIST SP 800-63B, section 5.1.1.2). */
+/** Gives equal text for the same password typed on different keyboards (NIST SP 800-63B, section 5.1.1.2). */
 export function normalizePassword(password: string): string {
   return password.normalize('NFKC');
 }
 
 /**
- * Refuses a password that a guesser tries first: the e-mail address, one character over and over, one of the 10,000 most common
- * ones, also with a few digits or signs around it (`letmein123`). `password` is normalized. @throws ValidationFailed
+ * Refuses passwords that are tried first: the e-mail address, fewer than three different characters, and the 10,000 most
+ * common passwords, also with a few digits or signs around them (`letmein123`). `password` is normalized.
+ * @throws ValidationFailed
  */
 export function assertHardToGuess(password: string, email: string): void {
   const text = password.toLowerCase();

@@ -15,7 +15,7 @@ interface ConfirmedOrder {
   readonly lines: readonly OrderedLine[];
 }
 
-/** Tells the customer that their order is paid for and will be sent. Amounts are minor units of the order's currency. */
+/** The mail for a confirmed order. Amounts are minor units of the order's currency. */
 export function orderConfirmation(order: ConfirmedOrder, customerName: string): Letter {
   const { number, currency } = order;
   const name = oneLine(customerName);
@@ -36,7 +36,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
     text: [
       greeting(name),
       '',
-      `thank you: your order ${number} is confirmed.`,
+      `Thank you. Your order ${number} is confirmed.`,
       '',
       ...lines.map(({ what, price }) => `${what}: ${price}`),
       '',
@@ -44,7 +44,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
       '',
     ].join('\n'),
     html: page(
-      `<p>${escapeHtml(greeting(name))}</p><p>thank you: your order <b>${number}</b> is confirmed.</p><table>${lines
+      `<p>${escapeHtml(greeting(name))}</p><p>Thank you. Your order <b>${number}</b> is confirmed.</p><table>${lines
         .map(({ what, price }) => `<tr><td>${escapeHtml(what)}</td><td align="right">${escapeHtml(price)}</td></tr>`)
         .join('')}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr></table>`,
     ),

@@ -1,9 +1,10 @@
 import { escapeHtml, greeting, type Letter, oneLine, page } from './letter.js';
 
-/** Greets somebody who opened an account. */
+/** The mail to somebody who registered. */
 export function welcome(customerName: string): Letter {
   const name = oneLine(customerName);
-  const body = 'welcome: your account is ready. You can sign in with your e-mail address and the password you chose.';
+  const body =
+    'Welcome. Your account is ready. You can sign in with your e-mail address and the password that you chose.';
   return {
     subject: 'Welcome to Till',
     text: `${greeting(name)}\n\n${body}\n`,

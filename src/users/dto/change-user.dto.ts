@@ -7,7 +7,7 @@ import { PersonName } from '../person-name.js';
 import { Roles } from '../roles.js';
 import { type UserStatus, userStatuses } from '../user.entity.js';
 
-/** What people may change of themselves: not the e-mail address, which nobody has proved to be theirs. */
+/** The fields that people may change of their own account. The e-mail address is not among them: nobody has verified it. */
 export class ChangeMeDto {
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
   @IfPresent()
@@ -15,7 +15,7 @@ export class ChangeMeDto {
   readonly name?: string;
 }
 
-/** What staff may change. */
+/** The fields that staff may change. */
 export class ChangeUserDto extends ChangeMeDto {
   @ApiPropertyOptional({ format: 'email', maxLength: 254 })
   @IfPresent()
