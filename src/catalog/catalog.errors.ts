@@ -6,7 +6,7 @@ export class SkuTaken extends DomainError {
 
   constructor(sku: string) {
     super(
-      `The sku ${sku} names another product already (upper and lower case are one). Change that one, or choose another sku.`,
+      `The sku ${sku} is already taken by another product (case does not count). Change that product, or choose another sku.`,
     );
   }
 }

@@ -8,7 +8,7 @@ export function productCreated(product: Product): DomainEvent {
   return about(product, 'product.created', { product: presentProduct(product) });
 }
 
-/** Any change of a product but its stock; archiving is one. */
+/** Any change of a product except of its stock, including archiving. */
 export function productUpdated(product: Product): DomainEvent {
   return about(product, 'product.updated', { product: presentProduct(product) });
 }

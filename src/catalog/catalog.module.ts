@@ -10,7 +10,7 @@ import { StockRepository } from './stock.repository.js';
 import { StockSumsRepository } from './stock-sums.repository.js';
 import { StockService } from './stock.service.js';
 
-/** What a shop sells, and how much of it is there. */
+/** Products and their stock. */
 @Module({
   imports: [TypeOrmModule.forFeature([ProductEntity, StockLevelEntity, StockMovementEntity, StockSumEntity])],
   providers: [

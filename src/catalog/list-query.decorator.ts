@@ -7,5 +7,5 @@ const NestedQuery = createParamDecorator((_: unknown, context: ExecutionContext)
   nestAttributes(context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>),
 );
 
-/** The query with its `attributes[name]` keys gathered, checked like every other query. */
+/** The query with its `attributes[name]` keys collected, validated like every other query. */
 export const ListQuery = () => NestedQuery(createValidationPipe({ validateCustomDecorators: true }));

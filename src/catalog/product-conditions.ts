@@ -2,11 +2,11 @@ import { type AttributeFilter, candidatesOf } from './domain/attribute-filter.js
 import { correctedTerms, searchTerms } from './domain/product-search.js';
 import type { SortKey } from './domain/product-sort.js';
 
-/** What a product must have to be listed. Prices are minor units. */
+/** The filters of a list of products. Prices are minor units. */
 export interface ProductFilters {
   /** Folded by the database (`search_fold`). */
   readonly q?: string | undefined;
-  /** Also what has the words of `q` with a slip of the hand; for a search that found nothing. */
+  /** Also match the words of `q` with one typo; for a search without a match. */
   readonly corrected?: boolean | undefined;
   readonly sku?: string | undefined;
   readonly currency?: string | undefined;
@@ -15,10 +15,10 @@ export interface ProductFilters {
   readonly attributes?: AttributeFilter | undefined;
 }
 
-/** Makes a parameter of a value and answers its place, `$1`. */
+/** Adds a value to the parameters and returns its placeholder, such as `$1`. */
 export type Parameter = (value: unknown) => string;
 
-/** SQL conditions on `products p`: those that narrow the range of the sort's index (or are one row), and the others. */
+/** Returns SQL conditions on `products p`: those that narrow the range of the sort's index (or match one row), and the others. */
 export function productConditions(filters: ProductFilters, sort: SortKey, parameter: Parameter) {
   const { q, corrected, sku, currency, minPrice, maxPrice, attributes = {} } = filters;
   const onIndex: string[] = [];
@@ -35,12 +35,12 @@ export function productConditions(filters: ProductFilters, sort: SortKey, parame
   return { onIndex, others };
 }
 
-/** Guesses that are looked at, the newest first: a word that so many products nearly have says little. */
+/** How many typo matches to consider, newest first: a word with more of them says little. */
 const MOST_NEAR = 1000;
 
 function matchesNearly(q: string, parameter: Parameter): string {
   const near = `n.search @@ to_tsquery('english', ${parameter(correctedTerms(q) ?? '')})`;
-  // By itself, so that nothing but the index of words can answer it.
+  // A separate query, so that only the index of words can serve it.
   const found = `SELECT n.id FROM products n WHERE ${near} OFFSET 0`;
   return `p.id = ANY (ARRAY(SELECT f.id FROM (${found}) f ORDER BY f.id DESC LIMIT ${MOST_NEAR}))`;
 }

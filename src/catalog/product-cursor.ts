@@ -5,12 +5,12 @@ import type { Product } from './domain/product.js';
 
 const parts = { createdAt: 'time', price: 'number', name: 'text' } as const satisfies Record<string, KeysetPart>;
 
-/** A cursor names its sort, so that it can't be used to go on in another order. */
+/** A cursor contains its sort order, so that it can't be used with another one. */
 export function keysetOf(product: Product, sort: ProductSort): Keyset {
   return [sort, ...positionOf(product, sort)];
 }
 
-/** @throws ValidationFailed when the cursor is not of a list in this order */
+/** @throws ValidationFailed if the cursor comes from a list with another sort order */
 export function readPosition(cursor: string | undefined, sort: ProductSort): Position | undefined {
   const keyset = readCursor(cursor, ['text', parts[sortKey(sort)], 'id']);
   if (!keyset) return undefined;

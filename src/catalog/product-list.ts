@@ -2,7 +2,7 @@ import { productConditions, type ProductFilters } from './product-conditions.js'
 import { isDescending, type Position, type ProductSort, sortKey } from './domain/product-sort.js';
 import { type ProductStatus, productStatuses } from './domain/product.js';
 
-/** Which products, in which order, after which one. */
+/** The filter, sort order and start of a list of products. */
 export interface ProductList extends ProductFilters {
   readonly status?: ProductStatus | undefined;
   readonly sort: ProductSort;
@@ -20,7 +20,7 @@ export const COLUMNS = `p.id, p.sku, p.name, p.description, p.price, p.currency,
 const STOCK = 'JOIN stock_levels l ON l.product_id = p.id';
 export const FROM = `FROM products p ${STOCK}`;
 
-/** How many products of the sorted list are looked at, for each one wanted, before the search turns to other indexes. */
+/** How many products of the sorted list to test, per wanted product, before the query uses other indexes. */
 const WALK = 50;
 
 const columns = {
@@ -29,7 +29,7 @@ const columns = {
   name: { column: 'p.name COLLATE people', type: 'text' },
 } as const;
 
-/** The one statement of a page: one row more than `limit`, which tells whether another page follows. */
+/** The statement for a page. It returns one row more than `limit` if another page follows. */
 export function productListQuery(list: ProductList): Statement {
   const parameters: unknown[] = [];
   const parameter = (value: unknown) => `$${parameters.push(value)}`;
@@ -43,7 +43,7 @@ export function productListQuery(list: ProductList): Statement {
   }
   const statuses = list.status ? [list.status] : productStatuses;
   const wanted = `${parameter(list.limit + 1)}::bigint`;
-  // What is searched with its slips is rare, and takes long to look for row by row.
+  // A search with typos has few matches, so testing row by row would take long.
   const walk = list.corrected ? 0 : WALK;
   const plan = { statuses, onIndex, others, column, order, wanted, walk };
   return {
@@ -62,7 +62,7 @@ interface Plan {
   readonly walk: number;
 }
 
-/** The first products of the sorted list: one index range for each status, merged. */
+/** Selects the first products of the sorted list: one index range per status, merged. */
 function first(limit: string, { statuses, onIndex, order }: Plan): string {
   const ranges = statuses.map(
     (status) =>
@@ -74,9 +74,9 @@ function first(limit: string, { statuses, onIndex, order }: Plan): string {
 }
 
 /**
- * A filter that many products pass is quickest along the sorted list, one that few pass is quickest by its own index,
- * and a planner that guesses wrong reads the whole table. So the list is walked for a while, and when that does not fill
- * the page, all that pass are fetched and sorted: they are few.
+ * A filter with many matches is fastest along the sorted list, one with few matches by its own index, and a planner that
+ * guesses wrong reads the whole table. So the query walks along the list for a while. If that does not fill the page, there
+ * are few matches, and it fetches and sorts all of them.
  */
 function filtered(plan: Plan): string {
   const { statuses, onIndex, others, column, order, wanted, walk } = plan;

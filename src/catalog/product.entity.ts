@@ -5,13 +5,13 @@ import type { Attributes, ProductStatus } from './domain/product.js';
 /** Columns that the database keeps by itself. */
 const kept = { select: false, insert: false, update: false } as const;
 
-/** What a shop says about a thing it sells. Its stock is kept apart, in `stock_levels`. */
+/** A product. Its stock is in another table, `stock_levels`. */
 @Entity('products')
 export class ProductEntity {
   @PrimaryColumn('uuid')
   readonly id: ProductId;
 
-  /** Unique, whatever its case and Unicode normal form: see `skuKey`. */
+  /** Unique, ignoring case and Unicode normal form: see `skuKey`. */
   @Column('text')
   sku: string;
 

@@ -3,7 +3,7 @@ import type { Product } from './domain/product.js';
 import type { StockMovement } from './domain/stock.js';
 import type { ProductView, StockMovementView } from './dto/product.view.js';
 
-/** A product as it goes out. */
+/** A product as clients see it. */
 export function presentProduct(product: Product): ProductView {
   const { id, sku, name, description, price, currency, attributes, status, onHand, reserved } = product;
   return {
@@ -21,7 +21,7 @@ export function presentProduct(product: Product): ProductView {
   };
 }
 
-/** A row of the stock journal as it goes out. */
+/** A row of the stock journal as clients see it. */
 export function presentMovement(movement: StockMovement): StockMovementView {
   const { id, productId, kind, onHandDelta, reservedDelta, orderId, reason, createdAt } = movement;
   return {

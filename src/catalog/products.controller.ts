@@ -81,7 +81,7 @@ export class ProductsController {
     return answerWithETag(presentProduct(product), product.version, request, reply);
   }
 
-  /** Archives: orders keep pointing at what was sold. */
+  /** Archives the product: existing orders still refer to it. */
   @Delete(':id')
   @HttpCode(204)
   @RequirePermission('catalog:write')

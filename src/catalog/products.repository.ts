@@ -12,7 +12,7 @@ type ProductRow = Product & Row;
 const FIND = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1`;
 const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku_key = sku_key($1)`;
 
-/** Products with their stock are read by plain SQL: the product page and the list are what shops ask for most. */
+/** Reads products with their stock by plain SQL: the product page and the list are the most frequent requests of shops. */
 @Injectable()
 export class ProductsRepository {
   constructor(private readonly tx: Transaction) {}
@@ -25,7 +25,7 @@ export class ProductsRepository {
     return (await this.tx.query<ProductRow>(FIND_BY_SKU, [sku]))[0];
   }
 
-  /** What has the words of `q`; where nothing has, what has them with a slip of the hand. */
+  /** Returns products that match the words of `q` or, if there are none, products that match them with one typo per word. */
   async list(list: ProductList): Promise<Product[]> {
     if (list.q === undefined) return this.page(list);
     const folded = { ...list, q: await this.fold(list.q) };
@@ -38,19 +38,19 @@ export class ProductsRepository {
   private page(list: ProductList): Promise<Product[]> {
     const { sql, parameters } = productListQuery(list);
     return this.tx.run(() => {
-      // The planner takes the slips of a word for frequent, and would try them on every product.
+      // The planner expects many matches for the typos of a word, and would test them on every product.
       if (list.corrected) this.tx.write('SET LOCAL enable_seqscan = off');
       return this.tx.queryOnce<ProductRow>(sql, parameters);
     });
   }
 
-  /** A search text in the form that products are found by. */
+  /** Normalizes a search text in the way that the search index does. */
   private async fold(text: string): Promise<string> {
     const [row] = await this.tx.query<{ text: string }>('SELECT search_fold($1) AS text', [text]);
     return row!.text.trim();
   }
 
-  /** Fails on `SKU_UNIQUE` when the sku is taken. */
+  /** @throws a violation of `SKU_UNIQUE` if the sku is taken */
   async insert({ sku, name, description = '', price, attributes = {} }: NewProduct): Promise<ProductId> {
     const id = newId<'prd'>();
     const { amount, currency } = price;
@@ -59,12 +59,12 @@ export class ProductsRepository {
     return id;
   }
 
-  /** The product, which nobody else changes until the transaction ends. */
+  /** Locks the product until the transaction ends. */
   async lock(id: ProductId): Promise<ProductEntity | null> {
     return (await this.tx.manager()).findOne(ProductEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Writes what differs from the row; when that is something, the row gets a new version. */
+  /** Writes the fields that differ from the row. The row gets a new version if any does. */
   async save(product: ProductEntity): Promise<void> {
     await (await this.tx.manager()).save(product);
   }

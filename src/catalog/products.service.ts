@@ -26,8 +26,8 @@ export class ProductsService {
   ) {}
 
   /**
-   * A page of the products that the caller may see: archived ones only who keeps the catalogue.
-   * @throws ValidationFailed where prices of several currencies would be compared
+   * Returns a page of the products that the caller may see. Only staff of the catalogue see archived ones.
+   * @throws ValidationFailed if prices of several currencies would be compared
    */
   async list(caller: Caller | undefined, list: ProductList): Promise<Page<Product>> {
     assertOneCurrency(list);
@@ -45,7 +45,7 @@ export class ProductsService {
     throw new NotFound('product', encodeId('prd', id));
   }
 
-  /** Adds a product with its opening stock, which is the journal's first movement. @throws SkuTaken */
+  /** Adds a product with its opening stock, the first movement of its journal. @throws SkuTaken */
   async create(input: NewProduct, actorId?: UserId): Promise<Product> {
     return orSkuTaken(input.sku, () =>
       this.tx.run(async () => {
@@ -58,14 +58,14 @@ export class ProductsService {
     );
   }
 
-  /** The product with this sku, made if there is none; one that is there stays as it is. */
+  /** Makes the product unless its sku exists; an existing product stays unchanged. Returns the product. */
   async ensureBySku(input: NewProduct): Promise<Product> {
     return (await this.repository.findBySku(input.sku)) ?? (await this.create(input));
   }
 
   /**
-   * Changes what differs; where nothing does, nothing happens.
-   * @throws NotFound, SkuTaken, PreconditionFailed when `ifMatch` names another version
+   * Changes the fields that differ. Without a difference nothing happens, not even an event.
+   * @throws NotFound, SkuTaken, PreconditionFailed if `ifMatch` names another version
    */
   change(id: ProductId, change: ProductChange, ifMatch?: string): Promise<Product> {
     return orSkuTaken(change.sku, () => this.changeLocked(id, change, ifMatch));
@@ -84,7 +84,7 @@ export class ProductsService {
     });
   }
 
-  /** Takes a product out of the shop; orders keep what they say of it. @throws NotFound */
+  /** Archives a product; existing orders keep their copy of its data. @throws NotFound */
   archive(id: ProductId, ifMatch?: string): Promise<Product> {
     return this.change(id, { status: 'archived' }, ifMatch);
   }
@@ -96,7 +96,7 @@ export class ProductsService {
   }
 }
 
-/** 500 yen are not more than 4 euros. */
+/** Amounts of different currencies can't be compared: 500 yen are not more than 4 euros. */
 function assertOneCurrency({ sort, currency, minPrice, maxPrice }: ProductList): void {
   const compares = sortKey(sort) === 'price' || minPrice !== undefined || maxPrice !== undefined;
   if (!compares || currency !== undefined) return;
@@ -108,7 +108,7 @@ function keepsCatalog(caller: Caller | undefined): boolean {
   return caller?.permissions.has('catalog:write') ?? false;
 }
 
-/** The unique index on the folded sku decides, not a look beforehand. */
+/** The unique index on the folded sku decides, not an earlier read. */
 async function orSkuTaken<T>(sku: string | undefined, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

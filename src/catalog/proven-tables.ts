@@ -4,7 +4,7 @@ const OFFER = 'is what the next order sees; each order keeps its own copy, which
 const AUDIT = 'says when or how often the row changed; nothing is computed from it';
 const TEXT = 'tells people something; nothing is computed from it';
 
-/** What the proof relies on to see a change of each column of stock. */
+/** How the proof detects a change of each column of stock. */
 export const provenTables: readonly ProvenTable[] = [
   {
     table: 'products',
@@ -44,7 +44,7 @@ export const provenTables: readonly ProvenTable[] = [
     prefix: 'stm',
     order: 'order_id',
     appendOnly: true,
-    // Those of orders are proven by their order and by their product, and most of all rows: they are counted only.
+    // Movements of orders are most of all rows. They are proven by their order and their product, so here they are only counted.
     sealed: 'order_id IS NULL',
     proven: ['product_id', 'order_id', 'kind', 'on_hand_delta', 'reserved_delta'],
     ignored: { id: 'names the row; nothing refers to it', reason: TEXT, actor_id: TEXT, created_at: AUDIT },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type ProductId } from '../shared/ids.js';
 import { type BatchQuery, rowsOf, Transaction } from '../platform/database/index.js';
 
-/** A product as an order sees it, its stock row locked. */
+/** A product with the fields that an order needs; its stock row is locked. */
 export interface OrderableProduct {
   readonly id: ProductId;
   readonly sku: string;
@@ -14,7 +14,7 @@ export interface OrderableProduct {
   readonly available: number;
 }
 
-/** So many pieces of a product; at most one for each product in a list. */
+/** A number of pieces of a product. A list has at most one entry per product. */
 export interface StockQuantity {
   readonly productId: ProductId;
   readonly quantity: number;
@@ -31,10 +31,10 @@ const LOCK = {
   locks: 'stock',
 } as const satisfies BatchQuery;
 
-/** What each kind of movement adds, per piece, to [on hand, reserved]. */
+/** The change of [on hand, reserved] per piece, by kind of movement. */
 const effects = { reserve: [0, 1], release: [0, -1], ship: [-1, -1] } as const;
 
-/** One statement changes the levels and writes their journal rows, so that the two can't differ. */
+/** One statement changes the levels and writes the journal, so that the two can't differ. */
 const MOVE = `
   WITH moved AS (
     ${rowsOf('id uuid, product_id uuid, kind text, on_hand_delta bigint, reserved_delta bigint, order_id uuid')}
@@ -46,12 +46,12 @@ const MOVE = `
   )
   INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, order_id) SELECT * FROM moved`;
 
-/** Stock as orders move it. The rows are locked in id order, whoever asks; the constraints have the last word. */
+/** Changes of stock by orders. Rows are always locked in id order; constraints refuse invalid levels. */
 @Injectable()
 export class StockReservations {
   constructor(private readonly tx: Transaction) {}
 
-  /** Locks the stock of the products until the transaction ends. Products that do not exist are left out. */
+  /** Locks the stock of the products until the transaction ends. Omits products that do not exist. */
   lock(ids: readonly ProductId[]): Promise<OrderableProduct[]> {
     return this.tx.queryBatch<OrderableProduct & Record<string, unknown>>(
       LOCK,
@@ -59,18 +59,18 @@ export class StockReservations {
     );
   }
 
-  /** Sets pieces aside for an order; `lock` them first. */
+  /** Reserves pieces for an order; call `lock` first. */
   reserve(orderId: OrderId, quantities: readonly StockQuantity[]): void {
     this.move('reserve', orderId, quantities);
   }
 
-  /** Gives back what an order had set aside; locks the rows. */
+  /** Releases pieces that an order had reserved; locks the rows. */
   async release(orderId: OrderId, quantities: readonly StockQuantity[]): Promise<void> {
     await this.lock(quantities.map(({ productId }) => productId));
     this.move('release', orderId, quantities);
   }
 
-  /** Takes pieces that an order had set aside out of the house; locks the rows. */
+  /** Ships pieces that an order had reserved; locks the rows. */
   async ship(orderId: OrderId, quantities: readonly StockQuantity[]): Promise<void> {
     await this.lock(quantities.map(({ productId }) => productId));
     this.move('ship', orderId, quantities);

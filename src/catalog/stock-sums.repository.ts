@@ -4,7 +4,7 @@ import { isSettled, type Kept, type ProofScope } from '../platform/proof/index.j
 
 const SUMS = `product_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved`;
 const OF_ALL = `SELECT ${SUMS} FROM stock_movements GROUP BY product_id`;
-/** What a checkpoint summed, and the movements $1, which were written since. */
+/** The sums of a checkpoint, plus the movements $1 that were written since. */
 const OF_WRITTEN = `
   SELECT ${SUMS} FROM (
     SELECT product_id, on_hand AS on_hand_delta, reserved AS reserved_delta FROM proof_stock
@@ -32,18 +32,18 @@ export interface Sums {
   readonly parameters: readonly unknown[];
 }
 
-/** What movements sum to by product: as a checkpoint summed them, with those that were written since. */
+/** Sums of stock movements by product: those of a checkpoint, plus the movements written since. */
 @Injectable()
 export class StockSumsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** What movements sum to now. `kept` is what `seal` returned for the last checkpoint. */
+  /** Returns the present sums. `kept` is the value that `seal` returned for the last checkpoint. */
   async sums(scope: ProofScope, kept: Kept | undefined): Promise<Sums> {
     const written = (await this.areKept(kept)) && scope.rows('stock_movements');
     return written ? { sql: OF_WRITTEN, parameters: [written] } : { sql: OF_ALL, parameters: [] };
   }
 
-  /** Keeps for checkpoint `seq` what settled movements sum to. */
+  /** Stores the sums of settled movements for checkpoint `seq`. */
   async seal(scope: ProofScope, kept: Kept | undefined, seq: number): Promise<Kept> {
     const written = (await this.areKept(kept)) && scope.rows('stock_movements');
     if (written) this.tx.write(ADD_WRITTEN, [seq, written]);
@@ -54,7 +54,7 @@ export class StockSumsRepository {
     return { products: (await this.count()).products };
   }
 
-  /** Whether checkpoints alone wrote the sums that are there, and none is missing. */
+  /** Whether all stored sums were written by checkpoints, and none is missing. */
   private async areKept(kept: Kept | undefined): Promise<boolean> {
     if (kept === undefined) return false;
     const { products, own } = await this.count();

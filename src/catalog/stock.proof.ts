@@ -6,7 +6,7 @@ import { StockSumsRepository } from './stock-sums.repository.js';
 
 const NAME = 'stock_matches_journal';
 
-/** Levels that are not these sums of their journal, products without a level, and what belongs to no product. */
+/** Levels that differ from the sums of their journal, products without a level, and rows without a product. */
 const levels = (sums: string) => `
   SELECT coalesce(p.id, l.product_id, m.product_id) AS product, l.on_hand::text AS "onHand", m.on_hand::text AS "journalOnHand",
     l.reserved::text AS reserved, m.reserved::text AS "journalReserved"
@@ -14,7 +14,7 @@ const levels = (sums: string) => `
   FULL JOIN (${sums}) m ON m.product_id = l.product_id
   WHERE p.id IS NULL OR (l.on_hand, l.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))`;
 
-/** Movements that do what their kind does not. */
+/** Movements that contradict their kind. */
 const MOVEMENTS = `
   SELECT m.id AS movement, m.product_id AS product, m.order_id AS "order", m.kind, m.on_hand_delta::text AS "onHandDelta",
     m.reserved_delta::text AS "reservedDelta"
@@ -26,7 +26,7 @@ const MOVEMENTS = `
     WHEN 'return' THEN m.on_hand_delta > 0 AND m.reserved_delta = 0
     WHEN 'adjust' THEN m.on_hand_delta <> 0 AND m.reserved_delta = 0 AND m.order_id IS NULL END, false)`;
 
-/** What the catalogue adds to the proof of the books. */
+/** The rules of the catalogue for the proof. */
 @Injectable()
 export class StockProof implements OnModuleInit {
   constructor(
@@ -39,7 +39,7 @@ export class StockProof implements OnModuleInit {
     this.checks.prove(...provenTables);
     this.checks.register({
       name: NAME,
-      rule: 'What is on hand and what is reserved of each product is the sum of its stock movements, each of which does what its kind says.',
+      rule: "Each product's stock on hand and reserved stock are the sums of its stock movements, and each movement fits its kind.",
       run: (scope) => this.stockMatchesJournal(scope),
       seal: (scope, seq) => this.sums.seal(scope, scope.kept(NAME), seq),
     });

@@ -6,7 +6,7 @@ import type { Adjustment, MovementId, StockMovement } from './domain/stock.js';
 const MOVEMENT = `m.id, m.product_id AS "productId", m.kind, m.on_hand_delta AS "onHandDelta",
   m.reserved_delta AS "reservedDelta", m.order_id AS "orderId", m.reason, m.created_at AS "createdAt"`;
 
-// A level and its journal change in one statement, so that no code can change one and forget the other.
+// One statement changes a level and its journal, so that no code can change one without the other.
 const OPEN = `
   WITH level AS (INSERT INTO stock_levels (product_id, on_hand) VALUES ($1, $2) RETURNING product_id, on_hand)
   INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, reason, actor_id)
@@ -32,12 +32,12 @@ const EXISTS = 'SELECT 1 FROM stock_levels WHERE product_id = $1';
 export class StockRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** The level of a new product and, unless that is zero, the movement it comes from. */
+  /** Writes the level of a new product and, unless that is zero, its first movement. */
   open(productId: ProductId, onHand: number, actorId: UserId | undefined): void {
     this.tx.write(OPEN, [productId, onHand, newId<'stm'>(), actorId ?? null]);
   }
 
-  /** `undefined` when there is no such product; fails on the constraints of stock_levels. */
+  /** Returns `undefined` if the product does not exist. @throws violations of the constraints of stock_levels */
   async adjust(productId: ProductId, delta: number, reason: string, actorId: UserId): Promise<Adjustment | undefined> {
     const parameters = [productId, delta, newId<'stm'>(), reason, actorId];
     const [row] = await this.tx.query<StockMovement & Omit<Adjustment, 'movement'> & Row>(ADJUST, parameters);
@@ -46,7 +46,7 @@ export class StockRepository {
     return { movement, onHand, reserved, version };
   }
 
-  /** At most `limit` movements, newest first, older than `before`. */
+  /** Returns at most `limit` movements before `before`, newest first. */
   movements(productId: ProductId, before: MovementId | undefined, limit: number): Promise<StockMovement[]> {
     return this.tx.query<StockMovement & Row>(LIST, [productId, before ?? null, limit]);
   }

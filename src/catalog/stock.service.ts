@@ -10,7 +10,7 @@ import { stockAdjusted } from './catalog.events.js';
 import { MAX_ON_HAND, type MovementId, type StockMovement } from './domain/stock.js';
 import { StockRepository } from './stock.repository.js';
 
-/** Stock as people count it, and its journal. What orders do to stock is in `StockReservations`. */
+/** Adjustments of stock by people, and the stock journal. `StockReservations` does what orders do to stock. */
 @Injectable()
 export class StockService {
   constructor(
@@ -20,8 +20,8 @@ export class StockService {
   ) {}
 
   /**
-   * Adds `delta` pieces to what is on hand, or takes them.
-   * @throws NotFound, StockBelowReserved, ValidationFailed when there would be more than Till counts
+   * Adds `delta` pieces to the stock on hand; a negative `delta` removes them.
+   * @throws NotFound, StockBelowReserved, ValidationFailed if the stock would exceed the maximum
    */
   async adjust(caller: Caller, id: ProductId, delta: number, reason: string): Promise<StockMovement> {
     try {
@@ -36,7 +36,7 @@ export class StockService {
     }
   }
 
-  /** The product's journal, newest first. @throws NotFound */
+  /** Returns the stock journal of the product, newest first. @throws NotFound */
   async movements(id: ProductId, before: MovementId | undefined, limit: number): Promise<Page<StockMovement>> {
     const rows = await this.repository.movements(id, before, limit + 1);
     if (rows.length === 0 && !(await this.repository.exists(id))) throw new NotFound('product', encodeId('prd', id));

@@ -5,7 +5,7 @@ import type { AccountCode, AccountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { LAST_ID, until } from './domain/ledger-time.js';
 
-/** An account with its balance in minor units, as decimal digits, since sums have no bound: debits are positive. */
+/** An account with its balance: minor units as decimal digits, because sums are unbounded; debits are positive. */
 export interface Account {
   readonly id: AccountId;
   readonly code: AccountCode;
@@ -24,7 +24,7 @@ export interface AccountFilter {
   readonly limit: number;
 }
 
-/** One side of a posting, with what it belongs to. */
+/** One side of a posting, with its transaction. */
 export interface AccountEntry {
   readonly transactionId: LedgerTransactionId;
   readonly position: number;
@@ -33,7 +33,7 @@ export interface AccountEntry {
   readonly orderId: OrderId | null;
 }
 
-/** Where a page of entries goes on, and where it ends. */
+/** Where a page of entries starts, and where it ends. */
 export interface EntryRange {
   readonly before?: readonly [id: LedgerTransactionId, position: number] | undefined;
   readonly at?: Date | undefined;
@@ -41,8 +41,8 @@ export interface EntryRange {
 }
 
 /**
- * A balance is the sum of three parts that share no entry: the sealed hours before $2, what waits for its seal from
- * before then, and the entries from $3 to $4 in that hour.
+ * A balance is the sum of three disjoint parts: the sealed hours before $2, the unsealed entries from before $2, and the
+ * entries from $3 to $4 in that hour.
  */
 const withBalances = (page: string) => `
   WITH page AS MATERIALIZED (SELECT * FROM ledger_accounts ${page} ORDER BY id DESC LIMIT $1),
@@ -59,7 +59,7 @@ const withBalances = (page: string) => `
     )::text AS balance
   FROM page p LEFT JOIN unsealed u ON u.account_id = p.id ORDER BY p.id DESC`;
 
-// The page is cut before anything is joined to it, so that no plan reads more than the page.
+// LIMIT applies before the joins, so that no plan reads more than the page.
 const ENTRIES = `
   SELECT e.transaction_id AS "transactionId", e.position, e.amount, t.kind, t.order_id AS "orderId"
   FROM (
@@ -97,7 +97,7 @@ export class AccountsRepository {
 
   /** Newest first. */
   entries(id: AccountId, { before = [LAST_ID, 0], at, limit }: EntryRange): Promise<AccountEntry[]> {
-    const last = [until(at).last, before[0]].toSorted()[0]; // one bound, so that the index is entered at the page
+    const last = [until(at).last, before[0]].toSorted()[0]; // one bound, so that the index scan starts at the page
     const parameters = [id, last, ...before, limit];
     return this.tx.query<AccountEntry & Record<string, unknown>>(ENTRIES, parameters);
   }

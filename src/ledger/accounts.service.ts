@@ -10,7 +10,7 @@ import {
   type EntryRange,
 } from './accounts.repository.js';
 
-/** The accounts of the ledger, now or as they stood at a moment. */
+/** Reads the accounts of the ledger, now or at a past time. */
 @Injectable()
 export class AccountsService {
   constructor(private readonly repository: AccountsRepository) {}

@@ -12,13 +12,13 @@ const CHAIN = 'ledger_chain_intact';
 /** The state of the chain. */
 interface Chain {
   readonly sealed: number;
-  /** The last hash, in hex: whoever notes it can tell later that nothing before it was rewritten. */
+  /** The last hash, in hex. Somebody who stored it can show later that nothing before it was rewritten. */
   readonly head: string;
-  /** The first transaction that is no longer what was sealed. */
+  /** The first transaction that differs from what was sealed. */
   readonly altered: LedgerTransactionId | undefined;
 }
 
-/** Recomputes the chain of seals and the sums that balances are made of. */
+/** Recomputes the chain of seals, and the sums that balances are computed from. */
 @Injectable()
 export class ChainProof implements OnModuleInit {
   constructor(
@@ -32,12 +32,12 @@ export class ChainProof implements OnModuleInit {
     this.checks.register(
       {
         name: CHAIN,
-        rule: 'Each sealed transaction is, byte for byte, what was sealed, and every other one waits for its seal.',
+        rule: 'Each sealed transaction equals what was sealed, byte for byte, and every other one waits for its seal.',
         run: (scope) => this.check(scope),
       },
       {
         name: 'ledger_rollups_match',
-        rule: 'For each account and hour, the sum that balances are made of is that of the sealed entries.',
+        rule: 'For each account and hour, the stored sum for balances is the sum of the sealed entries.',
         run: (scope) => this.rollups(scope),
       },
     );
@@ -83,7 +83,7 @@ export class ChainProof implements OnModuleInit {
   }
 }
 
-/** The transactions to look at: those that were written, or all when each has not either a seal or a place in the queue. */
+/** The transactions to check: the new ones, or all if the numbers of seals and waiting transactions do not add up. */
 function mayBeUncovered(scope: ProofScope, waiting: number): readonly string[] | undefined {
   const count = (table: string) => scope.changes?.counts.get(table) ?? 0;
   return count('ledger_transactions') === count('ledger_seals') + waiting
@@ -91,7 +91,7 @@ function mayBeUncovered(scope: ProofScope, waiting: number): readonly string[] |
     : undefined;
 }
 
-/** Where a check starts: at what the last checkpoint kept, or at the beginning. */
+/** The link where a check starts: the one in the last checkpoint, or the first. */
 function linkOf(kept: Readonly<Record<string, unknown>> | undefined): Link {
   const { seq, hash } = (kept ?? {}) as { seq?: number; hash?: string };
   return seq && hash ? { seq, hash: Buffer.from(hash, 'hex') } : { seq: 0, hash: FIRST_LINK };

@@ -4,14 +4,14 @@ import { Transaction } from '../platform/database/index.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { idsBetween, timeOf } from './domain/ledger-time.js';
 
-/** What one transaction moved on a provider's clearing account. */
+/** The amount that one transaction moved on a provider's clearing account. */
 export interface ClearedEntry {
   readonly transactionId: LedgerTransactionId;
   readonly kind: TransactionKind;
   readonly referenceId: string;
   readonly orderId: OrderId | null;
   readonly currency: string;
-  /** Minor units; what the provider owes us is positive, what it took or paid out is negative. */
+  /** Minor units; positive if the provider owes us more after it, negative if it kept or paid out money. */
   readonly amount: number;
   readonly postedAt: Date;
 }
@@ -32,19 +32,19 @@ const REFERENCES = `
 type Selected = Omit<ClearedEntry, 'postedAt'> & Record<string, unknown>;
 
 /**
- * Reads what the ledger says of a provider's account with us: `provider_clearing:<provider>`. A busy day takes longer to
- * read than a request may, so call the lists outside any transaction.
+ * Reads a provider's clearing account in the ledger, `provider_clearing:<provider>`. A busy day can take longer to read than
+ * a request may take, so call the lists outside any transaction.
  */
 @Injectable()
 export class ClearingRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** What was posted from `from` (inclusive) to `to` (exclusive). */
+  /** Returns the postings from `from` (inclusive) to `to` (exclusive). */
   postedBetween(provider: string, from: Date, to: Date): Promise<ClearedEntry[]> {
     return this.read(POSTED, [provider, ...idsBetween(from, to)]);
   }
 
-  /** What was posted for these references, whenever that was. */
+  /** Returns the postings with these references, at any time. */
   ofReferences(
     provider: string,
     kinds: readonly TransactionKind[],
@@ -53,12 +53,12 @@ export class ClearingRepository {
     return this.read(BY_REFERENCE, [provider, kinds, references]);
   }
 
-  /** What was posted for these orders, whenever that was. */
+  /** Returns the postings for these orders, at any time. */
   ofOrders(provider: string, orders: readonly OrderId[]): Promise<ClearedEntry[]> {
     return this.read(BY_ORDER, [provider, orders]);
   }
 
-  /** Which of these are posted: by their reference outside Till, or by kind and reference id. */
+  /** Returns which of these are posted already: by external reference, or by kind and reference id. */
   async posted(
     references: readonly string[],
     kinds: readonly TransactionKind[],

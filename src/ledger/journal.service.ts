@@ -9,7 +9,7 @@ import { LedgerService } from './ledger.service.js';
 import type { LedgerTransaction } from './transactions.repository.js';
 import { TransactionsService } from './transactions.service.js';
 
-/** What a person wants posted. */
+/** A manual posting. */
 export interface ManualTransaction {
   readonly currency: string;
   readonly postings: readonly Posting[];
@@ -17,7 +17,7 @@ export interface ManualTransaction {
   readonly reference?: string;
 }
 
-/** What people post, and how they take it back: by a new transaction, never by a change. */
+/** Manual postings, and their reversal by a new transaction. */
 @Injectable()
 export class JournalService {
   constructor(
@@ -36,11 +36,11 @@ export class JournalService {
     }
   }
 
-  /** Posts the opposite of a transaction, once. @throws NotFound, NotReversible, AlreadyReversed, InsufficientStoreCredit */
+  /** Posts the reverse of a transaction, once. @throws NotFound, NotReversible, AlreadyReversed, InsufficientStoreCredit */
   async reverse(caller: Caller, id: LedgerTransactionId, reason: string): Promise<LedgerTransaction> {
     try {
       return await this.tx.run(async () => {
-        // Who comes second must see the reversal, not the balance that it left.
+        // A second caller must get AlreadyReversed, not an error about the balance after the first reversal.
         await this.transactions.lock(id);
         const original = await this.transactions.read(id);
         assertReversible(original);

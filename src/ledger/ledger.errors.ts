@@ -7,7 +7,9 @@ export class AlreadyReversed extends DomainError {
   readonly code = 'already_reversed';
   readonly kind = 'conflict';
   constructor(id: LedgerTransactionId) {
-    super(`The ledger transaction ${encodeId('txn', id)} is reversed already; that is done once.`);
+    super(
+      `The ledger transaction ${encodeId('txn', id)} is already reversed. A transaction can be reversed only once.`,
+    );
   }
 }
 
@@ -17,8 +19,8 @@ export class NotReversible extends DomainError {
   constructor(kind: string) {
     super(
       kind === 'reversal'
-        ? 'A reversal is not reversed: post what is right as a new transaction.'
-        : `A ${kind} belongs to a payment or its provider: correct it there, for example by a refund.`,
+        ? 'A reversal can not be reversed: post a new transaction instead.'
+        : `A ${kind} belongs to a payment or its provider: correct it there, for example with a refund.`,
     );
   }
 }
@@ -27,7 +29,7 @@ export class ReferenceTaken extends DomainError {
   readonly code = 'ledger_reference_taken';
   readonly kind = 'conflict';
   constructor() {
-    super('A ledger transaction with this reference is posted already.');
+    super('A ledger transaction with this reference exists already.');
   }
 }
 
@@ -47,7 +49,7 @@ export class StoreCreditTooLarge extends DomainError {
   }
 }
 
-/** What the violation of a constraint means to whoever posts or reverses; other errors as they are. */
+/** Translates a constraint violation of a posting or reversal into a domain error. Returns other errors unchanged. */
 export function refusalOf(error: unknown, reversed?: LedgerTransactionId): unknown {
   const constraint = violatedConstraint(error);
   if (constraint === 'ledger_transactions_reference') return new ReferenceTaken();
@@ -55,7 +57,7 @@ export function refusalOf(error: unknown, reversed?: LedgerTransactionId): unkno
   return error;
 }
 
-/** What the violation of a constraint means to whoever gives store credit to `userId`; other errors as they are. */
+/** Translates a constraint violation of a grant to `userId` into a domain error. Returns other errors unchanged. */
 export function storeCreditRefusalOf(error: unknown, userId: UserId): unknown {
   const nobody = violatedConstraint(error) === 'store_credit_balances_user_id_fkey';
   return nobody ? new NotFound('user', encodeId('usr', userId)) : error;

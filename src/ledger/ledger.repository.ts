@@ -7,19 +7,19 @@ import type { TransactionKind } from './domain/kinds.js';
 import { timeOf } from './domain/ledger-time.js';
 import type { CurrencyTotals } from './domain/totals.js';
 
-/** What a ledger transaction records, and of what; one for each kind and reference. */
+/** The header of a ledger transaction; unique by kind and reference. */
 export interface LedgerRecord {
   readonly kind: TransactionKind;
-  /** What it was posted for: the attempt at the provider that moved the money, the transaction that is reversed. */
+  /** The record that caused it: the attempt at the provider that moved the money, or the reversed transaction. */
   readonly referenceId: string;
   readonly orderId?: OrderId;
-  /** What it is called outside Till, such as the line of a bank statement; one transaction for each. */
+  /** An external name, such as the line of a bank statement; unique. */
   readonly reference?: string | undefined;
   readonly reason?: string;
   readonly actorId?: UserId;
 }
 
-/** One side of a posting on the account it belongs to. */
+/** One side of a posting, with its account. */
 export interface AccountAmount {
   readonly accountId: AccountId;
   readonly amount: number;
@@ -47,7 +47,7 @@ const totals = (condition: string) => `
   JOIN ledger_accounts a ON a.id = e.account_id GROUP BY a.currency, e.settled`;
 const TOTALS = totals('true');
 const TOTALS_SINCE = totals(`e.transaction_id = ANY($1::uuid[]) AND ${writtenSince('e', '$2::int')}`);
-/** Transactions that do not balance, and entries without one; `among` is a condition on the id of a transaction. */
+/** Transactions that do not balance, and entries without a transaction; `among` is a condition on the transaction's id. */
 const unbalanced = (among: (id: string) => string) => `
   SELECT coalesce(t.id, s.transaction_id) AS id FROM (SELECT id FROM ledger_transactions t WHERE ${among('t.id')}) t
   FULL JOIN (
@@ -58,7 +58,7 @@ const unbalanced = (among: (id: string) => string) => `
     GROUP BY transaction_id) s ON s.transaction_id = t.id
   WHERE t.id IS NULL OR s.transaction_id IS NULL OR s.uneven OR s.entries < 2 LIMIT 20`;
 
-/** Totals of entries, apart by whether their transaction is settled. */
+/** Totals of entries, separately for transactions that are settled and not settled. */
 export interface PartialTotals extends CurrencyTotals {
   readonly settled: boolean;
 }
@@ -67,7 +67,7 @@ export interface PartialTotals extends CurrencyTotals {
 export class LedgerRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Opens the accounts that do not exist yet; answers all their ids by code. */
+  /** Opens the accounts that do not exist yet. Returns the ids of all of them by code. */
   async openAccounts(currency: string, codes: readonly AccountCode[]): Promise<Map<AccountCode, AccountId>> {
     await this.tx.query(OPEN_ACCOUNTS, [codes.map(() => newId<'acc'>()), codes, codes.map(accountType), currency]);
     const rows = await this.tx.query<{ id: AccountId; code: AccountCode }>(ACCOUNTS, [currency, codes]);
@@ -83,14 +83,14 @@ export class LedgerRepository {
     );
   }
 
-  /** Totals of the entries that transactions of these ids got in the last `age` transactions, or of all entries. */
+  /** Returns the totals of the entries that these transactions got in the last `age` database transactions, or of all entries. */
   totals(written?: { readonly ids: readonly string[]; readonly age: number }): Promise<PartialTotals[]> {
     return written
       ? this.tx.query<PartialTotals & Record<string, unknown>>(TOTALS_SINCE, [written.ids, written.age])
       : this.tx.query<PartialTotals & Record<string, unknown>>(TOTALS);
   }
 
-  /** At most 20 transactions that do not balance: of these, or of all. */
+  /** Returns at most 20 transactions that do not balance, among the given ones or among all. */
   async unbalanced(ids?: readonly string[]): Promise<LedgerTransactionId[]> {
     const rows = ids
       ? this.tx.query<{ id: LedgerTransactionId }>(

@@ -9,15 +9,15 @@ import { StoreCreditRepository } from './store-credit.repository.js';
 
 const CURRENCIES = 'ledger_currencies_balance';
 
-/** What is posted, in one currency. */
+/** A transaction to post, in one currency. */
 export interface PostedRecord extends LedgerRecord {
   readonly currency: string;
 }
 
-/** The books: transactions of two or more entries that sum to zero, never changed, only added to. */
+/** The double-entry ledger: append-only transactions of two or more entries that sum to zero. */
 @Injectable()
 export class LedgerService implements OnModuleInit {
-  /** Accounts are opened once and never closed, so an id read once stays right. */
+  /** Accounts are never closed, so a cached id stays valid. */
   private readonly accounts = new Map<string, AccountId>();
 
   constructor(
@@ -42,8 +42,8 @@ export class LedgerService implements OnModuleInit {
   }
 
   /**
-   * Opens accounts that are about to be posted to. Call it before the transaction: an account is opened for good,
-   * whatever becomes of the posting.
+   * Opens the accounts for a posting. Call it before the transaction that posts: an account stays open even if the posting is
+   * rolled back.
    */
   async openAccounts(currency: string, codes: readonly SummedCode[]): Promise<void> {
     if (codes.every((code) => this.accounts.has(`${code} ${currency}`))) return;
@@ -52,8 +52,8 @@ export class LedgerService implements OnModuleInit {
   }
 
   /**
-   * Records one movement of money with the running transaction. The database refuses a second one of the same kind
-   * and reference, and any that does not balance.
+   * Posts one movement of money in the running transaction. The database refuses a second transaction with the same kind and
+   * reference, and one that does not balance.
    */
   post(record: PostedRecord, postings: readonly Posting[]): LedgerTransactionId {
     const entries = entriesOf(postings);
@@ -64,8 +64,8 @@ export class LedgerService implements OnModuleInit {
   }
 
   /**
-   * Like `post`, for any accounts: those that are not open yet are opened with the running transaction, and the
-   * balances of store credit change. @throws InsufficientStoreCredit before anything is posted
+   * Like `post`, but opens accounts in the running transaction where needed and changes the balances of store credit.
+   * @throws InsufficientStoreCredit before anything is posted
    */
   async enter(record: PostedRecord, postings: readonly Posting[]): Promise<LedgerTransactionId> {
     const entries = entriesOf(postings);
@@ -77,7 +77,7 @@ export class LedgerService implements OnModuleInit {
     );
   }
 
-  /** Posts entries that are known by their accounts' ids, as `enter` does; they must sum to zero. */
+  /** Like `enter`, for entries with account ids; they must sum to zero. */
   async record(record: LedgerRecord, entries: readonly (Entry & AccountAmount)[]): Promise<LedgerTransactionId> {
     const held = entries.filter(({ account }) => isStoreCredit(account));
     if (held.length > 0) await this.storeCredit.apply(held);
@@ -102,7 +102,7 @@ export class LedgerService implements OnModuleInit {
     return { holds: unbalanced.length === 0, detail: { unbalanced: unbalanced.map((id) => encodeId('txn', id)) } };
   }
 
-  /** From what the last checkpoint found of settled entries and those that were written since, or from all. */
+  /** Uses the totals of the last checkpoint and the entries written since, or all entries in a full proof. */
   private async everyCurrencyBalances(scope: ProofScope): Promise<Finding> {
     const before = scope.kept(CURRENCIES)?.['settled'] as readonly CurrencyTotals[] | undefined;
     const written = before && scope.changes && { ids: scope.rows('ledger_entries') ?? [], age: scope.changes.age };

@@ -10,7 +10,7 @@ import { SealsRepository } from './seals.repository.js';
 
 const EVERY_MS = 2000;
 
-/** Seals ledger transactions soon after they were posted. */
+/** Seals new ledger transactions. */
 @Injectable()
 export class Sealing {
   private readonly job: PeriodicJob;

@@ -8,10 +8,10 @@ import { PeriodicJob } from '../platform/schedule/index.js';
 
 const EVERY_MS = 60_000;
 const FULL_EVERY_MS = 24 * 3600 * 1000;
-/** Proofs take at most this part of the time: with more rows they come less often. */
+/** The greatest part of the time that proofs take: with more rows they run less often. */
 const SHARE = 0.05;
 
-/** Proves what was written and seals it, once a minute; recomputes everything once a day. */
+/** Proves and seals new rows once a minute, and recomputes everything once a day. */
 @Injectable()
 export class ProofJob {
   private readonly job: PeriodicJob;
@@ -32,14 +32,14 @@ export class ProofJob {
     return this.job.tick();
   }
 
-  /** Proves and seals unless the last proof was a moment ago. */
+  /** Proves and seals, unless the last proof has only just ended. */
   async run(): Promise<void> {
     const began = performance.now();
     if (began < this.pausedUntil) return;
     const last = await this.runs.last();
     const isDue = !last || this.clock.now().getTime() - last.at.getTime() > FULL_EVERY_MS;
     const changes = await this.runner.seal(isDue);
-    // What is wrong with some rows is looked for in all of them, and recorded.
+    // If a rule does not hold for the new rows, a full proof looks at all rows and records the result.
     const proof = changes && !changes.holds && changes.mode === 'incremental' ? await this.runner.seal(true) : changes;
     this.pausedUntil = performance.now() + (performance.now() - began) / SHARE;
     if (!proof || proof.holds) return;

@@ -11,7 +11,7 @@ import { ProofView } from './proof.view.js';
 export class ProofController {
   constructor(private readonly proof: ProofService) {}
 
-  /** Recomputes every registered rule from the rows, in one snapshot. Requests that come at once share one run. */
+  /** Recomputes every registered rule from the rows, in one snapshot. Concurrent requests share one run. */
   @Get()
   @RequirePermission('ledger:read')
   @ApiOkResponse({ type: ProofView })

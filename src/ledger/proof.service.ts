@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FinishedProof, ProofRunner, ProofRuns } from '../platform/proof/index.js';
 import type { ProofView } from './proof.view.js';
 
-/** The proof as people read it. */
+/** The proof as the API returns it. */
 @Injectable()
 export class ProofService {
   constructor(
@@ -11,8 +11,8 @@ export class ProofService {
   ) {}
 
   /**
-   * Runs every check against one frozen state of the database: over what was written since the last checkpoint, or over
-   * everything. @throws ProofBusy
+   * Runs every check in one snapshot of the database: over the rows written since the last checkpoint, or over all rows.
+   * @throws ProofBusy
    */
   async prove(full = false): Promise<ProofView> {
     const proof = await this.runner.run(full);

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Finding } from '../platform/proof/index.js';
 
-/** One rule, and what recomputing it found. */
+/** One rule and its result. */
 export class ProofCheckView implements Finding {
   @ApiProperty({ example: 'ledger_transactions_balance' }) readonly name: string;
   @ApiProperty({ description: 'The rule in words' }) readonly rule: string;
@@ -11,13 +11,13 @@ export class ProofCheckView implements Finding {
   readonly detail: Finding['detail'];
 }
 
-/** When everything was last recomputed. */
+/** The last full proof. */
 export class FullProofView {
   @ApiProperty({ format: 'date-time' }) readonly at: string;
   @ApiProperty() readonly holds: boolean;
 }
 
-/** What was recomputed, and whether all of it holds. */
+/** A proof: its rules, and whether all of them hold. */
 export class ProofView {
   @ApiProperty() readonly balanced: boolean;
   @ApiProperty({ format: 'date-time' }) readonly checkedAt: string;

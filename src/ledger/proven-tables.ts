@@ -2,7 +2,7 @@ import type { ProvenTable } from '../platform/proof/index.js';
 
 const AUDIT = 'says when the row was written; nothing is computed from it';
 
-/** What the proof relies on to see a change of each column of the ledger. Its transactions have seals of their own. */
+/** How the proof detects a change of each column of the ledger. Ledger transactions also have their own seals. */
 export const provenTables: readonly ProvenTable[] = [
   {
     table: 'ledger_transactions',

@@ -1,4 +1,4 @@
-/** Sums of an account's hour that are not the sums of its sealed entries. */
+/** Hourly sums of accounts that differ from the sums of the sealed entries. */
 export const ROLLUPS = `
   SELECT account_id AS account, a.code, a.currency, to_timestamp(hour * 3600.0) AS hour, r.amount::text AS found, e.amount::text AS "sumOfEntries"
   FROM (
@@ -10,7 +10,7 @@ export const ROLLUPS = `
 const boundary = (milliseconds: string, filler: string) =>
   `(lpad(to_hex(${milliseconds}), 12, '0') || repeat('${filler}', 20))::uuid`;
 
-/** The same for the hours of these transactions, and for sums that are at most so many transactions old. */
+/** The same for the hours of the given transactions, and for sums written in the last `age` transactions. */
 export const changedRollups = `
   SELECT t.account_id AS account, a.code, a.currency, to_timestamp(t.hour * 3600.0) AS hour, r.amount::text AS found,
     e.amount::text AS "sumOfEntries"

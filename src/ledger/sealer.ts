@@ -4,9 +4,9 @@ import { FIRST_LINK, nextLink } from './domain/chain.js';
 import { type Link, type Seal, SEALED_AT_ONCE, SealsRepository, type Unsealed } from './seals.repository.js';
 
 /**
- * Seals what was posted: each seal's hash covers a transaction and the seal before, so that nothing sealed can change
- * unseen. Seals are in the order in which the sealer saw the transactions: one that commits late comes later. Writers
- * never wait for it.
+ * Seals posted transactions: the hash of each seal covers a transaction and the seal before it, so a later change of a sealed
+ * transaction shows. Seals are in the order in which the sealer read the transactions; one that commits late is sealed later.
+ * Writers never wait for the sealer.
  */
 @Injectable()
 export class Sealer {
@@ -15,7 +15,7 @@ export class Sealer {
     private readonly repository: SealsRepository,
   ) {}
 
-  /** Seals all that waits, batch by batch; leaves it to another one that is at it. Answers how many it sealed. */
+  /** Seals all waiting transactions in batches, unless another sealer is running. Returns how many it sealed. */
   async sealAll(): Promise<number> {
     let sealed = 0;
     for (let batch = SEALED_AT_ONCE; batch === SEALED_AT_ONCE; sealed += batch) batch = await this.sealBatch();

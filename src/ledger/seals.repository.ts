@@ -2,33 +2,33 @@ import { Injectable } from '@nestjs/common';
 import type { LedgerTransactionId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 
-/** A link of the chain: how many seals it ends, and their hash. */
+/** A link of the chain: its position, and the hash over all seals up to it. */
 export interface Link {
   readonly seq: number;
   readonly hash: Buffer;
 }
 
-/** The link that a transaction made. */
+/** The link of a transaction. */
 export interface Seal extends Link {
   readonly transactionId: LedgerTransactionId;
 }
 
-/** A transaction that waits for its seal, with all that it says. */
+/** A transaction that waits for its seal, with its whole content. */
 export interface Unsealed {
   readonly id: LedgerTransactionId;
   readonly content: string;
 }
 
-/** Transactions that are sealed at once, and seals that are recomputed at once: in the texts, so that plans count on them. */
+/** Batch sizes of sealing and of checking. They are part of the SQL text, so that the planner knows them. */
 export const SEALED_AT_ONCE = 1000;
 const CHECKED_AT_ONCE = 5000;
 
-/** One number for every Till, beside that of migrations: whoever holds it is the only one that seals. */
+/** The advisory lock of the sealer: one number for all installations, different from that of migrations. */
 const SEALER_LOCK = 748_456;
 
 /**
- * What transaction `t` says, as one text that is the same everywhere (jsonb, times in microseconds). Every seal there is
- * was made of it, so it is not changed: what is added to transactions later comes under a new form, from a later seal on.
+ * The content of transaction `t` as a canonical text (jsonb, times in microseconds). Do not change it: all existing seals were
+ * computed from it. New columns need a new version of the text that applies from a later seal on.
  */
 const CONTENT = `
   jsonb_build_array(t.id, t.kind, t.reference_id, t.order_id, (extract(epoch FROM t.created_at) * 1000000)::bigint,
@@ -38,14 +38,14 @@ const CONTENT = `
 
 const LOCK = `SELECT pg_try_advisory_xact_lock(${SEALER_LOCK}) AS locked`;
 const HEAD = `SELECT seq, transaction_id AS "transactionId", hash FROM ledger_seals ORDER BY seq DESC LIMIT 1`;
-// The batch is cut before anything is joined to it: its cost is the same however much waits, or is sealed.
+// LIMIT applies before the join, so the cost does not depend on how many transactions wait or are sealed.
 const WAITING = `
   SELECT t.id, ${CONTENT} AS content
   FROM (SELECT transaction_id FROM ledger_unsealed ORDER BY transaction_id LIMIT ${SEALED_AT_ONCE}) u
   JOIN ledger_transactions t ON t.id = u.transaction_id ORDER BY t.id`;
 const COUNT_WAITING = 'SELECT count(*) AS waiting FROM ledger_unsealed';
 
-// Seal, queue and sums change in one statement: an entry counts either as unsealed or in a sum.
+// One statement changes seals, queue and sums, so that an entry counts either as unsealed or in a sum.
 const SEAL = `
   WITH sealed AS (
     INSERT INTO ledger_seals (seq, transaction_id, hash) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])
@@ -58,8 +58,8 @@ const SEAL = `
   ON CONFLICT (account_id, hour) DO UPDATE SET amount = ledger_rollups.amount + excluded.amount`;
 
 /**
- * The seals after $1, whose hash is $2: those that do not follow from the one before, and the last of the batch. LIMIT 1
- * keeps each batch from a join that reads the whole ledger.
+ * Checks the seals after $1 (whose hash is $2). Returns those that do not follow from the one before, and the last of the
+ * batch. LIMIT 1 prevents a join that reads the whole ledger for each batch.
  */
 const CHECK = `
   WITH batch AS (
@@ -83,12 +83,12 @@ const UNCOVERED = `
     AND NOT EXISTS (SELECT FROM ledger_unsealed u WHERE u.transaction_id = t.id)`;
 const HAS = `SELECT EXISTS (SELECT FROM ledger_seals WHERE seq = $1 AND hash = $2) AS has`;
 
-/** The chain of seals, and the sums that are made with it. */
+/** The chain of seals, and the hourly sums that are written with it. */
 @Injectable()
 export class SealsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Whether this transaction is now the only one that seals. Writers take no notice of it. */
+  /** Tries to become the only sealer until the transaction ends. Does not affect writers. */
   async lock(): Promise<boolean> {
     return (await this.tx.query<{ locked: boolean }>(LOCK))[0]!.locked;
   }
@@ -97,7 +97,7 @@ export class SealsRepository {
     return (await this.tx.query<Seal & Record<string, unknown>>(HEAD))[0];
   }
 
-  /** At most `SEALED_AT_ONCE`. */
+  /** Returns at most `SEALED_AT_ONCE` transactions. */
   waiting(): Promise<Unsealed[]> {
     return this.tx.query<Unsealed & Record<string, unknown>>(WAITING);
   }
@@ -111,7 +111,7 @@ export class SealsRepository {
     this.tx.write(SEAL, [...columns, seals.map(({ hash }) => hash)]);
   }
 
-  /** Of the next seals after this link: those that are not what they should be, and the last, in order; none at the end. */
+  /** Checks a batch of seals after this link. Returns the wrong ones and the last, in order; nothing at the end of the chain. */
   check({ seq, hash }: Link): Promise<(Seal & { readonly intact: boolean })[]> {
     return this.tx.query<Seal & { intact: boolean } & Record<string, unknown>>(CHECK, [seq, hash]);
   }
@@ -121,7 +121,10 @@ export class SealsRepository {
     return (await this.tx.query<{ has: boolean }>(HAS, [seq, hash]))[0]!.has;
   }
 
-  /** Transactions that are neither sealed nor wait for it, and those that wait and are gone: of these, or of all. At most 40. */
+  /**
+   * Returns transactions that are neither sealed nor waiting (among the given ones, or among all), and waiting ones that no
+   * longer exist. At most 40.
+   */
   async uncovered(written?: readonly string[]): Promise<LedgerTransactionId[]> {
     const gone = await this.tx.query<{ id: LedgerTransactionId }>(WAITING_AND_GONE);
     const found = written

@@ -7,21 +7,21 @@ import { storeCreditCode } from './domain/chart.js';
 import { InsufficientStoreCredit, StoreCreditTooLarge } from './ledger.errors.js';
 import { type AccountAmount, LedgerRepository } from './ledger.repository.js';
 
-/** What a customer has to spend in one currency, in minor units. */
+/** A customer's store credit in one currency, in minor units. */
 export interface StoreCredit {
   readonly currency: string;
   readonly amount: number;
 }
 
-/** Of store credit, what was written since a checkpoint. */
+/** The rows of store credit that were written since a checkpoint. */
 export interface WrittenCredit {
-  /** The ids of ledger transactions that got entries. */
+  /** The ids of ledger transactions with new entries. */
   readonly transactions: readonly string[];
-  /** The ids of accounts that were written, or of which the balance was. */
+  /** The ids of accounts that are new or whose balance is. */
   readonly accounts: readonly string[];
 }
 
-/** A balance's customer, beside the code of its account, which says whose it is. */
+/** The customer of a balance, and the code of its account, which names a customer too. */
 interface Owner {
   readonly account: AccountId;
   readonly code: string;
@@ -50,7 +50,7 @@ const differing = (among: string) => `
   FULL JOIN store_credit_balances b ON b.account_id = a.id
   LEFT JOIN LATERAL (SELECT sum(amount) AS amount FROM ledger_entries WHERE account_id = coalesce(a.id, b.account_id)) e ON true
   WHERE ${among} AND (a.id IS NULL OR coalesce(b.amount, 0) <> -coalesce(e.amount, 0) OR b.currency <> a.currency)`;
-/** Accounts that were posted to, accounts and balances that were written, and those of which one has not the other. */
+/** Accounts with new entries, new accounts and balances, and those of which only one exists. */
 const WRITTEN = `(a.id IS NULL OR b.account_id IS NULL OR a.id = ANY($2::uuid[])
   OR a.id IN (SELECT account_id FROM ledger_entries WHERE transaction_id = ANY($1::uuid[])))`;
 const CHECKED_AT_ONCE = 5000;
@@ -60,7 +60,7 @@ const owners = (among: string) => `
   WHERE b.account_id > $1 AND ${among} ORDER BY b.account_id LIMIT ${CHECKED_AT_ONCE}`;
 const FIRST_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 
-/** The balances that store credit keeps beside the ledger: locked rows, so that none falls below zero. */
+/** The stored balances of store credit: their rows are locked for a change, so that none falls below zero. */
 @Injectable()
 export class StoreCreditRepository {
   constructor(
@@ -68,14 +68,14 @@ export class StoreCreditRepository {
     private readonly ledger: LedgerRepository,
   ) {}
 
-  /** Opens account and balance of customers who have none. The database refuses ids of nobody. */
+  /** Opens account and balance for customers who have none. The database refuses ids that are not a user's. */
   async open(userIds: readonly UserId[], currency: string): Promise<void> {
     const accounts = await this.ledger.openAccounts(currency, userIds.map(storeCreditCode).toSorted());
     await this.tx.query(OPEN, [userIds, userIds.map((id) => accounts.get(storeCreditCode(id))), currency]);
   }
 
   /**
-   * Changes balances as entries on their accounts say: a debit takes, a credit gives. They stay locked until the
+   * Applies entries to the balances of their accounts: a debit lowers, a credit raises. The balances stay locked until the
    * transaction ends. @throws InsufficientStoreCredit, StoreCreditTooLarge before anything is written
    */
   async apply(entries: readonly AccountAmount[]): Promise<void> {
@@ -93,14 +93,14 @@ export class StoreCreditRepository {
     return this.tx.query<StoreCredit & Record<string, unknown>>(OF_USER, [userId]);
   }
 
-  /** Balances that are not the sum of their account's entries, or not in its currency: of what was written, or of all. */
+  /** Returns balances that are not the sum of their account's entries, or not in its currency, among the new rows or all. */
   differing(written?: WrittenCredit): Promise<Finding> {
     return written
       ? findBroken(this.tx, differing(WRITTEN), [written.transactions, written.accounts])
       : findBroken(this.tx, differing('true'));
   }
 
-  /** Balances whose account belongs to somebody else: of what was written, or of all. */
+  /** Returns balances whose account belongs to another customer, among the new rows or all. */
   async misplaced(written?: WrittenCredit): Promise<Finding> {
     const found: Owner[] = [];
     for await (const owner of this.owners(written)) if (owner.code !== storeCreditCode(owner.userId)) found.push(owner);

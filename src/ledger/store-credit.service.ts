@@ -10,7 +10,7 @@ import { storeCreditRefusalOf } from './ledger.errors.js';
 import { LedgerService } from './ledger.service.js';
 import { type StoreCredit, StoreCreditRepository, type WrittenCredit } from './store-credit.repository.js';
 
-/** What customers have to spend with us. Every change is a posting, and none leaves less than nothing. */
+/** Store credit of customers. Every change is a posting, and a balance is never negative. */
 @Injectable()
 export class StoreCreditService implements OnModuleInit {
   constructor(
@@ -28,13 +28,13 @@ export class StoreCreditService implements OnModuleInit {
     });
   }
 
-  /** One for each currency. @throws NotFound for what belongs to somebody else */
+  /** Returns one balance per currency. @throws NotFound for another customer's */
   read(caller: Caller, userId: UserId): Promise<StoreCredit[]> {
     assertOwnOr(caller, userId, 'ledger:read', 'user');
     return this.repository.ofUser(userId);
   }
 
-  /** Gives a customer something to spend. @throws NotFound for a customer who does not exist, StoreCreditTooLarge */
+  /** Grants store credit to a customer. @throws NotFound if the customer does not exist, StoreCreditTooLarge */
   grant(caller: Caller, userId: UserId, { amount, currency }: Money, reason: string): Promise<LedgerTransactionId> {
     return this.moved(userId, async () => {
       await this.repository.open([userId], currency);
@@ -44,7 +44,7 @@ export class StoreCreditService implements OnModuleInit {
     });
   }
 
-  /** From one customer to another. @throws NotFound, InsufficientStoreCredit, StoreCreditTooLarge */
+  /** Moves store credit from one customer to another. @throws NotFound, InsufficientStoreCredit, StoreCreditTooLarge */
   transfer(caller: Caller, from: UserId, to: UserId, { amount, currency }: Money): Promise<LedgerTransactionId> {
     assertOwnOr(caller, from, 'ledger:write', 'user');
     if (from === to)
@@ -70,7 +70,7 @@ export class StoreCreditService implements OnModuleInit {
   }
 }
 
-/** What was written of store credit; `undefined` in a full proof. */
+/** The new rows of store credit; `undefined` in a full proof. */
 function writtenIn({ changes }: ProofScope): WrittenCredit | undefined {
   if (!changes) return undefined;
   const rows = (table: string) => changes.rows.get(table)?.ids ?? [];

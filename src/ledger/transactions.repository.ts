@@ -13,7 +13,7 @@ export interface PostedEntry {
   readonly amount: number;
 }
 
-/** A transaction as it was posted. */
+/** A posted transaction. */
 export interface LedgerTransaction {
   readonly id: LedgerTransactionId;
   readonly kind: TransactionKind;
@@ -21,7 +21,7 @@ export interface LedgerTransaction {
   readonly reference: string | null;
   readonly reason: string | null;
   readonly actorId: UserId | null;
-  /** The transaction that this one takes back, and the one that takes this one back. */
+  /** The transaction that this one reverses, and the one that reverses this one. */
   readonly reverses: LedgerTransactionId | null;
   readonly reversedBy: LedgerTransactionId | null;
   readonly entries: readonly PostedEntry[];
@@ -61,7 +61,7 @@ export class TransactionsRepository {
 
   /** Newest first. */
   list({ orderId, kind, before = LAST_ID, limit }: TransactionFilter): Promise<LedgerTransaction[]> {
-    // The kind, one of few, stands in the text: PostgreSQL then sees whether the index that leaves captures out will do.
+    // The kind (one of a few constants) is part of the text, so that PostgreSQL can choose the partial index without captures.
     const ofKind = kind ? `AND t.kind = '${kind}'` : '';
     const ofOrder = orderId ? 'AND t.order_id = $3' : '';
     const text = `${SELECT} WHERE t.id < $1 ${ofKind} ${ofOrder} ORDER BY t.id DESC LIMIT $2`;

@@ -4,7 +4,7 @@ import { encodeId, type LedgerTransactionId } from '../shared/ids.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { type LedgerTransaction, type TransactionFilter, TransactionsRepository } from './transactions.repository.js';
 
-/** What was posted. */
+/** Reads ledger transactions. */
 @Injectable()
 export class TransactionsService {
   constructor(private readonly repository: TransactionsRepository) {}
@@ -14,7 +14,7 @@ export class TransactionsService {
     return pageOf(transactions, filter.limit, ({ id }) => [id]);
   }
 
-  /** Has others who `lock` it wait until the running transaction ends. */
+  /** Locks the transaction until the running database transaction ends; other callers of `lock` wait. */
   lock(id: LedgerTransactionId): Promise<void> {
     return this.repository.lock(id);
   }

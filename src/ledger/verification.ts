@@ -1,6 +1,6 @@
 import type { FinishedProof } from '../platform/proof/index.js';
 
-/** The result of `till ledger verify`: the chains' state, and the rules that do not hold with the rows that break them. */
+/** The result of `till ledger verify`: the state of the chains, and each rule that does not hold with the rows that break it. */
 export function verificationOf({ holds, checks }: FinishedProof): Readonly<Record<string, unknown>> {
   const detailOf = (name: string) => checks.find((check) => check.name === name)?.detail ?? {};
   const { checkpoint, head: checkpointHead } = detailOf('rows_are_as_sealed');
@@ -9,7 +9,7 @@ export function verificationOf({ holds, checks }: FinishedProof): Readonly<Recor
   return { intact: holds, sealed, head, waiting, altered, uncovered, checkpoint, checkpointHead, failed };
 }
 
-/** What does not hold, in words. */
+/** The rules that do not hold, as a message. */
 export function complaintOf({ checks }: FinishedProof): string {
   const failed = checks.filter(({ holds }) => !holds);
   return failed

@@ -1,14 +1,14 @@
-/** For each attribute the values of which one must match. */
+/** Allowed values by attribute: one of them must match. */
 export type AttributeFilter = Readonly<Record<string, readonly string[]>>;
 
 /** JSON's own grammar of numbers (RFC 8259, section 6), no exponent. */
 const number = /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/;
-/** Names that no plain object can hold safely. */
+/** Names that a plain object can't hold safely. */
 const unsafeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Gathers keys like `attributes[color]` of a flat query under `attributes`; a key given twice means "either".
- * Other keys, also malformed ones, stay as they are.
+ * Collects keys such as `attributes[color]` of a flat query under `attributes`; a repeated key means "either value".
+ * Other keys, including malformed ones, stay unchanged.
  */
 export function nestAttributes(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const rest: Record<string, unknown> = {};
@@ -22,8 +22,8 @@ export function nestAttributes(query: Readonly<Record<string, unknown>>): Record
 }
 
 /**
- * JSON texts of which a product's attributes must contain one (jsonb `@>`): a query has only text, while an attribute
- * may be text, number, boolean, or a list that holds it.
+ * JSON texts of which a product's attributes must contain one (jsonb `@>`): a query holds only text, while an attribute may
+ * be a text, a number, a boolean, or a list with the value.
  */
 export function candidatesOf(name: string, values: readonly string[]): string[] {
   const scalars = values.flatMap((text) => [

@@ -1,15 +1,15 @@
-/** What a search text asks for, as `websearch_to_tsquery` reads it and as beginnings of words. */
+/** A search text as queries for PostgreSQL's full-text search. */
 export interface SearchTerms {
-  /** For websearch_to_tsquery, which takes any text: quotes, `or` and `-` mean what they mean in search engines. */
+  /** For websearch_to_tsquery, which accepts any text: quotes, `or` and `-` work as in search engines. */
   readonly web: string;
-  /** For to_tsquery: all words, the last one perhaps not typed to its end. Empty where the text has operators. */
+  /** For to_tsquery: all words, the last one as a prefix. Empty if the text has operators. */
   readonly words: string;
-  /** A tsquery (PostgreSQL manual, 8.11.2): the word that is a whole sku, which begins with the text. */
+  /** A tsquery (PostgreSQL manual, 8.11.2) for skus that begin with the text. */
   readonly sku: string;
 }
 
 const operators = /"|(^|\s)-|(^|\s)or(\s|$)/i;
-/** Letters of scripts without spaces between words, each a word of its own: as `search_words` in the database has them. */
+/** Letters of scripts without spaces between words. Each is a word, as in `search_words` in the database. */
 const UNSPACED = String.raw`\u0e00-\u0e7f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff`;
 const unspacedRun = new RegExp(`[${UNSPACED}]+`, 'gu');
 const word = new RegExp(String.raw`[${UNSPACED}]|(?:(?![${UNSPACED}])[\p{L}\p{N}])+`, 'gu');
@@ -21,30 +21,30 @@ export function searchTerms(text: string): SearchTerms {
   return {
     web: text,
     words: phrases.length > 0 ? `${phrases.join(' & ')}:*` : '',
-    // Of a text of signs alone, folding may leave nothing.
+    // Folding a text that consists only of signs may leave nothing.
     sku: text === '' ? '' : `'${text.toLowerCase().replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`,
   };
 }
 
-/** What stands together, as in T-shirt, must follow one another. */
+/** Words joined by signs, as in T-shirt, must follow one another. */
 function phraseOf(text: string): string {
   return (text.match(word) ?? []).join(' <-> ');
 }
 
-/** Letters that are words follow one another; inside of quotes they do anyway. */
+/** Letters that are words must follow one another; inside quotes they do already. */
 function asPhrases(text: string): string {
   const isQuoted = text.includes('"');
   return text.replaceAll(unspacedRun, (run) => (isQuoted ? ` ${[...run].join(' ')} ` : `"${[...run].join(' ')}"`));
 }
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
-/** Shorter words have too many neighbours; longer ones, and more of them, take the database too long. */
+/** Shorter words have too many similar words; longer or more words take the database too long. */
 const typed = /^[a-z]{4,14}$/;
 const MAX_WORDS = 3;
 
 /**
- * For to_tsquery: all words, those of four letters or more with at most one letter too many, missing, wrong or swapped with
- * the next one (Damerau 1964). `undefined` where there is nothing to correct.
+ * For to_tsquery: all words, where words of four letters or more may have one letter added, missing, wrong or swapped with
+ * the next one (Damerau 1964). Returns `undefined` if there is nothing to correct.
  */
 export function correctedTerms(text: string): string | undefined {
   const words = text.match(word) ?? [];
@@ -52,7 +52,7 @@ export function correctedTerms(text: string): string | undefined {
   return words.map((one) => (typed.test(one) ? `(${[...neighbours(one)].join(' | ')})` : one)).join(' & ');
 }
 
-/** The word, and all that one slip of the hand makes of it. */
+/** The word, and all words with one typo. */
 function neighbours(text: string): Set<string> {
   const found = new Set([text]);
   for (let at = 0; at <= text.length; at += 1) {

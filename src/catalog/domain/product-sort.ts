@@ -1,11 +1,11 @@
 import type { Product } from './product.js';
 
 export const productSorts = ['createdAt', '-createdAt', 'price', '-price', 'name', '-name'] as const;
-/** What a list is sorted by; a minus in front means descending. */
+/** The sort order of a list; a leading minus means descending. */
 export type ProductSort = (typeof productSorts)[number];
 export type SortKey = 'createdAt' | 'price' | 'name';
 
-/** Where a product stands in the list: the value it is sorted by, and its id for those that share the value. */
+/** The position of a product in the list: the value of the sort field, and the id for equal values. */
 export type Position = readonly [value: string | number, id: string];
 
 export function sortKey(sort: ProductSort): SortKey {

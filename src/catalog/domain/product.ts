@@ -4,10 +4,10 @@ import type { Money } from '../../shared/money.js';
 export const productStatuses = ['active', 'archived'] as const;
 export type ProductStatus = (typeof productStatuses)[number];
 
-/** Free JSON of the shop's own. */
+/** Free JSON, defined by the shop. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** A product with its stock as one reads it. `price` is minor units of `currency`. */
+/** A product with its stock. `price` is minor units of `currency`. */
 export interface Product {
   readonly id: ProductId;
   readonly sku: string;
@@ -24,7 +24,7 @@ export interface Product {
   readonly reserved: number;
 }
 
-/** What it takes to make a product; `stock.onHand` is its opening stock, 0 by default. */
+/** The values of a new product; `stock.onHand` is its opening stock, 0 by default. */
 export interface NewProduct {
   readonly sku: string;
   readonly name: string;
@@ -34,7 +34,7 @@ export interface NewProduct {
   readonly stock?: { readonly onHand: number } | undefined;
 }
 
-/** What may change of a product; what is absent stays. */
+/** The fields of a product that may change; absent ones stay unchanged. */
 export interface ProductChange {
   readonly sku?: string | undefined;
   readonly name?: string | undefined;
@@ -44,12 +44,12 @@ export interface ProductChange {
   readonly status?: ProductStatus | undefined;
 }
 
-/** The parts of a product that change by hand; `price` is minor units of `currency`. */
+/** The fields of a product that people change; `price` is minor units of `currency`. */
 type Changeable = {
   -readonly [K in 'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'status']: Product[K];
 };
 
-/** Writes a change into a product, and answers the product. */
+/** Applies a change to a product. Returns the product. */
 export function applyChange<P extends Changeable>(product: P, { price, ...others }: ProductChange): P {
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
   return Object.assign(product, Object.fromEntries(given), price && { price: price.amount, currency: price.currency });

@@ -1,10 +1,10 @@
 import type { OrderId, ProductId, Id } from '../../shared/ids.js';
 
-/** `reserve`, `release`, `ship` and `return` follow an order; `adjust` is what people count, find or lose. */
+/** Orders cause `reserve`, `release`, `ship` and `return`; people make `adjust`. */
 export type MovementKind = 'reserve' | 'release' | 'ship' | 'return' | 'adjust';
 export type MovementId = Id<'stm'>;
 
-/** One row of the stock journal. A product's stock is the sum of its movements. */
+/** A row of the stock journal. A product's stock is the sum of its movements. */
 export interface StockMovement {
   readonly id: MovementId;
   readonly productId: ProductId;
@@ -16,12 +16,12 @@ export interface StockMovement {
   readonly createdAt: Date;
 }
 
-/** The most units of one product that Till counts (CHECK stock_not_absurd). */
+/** The maximum stock of one product (CHECK stock_not_absurd). */
 export const MAX_ON_HAND = 1_000_000_000_000;
-/** The most units that one adjustment adds or takes. */
+/** The maximum size of one adjustment. */
 export const MAX_ADJUSTMENT = 1_000_000_000;
 
-/** An adjustment that was made: its movement, the level after it, and the version of the product. */
+/** The result of an adjustment: the movement, the new level, and the version of the product. */
 export interface Adjustment {
   readonly movement: StockMovement;
   readonly onHand: number;

@@ -59,7 +59,7 @@ export class ListProductsQuery extends PageQuery {
   @IsIn(productSorts)
   readonly sort: ProductSort = '-createdAt';
 
-  /** Longer than elsewhere: a cursor of a list by name holds a name. */
+  /** Longer than for other lists, because a cursor of a list sorted by name holds a name. */
   @IfPresent()
   @IsText({ max: 3000 })
   override readonly cursor?: string;

@@ -8,7 +8,7 @@ import { MoneyDto } from './money.dto.js';
 /** Text of 1 to `max` characters, not only spaces. */
 export const IsLabel = (max: number): PropertyDecorator => IsText({ max, blank: false });
 
-/** A sku of 1 to 100 characters, composed (Unicode NFC) in place. */
+/** A sku of 1 to 100 characters. It is normalized in place (Unicode NFC). */
 export const IsSku = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.normalize('NFC') : value)),

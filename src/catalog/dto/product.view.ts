@@ -9,7 +9,7 @@ class StockView {
   @ApiProperty({ description: 'onHand - reserved' }) readonly available: number;
 }
 
-/** A product as it goes out; for the API's description. */
+/** A product as clients see it, for the OpenAPI description. */
 export class ProductView {
   @ApiProperty({ example: 'prd_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty() readonly sku: string;
@@ -24,7 +24,7 @@ export class ProductView {
   @ApiProperty() readonly version: number;
 }
 
-/** A row of the stock journal as it goes out. */
+/** A row of the stock journal as clients see it. */
 export class StockMovementView {
   @ApiProperty({ example: 'stm_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty() readonly productId: string;

@@ -4,40 +4,40 @@ export type AccountType = 'asset' | 'liability' | 'equity' | 'revenue' | 'expens
 
 interface AccountRule {
   readonly type: AccountType;
-  /** Whether people may post to it; the others are what payments, providers and customers made of them. */
+  /** Whether people may post to it by hand. */
   readonly manual: boolean;
 }
 
-/** The chart of accounts: what each code, or each code before its colon, stands for. */
+/** The chart of accounts, by code or by the part of a code before its colon. */
 const chart = {
-  /** What a provider took from shoppers and has not yet paid out. */
+  /** Money that a provider took from shoppers and has not paid out yet. */
   provider_clearing: { type: 'asset', manual: false },
-  /** What providers paid out to our bank. */
+  /** Money that providers paid out to our bank. */
   payouts: { type: 'asset', manual: true },
-  /** What a provider holds back until a dispute is decided. */
+  /** Money that a provider withholds until a dispute is decided. */
   disputes: { type: 'asset', manual: false },
-  /** What a customer has to spend with us; one account for each, never below zero. */
+  /** Store credit of a customer; one account per customer, never below zero. */
   store_credit: { type: 'liability', manual: false },
-  /** What the owners put in or took out. */
+  /** Money that the owners put in or took out. */
   equity: { type: 'equity', manual: true },
   sales: { type: 'revenue', manual: false },
-  /** Sales given back; a debit account beside `sales`, so that gross sales stay visible. */
+  /** Refunded sales; a separate debit account, so that gross sales stay visible. */
   refunds: { type: 'revenue', manual: false },
   provider_fees: { type: 'expense', manual: true },
   dispute_losses: { type: 'expense', manual: true },
-  /** Store credit given away: goodwill. */
+  /** Store credit granted as goodwill. */
   store_credit_grants: { type: 'expense', manual: false },
-  /** Differences that nobody can explain. */
+  /** Unexplained differences. */
   adjustments: { type: 'expense', manual: true },
 } as const satisfies Record<string, AccountRule>;
 
 type ChartCode = keyof typeof chart;
 type CodeByName = Exclude<ChartCode, 'provider_clearing' | 'store_credit'>;
 
-/** `sales`; `provider_clearing:sandbox`, one for each provider; `store_credit:usr_...`, one for each customer. */
+/** `sales`; `provider_clearing:sandbox`, one per provider; `store_credit:usr_...`, one per customer. */
 export type AccountCode = SummedCode | `store_credit:${string}`;
 
-/** An account that keeps no balance of its own: whoever posts to it waits for nobody. */
+/** An account without a stored balance, so that postings to it never wait for a lock. */
 export type SummedCode = CodeByName | `provider_clearing:${string}`;
 
 /** The accounts that a manual posting may name. */

@@ -1,8 +1,8 @@
-/** What a ledger transaction records, and whether people may reverse it. */
+/** The kinds of ledger transactions, and whether people may reverse them. */
 const kinds = {
-  /** Money taken for an order, by a provider or from store credit. */
+  /** Money for an order, captured by a provider or taken from store credit. */
   capture: { reversible: false },
-  /** Money given back of an order. */
+  /** Money refunded for an order. */
   refund: { reversible: false },
   dispute_opened: { reversible: false },
   dispute_won: { reversible: false },
@@ -19,5 +19,5 @@ const kinds = {
 export type TransactionKind = keyof typeof kinds;
 export const transactionKinds = Object.keys(kinds) as TransactionKind[];
 
-/** What payments and providers posted is corrected by them: a reversal behind their back would part them from the books. */
+/** Transactions of payments and providers are corrected there: a reversal would make payment and ledger differ. */
 export const isReversible = (kind: TransactionKind): boolean => kinds[kind].reversible;

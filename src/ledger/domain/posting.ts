@@ -14,7 +14,7 @@ export interface Entry {
   readonly amount: number;
 }
 
-/** The entries of some postings; they sum to zero because each posting does. A sum, such as a payout, has no order's limit. */
+/** The entries of some postings; they sum to zero because each posting does. The limit for orders does not apply to sums. */
 export function entriesOf(postings: readonly Posting[]): Entry[] {
   return postings.flatMap(({ debit, credit, amount }) => {
     if (!Number.isSafeInteger(amount) || amount <= 0)
@@ -33,42 +33,42 @@ export const capturePosting = (provider: string, amount: number): Posting => ({
   amount,
 });
 
-/** A dispute is opened: the provider holds back what it owed us. */
+/** A dispute is opened: the provider withholds money that it owed us. */
 export const disputeOpenedPosting = (provider: string, amount: number): Posting => ({
   debit: 'disputes',
   credit: `provider_clearing:${provider}`,
   amount,
 });
 
-/** A dispute is won: the provider owes it to us again. */
+/** A dispute is won: the provider owes us the money again. */
 export const disputeWonPosting = (provider: string, amount: number): Posting => ({
   debit: `provider_clearing:${provider}`,
   credit: 'disputes',
   amount,
 });
 
-/** A dispute is lost: what was held back is gone. */
+/** A dispute is lost: the withheld money is lost. */
 export const disputeLostPosting = (amount: number): Posting => ({
   debit: 'dispute_losses',
   credit: 'disputes',
   amount,
 });
 
-/** A refund: the reversed flow, on its own account. */
+/** A refund: the reverse of a capture, with its own account. */
 export const refundPosting = (provider: string, amount: number): Posting => ({
   debit: 'refunds',
   credit: `provider_clearing:${provider}`,
   amount,
 });
 
-/** A sale that was paid with store credit: we owe the customer less. */
+/** A sale paid with store credit: we owe the customer less. */
 export const creditSpentPosting = (customerId: UserId, amount: number): Posting => ({
   debit: storeCreditCode(customerId),
   credit: 'sales',
   amount,
 });
 
-/** Store credit that goes back to where it came from. */
+/** A refund to store credit. */
 export const creditRefundPosting = (customerId: UserId, amount: number): Posting => ({
   debit: 'refunds',
   credit: storeCreditCode(customerId),

@@ -1,4 +1,4 @@
-/** Debits and credits of one currency, exact (they may be beyond what a number holds). */
+/** Debits and credits of one currency, as bigint because they may exceed the range of a number. */
 export interface CurrencyTotals {
   readonly currency: string;
   readonly entries: number;
@@ -6,7 +6,7 @@ export interface CurrencyTotals {
   readonly credits: string;
 }
 
-/** Adds totals up by currency; sorted by it. */
+/** Adds totals by currency. Returns them sorted by currency. */
 export function addedUp(parts: readonly CurrencyTotals[]): CurrencyTotals[] {
   const currencies = [...new Set(parts.map(({ currency }) => currency))].toSorted();
   return currencies.map((currency) =>

@@ -7,10 +7,10 @@ import { manualCodes } from '../domain/chart.js';
 
 type ManualCode = (typeof manualCodes)[number];
 
-/** Why somebody moves money: 1 to 500 characters, not only spaces. */
+/** The reason for a posting: 1 to 500 characters, not only spaces. */
 export const IsReason = (): PropertyDecorator => IsText({ max: 500, blank: false });
 
-/** A whole number of minor units, one at least. */
+/** A whole number of minor units, at least 1. */
 export const IsPostedAmount = (): PropertyDecorator =>
   applyDecorators(
     ApiProperty({ description: 'Minor units' }),

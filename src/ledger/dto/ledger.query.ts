@@ -8,7 +8,7 @@ import { type TransactionKind, transactionKinds } from '../domain/kinds.js';
 
 const FORM = /^(?:19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/;
 
-/** A UTC time as a Date; anything else stays as it is and is refused. February 30th has the form of a time, and is none. */
+/** Turns a UTC time into a Date. Other values stay unchanged and are refused, including dates such as February 30th. */
 function momentOf(value: unknown): unknown {
   if (typeof value !== 'string' || !FORM.test(value)) return value;
   const date = new Date(value);

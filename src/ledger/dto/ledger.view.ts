@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type TransactionKind, transactionKinds } from '../domain/kinds.js';
 
-/** What the ledger's addresses answer; for the API's description. */
+/** The responses of the ledger's routes, for the OpenAPI description. */
 export class AccountView {
   @ApiProperty({ example: 'acc_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty({ example: 'provider_clearing:sandbox' }) readonly code: string;
