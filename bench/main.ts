@@ -1,10 +1,10 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { runToEnd } from '../scripts/servers/executables.js';
-import { stopAll } from '../scripts/servers/guarded-process.js';
-import { nodeBinary } from '../scripts/servers/node.js';
-import { buildWhenStale } from '../scripts/start/setup.mjs';
-import { stopRequested } from '../scripts/start/stop-request.js';
+import { runToEnd } from '../tools/servers/executables.js';
+import { stopAll } from '../tools/servers/guarded-process.js';
+import { nodeBinary } from '../tools/servers/node.js';
+import { buildWhenStale } from '../tools/setup/setup.mjs';
+import { stopRequested } from '../tools/servers/stop-request.js';
 import { say } from './progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';

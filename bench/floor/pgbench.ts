@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { findOnPath } from '../../scripts/servers/executables.js';
+import { findOnPath } from '../../tools/servers/executables.js';
 
 /** How to get pgbench, which npm's PostgreSQL does not bring along. */
 export const HOW_TO_INSTALL =

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { inClone } from '../../scripts/start/paths.js';
-import { waitUntilReady } from '../../scripts/start/readiness.js';
-import { runToEnd, tailOf } from '../../scripts/servers/executables.js';
-import { startGuarded, type GuardedProcess } from '../../scripts/servers/guarded-process.js';
-import { nodeBinary } from '../../scripts/servers/node.js';
-import { freePort } from '../../scripts/servers/ports.js';
+import { inClone } from '../../tools/servers/paths.js';
+import { waitUntilReady } from '../../tools/servers/readiness.js';
+import { runToEnd, tailOf } from '../../tools/servers/executables.js';
+import { startGuarded, type GuardedProcess } from '../../tools/servers/guarded-process.js';
+import { nodeBinary } from '../../tools/servers/node.js';
+import { freePort } from '../../tools/servers/ports.js';
 
 /** A server that answers on `url`. */
 export interface Running {

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { setting } from '../../scripts/start/environment.js';
-import { inHome } from '../../scripts/start/paths.js';
-import { startPostgres } from '../../scripts/servers/postgres.js';
-import { startRedis } from '../../scripts/servers/redis.js';
+import { setting } from '../../tools/servers/setting.js';
+import { inHome } from '../../tools/servers/paths.js';
+import { startPostgres } from '../../tools/servers/postgres.js';
+import { startRedis } from '../../tools/servers/redis.js';
 import { step } from '../progress.js';
 import { createDatabase, scalar, withClient, type BenchDatabase } from './database.js';
 

@@ -1,6 +1,6 @@
 /**
  * What the model-based test needs of Till, in one place: from the sources here, from the build in `npm run torture`
- * (scripts/torture/built-parts.ts), which must list the same files.
+ * (tools/torture/built-parts.ts), which must list the same files.
  */
 export { ApiModule } from '../../src/api.module.js';
 export { WorkerModule } from '../../src/worker.module.js';

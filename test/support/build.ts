@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { buildWhenStale } from '../../scripts/start/setup.mjs';
+import { buildWhenStale } from '../../tools/setup/setup.mjs';
 
 /** The path of a built entry point, like `main.js`, made from the sources as they are now: for tests that boot `dist`. */
 export async function builtEntry(name: 'main.js' | 'worker.js' | 'cli.js'): Promise<string> {

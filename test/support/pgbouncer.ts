@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
-import { accountFor, asAccount } from '../../scripts/servers/account.js';
-import { findOnPath } from '../../scripts/servers/executables.js';
-import { startGuarded } from '../../scripts/servers/guarded-process.js';
-import { freePort } from '../../scripts/servers/ports.js';
+import { accountFor, asAccount } from '../../tools/servers/account.js';
+import { findOnPath } from '../../tools/servers/executables.js';
+import { startGuarded } from '../../tools/servers/guarded-process.js';
+import { freePort } from '../../tools/servers/ports.js';
 
 /** Debian and macOS have it as the package `pgbouncer`; .ci/run installs it. */
 export const pgbouncer = findOnPath('pgbouncer');

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startPostgres, THROWAWAY_SETTINGS, type RunningServer } from '../../scripts/servers/postgres.js';
-import { startRedis } from '../../scripts/servers/redis.js';
+import { startPostgres, THROWAWAY_SETTINGS, type RunningServer } from '../../tools/servers/postgres.js';
+import { startRedis } from '../../tools/servers/redis.js';
 
 /** A server that a test may stop and start again, on the same port and, for PostgreSQL, with the same data. */
 export interface OwnServer {

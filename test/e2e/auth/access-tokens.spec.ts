@@ -1,0 +1,155 @@
+import { createHash, createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { Controller, Get } from '@nestjs/common';
+import jwt, { type SignOptions } from 'jsonwebtoken';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Caller, CurrentCaller, Public } from '../../../src/platform/access/index.js';
+import { currentRequest } from '../../../src/platform/logging/index.js';
+import { encodeId, newId } from '../../../src/shared/ids.js';
+import { type AuthApi, startAuthApi } from '../../support/auth-api.js';
+import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { redisDatabase } from '../../support/redis.js';
+
+/** A key of the test's own, so that it can sign what the server would never sign. */
+const ownKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const privatePem = ownKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const publicPem = ownKey.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const strangersPem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const ISSUER = 'https://till.example';
+const env = { JWT_PRIVATE_KEY: privatePem, PUBLIC_URL: ISSUER, ACCESS_TOKEN_TTL_SECONDS: '600' };
+
+@Controller('v1/test')
+class WhoController {
+  @Get('caller')
+  caller(@CurrentCaller() caller: Caller) {
+    return { userId: encodeId('usr', caller.userId), logged: currentRequest()?.callerId === caller.userId };
+  }
+
+  @Public()
+  @Get('public')
+  open(@CurrentCaller() caller: Caller | undefined) {
+    return { signedIn: caller !== undefined };
+  }
+}
+
+let database: TestDatabase;
+let api: AuthApi;
+beforeAll(async () => {
+  database = await createDatabase();
+  const controllers = [WhoController];
+  api = await startAuthApi({ databaseUrl: database.url, redisUrl: await redisDatabase(), env, controllers });
+});
+afterAll(async () => {
+  await api?.close();
+  await database?.drop();
+});
+
+const signIn = () => api.signedIn(`${randomUUID()}@example.com`, 'customer');
+const call = (token: string) => api.request('GET /v1/test/caller', { token });
+
+it('A token can be checked by others with the published key, which is named by its thumbprint', async () => {
+  const token = await signIn();
+  const { body } = await api.request<{ keys: Record<string, string>[] }>('GET /.well-known/jwks.json');
+  const [key = {}] = body.keys;
+  expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  const thumbprint = JSON.stringify({ crv: 'P-256', kty: 'EC', x: key.x, y: key.y });
+  expect(key.kid).toBe(createHash('sha256').update(thumbprint).digest('base64url'));
+
+  const verified = jwt.verify(token, createPublicKey({ key, format: 'jwk' }), { complete: true });
+  const payload = verified.payload as jwt.JwtPayload;
+  const sub = (await call(token)).body.userId;
+  expect(verified.header).toEqual({ alg: 'ES256', typ: 'JWT', kid: key.kid });
+  expect(payload).toMatchObject({ iss: ISSUER, aud: 'till', sub, roles: ['customer'], jti: expect.any(String) });
+  expect(payload.exp! - payload.iat!).toBe(600);
+});
+
+it('A token tells who calls, the first time and every time', async () => {
+  const token = await signIn();
+  const first = await call(token);
+  expect(first).toMatchObject({ status: 200, body: { logged: true } });
+  for (let n = 0; n < 3; n++) expect(await call(token)).toMatchObject({ status: 200, body: first.body });
+  expect((await api.request('GET /v1/test/public', { token })).body).toEqual({ signedIn: true });
+  expect((await api.request('GET /v1/test/public')).body).toEqual({ signedIn: false });
+  expect(await api.request('GET /v1/test/public', { token: 'none' })).toMatchObject({ status: 401 });
+});
+
+it('A token expires, though it was used before', async () => {
+  const short = await startAuthApi({
+    databaseUrl: database.url,
+    redisUrl: await redisDatabase(),
+    env: { ...env, ACCESS_TOKEN_TTL_SECONDS: '3' },
+  });
+  try {
+    const token = await short.signedIn(`${randomUUID()}@example.com`, 'customer');
+    const statusNow = async () => (await short.request('GET /v1/users/me', { token })).status;
+    expect(await statusNow()).toBe(200);
+    await expect.poll(statusNow, { timeout: 8000 }).toBe(401);
+    const { headers, body } = await short.request('GET /v1/users/me', { token });
+    expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(body).toMatchObject({ code: 'unauthenticated', detail: expect.stringContaining('expired') });
+  } finally {
+    await short.close();
+  }
+});
+
+const subjectId = newId<'usr'>();
+const subject = encodeId('usr', subjectId);
+const roles = ['admin'];
+const right: SignOptions = { algorithm: 'ES256', issuer: ISSUER, audience: 'till', expiresIn: 60, subject };
+const signed = (change: SignOptions, key: jwt.Secret = privatePem) => jwt.sign({ roles }, key, { ...right, ...change });
+
+it('A token of the right making is taken, so what is refused below is refused for its fault', async () => {
+  const row = [subjectId, `${subjectId}@example.com`];
+  await api.app
+    .get(DataSource)
+    .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', '{admin}')`, row);
+  expect(await call(signed({}))).toMatchObject({ status: 200 });
+});
+
+it.each<[string, (token: string) => string]>([
+  ['with other claims', (token) => changed(token, 1, asAdmin)],
+  [
+    'with another signature',
+    (token) => changed(token, 2, (text) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)),
+  ],
+  ['without a signature', (token) => changed(token, 2, () => '')],
+  ['that says it needs no signature', () => `${unsigned('none')}.`],
+  ['signed with the public key as a secret', hmacWithPublicKey],
+  ['signed by a stranger', () => signed({}, strangersPem)],
+  ['of another issuer', () => signed({ issuer: 'https://else.example' })],
+  ['for another audience', () => signed({ audience: 'mfa' })],
+  ['that has expired', () => signed({ expiresIn: -1 })],
+  ['that is not valid yet', () => signed({ notBefore: 60 })],
+  ['about no user', () => signed({ subject: encodeId('ord', newId<'ord'>()) })],
+  ['that is none', () => 'a.b.c'],
+])('A token %s is refused, though the real one is known', async (_, forge) => {
+  const token = await signIn();
+  expect((await call(token)).status).toBe(200);
+  const { status, headers, body } = await call(forge(token));
+  expect({ status, code: body.code }).toEqual({ status: 401, code: 'unauthenticated' });
+  expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+  expect((await call(token)).status).toBe(200);
+});
+
+function changed(token: string, part: number, change: (text: string) => string): string {
+  const parts = token.split('.');
+  return parts.map((text, index) => (index === part ? change(text) : text)).join('.');
+}
+
+function asAdmin(claims: string): string {
+  return base64({ ...(JSON.parse(Buffer.from(claims, 'base64url').toString()) as object), roles });
+}
+
+function hmacWithPublicKey(): string {
+  const text = unsigned('HS256');
+  return `${text}.${createHmac('sha256', publicPem).update(text).digest('base64url')}`;
+}
+
+function unsigned(alg: string): string {
+  const claims = { roles, sub: subject, iss: ISSUER, aud: 'till', exp: Math.floor(Date.now() / 1000) + 60 };
+  return `${base64({ alg, typ: 'JWT' })}.${base64(claims)}`;
+}
+
+function base64(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

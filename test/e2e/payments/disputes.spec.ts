@@ -1,0 +1,296 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { decodeId } from '../../../src/shared/ids.js';
+import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import type { DisputeBody, PageBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
+import { assertBooks } from '../../support/books.js';
+import { problemIn } from '../../support/problem.js';
+import { sandboxOffice, type NotificationContent } from '../../support/sandbox.js';
+
+const PATIENT = { timeout: 15_000, interval: 20 };
+
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let admin: Person;
+let mug: ProductBody;
+let office: ReturnType<typeof sandboxOffice>;
+beforeAll(async () => {
+  api = await startApi();
+  worker = await startWorker(api);
+  office = sandboxOffice(api);
+  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
+});
+afterEach(() => assertBooks(api));
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+});
+
+/** A captured payment of 10.00 EUR that the sandbox has a name for. */
+async function captured(paymentMethod = 'pm_webhook_duplicate'): Promise<PaymentBody> {
+  const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+  return (await api.pay(shopper, order, { paymentMethod })).body;
+}
+async function tell(payment: PaymentBody, told: NotificationContent): Promise<unknown> {
+  const webhook = await office.webhook(payment, told);
+  expect((await office.send(webhook)).status).toBe(200);
+  await expect.poll(() => office.fates(webhook), PATIENT).not.toEqual(['received']);
+  return (await office.fates(webhook))[0];
+}
+const disputesOf = async ({ id }: { id: string }, who = shopper) =>
+  (await api.get<PageBody<DisputeBody>>(`/v1/payments/${id}/disputes`, who)).body.data;
+const refundsOf = async ({ id }: { id: string }) =>
+  (await api.get<PageBody<RefundBody>>(`/v1/payments/${id}/refunds`, shopper)).body.data;
+const entriesOf = ({ orderId }: PaymentBody) =>
+  api.sql(
+    `SELECT t.kind, c.code, e.amount::int FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+     JOIN ledger_accounts c ON c.id = e.account_id WHERE t.order_id = $1 AND t.kind LIKE 'dispute%' ORDER BY t.kind, e.amount`,
+    [decodeId('ord', orderId)],
+  );
+const opened = { type: 'dispute_opened', amount: 600 } as const;
+const taken = [
+  { kind: 'dispute_opened', code: 'provider_clearing:sandbox', amount: -600 },
+  { kind: 'dispute_opened', code: 'disputes', amount: 600 },
+];
+
+describe('a dispute', () => {
+  it('holds money back from the books and from refunds', async () => {
+    const payment = await captured();
+    expect(await tell(payment, { ...opened, dispute: `dp_${payment.id}` })).toBe('applied');
+    const [dispute] = await disputesOf(payment);
+    expect(dispute).toMatchObject({
+      id: expect.stringMatching(/^dsp_/) as string,
+      status: 'open',
+      amount: 600,
+      closedAt: null,
+    });
+    expect(dispute).toMatchObject({ paymentId: payment.id, currency: 'EUR', reference: `dp_${payment.id}` });
+    expect(await entriesOf(payment)).toEqual(taken);
+    expect(await api.refund(admin, payment, { amount: 401 })).toMatchObject({
+      status: 409,
+      body: { code: 'amount_too_large' },
+    });
+    expect(await api.refund(admin, payment, { amount: 400 })).toMatchObject({
+      status: 201,
+      body: { status: 'succeeded' },
+    });
+    expect(await api.refund(admin, payment)).toMatchObject({ status: 409, body: { code: 'invalid_transition' } });
+  });
+
+  it('that is won gives it back', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { ...opened, dispute });
+    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('applied');
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'won', closedAt: expect.any(String) as string }]);
+    expect(await entriesOf(payment)).toEqual([
+      ...taken,
+      { kind: 'dispute_won', code: 'disputes', amount: -600 },
+      { kind: 'dispute_won', code: 'provider_clearing:sandbox', amount: 600 },
+    ]);
+    expect(await api.refund(admin, payment)).toMatchObject({
+      status: 201,
+      body: { amount: 1000, status: 'succeeded' },
+    });
+  });
+
+  it('that is lost is a loss, and stays out of reach of refunds', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { ...opened, dispute });
+    expect(await tell(payment, { type: 'dispute_lost', amount: 600, dispute })).toBe('applied');
+    expect(await entriesOf(payment)).toEqual([
+      { kind: 'dispute_lost', code: 'disputes', amount: -600 },
+      { kind: 'dispute_lost', code: 'dispute_losses', amount: 600 },
+      ...taken,
+    ]);
+    expect(await api.refund(admin, payment, { amount: 401 })).toMatchObject({ status: 409 });
+    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('quarantined');
+  });
+
+  it('is decided only once it is known, and opened once however often it is told', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    const lost = await office.webhook(payment, { type: 'dispute_lost', amount: 600, dispute });
+    await office.send(lost);
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['waiting']);
+    const eventId = `${dispute}_opened`;
+    await Promise.all(Array.from({ length: 5 }, () => tell(payment, { ...opened, dispute, eventId })));
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['applied']);
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'lost' }]);
+    expect(await entriesOf(payment)).toHaveLength(4);
+  });
+
+  it.each([
+    ['of more than was captured', { ...opened, amount: 1001, dispute: 'dp_a' }],
+    ['in another currency', { ...opened, currency: 'USD', dispute: 'dp_b' }],
+    ['without a name', opened],
+  ] satisfies [string, NotificationContent][])('%s is quarantined', async (_, told) => {
+    const payment = await captured();
+    expect(await tell(payment, told)).toBe('quarantined');
+    expect(await disputesOf(payment)).toEqual([]);
+  });
+
+  it('and refunds at once never take more than was captured', async () => {
+    const payment = await captured();
+    const refunds = Array.from({ length: 5 }, () => api.refund(admin, payment, { amount: 250 }));
+    const webhook = await office.webhook(payment, { ...opened, dispute: `dp_${payment.id}` });
+    const [, ...answers] = await Promise.all([office.send(webhook), ...refunds]);
+    await expect.poll(() => office.fates(webhook), PATIENT).toBeOneOf([['applied'], ['quarantined']]);
+    const [fate] = await office.fates(webhook);
+    const refunded = answers.filter(({ status }) => status === 201).length;
+    expect([refunded, fate]).toBeOneOf([
+      [4, 'quarantined'],
+      [3, 'quarantined'],
+      [2, 'quarantined'],
+      [1, 'applied'],
+      [0, 'applied'],
+    ]);
+    const [row] = await api.sql(
+      'SELECT refunded_amount::int AS r, disputed_amount::int AS d FROM payments WHERE id = $1',
+      [decodeId('pay', payment.id)],
+    );
+    expect(Number(row?.['r']) + Number(row?.['d'])).toBeLessThanOrEqual(1000);
+  });
+
+  it('of money that went back is quarantined, and with it what the bank decides, before or after', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    const lost = await office.webhook(payment, { type: 'dispute_lost', amount: 600, dispute });
+    await office.send(lost);
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['waiting']);
+    await api.refund(admin, payment, { amount: 500 });
+    expect(await tell(payment, { ...opened, dispute })).toBe('quarantined');
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['quarantined']);
+    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('quarantined');
+    expect(await disputesOf(payment)).toEqual([]);
+  });
+
+  it('is refused by the database beside a refund of the same money', async () => {
+    const payment = await captured();
+    await api.refund(admin, payment, { amount: 500 });
+    await expect(
+      api.sql('UPDATE payments SET disputed_amount = 501 WHERE id = $1', [decodeId('pay', payment.id)]),
+    ).rejects.toMatchObject({ constraint: 'refunded_within_captured' });
+  });
+
+  it('that is won for an order that was cancelled meanwhile goes back to the shopper', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { ...opened, dispute });
+    await api.post(`/v1/orders/${payment.orderId}/cancellation`, { token: admin.token });
+    await expect.poll(() => api.paymentOf(payment), PATIENT).toMatchObject({ refundedAmount: 400 });
+    await tell(payment, { type: 'dispute_won', amount: 600, dispute });
+    await expect
+      .poll(() => api.paymentOf(payment), PATIENT)
+      .toMatchObject({ refundedAmount: 1000, status: 'refunded' });
+  });
+
+  it('that kept a cancelled order from being given back lets go of the rest once it is known', async () => {
+    const payment = await captured();
+    const disputed = `
+      INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+      VALUES (gen_random_uuid(), $1, 'dispute', 600, 'EUR', 'pm_dispute', 'succeeded')`;
+    await api.sql(disputed, [decodeId('pay', payment.id)]);
+    await api.post(`/v1/orders/${payment.orderId}/cancellation`, { token: admin.token });
+    const refused = `SELECT state FROM payment_attempts WHERE payment_id = $1 AND kind = 'refund'`;
+    const states = () => api.sql(refused, [decodeId('pay', payment.id)]);
+    await expect.poll(states, PATIENT).toEqual([{ state: 'declined' }]);
+    expect(await refundsOf(payment)).toMatchObject([{ amount: 1000, status: 'pending' }]);
+    await tell(payment, { ...opened, dispute: `dp_${payment.id}` });
+    await expect.poll(() => api.paymentOf(payment), PATIENT).toMatchObject({ refundedAmount: 400 });
+    expect(await refundsOf(payment)).toMatchObject([
+      { amount: 400, status: 'succeeded' },
+      { amount: 1000, status: 'cancelled' },
+    ]);
+  });
+});
+
+describe('GET /v1/disputes/:id', () => {
+  it("shows the shopper's own, and nobody else's", async () => {
+    const payment = await captured();
+    await tell(payment, { ...opened, dispute: `dp_${payment.id}` });
+    const [dispute] = await disputesOf(payment);
+    const path = `/v1/disputes/${dispute!.id}`;
+    const read = await api.get<DisputeBody>(path, shopper);
+    expect(read).toMatchObject({ status: 200, body: dispute });
+    expect(await api.get(path, admin)).toMatchObject({ status: 200, body: dispute });
+    const again = await api.request(`GET ${path}`, {
+      token: shopper.token,
+      headers: { 'if-none-match': read.headers.get('etag')! },
+    });
+    expect(again.status).toBe(304);
+    const stranger = await api.person();
+    expect(problemIn(await api.get(path, stranger))).toMatchObject({ status: 404 });
+    expect(problemIn(await api.get(`/v1/payments/${payment.id}/disputes`, stranger))).toMatchObject({ status: 404 });
+  });
+});
+
+it('The sandbox opens no dispute about what was refunded', async () => {
+  const payment = await captured('pm_dispute');
+  expect(await api.refund(admin, payment)).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+  const onTheirWay = `SELECT count(*)::int AS n FROM sandbox.webhooks WHERE payment_id = $1 AND next_attempt_at IS NOT NULL`;
+  await expect.poll(() => api.sql(onTheirWay, [decodeId('pay', payment.id)]), PATIENT).toEqual([{ n: 0 }]);
+  expect(await disputesOf(payment)).toEqual([]);
+});
+
+it('It lets a refund that is under way go first', async () => {
+  const payment = await captured('pm_dispute');
+  const id = [decodeId('pay', payment.id)];
+  const bystander = new Client({ connectionString: api.settings.DATABASE_URL });
+  await bystander.connect();
+  const waits = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  const waiting = () => api.sql(waits);
+  await bystander.query('BEGIN');
+  await bystander.query('SELECT FROM sandbox.operations WHERE payment_id = $1 FOR UPDATE', id);
+  const refund = api.refund(admin, payment);
+  await expect.poll(waiting, PATIENT).toEqual([{ n: 1 }]);
+  await api.sql(
+    `UPDATE sandbox.webhooks SET next_attempt_at = now() WHERE payment_id = $1 AND movement = 'dispute'`,
+    id,
+  );
+  await expect.poll(waiting, PATIENT).toEqual([{ n: 2 }]);
+  await bystander.end();
+  expect(await refund).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+  const moved = `SELECT kind FROM sandbox.operations WHERE payment_id = $1 AND kind = 'dispute'`;
+  const due = `SELECT FROM sandbox.webhooks WHERE payment_id = $1 AND next_attempt_at IS NOT NULL`;
+  await expect.poll(() => api.sql(due, id), PATIENT).toEqual([]);
+  expect(await api.sql(moved, id)).toEqual([]);
+});
+
+it('The sandbox decides no dispute that it did not open, when the payment has another', async () => {
+  const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+  const { body: payment } = await api.pay(shopper, order, { paymentMethod: 'pm_dispute', capture: 'manual' });
+  const capture = () => api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 300 } });
+  await capture();
+  await expect.poll(() => disputesOf(payment), PATIENT).toMatchObject([{ status: 'open' }]);
+  await capture();
+  expect(await api.refund(admin, payment, { amount: 100 })).toMatchObject({ body: { status: 'succeeded' } });
+  const id = decodeId('pay', payment.id);
+  const onTheirWay = `SELECT count(*)::int AS n FROM sandbox.webhooks WHERE payment_id = $1 AND next_attempt_at IS NOT NULL`;
+  await expect.poll(() => api.sql(onTheirWay, [id]), PATIENT).toEqual([{ n: 0 }]);
+  await expect.poll(() => disputesOf(payment), PATIENT).toMatchObject([{ status: 'lost' }]);
+  const told = `SELECT count(*)::int AS n FROM provider_webhooks WHERE raw LIKE $1 AND state <> 'applied'`;
+  const about = Buffer.from(`%sbx_${id}%`);
+  await expect.poll(() => api.sql(told, [about]), PATIENT).toEqual([{ n: 0 }]);
+});
+
+describe.each([
+  ['pm_dispute', 'lost'],
+  ['pm_dispute_won', 'won'],
+])('%s', (token, ending) => {
+  it(`is captured, disputed, and ${ending} after a while`, async () => {
+    const payment = await captured(token);
+    expect(payment).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+    await expect.poll(() => disputesOf(payment), PATIENT).toMatchObject([{ status: 'open', amount: 1000 }]);
+    await expect.poll(() => disputesOf(payment), PATIENT).toMatchObject([{ status: ending, amount: 1000 }]);
+    const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${payment.orderId}/timeline`, admin);
+    expect(timeline.body.data.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['dispute.opened', 'dispute.closed']),
+    );
+    const again = await api.refund(admin, payment);
+    expect(again.status).toBe(ending === 'won' ? 201 : 409);
+  });
+});

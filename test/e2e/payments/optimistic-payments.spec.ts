@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { register } from 'prom-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Transaction } from '../../../src/platform/database/index.js';
+import { decodeId } from '../../../src/shared/ids.js';
+import { type Api, type Person, startApi } from '../../support/api.js';
+import type { OrderBody, ProductBody } from '../../support/bodies.js';
+import { assertBooks } from '../../support/books.js';
+import { grouped } from '../../support/grouped.js';
+
+let api: Api;
+let shopper: Person;
+let mug: ProductBody;
+beforeAll(async () => {
+  api = await startApi();
+  shopper = await api.person();
+  mug = await api.product(100);
+});
+afterEach(() => assertBooks(api));
+afterAll(() => api?.close());
+
+const place = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+/** Somebody else changes the order, and its version with it. */
+const change = ({ id }: OrderBody) =>
+  api.sql(`UPDATE orders SET version = version + 1, metadata = '{"changed": true}' WHERE id = $1`, [
+    decodeId('ord', id),
+  ]);
+/** How many transactions have run again because what they relied on may have changed. */
+const reruns = async () => {
+  const { values } = await register.getSingleMetric('till_optimistic_reruns_total')!.get();
+  return values[0]?.value ?? 0;
+};
+
+describe('An order that was just placed', () => {
+  it('is paid without being read again', async () => {
+    const before = await reruns();
+    const order = await place();
+    expect((await api.pay(shopper, order)).body).toMatchObject({ status: 'captured', capturedAmount: order.total });
+    expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid', version: 2 });
+    expect(await reruns()).toBe(before);
+  });
+
+  it('is read again when it has changed since', async () => {
+    const before = await reruns();
+    const order = await place();
+    await change(order);
+    expect((await api.pay(shopper, order)).body).toMatchObject({ status: 'captured' });
+    expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'paid', version: 3, metadata: { changed: true } });
+    expect(await reruns()).toBe(before + 1);
+  });
+
+  it('that is cancelled meanwhile is not paid', async () => {
+    const order = await place();
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token });
+    const tooMuch = { amount: order.total + 1 };
+    expect((await api.pay(shopper, order, tooMuch)).body).toMatchObject({ code: 'invalid_transition' });
+    expect((await api.pay(shopper, order)).body).toMatchObject({ code: 'invalid_transition' });
+  });
+
+  it('of somebody else is not there', async () => {
+    const order = await place();
+    expect((await api.pay(await api.person(), order)).status).toBe(404);
+    expect((await api.pay(shopper, order)).status).toBe(201);
+  });
+
+  it('is not paid under a key that stood for another payment', async () => {
+    const key = randomUUID();
+    const [first, second] = [await place(), await place()];
+    expect((await api.pay(shopper, first, {}, { key })).status).toBe(201);
+    expect((await api.pay(shopper, second, {}, { key })).body).toMatchObject({ code: 'idempotency_key_reused' });
+    expect(await api.orderOf(second)).toMatchObject({ paymentStatus: 'unpaid' });
+  });
+
+  it('is not paid under a key that stood for a refusal', async () => {
+    const key = randomUUID();
+    const [first, second] = [await place(), await place()];
+    const amount = first.total + 1;
+    const refused = await api.pay(shopper, first, { amount }, { key });
+    expect(refused.status).toBe(409);
+    expect((await api.pay(shopper, second, {}, { key })).body).toMatchObject({ code: 'idempotency_key_reused' });
+    expect((await api.pay(shopper, first, { amount }, { key })).text).toBe(refused.text);
+    expect(await api.orderOf(second)).toMatchObject({ paymentStatus: 'unpaid' });
+  });
+
+  it('is paid with others that have changed, in one group', async () => {
+    const orders = await Promise.all(Array.from({ length: 6 }, place));
+    await change(orders[2]!);
+    const paid = await grouped(api.app.get(Transaction), orders.length, () =>
+      Promise.all(orders.map((order) => api.pay(shopper, order))),
+    );
+    expect(paid.map(({ body }) => body.status)).toEqual(orders.map(() => 'captured'));
+  });
+});

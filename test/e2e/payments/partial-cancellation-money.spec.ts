@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decodeId } from '../../../src/shared/ids.js';
+import { type Api, type Person, startApi } from '../../support/api.js';
+import type { LineBody, OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import { assertBooks } from '../../support/books.js';
+import { type Money, moneyIn } from '../../support/money.js';
+
+let api: Api;
+let money: Money;
+let staff: Person;
+let shopper: Person;
+let mug: ProductBody;
+let plate: ProductBody;
+beforeAll(async () => {
+  api = await startApi({ LOG_LEVEL: 'fatal' });
+  money = await moneyIn(api);
+  [staff, shopper] = [await api.admin(), await api.person()];
+});
+beforeEach(async () => {
+  [mug, plate] = [await api.product(5), await api.product(5)];
+});
+afterEach(() => assertBooks(api));
+afterAll(async () => {
+  await money?.leave();
+  await api?.close();
+});
+
+const place = async (...lines: [ProductBody, number][]): Promise<OrderBody> =>
+  (
+    await api.place(
+      shopper,
+      lines.map(([{ id }, quantity]) => ({ productId: id, quantity })),
+    )
+  ).body;
+const pay = async (order: OrderBody, given: object = {}): Promise<PaymentBody> => {
+  const { status, body } = await api.pay(shopper, order, given);
+  expect(status).toBe(201);
+  return body;
+};
+const part = (line: LineBody | undefined, quantity: number) => ({ lines: [{ lineId: line?.id, quantity }] });
+const post = (order: OrderBody, what: string, { token }: Person, body: object = {}) =>
+  api.post<OrderBody & { code?: string }>(`/v1/orders/${order.id}/${what}`, { token, body });
+const obligationsOf = ({ id }: OrderBody) =>
+  api.sql('SELECT reason, amount::int AS amount, state FROM obligations WHERE order_id = $1 ORDER BY id', [
+    decodeId('ord', id),
+  ]);
+const madeOf = ({ id }: PaymentBody) =>
+  api.sql(
+    `SELECT kind, amount::int AS amount FROM sandbox.operations WHERE payment_id = $1 AND outcome = 'succeeded' ORDER BY created_at`,
+    [decodeId('pay', id)],
+  );
+
+describe('The money of pieces that are cancelled', () => {
+  it('goes back once, when staff cancel the rest of what was shipped in part; the order is completed', async () => {
+    const order = await place([mug, 2]);
+    const payment = await pay(order);
+    expect((await post(order, 'fulfillments', staff, part(order.lines[0], 1))).status).toBe(201);
+    expect(await post(order, 'cancellation', staff)).toMatchObject({
+      status: 201,
+      body: { status: 'completed', total: 1000 },
+    });
+    expect(await obligationsOf(order)).toEqual([{ reason: 'order_reduced', amount: 1000, state: 'open' }]);
+    await money.giveBack();
+    await money.giveBack(86_400);
+    expect(await money.figures(order)).toEqual({
+      status: 'completed',
+      captured: 2000,
+      refunded: 1000,
+      authorized: 2000,
+      pending: 0,
+      charged: 2000,
+      given: 1000,
+      cleared: 1000,
+    });
+    expect(await api.orderOf(order)).toMatchObject({
+      status: 'completed',
+      fulfillmentStatus: 'fulfilled',
+      total: 1000,
+    });
+    expect(await api.paymentOf(payment)).toMatchObject({
+      status: 'partially_refunded',
+      capturedAmount: 2000,
+      refundedAmount: 1000,
+    });
+    expect(await obligationsOf(order)).toEqual([{ reason: 'order_reduced', amount: 1000, state: 'settled' }]);
+    expect(await api.stockOf(mug)).toEqual({ onHand: 4, reserved: 0, available: 4 });
+  });
+
+  it('goes back for a line of an order of which nothing was shipped, and the rest is shipped', async () => {
+    const order = await place([mug, 1], [plate, 2]);
+    await pay(order);
+    expect(await post(order, 'cancellation', shopper, part(order.lines[1], 2))).toMatchObject({
+      status: 201,
+      body: { status: 'confirmed', total: 1000 },
+    });
+    await money.giveBack();
+    await money.giveBack(86_400);
+    expect(await money.figures(order)).toMatchObject({ captured: 3000, refunded: 2000, given: 2000, cleared: 1000 });
+    expect((await money.fulfil(order)).status).toBe(201);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', paymentStatus: 'paid', total: 1000 });
+    expect(await api.stockOf(plate)).toEqual({ onHand: 5, reserved: 0, available: 5 });
+  });
+
+  it('that is only authorised is not taken: what is captured is the rest', async () => {
+    const order = await place([mug, 1], [plate, 2]);
+    const payment = await pay(order, { capture: 'manual' });
+    expect((await post(order, 'cancellation', shopper, part(order.lines[1], 2))).status).toBe(201);
+    await money.giveBack();
+    expect((await money.capture(payment)).status).toBe(201);
+    await money.giveBack();
+    await money.giveBack(86_400);
+    const charged = (await madeOf(payment)).filter(({ kind }) => kind === 'capture');
+    expect(charged).toEqual([{ kind: 'capture', amount: 1000 }]);
+    expect(await money.figures(order)).toMatchObject({
+      status: 'confirmed',
+      captured: 1000,
+      refunded: 0,
+      pending: 0,
+      charged: 1000,
+      given: 0,
+      cleared: 1000,
+    });
+    expect((await money.fulfil(order)).status).toBe(201);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000 });
+  });
+
+  it('that is only authorised is given up when all is cancelled', async () => {
+    const order = await place([mug, 2]);
+    const payment = await pay(order, { capture: 'manual' });
+    expect((await post(order, 'cancellation', shopper, part(order.lines[0], 2))).body).toMatchObject({
+      status: 'cancelled',
+    });
+    await money.giveBack();
+    expect(await madeOf(payment)).toEqual([
+      { kind: 'authorize', amount: 2000 },
+      { kind: 'void', amount: 2000 },
+    ]);
+    expect(await money.figures(order)).toMatchObject({
+      authorized: 0,
+      captured: 0,
+      pending: 0,
+      charged: 0,
+      cleared: 0,
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import { SchedulerRegistry } from '@nestjs/schedule';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decodeId } from '../../../src/shared/ids.js';
+import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import { assertBooks } from '../../support/books.js';
+import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
+import { type Money, moneyIn } from '../../support/money.js';
+
+let api: Api;
+let money: Money;
+let staff: Person;
+let mug: ProductBody;
+let order: OrderBody;
+let payment: PaymentBody;
+/** Its metrics are read; its schedule does not run beside the tests. */
+let worker: NestFastifyApplication;
+beforeAll(async () => {
+  api = await startApi({ LOG_LEVEL: 'fatal' });
+  worker = await startWorker(api);
+  for (const name of worker.get(SchedulerRegistry).getIntervals()) worker.get(SchedulerRegistry).deleteInterval(name);
+  money = await moneyIn(api);
+  [staff, mug] = await Promise.all([api.admin(), api.product(1000)]);
+});
+/** A cancelled order whose provider refuses to give its money back. */
+beforeEach(async () => {
+  order = (await api.place(staff, [{ productId: mug.id, quantity: 1 }])).body;
+  payment = (await api.pay(staff, order)).body;
+  await money.refuseRefunds(payment, 1000);
+  await money.cancel(order);
+});
+afterEach(() => assertBooks(api));
+afterAll(async () => {
+  await money?.leave();
+  await worker?.close();
+  await api?.close();
+});
+
+/** Seconds after which a refusal is followed by the next try. */
+const schedule = [0, 5, 30, 300, 3600];
+const refundsOf = async ({ id }: PaymentBody) =>
+  (await api.get<PageBody<RefundBody>>(`/v1/payments/${id}/refunds`, staff)).body.data;
+const failedRefunds = async () =>
+  (await api.get<PageBody<RefundBody>>('/v1/refunds?status=failed&limit=100', staff)).body.data.map(({ id }) => id);
+const triesOf = async ({ id }: PaymentBody) =>
+  (await api.sql(`SELECT state FROM payment_attempts WHERE payment_id = $1 AND kind = 'refund'`, [decodeId('pay', id)]))
+    .length;
+const stateOf = async ({ id }: OrderBody) =>
+  (await api.sql('SELECT state FROM obligations WHERE order_id = $1', [decodeId('ord', id)])).map(({ state }) => state);
+/** What the worker's metrics say of refunds that were refused for good, and of orders that owe. */
+const gauges = async () => {
+  const text = await (await fetch(`${await worker.getUrl()}/metrics`)).text();
+  const read = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return {
+    failed: read('till_refunds_failed'),
+    open: read('till_obligations{state="open"}'),
+    handedOver: read('till_obligations{state="handed_over"}'),
+  };
+};
+const retry = ({ id }: RefundBody, token = staff.token, key?: string) =>
+  api.post<RefundBody>(`/v1/refunds/${id}/retries`, { token, ...(key !== undefined && { key }) });
+const refuseForGood = async () => {
+  for (const seconds of schedule) await money.giveBack(seconds);
+  return (await refundsOf(payment))[0]!;
+};
+
+describe('A refund that Till owes and its provider refuses', () => {
+  it('is tried again after 5 s, 30 s, 5 min and 1 h, and not sooner', async () => {
+    for (const [tries, seconds] of schedule.entries()) {
+      if (seconds > 0) await money.giveBack(seconds - 1);
+      expect(await triesOf(payment)).toBe(tries);
+      await money.giveBack(1);
+      expect(await triesOf(payment)).toBe(tries + 1);
+    }
+    await money.giveBack(86_400);
+    expect(await triesOf(payment)).toBe(schedule.length);
+    expect(await refundsOf(payment)).toMatchObject([{ status: 'failed', amount: 1000, reason: 'order_ended' }]);
+  });
+
+  it('is listed then, counted, and told of once', async () => {
+    const before = await gauges();
+    expect(before.open).toBe(1);
+    const refund = await refuseForGood();
+    expect(await failedRefunds()).toContain(refund.id);
+    expect(await gauges()).toEqual({ failed: before.failed + 1, open: 0, handedOver: before.handedOver + 1 });
+    expect(await stateOf(order)).toEqual(['handed_over']);
+    await money.giveBack(86_400);
+    const timeline = await api.get<PageBody<{ type: string; data: object }>>(
+      `/v1/orders/${order.id}/timeline?limit=100`,
+      staff,
+    );
+    const told = timeline.body.data.filter(({ type }) => type === 'obligation.handed_over');
+    expect(told).toMatchObject([{ data: { amount: 1000, currency: 'EUR', reason: 'order_ended' } }]);
+    expect(timeline.body.data.filter(({ type }) => type === 'refund.failed')).toHaveLength(schedule.length);
+  });
+
+  it('is made by hand once the provider consents, and leaves the list', async () => {
+    const refund = await refuseForGood();
+    const before = await gauges();
+    expect(await retry(refund)).toMatchObject({ status: 201, body: { id: refund.id, status: 'failed' } });
+    expect(await gauges()).toEqual(before);
+    await money.consent(payment);
+    expect(await retry(refund)).toMatchObject({ status: 201, body: { id: refund.id, status: 'succeeded' } });
+    await money.giveBack();
+    expect(await failedRefunds()).not.toContain(refund.id);
+    expect(await gauges()).toEqual({ failed: before.failed - 1, open: 0, handedOver: before.handedOver - 1 });
+    expect(await stateOf(order)).toEqual(['settled']);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' });
+    expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'invalid_transition' } });
+  });
+
+  it('is retried once by many at once, and once under one key', async () => {
+    const refund = await refuseForGood();
+    await money.consent(payment);
+    const answers = await Promise.all([
+      ...Array.from({ length: 3 }, () => retry(refund, staff.token, `one-${refund.id}`)),
+      ...Array.from({ length: 3 }, () => retry(refund)),
+    ]);
+    expect(answers.filter(({ status }) => status === 201).length).toBeOneOf([1, 3]);
+    expect(await money.figures(order)).toMatchObject({ captured: 1000, refunded: 1000, given: 1000, pending: 0 });
+  });
+
+  it('is not needed any more when the money went back otherwise', async () => {
+    const refund = await refuseForGood();
+    await money.consent(payment);
+    expect((await api.refund(staff, payment)).body).toMatchObject({ status: 'succeeded', amount: 1000 });
+    await money.giveBack();
+    expect((await refundsOf(payment)).find(({ id }) => id === refund.id)).toMatchObject({ status: 'cancelled' });
+    expect(await stateOf(order)).toEqual(['settled']);
+  });
+
+  it('is nothing that customers list or retry', async () => {
+    const refund = await refuseForGood();
+    const shopper = await api.person();
+    expect((await api.get('/v1/refunds?status=failed', shopper)).status).toBe(403);
+    expect((await retry(refund, shopper.token)).status).toBe(403);
+  });
+});

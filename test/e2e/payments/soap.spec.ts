@@ -1,0 +1,115 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
+import { Reconciler } from '../../../src/payments/index.js';
+import { loadConfig } from '../../../src/platform/config/index.js';
+import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import type { AccountBody, OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
+import {
+  PASSWORD,
+  type SoapGatewayServer,
+  startSoapGateway,
+  USERNAME,
+} from '../../../tools/provider-kit/soap/gateway.js';
+
+let gateway: SoapGatewayServer;
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let finance: Person;
+let mug: ProductBody;
+beforeAll(async () => {
+  gateway = await startSoapGateway();
+  const settings = { SOAP_GATEWAY_URL: gateway.url, SOAP_GATEWAY_USERNAME: USERNAME, SOAP_GATEWAY_PASSWORD: PASSWORD };
+  api = await startApi(settings);
+  worker = await startWorker(api);
+  [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(1000)]);
+});
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+  await gateway?.close();
+});
+
+const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+const payWith = (order: OrderBody, paymentMethod: string, given: object = {}) =>
+  api.pay(shopper, order, { provider: 'soap', paymentMethod, ...given });
+const approved = (operation: string) =>
+  gateway.bank.entries.filter((entry) => entry.operation === operation && entry.status === 'APPROVED').length;
+/** Lets the resolver look into what is due some seconds from now. */
+async function resolveLater(): Promise<void> {
+  await api.passTime(60);
+  await worker.get(AttemptResolutionJob).tick();
+}
+
+describe('An order paid at the bank', () => {
+  it('is authorised, captured in parts, voided and refunded', async () => {
+    const order = await place();
+    const { body } = await payWith(order, 'card_ok', { capture: 'manual' });
+    expect(body).toMatchObject({ status: 'authorized', provider: 'soap', authorizedAmount: 1000 });
+    await api.post(`/v1/payments/${body.id}/captures`, { token: finance.token, body: { amount: 600 } });
+    await api.post(`/v1/payments/${body.id}/cancellation`, { token: finance.token });
+    expect((await api.refund(finance, body, { amount: 200 })).body).toMatchObject({ status: 'succeeded' });
+    expect(await api.paymentOf(body)).toMatchObject({ capturedAmount: 600, refundedAmount: 200 });
+    expect(gateway.bank.entries.map(({ operation, amount }) => [operation, amount])).toEqual([
+      ['AUTHORISE', 1000],
+      ['CAPTURE', 600],
+      ['REVERSE', 400],
+      ['REFUND', 200],
+    ]);
+  });
+
+  it('is declined with the reason of the bank', async () => {
+    expect((await payWith(await place(), 'card_no_funds')).body).toMatchObject({
+      status: 'declined',
+      decline: { code: 'insufficient_funds', retryable: true },
+    });
+  });
+
+  it('is settled by the worker when the connection broke after the charge, and charged once', async () => {
+    const order = await place();
+    const before = approved('SALE');
+    gateway.next('drops', 'Authorise');
+    const { body } = await payWith(order, 'card_ok');
+    expect(body).toMatchObject({ status: 'processing', capturedAmount: 0 });
+    await resolveLater();
+    await expect.poll(async () => (await api.paymentOf(body)).status).toBe('captured');
+    expect(approved('SALE')).toBe(before + 1);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+  });
+
+  it('is reconciled with the statement of the bank, fees and payout included', async () => {
+    const settledAt = new Date();
+    const balance = async () => {
+      const { data } = (
+        await api.get<PageBody<AccountBody>>('/v1/ledger/accounts?code=provider_clearing:soap', finance)
+      ).body;
+      return data[0]?.balance ?? 0;
+    };
+    const owed = await balance();
+    expect(owed).toBeGreaterThan(100);
+    for (const [kind, amount] of [['FEE', 100] as const, ['PAYOUT', owed - 100] as const])
+      gateway.bank.others.push({ id: `L-${kind}`, kind, amount, currency: 'EUR', settledAt });
+    const day = settledAt.toISOString().slice(0, 10);
+    const run = () => api.app.get(Reconciler).run('soap', day, () => undefined);
+    expect(await run()).toMatchObject({ settlements: 5, posted: 2, differences: 0 });
+    expect(await run()).toMatchObject({ posted: 0, differences: 0 });
+    expect(await balance()).toBe(0);
+    gateway.bank.others.push({ id: 'L-X', kind: 'CHARGEBACK', amount: 5, currency: 'EUR', settledAt });
+    expect(await run()).toMatchObject({ differences: 1, found: 1 });
+    expect((await api.proof()).balanced).toBe(true);
+  });
+});
+
+const load = (given: object) => () => loadConfig({ ...api.settings, ...given } as Record<string, string>);
+
+describe('The configuration', () => {
+  it('needs a name and a password beside the address, and https in production', () => {
+    expect(load({ SOAP_GATEWAY_PASSWORD: '' })).toThrow('SOAP_GATEWAY_PASSWORD: must be set');
+    expect(load({ SOAP_GATEWAY_USERNAME: '' })).toThrow('SOAP_GATEWAY_USERNAME: must be set');
+    expect(load({ NODE_ENV: 'production', SOAP_GATEWAY_URL: 'http://bank.test' })).toThrow(
+      'SOAP_GATEWAY_URL: must be https',
+    );
+    expect(load({ SOAP_GATEWAY_URL: '' })().soapGateway).toBeUndefined();
+  });
+});

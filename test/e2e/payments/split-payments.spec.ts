@@ -1,0 +1,158 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FundsReturn } from '../../../src/payments/returns/funds-return.service.js';
+import { decodeId, type OrderId } from '../../../src/shared/ids.js';
+import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import { assertBooks } from '../../support/books.js';
+import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let admin: Person;
+let mug: ProductBody;
+beforeAll(async () => {
+  api = await startApi({ LOG_LEVEL: 'fatal' });
+  worker = await startWorker(api);
+  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
+});
+afterEach(() => assertBooks(api));
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+});
+
+const PATIENT = { timeout: 15_000 };
+const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+const statusOf = async (payment: PaymentBody) => (await api.paymentOf(payment)).status;
+const voidedOf = async ({ id }: PaymentBody) => {
+  const [row] = await api.sql('SELECT voided_amount::int AS voided FROM payments WHERE id = $1', [decodeId('pay', id)]);
+  return row?.['voided'];
+};
+const statuses = async (order: OrderBody) => {
+  const { status, paymentStatus } = await api.orderOf(order);
+  return `${status} ${paymentStatus}`;
+};
+const typesOf = async (order: OrderBody) => {
+  const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline?limit=100`, shopper);
+  return timeline.body.data.map(({ type }) => type);
+};
+
+type Challenged = PaymentBody & { readonly nextAction: { readonly url: string } | null };
+
+/** A payment whose shopper has still to go to their bank's page. */
+async function begun(order: OrderBody, given: object = {}): Promise<Challenged> {
+  const { body } = await api.pay(shopper, order, { paymentMethod: 'pm_requires_action', ...given });
+  expect(body.status).toBe('requires_action');
+  return body as Challenged;
+}
+
+/** The shopper approves after all; the bank's page tells Till by a webhook. */
+async function approve({ nextAction }: Challenged): Promise<void> {
+  const page = api.url + new URL(nextAction!.url).pathname;
+  const answer = await fetch(page, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) });
+  expect(await answer.text()).toContain('approved');
+}
+
+describe('When an order is paid', () => {
+  it('by one payment, another that waits for its shopper is cancelled', async () => {
+    const order = await place();
+    const forgotten = await begun(order);
+    expect(await api.pay(shopper, order)).toMatchObject({ status: 201, body: { status: 'captured' } });
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    expect(await api.paymentOf(forgotten)).toMatchObject({ nextAction: null, decline: { code: 'not_needed' } });
+    expect(await statuses(order)).toBe('confirmed paid');
+    expect(await typesOf(order)).toContain('payment.cancelled');
+  });
+
+  it('in parts, all that wait are cancelled once the last part is there, and not before', async () => {
+    const order = await place();
+    const forgotten = [await begun(order), await begun(order, { amount: 300 })];
+    await api.pay(shopper, order, { amount: 400 });
+    await api.pay(shopper, order, { paymentMethod: 'pm_declined' });
+    expect(await Promise.all(forgotten.map(statusOf))).toEqual(['requires_action', 'requires_action']);
+    await api.pay(shopper, order, { amount: 600 });
+    await expect.poll(() => Promise.all(forgotten.map(statusOf)), PATIENT).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('what was cancelled and is approved all the same goes back, and the order stays paid', async () => {
+    const order = await place();
+    const forgotten = await begun(order);
+    await api.pay(shopper, order);
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    await approve(forgotten);
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('refunded');
+    expect(await statuses(order)).toBe('confirmed paid');
+    expect(await typesOf(order)).toContain('payment.surplus_received');
+  });
+
+  it('what is approved in the same moment goes back too: of two, one is kept', async () => {
+    const order = await place();
+    const both = [await begun(order), await begun(order)];
+    await Promise.all(both.map(approve));
+    await expect
+      .poll(async () => (await Promise.all(both.map(statusOf))).toSorted(), PATIENT)
+      .toEqual(['captured', 'refunded']);
+    expect(await statuses(order)).toBe('confirmed paid');
+    expect(await api.orderOf(order)).toMatchObject({ total: 1000 });
+  });
+
+  it('what is beyond its total goes back, and no more', async () => {
+    const order = await place();
+    const whole = await begun(order);
+    await api.pay(shopper, order, { amount: 600 });
+    await approve(whole);
+    await expect.poll(async () => (await api.paymentOf(whole)).refundedAmount, PATIENT).toBe(600);
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
+
+  it('what is only authorised beyond that is voided', async () => {
+    const order = await place();
+    const forgotten = await begun(order, { capture: 'manual' });
+    await api.pay(shopper, order);
+    await approve(forgotten);
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
+
+  it('and where a part of it is needed, only the rest is', async () => {
+    const order = await place();
+    const whole = await begun(order, { capture: 'manual' });
+    await api.pay(shopper, order, { amount: 100 });
+    await approve(whole);
+    await expect.poll(() => voidedOf(whole), PATIENT).toBe(100);
+    const captured = await api.post<PaymentBody>(`/v1/payments/${whole.id}/captures`, { token: admin.token });
+    expect(captured).toMatchObject({ status: 201, body: { status: 'captured', capturedAmount: 900 } });
+  });
+
+  it('though some of it was captured before that was noticed: what is held goes first, and each cent once', async () => {
+    const clip = await api.product(10, { price: { amount: 100, currency: 'EUR' } });
+    const order = (await api.place(shopper, [{ productId: clip.id, quantity: 10 }])).body;
+    const whole = (await api.pay(admin, order, { capture: 'manual' })).body;
+    await api.post(`/v1/payments/${whole.id}/captures`, { token: admin.token, body: { amount: 950 } });
+    const id = decodeId('ord', order.id) as OrderId;
+    const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
+    for (let time = 0; time < 2; time++) await api.app.get(FundsReturn, { strict: false }).return(id);
+    await expect.poll(() => voidedOf(whole), PATIENT).toBe(50);
+    const gone = { capturedAmount: 950, refundedAmount: 50 };
+    await expect.poll(() => api.paymentOf(whole), PATIENT).toMatchObject(gone);
+  });
+});
+
+it('A payment whose outcome is not known keeps another from taking the same money, and is not given up', async () => {
+  const order = await place();
+  const open = (await api.pay(shopper, order, { paymentMethod: 'pm_pending', amount: 700 })).body;
+  expect(await api.pay(shopper, order)).toMatchObject({ status: 201, body: { amount: 300, status: 'captured' } });
+  expect(await statusOf(open)).toBe('processing');
+  await expect.poll(() => statuses(order), PATIENT).toBe('confirmed paid');
+});
+
+it('When an order is cancelled, a payment that waits for its shopper is cancelled with it', async () => {
+  const order = await place();
+  const forgotten = await begun(order);
+  await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token });
+  await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+  await approve(forgotten);
+  await expect.poll(() => statuses(order), PATIENT).toBe('cancelled refunded');
+});

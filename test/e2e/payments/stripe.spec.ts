@@ -1,0 +1,170 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Stripe } from 'stripe';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
+import { Clock } from '../../../src/shared/clock.js';
+import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { SentEvent } from '../../../tools/provider-kit/stripe/journal.js';
+import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
+
+const SECRET = 'whsec_e2e_4nT9uWqX';
+const PATIENCE = { timeout: 10_000 };
+
+let stub: StripeStub;
+let api: Api;
+let worker: NestFastifyApplication;
+let shopper: Person;
+let finance: Person;
+let mug: ProductBody;
+beforeAll(async () => {
+  stub = await StripeStub.start();
+  const settings = {
+    STRIPE_SECRET_KEY: stub.secretKey,
+    STRIPE_WEBHOOK_SECRETS: `whsec_retired_7Hc2Lp,${SECRET}`,
+    STRIPE_API_URL: stub.url,
+  };
+  api = await startApi(settings);
+  worker = await startWorker(api);
+  [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(1000)]);
+});
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+  await stub?.close();
+});
+
+const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+const payWith = async (order: OrderBody, paymentMethod: string, given: object = {}): Promise<PaymentBody> =>
+  (await api.pay(shopper, order, { provider: 'stripe', paymentMethod, ...given })).body;
+const pay = async (paymentMethod: string, given: object = {}) => payWith(await place(), paymentMethod, given);
+const intentOf = ({ id }: PaymentBody) =>
+  [...stub.account.intents.kept.values()].find(({ intent }) => intent.metadata['till_payment'] === id)!;
+const eventsAbout = (payment: PaymentBody) =>
+  stub.account.journal.events.filter(({ about }) => about === intentOf(payment).intent.id);
+
+async function deliver({ raw }: SentEvent, secret = SECRET): Promise<number> {
+  const signature = new Stripe('sk').webhooks.generateTestHeaderString({ payload: raw.toString(), secret });
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signature };
+  const sent = { method: 'POST', headers, body: new Uint8Array(raw) };
+  return (await fetch(`${api.url}/v1/providers/stripe/webhooks`, sent)).status;
+}
+
+const webhooksKept = () => api.sql(`SELECT count(*)::int AS n FROM provider_webhooks`);
+
+/** Every webhook about a payment, newest first, each three times at once. */
+async function deliverAll(payment: PaymentBody): Promise<void> {
+  for (const event of eventsAbout(payment).toReversed()) {
+    expect(await Promise.all([deliver(event), deliver(event), deliver(event)])).toEqual([200, 200, 200]);
+  }
+}
+
+const becomes = (payment: PaymentBody, expected: object) =>
+  expect.poll(() => api.paymentOf(payment), PATIENCE).toMatchObject(expected);
+
+/** Nothing is left in the inbox, and the ledger agrees. */
+async function assertAllIsTold(payment: PaymentBody): Promise<void> {
+  const [{ due } = {}] = await api.sql(
+    `SELECT count(*)::int AS due FROM provider_webhooks WHERE state NOT IN ('applied', 'ignored') AND raw LIKE $1`,
+    [Buffer.from(`%${intentOf(payment).intent.id}%`)],
+  );
+  expect(due).toBe(0);
+  expect(await api.proof()).toMatchObject({ balanced: true });
+}
+
+describe('An order paid through Stripe', () => {
+  it('is captured at once, and its webhooks change nothing', async () => {
+    const payment = await pay('pm_card_visa');
+    expect(payment).toMatchObject({ status: 'captured', provider: 'stripe', capturedAmount: 1000 });
+    await deliverAll(payment);
+    await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+    await becomes(payment, { status: 'captured', capturedAmount: 1000 });
+  });
+
+  it('is captured in part; what Stripe releases is given up', async () => {
+    const payment = await pay('pm_card_visa', { capture: 'manual' });
+    expect(payment.status).toBe('authorized');
+    await api.post(`/v1/payments/${payment.id}/captures`, { token: finance.token, body: { amount: 600 } });
+    await deliverAll(payment);
+    await becomes(payment, { status: 'captured', authorizedAmount: 1000, capturedAmount: 600 });
+    expect((await api.refund(finance, payment, { amount: 200 })).body).toMatchObject({ status: 'succeeded' });
+    await deliverAll(payment);
+    await becomes(payment, { status: 'partially_refunded', refundedAmount: 200 });
+    await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+  });
+
+  it('is cancelled there too', async () => {
+    const payment = await pay('pm_card_visa', { capture: 'manual' });
+    await api.post(`/v1/payments/${payment.id}/cancellation`, { token: finance.token });
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'cancelled' });
+    expect(intentOf(payment).intent.status).toBe('canceled');
+  });
+
+  it('is declined with the reason of the bank', async () => {
+    const payment = await pay('pm_card_chargeDeclinedInsufficientFunds');
+    expect(payment).toMatchObject({ status: 'declined', decline: { code: 'insufficient_funds', retryable: true } });
+    await deliverAll(payment);
+    await becomes(payment, { status: 'declined' });
+  });
+
+  it('waits for the shopper, and is told by webhook that they approved', async () => {
+    const payment = await pay('pm_card_authenticationRequired');
+    expect(payment).toMatchObject({ status: 'requires_action', nextAction: { type: 'redirect' } });
+    const { url } = (payment as PaymentBody & { nextAction: { url: string } }).nextAction;
+    await fetch(`${url}?decision=approve`, { redirect: 'manual' });
+    await deliverAll(payment);
+    await becomes(payment, { status: 'captured', nextAction: null });
+  });
+
+  it('is charged once when Stripe does not answer, which the resolver finds out', async () => {
+    stub.arm(/confirm$/, 'cut');
+    const payment = await pay('pm_card_visa');
+    expect(payment.status).toBe('processing');
+    worker.get(Clock).now = () => new Date(Date.now() + 60_000);
+    await worker.get(AttemptResolutionJob).tick();
+    worker.get(Clock).now = () => new Date();
+    await becomes(payment, { status: 'captured' });
+    expect(stub.requests.filter((line) => line.endsWith(`${intentOf(payment).intent.id}/confirm`))).toHaveLength(1);
+  });
+
+  it('shows a refund that was made at the dashboard', async () => {
+    const payment = await pay('pm_card_visa');
+    const { hostname: host, port } = new URL(stub.url);
+    const dashboard = new Stripe(stub.secretKey, { host, port, protocol: 'http' });
+    await dashboard.refunds.create({ payment_intent: intentOf(payment).intent.id, amount: 300 });
+    await deliverAll(payment);
+    await becomes(payment, { status: 'partially_refunded', refundedAmount: 300 });
+    await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+  });
+
+  it('shows a dispute, and the books agree', async () => {
+    const payment = await pay('pm_card_createDispute');
+    const dispute = stub.account.refunds.disputes.find(({ payment_intent: of }) => of === intentOf(payment).intent.id)!;
+    stub.account.refunds.decide(dispute.id, 'lost', stub.asStripe());
+    await deliverAll(payment);
+    const types = `SELECT DISTINCT type FROM events WHERE type LIKE 'dispute.%' AND created_at > now() - interval '1 minute' ORDER BY 1`;
+    await expect.poll(() => api.sql(types), PATIENCE).toEqual([{ type: 'dispute.closed' }, { type: 'dispute.opened' }]);
+    await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+  });
+
+  it('takes no webhook that Stripe did not sign', async () => {
+    const payment = await pay('pm_card_visa');
+    const before = await webhooksKept();
+    expect(await deliver(eventsAbout(payment)[0]!, 'whsec_of_somebody_else')).toBe(400);
+    expect(await webhooksKept()).toEqual(before);
+  });
+});
+
+describe('Without STRIPE_SECRET_KEY', () => {
+  it('there is no such provider', async () => {
+    const plain = await startApi();
+    try {
+      const person = await plain.person();
+      const order = (await plain.place(person, [{ productId: (await plain.product()).id, quantity: 1 }])).body;
+      const answer = await plain.pay(person, order, { provider: 'stripe', paymentMethod: 'pm_card_visa' });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+    } finally {
+      await plain.close();
+    }
+  });
+});

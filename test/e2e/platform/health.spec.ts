@@ -1,0 +1,107 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ApiModule } from '../../../src/api.module.js';
+import { loadConfig } from '../../../src/platform/config/index.js';
+import { createHttpApp } from '../../../src/platform/http/index.js';
+import { runCli } from '../../support/build.js';
+import { hanging } from '../../support/hanging.js';
+import { ownPostgres, ownRedis, type OwnServer } from '../../support/servers.js';
+
+const soon = { timeout: 20_000, interval: 100 };
+
+describe('health', () => {
+  let postgres: OwnServer;
+  let redis: OwnServer;
+  let app: NestFastifyApplication;
+  let url: string;
+
+  beforeAll(async () => {
+    postgres = await ownPostgres();
+    redis = await ownRedis();
+    await runCli(['migrate'], { DATABASE_URL: postgres.url });
+    const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: postgres.url, REDIS_URL: redis.url };
+    app = await createHttpApp(ApiModule, loadConfig(env));
+    await app.listen(0, '127.0.0.1');
+    url = await app.getUrl();
+  });
+  afterAll(async () => {
+    await app.close();
+    await postgres.remove();
+    await redis.remove();
+  });
+
+  async function ask(path: string) {
+    const began = performance.now();
+    const response = await fetch(url + path);
+    const body = (await response.json()) as { status: string; checks?: Record<string, { status: string }> };
+    const { database, redis: cache } = body.checks ?? {};
+    const parts = { database: database?.status, redis: cache?.status };
+    return { http: response.status, status: body.status, ...parts, ms: performance.now() - began };
+  }
+  const becomes = (expected: object) =>
+    vi.waitFor(async () => expect(await ask('/health/ready')).toMatchObject(expected), soon);
+
+  it('is well when all is up', async () => {
+    const well = { http: 200, status: 'ok', database: 'up', redis: 'up' };
+    expect(await ask('/health/ready')).toMatchObject(well);
+    expect(await ask('/health')).toMatchObject(well);
+    expect(await ask('/health/live')).toMatchObject({ http: 200, status: 'ok' });
+  });
+
+  it('names no address or reason in public', async () => {
+    const text = await (await fetch(`${url}/health`)).text();
+    expect(text).not.toMatch(/127\.0\.0\.1|till:|ECONN/);
+  });
+
+  it('serves on, degraded, without Redis', async () => {
+    await redis.stop();
+    await becomes({ http: 200, status: 'degraded', database: 'up', redis: 'down' });
+    expect((await fetch(`${url}/v1/products`)).status).toBe(200);
+    await redis.start();
+    await becomes({ http: 200, status: 'ok' });
+  });
+
+  it('is degraded within a second when Redis hangs', async () => {
+    await hanging(redis, async () => {
+      await becomes({ http: 200, status: 'degraded' });
+      expect((await ask('/health/ready')).ms).toBeLessThan(1500);
+    });
+    await becomes({ http: 200, status: 'ok' });
+  });
+
+  it('is unavailable but alive without PostgreSQL, and recovers by itself', async () => {
+    await postgres.stop();
+    await becomes({ http: 503, status: 'unavailable', database: 'down', redis: 'up' });
+    expect(await ask('/health/live')).toMatchObject({ http: 200 });
+    const refused = await fetch(`${url}/v1/products`);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(await refused.json()).toMatchObject({ code: 'database_unavailable' });
+    await postgres.start();
+    await becomes({ http: 200, status: 'ok' });
+    expect((await fetch(`${url}/v1/products`)).status).toBe(200);
+  });
+
+  it('answers within a second when PostgreSQL hangs', async () => {
+    await hanging(postgres, async () => {
+      await becomes({ http: 503, status: 'unavailable' });
+      expect((await ask('/health/ready')).ms).toBeLessThan(1500);
+      expect(await ask('/health/live')).toMatchObject({ http: 200 });
+      const scrape = await fetch(`${url}/metrics`);
+      expect(await scrape.text()).toContain('process_cpu_user_seconds_total');
+    });
+    await becomes({ http: 200, status: 'ok' });
+  });
+
+  it('shows requests by route pattern in the metrics, and strangers as one', async () => {
+    await fetch(`${url}/v1/products/prd_nonsense`);
+    await fetch(`${url}/made/up/${crypto.randomUUID()}`);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain(
+      'till_http_request_duration_seconds_count{method="GET",route="/v1/products/:id",status="404"} 1',
+    );
+    expect(metrics).toContain('till_http_request_duration_seconds_count{method="GET",route="none",status="404"}');
+    expect(metrics).not.toContain('/made/up/');
+    expect(metrics).toMatch(/till_database_connections\{state="idle"\} \d/);
+  });
+});

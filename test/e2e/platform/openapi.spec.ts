@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Reconciler } from '../../../src/payments/index.js';
+import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
+import { decodeId, encodeId } from '../../../src/shared/ids.js';
+import type { PageBody } from '../../support/bodies.js';
+import { type Api, startApi } from '../../support/api.js';
+import { message, sandboxOffice } from '../../support/sandbox.js';
+import { misfits, objectsIn, type OpenApi, resolve, type Schema } from '../../support/openapi.js';
+
+let api: Api;
+let openapi: OpenApi;
+beforeAll(async () => {
+  api = await startApi();
+  openapi = (await api.request<OpenApi>('GET /openapi.json')).body;
+});
+afterAll(() => api?.close());
+
+const operations = () =>
+  Object.entries(openapi.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ ...operation, line: `${method.toUpperCase()} ${path}` })),
+  );
+
+/** The schema of what an operation answers when all goes well, by its status. */
+function successesOf(line: string): [status: number, schema: Schema | undefined][] {
+  const { responses } = operations().find((operation) => operation.line === line)!;
+  const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  return successes.map(([status, { content }]) => [Number(status), Object.values(content ?? {})[0]?.schema]);
+}
+
+describe('openapi.json', () => {
+  it('describes what each operation answers when all goes well, and that once', () => {
+    const lines = operations().map(({ line }) => line);
+    expect(lines.filter((line) => line.includes(' /v1/')).length).toBeGreaterThan(25);
+    const vague = lines.filter((line) => {
+      const successes = successesOf(line);
+      return successes.length !== 1 || successes.some(([status, schema]) => (status === 204) !== !schema);
+    });
+    expect(vague).toEqual([]);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const refs = JSON.stringify(openapi).matchAll(/"\$ref":"([^"]+)"/g);
+    const missing = [...refs].map(([, ref]) => ref!).filter((ref) => !resolve(openapi, ref));
+    expect(missing).toEqual([]);
+  });
+
+  it('says that numbers are whole, also those that are sent', () => {
+    const members = resolve(openapi, '#/components/schemas/CreatePaymentDto')?.properties;
+    expect(members?.['amount']?.type).toBe('integer');
+    expect(JSON.stringify(openapi)).not.toContain('"type":"number"');
+  });
+
+  it('closes the bodies that come in, and says the limits of their numbers and lists', () => {
+    const bodies = operations().flatMap(({ requestBody }) => requestBody?.content['application/json']?.schema ?? []);
+    const objects = bodies.flatMap((body) => objectsIn(openapi, body));
+    expect(objects.length).toBeGreaterThan(20);
+    expect(objects.filter(({ additionalProperties }) => additionalProperties !== false)).toEqual([]);
+    const members = objects.flatMap(({ properties }) => Object.entries(properties ?? {}));
+    const numbers = members.filter(([, { type }]) => type === 'integer');
+    expect(numbers.filter(([, it]) => it.minimum === undefined || it.maximum === undefined)).toEqual([]);
+    const lines = resolve(openapi, '#/components/schemas/PlaceOrderDto')?.properties?.['lines'];
+    expect(lines).toMatchObject({ type: 'array', minItems: 1, maxItems: 1500 });
+    const quantity = resolve(openapi, '#/components/schemas/PlaceOrderLineDto')?.properties?.['quantity'];
+    expect(quantity).toMatchObject({ minimum: 1, maximum: 1_000_000 });
+  });
+
+  it('describes each parameter of each path', () => {
+    const missing = operations().filter(({ line, parameters = [] }) =>
+      [...line.matchAll(/\{(\w+)\}/g)].some(
+        ([, name]) => !parameters.some((it) => it.in === 'path' && it.name === name),
+      ),
+    );
+    expect(missing.map(({ line }) => line)).toEqual([]);
+  });
+
+  it('says that If-Match may be left out, and that an empty parameter of a query is none', () => {
+    const parameters = operations().flatMap((operation) => operation.parameters ?? []);
+    const ifMatch = parameters.filter(({ name }) => name.toLowerCase() === 'if-match');
+    expect(ifMatch).toHaveLength(4);
+    expect(ifMatch.filter(({ required }) => required)).toEqual([]);
+    expect(parameters.filter((it) => it.in === 'query' && it.allowEmptyValue !== true)).toEqual([]);
+  });
+
+  it('says that a body may be left out where none of its members is required', () => {
+    const optional = operations().filter(({ requestBody }) => requestBody?.required === false);
+    const lines = ['PATCH /v1/users/me', 'POST /v1/orders/{id}/cancellation', 'POST /v1/payments/{id}/refunds'];
+    expect(optional.map(({ line }) => line)).toEqual(expect.arrayContaining(lines));
+    expect(optional.map(({ line }) => line)).not.toContain('POST /v1/orders');
+  });
+
+  it('gives each operation a name of its own', () => {
+    const names = operations().map(({ operationId }) => operationId);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('says what the api answers, member by member', async () => {
+    const { token } = await api.admin();
+    const asked = new Set<string>();
+    /** Sends the request, holds the answer against its description, and answers the id in it. */
+    const ask = async (line: string, id = '', body?: object): Promise<string> => {
+      asked.add(line);
+      const headers = { 'idempotency-key': randomUUID() };
+      const answer = await api.request<{ id: string }>(line.replace('{id}', id), { token, body, headers });
+      const [[status, schema] = []] = successesOf(line);
+      const found = schema ? misfits(openapi, schema, answer.body) : [];
+      expect({ line, status: answer.status, found }).toEqual({ line, status, found: [] });
+      return answer.body.id;
+    };
+
+    const ada = { email: 'ada@till.test', password: 'a long enough password' };
+    await ask('POST /v1/auth/register', '', { ...ada, name: 'Ada' });
+    await ask('POST /v1/auth/login', '', ada);
+    const grace = await ask('POST /v1/users', '', { email: 'grace@till.test', name: 'Grace' });
+    await ask('GET /v1/users');
+    await ask('GET /v1/users/me');
+    await ask('PATCH /v1/users/me', '', { name: 'Admiral' });
+    await ask('GET /v1/users/{id}', grace);
+    await ask('PATCH /v1/users/{id}', grace, { name: 'Grace H.' });
+
+    const price = { amount: 1000, currency: 'EUR' };
+    const mug = await ask('POST /v1/products', '', { sku: 'mug', name: 'Mug', price, stock: { onHand: 9 } });
+    await ask('PATCH /v1/products/{id}', mug, { attributes: { color: 'red' } });
+    await ask('POST /v1/products/{id}/stock-adjustments', mug, { delta: 1, reason: 'found one' });
+
+    const place = (given: object = {}) =>
+      ask('POST /v1/orders', '', { lines: [{ productId: mug, quantity: 2 }], ...given });
+    const pay = (order: string, given: object) =>
+      ask('POST /v1/orders/{id}/payments', order, { paymentMethod: 'pm_ok', ...given });
+    const order = await place({ shippingAddress: { city: 'Ulm' }, metadata: { gift: true } });
+    await pay(order, { paymentMethod: 'pm_declined' });
+    const held = await pay(order, { capture: 'manual', amount: 1500 });
+    await pay(order, { amount: 500 });
+    await ask('POST /v1/payments/{id}/captures', held, { amount: 1000 });
+    await ask('POST /v1/payments/{id}/cancellation', held);
+    await pay(order, {});
+    await ask('POST /v1/orders/{id}/fulfillments', order, { carrier: 'Post' });
+    const refund = await ask('POST /v1/payments/{id}/refunds', held, { amount: 300 });
+    await ask('POST /v1/orders/{id}/cancellation', await place());
+
+    for (const list of ['orders', 'payments', 'products', 'refunds']) await ask(`GET /v1/${list}`);
+    await ask('GET /v1/orders/{id}', order);
+    for (const part of ['payments', 'fulfillments', 'timeline']) await ask(`GET /v1/orders/{id}/${part}`, order);
+    await ask('GET /v1/payments/{id}', held);
+    await ask('GET /v1/payments/{id}/refunds', held);
+    await ask('GET /v1/refunds/{id}', refund);
+    const kept = await pay(await place(), {});
+    await api.sql(
+      `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+       VALUES (gen_random_uuid(), $1, 'dispute', 2000, 'EUR', 'pm_ok', 'succeeded')`,
+      [decodeId('pay', kept)],
+    );
+    await ask('POST /v1/refunds/{id}/retries', await ask('POST /v1/payments/{id}/refunds', kept, {}));
+    await ask('GET /v1/products/{id}', mug);
+    await ask('GET /v1/products/{id}/stock-movements', mug);
+    const disputed = await pay(await place(), { paymentMethod: 'pm_dispute' });
+    const office = sandboxOffice(api);
+    await office.send(
+      await office.webhook({ id: disputed }, { type: 'dispute_opened', amount: 2000, dispute: 'dp_1' }),
+    );
+    await api.app.get(WebhookProcessor).processDue();
+    await ask('GET /v1/payments/{id}/disputes', disputed);
+    const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${disputed}/disputes`, await api.admin());
+    await ask('GET /v1/disputes/{id}', disputes.body.data[0]?.id);
+    await ask('DELETE /v1/products/{id}', mug);
+    await ask('GET /v1/ledger/proof');
+    const postings = [{ debit: 'payouts', credit: 'equity', amount: 100 }];
+    const posted = await ask('POST /v1/ledger/transactions', '', { currency: 'EUR', postings, reason: 'founding' });
+    await ask('POST /v1/ledger/transactions/{id}/reversals', posted, { reason: 'too early' });
+    await ask('GET /v1/ledger/transactions');
+    await ask('GET /v1/ledger/transactions/{id}', posted);
+    await ask('GET /v1/ledger/accounts');
+    const accounts = await api.get<PageBody<{ id: string }>>('/v1/ledger/accounts', await api.admin());
+    const account = accounts.body.data[0]?.id;
+    await ask('GET /v1/ledger/accounts/{id}', account);
+    await ask('GET /v1/ledger/accounts/{id}/entries', account);
+    const credit = { amount: 500, currency: 'EUR' };
+    await ask('POST /v1/users/{id}/store-credit-grants', grace, { ...credit, reason: 'sorry' });
+    await ask('POST /v1/users/{id}/store-credit-transfers', grace, { ...credit, toUserId: (await api.admin()).id });
+    await ask('GET /v1/users/me/store-credit');
+    await ask('GET /v1/users/{id}/store-credit', grace);
+    await api.sql('UPDATE sandbox.operations SET amount = 1');
+    const day = new Date().toISOString().slice(0, 10);
+    const run = await api.app.get(Reconciler).run('sandbox', day, () => undefined);
+    const reconciliation = encodeId('rcn', run.id);
+    await ask('GET /v1/reconciliations');
+    await ask('GET /v1/reconciliations/{id}', reconciliation);
+    await ask('GET /v1/reconciliations/{id}/differences', reconciliation);
+    const differences = `/v1/reconciliations/${reconciliation}/differences`;
+    const differing = await api.get<PageBody<{ id: string }>>(differences, await api.admin());
+    const found = { differenceId: differing.body.data[0]?.id, state: 'explained', note: 'known' };
+    await ask('POST /v1/reconciliations/{id}/resolutions', reconciliation, found);
+    const webhooks = '/v1/providers/{provider}/webhooks';
+    asked.add(`POST ${webhooks}`);
+    const told = await office.send(message({ id: 'msg_1', type: 'weather.changed' }));
+    expect([told.status, misfits(openapi, successesOf(`POST ${webhooks}`)[0]?.[1], told.body)]).toEqual([200, []]);
+    for (const path of ['/health', '/health/live', '/health/ready', '/.well-known/jwks.json']) await ask(`GET ${path}`);
+    expect(operations().filter(({ line }) => !asked.has(line))).toMatchObject([{ line: 'GET /metrics' }]);
+  });
+});

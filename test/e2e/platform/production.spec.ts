@@ -1,0 +1,136 @@
+import { createPrivateKey } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { developmentPrivateKey } from '../../../src/platform/config/development-key.js';
+import { encodeId, newId } from '../../../src/shared/ids.js';
+import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
+import { builtEntry, runCli } from '../../support/build.js';
+import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
+import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { type HttpClient, httpClient } from '../../support/http-client.js';
+import { privateKeyInPem } from '../../support/production.js';
+import { redisDatabase } from '../../support/redis.js';
+
+const owner = { email: 'owner@shop.example', password: 'four quiet grey herons' };
+const shopper = { email: 'ada@shop.example', password: 'seven loud blue herons', name: 'Ada' };
+
+let stub: StripeStub;
+let database: TestDatabase;
+/** What docs/production.md says must be set, and nothing else; NODE_ENV is left out, as it is production by itself. */
+let documented: Record<string, string>;
+let api: BuiltProcess;
+let request: HttpClient;
+beforeAll(async () => {
+  await builtEntry('main.js');
+  stub = await StripeStub.start();
+  database = await createDatabase();
+  documented = {
+    NODE_ENV: '',
+    DATABASE_URL: database.url,
+    REDIS_URL: await redisDatabase(),
+    JWT_PRIVATE_KEY: privateKeyInPem(),
+    PUBLIC_URL: 'https://till.shop.example',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    STRIPE_SECRET_KEY: stub.secretKey,
+    STRIPE_WEBHOOK_SECRETS: 'whsec_production_4nT9uWqX',
+    STRIPE_API_URL: stub.url,
+  };
+  api = await startBuilt('main.js', documented);
+  request = httpClient(api.url);
+}, 120_000);
+afterAll(async () => {
+  await api?.stop();
+  await database?.drop();
+  await stub?.close();
+});
+
+const login = async ({ email, password }: typeof owner) =>
+  (await request<{ accessToken: string }>('POST /v1/auth/login', { body: { email, password } })).body.accessToken;
+const keyed = (key: string) => ({ 'idempotency-key': key });
+
+/** The claims and header of a token, signed anew with another key (PEM, P-256). */
+function signedWith(pem: string, token: string): string {
+  const { header, payload } = jwt.decode(token, { complete: true })!;
+  return jwt.sign(payload, createPrivateKey(pem), { algorithm: 'ES256', header });
+}
+
+describe('production, with the documented variables alone', () => {
+  it('takes an order from the first administrator to money, through Stripe', async () => {
+    await runCli(['users', 'create', '--email', owner.email, '--role', 'admin'], documented, owner.password);
+    const admin = await login(owner);
+    const product = await request<{ id: string }>('POST /v1/products', {
+      token: admin,
+      body: { sku: 'mug', name: 'Mug', price: { amount: 1999, currency: 'EUR' }, stock: { onHand: 5 } },
+    });
+    expect(product.status).toBe(201);
+
+    expect((await request('POST /v1/auth/register', { body: shopper })).status).toBe(201);
+    const token = await login(shopper);
+    const body = { lines: [{ productId: product.body.id, quantity: 2 }] };
+    const order = await request<{ id: string }>('POST /v1/orders', { token, body, headers: keyed('order') });
+    expect(order.status).toBe(201);
+
+    const pay = (given: object, key: string) =>
+      request(`POST /v1/orders/${order.body.id}/payments`, { token, body: given, headers: keyed(key) });
+    for (const given of [{ provider: 'sandbox', paymentMethod: 'pm_ok' }]) {
+      expect(await pay(given, 'sandbox')).toMatchObject({
+        status: 400,
+        body: { errors: [{ code: 'unknown_provider' }] },
+      });
+    }
+    expect(await pay({ paymentMethod: 'pm_card_visa' }, 'stripe')).toMatchObject({
+      status: 201,
+      body: { provider: 'stripe', status: 'captured', capturedAmount: 3998 },
+    });
+    const paid = await request(`GET /v1/orders/${order.body.id}`, { token });
+    expect(paid.body).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+    const proof = await request('GET /v1/ledger/proof', { token: admin });
+    expect(proof.body).toMatchObject({ balanced: true });
+  });
+
+  it('knows nothing of the sandbox', async () => {
+    expect((await request('POST /v1/providers/sandbox/webhooks', { body: {} })).status).toBe(404);
+    const page = await request(`GET /sandbox/challenges/${encodeId('att', newId<'att'>())}`, {
+      headers: { accept: '*/*' },
+    });
+    expect(page.status).toBe(404);
+  });
+
+  it('refuses an administrator’s token that was signed with the built-in key, and for its key alone', async () => {
+    const genuine = await login(owner);
+    const read = async (pem: string) => (await request('GET /v1/users', { token: signedWith(pem, genuine) })).status;
+    expect(await read(documented['JWT_PRIVATE_KEY']!)).toBe(200);
+    expect(await read(developmentPrivateKey)).toBe(401);
+  });
+
+  it.each(['JWT_PRIVATE_KEY', 'PUBLIC_URL', 'SMTP_URL', 'DATABASE_URL', 'REDIS_URL'])(
+    'does not start without %s, and says so',
+    async (name) => {
+      const said = await startBuilt('main.js', { ...documented, [name]: '', MAIL_DIRECTORY: '' }).then(
+        () => 'it started',
+        ({ message }: Error) => message,
+      );
+      expect(said).toContain('has 1 problem(s)');
+      expect(said).toContain(`- ${name}: must be set`);
+    },
+  );
+
+  it('starts with the sandbox only when it is asked for twice, and warns each time', async () => {
+    const listed = { ...documented, PAYMENT_PROVIDERS: 'sandbox' };
+    await expect(startBuilt('main.js', listed)).rejects.toThrow('- PAYMENT_PROVIDERS: lists the sandbox');
+    const asked = await startBuilt('main.js', { ...listed, SANDBOX_IN_PRODUCTION: 'yes' });
+    const warning = {
+      level: 'warn',
+      msg: expect.stringContaining('the sandbox takes payments in production') as string,
+    };
+    expect(asked.log()).toContainEqual(expect.objectContaining(warning));
+    await asked.stop();
+  });
+
+  it('starts no worker whose MAIL_DIRECTORY takes no mail', async () => {
+    const mailless = { ...documented, SMTP_URL: '', MAIL_DIRECTORY: '/proc/nowhere' };
+    await expect(startBuilt('worker.js', mailless)).rejects.toThrow(
+      "- MAIL_DIRECTORY: mails can't be written to /proc/nowhere",
+    );
+  });
+});

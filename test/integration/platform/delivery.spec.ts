@@ -1,0 +1,279 @@
+import { EventEmitter, once } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeliveriesRepository } from '../../../src/platform/delivery/deliveries.repository.js';
+import { FinalFailure } from '../../../src/platform/delivery/index.js';
+import { MAX_ATTEMPTS } from '../../../src/platform/delivery/retry-delay.js';
+import type { EventId } from '../../../src/shared/ids.js';
+import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { startWorker, type Worker } from '../../support/delivery.js';
+import { ownRedis, type OwnServer } from '../../support/servers.js';
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `thing-${index}`);
+const soon = { timeout: 20_000, interval: 50 };
+
+const rows = (worker: Worker) => worker.tx.query('SELECT * FROM event_deliveries ORDER BY event_id');
+/** As if every lease and every wait between attempts were over. */
+const timePasses = (worker: Worker) =>
+  worker.tx.run(() => worker.tx.query(`UPDATE event_deliveries SET next_attempt_at = now() WHERE status <> 'done'`));
+const ids = async (worker: Worker) => (await rows(worker)).map(({ event_id }) => event_id as EventId);
+const statuses = async (worker: Worker) => new Set((await rows(worker)).map(({ status }) => status));
+const allDone = async (worker: Worker) => expect(await statuses(worker)).toEqual(new Set(['done']));
+
+describe('delivery of events', () => {
+  let database: TestDatabase;
+  let redis: OwnServer;
+  let workers: Worker[];
+
+  beforeAll(async () => {
+    redis = await ownRedis();
+  });
+  beforeEach(async () => {
+    database = await createDatabase();
+    workers = [];
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.close()));
+    await database.drop();
+  });
+  afterAll(() => redis.remove());
+
+  async function started(): Promise<Worker> {
+    const worker = await startWorker(database.url, redis.url);
+    workers.push(worker);
+    return worker;
+  }
+
+  const heard = () => workers.flatMap(({ listener }) => listener.heard).toSorted();
+
+  it('brings every event to its subscriber once, and forgets what nobody wants', async () => {
+    const worker = await started();
+    await worker.record(names(3));
+    await worker.record(['other'], 'thing.ignored');
+    await vi.waitFor(() => expect(heard()).toEqual(names(3)), soon);
+    await vi.waitFor(async () => expect(await worker.tx.query('SELECT FROM outbox')).toHaveLength(0), soon);
+    await vi.waitFor(() => allDone(worker), soon);
+    expect(await rows(worker)).toHaveLength(3);
+  });
+
+  it('gives up at once what fails for good, and delivers the rest', async () => {
+    const worker = await started();
+    worker.listener.effect = ({ aggregate }) =>
+      aggregate.id === 'thing-1' ? Promise.reject(new FinalFailure('nobody lives there')) : Promise.resolve();
+    await worker.record(names(3));
+    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['done', 'dead'])), soon);
+    const dead = (await rows(worker)).filter(({ status }) => status === 'dead');
+    expect(dead).toMatchObject([{ attempts: 1, last_error: 'nobody lives there' }]);
+    expect(heard()).toEqual(['thing-0', 'thing-2']);
+  });
+
+  it('does not deliver what was rolled back', async () => {
+    const worker = await started();
+    await expect(
+      worker.tx.run(async () => {
+        await worker.record(['undone']);
+        throw new Error('undo');
+      }),
+    ).rejects.toThrow('undo');
+    await worker.record(['kept']);
+    await vi.waitFor(() => expect(heard()).toEqual(['kept']), soon);
+  });
+
+  it('shares the work of two workers without doing any of it twice', async () => {
+    const [one, two] = [await started(), await started()];
+    const many = names(1200).map((name, index) => `${String(index).padStart(4, '0')}-${name}`);
+    await Promise.all([one.record(many.slice(0, 600)), two.record(many.slice(600))]);
+    await vi.waitFor(() => expect(heard()).toHaveLength(1200), soon);
+    await vi.waitFor(() => allDone(one), soon);
+    expect(heard()).toEqual(many);
+  });
+
+  it('does the effect once when a job runs twice, on two workers at the same time', async () => {
+    const [one, two] = [await started(), await started()];
+    await Promise.all(workers.map(({ queue }) => queue.pause(true)));
+    await one.record(names(100));
+    await vi.waitFor(async () => expect(await statuses(one)).toEqual(new Set(['queued'])), soon);
+    const all = await ids(one);
+    await Promise.all([one.listener.hear(all), two.listener.hear(all), two.listener.hear(all), one.listener.hear(all)]);
+    expect(heard()).toEqual(names(100).toSorted());
+    await one.listener.hear(all);
+    expect(heard()).toHaveLength(100);
+  });
+
+  it('loses nothing when Redis is emptied while jobs wait', async () => {
+    const worker = await started();
+    await worker.queue.pause();
+    await worker.record(names(120));
+    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['queued'])), soon);
+    expect(await worker.queue.getPausedCount()).toBeGreaterThan(0);
+    await worker.queue.client.flushall();
+    await timePasses(worker);
+    await vi.waitFor(() => expect(heard()).toEqual(names(120).toSorted()), soon);
+  });
+
+  it('waits for Redis, and delivers once when it is back', async () => {
+    const worker = await started();
+    await redis.stop();
+    await worker.record(names(60));
+    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['pending'])), soon);
+    expect(heard()).toEqual([]);
+    await redis.start();
+    await vi.waitFor(() => expect(heard()).toEqual(names(60).toSorted()), soon);
+    await vi.waitFor(() => allDone(worker), soon);
+  });
+
+  it('waits for a Redis that hangs', async () => {
+    const worker = await started();
+    process.kill(redis.pid(), 'SIGSTOP');
+    try {
+      await worker.record(names(5));
+      await vi.waitFor(async () => expect(await worker.tx.query('SELECT FROM outbox')).toHaveLength(0), soon);
+      expect(heard()).toEqual([]);
+    } finally {
+      process.kill(redis.pid(), 'SIGCONT');
+    }
+    await vi.waitFor(() => expect(heard()).toEqual(names(5)), soon);
+  });
+
+  it('starts and stops while Redis is away', async () => {
+    await redis.stop();
+    try {
+      const worker = await startWorker(database.url, redis.url);
+      await worker.record(names(1));
+      await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['pending'])), soon);
+      await worker.close();
+    } finally {
+      await redis.start();
+    }
+    await started();
+    await vi.waitFor(() => expect(heard()).toEqual(names(1)), soon);
+  });
+
+  it('tries again what failed, later each time, and leaves the others alone', async () => {
+    const worker = await started();
+    let failures = 0;
+    worker.listener.effect = async ({ aggregate }) => {
+      if (aggregate.id === 'thing-1' && failures++ < 2) throw new Error('the server said no');
+    };
+    await worker.record(names(3));
+    await vi.waitFor(
+      async () =>
+        expect(await rows(worker)).toContainEqual(expect.objectContaining({ attempts: 1, status: 'pending' })),
+      soon,
+    );
+    expect(heard()).toEqual(['thing-0', 'thing-2']);
+    const [failed] = (await rows(worker)).filter(({ status }) => status === 'pending');
+    expect(failed).toMatchObject({ last_error: 'the server said no' });
+    const wait = (failed!.next_attempt_at as Date).getTime() - Date.now();
+    expect(wait).toBeGreaterThan(2000);
+    expect(wait).toBeLessThan(6500);
+    await timePasses(worker);
+    await vi.waitFor(
+      async () =>
+        expect(await rows(worker)).toContainEqual(expect.objectContaining({ attempts: 2, status: 'pending' })),
+      soon,
+    );
+    await timePasses(worker);
+    await vi.waitFor(() => allDone(worker), soon);
+    expect(heard()).toEqual(names(3));
+  });
+
+  it('gives up after the last attempt and keeps the reason', async () => {
+    const worker = await started();
+    worker.listener.effect = () => Promise.reject(new Error('no such mailbox'));
+    await worker.record(names(1));
+    await vi.waitFor(async () => expect(await rows(worker)).toMatchObject([{ attempts: 1, status: 'pending' }]), soon);
+    await worker.tx.run(() => worker.tx.query('UPDATE event_deliveries SET attempts = $1', [MAX_ATTEMPTS - 1]));
+    await timePasses(worker);
+    await vi.waitFor(
+      async () => expect(await rows(worker)).toMatchObject([{ status: 'dead', last_error: 'no such mailbox' }]),
+      soon,
+    );
+  });
+
+  it('takes up what a killed worker had claimed, but not before its lease is over', async () => {
+    const worker = await started();
+    await worker.queue.pause(true);
+    await worker.record(names(2));
+    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['queued'])), soon);
+    const all = await ids(worker);
+    expect(await new DeliveriesRepository(worker.tx).claim('listener', all)).toHaveLength(2);
+    await worker.listener.hear(all);
+    expect(heard()).toEqual([]);
+    await timePasses(worker);
+    await worker.queue.resume(true);
+    await vi.waitFor(() => expect(heard()).toEqual(names(2)), soon);
+    await vi.waitFor(() => allDone(worker), soon);
+  });
+
+  it('takes up within the lease what a killed worker had claimed, and leaves a slow one that lives its claims', async () => {
+    const [slow, other] = [await started(), await started()];
+    const gate = new EventEmitter();
+    const begun: string[] = [];
+    for (const { listener } of workers) {
+      listener.effect = ({ aggregate }) => {
+        begun.push(aggregate.id);
+        return aggregate.id === 'slow' ? once(gate, 'open').then(() => undefined) : Promise.resolve();
+      };
+    }
+    await slow.record(['slow']);
+    await vi.waitFor(() => expect(begun).toEqual(['slow']), soon);
+    // As a worker leaves them that is killed in the middle: claimed, by nobody who extends the claim.
+    await Promise.all(workers.map(({ queue }) => queue.pause(true, true)));
+    await slow.record(names(2));
+    const dead = `SELECT event_id FROM event_deliveries WHERE status = 'queued'`;
+    await vi.waitFor(async () => expect(await slow.tx.query(dead)).toHaveLength(2), soon);
+    const lost = (await slow.tx.query(dead)).map(({ event_id }) => event_id as EventId);
+    const killedAt = Date.now();
+    expect(await new DeliveriesRepository(slow.tx).claim('listener', lost)).toHaveLength(2);
+    await Promise.all(workers.map(({ queue }) => queue.resume(true)));
+
+    await vi.waitFor(() => expect(heard()).toEqual(names(2)), { timeout: 40_000, interval: 50 });
+    expect(Date.now() - killedAt).toBeGreaterThan(10_000);
+    expect(Date.now() - killedAt).toBeLessThan(30_000);
+    // More than a lease has passed since the slow one began.
+    expect(begun.toSorted()).toEqual(['slow', ...names(2)].toSorted());
+    gate.emit('open');
+    await vi.waitFor(() => allDone(other), soon);
+    expect(begun.filter((id) => id === 'slow')).toHaveLength(1);
+  });
+
+  it('lets a failure of an old claim change nothing of a newer one', async () => {
+    const worker = await started();
+    await worker.queue.pause(true);
+    await worker.record(names(1));
+    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['queued'])), soon);
+    const repository = new DeliveriesRepository(worker.tx);
+    const all = await ids(worker);
+    const [old] = await repository.claim('listener', all);
+    await timePasses(worker);
+    const [newer] = await vi.waitFor(async () => {
+      const claimed = await repository.claim('listener', all);
+      expect(claimed).toHaveLength(1);
+      return claimed;
+    }, soon);
+    await repository.record('listener', [
+      { id: old!.id, attempt: old!.attempt, status: 'pending', error: 'late', delaySeconds: 0 },
+    ]);
+    expect(await rows(worker)).toMatchObject([{ status: 'running', attempts: newer!.attempt, last_error: null }]);
+  });
+
+  it('finishes what runs when it is shut down, and leaves the rest to others', async () => {
+    const worker = await startWorker(database.url, redis.url);
+    const gate = new EventEmitter();
+    let begun = 0;
+    worker.listener.effect = () => {
+      begun += 1;
+      return once(gate, 'open').then(() => {});
+    };
+    await worker.record(names(40));
+    await vi.waitFor(() => expect(begun).toBe(10), soon);
+    const closed = worker.close();
+    await vi.waitFor(() => expect(worker.queue).toHaveProperty('closing'), soon);
+    gate.emit('open');
+    await closed;
+    expect(worker.listener.heard).toHaveLength(10);
+    const other = await started();
+    await vi.waitFor(() => expect(other.listener.heard).toHaveLength(30), soon);
+    expect([...worker.listener.heard, ...other.listener.heard].toSorted()).toEqual(names(40).toSorted());
+  });
+});

@@ -1,0 +1,106 @@
+import { vi } from 'vitest';
+import { OrdersService } from '../../../../src/orders/index.js';
+import { Sealer } from '../../../../src/ledger/sealer.js';
+import { ProofRunner } from '../../../../src/platform/proof/index.js';
+import { decodeId, type OrderId } from '../../../../src/shared/ids.js';
+import { type Api, startWorker } from '../../../support/api.js';
+import type { OrderBody, PaymentBody } from '../../../support/bodies.js';
+import { sandboxOffice, type NotificationContent } from '../../../support/sandbox.js';
+
+const PATIENT = { timeout: 20_000, interval: 20 };
+
+/**
+ * Orders of every kind: waiting, paid at once and in parts, authorised, voided, refunded, declined, unknown, disputed, shipped,
+ * cancelled, expired, with store credit. Rows are sealed in the middle, so that what happens to sealed rows is there too.
+ */
+export async function makeEveryKind(api: Api): Promise<void> {
+  const worker = await startWorker(api);
+  const [shopper, other, admin] = await Promise.all([api.person(), api.person(), api.admin()]);
+  const [mug, cup] = [await api.product(500), await api.product(300, { price: { amount: 700, currency: 'EUR' } })];
+  const office = sandboxOffice(api);
+  const order = async (who = shopper): Promise<OrderBody> => {
+    const lines = [mug, cup].map(({ id }) => ({ productId: id, quantity: 2 }));
+    const { status, body } = await api.place(who, lines);
+    if (status !== 201) throw new Error(`placing gave ${status}`);
+    return body;
+  };
+  const paid = async (given: object = {}, who = shopper): Promise<PaymentBody> => {
+    const placed = await order(who);
+    const { status, body } = await api.pay(who, placed, given);
+    if (status !== 201 && status !== 202) throw new Error(`paying gave ${status}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const act = async (path: string, body: object = {}) => {
+    const answer = await api.post<Record<string, unknown>>(path, { token: admin.token, body });
+    if (answer.status >= 300) throw new Error(`${path} gave ${answer.status}: ${answer.text}`);
+  };
+  const tell = async (payment: PaymentBody, told: NotificationContent) => {
+    const webhook = await office.webhook(payment, told);
+    await office.send(webhook);
+    await vi.waitFor(async () => {
+      if ((await office.fates(webhook))[0] !== 'applied') throw new Error('not applied yet');
+    }, PATIENT);
+  };
+
+  await act(`/v1/products/${mug.id}/stock-adjustments`, { delta: 25, reason: 'found' });
+  await act(`/v1/products/${cup.id}/stock-adjustments`, { delta: -10, reason: 'broken' });
+  await act('/v1/ledger/transactions', {
+    currency: 'EUR',
+    reason: 'Fee',
+    postings: [{ debit: 'provider_fees', credit: 'payouts', amount: 120 }],
+  });
+  for (const person of [shopper, other]) {
+    await act(`/v1/users/${person.id}/store-credit-grants`, { amount: 9000, currency: 'EUR', reason: 'sorry' });
+  }
+  const early = [await paid(), await paid({}, other), await paid(), await paid(), await paid()];
+  const held = [await paid({ capture: 'manual' }), await paid({ capture: 'manual' })];
+  const [waiting, toCancel, toExpire] = [await order(), await order(), await order()];
+  const credit = [
+    await paid({ provider: 'store_credit', paymentMethod: 'store_credit' }),
+    await paid({ provider: 'store_credit', paymentMethod: 'store_credit' }, other),
+  ];
+  const disputed = [
+    await paid({ paymentMethod: 'pm_webhook_duplicate' }),
+    await paid({ paymentMethod: 'pm_webhook_duplicate' }),
+    await paid({ paymentMethod: 'pm_webhook_duplicate' }),
+  ];
+  await seal(api);
+
+  await paid({ paymentMethod: 'pm_declined' });
+  await paid({ paymentMethod: 'pm_requires_action' });
+  await paid({ paymentMethod: 'pm_timeout_charged' });
+  await paid({ amount: 1000 });
+  await act(`/v1/payments/${early[0]!.id}/refunds`, { amount: 300 });
+  await act(`/v1/payments/${early[1]!.id}/refunds`);
+  const reduced = await api.orderOf({ id: early[4]!.orderId });
+  await act(`/v1/orders/${reduced.id}/cancellation`, { lines: [{ lineId: reduced.lines[0]!.id, quantity: 1 }] });
+  await act(`/v1/orders/${early[2]!.orderId}/fulfillments`);
+  const shipping = await api.orderOf({ id: early[3]!.orderId });
+  for (const quantity of [1, 1]) {
+    const lines = [{ lineId: shipping.lines[0]!.id, quantity }];
+    await act(`/v1/orders/${shipping.id}/fulfillments`, { lines });
+  }
+  await act(`/v1/payments/${held[0]!.id}/captures`, { amount: 900 });
+  await act(`/v1/payments/${held[0]!.id}/cancellation`);
+  await act(`/v1/payments/${credit[0]!.id}/refunds`, { amount: 250 });
+  for (const [index, end] of [undefined, 'dispute_won', 'dispute_lost'].entries()) {
+    const told = { amount: 600 + index, dispute: `dp_${index}` };
+    await tell(disputed[index]!, { ...told, type: 'dispute_opened' });
+    if (end) await tell(disputed[index]!, { ...told, type: end as NotificationContent['type'] });
+  }
+  await act(`/v1/orders/${toCancel.id}/cancellation`);
+  await api.sql(`UPDATE orders SET reserved_until = now() - interval '1 s' WHERE id = $1`, [
+    decodeId('ord', toExpire.id),
+  ]);
+  await api.app.get(OrdersService).expire(decodeId('ord', toExpire.id) as OrderId);
+  if ((await api.orderOf(waiting)).status !== 'pending') throw new Error('an order was to wait');
+  await worker.close();
+  await seal(api);
+}
+
+/** What the worker does every few seconds, and every minute. */
+async function seal(api: Api): Promise<void> {
+  await api.app.get(Sealer).sealAll();
+  const proof = await api.app.get(ProofRunner).seal(false);
+  if (!proof?.holds) throw new Error(`not sealed: ${JSON.stringify(proof?.checks.filter(({ holds }) => !holds))}`);
+}

@@ -1,0 +1,277 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  dataSourceOptions,
+  rowsOf,
+  sqlState,
+  Transaction,
+  violatedConstraint,
+} from '../../../src/platform/database/index.js';
+import { NotFound } from '../../../src/shared/errors.js';
+import { createDatabase, type TestDatabase } from '../../support/database.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let tx: Transaction;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  dataSource = await new DataSource(dataSourceOptions(database.url, 4)).initialize();
+  tx = new Transaction(dataSource);
+  await dataSource.query(
+    'CREATE TABLE boxes (id int PRIMARY KEY, filled int NOT NULL CONSTRAINT not_overfilled CHECK (filled <= 9))',
+  );
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+beforeEach(() => dataSource.query('TRUNCATE boxes; INSERT INTO boxes VALUES (1, 0), (2, 0)'));
+
+const fill = (id: number, by: number) => tx.write('UPDATE boxes SET filled = filled + $2 WHERE id = $1', [id, by]);
+const filled = async () =>
+  (await dataSource.query<{ filled: number }[]>('SELECT filled FROM boxes ORDER BY id')).map((row) => row.filled);
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('a transaction', () => {
+  it('commits what it wrote without waiting', async () => {
+    await tx.run(async () => {
+      fill(1, 3);
+      fill(2, 4);
+    });
+    expect(await filled()).toEqual([3, 4]);
+  });
+
+  it('sees what it wrote, in the order of the calls', async () => {
+    const rows = await tx.run(async () => {
+      fill(1, 3);
+      const before = tx.query<{ filled: number }>('SELECT filled FROM boxes WHERE id = $1', [1]);
+      fill(1, 1);
+      const after = tx.query<{ filled: number }>('SELECT filled FROM boxes WHERE id = $1', [1]);
+      return Promise.all([before, after]);
+    });
+    expect(rows.map(([row]) => row?.filled)).toEqual([3, 4]);
+  });
+
+  it('gives each of two batch queries of one text, asked at once, its own rows', async () => {
+    const sql = 'SELECT id, filled FROM boxes WHERE id = ANY($1::int[]) ORDER BY id';
+    const read = (...ids: number[]) =>
+      tx.queryBatch<{ id: number; filled: number }>(
+        { sql, key: 'id' },
+        ids.map((id) => [id]),
+      );
+    const asked = await tx.run(() => Promise.all([read(1), read(2), read(2, 1), read(3)]));
+    const [one, two] = [
+      { id: 1, filled: 0 },
+      { id: 2, filled: 0 },
+    ];
+    expect(asked.map((rows) => rows.toSorted((a, b) => a.id - b.id))).toEqual([[one], [two], [one, two], []]);
+  });
+
+  it('fails as a whole with the error of the write that failed', async () => {
+    const error = await failure(
+      tx.run(async () => {
+        fill(1, 3);
+        fill(2, 10);
+        fill(1, 1);
+      }),
+    );
+    expect(violatedConstraint(error)).toBe('not_overfilled');
+    expect(await filled()).toEqual([0, 0]);
+  });
+
+  it('says what the violation of a constraint means', async () => {
+    const failing = tx.run(async () => {
+      fill(1, 1);
+      tx.write('UPDATE boxes SET filled = 10 WHERE id = $1', [2], { not_overfilled: () => new NotFound('larger box') });
+    });
+    await expect(failing).rejects.toThrow(NotFound);
+  });
+
+  it('rolls back when its work throws, and leaves the connection fit for the next one', async () => {
+    for (let round = 0; round < 10; round++) {
+      const failing = tx.run(async () => {
+        fill(1, 3);
+        await tx.query('SELECT $1::int', [1]);
+        throw new Error('changed my mind');
+      });
+      await expect(failing).rejects.toThrow('changed my mind');
+    }
+    expect(await filled()).toEqual([0, 0]);
+  });
+
+  it('takes no connection before its first statement leaves', async () => {
+    const many = Array.from({ length: 50 }, () => tx.run(async () => new Promise((resolve) => setImmediate(resolve))));
+    const rejected = Array.from({ length: 50 }, () => failure(tx.run(() => Promise.reject(new Error('invalid')))));
+    await Promise.all([...many, ...rejected]);
+    expect(await filled()).toEqual([0, 0]);
+  });
+
+  it('refuses what work that it does not wait for asks after its end', async () => {
+    let late: Promise<unknown> | undefined;
+    await tx.run(async () => {
+      late = failure(
+        tx.query('SELECT 1').then(() => tx.query('UPDATE boxes SET filled = 5 WHERE id = $1 RETURNING id', [1])),
+      );
+      fill(2, 1);
+    });
+    expect(await late).toMatchObject({ message: expect.stringContaining('is over') });
+    expect(await filled()).toEqual([0, 1]);
+  });
+
+  it('lets TypeORM take part', async () => {
+    await tx.run(async () => {
+      fill(1, 3);
+      const manager = await tx.manager();
+      await manager.query('UPDATE boxes SET filled = filled * 2');
+      fill(2, 1);
+    });
+    expect(await filled()).toEqual([6, 1]);
+  });
+
+  it('rolls back what TypeORM did in it', async () => {
+    await failure(
+      tx.run(async () => {
+        await (await tx.manager()).query('UPDATE boxes SET filled = 5');
+        fill(1, 10);
+      }),
+    );
+    expect(await filled()).toEqual([0, 0]);
+  });
+
+  it('joins the one that runs', async () => {
+    await failure(
+      tx.run(async () => {
+        await tx.run(async () => fill(1, 3));
+        throw new Error('the outer one fails');
+      }),
+    );
+    expect(await filled()).toEqual([0, 0]);
+  });
+
+  it('runs again after a deadlock', async () => {
+    let runs = 0;
+    let held = 0;
+    let arrive!: () => void;
+    const bothHoldOne = new Promise<void>((resolve) => (arrive = resolve));
+    const take = (first: number, second: number) =>
+      tx.run(async () => {
+        runs += 1;
+        await tx.query('SELECT FROM boxes WHERE id = $1 FOR UPDATE', [first]);
+        held += 1;
+        if (held === 2) arrive();
+        await bothHoldOne;
+        await tx.query('SELECT FROM boxes WHERE id = $1 FOR UPDATE', [second]);
+        fill(first, 1);
+      });
+    await Promise.all([take(1, 2), take(2, 1)]);
+    expect(runs).toBeGreaterThan(2); // both, where both waited for as long as a lock may take
+    expect(await filled()).toEqual([1, 1]);
+  });
+
+  it('recovers after a statement that can not be parsed', async () => {
+    const error = await failure(tx.run(() => tx.query('SELECT nothing FROM nowhere')));
+    expect(sqlState(error)).toBe('42P01');
+    expect(await tx.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('reports a constraint that is only checked when a lone statement commits', async () => {
+    const id = '019333c2-0000-7000-8000-000000000000';
+    const lone = tx.query('INSERT INTO ledger_transactions (id, kind, reference_id) VALUES ($1, $2, $1)', [
+      id,
+      'capture',
+    ]);
+    expect(violatedConstraint(await failure(lone))).toBe('ledger_transaction_balanced');
+  });
+});
+
+describe('an optimistic transaction', () => {
+  const unchanged = {
+    sql: `
+      SELECT refuse_stale(count(*) <> cardinality($1)) FROM (${rowsOf('id int, filled int')}) AS t
+      JOIN boxes b ON b.id = t.id AND b.filled = t.filled`,
+  };
+  /** Fills a box, which was read to hold `before`; says for each run whether it was optimistic. */
+  const fillUp = async (id: number, before: number, runs: boolean[]) => {
+    runs.push(tx.isOptimistic);
+    if (tx.isOptimistic) tx.validate(unchanged, [[id, before]]);
+    else
+      [{ filled: before } = { filled: NaN }] = await tx.query<{ filled: number }>(`SELECT * FROM boxes WHERE id = $1`, [
+        id,
+      ]);
+    tx.write('UPDATE boxes SET filled = $2 WHERE id = $1', [id, before + 1]);
+  };
+
+  it('goes by what was read before it', async () => {
+    const runs: boolean[] = [];
+    await tx.run(() => fillUp(1, 0, runs));
+    expect(runs).toEqual([true]);
+    expect(await filled()).toEqual([1, 0]);
+  });
+
+  it('runs again, and reads, when that has changed', async () => {
+    await dataSource.query('UPDATE boxes SET filled = 5 WHERE id = 1');
+    const runs: boolean[] = [];
+    await tx.run(() => fillUp(1, 0, runs));
+    expect(runs).toEqual([true, false]);
+    expect(await filled()).toEqual([6, 0]);
+  });
+
+  it('is refused for what is so, not for what was', async () => {
+    await dataSource.query('UPDATE boxes SET filled = 5 WHERE id = 1');
+    const refuse = async () => {
+      if (!tx.isOptimistic) return 'not refused';
+      tx.validate(unchanged, [[1, 5]]);
+      throw new NotFound('room in the box');
+    };
+    expect(await tx.run(refuse)).toBe('not refused');
+    const [refused, other] = await Promise.all([tx.runInGroup(refuse), tx.runInGroup(() => fillUp(2, 0, []))]);
+    expect([refused, other]).toEqual(['not refused', undefined]);
+    expect(await filled()).toEqual([5, 1]);
+  });
+
+  it('of a group runs again with all of them, together', async () => {
+    await dataSource.query('UPDATE boxes SET filled = 5 WHERE id = 1');
+    const runs: boolean[] = [];
+    await Promise.all([1, 2].map((id) => tx.runInGroup(() => fillUp(id, 0, runs))));
+    expect(runs).toEqual([true, true, false, false]);
+    expect(await filled()).toEqual([6, 1]);
+    const written = await dataSource.query<unknown[]>('SELECT DISTINCT xmin::text FROM boxes');
+    expect(written).toHaveLength(1);
+  });
+});
+
+describe('values', () => {
+  it('come back as what they are', async () => {
+    const [row] = await tx.query(
+      `SELECT $1::bigint AS big, $2::jsonb AS json, $3::timestamptz AS time, $4::bytea AS bytes, $5::uuid[] AS list,
+        NULL::int AS nothing, $6::bool AS yes`,
+      [
+        999_999_999_999,
+        JSON.stringify({ a: [1] }),
+        new Date(0),
+        Buffer.from('hi'),
+        ['019333c2-0000-7000-8000-000000000000'],
+        true,
+      ],
+    );
+    expect(row).toEqual({
+      big: 999_999_999_999,
+      json: { a: [1] },
+      time: new Date(0),
+      bytes: Buffer.from('hi'),
+      list: ['019333c2-0000-7000-8000-000000000000'],
+      nothing: null,
+      yes: true,
+    });
+  });
+
+  it('that no number holds exactly are refused', async () => {
+    await expect(tx.query('SELECT $1::bigint AS big', ['9007199254740993'])).rejects.toThrow(RangeError);
+    expect(await tx.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});

@@ -1,0 +1,68 @@
+import { apiFigures, readMoney, readOrders, readProof } from './check.js';
+import type { ApiClient } from './client.js';
+import { concurrently } from './concurrently.js';
+import type { Customer } from './customers.js';
+import { ensureCustomer } from './customers.js';
+import type { Figures, Plan } from './plan.js';
+import { playCustomer } from './play.js';
+import { ensureProduct, remainingDemand } from './products.js';
+import type { Progress } from '../terminal/progress.js';
+
+export interface Outcome {
+  readonly placed: number;
+  readonly refunds: number;
+  readonly api: Figures;
+  readonly balanced: boolean;
+}
+
+/** One run of a plan against a server, phase by phase, each as wide as `limit` requests at once. */
+export class Run {
+  constructor(
+    private readonly api: ApiClient,
+    private readonly plan: Plan,
+    private readonly progress: Pick<Progress, 'begin' | 'step' | 'end'>,
+    private readonly limit: number,
+  ) {}
+
+  /** Plays what is not played yet, then asks the API what it holds. */
+  async play(): Promise<Outcome> {
+    const customers = await this.phase('customers', this.plan.customers, (planned) =>
+      ensureCustomer(this.api, planned),
+    );
+    const demand = remainingDemand(this.plan.products, customers);
+    const made = await this.phase('products', demand, (each) => ensureProduct(this.api, each));
+    const productIds = new Map(demand.map(({ product }, index) => [product.sku, made[index] as string]));
+    const tallies = await this.visits(customers, productIds);
+    return { ...tallies, ...(await this.check(customers)) };
+  }
+
+  private async visits(customers: readonly Customer[], productIds: ReadonlyMap<string, string>) {
+    const steps = customers.reduce((total, { planned }) => total + planned.steps.length, 0);
+    this.progress.begin('orders and refunds', steps);
+    const tallies = await concurrently(customers, this.limit, (customer) =>
+      playCustomer(this.api, customer, productIds, () => this.progress.step()),
+    );
+    this.progress.end();
+    return {
+      placed: tallies.reduce((total, tally) => total + tally.placed, 0),
+      refunds: tallies.reduce((total, tally) => total + tally.refunded, 0),
+    };
+  }
+
+  private async check(customers: readonly Customer[]) {
+    const orders = (await this.phase('reading orders', customers, (customer) => readOrders(this.api, customer))).flat();
+    const money = await this.phase('reading payments', orders, (order) => readMoney(this.api, this.plan, order));
+    return { api: apiFigures(this.plan, orders, money), balanced: await readProof(this.api) };
+  }
+
+  private async phase<T, R>(label: string, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+    this.progress.begin(label, items.length);
+    const results = await concurrently(items, this.limit, async (item) => {
+      const result = await work(item);
+      this.progress.step();
+      return result;
+    });
+    this.progress.end();
+    return results;
+  }
+}
