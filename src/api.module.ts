@@ -8,7 +8,7 @@ import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.modul
 import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
-import { ProblemsController } from './platform/http/index.js';
+import { ProblemsModule } from './platform/http/index.js';
 import { IdempotencyModule } from './platform/idempotency/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
@@ -27,6 +27,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     IdempotencyModule,
     HealthModule,
     MetricsModule,
+    ProblemsModule.forRoot(),
     AuthApiModule,
     UsersApiModule,
     CatalogApiModule,
@@ -35,7 +36,6 @@ import { UsersApiModule } from './users/users.api.module.js';
     LedgerApiModule,
     TimelineModule,
   ],
-  controllers: [ProblemsController],
 })
 export class ApiModule {
   /** With what the configuration adds. */

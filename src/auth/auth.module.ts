@@ -1,15 +1,22 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProblemsModule } from '../platform/http/index.js';
 import { ThrottlingModule } from '../platform/throttling/index.js';
 import { UsersModule } from '../users/index.js';
 import { AccessTokens } from './access-tokens.js';
+import { authProblems } from './auth.problems.js';
 import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
 import { PasswordHasher } from './password-hasher.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([KnownSignInEntity]), UsersModule, ThrottlingModule],
+  imports: [
+    TypeOrmModule.forFeature([KnownSignInEntity]),
+    ProblemsModule.forFeature(authProblems),
+    UsersModule,
+    ThrottlingModule,
+  ],
   providers: [AuthService, PasswordHasher, KnownAddresses, AccessTokens],
   exports: [AuthService, AccessTokens],
 })

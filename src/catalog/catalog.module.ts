@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProblemsModule } from '../platform/http/index.js';
+import { catalogProblems } from './catalog.problems.js';
 import { ProductEntity } from './product.entity.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
@@ -12,7 +14,10 @@ import { StockService } from './stock.service.js';
 
 /** Products and their stock. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ProductEntity, StockLevelEntity, StockMovementEntity, StockSumEntity])],
+  imports: [
+    TypeOrmModule.forFeature([ProductEntity, StockLevelEntity, StockMovementEntity, StockSumEntity]),
+    ProblemsModule.forFeature(catalogProblems),
+  ],
   providers: [
     ProductsService,
     ProductsRepository,

@@ -66,6 +66,6 @@ export class ProductsRepository {
 
   /** Writes the fields that differ from the row. The row gets a new version if any does. */
   async save(product: ProductEntity): Promise<void> {
-    await (await this.tx.manager()).save(product);
+    await (await this.tx.manager()).save(ProductEntity, product);
   }
 }

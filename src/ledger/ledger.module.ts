@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProblemsModule } from '../platform/http/index.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 import { ChainProof } from './chain-proof.js';
@@ -8,6 +9,7 @@ import { JournalService } from './journal.service.js';
 import { LedgerAccountEntity, LedgerRollupEntity, StoreCreditBalanceEntity } from './ledger-account.entity.js';
 import { LedgerSealEntity, UnsealedTransactionEntity } from './ledger-seal.entity.js';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './ledger-transaction.entity.js';
+import { ledgerProblems } from './ledger.problems.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { ProofService } from './proof.service.js';
@@ -29,7 +31,7 @@ const entities = [
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(entities)],
+  imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(ledgerProblems)],
   providers: [
     LedgerService,
     LedgerRepository,

@@ -3,9 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
 import { ObligationEntity } from './obligation.entity.js';
+import { OrderEntity, OrderLineEntity } from './order.entity.js';
+import { ProblemsModule } from '../platform/http/index.js';
 import { OrderTimes } from './order-times.js';
 import { Obligations } from './obligations.js';
-import { OrderEntity, OrderLineEntity } from './order.entity.js';
+import { orderProblems } from './orders.problems.js';
 import { OrdersProof } from './orders.proof.js';
 import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
@@ -13,7 +15,7 @@ import { OrdersService } from './orders.service.js';
 const entities = [OrderEntity, OrderLineEntity, FulfillmentEntity, FulfillmentLineEntity, ObligationEntity];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(entities), CatalogModule],
+  imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(orderProblems), CatalogModule],
   providers: [OrdersService, OrdersRepository, Obligations, OrderTimes, OrdersProof],
   exports: [OrdersService, Obligations],
 })

@@ -196,13 +196,13 @@ export class OrdersRepository {
   }
 
   /**
-   * Writes what may change of an order, as its next version. When it holds more than it may keep and that is not on its way
-   * back, it is noted with its cause, and given back: void first, then refund.
+   * Writes what may change of an order, and returns it as its next version. When it holds more than it may keep and that is
+   * not on its way back, it is noted with its cause, and given back: void first, then refund.
    */
-  save(order: OrderHeader, cause: Cause = causeOf(order)): void {
+  save<O extends OrderHeader>(before: O, cause: Cause = causeOf(before)): O {
+    const order = { ...before, version: before.version + 1 };
     const amount = owed(order);
     if (amount > 0) this.obligations.arise(order, amount, cause);
-    order.version += 1;
     this.tx.writeBatch(UPDATE, [
       [
         order.id,
@@ -223,6 +223,7 @@ export class OrdersRepository {
         order.updatedAt,
       ],
     ]);
+    return order;
   }
 
   /** Has a worker look at what the order owes, since something has happened to its money. */

@@ -7,14 +7,14 @@ import { type Page, pageOf } from '../platform/http/index.js';
 import { assertUnanswered } from '../platform/idempotency/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { StockReservations } from '../catalog/index.js';
-import { cancelsAll, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
+import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
 import { fulfillOrder } from './domain/fulfill-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import { type LineQuantity, openLines } from './domain/order-lines.js';
-import { applyMoney, hasOutcome, isCovered, type MoneyMoved } from './domain/order-money.js';
-import { transition } from './domain/order-state.js';
+import { hasOutcome, type MoneyMoved } from './domain/order-money.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
-import { awaitsPayment, extended, settleReservation, shortened } from './domain/reservation.js';
+import { recordMoney } from './domain/record-money.js';
+import { awaitsPayment, extended, shortened } from './domain/reservation.js';
 import { assertWithinQuota } from './domain/unpaid-quota.js';
 import { orderEvent, orderFulfilled, orderReduced } from './order-events.js';
 import type { Cause } from './obligations.js';
@@ -70,7 +70,8 @@ export class OrdersService {
         assertUnanswered(),
       ]);
       if (limited) assertWithinQuota(held, quantities, this.times.unpaidQuota);
-      const order = placeOrder(wanted, products, { id, number, ...this.times.ofReservation() });
+      const lineIds = wanted.lines.map(() => newId<'lin'>());
+      const order = placeOrder(wanted, products, { id, number, lineIds, ...this.times.ofReservation() });
       this.repository.insert(order);
       this.stock.reserve(order.id, quantities);
       this.outbox.record(orderEvent('placed', order));
@@ -141,8 +142,8 @@ export class OrdersService {
   fulfill(caller: Caller, id: OrderId, shipment: Shipment): Promise<Fulfillment> {
     if (shipment.overrideDispute) assertPermitted(caller, 'orders:override_dispute');
     return this.tx.run(async () => {
-      const order = await this.locked(id);
-      const lines = fulfillOrder(order, shipment.lines, shipment.overrideDispute);
+      const before = await this.locked(id);
+      const { order: after, shipped: lines } = fulfillOrder(before, shipment.lines, shipment.overrideDispute);
       const fulfillment: Fulfillment = {
         id: newId<'ful'>(),
         orderId: id,
@@ -151,8 +152,8 @@ export class OrdersService {
         lines,
         createdAt: this.times.now(),
       };
-      await this.stock.ship(id, productsOf(order, lines));
-      this.save(order);
+      await this.stock.ship(id, productsOf(after, lines));
+      const order = this.save(after);
       this.repository.saveLines(id, order.lines);
       this.repository.insertFulfillment(fulfillment, caller.userId);
       this.outbox.record(orderFulfilled(order, fulfillment));
@@ -196,38 +197,32 @@ export class OrdersService {
   }
 
   /**
-   * Books what money did to an order locked by `lockForPayment`, and confirms it once it is covered. What it holds beyond what
+   * Records what money did to an order locked by `lockForPayment`, and confirms it once it is covered. What it holds beyond what
    * it may keep is owed from now on, for this cause. One that lost all its money before anything was shipped keeps its stock
-   * for a while, and then ends.
+   * for a while, and then ends. Returns the order after it.
    */
-  recordMoney(order: OrderHeader, moved: MoneyMoved, cause: Cause): void {
-    applyMoney(order, moved);
-    const confirms = order.status === 'pending' && isCovered(order);
-    if (confirms) {
-      order.status = transition(order.status, 'confirm');
-      order.reservedUntil = null;
-    }
-    const lostItsMoney = settleReservation(order, this.times.ofReservation().reservedUntil);
-    this.save(order, cause);
+  recordMoney(before: OrderHeader, moved: MoneyMoved, cause: Cause): OrderHeader {
+    const recorded = recordMoney(before, moved, this.times.ofReservation().reservedUntil);
+    const order = this.save(recorded.order, cause);
     if (hasOutcome(moved)) this.repository.wake(order.id);
-    if (confirms) this.outbox.record(orderEvent('confirmed', order));
-    if (lostItsMoney) this.outbox.record(orderEvent('unfunded', order, { reservedUntil: order.reservedUntil }));
+    if (recorded.confirms) this.outbox.record(orderEvent('confirmed', order));
+    if (recorded.lostItsMoney)
+      this.outbox.record(orderEvent('unfunded', order, { reservedUntil: order.reservedUntil }));
+    return order;
   }
 
   /** Keeps the stock of a locked order that is not paid yet, at least until `until`: a payment of it is under way. */
-  holdUntil(order: OrderHeader, until: Date): void {
-    this.reserveUntil(order, extended(order, until));
+  holdUntil(order: OrderHeader, until: Date): OrderHeader {
+    return this.reserveUntil(order, extended(order, until));
   }
 
   /** No payment of a locked order is under way any more: it keeps its stock as long as one that was just placed, at most. */
-  release(order: OrderHeader): void {
-    this.reserveUntil(order, shortened(order, this.times.ofReservation().reservedUntil));
+  release(order: OrderHeader): OrderHeader {
+    return this.reserveUntil(order, shortened(order, this.times.ofReservation().reservedUntil));
   }
 
-  private reserveUntil(order: OrderHeader, until: Date | null): void {
-    if (until === order.reservedUntil) return;
-    order.reservedUntil = until;
-    this.save(order);
+  private reserveUntil(order: OrderHeader, reservedUntil: Date | null): OrderHeader {
+    return reservedUntil === order.reservedUntil ? order : this.save({ ...order, reservedUntil });
   }
 
   private async locked(id: OrderId): Promise<Order> {
@@ -237,34 +232,32 @@ export class OrdersService {
   }
 
   private async end(
-    order: Order,
+    before: Order,
     action: 'cancel' | 'expire',
     more: Readonly<Record<string, unknown>> = {},
   ): Promise<Order> {
-    order.status = transition(order.status, action);
-    order.reservedUntil = null;
-    await this.stock.release(order.id, productsOf(order, openLines(order.lines)));
-    this.save(order);
+    const ended = endOrder(before, action);
+    await this.stock.release(ended.id, productsOf(ended, openLines(ended.lines)));
+    const order = this.save(ended);
     this.outbox.record(orderEvent(action === 'cancel' ? 'cancelled' : 'expired', order, more));
     return order;
   }
 
   /** Takes pieces out of an order that lives on. */
-  private async reduce(order: Order, lines: readonly LineQuantity[], reason: string | null): Promise<Order> {
-    const before = order.status;
-    const amount = reduceOrder(order, lines);
-    await this.stock.release(order.id, productsOf(order, lines));
-    this.save(order);
+  private async reduce(before: Order, lines: readonly LineQuantity[], reason: string | null): Promise<Order> {
+    const reduced = reduceOrder(before, lines);
+    await this.stock.release(before.id, productsOf(before, lines));
+    const order = this.save(reduced.order);
     this.repository.saveLines(order.id, order.lines);
-    this.outbox.record(orderReduced(order, { lines, amount, reason }));
-    if (order.status !== before)
+    this.outbox.record(orderReduced(order, { lines, amount: reduced.amount, reason }));
+    if (order.status !== before.status)
       this.outbox.record(orderEvent(order.status === 'completed' ? 'completed' : 'confirmed', order));
     return order;
   }
 
-  private save(order: OrderHeader, cause?: Cause): void {
-    order.updatedAt = this.times.now();
-    this.repository.save(order, cause);
+  /** Writes the order as it is from now on, and returns it as its next version. */
+  private save<O extends OrderHeader>(order: O, cause?: Cause): O {
+    return this.repository.save({ ...order, updatedAt: this.times.now() }, cause);
   }
 }
 

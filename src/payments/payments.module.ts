@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ProblemsModule } from '../platform/http/index.js';
 import { AttemptsModule } from './attempts/attempts.module.js';
 import { CapturesModule } from './captures/captures.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { IntentsModule } from './intents/intents.module.js';
+import { paymentProblems } from './payments.problems.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { RefundsModule } from './refunds/refunds.module.js';
@@ -22,5 +24,5 @@ const rooms = [
 ];
 
 /** The rooms of payments; it provides nothing itself. */
-@Module({ imports: rooms, exports: rooms })
+@Module({ imports: [...rooms, ProblemsModule.forFeature(paymentProblems)], exports: rooms })
 export class PaymentsModule {}

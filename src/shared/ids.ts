@@ -27,6 +27,28 @@ export const idPrefixes = [
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
+/** What people call a thing with such an id. */
+export const idNames: Readonly<Record<IdPrefix, string>> = {
+  usr: 'user',
+  prd: 'product',
+  stm: 'stock movement',
+  ord: 'order',
+  lin: 'line',
+  ful: 'fulfillment',
+  pay: 'payment',
+  att: 'attempt',
+  rfd: 'refund',
+  dsp: 'dispute',
+  obl: 'obligation',
+  pwh: 'webhook',
+  evt: 'event',
+  acc: 'account',
+  txn: 'ledger transaction',
+  rcn: 'reconciliation',
+  rcd: 'difference',
+  rcr: 'resolution',
+};
+
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
 export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 

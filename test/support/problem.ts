@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { problemCatalog } from '../../src/platform/http/problem-catalog.js';
+import { problemCatalog } from '../../src/platform/http/index.js';
 import type { ProblemBody } from './bodies.js';
 import type { Answer } from './http-client.js';
 
@@ -16,7 +16,7 @@ export function problemIn({
   assert.deepEqual(Object.keys(body).slice(0, MEMBERS.length), MEMBERS);
   assert.equal(body.status, status);
   assert.equal(body['requestId'], headers.get('x-request-id'));
-  assert.equal(body['title'], problemCatalog[body.code]?.title);
+  assert.equal(body['title'], problemCatalog.get(body.code)?.title);
   assert.match(String(body['type']), new RegExp(`^https?://.*/problems/${body.code}$`));
   assert.match(body.detail, /\S/);
   assert.match(String(body['instance']), /^\//);

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsText } from '../../platform/http/index.js';
+import { SecretMember } from '../../platform/idempotency/index.js';
 import { Email } from '../../users/index.js';
 
 export class LoginDto {
@@ -9,5 +10,6 @@ export class LoginDto {
 
   @ApiProperty({ format: 'password' })
   @IsText({ max: 1000 })
+  @SecretMember()
   readonly password: string;
 }

@@ -45,12 +45,11 @@ export interface ProductChange {
 }
 
 /** The fields of a product that people change; `price` is minor units of `currency`. */
-type Changeable = {
-  -readonly [K in 'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'status']: Product[K];
-};
+type Changeable = Pick<Product, 'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'status'>;
 
-/** Applies a change to a product. Returns the product. */
+/** The product after a change. */
 export function applyChange<P extends Changeable>(product: P, { price, ...others }: ProductChange): P {
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
-  return Object.assign(product, Object.fromEntries(given), price && { price: price.amount, currency: price.currency });
+  const priced = price && { price: price.amount, currency: price.currency };
+  return { ...product, ...Object.fromEntries(given), ...priced };
 }

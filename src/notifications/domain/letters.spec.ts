@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { oneLine } from './letter.js';
 import { orderConfirmation } from './order-confirmation.js';
 import { welcome } from './welcome.js';
 
-const order = {
+const order = frozen({
   number: 1042,
   currency: 'EUR',
   total: 3497,
@@ -11,7 +12,7 @@ const order = {
     { name: 'Blue mug', quantity: 2, cancelledQuantity: 0, unitPrice: 999 },
     { name: 'Tray <b>"large"</b> & co', quantity: 1, cancelledQuantity: 0, unitPrice: 1499 },
   ],
-};
+});
 
 function total(currency: string) {
   return orderConfirmation({ ...order, currency }, 'Ada')

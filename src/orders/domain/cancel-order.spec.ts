@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
-import { cancelsAll, piecesToCancel, reduceOrder } from './cancel-order.js';
+import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './cancel-order.js';
 import type { Order } from './order.js';
 import { noMoney } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
@@ -10,35 +11,36 @@ type Line = readonly [quantity: number, fulfilled: number, cancelled: number];
 const lineId = (n: number) => `00000000-0000-7000-8000-00000000000${n}` as LineId;
 
 /** An order of lines whose pieces cost 1,000 each. */
-const orderOf = (status: OrderStatus, lines: readonly Line[], authorizedAmount = 0): Order => ({
-  ...noMoney,
-  id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
-  number: 1,
-  customerId: '' as UserId,
-  currency: 'EUR',
-  status,
-  fulfillmentStatus: lines.some(([, fulfilled]) => fulfilled > 0) ? 'partially_fulfilled' : 'unfulfilled',
-  total: lines.reduce((sum, [quantity, , cancelled]) => sum + 1000 * (quantity - cancelled), 0),
-  authorizedAmount,
-  reservedUntil: status === 'pending' ? new Date() : null,
-  shippingAddress: null,
-  metadata: {},
-  version: 1,
-  createdAt: new Date(),
-  updatedAt: new Date(),
-  lines: lines.map(([quantity, fulfilledQuantity, cancelledQuantity], n) => ({
-    id: lineId(n),
-    productId: '' as ProductId,
-    sku: '',
-    name: '',
-    unitPrice: 1000,
-    quantity,
-    fulfilledQuantity,
-    cancelledQuantity,
-  })),
-});
+const orderOf = (status: OrderStatus, lines: readonly Line[], authorizedAmount = 0): Order =>
+  frozen({
+    ...noMoney,
+    id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
+    number: 1,
+    customerId: '' as UserId,
+    currency: 'EUR',
+    status,
+    fulfillmentStatus: lines.some(([, fulfilled]) => fulfilled > 0) ? 'partially_fulfilled' : 'unfulfilled',
+    total: lines.reduce((sum, [quantity, , cancelled]) => sum + 1000 * (quantity - cancelled), 0),
+    authorizedAmount,
+    reservedUntil: status === 'pending' ? new Date() : null,
+    shippingAddress: null,
+    metadata: {},
+    version: 1,
+    createdAt: new Date(),
+    updatedAt: new Date(),
+    lines: lines.map(([quantity, fulfilledQuantity, cancelledQuantity], n) => ({
+      id: lineId(n),
+      productId: '' as ProductId,
+      sku: '',
+      name: '',
+      unitPrice: 1000,
+      quantity,
+      fulfilledQuantity,
+      cancelledQuantity,
+    })),
+  });
 const pieces = (...quantities: number[]) =>
-  quantities.map((quantity, n) => ({ lineId: lineId(n), quantity })).filter(({ quantity }) => quantity > 0);
+  frozen(quantities.map((quantity, n) => ({ lineId: lineId(n), quantity })).filter(({ quantity }) => quantity > 0));
 
 describe('What is cancelled when nothing is named', () => {
   it.each<[Line[], number[]]>([
@@ -122,8 +124,23 @@ describe('What is left of an order', () => {
     ],
   ])('%s: %s, %j, authorised %i, %i cancelled', (_, status, line, authorized, quantity, after) => {
     const order = orderOf(status, [line], authorized);
-    expect(reduceOrder(order, pieces(quantity))).toBe(quantity * 1000);
-    expect(order).toMatchObject(after);
-    expect(order.lines[0]!.cancelledQuantity).toBe(line[2] + quantity);
+    const reduced = reduceOrder(order, pieces(quantity));
+    expect(reduced.amount).toBe(quantity * 1000);
+    expect(reduced.order).toMatchObject(after);
+    expect(reduced.order.lines[0]!.cancelledQuantity).toBe(line[2] + quantity);
+  });
+});
+
+describe('An order that ends', () => {
+  it.each(['cancel', 'expire'] as const)('keeps its total and its lines, and loses its reservation: %s', (action) => {
+    const order = orderOf('pending', [[3, 0, 1]]);
+    const status = action === 'cancel' ? 'cancelled' : 'expired';
+    expect(endOrder(order, action)).toEqual({ ...order, status, reservedUntil: null });
+  });
+
+  it('was not completed before', () => {
+    expect(() => endOrder(orderOf('completed', [[3, 3, 0]]), 'cancel')).toThrow(
+      expect.objectContaining({ code: 'invalid_transition' }),
+    );
   });
 });

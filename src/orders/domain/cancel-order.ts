@@ -1,7 +1,7 @@
 import { DomainError } from '../../shared/errors.js';
 import { encodeId } from '../../shared/ids.js';
 import type { Order } from './order.js';
-import { type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
+import { changeLines, type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
 import { isCovered } from './order-money.js';
 import { transition } from './order-state.js';
 import { awaitsPayment } from './reservation.js';
@@ -51,21 +51,36 @@ export function cancelsAll(order: Order, pieces: readonly LineQuantity[]): boole
   return !hasShipped(order) && pieces.reduce((sum, { quantity }) => sum + quantity, 0) === open;
 }
 
+/** Ends an order, whose reservation ends with it. @throws InvalidTransition */
+export function endOrder(order: Order, action: 'cancel' | 'expire'): Order {
+  return { ...order, status: transition(order.status, action), reservedUntil: null };
+}
+
+/** An order without the pieces that were taken out of it, and by how much its total fell, in minor units. */
+export interface ReducedOrder {
+  readonly order: Order;
+  readonly amount: number;
+}
+
 /**
  * Takes pieces out of an order that lives on: lowers its total, completes it when all the rest was shipped, confirms it when
- * what was paid covers the rest. Returns by how much the total fell, in minor units.
+ * the payments cover the rest.
  * @throws InvalidTransition
  */
-export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): number {
-  const before = order.total;
-  for (const { lineId, quantity } of pieces) order.lines.find(({ id }) => id === lineId)!.cancelledQuantity += quantity;
-  order.total = totalOf(order.lines);
-  if (openLines(order.lines).length === 0) {
-    order.fulfillmentStatus = 'fulfilled';
-    order.status = transition(order.status, 'complete');
-  } else if (awaitsPayment(order) && isCovered(order)) {
-    if (order.status === 'pending') order.status = transition(order.status, 'confirm');
-    order.reservedUntil = null;
-  }
-  return before - order.total;
+export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): ReducedOrder {
+  const lines = changeLines(order.lines, pieces, (line, quantity) => ({
+    ...line,
+    cancelledQuantity: line.cancelledQuantity + quantity,
+  }));
+  const total = totalOf(lines);
+  return { order: settleRest({ ...order, lines, total }), amount: order.total - total };
+}
+
+/** The status of what is left of an order. */
+function settleRest(order: Order): Order {
+  if (openLines(order.lines).length === 0)
+    return { ...order, fulfillmentStatus: 'fulfilled', status: transition(order.status, 'complete') };
+  if (!awaitsPayment(order) || !isCovered(order)) return order;
+  const status = order.status === 'pending' ? transition(order.status, 'confirm') : order.status;
+  return { ...order, status, reservedUntil: null };
 }

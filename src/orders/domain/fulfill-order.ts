@@ -1,7 +1,14 @@
 import { DomainError } from '../../shared/errors.js';
-import { encodeId } from '../../shared/ids.js';
+import { encodeId, type LineId } from '../../shared/ids.js';
 import type { Order } from './order.js';
-import { type LineQuantity, openLines, openQuantity, valueShipped } from './order-lines.js';
+import {
+  changeLines,
+  type LineQuantity,
+  openLines,
+  openQuantity,
+  type OrderLine,
+  valueShipped,
+} from './order-lines.js';
 import { transition } from './order-state.js';
 import { assertShippable } from './shipping-conditions.js';
 
@@ -10,37 +17,41 @@ export class NothingToFulfill extends DomainError {
   readonly kind = 'conflict';
 }
 
+/** An order after a shipment, and the pieces that left. */
+export interface ShippedOrder {
+  readonly order: Order;
+  readonly shipped: readonly LineQuantity[];
+}
+
 /**
  * Ships lines of a confirmed order (all that is left when none are named): moves the lines' quantities, the
- * fulfilment axis and, when all is shipped, the status. Returns what was shipped.
+ * fulfilment axis and, when all is shipped, the status.
  * @throws InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress, OrderNotCaptured
  */
 export function fulfillOrder(
   order: Order,
   wanted: readonly LineQuantity[] | undefined,
   overrideDispute = false,
-): readonly LineQuantity[] {
-  order.status = transition(order.status, 'fulfill');
+): ShippedOrder {
+  const status = transition(order.status, 'fulfill');
   const shipped = wanted ?? openLines(order.lines);
-  for (const pieces of shipped) shipLine(order, pieces);
-  assertShippable(order, valueShipped(order.lines), overrideDispute);
-  order.reservedUntil = null;
-  if (openLines(order.lines).length === 0) {
-    order.fulfillmentStatus = 'fulfilled';
-    order.status = transition(order.status, 'complete');
-  } else {
-    order.fulfillmentStatus = 'partially_fulfilled';
-  }
-  return shipped;
+  for (const { lineId } of shipped) assertHasLine(order, lineId);
+  const lines = changeLines(order.lines, shipped, shipLine);
+  assertShippable({ ...order, status }, valueShipped(lines), overrideDispute);
+  const isAll = openLines(lines).length === 0;
+  const after = { ...order, lines, reservedUntil: null };
+  if (!isAll) return { order: { ...after, status, fulfillmentStatus: 'partially_fulfilled' }, shipped };
+  return { order: { ...after, status: transition(status, 'complete'), fulfillmentStatus: 'fulfilled' }, shipped };
 }
 
-function shipLine(order: Order, { lineId, quantity }: LineQuantity): void {
-  const line = order.lines.find(({ id }) => id === lineId);
-  if (!line) throw new NothingToFulfill(`The order has no line ${encodeId('lin', lineId)}.`);
-  if (quantity > openQuantity(line)) {
-    throw new NothingToFulfill(
-      `Line ${encodeId('lin', lineId)} has ${openQuantity(line)} left to fulfil, not ${quantity}.`,
-    );
-  }
-  line.fulfilledQuantity += quantity;
+function assertHasLine({ lines }: Order, lineId: LineId): void {
+  if (!lines.some(({ id }) => id === lineId))
+    throw new NothingToFulfill(`The order has no line ${encodeId('lin', lineId)}.`);
+}
+
+function shipLine(line: OrderLine, quantity: number): OrderLine {
+  const left = openQuantity(line);
+  if (quantity > left)
+    throw new NothingToFulfill(`Line ${encodeId('lin', line.id)} has ${left} left to fulfil, not ${quantity}.`);
+  return { ...line, fulfilledQuantity: line.fulfilledQuantity + quantity };
 }

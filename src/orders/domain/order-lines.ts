@@ -8,8 +8,8 @@ export interface OrderLine {
   readonly name: string;
   readonly quantity: number;
   readonly unitPrice: number;
-  fulfilledQuantity: number;
-  cancelledQuantity: number;
+  readonly fulfilledQuantity: number;
+  readonly cancelledQuantity: number;
 }
 
 /** Pieces of one line of an order. */
@@ -38,3 +38,14 @@ export const valueShipped = (lines: readonly Pieces[]): number =>
 /** All pieces that are still to be shipped. */
 export const openLines = (lines: readonly OrderLine[]): LineQuantity[] =>
   lines.filter((line) => openQuantity(line) > 0).map((line) => ({ lineId: line.id, quantity: openQuantity(line) }));
+
+/** The lines after `change` was made to each line that has pieces among these. */
+export const changeLines = (
+  lines: readonly OrderLine[],
+  pieces: readonly LineQuantity[],
+  change: (line: OrderLine, quantity: number) => OrderLine,
+): readonly OrderLine[] =>
+  pieces.reduce(
+    (all, { lineId, quantity }) => all.map((line) => (line.id === lineId ? change(line, quantity) : line)),
+    lines,
+  );

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { applyMoney, due, isCovered, noMoney, owed, unpaid } from './order-money.js';
 import { orderStatuses } from './order-state.js';
 
-const order = (status: (typeof orderStatuses)[number], given: object = {}) => ({
-  ...noMoney,
-  total: 1000,
-  status,
-  ...given,
-});
+const order = (status: (typeof orderStatuses)[number], given: object = {}) =>
+  frozen({ ...noMoney, total: 1000, status, ...given });
 const paid = (amount: number) => ({ authorizedAmount: amount, capturedAmount: amount });
-const refund = (given: ReturnType<typeof order>, amount: number) => {
-  const after = { ...given };
-  applyMoney(after, { refunded: amount });
-  return after;
-};
+const refund = (given: ReturnType<typeof order>, amount: number) => applyMoney(given, { refunded: amount });
 
 describe('An order over 1,000 is covered', () => {
   it.each([

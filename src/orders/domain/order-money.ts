@@ -3,19 +3,19 @@ import type { OrderStatus } from './order-state.js';
 /** The amounts of an order, in minor units of its currency. `authorizedAmount` falls when something is voided. */
 export interface OrderAmounts {
   readonly total: number;
-  authorizedAmount: number;
-  capturedAmount: number;
-  refundedAmount: number;
+  readonly authorizedAmount: number;
+  readonly capturedAmount: number;
+  readonly refundedAmount: number;
   /** Captures, voids and refunds that have begun and whose outcome is still to come. */
-  capturePending: number;
-  voidPending: number;
-  refundPending: number;
+  readonly capturePending: number;
+  readonly voidPending: number;
+  readonly refundPending: number;
   /** Captured, and held back by disputes that are open. */
-  disputedAmount: number;
+  readonly disputedAmount: number;
   /** Captured, and lost in disputes. */
-  chargedBackAmount: number;
+  readonly chargedBackAmount: number;
   /** What the order may keep at most since something was refunded after it was paid; null while that is the total. */
-  agreedAmount: number | null;
+  readonly agreedAmount: number | null;
 }
 
 export type MoneyOfOrder = OrderAmounts & {
@@ -83,20 +83,31 @@ export function owed(order: MoneyOfOrder): number {
   return Math.max(0, held(order) - leaving(order) - due(order));
 }
 
-/** Books what money did. A refund of more than was held too much lowers what the order may keep, once it is paid. */
-export function applyMoney(order: MoneyOfOrder, moved: MoneyMoved): void {
-  const refunded = moved.refunded ?? 0;
+/**
+ * Returns the order after money moved. A refund of more than was held too much lowers what the order may keep, once it is
+ * paid.
+ */
+export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved): O {
+  return {
+    ...order,
+    authorizedAmount: order.authorizedAmount + (moved.authorized ?? 0),
+    capturedAmount: order.capturedAmount + (moved.captured ?? 0),
+    refundedAmount: order.refundedAmount + (moved.refunded ?? 0),
+    capturePending: order.capturePending + (moved.capturePending ?? 0),
+    voidPending: order.voidPending + (moved.voidPending ?? 0),
+    refundPending: order.refundPending + (moved.refundPending ?? 0),
+    disputedAmount: order.disputedAmount + (moved.disputed ?? 0),
+    chargedBackAmount: order.chargedBackAmount + (moved.chargedBack ?? 0),
+    agreedAmount: agreedAfter(order, moved.refunded ?? 0),
+  };
+}
+
+/** What the order may keep after a refund of so many minor units; null while that is its total. */
+function agreedAfter(order: MoneyOfOrder, refunded: number): number | null {
   const tooMuch = Math.max(0, held(order) - due(order));
   const isPaid = order.status === 'completed' || (order.status === 'confirmed' && !order.reservedUntil);
-  if (isPaid && refunded > tooMuch) order.agreedAmount = Math.max(0, due(order) - (refunded - tooMuch));
-  order.authorizedAmount += moved.authorized ?? 0;
-  order.capturedAmount += moved.captured ?? 0;
-  order.refundedAmount += refunded;
-  order.capturePending += moved.capturePending ?? 0;
-  order.voidPending += moved.voidPending ?? 0;
-  order.refundPending += moved.refundPending ?? 0;
-  order.disputedAmount += moved.disputed ?? 0;
-  order.chargedBackAmount += moved.chargedBack ?? 0;
+  if (!isPaid || refunded <= tooMuch) return order.agreedAmount;
+  return Math.max(0, due(order) - (refunded - tooMuch));
 }
 
 /** Whether something that was on its way has come to an end, or a dispute has. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { paymentStatusOf } from './order.js';
 
 const order = (
@@ -7,14 +8,15 @@ const order = (
   refundedAmount: number,
   disputedAmount = 0,
   chargedBackAmount = 0,
-) => ({
-  total: 1000,
-  authorizedAmount,
-  capturedAmount,
-  refundedAmount,
-  disputedAmount,
-  chargedBackAmount,
-});
+) =>
+  frozen({
+    total: 1000,
+    authorizedAmount,
+    capturedAmount,
+    refundedAmount,
+    disputedAmount,
+    chargedBackAmount,
+  });
 
 describe('The payment status of an order over 1,000', () => {
   it.each([

@@ -19,26 +19,26 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 export const fulfillmentStatuses = ['unfulfilled', 'partially_fulfilled', 'fulfilled'] as const;
 export type FulfillmentStatus = (typeof fulfillmentStatuses)[number];
 
-/** What an order is but for its lines. Amounts are minor units of `currency`. */
+/** An order without its lines. Amounts are minor units of `currency`. */
 export interface OrderHeader extends OrderAmounts {
   readonly id: OrderId;
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
   /** What is not cancelled of its lines; that of an order that was cancelled as a whole stays. */
-  total: number;
-  status: OrderStatus;
-  fulfillmentStatus: FulfillmentStatus;
-  reservedUntil: Date | null;
+  readonly total: number;
+  readonly status: OrderStatus;
+  readonly fulfillmentStatus: FulfillmentStatus;
+  readonly reservedUntil: Date | null;
   readonly shippingAddress: Readonly<Record<string, unknown>> | null;
   readonly metadata: Readonly<Record<string, unknown>>;
-  version: number;
+  readonly version: number;
   readonly createdAt: Date;
-  updatedAt: Date;
+  readonly updatedAt: Date;
 }
 
 export interface Order extends OrderHeader {
-  readonly lines: OrderLine[];
+  readonly lines: readonly OrderLine[];
 }
 
 type Amounts = Pick<

@@ -1,5 +1,5 @@
 import { DomainError, type Violation } from '../../shared/errors.js';
-import { newId, type OrderId, type ProductId, type UserId } from '../../shared/ids.js';
+import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
 import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct, StockQuantity } from '../../catalog/index.js';
 import type { Order } from './order.js';
@@ -61,6 +61,16 @@ export function quantitiesOf(lines: readonly { productId: ProductId; quantity: n
     .toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
 }
 
+/** What an order gets from outside when it is placed. */
+export interface OrderIdentity {
+  readonly id: OrderId;
+  readonly number: number;
+  /** One for each line, in the order of the lines. */
+  readonly lineIds: readonly LineId[];
+  readonly now: Date;
+  readonly reservedUntil: Date;
+}
+
 /**
  * The order that `wanted` comes to at the products' present prices.
  * @throws ProductUnavailable, InsufficientStock, OrderTooLarge
@@ -68,7 +78,7 @@ export function quantitiesOf(lines: readonly { productId: ProductId; quantity: n
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
-  { id, number, now, reservedUntil }: { id: OrderId; number: number; now: Date; reservedUntil: Date },
+  { id, number, lineIds, now, reservedUntil }: OrderIdentity,
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
@@ -77,7 +87,7 @@ export function placeOrder(
   if (refused.length > 0) throw new ProductUnavailable(refused);
   assertInStock(wanted.lines, byId);
 
-  const priced = lines as OrderLine[];
+  const priced = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
   const total = totalOf(priced);
   if (!isAmount(total)) throw new OrderTooLarge(total);
   const amounts = { total, ...noMoney };
@@ -105,14 +115,13 @@ function priceLine(
   index: number,
   product: OrderableProduct | undefined,
   currency: string,
-): OrderLine | Violation {
+): Omit<OrderLine, 'id'> | Violation {
   const pointer = `/lines/${index}/productId`;
   if (!product?.active) return { pointer, code: 'unknown_product', message: 'names no product that is for sale' };
   if (product.currency !== currency) {
     return { pointer, code: 'currency', message: `is priced in ${product.currency}, but the order is in ${currency}` };
   }
   return {
-    id: newId<'lin'>(),
     productId: product.id,
     sku: product.sku,
     name: product.name,

@@ -13,17 +13,23 @@ function isUnfunded(order: OrderHeader): boolean {
   );
 }
 
+/** An order after its reservation was limited or lifted, and whether it has just lost all its money. */
+export interface SettledReservation {
+  readonly order: OrderHeader;
+  readonly lostItsMoney: boolean;
+}
+
 /**
  * Limits the reservation of a confirmed order that lost all its money to `until`, and lifts that once it is paid anew. Then
- * it is to be paid as a whole, whatever the shop had agreed to keep. Returns whether the order has just lost its money.
+ * it is to be paid as a whole, whatever the shop had agreed to keep.
  */
-export function settleReservation(order: OrderHeader, until: Date): boolean {
-  if (order.status !== 'confirmed') return false;
-  if (order.reservedUntil !== null && isCovered(order)) order.reservedUntil = null;
-  if (order.reservedUntil !== null || !isUnfunded(order)) return false;
-  order.reservedUntil = until;
-  order.agreedAmount = null;
-  return true;
+export function settleReservation(order: OrderHeader, until: Date): SettledReservation {
+  const unchanged = { order, lostItsMoney: false };
+  if (order.status !== 'confirmed') return unchanged;
+  if (order.reservedUntil !== null)
+    return isCovered(order) ? { order: { ...order, reservedUntil: null }, lostItsMoney: false } : unchanged;
+  if (!isUnfunded(order)) return unchanged;
+  return { order: { ...order, reservedUntil: until, agreedAmount: null }, lostItsMoney: true };
 }
 
 /** The reservation of an order whose payment is under way: as it is, or until `until` when that is later. */

@@ -5,16 +5,20 @@ import { awaitsPayment, type OrderHeader, OrdersService } from '../../orders/ind
 import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from '../domain/check-schedule.js';
 import type { Attempt, Payment } from '../domain/payment.js';
-import { type AmountsMoved, type ProviderEvent, reduce, statusOf } from '../domain/payment-reducer.js';
+import { type AmountsMoved, type ProviderEvent, reduce, withStatus } from '../domain/payment-reducer.js';
 import { overpaidAmount } from '../domain/overpaid-amount.js';
 import { causeOf } from '../domain/overpayment.js';
 import { surplusReceived, outcomePending, completedOrder, paymentEvent } from './payment.events.js';
+import type { LockedRows } from './payment-locks.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from '../providers/provider.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 
 /** An outcome that is still to come. */
 type OpenOutcome = Exclude<Outcome, { state: 'completed' }>;
+
+/** The rows that an event changes. */
+type RecordedRows = Omit<LockedRows, 'attempt'> & { readonly attempt: Attempt };
 
 interface OpenTimes {
   readonly now: Date;
@@ -50,44 +54,42 @@ export class EventRecorder {
     return this.ledger.openAccounts(currency, ['sales', 'refunds', `provider_clearing:${provider}`]);
   }
 
-  /** Records one event that was not recorded before. Order, payment and attempt are locked, in that order. */
-  record(order: OrderHeader, payment: LockedPayment, attempt: Attempt, event: ProviderEvent, now: Date): void {
-    const moved = reduce(payment, attempt.kind, event);
-    payment.updatedAt = now;
-    attempt.state = attemptStates[event.type];
-    this.payments.save(payment);
+  /** Records one event that was not recorded before, and returns the rows after it. Order, payment and attempt are locked, in that order. */
+  record<R extends RecordedRows>(rows: R, event: ProviderEvent, now: Date): R {
+    const { payment: reduced, moved } = reduce(rows.payment, rows.attempt.kind, event);
+    const payment = this.payments.save({ ...reduced, updatedAt: now });
+    const attempt = { ...rows.attempt, state: attemptStates[event.type] };
     this.attempts.apply(attempt, event, payment.provider);
     if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.scheduleExpiryCheck(attempt.id);
     this.post(payment, attempt, moved);
     this.outbox.record(paymentEvent(payment, attempt, event));
-    this.updateOrder(order, payment, moved);
-    if (attempt.kind === 'authorize' && !payment.othersOpen) this.orders.release(order);
+    const updated = this.updateOrder(rows.order, payment, moved);
+    const isLast = attempt.kind === 'authorize' && !payment.othersOpen;
+    return { ...rows, payment, attempt, order: isLast ? this.orders.release(updated) : updated };
   }
 
   /**
    * Notes that the outcome is still to come, and when to look into it again. Order, payment and attempt are locked. While a payment
-   * is under way its order keeps its stock, until `heldUntil`.
+   * is under way its order keeps its stock, until `heldUntil`. Returns the rows after it.
    */
-  scheduleNextCheck(
-    order: OrderHeader,
-    payment: Payment,
-    attempt: Attempt,
-    outcome: OpenOutcome,
-    { now, heldUntil }: OpenTimes,
-  ): void {
-    attempt.state = outcome.state;
-    if (attempt.kind === 'authorize') this.orders.holdUntil(order, heldUntil);
+  scheduleNextCheck<R extends RecordedRows>(rows: R, outcome: OpenOutcome, { now, heldUntil }: OpenTimes): R {
+    const attempt = { ...rows.attempt, state: outcome.state };
+    const order = attempt.kind === 'authorize' ? this.orders.holdUntil(rows.order, heldUntil) : rows.order;
+    const payment = this.noteOutcome(rows.payment, outcome, now);
+    this.attempts.scheduleNextCheck(attempt, nextCheck(attempt.checks));
+    if (attempt.checks === 0) this.outbox.record(outcomePending(payment, attempt));
+    return { ...rows, order, payment, attempt };
+  }
+
+  /** What the shopper has to do, and what the provider calls the payment, where it says so for the first time. */
+  private noteOutcome<P extends Payment>(payment: P, outcome: OpenOutcome, now: Date): P {
     const nextAction =
       outcome.state === 'requires_action' && !payment.decline
         ? ({ type: 'redirect', url: outcome.url } as const)
         : payment.nextAction;
-    if (nextAction !== payment.nextAction || (outcome.reference && outcome.reference !== payment.reference)) {
-      Object.assign(payment, { nextAction, reference: outcome.reference ?? payment.reference, updatedAt: now });
-      payment.status = statusOf(payment);
-      this.payments.save(payment);
-    }
-    this.attempts.scheduleNextCheck(attempt, nextCheck(attempt.checks));
-    if (attempt.checks === 0) this.outbox.record(outcomePending(payment, attempt));
+    const reference = outcome.reference || payment.reference;
+    if (nextAction === payment.nextAction && reference === payment.reference) return payment;
+    return this.payments.save(withStatus({ ...payment, nextAction, reference, updatedAt: now }));
   }
 
   /** What was paid with store credit is posted by whoever moves that. */
@@ -99,12 +101,13 @@ export class EventRecorder {
     if (moved.refunded > 0) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, moved.refunded)]);
   }
 
-  private updateOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): void {
-    if (Object.values(moved).every((amount) => amount === 0)) return;
+  private updateOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): OrderHeader {
+    if (Object.values(moved).every((amount) => amount === 0)) return order;
     const late = overpaidAmount(order, moved);
     if (late > 0) this.outbox.record(surplusReceived(payment, order.status, late));
-    const awaited = awaitsPayment(order);
-    this.orders.recordMoney(order, moved, causeOf(order, payment, late > 0));
-    if (awaited && !awaitsPayment(order) && payment.othersWait) this.outbox.record(completedOrder(payment));
+    const after = this.orders.recordMoney(order, moved, causeOf(order, payment, late > 0));
+    if (awaitsPayment(order) && !awaitsPayment(after) && payment.othersWait)
+      this.outbox.record(completedOrder(payment));
+    return after;
   }
 }

@@ -5,16 +5,20 @@ import { Transaction } from '../../platform/database/index.js';
 import { type OrderHeader, OrdersService } from '../../orders/index.js';
 import { type AttemptRequest, AttemptStarter } from './attempt-starter.js';
 import { causeOf } from '../domain/overpayment.js';
-import type { Payment } from '../domain/payment.js';
+import { type Payment, withPending } from '../domain/payment.js';
 import { movedBetween } from '../domain/payment-reducer.js';
 import { AmountTooLarge } from '../domain/payment.errors.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { StartedAttempt } from './payment-locks.js';
 
-/** Sets an amount of a locked payment aside, and says which operation it is for. */
-export type Modification = (payment: Payment) => AttemptRequest;
-/** Like `Plan`; may read what the locks of order and payment keep as it is. */
-export type ReadingModification = (payment: Payment) => AttemptRequest | Promise<AttemptRequest>;
+/** Says which operation a locked payment is to have. May read what the locks of order and payment keep as it is. */
+export type Modification = (payment: Payment) => AttemptRequest | Promise<AttemptRequest>;
+
+/** What was begun, and the order after it. */
+export interface BegunModification {
+  readonly order: OrderHeader;
+  readonly started: StartedAttempt;
+}
 
 /**
  * The first transaction of what follows an authorization: under the payment's lock the amount is set aside, so that
@@ -30,7 +34,7 @@ export class PaymentModifications {
   ) {}
 
   /** Starts what is planned, or returns what an earlier run of the same request started. @throws NotFound, ProviderNotConfigured */
-  start(orderId: OrderId, paymentId: PaymentId, plan: ReadingModification): Promise<StartedAttempt> {
+  start(orderId: OrderId, paymentId: PaymentId, plan: Modification): Promise<StartedAttempt> {
     return this.tx.run(async () => {
       const [order, payment, earlier] = await Promise.all([
         this.orders.lockForPayment(orderId),
@@ -40,21 +44,18 @@ export class PaymentModifications {
       if (!payment) throw new NotFound('payment', encodeId('pay', paymentId));
       if (earlier) return earlier;
       this.attempts.assertCanCall(payment);
-      const before = { ...payment };
-      return this.write(order, payment, before, await plan(payment));
+      return this.begin(order, payment, await plan(payment)).started;
     });
   }
 
-  /** Starts what is planned with the running transaction, in which the order and the payment are locked. */
-  begin(order: OrderHeader, payment: Payment, plan: Modification): StartedAttempt {
-    const before = { ...payment };
-    return this.write(order, payment, before, plan(payment));
-  }
-
-  private write(order: OrderHeader, payment: Payment, before: Payment, planned: AttemptRequest): StartedAttempt {
-    this.payments.save(payment);
-    this.orders.recordMoney(order, movedBetween(before, payment), causeOf(order, payment));
-    return this.attempts.start(payment, planned);
+  /** Begins what is asked for with the running transaction, in which the order and the payment are locked. */
+  begin(order: OrderHeader, before: Payment, request: AttemptRequest): BegunModification {
+    const payment = this.payments.save(withPending(before, request));
+    const moved = movedBetween(before, payment);
+    return {
+      order: this.orders.recordMoney(order, moved, causeOf(order, payment)),
+      started: this.attempts.start(payment, request),
+    };
   }
 }
 

@@ -31,43 +31,41 @@ export class OutcomeRecorder {
   async record(started: StartedAttempt, { outcome, heldUntil }: Answer, recorded: OnRecorded): Promise<Payment> {
     await this.events.openAccounts(started.payment.currency, started.payment.provider);
     return this.tx.runInGroup(async () => {
-      const { order, payment, attempt } = await this.locks.lockStarted(started);
-      count(attempt, started.attempt);
-      if (outcome.state === 'completed') {
-        payment.reference = outcome.reference ?? payment.reference;
-        const news = outcome.events.filter(({ providerEventId }) => !attempt.seenEvents.includes(providerEventId));
-        for (const event of news) this.apply({ order, payment, attempt }, event, heldUntil);
-      } else if (isOpen(attempt)) {
-        this.events.scheduleNextCheck(order, payment, attempt, outcome, { now: this.clock.now(), heldUntil });
-      }
+      const locked = await this.locks.lockStarted(started);
+      const rows = { ...locked, attempt: counted(locked.attempt, started.attempt) };
+      const { payment } = this.apply(rows, { outcome, heldUntil });
       recorded(payment);
       return payment;
     }, 'payments.record');
   }
 
+  private apply(rows: LockedRows, { outcome, heldUntil }: Answer): LockedRows {
+    if (outcome.state !== 'completed')
+      return isOpen(rows.attempt)
+        ? this.events.scheduleNextCheck(rows, outcome, { now: this.clock.now(), heldUntil })
+        : rows;
+    const payment = { ...rows.payment, reference: outcome.reference ?? rows.payment.reference };
+    const news = outcome.events.filter(({ providerEventId }) => !rows.attempt.seenEvents.includes(providerEventId));
+    return news.reduce((after, event) => this.applyEvent(after, event, heldUntil), { ...rows, payment });
+  }
+
   /** An answer is judged as a webhook is: the attempt may have been closed, or given up, since it was sent. */
-  private apply({ order, payment, attempt }: LockedRows, event: ProviderEvent, heldUntil: Date): void {
+  private applyEvent(rows: LockedRows, event: ProviderEvent, heldUntil: Date): LockedRows {
+    const { payment, attempt } = rows;
     const decision = decide(payment, attempt, true, event);
+    const now = this.clock.now();
     if (decision.do === 'apply') {
-      if (decision.again) setAside(order, payment, attempt);
-      return this.events.record(order, payment, attempt, event, this.clock.now());
+      const ready = decision.again ? { ...rows, ...setAside(rows, attempt) } : rows;
+      return this.events.record(ready, event, now);
     }
-    if (decision.do === 'ignore' || decision.do === 'begin') return;
+    if (decision.do === 'ignore' || decision.do === 'begin') return rows;
     const about = { attemptId: encodeId('att', attempt.id), type: event.type, reason: decision.why };
     this.logger.error('an answer of a provider can not be right and was not applied: look into it', about);
-    if (isOpen(attempt))
-      this.events.scheduleNextCheck(
-        order,
-        payment,
-        attempt,
-        { state: 'unknown' },
-        { now: this.clock.now(), heldUntil },
-      );
+    return isOpen(attempt) ? this.events.scheduleNextCheck(rows, { state: 'unknown' }, { now, heldUntil }) : rows;
   }
 }
 
 /** What was sent or asked meanwhile counts too. */
-function count(attempt: Attempt, { sends, checks }: Attempt): void {
-  attempt.sends = Math.max(attempt.sends, sends);
-  attempt.checks = Math.max(attempt.checks, checks);
+function counted<A extends Attempt>(attempt: A, { sends, checks }: Attempt): A {
+  return { ...attempt, sends: Math.max(attempt.sends, sends), checks: Math.max(attempt.checks, checks) };
 }

@@ -134,9 +134,9 @@ export class PaymentsRepository {
     return this.tx.query<FailedVoids & Record<string, unknown>>(FAILED_VOIDS, [orderId]);
   }
 
-  /** Writes what may change of a payment, as its next version. */
-  save(payment: Payment): void {
-    payment.version += 1;
+  /** Writes what may change of a payment, and returns it as its next version. */
+  save<P extends Payment>(before: P): P {
+    const payment = { ...before, version: before.version + 1 };
     this.tx.writeBatch(UPDATE, [
       [
         payment.id,
@@ -155,6 +155,7 @@ export class PaymentsRepository {
         payment.nextAction && JSON.stringify(payment.nextAction),
       ],
     ]);
+    return payment;
   }
 
   /** Payments of the order before a new one; `undefined` when there is no such order. Takes the customer's lock. */

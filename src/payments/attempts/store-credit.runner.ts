@@ -5,7 +5,7 @@ import { hasEnded } from '../../orders/index.js';
 import { EventRecorder } from './event-recorder.js';
 import { abandonedEvent } from '../domain/abandoned-attempt.js';
 import { type Attempt, isOpen, type Payment } from '../domain/payment.js';
-import { PaymentLocks, type OnRecorded } from './payment-locks.js';
+import { type LockedRows, PaymentLocks, type OnRecorded } from './payment-locks.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
 
 /** Carries out attempts whose money lies with us: it moves in the transaction that records it. */
@@ -22,17 +22,20 @@ export class StoreCreditRunner {
   /** The payment after it; `recorded` is told of it in the same transaction. Nothing is taken for an order that has ended. */
   run(attempt: Attempt, recorded: OnRecorded): Promise<Payment> {
     return this.tx.run(async () => {
-      const { order, payment, attempt: locked } = await this.locks.lock(attempt);
-      const now = this.clock.now();
-      if (isOpen(locked)) {
-        const isWanted = locked.kind === 'refund' || !hasEnded(order);
-        const event = isWanted
-          ? await this.storeCredit.carryOut(locked, payment, now)
-          : abandonedEvent(locked, payment, now);
-        this.events.record(order, payment, locked, event, now);
-      }
+      const { payment } = await this.record(await this.locks.lock(attempt));
       recorded(payment);
       return payment;
     });
+  }
+
+  private async record(rows: LockedRows): Promise<LockedRows> {
+    const { order, payment, attempt } = rows;
+    if (!isOpen(attempt)) return rows;
+    const now = this.clock.now();
+    const isWanted = attempt.kind === 'refund' || !hasEnded(order);
+    const event = isWanted
+      ? await this.storeCredit.carryOut(attempt, payment, now)
+      : abandonedEvent(attempt, payment, now);
+    return this.events.record(rows, event, now);
   }
 }

@@ -36,9 +36,9 @@ export class UnsentAttempts {
     });
   }
 
-  private giveUp({ order, payment, attempt }: LockedRows): undefined {
+  private giveUp(rows: LockedRows): undefined {
     const now = this.clock.now();
-    this.events.record(order, payment, attempt, abandonedEvent(attempt, payment, now), now);
+    this.events.record(rows, abandonedEvent(rows.attempt, rows.payment, now), now);
   }
 }
 

@@ -48,16 +48,14 @@ export class CapturesService {
 function planCapture(payment: Payment, wanted: number | undefined): AttemptRequest {
   assertAllows(payment.status, 'capture');
   const amount = amountOf('A capture', wanted, openOf(payment, 'capture'), setAside(payment));
-  payment.capturePending += amount;
   return { kind: 'capture', amount, refundId: null };
 }
 
-/** Sets aside what is left of an authorization, or `most` of it, to be voided. @throws InvalidTransition, OperationUnderWay */
+/** Plans to void what is left of an authorization, or `most` of it. @throws InvalidTransition, OperationUnderWay */
 export function planVoid(payment: Payment, most = Infinity): AttemptRequest {
   assertAllows(payment.status, 'cancel');
   if (payment.voidPending > 0) throw new OperationUnderWay();
   const amount = Math.min(openOf(payment, 'cancel'), most);
-  payment.voidPending += amount;
   return { kind: 'void', amount, refundId: null };
 }
 

@@ -29,8 +29,8 @@ export class DisputeRecorder {
   }
 
   /** The provider holds the money back. */
-  open(order: OrderHeader, payment: Payment, notification: DisputeNotification, now: Date): void {
-    const { id: paymentId, provider, currency } = payment;
+  open(order: OrderHeader, before: Payment, notification: DisputeNotification, now: Date): void {
+    const { id: paymentId, provider, currency } = before;
     const { amount, dispute: reference = '', occurredAt: openedAt } = notification;
     const dispute: Dispute = {
       id: newId<'dsp'>(),
@@ -43,24 +43,24 @@ export class DisputeRecorder {
       openedAt,
       closedAt: null,
     };
-    payment.disputedAmount += amount;
-    this.write(payment, dispute, notification, now);
+    const disputed = { ...before, disputedAmount: before.disputedAmount + amount };
+    const payment = this.write(disputed, dispute, notification, now);
     this.orders.recordMoney(order, { disputed: amount }, causeOf(order, payment));
   }
 
   /** The bank has decided: the money is ours again, or gone for good, so that it stays out of reach of refunds. */
-  close(order: OrderHeader, payment: Payment, decided: Dispute, notification: DisputeNotification, now: Date): void {
+  close(order: OrderHeader, before: Payment, decided: Dispute, notification: DisputeNotification, now: Date): void {
     const won = decided.status === 'won';
-    if (won) payment.disputedAmount -= decided.amount;
-    this.write(payment, { ...decided, closedAt: notification.occurredAt }, notification, now);
+    const disputedAmount = before.disputedAmount - (won ? decided.amount : 0);
+    const dispute = { ...decided, closedAt: notification.occurredAt };
+    const payment = this.write({ ...before, disputedAmount }, dispute, notification, now);
     const moved = { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount };
     this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
     if (won && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, decided.amount));
   }
 
-  private write(payment: Payment, dispute: Dispute, notification: DisputeNotification, now: Date): void {
-    payment.updatedAt = now;
-    this.payments.save(payment);
+  private write(changed: Payment, dispute: Dispute, notification: DisputeNotification, now: Date): Payment {
+    const payment = this.payments.save({ ...changed, updatedAt: now });
     this.disputes.save(dispute, payment, notification);
     const { id: referenceId, provider, amount, currency } = dispute;
     const record = { referenceId, orderId: payment.orderId, currency };
@@ -70,5 +70,6 @@ export class DisputeRecorder {
       this.ledger.post({ ...record, kind: 'dispute_won' }, [disputeWonPosting(provider, amount)]);
     if (dispute.status === 'lost') this.ledger.post({ ...record, kind: 'dispute_lost' }, [disputeLostPosting(amount)]);
     this.outbox.record(disputeEvent(dispute, payment));
+    return payment;
   }
 }

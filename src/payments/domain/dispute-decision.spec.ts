@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { newId } from '../../shared/ids.js';
 import {
   type Dispute,
@@ -73,7 +74,7 @@ describe('a notice of a dispute', () => {
       { do: 'quarantine' },
     ],
   ])('%s', (_, { lost = 0, ...over }, known, what, expected) =>
-    expect(decideDispute({ ...paid, ...over }, lost, known, what)).toMatchObject(expected),
+    expect(decideDispute(frozen({ ...paid, ...over }), lost, frozen(known), frozen(what))).toMatchObject(expected),
   );
 
   it('must say which one', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { newId } from '../../shared/ids.js';
-import { decide, type NotificationContent } from './notification-decision.js';
+import type { MoneyOfOrder } from '../../orders/index.js';
+import { decide, type NotificationContent, setAside } from './notification-decision.js';
 import type { Attempt, AttemptKind, AttemptState, Payment } from './payment.js';
 
 const payment = (over: Partial<Payment> = {}): Payment =>
-  ({
+  frozen({
     amount: 100,
     currency: 'EUR',
     capture: 'manual',
@@ -17,14 +19,11 @@ const payment = (over: Partial<Payment> = {}): Payment =>
     refundPending: 0,
     disputedAmount: 0,
     ...over,
-  }) as Payment;
+  } as Payment);
 const attempt = (kind: AttemptKind, state: AttemptState, amount = 100): Attempt =>
-  ({ id: newId<'att'>(), kind, state, amount }) as Attempt;
-const content = (type: NotificationContent['type'], amount = 100, currency = 'EUR'): NotificationContent => ({
-  type,
-  amount,
-  currency,
-});
+  frozen({ id: newId<'att'>(), kind, state, amount } as Attempt);
+const content = (type: NotificationContent['type'], amount = 100, currency = 'EUR'): NotificationContent =>
+  frozen({ type, amount, currency });
 const opening = (state: AttemptState = 'pending') => attempt('authorize', state);
 const held = { authorizedAmount: 100 };
 const begin = (kind: AttemptKind, amount: number) => ({ do: 'begin', operation: { kind, amount } });
@@ -87,5 +86,36 @@ describe('a notice of something done at the provider', () => {
 
   it('expires nothing of what was decided and is gone', () => {
     expect(decide(payment(taken), opening('succeeded'), false, content('expired'))).toMatchObject({ do: 'ignore' });
+  });
+});
+
+describe('An operation that begins', () => {
+  const order: MoneyOfOrder = frozen({
+    total: 100,
+    status: 'confirmed',
+    authorizedAmount: 100,
+    capturedAmount: 0,
+    refundedAmount: 0,
+    capturePending: 0,
+    voidPending: 0,
+    refundPending: 0,
+    disputedAmount: 0,
+    chargedBackAmount: 0,
+    agreedAmount: null,
+  });
+
+  it.each([
+    ['capture', 'capturePending'],
+    ['void', 'voidPending'],
+    ['refund', 'refundPending'],
+  ] as const)('to %s sets its amount aside in the payment and the order', (kind, pending) => {
+    const before = payment({ ...taken, [pending]: 10 });
+    const after = setAside({ order, payment: before }, { kind, amount: 30 });
+    expect(after).toEqual({ order: { ...order, [pending]: 30 }, payment: { ...before, [pending]: 40 } });
+  });
+
+  it('to authorize sets nothing aside', () => {
+    const before = { order, payment: payment() };
+    expect(setAside(before, { kind: 'authorize', amount: 30 })).toEqual(before);
   });
 });

@@ -1,7 +1,15 @@
 import { isAmount } from '../../shared/money.js';
 import { applyMoney, type MoneyOfOrder } from '../../orders/index.js';
-import { type Attempt, type AttemptKind, capturable, isOpen, type Payment, refundable } from './payment.js';
-import type { ProviderEventType } from './payment-reducer.js';
+import {
+  type Attempt,
+  type AttemptKind,
+  capturable,
+  isOpen,
+  type Payment,
+  refundable,
+  withPending,
+} from './payment.js';
+import { movedBetween, type ProviderEventType } from './payment-reducer.js';
 
 /** What a notice says, but for whom. `amount` is in minor units. */
 export interface NotificationContent {
@@ -114,15 +122,17 @@ function roomEver(payment: Payment, kind: AttemptKind): number {
 
 const beyond = (amount: number): string => `${amount} is more than the payment can hold`;
 
-const pending = { capture: 'capturePending', void: 'voidPending', refund: 'refundPending' } as const;
+/** An order and one of its payments. */
+interface OrderAndPayment<O, P> {
+  readonly order: O;
+  readonly payment: P;
+}
 
 /** Sets the amount of an operation aside, as its beginning does, in the payment and its order; an authorization needs none. */
-export function setAside(
-  order: MoneyOfOrder,
-  payment: Payment,
-  { kind, amount }: Pick<Attempt, 'kind' | 'amount'>,
-): void {
-  if (kind === 'authorize') return;
-  payment[pending[kind]] += amount;
-  applyMoney(order, { [pending[kind]]: amount });
+export function setAside<O extends MoneyOfOrder, P extends Payment>(
+  { order, payment: before }: OrderAndPayment<O, P>,
+  operation: Pick<Attempt, 'kind' | 'amount'>,
+): OrderAndPayment<O, P> {
+  const payment = withPending(before, operation);
+  return { order: applyMoney(order, movedBetween(before, payment)), payment };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { overpaidAmount } from './overpaid-amount.js';
 
 const pending = {
@@ -87,6 +88,6 @@ describe('Money is late', () => {
       0,
     ],
   ] as const)('%s', (_, order, moved, late) => {
-    expect(overpaidAmount(order, moved)).toBe(late);
+    expect(overpaidAmount(frozen({ ...order }), frozen({ ...moved }))).toBe(late);
   });
 });

@@ -7,7 +7,6 @@ import type { AmountsMoved } from './payment-reducer.js';
  */
 export function overpaidAmount(order: MoneyOfOrder, moved: AmountsMoved): number {
   if (hasEnded(order)) return Math.max(moved.authorized, moved.captured, 0);
-  const after = { ...order };
-  applyMoney(after, moved);
+  const after = applyMoney(order, moved);
   return Math.max(0, Math.min(moved.authorized, owed(after) - owed(order)));
 }

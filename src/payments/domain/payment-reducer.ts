@@ -43,58 +43,54 @@ export function movedBetween(before: Payment, after: Payment): AmountsMoved {
   };
 }
 
+/** A payment after an event, and what that moved for its order. */
+export interface Reduced<P extends Payment> {
+  readonly payment: P;
+  readonly moved: AmountsMoved;
+}
+
 /**
- * Applies one event of an attempt of this kind to a payment and answers what it moved for the order. The status follows
- * from the amounts alone, so the order of arrival does not matter; the caller sees to it that no event is applied twice.
+ * Applies one event of an attempt of this kind to a payment. The status follows from the amounts alone, so the order of
+ * arrival does not matter; the caller sees to it that no event is applied twice.
  */
-export function reduce(payment: Payment, kind: AttemptKind, event: ProviderEvent): AmountsMoved {
-  const before = { ...payment };
-  if (kind === 'authorize') applyToAuthorization(payment, event);
-  else applyToOperation(payment, event);
-  payment.nextAction = null;
-  payment.status = statusOf(payment);
-  return movedBetween(before, payment);
+export function reduce<P extends Payment>(before: P, kind: AttemptKind, event: ProviderEvent): Reduced<P> {
+  const change = kind === 'authorize' ? openingChange(before, event) : operationChange(before, event);
+  const payment = withStatus({ ...before, ...change, nextAction: null });
+  return { payment, moved: movedBetween(before, payment) };
 }
 
 /** The first operation of a payment, which may capture in the same step. */
-function applyToAuthorization(payment: Payment, { type, amount, decline }: ProviderEvent): void {
-  if (type === 'declined' || type === 'failed') {
-    payment.decline = decline ?? { code: type === 'failed' ? NO_ANSWER : 'declined', retryable: type === 'failed' };
-    return;
-  }
-  if (payment.decline?.code === NOT_NEEDED) payment.decline = null;
-  const captured = type === 'captured' ? amount : 0;
-  // A capture that came first has already shown that this much was authorised.
-  const authorized = Math.max(0, Math.max(amount, payment.capturedAmount + captured) - payment.authorizedAmount);
-  payment.authorizedAmount += authorized;
-  payment.capturedAmount += captured;
+function openingChange(payment: Payment, { type, amount, decline }: ProviderEvent): Partial<Payment> {
+  if (type === 'declined' || type === 'failed')
+    return {
+      decline: decline ?? { code: type === 'failed' ? NO_ANSWER : 'declined', retryable: type === 'failed' },
+    };
+  const capturedAmount = payment.capturedAmount + (type === 'captured' ? amount : 0);
+  return {
+    decline: payment.decline?.code === NOT_NEEDED ? null : payment.decline,
+    capturedAmount,
+    // A capture that came first has already shown that this much was authorised.
+    authorizedAmount: Math.max(payment.authorizedAmount, amount, capturedAmount),
+  };
 }
 
 /** An operation whose amount was set aside when it began. */
-function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): void {
+function operationChange(payment: Payment, { type, amount }: ProviderEvent): Partial<Payment> {
+  const { capturePending, capturedAmount, voidPending, voidedAmount, refundPending, refundedAmount } = payment;
   switch (type) {
     case 'captured':
-      payment.capturePending -= amount;
-      payment.capturedAmount += amount;
-      return;
+      return { capturePending: capturePending - amount, capturedAmount: capturedAmount + amount };
     case 'voided':
     case 'expired':
-      payment.voidPending -= amount;
-      payment.voidedAmount += amount;
-      return;
+      return { voidPending: voidPending - amount, voidedAmount: voidedAmount + amount };
     case 'refunded':
-      payment.refundPending -= amount;
-      payment.refundedAmount += amount;
-      return;
+      return { refundPending: refundPending - amount, refundedAmount: refundedAmount + amount };
     case 'capture_failed':
-      payment.capturePending -= amount;
-      return;
+      return { capturePending: capturePending - amount };
     case 'void_failed':
-      payment.voidPending -= amount;
-      return;
+      return { voidPending: voidPending - amount };
     case 'refund_failed':
-      payment.refundPending -= amount;
-      return;
+      return { refundPending: refundPending - amount };
     case 'authorized':
     case 'declined':
     case 'failed':
@@ -102,8 +98,18 @@ function applyToOperation(payment: Payment, { type, amount }: ProviderEvent): vo
   }
 }
 
-/** Ends without money that were not the bank's doing. */
+/** Final statuses that no bank decided. */
 const endings: Readonly<Record<string, PaymentStatus>> = { [NO_ANSWER]: 'failed', [NOT_NEEDED]: 'cancelled' };
+
+/** A payment that waited for its shopper, given up: its order needs it no more. */
+export function withoutNeed<P extends Payment>(payment: P): P {
+  return withStatus({ ...payment, decline: { code: NOT_NEEDED, retryable: false }, nextAction: null });
+}
+
+/** The payment with the status that follows from its amounts. */
+export function withStatus<P extends Payment>(payment: P): P {
+  return { ...payment, status: statusOf(payment) };
+}
 
 /** Where a payment stands, from its amounts. */
 export function statusOf(payment: Payment): PaymentStatus {

@@ -43,27 +43,27 @@ export interface Payment {
   readonly capture: 'automatic' | 'manual';
   readonly currency: string;
   readonly amount: number;
-  status: PaymentStatus;
-  authorizedAmount: number;
-  capturedAmount: number;
+  readonly status: PaymentStatus;
+  readonly authorizedAmount: number;
+  readonly capturedAmount: number;
   /** Captures under way: reserved out of what was authorised. */
-  capturePending: number;
+  readonly capturePending: number;
   /** Authorised, and given up without being captured. */
-  voidedAmount: number;
-  voidPending: number;
-  refundedAmount: number;
+  readonly voidedAmount: number;
+  readonly voidPending: number;
+  readonly refundedAmount: number;
   /** Refunds under way: reserved out of what was captured, so that two at once can't give back more. */
-  refundPending: number;
+  readonly refundPending: number;
   /** Captured, and in dispute or lost in one: out of reach of refunds. */
-  disputedAmount: number;
-  decline: Decline | null;
+  readonly disputedAmount: number;
+  readonly decline: Decline | null;
   /** What the provider calls it, once it has said so. */
-  reference: string | null;
+  readonly reference: string | null;
   /** What the shopper must do before it goes on. */
-  nextAction: NextAction | null;
-  version: number;
+  readonly nextAction: NextAction | null;
+  readonly version: number;
   readonly createdAt: Date;
-  updatedAt: Date;
+  readonly updatedAt: Date;
 }
 
 export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';
@@ -79,10 +79,10 @@ export interface Attempt {
   readonly refundId: RefundId | null;
   readonly kind: AttemptKind;
   readonly amount: number;
-  state: AttemptState;
+  readonly state: AttemptState;
   /** How often it was sent, always under its own id, and how often it was asked after. */
-  sends: number;
-  checks: number;
+  readonly sends: number;
+  readonly checks: number;
 }
 
 /** Whether the outcome is still to come. */
@@ -103,9 +103,9 @@ export interface Refund {
   readonly amount: number;
   readonly currency: string;
   readonly reason: string | null;
-  status: RefundStatus;
+  readonly status: RefundStatus;
   readonly createdAt: Date;
-  updatedAt: Date;
+  readonly updatedAt: Date;
 }
 
 /** What is authorised and can still be captured, or voided, in minor units. */
@@ -117,4 +117,11 @@ export function capturable(payment: Payment): number {
 /** What can still be given back of a payment, in minor units. */
 export function refundable({ capturedAmount, refundedAmount, refundPending, disputedAmount }: Payment): number {
   return capturedAmount - refundedAmount - refundPending - disputedAmount;
+}
+
+const pending = { capture: 'capturePending', void: 'voidPending', refund: 'refundPending' } as const;
+
+/** Sets the amount of an operation aside, as its beginning does; an authorization needs none. */
+export function withPending<P extends Payment>(payment: P, { kind, amount }: Pick<Attempt, 'kind' | 'amount'>): P {
+  return kind === 'authorize' ? payment : { ...payment, [pending[kind]]: payment[pending[kind]] + amount };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
 import { type AttemptId, newId, type OrderId } from '../../shared/ids.js';
 import type { ClearedEntry } from '../../ledger/index.js';
 import { compareSettlements, type EnrichedSettlementLine } from './settlement-comparison.js';
@@ -31,7 +32,7 @@ function pair(
 }
 const unnamed = { attemptId: null, referenceId: null };
 const reasons = (lines: readonly EnrichedSettlementLine[], entries: readonly ClearedEntry[]) =>
-  compareSettlements(lines, entries, isOfDay).map(({ reason, kind }) => [reason, kind]);
+  compareSettlements(frozen(lines), frozen(entries), isOfDay).map(({ reason, kind }) => [reason, kind]);
 
 describe('A statement and the ledger agree', () => {
   it.each([

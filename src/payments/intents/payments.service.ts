@@ -79,10 +79,11 @@ export class PaymentsService {
     orderTransition(order.status, 'pay');
     const amount = amountToPay(order, standing.open, wanted.amount);
     if (!caller.permissions.has('payments:write')) assertMayTry(standing, this.repository.declineQuota);
-    this.orders.holdUntil(order, new Date(this.clock.now().getTime() + CALL_MS));
-    const payment = this.intent(order, wanted, amount);
+    const held = this.orders.holdUntil(order, new Date(this.clock.now().getTime() + CALL_MS));
+    const payment = this.intent(held, wanted, amount);
     this.repository.insert(payment);
-    return { ...this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null }), order };
+    const started = this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
+    return { ...started, order: held };
   }
 
   /** An order that was just placed, which nobody has tried to pay, of a customer with nothing declined or under way. */

@@ -77,7 +77,6 @@ export class RefundsService {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
-    payment.refundPending += amount;
     this.repository.tryAgain(id);
     return { kind: 'refund', amount, refundId: id };
   }
@@ -94,7 +93,6 @@ export class RefundsService {
       );
     const amount = amountOf('A refund', wanted, left, payment.refundPending);
     const refundId = newId<'rfd'>();
-    payment.refundPending += amount;
     this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, { actorId });
     return { kind: 'refund', amount, refundId };
   }

@@ -28,8 +28,8 @@ export class FundsReturn {
     return this.tx.run(async () => {
       const given = await this.returnables.lock(orderId);
       const plan = planReturn(given);
-      const started = this.steps.begin(given, plan);
-      this.outcome.conclude(given, plan);
+      const { order, started } = this.steps.begin(given, plan);
+      this.outcome.conclude({ ...given, order }, plan);
       return started;
     });
   }

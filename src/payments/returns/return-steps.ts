@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type ObligationId, type PaymentId, type RefundId } from '../../shared/ids.js';
-import type { Obligation } from '../../orders/index.js';
+import type { Obligation, OrderHeader } from '../../orders/index.js';
 import { planVoid } from '../captures/captures.service.js';
 import type { AttemptRequest } from '../attempts/attempt-starter.js';
 import type { Payment } from '../domain/payment.js';
@@ -11,9 +11,15 @@ import type { StartedAttempt } from '../attempts/payment-locks.js';
 import type { LockedReturnable } from './returnables.js';
 
 /** A step, and the refund that it carries out where it is one. */
-interface Begun {
+interface WrittenStep {
   readonly step: ReturnStep;
   readonly refundId: RefundId | null;
+}
+
+/** An order after the steps to give back what it owes, and the attempts that are yet to be sent. */
+interface BegunSteps {
+  readonly order: OrderHeader;
+  readonly started: readonly StartedAttempt[];
 }
 
 /** Begins what is planned to give back, with the running transaction. */
@@ -24,16 +30,26 @@ export class ReturnSteps {
     private readonly refunds: RefundsRepository,
   ) {}
 
-  begin({ order, obligations }: LockedReturnable, { steps, cancelled }: ReturnPlan): StartedAttempt[] {
+  /** Returns the order after the steps, and the attempts that were begun. */
+  begin(given: LockedReturnable, { steps, cancelled }: ReturnPlan): BegunSteps {
     this.refunds.cancel(cancelled);
     // All refunds are written before the first attempt: attempts leave together, and refer to them.
-    const written = steps.map((step) => this.writeRefund(obligations, step));
-    return written.map((begun) =>
-      this.operations.begin(order, begun.step.payment, (payment) => planOf(payment, begun)),
-    );
+    const written = steps.map((step) => this.writeRefund(given.obligations, step));
+    const payments = new Map(given.payments.map((payment) => [payment.id, payment]));
+    const started: StartedAttempt[] = [];
+    let { order } = given;
+    for (const { step, refundId } of written) {
+      // A payment may have several steps, each of which begins where the one before left it.
+      const payment = payments.get(step.payment.id)!;
+      const begun = this.operations.begin(order, payment, planOf(payment, { step, refundId }));
+      order = begun.order;
+      payments.set(payment.id, begun.started.payment);
+      started.push(begun.started);
+    }
+    return { order, started };
   }
 
-  private writeRefund(obligations: readonly Obligation[], step: ReturnStep): Begun {
+  private writeRefund(obligations: readonly Obligation[], step: ReturnStep): WrittenStep {
     if (step.do === 'void') return { step, refundId: null };
     const { payment, amount } = step;
     const { id: obligationId, reason } = obligationOf(obligations, payment.id);
@@ -44,10 +60,8 @@ export class ReturnSteps {
   }
 }
 
-function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: Begun): AttemptRequest {
-  if (kind === 'void') return planVoid(payment, amount);
-  payment.refundPending += amount;
-  return { kind, amount, refundId };
+function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: WrittenStep): AttemptRequest {
+  return kind === 'void' ? planVoid(payment, amount) : { kind, amount, refundId };
 }
 
 /** That of the payment, or that of its order. */

@@ -4,8 +4,7 @@ import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import { awaitsPayment, OrdersService } from '../../orders/index.js';
-import { NOT_NEEDED } from '../domain/payment.js';
-import { statusOf } from '../domain/payment-reducer.js';
+import { withoutNeed } from '../domain/payment-reducer.js';
 import { notNeeded } from '../attempts/payment.events.js';
 import { PaymentsRepository } from '../attempts/payments.repository.js';
 
@@ -32,11 +31,8 @@ export class SupersededPayments {
     return this.tx.run(async () => {
       const [order, payment] = await Promise.all([this.orders.lockForPayment(orderId), this.payments.lock(id)]);
       if (payment?.status !== 'requires_action' || awaitsPayment(order)) return;
-      const decline = { code: NOT_NEEDED, retryable: false };
-      Object.assign(payment, { decline, nextAction: null, updatedAt: this.clock.now() });
-      payment.status = statusOf(payment);
-      this.payments.save(payment);
-      this.outbox.record(notNeeded(payment, reason));
+      const after = this.payments.save({ ...withoutNeed(payment), updatedAt: this.clock.now() });
+      this.outbox.record(notNeeded(after, reason));
     });
   }
 }

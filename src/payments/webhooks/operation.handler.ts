@@ -24,18 +24,20 @@ export class OperationHandler {
   }
 
   /** With order, payment and attempt locked. Returns why it was not applied, where it was not. */
-  apply({ order, payment, attempt }: LockedRows, notification: OperationNotification): WebhookResult {
+  apply(locked: LockedRows, notification: OperationNotification): WebhookResult {
+    const { payment, attempt } = locked;
     const decision = decide(payment, attempt, notification.attemptId !== null, notification);
     const now = this.clock.now();
-    payment.reference ??= notification.reference;
+    const rows = { ...locked, payment: { ...payment, reference: payment.reference ?? notification.reference } };
     switch (decision.do) {
-      case 'apply':
-        if (decision.again) setAside(order, payment, attempt);
-        this.events.record(order, payment, attempt, eventOf(notification, attempt, notification.amount), now);
+      case 'apply': {
+        const ready = decision.again ? { ...rows, ...setAside(rows, attempt) } : rows;
+        this.events.record(ready, eventOf(notification, attempt, notification.amount), now);
         return applied;
+      }
       case 'begin': {
-        const operation = this.outOfBand.begin(order, payment, decision.operation);
-        this.events.record(order, payment, operation, eventOf(notification, operation, operation.amount), now);
+        const begun = this.outOfBand.begin(rows, decision.operation);
+        this.events.record(begun, eventOf(notification, begun.attempt, begun.attempt.amount), now);
         return applied;
       }
       case 'wait':

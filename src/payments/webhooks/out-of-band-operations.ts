@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
-import type { OrderHeader } from '../../orders/index.js';
 import { AttemptsRepository } from '../attempts/attempts.repository.js';
+import type { LockedRows } from '../attempts/payment-locks.js';
 import type { OutOfBandOperation } from '../domain/notification-decision.js';
 import { setAside } from '../domain/notification-decision.js';
-import type { Attempt, Payment } from '../domain/payment.js';
+import type { Attempt } from '../domain/payment.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
+
+/** The rows of an operation that has begun. */
+type BegunOperation = Omit<LockedRows, 'attempt'> & { readonly attempt: Attempt };
 
 /** Operations that somebody made at the provider, past Till: written down as if they had begun here. */
 @Injectable()
@@ -15,8 +18,11 @@ export class OutOfBandOperations {
     private readonly refunds: RefundsRepository,
   ) {}
 
-  /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. */
-  begin(order: OrderHeader, payment: Payment, { kind, amount }: OutOfBandOperation): Attempt {
+  /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. Returns the rows. */
+  begin(
+    { order, payment }: Pick<LockedRows, 'order' | 'payment'>,
+    { kind, amount }: OutOfBandOperation,
+  ): BegunOperation {
     const refundId = kind === 'refund' ? newId<'rfd'>() : null;
     const attempt: Attempt = {
       id: newId<'att'>(),
@@ -31,7 +37,6 @@ export class OutOfBandOperations {
     };
     if (refundId) this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' });
     this.attempts.insert(attempt, undefined, 0);
-    setAside(order, payment, attempt);
-    return attempt;
+    return { ...setAside({ order, payment }, attempt), attempt };
   }
 }

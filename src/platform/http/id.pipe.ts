@@ -4,38 +4,17 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString, registerDecorator } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { NotFound } from '../../shared/errors.js';
-import { decodeId, encodeId, type Id, type IdPrefix, newId } from '../../shared/ids.js';
-
-const names: Readonly<Record<IdPrefix, string>> = {
-  usr: 'user',
-  prd: 'product',
-  stm: 'stock movement',
-  ord: 'order',
-  lin: 'line',
-  ful: 'fulfillment',
-  pay: 'payment',
-  att: 'attempt',
-  rfd: 'refund',
-  dsp: 'dispute',
-  obl: 'obligation',
-  pwh: 'webhook',
-  evt: 'event',
-  acc: 'account',
-  txn: 'ledger transaction',
-  rcn: 'reconciliation',
-  rcd: 'difference',
-  rcr: 'resolution',
-};
+import { decodeId, encodeId, type Id, idNames, type IdPrefix, newId } from '../../shared/ids.js';
 
 /**
- * A pipe that reads a path id of one kind: `@Param('id', IdPipe('ord')) id: OrderId`.
+ * A pipe that reads a path id of one kind: `@Param('id', IdPipe('usr')) id: UserId`.
  * An id of another form or prefix is 404.
  */
 export function IdPipe<P extends IdPrefix>(prefix: P): Type<PipeTransform<string, Id<P>>> {
   return class implements PipeTransform<string, Id<P>> {
     transform(text: string): Id<P> {
       const id = decodeId(prefix, text);
-      if (!id) throw new NotFound(names[prefix], text);
+      if (!id) throw new NotFound(idNames[prefix], text);
       return id;
     }
   };

@@ -11,6 +11,7 @@ export { ListOf } from './list-of.js';
 export { PageOf } from './page-view.js';
 export { type Keyset, type KeysetPart, type Page, pageOf, PageQuery, presentPage, readCursor } from './pagination.js';
 export { type Problem, problemBody, problemOf } from './problem.filter.js';
-export { ProblemsController } from './problems.controller.js';
+export { type ProblemDocs, problemCatalog } from './problem-catalog.js';
+export { ProblemsModule } from './problems.module.js';
 export { RawBody, rawBodyOf } from './raw-body.js';
 export { createValidationPipe } from './validation.pipe.js';

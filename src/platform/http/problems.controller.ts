@@ -11,7 +11,7 @@ import { problemCatalog } from './problem-catalog.js';
 export class ProblemsController {
   @Get(':code')
   read(@Param('code') code: string) {
-    const doc = Object.hasOwn(problemCatalog, code) ? problemCatalog[code] : undefined;
+    const doc = problemCatalog.get(code);
     if (!doc) throw new NotFound('problem', code);
     return { code, ...doc };
   }

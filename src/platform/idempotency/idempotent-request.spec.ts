@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IdempotencyKeyInvalid, idempotentRequest, keyIn, parseKey, secretsKeyOf } from './idempotent-request.js';
+import { SecretMember } from './secret-member.js';
 
 describe('parseKey', () => {
   it.each([
@@ -23,6 +24,13 @@ describe('keyIn', () => {
     expect(() => keyIn(['abc', 'abc'])).toThrow(IdempotencyKeyInvalid);
   });
 });
+
+class SignUp {
+  readonly email: string;
+
+  @SecretMember()
+  readonly password: string;
+}
 
 const secretsKey = secretsKeyOf('a secret');
 const came = { callerId: 'u', route: 'POST /v1/orders', url: '/v1/orders', key: 'k', body: {} };
@@ -53,7 +61,7 @@ describe('fingerprint', () => {
   });
 
   it('sees another password, by a hash that needs a key', () => {
-    const [one, two] = ['one', 'two'].map((password) => ({ email: 'a@till.test', password }));
+    const [one, two] = ['one', 'two'].map((password): SignUp => ({ email: 'a@till.test', password }));
     expect(of(one)).not.toBe(of(two));
     expect(of(one)).toBe(of({ ...one }));
     expect(of(one, '/v1/orders', secretsKeyOf('another secret'))).not.toBe(of(one));

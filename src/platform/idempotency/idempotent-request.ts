@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHmac, hash, hkdfSync } from 'node:crypto';
 import { DomainError } from '../../shared/errors.js';
+import { isSecretMember } from './secret-member.js';
 
 /** What makes two requests the same one: caller, route and key; and what tells whether they say the same. */
 export interface IdempotentRequest {
@@ -156,9 +157,6 @@ function nobody(scope: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Members that a plain hash must not be taken of: a leaked table of fingerprints would be guessed offline. */
-const secrets = new Set(['password', 'newPassword', 'currentPassword']);
-
 /**
  * JSON with the members of each object sorted by name, so that their order on the wire does not matter, and with a keyed hash
  * (HMAC, RFC 2104) in place of secrets: another password is another request, and the table alone tells nothing of it.
@@ -166,7 +164,7 @@ const secrets = new Set(['password', 'newPassword', 'currentPassword']);
 function canonical(value: unknown, secretsKey: Buffer): string {
   return (
     JSON.stringify(value, (name, member: unknown) => {
-      if (secrets.has(name)) return createHmac('sha256', secretsKey).update(JSON.stringify(member)).digest('hex');
+      if (isSecretMember(name)) return createHmac('sha256', secretsKey).update(JSON.stringify(member)).digest('hex');
       if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
       return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     }) ?? ''

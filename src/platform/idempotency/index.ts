@@ -1,4 +1,5 @@
 export { Idempotent } from './idempotent.decorator.js';
+export { isSecretMember, SecretMember } from './secret-member.js';
 export type { KeptAnswer, Replays } from './replays.js';
 export { IdempotencyModule } from './idempotency.module.js';
 export { IdempotencyStore } from './idempotency.store.js';

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
+import type { OrderId, UserId } from '../../shared/ids.js';
+import type { OrderHeader } from './order.js';
+import { noMoney } from './order-money.js';
+import { recordMoney } from './record-money.js';
+
+const soon = new Date(1000);
+const until = new Date(2000);
+
+/** An order over 1,000. */
+const orderOf = (given: Partial<OrderHeader>): OrderHeader =>
+  frozen({
+    ...noMoney,
+    id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
+    number: 1,
+    customerId: '' as UserId,
+    currency: 'EUR',
+    status: 'pending',
+    fulfillmentStatus: 'unfulfilled',
+    reservedUntil: soon,
+    shippingAddress: null,
+    metadata: {},
+    version: 1,
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+    total: 1000,
+    ...given,
+  });
+const paid = { status: 'confirmed', reservedUntil: null, authorizedAmount: 1000, capturedAmount: 1000 } as const;
+
+describe('Money', () => {
+  it('that covers a pending order confirms it, and ends the limit of its reservation', () => {
+    const after = recordMoney(orderOf({}), { authorized: 1000, captured: 1000 }, until);
+    expect(after).toMatchObject({ confirms: true, lostItsMoney: false });
+    expect(after.order).toMatchObject({ ...paid, version: 1 });
+  });
+
+  it('that covers a part leaves it pending', () => {
+    const after = recordMoney(orderOf({}), { authorized: 999 }, until);
+    expect(after).toMatchObject({ confirms: false, lostItsMoney: false });
+    expect(after.order).toMatchObject({ status: 'pending', reservedUntil: soon, authorizedAmount: 999 });
+  });
+
+  it('that all went back limits the reservation of a confirmed order', () => {
+    const after = recordMoney(orderOf(paid), { refunded: 1000 }, until);
+    expect(after).toMatchObject({ confirms: false, lostItsMoney: true });
+    expect(after.order).toMatchObject({ status: 'confirmed', reservedUntil: until, agreedAmount: null });
+  });
+
+  it('that went back in part limits nothing', () => {
+    const after = recordMoney(orderOf(paid), { refunded: 999 }, until);
+    expect(after).toMatchObject({ confirms: false, lostItsMoney: false });
+    expect(after.order).toMatchObject({ reservedUntil: null, agreedAmount: 1 });
+  });
+
+  it('that pays a confirmed order anew lifts the limit, once it is covered', () => {
+    const unfunded = orderOf({ ...paid, refundedAmount: 1000, reservedUntil: soon });
+    const part = recordMoney(unfunded, { authorized: 400, captured: 400 }, until).order;
+    expect(part.reservedUntil).toBe(soon);
+    expect(recordMoney(frozen(part), { authorized: 600, captured: 600 }, until).order.reservedUntil).toBeNull();
+  });
+});

@@ -1,0 +1,21 @@
+import type { OrderHeader } from './order.js';
+import { applyMoney, isCovered, type MoneyMoved } from './order-money.js';
+import { transition } from './order-state.js';
+import { settleReservation } from './reservation.js';
+
+/** An order after money moved. */
+export interface RecordedMoney {
+  readonly order: OrderHeader;
+  /** Whether this money has confirmed it. */
+  readonly confirms: boolean;
+  /** Whether it has just lost all its money, before anything was shipped: it keeps its stock for a while, and then ends. */
+  readonly lostItsMoney: boolean;
+}
+
+/** Records what money did to an order, and confirms it once it is covered. `until` limits its reservation when it lost its money. */
+export function recordMoney(before: OrderHeader, moved: MoneyMoved, until: Date): RecordedMoney {
+  const paid = applyMoney(before, moved);
+  const confirms = paid.status === 'pending' && isCovered(paid);
+  const confirmed = confirms ? { ...paid, status: transition(paid.status, 'confirm'), reservedUntil: null } : paid;
+  return { confirms, ...settleReservation(confirmed, until) };
+}

@@ -1,0 +1,88 @@
+import type { ProblemDocs } from './problem-catalog.js';
+
+/** Problems that no module has to itself. */
+export const generalProblems: ProblemDocs = {
+  validation_failed: {
+    title: 'The request is invalid',
+    help: 'Each entry of `errors` points (JSON Pointer) at a value and says what is wrong with it; the first twenty are listed. Correct them and send the request again.',
+  },
+  malformed_request: {
+    title: 'The request can not be read',
+    help: 'The body must be one JSON value in UTF-8, with the content length it announces.',
+  },
+  card_number_refused: {
+    title: 'A card number was sent',
+    help: 'Till never takes the number of a payment card, in no field, header or address, and kept nothing of this request. Send the token that the payment provider made of the card.',
+  },
+  unauthenticated: {
+    title: 'Sign in first',
+    help: 'Send `Authorization: Bearer <access token>` with a token from POST /v1/auth/login that has not expired.',
+  },
+  forbidden: {
+    title: 'Not allowed',
+    help: 'The caller lacks the permission that `detail` names. An administrator can give it.',
+  },
+  not_found: {
+    title: 'Not found',
+    help: 'There is nothing at this address that the caller may see. Ids begin with a prefix that says of what they are: check that it is of the right kind.',
+  },
+  method_not_allowed: { title: 'Method not allowed', help: 'The `Allow` header lists the methods of this address.' },
+  not_acceptable: {
+    title: 'Not acceptable',
+    help: 'Till answers in application/json; send an `Accept` header that allows it, or none.',
+  },
+  invalid_transition: {
+    title: 'Not possible in this state',
+    help: 'Read the resource: its status has moved on, or has not come this far.',
+  },
+  precondition_failed: {
+    title: 'The resource has changed',
+    help: 'The `If-Match` header names an older version. Read the resource again and repeat the change on what it says now.',
+  },
+  payload_too_large: {
+    title: 'Body too large',
+    help: 'A body may have 64 KiB at most, on all but a few addresses, whose description (`/docs`) says how much they take.',
+  },
+  headers_too_large: {
+    title: 'Headers too large',
+    help: 'Address and headers together may have 16 KiB at most. Long values belong into the body.',
+  },
+  request_timeout: {
+    title: 'The request took too long',
+    help: 'Send the whole request within 30 s, its head within 10 s.',
+  },
+  unsupported_media_type: { title: 'Unsupported media type', help: 'Send the body as application/json.' },
+  idempotency_key_missing: {
+    title: 'Idempotency-Key missing',
+    help: 'This request has an effect that must happen once: send an `Idempotency-Key` header of 1 to 255 printable characters, new for each intent and the same for each retry.',
+  },
+  idempotency_key_invalid: {
+    title: 'Idempotency-Key invalid',
+    help: 'The header takes 1 to 255 printable ASCII characters, bare or as a quoted string.',
+  },
+  idempotency_key_reused: {
+    title: 'Idempotency-Key used for another request',
+    help: 'The key was sent before with another body. Use a new key for a new intent.',
+  },
+  idempotency_key_in_use: {
+    title: 'The first request with this key still runs',
+    help: 'Wait for the time in `Retry-After`, then send the same request with the same key.',
+  },
+  rate_limited: { title: 'Too many requests', help: 'Wait for the time in `Retry-After`.' },
+  proof_busy: {
+    title: 'A proof is under way',
+    help: 'Another process recomputes everything, and one at a time is enough. Wait for the time in `Retry-After`, then ask again.',
+  },
+  database_unavailable: {
+    title: 'The database does not answer',
+    help: 'Till resumes by itself when the database is back. Repeat the request with the same Idempotency-Key.',
+  },
+  overloaded: {
+    title: 'Too much to do at once',
+    help: 'Nothing was done. Wait for the time in `Retry-After`, then send the request again.',
+  },
+  internal_error: {
+    title: 'Something went wrong in Till',
+    help: 'The request id is in the log beside the cause. Repeat the request with the same Idempotency-Key; if it stays, report it.',
+  },
+};

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ApiModule } from './api.module.js';
+import { authProblems } from './auth/auth.problems.js';
+import { catalogProblems } from './catalog/catalog.problems.js';
+import { ledgerProblems } from './ledger/ledger.problems.js';
+import { orderProblems } from './orders/orders.problems.js';
+import { paymentProblems } from './payments/payments.problems.js';
+import { generalProblems } from './platform/http/general.problems.js';
+import { type ProblemDocs, problemCatalog, ProblemsModule } from './platform/http/index.js';
+import { userProblems } from './users/user.problems.js';
+
+const root = import.meta.dirname;
+const textsOf = (folder: string): string[] =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.(spec|problems)\.ts$/.test(file))
+    .map((file) => readFileSync(path.join(root, folder, file), 'utf8'));
+
+/** Codes of the errors that a folder's classes declare. */
+const codesOf = (folder: string): string[] =>
+  textsOf(folder)
+    .filter((text) => text.includes('extends DomainError'))
+    .flatMap((text) =>
+      [...text.matchAll(/readonly code = (?:'(\w+)'|([A-Z_]+));/g)].map((found) => codeIn(text, found)),
+    );
+
+function codeIn(text: string, [, literal, constant]: RegExpMatchArray): string {
+  return literal ?? new RegExp(`const ${constant} = '(\\w+)'`).exec(text)![1]!;
+}
+
+/** Codes for what Node, Fastify and Nest refuse before any class of ours does. */
+const refusals = ['platform/http/problem.filter.ts', 'platform/http/unreadable.ts'].flatMap((file) =>
+  [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:code|\b\d{3}): '(\w+)'/g)].map(([, code]) => code!),
+);
+
+const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly string[]][] = [
+  ['auth', authProblems, []],
+  ['catalog', catalogProblems, []],
+  ['ledger', ledgerProblems, []],
+  ['orders', orderProblems, []],
+  ['payments', paymentProblems, []],
+  ['users', userProblems, []],
+  ['platform', generalProblems, [...codesOf('shared'), ...codesOf('auth'), ...refusals]],
+];
+
+describe('The catalogue of problems', () => {
+  it('explains every code that an error of the api may have, and no other', () => {
+    expect(ApiModule).toBeDefined();
+    const declared = new Set(byFolder.flatMap(([folder, , more]) => [...codesOf(folder), ...more]));
+    expect([...problemCatalog.keys()].toSorted()).toEqual([...declared].toSorted());
+  });
+
+  it.each(byFolder)('explains in %s what is thrown there', (folder, docs, more) => {
+    const thrown = [...codesOf(folder), ...more];
+    expect(Object.keys(docs).filter((code) => !thrown.includes(code))).toEqual([]);
+  });
+
+  it('takes one text for each code', () => {
+    expect(() => ProblemsModule.forFeature({ ...orderProblems })).not.toThrow();
+    const [code] = Object.keys(orderProblems);
+    expect(() => ProblemsModule.forFeature({ [code!]: { title: 'Another', help: 'Another.' } })).toThrow(
+      `The problem ${code} is explained twice.`,
+    );
+  });
+});
