@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import type { DomainError } from '../../shared/errors.js';
-import { DatabaseUnavailable, isConnectionUseless, violatedConstraint } from './errors.js';
+import { type RenewalReason, renewConnections } from './connection-renewal.js';
+import { DatabaseUnavailable, isConnectionUseless, isPlanOutdated, isReadOnly, violatedConstraint } from './errors.js';
 import { Batch, type Execution, PreparedStatement, type Row, UnnamedStatement, withResolvers } from './protocol.js';
 import { isPooled, TRANSACTION_SETTINGS } from './session.js';
 import { statementOf } from './statements.js';
@@ -99,11 +100,12 @@ export class PipelinedConnection {
     if (failed) throw failed.reason;
   }
 
-  /** Ends the transaction without effect; what still waits is never sent. */
-  async rollback(): Promise<void> {
+  /** Ends the transaction without effect, for an error of any statement in it; what still waits is never sent. */
+  async rollback(reason: unknown): Promise<void> {
     this.ending = true;
     this.waiting = [];
     await this.leaving;
+    this.asUnavailable(reason);
     if (!this.client || this.broken) return;
     const answer = this.wait({ sql: 'ROLLBACK', parameters: [] }).catch(() => this.abandon());
     await this.flushed();
@@ -190,9 +192,18 @@ export class PipelinedConnection {
   }
 
   private asUnavailable(error: unknown): unknown {
-    if (error instanceof DatabaseUnavailable || !isConnectionUseless(error)) return error;
+    if (error instanceof DatabaseUnavailable) return error;
+    if (isPlanOutdated(error)) this.renew('changed-schema');
+    if (isReadOnly(error)) this.renew('read-only');
+    if (!isConnectionUseless(error)) return error;
     this.abandon();
     return new DatabaseUnavailable(error);
+  }
+
+  /** What one connection has found out holds for all that were opened before. */
+  private renew(reason: RenewalReason): void {
+    if (this.client) renewConnections(this.runner, this.client, reason);
+    this.abandon();
   }
 
   /** Nobody knows what the connection will still say, so the pool must not hand it out again. */

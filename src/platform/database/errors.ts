@@ -38,7 +38,7 @@ const uselessState = /^(08...|57P0[1-5]|53300|57014|25P03|25P04|25006)$/;
  */
 const unavailableState = /^(08|25|40|53|55|57|58)...$/;
 /** Of these, what does not pass in a second. */
-const needsPeople = /^(25|53[1-9]|58)/;
+const needsPeople = /^(53[1-9]|58)/;
 const unavailableText = new RegExp(
   [
     'timeout|ETIMEDOUT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EMFILE|ENFILE|ENOBUFS|EADDRNOTAVAIL',
@@ -59,6 +59,19 @@ export function isConnectionUseless(error: unknown): boolean {
   return state ? uselessState.test(state) : isOutage(error);
 }
 
+/** Whether the server takes no writes any more, as after a failover; other connections to the same server find it so too. */
+export function isReadOnly(error: unknown): boolean {
+  return sqlState(error) === '25006';
+}
+
+/**
+ * Whether a prepared statement returns other columns than when it was prepared, since somebody changed a table ("cached plan must
+ * not change result type"). Nothing was done; prepared anew it works. The SQLSTATE has other uses, and the text is translated.
+ */
+export function isPlanOutdated(error: unknown): boolean {
+  return sqlState(error) === '0A000' && driverError(error).routine === 'RevalidateCachedQuery';
+}
+
 function isOutage(error: unknown): boolean {
   const cause = driverError(error);
   return (
@@ -66,7 +79,14 @@ function isOutage(error: unknown): boolean {
   );
 }
 
-function driverError(error: unknown): { code?: unknown; constraint?: unknown } {
+interface DriverError {
+  readonly code?: unknown;
+  readonly constraint?: unknown;
+  /** The function of the server that reported it. */
+  readonly routine?: unknown;
+}
+
+function driverError(error: unknown): DriverError {
   if (!(error instanceof Error)) return {};
-  return ('driverError' in error ? error.driverError : error) as { code?: unknown; constraint?: unknown };
+  return ('driverError' in error ? error.driverError : error) as DriverError;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Counter } from 'prom-client';
-import { sqlState } from './errors.js';
+import { isPlanOutdated, sqlState } from './errors.js';
 
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
 const collisions = new Set(['40P01', '40001']);
@@ -10,20 +10,24 @@ const LOCKED = '55P03';
 
 const retries = new Counter({
   name: 'till_transaction_retries_total',
-  help: 'Transactions run again after a deadlock, a serialization failure or a wait for a lock, by SQLSTATE.',
+  help: 'Transactions run again after a deadlock, a serialization failure, a wait for a lock or a change of a table, by SQLSTATE.',
   labelNames: ['code'],
 });
 
-/** Runs it, again from its start after a deadlock or a serialization failure, at most 5 times. */
+/**
+ * Runs it, again from its start after a deadlock or a serialization failure, at most 5 times; and at once when a table was changed
+ * under its prepared statements, which are prepared anew on a new connection.
+ */
 export async function afterCollisions<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
       const code = sqlState(error);
-      if (!code || !collisions.has(code) || attempt === MAX_ATTEMPTS) throw error;
+      const isOutdated = isPlanOutdated(error);
+      if (!code || !(collisions.has(code) || isOutdated) || attempt === MAX_ATTEMPTS) throw error;
       retries.inc({ code });
-      await delay(Math.random() * 10 * 2 ** attempt);
+      if (!isOutdated) await delay(Math.random() * 10 * 2 ** attempt);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Client, PoolClient } from 'pg';
+import { joinGeneration } from './connection-renewal.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
 
 /** How long a statement waits for a lock before its use case goes to the back of a queue, in milliseconds: see `LockQueue`. */
@@ -62,17 +63,28 @@ export function isPooled(client: PoolClient | Client): boolean {
   return pooled.has(client);
 }
 
+/** The server takes no writes: a standby, or a primary that became one. Who asks again may reach another one (the SQLSTATE is PostgreSQL's own). */
+class ReadOnlyServer extends Error {
+  override readonly name = 'ReadOnlyServer';
+  readonly code = '25006';
+}
+
 /**
- * Makes a new connection fit for Till. A pooler is recognised by the process id of its greeting, which is not that of the
+ * Makes a new connection fit for Till, and refuses one to a server that takes no writes: behind one address, a standby would
+ * show old data, and the next connection may lead to its new primary. A pooler is recognised by the process id of its greeting, which is not that of the
  * session (PostgreSQL manual, section 54.2.1); then the settings must not outlive this statement.
+ * @throws ReadOnlyServer
  */
 export async function configureConnection(client: Client): Promise<void> {
   // A connection that dies tells its listeners, and a Node process without listeners for an error ends. Those of the pool
   // and of TypeORM come and go with each borrower; this one stays. The statements in flight fail by themselves.
   client.on('error', () => {});
+  joinGeneration(client);
   const greeting = Number((client as unknown as { processID: unknown }).processID);
-  const sql = `SELECT pg_backend_pid() = ${greeting} AS direct, ${applying(`pg_backend_pid() <> ${greeting}`)}`;
-  const { rows } = await client.query<{ direct: boolean }>(sql);
+  const asked = `pg_backend_pid() = ${greeting} AS direct, current_setting('transaction_read_only')::boolean AS readonly`;
+  const sql = `SELECT ${asked}, ${applying(`pg_backend_pid() <> ${greeting}`)}`;
+  const { rows } = await client.query<{ direct: boolean; readonly: boolean }>(sql);
+  if (rows[0]?.readonly) throw new ReadOnlyServer('The database is read-only.');
   if (rows[0]?.direct) return;
   pooled.add(client);
   wrapSingleStatements(client);

@@ -62,7 +62,7 @@ export class TransactionRunner {
   /** One statement that is a transaction by itself; after it has waited for a lock it goes to the queue as well. */
   statement<T>(work: (connection: PipelinedConnection) => Promise<T>): Promise<T> {
     return this.queuedWhenLocked(
-      () => this.unbegun(work),
+      () => afterCollisions(() => this.unbegun(work)),
       () => afterCollisions(() => this.single(({ connection }) => work(connection), undefined, QUEUED_LOCK_TIMEOUT)),
     );
   }
@@ -174,7 +174,7 @@ export class TransactionRunner {
       await connection.settled();
       return result;
     } catch (error) {
-      await connection.rollback();
+      await connection.rollback(error);
       throw error;
     } finally {
       Object.assign(runner, { isTransactionActive: false });

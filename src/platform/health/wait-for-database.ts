@@ -5,11 +5,11 @@ import { register } from 'prom-client';
 import type { Config } from '../config/index.js';
 import { createLogger } from '../logging/index.js';
 import { DatabaseProbe } from './database-probe.js';
-import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OLDER_SCHEMA } from './not-ready.js';
+import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OLDER_SCHEMA, READ_ONLY } from './not-ready.js';
 
 const EVERY_MS = 1000;
-/** What passes by itself or by the migrate command. Whoever is refused, by a wrong password for example, ends with the reason. */
-const worthWaiting = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, NO_ANSWER]);
+/** What passes by itself, by a failover or by the migrate command. Whoever is refused, by a wrong password for example, ends with the reason. */
+const worthWaiting = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, NO_ANSWER, READ_ONLY]);
 
 /**
  * Waits until the database answers and has the schema of this build. Meanwhile it listens: `/health/live` is 200, `/health/ready`

@@ -66,7 +66,7 @@ describe('A database that can not do it just now', () => {
     const key = randomUUID();
     await readOnly('on');
     await sql.query(others);
-    await expect.poll(async () => (await place(key)).headers.get('retry-after')).toBe('10');
+    await expect.poll(async () => (await place(key)).headers.get('retry-after')).toBe('1');
     await readOnly('off');
     expect((await insist(() => place(key))).status).toBe(201);
   });

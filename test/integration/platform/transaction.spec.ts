@@ -1,6 +1,8 @@
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  DatabaseUnavailable,
   dataSourceOptions,
   rowsOf,
   sqlState,
@@ -273,5 +275,93 @@ describe('values', () => {
   it('that no number holds exactly are refused', async () => {
     await expect(tx.query('SELECT $1::bigint AS big', ['9007199254740993'])).rejects.toThrow(RangeError);
     expect(await tx.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('a transaction whose table was changed after its statements were prepared', () => {
+  const READ = 'SELECT * FROM boxes WHERE id = $1 FOR UPDATE';
+  const change = (type: string) => dataSource.query(`ALTER TABLE boxes ALTER COLUMN filled TYPE ${type}`);
+  /** On each of the four connections at once. */
+  const onAll = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 4 }, work));
+  afterEach(() => change('int'));
+
+  it('runs again from its start, with all its writes, and has one effect', async () => {
+    const runs = { count: 0 };
+    const work = async () => {
+      runs.count += 1;
+      fill(1, 1);
+      await tx.query(READ, [1]);
+      fill(2, 2);
+    };
+    await tx.run(work);
+    await change('bigint');
+    await tx.run(work);
+    expect(runs.count).toBe(3);
+    expect(await filled()).toEqual([2, 4]);
+  });
+
+  it('costs one run, not one for each connection', async () => {
+    const read = () => tx.query<{ id: number }>('SELECT pg_sleep(0.05), b.* FROM boxes b WHERE id = $1', [1]);
+    await onAll(read);
+    await change('bigint');
+    expect((await onAll(read)).map(([row]) => row?.id)).toEqual([1, 1, 1, 1]);
+    expect((await read()).map(({ id }) => id)).toEqual([1]);
+  });
+
+  it('in a group, too', async () => {
+    const work = (id: number) => () =>
+      tx.runInGroup(async () => {
+        await tx.query(READ, [id]);
+        fill(id, 1);
+      });
+    await Promise.all([work(1)(), work(2)()]);
+    await change('bigint');
+    await Promise.all([work(1)(), work(2)(), work(1)()]);
+    expect(await filled()).toEqual([3, 2]);
+  });
+
+  it('is not run again for what else the database does not support', async () => {
+    let runs = 0;
+    const failed = await failure(
+      tx.run(async () => {
+        runs += 1;
+        await tx.query('SELECT count(*) FROM boxes FOR UPDATE');
+      }),
+    );
+    expect([sqlState(failed), runs]).toEqual(['0A000', 1]);
+  });
+});
+
+describe('a server that takes no writes any more', () => {
+  const readOnly = async (value: 'on' | 'off') => {
+    const sql = new Client({ connectionString: database.url });
+    await sql.connect();
+    await sql.query('SET default_transaction_read_only = off');
+    await sql.query(
+      `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${value}`,
+    );
+    await sql.end();
+  };
+  const pids = async () => new Set((await Promise.all(Array.from({ length: 4 }, pid))).map(([row]) => row!.pid));
+  const pid = () => tx.query<{ pid: number }>('SELECT pg_sleep(0.05), pg_backend_pid() AS pid');
+  afterEach(() => readOnly('off'));
+
+  it('has all connections made anew after the first refusal, and none is made to it', async () => {
+    const before = await pids();
+    await readOnly('on');
+    const refused = await failure(
+      tx.run(async () => {
+        tx.write('SET TRANSACTION READ ONLY'); // as an open connection to a server that was demoted
+        fill(1, 1);
+      }),
+    );
+    expect(refused).toBeInstanceOf(DatabaseUnavailable);
+    expect(refused).toMatchObject({ retryAfterSeconds: 1 });
+    expect(await failure(pid())).toMatchObject({ code: 'database_unavailable', cause: { code: '25006' } });
+    await readOnly('off');
+    const after = await pids();
+    expect([...after].filter((one) => before.has(one))).toEqual([]);
+    await tx.run(async () => fill(1, 1));
+    expect(await filled()).toEqual([1, 0]);
   });
 });

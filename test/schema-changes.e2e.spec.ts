@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, type Person, startApi } from './support/api.js';
+import { assertBooks } from './support/books.js';
+import type { ProductBody } from './support/bodies.js';
+
+let api: Api;
+let shopper: Person;
+let staff: Person;
+let mug: ProductBody;
+beforeAll(async () => {
+  api = await startApi({ DATABASE_POOL_SIZE: '4' });
+  [shopper, staff, mug] = await Promise.all([api.person(), api.admin(), api.product(10_000)]);
+});
+afterAll(async () => {
+  await assertBooks(api);
+  await api?.close();
+});
+
+/** The statuses of a purchase with a refund, and of two lists. */
+async function statuses(): Promise<string> {
+  const order = await api.place(shopper, [{ productId: mug.id, quantity: 1 }]);
+  const payment = await api.pay(shopper, order.body);
+  const refund = await api.refund(staff, payment.body, { amount: 1 });
+  const lists = [await api.get('/v1/orders', shopper), await api.get('/v1/products', shopper)];
+  return [order, payment, refund, ...lists].map(({ status }) => status).join(' ');
+}
+
+describe('A table that somebody changes while the api runs', () => {
+  it.each([
+    ['orders', 'currency', 'varchar(10)'],
+    ['order_lines', 'name', 'varchar(1000)'],
+    ['orders', 'version', 'bigint'],
+    ['payments', 'provider', 'varchar(100)'],
+    ['payments', 'version', 'bigint'],
+    ['payment_attempts', 'sends', 'bigint'],
+    ['products', 'version', 'bigint'],
+    ['events', 'type', 'varchar(1000)'],
+  ])('costs no request: %s.%s becomes %s', async (table, column, type) => {
+    const all = () => Promise.all(Array.from({ length: 4 }, statuses));
+    const right = Array.from({ length: 4 }, () => '201 201 201 200 200');
+    expect(await all()).toEqual(right); // so that all connections have prepared it
+    await api.sql(`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type}`);
+    expect(await all()).toEqual(right);
+  });
+
+  it('shows in the metrics', async () => {
+    const text = await (await fetch(`${api.url}/metrics`)).text();
+    expect(text).toMatch(/till_database_renewals_total\{reason="changed-schema"\} [1-9]/);
+    expect(text).toMatch(/till_transaction_retries_total\{code="0A000"\} [1-9]/);
+  });
+});
