@@ -25,6 +25,9 @@ async function statuses(): Promise<string> {
   return [order, payment, refund, ...lists].map(({ status }) => status).join(' ');
 }
 
+const all = () => Promise.all(Array.from({ length: 4 }, statuses));
+const right = Array.from({ length: 4 }, () => '201 201 201 200 200');
+
 describe('A table that somebody changes while the api runs', () => {
   it.each([
     ['orders', 'currency', 'varchar(10)'],
@@ -36,8 +39,6 @@ describe('A table that somebody changes while the api runs', () => {
     ['products', 'version', 'bigint'],
     ['events', 'type', 'varchar(1000)'],
   ])('costs no request: %s.%s becomes %s', async (table, column, type) => {
-    const all = () => Promise.all(Array.from({ length: 4 }, statuses));
-    const right = Array.from({ length: 4 }, () => '201 201 201 200 200');
     expect(await all()).toEqual(right); // so that all connections have prepared it
     await api.sql(`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type}`);
     expect(await all()).toEqual(right);

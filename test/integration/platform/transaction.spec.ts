@@ -278,12 +278,19 @@ describe('values', () => {
   });
 });
 
+const READ = 'SELECT * FROM boxes WHERE id = $1 FOR UPDATE';
+const changeType = (type: string) => dataSource.query(`ALTER TABLE boxes ALTER COLUMN filled TYPE ${type}`);
+/** On each of the four connections at once. */
+const onAll = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 4 }, work));
+const read = () => tx.query<{ id: number }>('SELECT pg_sleep(0.05), b.* FROM boxes b WHERE id = $1', [1]);
+const readAndFill = (id: number) =>
+  tx.runInGroup(async () => {
+    await tx.query(READ, [id]);
+    fill(id, 1);
+  });
+
 describe('a transaction whose table was changed after its statements were prepared', () => {
-  const READ = 'SELECT * FROM boxes WHERE id = $1 FOR UPDATE';
-  const change = (type: string) => dataSource.query(`ALTER TABLE boxes ALTER COLUMN filled TYPE ${type}`);
-  /** On each of the four connections at once. */
-  const onAll = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 4 }, work));
-  afterEach(() => change('int'));
+  afterEach(() => changeType('int'));
 
   it('runs again from its start, with all its writes, and has one effect', async () => {
     const runs = { count: 0 };
@@ -294,29 +301,23 @@ describe('a transaction whose table was changed after its statements were prepar
       fill(2, 2);
     };
     await tx.run(work);
-    await change('bigint');
+    await changeType('bigint');
     await tx.run(work);
     expect(runs.count).toBe(3);
     expect(await filled()).toEqual([2, 4]);
   });
 
   it('costs one run, not one for each connection', async () => {
-    const read = () => tx.query<{ id: number }>('SELECT pg_sleep(0.05), b.* FROM boxes b WHERE id = $1', [1]);
     await onAll(read);
-    await change('bigint');
+    await changeType('bigint');
     expect((await onAll(read)).map(([row]) => row?.id)).toEqual([1, 1, 1, 1]);
     expect((await read()).map(({ id }) => id)).toEqual([1]);
   });
 
   it('in a group, too', async () => {
-    const work = (id: number) => () =>
-      tx.runInGroup(async () => {
-        await tx.query(READ, [id]);
-        fill(id, 1);
-      });
-    await Promise.all([work(1)(), work(2)()]);
-    await change('bigint');
-    await Promise.all([work(1)(), work(2)(), work(1)()]);
+    await Promise.all([readAndFill(1), readAndFill(2)]);
+    await changeType('bigint');
+    await Promise.all([readAndFill(1), readAndFill(2), readAndFill(1)]);
     expect(await filled()).toEqual([3, 2]);
   });
 
@@ -332,18 +333,19 @@ describe('a transaction whose table was changed after its statements were prepar
   });
 });
 
+const readOnly = async (value: 'on' | 'off') => {
+  const sql = new Client({ connectionString: database.url });
+  await sql.connect();
+  await sql.query('SET default_transaction_read_only = off');
+  await sql.query(
+    `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${value}`,
+  );
+  await sql.end();
+};
+const pid = () => tx.query<{ pid: number }>('SELECT pg_sleep(0.05), pg_backend_pid() AS pid');
+const pids = async () => new Set((await onAll(pid)).map(([row]) => row!.pid));
+
 describe('a server that takes no writes any more', () => {
-  const readOnly = async (value: 'on' | 'off') => {
-    const sql = new Client({ connectionString: database.url });
-    await sql.connect();
-    await sql.query('SET default_transaction_read_only = off');
-    await sql.query(
-      `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${value}`,
-    );
-    await sql.end();
-  };
-  const pids = async () => new Set((await Promise.all(Array.from({ length: 4 }, pid))).map(([row]) => row!.pid));
-  const pid = () => tx.query<{ pid: number }>('SELECT pg_sleep(0.05), pg_backend_pid() AS pid');
   afterEach(() => readOnly('off'));
 
   it('has all connections made anew after the first refusal, and none is made to it', async () => {
