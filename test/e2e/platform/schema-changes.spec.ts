@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from './support/api.js';
-import { assertBooks } from './support/books.js';
-import type { ProductBody } from './support/bodies.js';
+import { type Api, type Person, startApi } from '../../support/api.js';
+import { assertBooks } from '../../support/books.js';
+import type { ProductBody } from '../../support/bodies.js';
 
 let api: Api;
 let shopper: Person;
