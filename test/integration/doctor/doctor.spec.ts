@@ -207,7 +207,9 @@ describe('till doctor, of PostgreSQL', () => {
     const other = await createDatabase();
     try {
       await withSql(other.url, `ALTER DATABASE ${new URL(other.url).pathname.slice(1)} SET search_path = nowhere`);
-      expect(await problems({ DATABASE_URL: other.url })).toMatch(/there is none to create tables in.*\n.*search_path/);
+      expect(await problems({ DATABASE_URL: other.url })).toMatch(
+        /there is no schema to create tables in.*\n.*search_path/,
+      );
       await expect(runCli(['migrate'], { ...env, DATABASE_URL: other.url })).rejects.toThrow(
         /no schema.*\n.*search_path/,
       );
