@@ -9,7 +9,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
 COPY src src
-RUN npm run build
+RUN npx tsc -p tsconfig.build.json
 
 FROM docker.io/library/node:24-bookworm-slim AS dependencies
 WORKDIR /app

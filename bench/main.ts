@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { runToEnd } from '../tools/servers/executables.js';
+import { runToEnd } from '../tools/setup/run-to-end.mjs';
 import { stopAll } from '../tools/servers/guarded-process.js';
-import { nodeBinary } from '../tools/servers/node.js';
+import { nodeBinary } from '../tools/setup/node.mjs';
 import { buildWhenStale } from '../tools/setup/setup.mjs';
 import { stopRequested } from '../tools/servers/stop-request.js';
 import { say } from './progress.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runToEnd } from '../../tools/servers/executables.js';
+import { runToEnd } from '../../tools/setup/run-to-end.mjs';
 import { withClient } from '../till/database.js';
 import { type Latency, latencyOf } from '../measure/latency.js';
 import { latenciesOf, transactionsPerSecond } from './pgbench.js';

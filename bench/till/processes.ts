@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { inClone } from '../../tools/servers/paths.js';
 import { waitUntilReady } from '../../tools/servers/readiness.js';
-import { runToEnd, tailOf } from '../../tools/servers/executables.js';
+import { tailOf } from '../../tools/servers/executables.js';
+import { runToEnd } from '../../tools/setup/run-to-end.mjs';
 import { startGuarded, type GuardedProcess } from '../../tools/servers/guarded-process.js';
-import { nodeBinary } from '../../tools/servers/node.js';
+import { nodeBinary } from '../../tools/setup/node.mjs';
 import { freePort } from '../../tools/servers/ports.js';
 
 /** A server that answers on `url`. */

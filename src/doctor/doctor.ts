@@ -4,7 +4,7 @@ import { type Finding, fine, problem } from './finding.js';
 import { checkFolder } from './folder.checks.js';
 import { checkMail } from './mail.checks.js';
 import { checkPayments } from './payments.checks.js';
-import { checkFileDescriptors } from './process.checks.js';
+import { checkFileDescriptors, checkNode } from './process.checks.js';
 import { checkRedis } from './redis.checks.js';
 import { withoutSecrets } from './without-secrets.js';
 
@@ -24,6 +24,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   yield* await checkOpenPayments(source);
   yield* await checkRedis(variables);
   yield* await checkMail(variables);
+  yield checkNode();
   yield checkFileDescriptors();
   if (variables.NODE_ENV !== 'production') yield* await checkFolder(process.cwd());
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { runToEnd } from '../servers/executables.js';
-import { nodeBinary } from '../servers/node.js';
+import { runToEnd } from '../setup/run-to-end.mjs';
+import { nodeBinary } from '../setup/node.mjs';
 import { ApiAndWorker } from './api-and-worker.js';
 import { DemoFile, type Facts, type Login } from './demo-file.js';
 import { freeMebibytes, watchDisk } from './disk-room.js';

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 /** `npm start`: everything on one machine, from a fresh clone. Plain JavaScript until the dependencies are there. */
-import '../setup/asterisk.mjs';
-import { assertOpenFiles, assertWritable } from '../setup/conditions.mjs';
-import { explain } from '../setup/explain.mjs';
-import { assertNodeVersion, assertUsablePath, buildWhenStale, installDependencies } from '../setup/setup.mjs';
+import { orEnd, prepare } from '../setup/prepare.mjs';
+import { assertUsablePath, buildWhenStale } from '../setup/setup.mjs';
 
 const HELP = `npm start
 
@@ -15,7 +13,8 @@ Environment
   HTTP_HOST            address they listen on (127.0.0.1)
   DATABASE_URL         use this PostgreSQL, and neither start nor stop one
   REDIS_URL            use this Redis, and neither start nor stop one
-  TILL_NODE            the Node that api and worker run on (this one; where it is older than 24, Node 24, fetched once with npm)
+  TILL_NODE            the Node that api and worker run on, 22.15 or later (this one; where it is older than 24, Node 24, fetched once
+                       with npm). Where this one is older than 22.15, all else runs on that Node as well
   RATE_LIMIT_SCALE     multiplies the limits per address and per user (1000, so that one machine can play many clients)
   and every other variable of the configuration table in README.md
 `;
@@ -24,17 +23,9 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   console.log(HELP);
   process.exit();
 }
-assertNodeVersion();
 assertUsablePath('start');
-assertOpenFiles();
-assertWritable('.till');
-try {
-  await installDependencies();
-  await buildWhenStale();
-} catch (error) {
-  console.error(explain(error));
-  process.exit(1);
-}
+await prepare('.till');
+await orEnd(buildWhenStale);
 const { register } = await import('tsx/esm/api');
 register();
 const { main } = await import('./main.ts');

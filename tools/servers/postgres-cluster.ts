@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountFor, asAccount, type Account } from './account.js';
-import { findOnPath, runToEnd } from './executables.js';
+import { findOnPath } from './executables.js';
+import { runToEnd } from '../setup/run-to-end.mjs';
 
 /** A data directory with the binaries that serve it and the account they run as. */
 export interface Cluster {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { waitForLock } from '../setup/lock.mjs';
-import { cacheDirectory } from './cache-directory.js';
-import { findOnPath, runToEnd } from './executables.js';
+import { cacheDirectory } from '../setup/cache-directory.mjs';
+import { findOnPath } from './executables.js';
+import { runToEnd } from '../setup/run-to-end.mjs';
 
 /** A command with what its environment must have in addition. */
 export interface RedisCommand {

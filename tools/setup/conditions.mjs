@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './foreground.mjs';
 
-/** With fewer Node 20 can't load the build, and says of packages that are there that it can't find them. */
+/** With fewer Node can't load the build, and says of packages that are there that it can't find them. */
 const FEWEST_OPEN_FILES = 1024;
 /** Each client of api and worker takes one. */
 const ENOUGH_OPEN_FILES = 4096;

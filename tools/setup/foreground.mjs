@@ -1,5 +1,6 @@
 /** Runs the commands of the set-up: visibly, one set-up of a clone at a time. Needs no dependency. */
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +8,23 @@ import { waitForLock } from './lock.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs npm in the clone: the npm that runs us where there is one, else the one on PATH. */
-export function npm(...args) {
+/** Undefined when the file is not there. */
+export function readJson(file) {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
+}
+
+/** The command line of npm: the npm that runs us, on the Node that runs us, where there is one; else the one on PATH. */
+export function npmCommand() {
   const own = process.env.npm_execpath;
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
-  return run(command, [...first, ...args], `npm ${args.join(' ')}`);
+  return own?.endsWith('.js') ? [process.execPath, own] : ['npm'];
+}
+
+/** Runs npm in the clone. */
+export async function npm(...args) {
+  const [command, ...first] = npmCommand();
+  const { status, interruption } = await runForeground(command, [...first, ...args], { cwd: root });
+  if (interruption) process.exit(statusOf(interruption));
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed, see above`);
 }
 
 /** `npm start` beside `npm test` on a fresh clone: one of them does the work, the other waits for it. */
@@ -26,23 +39,41 @@ export async function alone(work) {
   }
 }
 
-/** A signal that reaches us alone goes on to the command, and ends us once the command has ended. */
-function run(command, args, title) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/**
+ * Runs a command that has our terminal to its end. A signal that reaches us goes on to the command; so does SIGTERM when the
+ * npm that runs us is gone.
+ * @returns {Promise<{ status: number, interruption: string | undefined }>} its exit status, and the signal that reached us
+ */
+export function runForeground(command, args, options) {
+  const child = spawn(command, args, { stdio: 'inherit', ...options });
   let interruption;
   const forward = (signal) => {
     interruption = signal;
     child.kill(signal);
   };
-  for (const signal of signals) process.on(signal, forward);
+  for (const signal of SIGNALS) process.on(signal, forward);
+  const watch = process.env.npm_lifecycle_event && onParentGone(() => forward('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => {
-      for (const signal of signals) process.off(signal, forward);
-      if (interruption) process.exit(128 + os.constants.signals[interruption]);
-      if (code === 0) resolve();
-      else reject(new Error(`${title} failed, see above`));
+    child.once('exit', (code, signal) => {
+      for (const name of SIGNALS) process.off(name, forward);
+      clearInterval(watch);
+      resolve({ status: code ?? statusOf(signal), interruption });
     });
   });
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+function onParentGone(listener) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    listener();
+  }, 500);
+  return watch;
+}
+
+/** As a shell reports a process that a signal ended. */
+const statusOf = (signal) => 128 + os.constants.signals[signal];

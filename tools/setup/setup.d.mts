@@ -1,5 +1,3 @@
-export function assertNodeVersion(): void;
-export function isAtLeast(version: string, wanted: string): boolean;
 export function installDependencies(): Promise<void>;
 export function areDependenciesInstalled(directory: string): boolean;
 export function buildWhenStale(): Promise<void>;

@@ -1,16 +1,8 @@
-/** What every command needs first: a Node that is new enough, the dependencies, the build. Needs no dependency. */
+/** What commands need first: a folder that can be used, the dependencies, the build. Needs no dependency. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { alone, npm, root } from './foreground.mjs';
-
-/** Ends the process with a clear line when this Node is older than package.json asks for. */
-export function assertNodeVersion() {
-  const wanted = readJson(path.join(root, 'package.json')).engines.node.replace('>=', '');
-  if (isAtLeast(process.versions.node, wanted)) return;
-  console.error(`Till needs Node ${wanted} or later; this is Node ${process.versions.node} (${process.execPath}).`);
-  process.exit(1);
-}
+import { alone, npm, readJson, root } from './foreground.mjs';
 
 /**
  * What runs the sources takes from the clone's path for something else: tsx a query, Vitest patterns and queries. All else
@@ -42,13 +34,6 @@ export function problemOfPath(directory, command) {
   const found = misread.exec(directory)?.[0];
   if (found === undefined) return undefined;
   return `${name} can't run in a folder with "${found}" in its path: ${directory}. Move or rename it${otherwise}.`;
-}
-
-/** Compares dotted versions number by number. */
-export function isAtLeast(version, wanted) {
-  const [actual, least] = [version, wanted].map((text) => text.split('.').map(Number));
-  const different = least.findIndex((number, index) => number !== actual[index]);
-  return different === -1 || actual[different] > least[different];
 }
 
 /** Runs `npm ci` when node_modules is missing, unfinished, or holds other versions than package-lock.json. */
@@ -111,8 +96,4 @@ function sourceFiles() {
     )
     .filter((name) => /\.(ts|json)$/.test(name) && !name.endsWith('.spec.ts'))
     .sort();
-}
-
-function readJson(file) {
-  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }

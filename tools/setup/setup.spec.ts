@@ -2,18 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { areDependenciesInstalled, isAtLeast, problemOfPath } from './setup.mjs';
-
-test.each([
-  ['20.19.0', true],
-  ['20.20.0', true],
-  ['24.0.0', true],
-  ['20.18.9', false],
-  ['18.99.99', false],
-  ['9.0.0', false],
-])('Node %s is new enough: %s', (version, enough) => {
-  expect(isAtLeast(version, '20.19.0')).toBe(enough);
-});
+import { areDependenciesInstalled, problemOfPath } from './setup.mjs';
 
 test.each(['*', '?', '#', '[', ']', '{', '}'])(
   'Tests in a folder with %s in its path are refused in words',
