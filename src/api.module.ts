@@ -4,6 +4,7 @@ import { CatalogApiModule } from './catalog/catalog.api.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
+import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.module.js';
 import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -39,7 +40,10 @@ import { UsersApiModule } from './users/users.api.module.js';
 })
 export class ApiModule {
   /** With what the configuration adds. */
-  static configured({ sandbox }: Config): DynamicModule {
-    return { module: ApiModule, imports: sandbox.enabled ? [SandboxApiModule] : [] };
+  static configured(config: Config): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: config.of(providerSettings).enabled.includes('sandbox') ? [SandboxApiModule] : [],
+    };
   }
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { complaintOf, verificationOf } from './ledger/index.js';
-import { loadConfig, loadDatabaseUrl } from './platform/config/index.js';
+import { loadDatabaseUrl } from './platform/config/index.js';
 import { migrate } from './platform/database/index.js';
 import { ProofRunner, type Report } from './platform/proof/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
@@ -18,6 +18,7 @@ import {
 import { addDoctorCommand } from './cli/doctor-command.js';
 import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
+import { loadConfig } from './settings.js';
 
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
 

@@ -4,6 +4,7 @@ import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
 import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
+import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxWorkerModule } from './payments/providers/sandbox/sandbox.worker.module.js';
 import type { Config } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -35,7 +36,10 @@ import { RedisModule } from './platform/redis/index.js';
 })
 export class WorkerModule {
   /** With what the configuration adds. */
-  static configured({ sandbox }: Config): DynamicModule {
-    return { module: WorkerModule, imports: sandbox.enabled ? [SandboxWorkerModule] : [] };
+  static configured(config: Config): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: config.of(providerSettings).enabled.includes('sandbox') ? [SandboxWorkerModule] : [],
+    };
   }
 }

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { WorkerModule } from './worker.module.js';
-import { loadConfig } from './platform/config/index.js';
 import { reportChangedMigrations } from './platform/database/index.js';
 import { waitForDatabase } from './platform/health/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { runProcess, serve } from './platform/process/index.js';
 import { assertRedisAccepts } from './platform/redis/index.js';
+import { loadConfig } from './settings.js';
 
 await runProcess(async () => {
   // Only this place of the process reads the environment.

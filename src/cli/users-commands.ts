@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { Accounts, AccountsCliModule } from '../auth/index.js';
 import { isRole, type Role, roles } from '../platform/access/index.js';
-import { loadConfig } from '../platform/config/index.js';
+import { loadConfig } from '../settings.js';
 import { runCommand } from '../platform/process/index.js';
 import { presentUser, type User } from '../users/index.js';
 import { type PasswordSource, readNewPassword } from './password-input.js';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { Variables } from '../platform/config/index.js';
+import type { Variables } from '../settings.js';
 import { explainDatabase, migrationState } from '../platform/database/index.js';
 import { tryToWrite } from '../platform/health/index.js';
 import { type Finding, fine, problem } from './finding.js';

@@ -1,4 +1,7 @@
-import { type Config, InvalidConfig, loadConfig, readVariables } from '../platform/config/index.js';
+import { type Config, InvalidConfig } from '../platform/config/index.js';
+import { providerSettings } from '../payments/providers/providers.settings.js';
+import { stripeSettings } from '../payments/providers/stripe/stripe.settings.js';
+import { loadConfig, readVariables } from '../settings.js';
 import { checkDatabase } from './database.checks.js';
 import { type Finding, fine, problem } from './finding.js';
 import { checkFolder } from './folder.checks.js';
@@ -52,9 +55,10 @@ async function checkOpenPayments(source: Source): Promise<Finding[]> {
   }
 }
 
-function checkProviders({ paymentProviders, production, stripe }: Config): Finding[] {
+function checkProviders(config: Config): Finding[] {
   const about = 'payment providers';
-  if (paymentProviders.length === 0)
+  const { enabled } = config.of(providerSettings);
+  if (enabled.length === 0)
     return [
       problem(
         about,
@@ -62,8 +66,8 @@ function checkProviders({ paymentProviders, production, stripe }: Config): Findi
         'Set STRIPE_SECRET_KEY, or what another provider needs.',
       ),
     ];
-  const found = [fine(about, `${paymentProviders.join(', ')}; ${paymentProviders[0]} is the default`)];
-  if (production && paymentProviders.includes('sandbox'))
+  const found = [fine(about, `${enabled.join(', ')}; ${enabled[0]} is the default`)];
+  if (config.production && enabled.includes('sandbox'))
     found.push(
       problem(
         about,
@@ -71,7 +75,7 @@ function checkProviders({ paymentProviders, production, stripe }: Config): Findi
         'Unset SANDBOX_IN_PRODUCTION before a shop sells.',
       ),
     );
-  if (paymentProviders.includes('stripe') && stripe?.webhookSecrets.length === 0)
+  if (enabled.includes('stripe') && config.of(stripeSettings)?.webhookSecrets.length === 0)
     found.push(
       problem(
         about,

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
-import { InvalidConfig, type Variables } from '../platform/config/index.js';
+import { InvalidConfig } from '../platform/config/index.js';
 import { FileTransport } from '../notifications/index.js';
+import type { Variables } from '../settings.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'mail';

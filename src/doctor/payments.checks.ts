@@ -1,18 +1,19 @@
 import { type Config } from '../platform/config/index.js';
 import { migrationState } from '../platform/database/index.js';
 import { unreachablePayments } from '../payments/index.js';
+import { providerSettings } from '../payments/providers/providers.settings.js';
 import { withClient } from './database.checks.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'open payments';
 
 /** Payments that can't be finished because their provider is not configured. Finds nothing if the database can't be read. */
-export async function checkPayments({ database, configuredProviders }: Config): Promise<Finding[]> {
+export async function checkPayments(config: Config): Promise<Finding[]> {
   try {
-    return await withClient(database.url, async (client) => {
+    return await withClient(config.database.url, async (client) => {
       const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows;
       if ((await migrationState((sql) => query(sql))) !== 'current') return [];
-      const found = await unreachablePayments(query, configuredProviders);
+      const found = await unreachablePayments(query, config.of(providerSettings).configured);
       if (found.length === 0) return [fine(about, 'none waits for a provider that is not configured')];
       return found.map(({ provider, payments }) =>
         problem(

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Variables } from '../platform/config/index.js';
+import type { Variables } from '../settings.js';
 import { openRedis, redisProblem } from '../platform/redis/index.js';
 import { type Finding, fine, problem } from './finding.js';
 

@@ -1,9 +1,8 @@
-import type { Variables } from '../platform/config/index.js';
+import { secretNames } from '../platform/config/index.js';
+import { sections, type Variables } from '../settings.js';
 import type { Finding } from './finding.js';
 
-const urls = ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
-
-/** Removes secrets from findings, in case a server repeated one in its error. */
+/** Takes out of findings whatever is secret, should a server have said it back. */
 export function withoutSecrets(variables: Variables): (finding: Finding) => Finding {
   const secrets = secretsOf(variables);
   const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
@@ -15,13 +14,14 @@ export function withoutSecrets(variables: Variables): (finding: Finding) => Find
 }
 
 function secretsOf(variables: Variables): string[] {
-  const passwords = urls.map((name) => passwordIn(variables[name] ?? ''));
-  const others = [variables.STRIPE_SECRET_KEY, variables.SOAP_GATEWAY_PASSWORD];
-  const lists = [...(variables.STRIPE_WEBHOOK_SECRETS ?? []), ...(variables.SANDBOX_WEBHOOK_SECRETS ?? [])];
-  const all = [...passwords.flatMap((password) => [password, decodeURIComponent(password)]), ...others, ...lists];
-  return all.filter((secret) => secret !== undefined).filter(({ length }) => length >= 4);
+  const values = secretNames(sections).flatMap((name) => (variables as Readonly<Record<string, unknown>>)[name] ?? []);
+  const texts = values.filter((value) => typeof value === 'string');
+  return texts.flatMap(secretsIn).filter(({ length }) => length >= 4);
 }
 
-function passwordIn(url: string): string {
-  return /^[^/]*\/\/[^:@/?]*:([^/?]*)@/.exec(url)?.[1] ?? '';
+/** Of a URL, its password, as it is written and as it is meant; of anything else, all of it. */
+function secretsIn(text: string): string[] {
+  if (!/^[a-z]+:\/\//.test(text)) return [text];
+  const password = /^[^/]*\/\/[^:@/?]*:([^/?]*)@/.exec(text)?.[1] ?? '';
+  return [password, decodeURIComponent(password)];
 }

@@ -11,6 +11,7 @@ import { UsersModule } from '../users/index.js';
 import { FileTransport } from './file-transport.js';
 import { MailQuota } from './mail-quota.js';
 import { MailTransport } from './mail-transport.js';
+import { type MailSettings, mailSettings } from './mail.settings.js';
 import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
 import { SmtpTransport } from './smtp-transport.js';
 import { UnverifiedMailEntity } from './unverified-mail.entity.js';
@@ -25,6 +26,10 @@ export class MailProcessor {
   }
 }
 
+function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings): MailTransport {
+  return smtpUrl ? new SmtpTransport(smtpUrl, from, smtpConnections) : new FileTransport(directory, from);
+}
+
 @Module({
   imports: [TypeOrmModule.forFeature([UnverifiedMailEntity]), QueueModule.of(MAIL), OrdersModule, UsersModule],
   providers: [
@@ -34,10 +39,7 @@ export class MailProcessor {
     {
       provide: MailTransport,
       inject: [Config],
-      useFactory: ({ mail }: Config) =>
-        mail.smtpUrl
-          ? new SmtpTransport(mail.smtpUrl, mail.from, mail.smtpConnections)
-          : new FileTransport(mail.directory, mail.from),
+      useFactory: (config: Config) => transportOf(config.of(mailSettings)),
     },
   ],
 })

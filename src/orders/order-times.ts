@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
 import { Config } from '../platform/config/index.js';
+import { orderSettings } from './orders.settings.js';
 import type { UnpaidQuota } from './domain/unpaid-quota.js';
 
 /** The time, how long a reservation holds, and how much of it one customer may have. */
@@ -12,7 +13,7 @@ export class OrderTimes {
   ) {}
 
   get unpaidQuota(): UnpaidQuota {
-    return this.config.orders.unpaidQuota;
+    return this.config.of(orderSettings).unpaidQuota;
   }
 
   now(): Date {
@@ -21,6 +22,6 @@ export class OrderTimes {
 
   ofReservation(): { now: Date; reservedUntil: Date } {
     const now = this.clock.now();
-    return { now, reservedUntil: new Date(now.getTime() + this.config.orders.reservationSeconds * 1000) };
+    return { now, reservedUntil: new Date(now.getTime() + this.config.of(orderSettings).reservationSeconds * 1000) };
   }
 }

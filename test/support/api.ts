@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { ApiModule } from '../../src/api.module.js';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
 import { serveOpenApi } from '../../src/platform/openapi/index.js';
 import { Clock } from '../../src/shared/clock.js';

@@ -2,7 +2,7 @@ import { Module, type Type } from '@nestjs/common';
 import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule, AuthService } from '../../src/auth/index.js';
 import type { Role } from '../../src/platform/access/index.js';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig } from '../../src/settings.js';
 import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
 import { IdempotencyModule } from '../../src/platform/idempotency/index.js';

@@ -6,7 +6,7 @@ import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule } from '../../src/auth/index.js';
 import { CatalogApiModule } from '../../src/catalog/catalog.api.module.js';
 import { type Role, roles } from '../../src/platform/access/index.js';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig } from '../../src/settings.js';
 import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
 import { IdempotencyModule } from '../../src/platform/idempotency/index.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ProviderNotification } from '../../src/payments/providers/provider.js';
 import { signed } from '../../src/payments/providers/sandbox/webhook-codec.js';
-import { developmentWebhookSecret } from '../../src/platform/config/development-key.js';
+import { developmentWebhookSecret } from '../../src/payments/providers/sandbox/sandbox.settings.js';
 import { decodeId } from '../../src/shared/ids.js';
 import type { Answer } from './http-client.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { AccessTokens } from '../../src/auth/access-tokens.js';
 import type { Role } from '../../src/platform/access/index.js';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig } from '../../src/settings.js';
 import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
 import type { OrderBody, PaymentBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
 import { httpClient, type RequestOptions } from './http-client.js';

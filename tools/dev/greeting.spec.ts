@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig } from '../../src/settings.js';
 import { runCommand } from '../../src/platform/process/index.js';
 import { Seed, SeedModule } from '../../src/seed/index.js';
 import { type Api, startApi, startWorker } from '../../test/support/api.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DataSource } from 'typeorm';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig } from '../../src/settings.js';
 import { dataSourceOptions, migrate, Transaction } from '../../src/platform/database/index.js';
 import type { AttemptKind } from '../../src/payments/domain/payment.js';
 import { SandboxChallenges } from '../../src/payments/providers/sandbox/challenges.service.js';

@@ -17,7 +17,7 @@ const files = [
   'payments/providers/sandbox/webhook-codec',
   'payments/providers/sandbox/sandbox.provider',
   'payments/returns/funds-return.service',
-  'platform/config/config',
+  'settings',
   'platform/database/errors',
   'platform/database/migrate',
   'platform/database/transaction',

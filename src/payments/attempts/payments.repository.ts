@@ -6,6 +6,7 @@ import type { Keyset } from '../../platform/http/index.js';
 import type { DeclineQuota, TriedPayments } from '../domain/decline-quota.js';
 import type { Payment } from '../domain/payment.js';
 import type { FailedVoids } from '../domain/return-plan.js';
+import { paymentSettings } from '../payments.settings.js';
 
 export interface PaymentFilter {
   readonly customerId?: UserId | undefined;
@@ -99,9 +100,9 @@ export class PaymentsRepository {
 
   constructor(
     private readonly tx: Transaction,
-    { payments }: Config,
+    config: Config,
   ) {
-    this.declineQuota = payments.declineQuota;
+    this.declineQuota = config.of(paymentSettings).declineQuota;
   }
 
   insert(payment: Payment): void {

@@ -3,6 +3,7 @@ import { Config } from '../../platform/config/index.js';
 import { logFailure, Transaction } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { STORE_CREDIT } from '../domain/payment.js';
+import { providerSettings } from '../providers/providers.settings.js';
 
 /** Payments of one provider that wait for a call of it: an outcome is open, or an authorization is held. */
 export interface UnreachablePayments {
@@ -46,6 +47,6 @@ export class UnreachablePaymentsWarning implements OnApplicationBootstrap {
   private find(): Promise<UnreachablePayments[]> {
     const query: Query = (sql, values) =>
       this.tx.run(() => this.tx.query<UnreachablePayments & Record<string, unknown>>(sql, values));
-    return unreachablePayments(query, this.config.configuredProviders);
+    return unreachablePayments(query, this.config.of(providerSettings).configured);
   }
 }

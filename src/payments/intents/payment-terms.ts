@@ -5,6 +5,7 @@ import type { Payment } from '../domain/payment.js';
 import { Providers } from '../providers/provider-registry.js';
 import { assertStoreCreditTerms } from '../attempts/store-credit-payments.js';
 import { STORE_CREDIT } from '../domain/payment.js';
+import { paymentSettings } from '../payments.settings.js';
 
 /** How a shopper wants to pay. */
 export interface WantedPayment {
@@ -41,7 +42,7 @@ export class PaymentTerms {
       assertStoreCreditTerms(wanted);
       return wanted;
     }
-    const { captureMode } = this.config.payments;
+    const { captureMode } = this.config.of(paymentSettings);
     const { name } = this.providers.forNewPayment(provider);
     if (capture !== undefined && capture !== captureMode) assertPermitted(caller, 'payments:capture');
     return { ...rest, provider: name, capture: capture ?? captureMode };

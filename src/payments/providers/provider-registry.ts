@@ -5,23 +5,25 @@ import type { Payment } from '../domain/payment.js';
 import { ProviderNotConfigured } from '../domain/payment.errors.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 import type { PaymentProvider } from './provider.js';
+import { providerSettings } from './providers.settings.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 import { SoapProvider } from './soap/soap.provider.js';
+import { soapSettings } from './soap/soap.settings.js';
 import { StripeProvider } from './stripe/stripe.provider.js';
+import { stripeSettings } from './stripe/stripe.settings.js';
 
-type Settings = Pick<Config, 'configuredProviders' | 'stripe' | 'soapGateway'>;
-
-/** Those that can be called. To add a provider, implement `PaymentProvider` and name it here and in the configuration. */
-function configured(
-  sandbox: SandboxProvider,
-  { configuredProviders, stripe, soapGateway }: Settings,
-): PaymentProvider[] {
+/** Those that can be called. To add a provider, implement `PaymentProvider` and name it here and in `providers.settings.ts`. */
+function configured(sandbox: SandboxProvider, config: Config): PaymentProvider[] {
+  const [stripe, soap] = [config.of(stripeSettings), config.of(soapSettings)];
   const known = {
     sandbox: () => sandbox,
     stripe: () => stripe && new StripeProvider(stripe),
-    soap: () => soapGateway && new SoapProvider(soapGateway),
+    soap: () => soap && new SoapProvider(soap),
   };
-  return configuredProviders.map((name) => known[name]()).filter((provider) => provider !== undefined);
+  return config
+    .of(providerSettings)
+    .configured.map((name) => known[name]())
+    .filter((provider) => provider !== undefined);
 }
 
 /**
@@ -35,7 +37,7 @@ export class Providers {
 
   constructor(sandbox: SandboxProvider, config: Config) {
     this.byName = new Map(configured(sandbox, config).map((provider) => [provider.name, provider]));
-    this.enabled = config.paymentProviders.flatMap((name) => this.byName.get(name) ?? []);
+    this.enabled = config.of(providerSettings).enabled.flatMap((name) => this.byName.get(name) ?? []);
   }
 
   /** One that is configured, whether it is enabled or not. */

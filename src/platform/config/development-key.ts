@@ -4,6 +4,3 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgO3oWwxsy3Tty1phO
 Kc80skE1sUa6V6ki+iecv4sISHKhRANCAASLFdVfbxzmDEgBSt4LTI5PtmgZBbQT
 USF6tTWYV1OyJG3JrKJaXavisd/cB3yTxkmqr5Y81CuhIj+x86oHKcEP
 -----END PRIVATE KEY-----`;
-
-/** What the sandbox signs its webhooks with where nothing is set. Public, so production refuses it. */
-export const developmentWebhookSecret = 'till-sandbox-development';

@@ -1,4 +1,16 @@
-export { Config, InvalidConfig, loadConfig, loadDatabaseUrl, readVariables, type Variables } from './config.js';
-export { isLoopback } from './server-url.js';
-export type { TrustProxy } from './trust-proxy.js';
+export { mayUseBuiltInSecrets, whereExposed } from './built-in-secrets.js';
+export { Config } from './config.js';
 export { ConfigModule } from './config.module.js';
+export type { GeneralVariables } from './general-variables.js';
+export {
+  InvalidConfig,
+  loadDatabaseUrl,
+  readConfig,
+  readVariables,
+  secretNames,
+  variableNames,
+} from './read-config.js';
+export { isProduction, section } from './section.js';
+export { isLoopback, serverUrl } from './server-url.js';
+export type { TrustProxy } from './trust-proxy.js';
+export { quota, secretList, seconds, sendsInTheClear, url } from './variables.js';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { developmentWebhookSecret } from '../../../src/platform/config/development-key.js';
+import { developmentWebhookSecret } from '../../../src/payments/providers/sandbox/sandbox.settings.js';
 import { encodeId, newId } from '../../../src/shared/ids.js';
 import { type Api, type Person, startApi } from '../../support/api.js';
 import type { OrderBody, ProductBody } from '../../support/bodies.js';

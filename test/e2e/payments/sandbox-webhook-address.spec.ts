@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SandboxWebhookSender } from '../../../src/payments/providers/sandbox/webhook-sender.schedule.js';
-import { loadConfig } from '../../../src/platform/config/index.js';
+import { loadConfig } from '../../../src/settings.js';
 import { createHttpApp } from '../../../src/platform/http/index.js';
 import { WorkerModule } from '../../../src/worker.module.js';
 import { type Api, startApi } from '../../support/api.js';

@@ -2,7 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { Reconciler } from '../../../src/payments/index.js';
-import { loadConfig } from '../../../src/platform/config/index.js';
+import { soapSettings } from '../../../src/payments/providers/soap/soap.settings.js';
+import { loadConfig } from '../../../src/settings.js';
 import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
 import type { AccountBody, OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
 import {
@@ -110,6 +111,6 @@ describe('The configuration', () => {
     expect(load({ NODE_ENV: 'production', SOAP_GATEWAY_URL: 'http://bank.test' })).toThrow(
       'SOAP_GATEWAY_URL: must be https',
     );
-    expect(load({ SOAP_GATEWAY_URL: '' })().soapGateway).toBeUndefined();
+    expect(load({ SOAP_GATEWAY_URL: '' })().of(soapSettings)).toBeUndefined();
   });
 });

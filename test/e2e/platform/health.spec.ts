@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiModule } from '../../../src/api.module.js';
-import { loadConfig } from '../../../src/platform/config/index.js';
+import { loadConfig } from '../../../src/settings.js';
 import { createHttpApp } from '../../../src/platform/http/index.js';
 import { runCli } from '../../support/build.js';
 import { hanging } from '../../support/hanging.js';

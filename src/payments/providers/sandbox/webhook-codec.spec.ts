@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Config } from '../../../platform/config/index.js';
+import { readConfig } from '../../../platform/config/index.js';
+import { sandboxSettings } from './sandbox.settings.js';
 import { SandboxWebhookCodec, SIGNATURE, signed } from './webhook-codec.js';
 import { WebhookRefused } from '../webhook-errors.js';
 
@@ -9,11 +10,20 @@ vi.mock('node:crypto', async (original) => {
   return { ...crypto, createHmac: vi.fn(crypto.createHmac) };
 });
 
-const SECRETS = ['one', 'two'];
+const SECRETS = ['the first long secret', 'the second long secret'];
+const config = readConfig(
+  {
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgres://till@db/till',
+    REDIS_URL: 'redis://redis',
+    SANDBOX_WEBHOOK_SECRETS: SECRETS.join(),
+  },
+  [sandboxSettings],
+);
 const NOW = new Date('2026-11-28T12:00:00Z');
 const raw = Buffer.alloc(1_000_000, 'x');
-const webhooks = new SandboxWebhookCodec({ sandbox: { webhookSecrets: SECRETS } } as unknown as Config);
-const [t, right] = signed(raw, 'two', NOW)[SIGNATURE]!.split(',') as [string, string];
+const webhooks = new SandboxWebhookCodec(config);
+const [t, right] = signed(raw, SECRETS[1]!, NOW)[SIGNATURE]!.split(',') as [string, string];
 /** 200 signatures, all wrong but for one in this place. */
 const signatures = (place?: number) =>
   Array.from({ length: 200 }, (_, n) => (n === place ? right : `v1=${String(n).padStart(64, '0')}`));

@@ -5,6 +5,7 @@ import type { AttemptId } from '../../../shared/ids.js';
 import { Config } from '../../../platform/config/index.js';
 import type { ProviderNotification, ProviderWebhooks, WebhookHeaders, WebhookMessage } from '../provider.js';
 import { WebhookRefused, WebhookUnreadable } from '../webhook-errors.js';
+import { sandboxSettings } from './sandbox.settings.js';
 
 /** `Till-Sandbox-Signature: t=<seconds since 1970>,v1=<hex>`, as Stripe signs: HMAC-SHA-256 (RFC 2104) of `<t>.<body>`. */
 export const SIGNATURE = 'till-sandbox-signature';
@@ -40,7 +41,7 @@ export class SandboxWebhookCodec implements ProviderWebhooks {
   verify(raw: Buffer, headers: WebhookHeaders, now: Date): void {
     const { t, v1 } = signatureIn(headers[SIGNATURE]);
     const age = Math.abs(now.getTime() / 1000 - t);
-    const signed = this.config.sandbox.webhookSecrets.some((secret) => isSignedBy(secret, v1, t, raw));
+    const signed = this.config.of(sandboxSettings).webhookSecrets.some((secret) => isSignedBy(secret, v1, t, raw));
     if (!signed) throw new WebhookRefused('no signature fits its body');
     if (age > TOLERANCE_SECONDS) throw new WebhookRefused(`its signature is more than ${TOLERANCE_SECONDS} s old`);
   }
@@ -57,7 +58,7 @@ export class SandboxWebhookCodec implements ProviderWebhooks {
 
   /** The headers of a body that the sandbox sends now; undefined when it has no secret to sign with. */
   sign(raw: Buffer, now: Date): Record<string, string> | undefined {
-    const [secret] = this.config.sandbox.webhookSecrets;
+    const [secret] = this.config.of(sandboxSettings).webhookSecrets;
     return secret === undefined ? undefined : signed(raw, secret, now);
   }
 }

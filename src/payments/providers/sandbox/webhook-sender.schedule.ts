@@ -6,6 +6,7 @@ import { Fault, Logger, reasonOf } from '../../../platform/logging/index.js';
 import { PeriodicJob } from '../../../platform/schedule/index.js';
 import { type DueWebhook, SandboxWebhookQueue } from './webhook-queue.repository.js';
 import { SandboxWebhookCodec } from './webhook-codec.js';
+import { sandboxSettings } from './sandbox.settings.js';
 
 const EVERY_MS = 500;
 const BATCH = 50;
@@ -31,10 +32,10 @@ export class SandboxWebhookSender implements OnModuleInit {
 
   /** Another installation may listen at a guessed address, and would take the webhooks for its own. */
   onModuleInit(): void {
-    const { http, sandbox } = this.config;
-    if (http.publicUrlIsGuessed)
+    const { webhookSecrets } = this.config.of(sandboxSettings);
+    if (this.config.http.publicUrlIsGuessed)
       this.logger.warn("the sandbox's webhooks are not sent: set PUBLIC_URL to the api's address");
-    else if (sandbox.webhookSecrets.length === 0)
+    else if (webhookSecrets.length === 0)
       this.logger.warn("the sandbox's webhooks are not sent: set SANDBOX_WEBHOOK_SECRETS");
     else this.sends = true;
   }

@@ -3,12 +3,7 @@ import { faultIn, type OperationResult, readOperation, readStatement, type State
 import { UnclearAnswer } from './strict-xml.js';
 import { NotSent, post } from './transport.js';
 import { gatewayWsdl } from './wsdl.js';
-
-export interface SoapGatewaySettings {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-}
+import type { SoapGatewaySettings } from './soap.settings.js';
 
 type Arguments = Readonly<Record<string, string | number | boolean>>;
 type Method = (given: Arguments, options: { readonly signal: AbortSignal }) => Promise<readonly [unknown]>;

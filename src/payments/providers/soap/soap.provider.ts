@@ -1,7 +1,8 @@
 import type { AttemptId } from '../../../shared/ids.js';
 import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
 import { GatewayFault, type StatementPage } from './answers.js';
-import { type OperationName, SoapGateway, type SoapGatewaySettings } from './gateway.js';
+import { type OperationName, SoapGateway } from './gateway.js';
+import type { SoapGatewaySettings } from './soap.settings.js';
 import { outcomeOf, refusedOutcome } from './outcome.js';
 import { NotSent } from './transport.js';
 

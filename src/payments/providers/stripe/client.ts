@@ -1,16 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Stripe } from 'stripe';
 import type { Outcome } from '../provider.js';
-
-export interface StripeSettings {
-  readonly secretKey: string;
-  /** Signing secrets of the webhook endpoints, all of them valid; none when webhooks are not used. */
-  readonly webhookSecrets: readonly string[];
-  /** Where the API is, when it isn't Stripe's own. */
-  readonly apiUrl?: string | undefined;
-  /** Where the shopper comes back to from their bank's page. */
-  readonly returnUrl: string;
-}
+import type { StripeSettings } from './stripe.settings.js';
 
 const calls = new AsyncLocalStorage<AbortSignal>();
 

@@ -1,7 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { InvalidConfig, loadConfig, loadDatabaseUrl } from './config.js';
-import { developmentPrivateKey, developmentWebhookSecret } from './development-key.js';
+import { mailSettings } from './notifications/mail.settings.js';
+import { providerSettings } from './payments/providers/providers.settings.js';
+import { developmentWebhookSecret, sandboxSettings } from './payments/providers/sandbox/sandbox.settings.js';
+import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
+import { developmentPrivateKey } from './platform/config/development-key.js';
+import { InvalidConfig, loadDatabaseUrl, secretNames, variableNames } from './platform/config/index.js';
+import { loadConfig, sections } from './settings.js';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -59,21 +65,24 @@ describe('built-in secrets', () => {
 
   it.each(['127.0.0.1', 'localhost', '::1', '127.1.2.3'])('are good enough in development on %s', (HTTP_HOST) => {
     expect(problemsOf({ ...development, HTTP_HOST, ...builtIn })).toEqual([]);
-    expect(loadConfig({ ...development, HTTP_HOST }).sandbox.webhookSecrets).toEqual([developmentWebhookSecret]);
+    expect(loadConfig({ ...development, HTTP_HOST }).of(sandboxSettings).webhookSecrets).toEqual([
+      developmentWebhookSecret,
+    ]);
   });
 
   it('are not used where they would be refused', () => {
     expect(namesOf(problemsOf({ ...development, HTTP_HOST: '0.0.0.0' }))).toEqual(['JWT_PRIVATE_KEY']);
-    expect(loadConfig({ ...development, HTTP_HOST: '0.0.0.0', JWT_PRIVATE_KEY }).sandbox.webhookSecrets).toEqual([]);
-    expect(loadConfig(production).sandbox.webhookSecrets).toEqual([]);
+    const exposed = loadConfig({ ...development, HTTP_HOST: '0.0.0.0', JWT_PRIVATE_KEY });
+    expect(exposed.of(sandboxSettings).webhookSecrets).toEqual([]);
+    expect(loadConfig(production).of(sandboxSettings).webhookSecrets).toEqual([]);
   });
 });
 
 describe("the secrets of the sandbox's webhooks", () => {
   it('are several, separated by commas', () => {
     const secrets = ['a first long secret', 'a second long secret'];
-    const { sandbox } = loadConfig({ ...development, SANDBOX_WEBHOOK_SECRETS: secrets.join(' , ') });
-    expect(sandbox.webhookSecrets).toEqual(secrets);
+    const config = loadConfig({ ...development, SANDBOX_WEBHOOK_SECRETS: secrets.join(' , ') });
+    expect(config.of(sandboxSettings).webhookSecrets).toEqual(secrets);
   });
 
   it.each(['short', 'a first long secret,'])('are not %j', (SANDBOX_WEBHOOK_SECRETS) => {
@@ -83,6 +92,7 @@ describe("the secrets of the sandbox's webhooks", () => {
 
 describe('PAYMENT_PROVIDERS', () => {
   const stripe = { STRIPE_SECRET_KEY: 'sk_test_4nT9uWqX' };
+  const enabledIn = (env: Env) => loadConfig(env).of(providerSettings).enabled;
 
   it.each<[string, Env, readonly string[]]>([
     ['the sandbox in development', development, ['sandbox']],
@@ -90,13 +100,13 @@ describe('PAYMENT_PROVIDERS', () => {
     ['nothing in production', production, []],
     ['in production what is configured', { ...production, ...stripe }, ['stripe']],
   ])('are, where none are listed, %s', (_, env, expected) => {
-    expect(loadConfig(env).paymentProviders).toEqual(expected);
+    expect(enabledIn(env)).toEqual(expected);
   });
 
   it('are those that are listed, in that order', () => {
-    const { paymentProviders } = loadConfig({ ...development, ...stripe, PAYMENT_PROVIDERS: 'stripe , sandbox' });
-    expect(paymentProviders).toEqual(['stripe', 'sandbox']);
-    expect(loadConfig({ ...development, ...stripe, PAYMENT_PROVIDERS: 'stripe' }).sandbox.enabled).toBe(false);
+    const listed = { ...development, ...stripe, PAYMENT_PROVIDERS: 'stripe , sandbox' };
+    expect(enabledIn(listed)).toEqual(['stripe', 'sandbox']);
+    expect(enabledIn({ ...listed, PAYMENT_PROVIDERS: 'stripe' })).toEqual(['stripe']);
   });
 
   it.each(['paypal', 'sandbox,sandbox', 'sandbox,', 'constructor'])('are not %j', (PAYMENT_PROVIDERS) => {
@@ -114,8 +124,8 @@ describe('PAYMENT_PROVIDERS', () => {
     const listed = { ...production, PAYMENT_PROVIDERS: 'sandbox' };
     expect(namesOf(problemsOf(listed))).toEqual(['PAYMENT_PROVIDERS']);
     expect(namesOf(problemsOf({ ...listed, SANDBOX_IN_PRODUCTION: 'no' }))).toEqual(['PAYMENT_PROVIDERS']);
-    expect(loadConfig({ ...production, SANDBOX_IN_PRODUCTION: 'yes' }).sandbox.enabled).toBe(false);
-    expect(loadConfig({ ...listed, SANDBOX_IN_PRODUCTION: 'yes' }).sandbox.enabled).toBe(true);
+    expect(enabledIn({ ...production, SANDBOX_IN_PRODUCTION: 'yes' })).toEqual([]);
+    expect(enabledIn({ ...listed, SANDBOX_IN_PRODUCTION: 'yes' })).toEqual(['sandbox']);
   });
 });
 
@@ -158,7 +168,7 @@ describe('mail in production', () => {
 
   it('goes to a server or into a directory that was named', () => {
     expect(namesOf(problemsOf(without))).toEqual(['SMTP_URL']);
-    expect(loadConfig({ ...without, MAIL_DIRECTORY: '/var/mail' }).mail.directory).toBe('/var/mail');
+    expect(loadConfig({ ...without, MAIL_DIRECTORY: '/var/mail' }).of(mailSettings).directory).toBe('/var/mail');
   });
 });
 
@@ -222,9 +232,24 @@ describe('values of every kind', () => {
   });
 
   it('count as unset when they are blank', () => {
-    expect(loadConfig({ ...development, PORT: ' ', STRIPE_SECRET_KEY: '' })).toMatchObject({
-      http: { port: 3000 },
-      stripe: undefined,
-    });
+    const config = loadConfig({ ...development, PORT: ' ', STRIPE_SECRET_KEY: '' });
+    expect(config.http.port).toBe(3000);
+    expect(config.of(stripeSettings)).toBeUndefined();
+  });
+});
+
+describe('The table of the README', () => {
+  const rows = readFileSync('README.md', 'utf8')
+    .match(/^\|.*$/gm)!
+    .map((row) => row.split('|')[1]!);
+  const rowOf = (name: string) => rows.find((cell) => cell.includes(`\`${name}\``));
+
+  it.each(variableNames(sections))('has %s', (name) => {
+    expect(rowOf(name)).toBeDefined();
+  });
+
+  it('marks what may come from a file, and nothing else', () => {
+    const marked = variableNames(sections).filter((name) => rowOf(name)!.includes('\u2217'));
+    expect(marked.toSorted()).toEqual(secretNames(sections).toSorted());
   });
 });

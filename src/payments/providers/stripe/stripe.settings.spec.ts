@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from './config.js';
+import { loadConfig } from '../../../settings.js';
+import { stripeSettings } from './stripe.settings.js';
 
 const needed = {
   NODE_ENV: 'test',
@@ -22,7 +23,7 @@ describe('the settings of Stripe', () => {
   };
 
   it('are absent without a key', () => {
-    expect(loadConfig({ ...needed, STRIPE_WEBHOOK_SECRETS: 'whsec_4nT9uWqXr2' }).stripe).toBeUndefined();
+    expect(loadConfig({ ...needed, STRIPE_WEBHOOK_SECRETS: 'whsec_4nT9uWqXr2' }).of(stripeSettings)).toBeUndefined();
   });
 
   it('come from files as well, several webhook secrets among them; shoppers come back to PUBLIC_URL', () => {
@@ -32,7 +33,7 @@ describe('the settings of Stripe', () => {
       STRIPE_SECRET_KEY_FILE: file('key', 'sk_test_4nT9uWqX'),
       STRIPE_WEBHOOK_SECRETS_FILE: file('secrets', 'whsec_4nT9uWqXr2, whsec_7Hc2LpQ9z1'),
     };
-    expect(loadConfig(env).stripe).toEqual({
+    expect(loadConfig(env).of(stripeSettings)).toEqual({
       secretKey: 'sk_test_4nT9uWqX',
       webhookSecrets: ['whsec_4nT9uWqXr2', 'whsec_7Hc2LpQ9z1'],
       apiUrl: undefined,

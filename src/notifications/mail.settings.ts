@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { isProduction, quota, section, serverUrl } from '../platform/config/index.js';
+
+export const mailSettings = section({
+  variables: {
+    SMTP_URL: serverUrl('smtp', 'smtps').optional(),
+    SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
+    MAIL_FROM: z.string().default('Till <till@localhost>'),
+    MAIL_DIRECTORY: z.string().optional(),
+    QUOTA_UNVERIFIED_MAILS_PER_DAY: quota.default(10),
+  },
+  secrets: ['SMTP_URL'],
+  problems(given) {
+    if (!isProduction(given) || given.SMTP_URL || given.MAIL_DIRECTORY) return [];
+    return ['SMTP_URL: must be set in production: the mail server; or set MAIL_DIRECTORY to keep mails as files'];
+  },
+  settings: (variables) => ({
+    smtpUrl: variables.SMTP_URL,
+    /** Mails that are handed over at once, by each worker. */
+    smtpConnections: variables.SMTP_CONNECTIONS,
+    from: variables.MAIL_FROM,
+    directory: variables.MAIL_DIRECTORY ?? '.till/mail',
+    /** For each person whose address nobody has verified; what they have paid for is always confirmed. */
+    unverifiedPerDay: variables.QUOTA_UNVERIFIED_MAILS_PER_DAY,
+  }),
+});
+
+export type MailSettings = ReturnType<typeof mailSettings.settings>;

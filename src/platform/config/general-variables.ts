@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { mayUseBuiltInSecrets, whereExposed } from './built-in-secrets.js';
+import { developmentPrivateKey } from './development-key.js';
+import { serverUrl } from './server-url.js';
+import { trustProxy } from './trust-proxy.js';
+import { certificates, port, privateKey, seconds, url } from './variables.js';
+
+const perMinute = z.coerce.number().int().positive();
+
+/** Variables that no module has to itself. */
+export const generalVariables = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HTTP_HOST: z.string().optional(),
+  INSTANCE_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'has 1 to 100 visible ASCII characters')
+    .optional(),
+  PORT: port.default(3000),
+  WORKER_PORT: port.default(3001),
+  SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(600).optional(),
+  PUBLIC_URL: url('http', 'https').optional(),
+  TRUST_PROXY: trustProxy.default(false),
+  DATABASE_URL: serverUrl('postgres', 'postgresql'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
+  REDIS_URL: serverUrl('redis', 'rediss'),
+  REDIS_CA: certificates.optional(),
+  JWT_PRIVATE_KEY: privateKey.default(developmentPrivateKey),
+  ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(900),
+  RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
+  RATE_LIMIT_PER_ADDRESS: perMinute.default(600),
+  RATE_LIMIT_WEBHOOKS_PER_ADDRESS: perMinute.default(6000),
+  RATE_LIMIT_PER_USER: perMinute.default(600),
+  RATE_LIMIT_SIGN_IN_PER_ACCOUNT: perMinute.default(10),
+});
+export type GeneralVariables = z.output<typeof generalVariables>;
+
+export const generalSecrets = ['DATABASE_URL', 'REDIS_URL', 'REDIS_CA', 'JWT_PRIVATE_KEY'] as const;
+
+/** What is wrong with variables that are valid one by one. */
+export function generalProblems(given: Partial<GeneralVariables>): string[] {
+  return [
+    ...unfitKey(given),
+    ...(given.NODE_ENV === undefined || given.NODE_ENV === 'production' ? unfitForProduction(given) : []),
+  ];
+}
+
+function unfitKey(given: Partial<GeneralVariables>): string[] {
+  if (given.JWT_PRIVATE_KEY !== developmentPrivateKey || mayUseBuiltInSecrets(given)) return [];
+  return [
+    `JWT_PRIVATE_KEY: must be set ${whereExposed(given)}, since the built-in key is public: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`,
+  ];
+}
+
+function unfitForProduction({ PUBLIC_URL, TRUST_PROXY, DATABASE_URL }: Partial<GeneralVariables>): string[] {
+  const problems: string[] = [];
+  if (!PUBLIC_URL) problems.push('PUBLIC_URL: must be set in production: the address that clients use');
+  if (TRUST_PROXY === true) {
+    problems.push(
+      'TRUST_PROXY: must not be true in production, or anybody may claim any address: set the number of proxies in front, or their addresses',
+    );
+  }
+  if (DATABASE_URL && hasDefaultPassword(DATABASE_URL)) {
+    problems.push('DATABASE_URL: has a default password in production; set another');
+  }
+  return problems;
+}
+
+function hasDefaultPassword(databaseUrl: string): boolean {
+  const [, password = ''] = /^[^/]*\/\/[^:@/?]*:([^@/?]*)@/.exec(databaseUrl) ?? [];
+  return ['postgres', 'password', 'till', 'secret', 'changeme'].includes(decodeURIComponent(password));
+}

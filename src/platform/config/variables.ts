@@ -1,0 +1,46 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import { isLoopback } from './server-url.js';
+
+// Kinds of variables, for the sections of all modules.
+
+export const port = z.coerce.number().int().min(0).max(65535);
+export const seconds = z.coerce.number().int().positive();
+/** What one customer may have, do or get. */
+export const quota = z.coerce.number().int().positive();
+export const url = (...schemes: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
+    error: `must be a ${schemes.join(' or ')} URL`,
+  });
+export const privateKey = z.string().refine(isP256Key, { error: 'must be an EC P-256 private key in PEM (PKCS #8)' });
+/** Several, so that one can be replaced while messages signed with it are still on their way. */
+export const secretList = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((list) => list.every(({ length }) => length >= 16), {
+    error: 'must be secrets of 16 characters or more, separated by commas',
+  });
+/** Certificates of authorities, in PEM. */
+export const certificates = z.string().refine((pem) => isCertificate(pem), { error: 'must be certificates in PEM' });
+
+/** Whether what is sent to this address can be read on the way: it is not encrypted, and leaves this machine. */
+export function sendsInTheClear(address: string | undefined): boolean {
+  return address?.startsWith('http:') === true && !isLoopback(new URL(address).hostname);
+}
+
+function isP256Key(pem: string): boolean {
+  try {
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

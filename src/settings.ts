@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { mailSettings } from './notifications/mail.settings.js';
+import { orderSettings } from './orders/orders.settings.js';
+import { paymentSettings } from './payments/payments.settings.js';
+import { providerSettings } from './payments/providers/providers.settings.js';
+import { sandboxSettings } from './payments/providers/sandbox/sandbox.settings.js';
+import { soapSettings } from './payments/providers/soap/soap.settings.js';
+import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
+import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
+
+/** The settings of all modules. */
+export const sections = [
+  mailSettings,
+  orderSettings,
+  paymentSettings,
+  sandboxSettings,
+  stripeSettings,
+  soapSettings,
+  providerSettings,
+] as const;
+
+type Source = Readonly<Record<string, string | undefined>>;
+type VariablesOf<S> = S extends { readonly variables: infer V extends z.ZodRawShape }
+  ? z.output<z.ZodObject<V>>
+  : never;
+type Mail = VariablesOf<typeof mailSettings>;
+type Providers = VariablesOf<typeof providerSettings>;
+
+/** What can be used of an environment that may be incomplete. */
+export type Variables = Partial<GeneralVariables & Mail & Providers>;
+
+/**
+ * Reads and checks the environment.
+ * @throws InvalidConfig listing every bad variable at once
+ */
+export function loadConfig(source: Source): Config {
+  return readConfig(source, sections);
+}
+
+/** What can be used of an environment that may be incomplete, for commands that say what is wrong with it. */
+export function readVariables(source: Source): Variables {
+  return read(source, sections) as Variables;
+}
