@@ -38,6 +38,8 @@ export class PipelinedConnection {
   private hasSettings = false;
   /** The transaction ends: what is asked from now on comes from work that was given up, and is refused. */
   private ending = false;
+  /** The error of the first statement that failed of those that nobody waits for: what fails after it, fails for it. */
+  failure: unknown;
   /** How long to wait for answers, in milliseconds; the pool's own limit when absent. */
   timeoutMs: number | undefined;
 
@@ -95,9 +97,8 @@ export class PipelinedConnection {
   async settled(): Promise<void> {
     this.ending = true;
     await this.flushed();
-    const answers = await Promise.allSettled(this.sent);
-    const failed = answers.find((answer) => answer.status === 'rejected');
-    if (failed) throw failed.reason;
+    await Promise.all(this.sent);
+    if (this.failure) throw this.failure;
   }
 
   /** Ends the transaction without effect, for an error of any statement in it; what still waits is never sent. */
@@ -113,12 +114,15 @@ export class PipelinedConnection {
   }
 
   private settleLater(asked: Promise<Row[]>, refusals: ConstraintErrors): void {
-    const answer = asked.catch((error: unknown) => {
-      throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
-    });
-    answer.catch(() => undefined); // reported by settled()
-    // What comes later was refused, and says nothing about what was committed.
-    if (!this.ending) this.sent.push(answer);
+    // What comes after the end was refused, and says nothing about what was committed.
+    const counts = !this.ending;
+    const answer = asked.then(
+      () => undefined,
+      (error: unknown) => {
+        if (counts) this.failure ??= refusals[violatedConstraint(error) ?? '']?.() ?? error;
+      },
+    );
+    if (counts) this.sent.push(answer);
   }
 
   private enqueue(asked: Asked, joinable = false): Promise<Row[]> {

@@ -5,6 +5,7 @@ import { DomainError } from '../../shared/errors.js';
 import { PipelinedConnection } from './connection.js';
 import { DatabaseUnavailable, sqlState, STALE } from './errors.js';
 import { GroupCommit } from './group-commit.js';
+import { JoinedQueryRunner } from './joined-query-runner.js';
 import { LockQueue } from './lock-queue.js';
 import { afterCollisions, isLocked } from './retries.js';
 import { type UseCase, RowClaimed, type TransactionContext } from './running.js';
@@ -163,10 +164,9 @@ export class TransactionRunner {
     shared: boolean,
     work: (runner: QueryRunner, connection: PipelinedConnection) => Promise<T>,
   ): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    const runner = new JoinedQueryRunner(this.dataSource);
     const connection = new PipelinedConnection(runner, shared);
-    // TypeORM must not open a transaction of its own inside this one.
-    Object.assign(runner, { isTransactionActive: true });
+    runner.flush = () => connection.flushed();
     try {
       connection.send('BEGIN', [], {}, 0);
       const result = await work(runner, connection);
@@ -175,9 +175,8 @@ export class TransactionRunner {
       return result;
     } catch (error) {
       await connection.rollback(error);
-      throw error;
+      throw connection.failure ?? error;
     } finally {
-      Object.assign(runner, { isTransactionActive: false });
       await runner.release();
     }
   }

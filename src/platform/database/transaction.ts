@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { BatchStatement } from './columns.js';
 import { type PipelinedConnection, LAST, type ConstraintErrors } from './connection.js';
 import type { Row } from './protocol.js';
@@ -130,12 +130,20 @@ export class Transaction {
     this.current().beforeCommit.push(flush);
   }
 
+  /**
+   * TypeORM's repository of an entity, in the running transaction, in which its statements run in turn with those of `write`
+   * and `query`; without a running transaction, one that reads by the pool. Take it anew in each method and keep it nowhere.
+   */
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    const manager = this.isRunning ? this.typeOrm() : this.dataSource.manager;
+    return manager.getRepository(entity);
+  }
+
   /** TypeORM's manager of the running transaction, once all that was sent is done; of the pool when there is none. */
   async manager(): Promise<EntityManager> {
-    const running = this.running.getStore();
-    if (!running) return this.dataSource.manager;
+    if (!this.isRunning) return this.dataSource.manager;
     await this.writing().flushed();
-    return running.runner.manager;
+    return this.typeOrm();
   }
 
   /** A key that stands for the running transaction, for state that lives as long as it does. */
@@ -151,6 +159,12 @@ export class Transaction {
     const running = this.running.getStore();
     if (!running) throw new Error('This writes, so it must be called inside Transaction.run.');
     return running;
+  }
+
+  private typeOrm(): EntityManager {
+    const running = this.current();
+    running.wrote = true;
+    return running.runner.manager;
   }
 
   private writing(): PipelinedConnection {

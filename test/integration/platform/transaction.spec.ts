@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, EntitySchema } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   DatabaseUnavailable,
@@ -12,13 +12,19 @@ import {
 import { NotFound } from '../../../src/shared/errors.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 
+const Box = new EntitySchema<{ id: number; filled: number }>({
+  name: 'box',
+  tableName: 'boxes',
+  columns: { id: { type: 'int', primary: true }, filled: { type: 'int' } },
+});
+
 let database: TestDatabase;
 let dataSource: DataSource;
 let tx: Transaction;
 
 beforeAll(async () => {
   database = await createDatabase();
-  dataSource = await new DataSource(dataSourceOptions(database.url, 4)).initialize();
+  dataSource = await new DataSource({ ...dataSourceOptions(database.url, 4), entities: [Box] }).initialize();
   tx = new Transaction(dataSource);
   await dataSource.query(
     'CREATE TABLE boxes (id int PRIMARY KEY, filled int NOT NULL CONSTRAINT not_overfilled CHECK (filled <= 9))',
@@ -133,6 +139,62 @@ describe('a transaction', () => {
       fill(2, 1);
     });
     expect(await filled()).toEqual([6, 1]);
+  });
+
+  it('runs the statements of a repository in turn with its own', async () => {
+    const seen = await tx.run(async () => {
+      const repository = tx.repository(Box);
+      fill(1, 3);
+      const box = await repository.findOneByOrFail({ id: 1 });
+      fill(1, 1);
+      await repository.save({ id: 2, filled: box.filled });
+      return [box.filled, ...(await repository.find({ order: { id: 'ASC' } })).map(({ filled: now }) => now)];
+    });
+    expect(seen).toEqual([3, 4, 3]);
+    expect(await filled()).toEqual([4, 3]);
+  });
+
+  it('makes savepoints of the transactions that TypeORM begins inside it', async () => {
+    await tx.run(async () => {
+      fill(1, 3);
+      await failure(
+        tx.repository(Box).manager.transaction(async (manager) => {
+          await manager.update(Box, { id: 1 }, { filled: 7 });
+          throw new Error('changed my mind');
+        }),
+      );
+      await tx.repository(Box).manager.transaction((manager) => manager.update(Box, { id: 2 }, { filled: 5 }));
+    });
+    expect(await filled()).toEqual([3, 5]);
+    await failure(
+      tx.run(async () => {
+        await tx.repository(Box).manager.transaction((manager) => manager.update(Box, { id: 1 }, { filled: 9 }));
+        throw new Error('the outer one fails');
+      }),
+    );
+    expect(await filled()).toEqual([3, 5]);
+  });
+
+  it('reads by the pool through a repository that was taken outside of it', async () => {
+    await tx.run(async () => {
+      fill(1, 3);
+      await tx.query('SELECT 1');
+      expect(await dataSource.getRepository(Box).findOneBy({ id: 1 })).toEqual({ id: 1, filled: 0 });
+    });
+    expect(await tx.repository(Box).findOneBy({ id: 1 })).toEqual({ id: 1, filled: 3 });
+  });
+
+  it('fails with what failed first, though its work stops at what failed for that', async () => {
+    const failing = tx.run(async () => {
+      tx.write('UPDATE boxes SET filled = 10', [], { not_overfilled: () => new NotFound('larger box') });
+      await tx.repository(Box).find();
+    });
+    await expect(failing).rejects.toThrow(NotFound);
+    const asking = tx.run(async () => {
+      tx.write('UPDATE boxes SET filled = 10', [], { not_overfilled: () => new NotFound('larger box') });
+      await tx.query('SELECT 1');
+    });
+    await expect(asking).rejects.toThrow(NotFound);
   });
 
   it('rolls back what TypeORM did in it', async () => {

@@ -1,0 +1,29 @@
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
+
+/**
+ * Lets TypeORM take part in a transaction that Till began. TypeORM begins no other one inside it: `save` joins it, and
+ * `manager.transaction` makes a savepoint.
+ */
+export class JoinedQueryRunner extends PostgresQueryRunner {
+  override isTransactionActive = true;
+  protected override transactionDepth = 1;
+  /** Sends all earlier statements of the transaction, so that TypeORM's next one runs after them. */
+  flush: () => Promise<void> = () => Promise.resolve();
+
+  constructor(dataSource: DataSource) {
+    super(dataSource.driver as PostgresDriver, 'master');
+    this.manager = dataSource.createEntityManager(this);
+  }
+
+  override async query(...args: Parameters<PostgresQueryRunner['query']>): Promise<unknown> {
+    await this.flush();
+    return super.query(...args);
+  }
+
+  override async stream(...args: Parameters<PostgresQueryRunner['stream']>) {
+    await this.flush();
+    return super.stream(...args);
+  }
+}
