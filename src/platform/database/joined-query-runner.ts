@@ -17,9 +17,9 @@ export class JoinedQueryRunner extends PostgresQueryRunner {
     this.manager = dataSource.createEntityManager(this);
   }
 
-  override async query(...args: Parameters<PostgresQueryRunner['query']>): Promise<unknown> {
+  override async query(...args: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
     await this.flush();
-    return super.query(...args);
+    return super.query(...args) as ReturnType<PostgresQueryRunner['query']>;
   }
 
   override async stream(...args: Parameters<PostgresQueryRunner['stream']>) {
