@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
-import { type BatchQuery, rowsOf, Transaction, type BatchCheck } from '../platform/database/index.js';
+import { type BatchQuery, rowsOf, Transaction } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import type { LineQuantity, OrderLine } from './domain/order-lines.js';
@@ -9,7 +9,6 @@ import { hasEnded, owed } from './domain/order-money.js';
 import type { OrderStatus } from './domain/order-state.js';
 import type { UnpaidHoldings } from './domain/unpaid-quota.js';
 import { type Cause, Obligations } from './obligations.js';
-import { RecentOrders } from './recent-orders.js';
 
 /** A shipment of some lines. */
 export interface Fulfillment {
@@ -53,14 +52,6 @@ const LOCK_HEADER = {
   key: 'id',
   locks: 'order',
 } as const satisfies BatchQuery;
-const UNCHANGED = {
-  sql: `
-    WITH known AS (${rowsOf('id uuid, version int')}), held AS (
-      SELECT FROM orders o JOIN known k ON k.id = o.id WHERE o.version = k.version ORDER BY o.id FOR UPDATE OF o
-    )
-    SELECT refuse_stale(count(*) <> cardinality($1)) FROM held`,
-  locks: 'order',
-} as const satisfies BatchCheck;
 const INSERT = `
   INSERT INTO orders (id, number, customer_id, currency, status, total, reserved_until, shipping_address, metadata,
     created_at, updated_at)
@@ -108,8 +99,6 @@ type Selected<T> = T & Record<string, unknown>;
 /** The SQL of orders and their locks. */
 @Injectable()
 export class OrdersRepository {
-  private readonly recent = new RecentOrders();
-
   constructor(
     private readonly tx: Transaction,
     private readonly obligations: Obligations,
@@ -150,12 +139,6 @@ export class OrdersRepository {
         unitPrice,
       ]),
     );
-    this.recent.add(order);
-  }
-
-  /** An order that was inserted by this process, as it was then, once; it may have changed since, or never been committed. */
-  justPlaced(id: OrderId): OrderHeader | undefined {
-    return this.recent.take(id);
   }
 
   async find(id: OrderId): Promise<Order | undefined> {
@@ -188,11 +171,6 @@ export class OrdersRepository {
   /** The order without its lines, locked until the transaction ends. */
   async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
     return (await this.tx.queryBatch<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
-  }
-
-  /** Locks the order until the transaction ends, which fails unless the order is still at this version. */
-  lockUnchanged({ id, version }: OrderHeader): void {
-    this.tx.validate(UNCHANGED, [[id, version]]);
   }
 
   /**

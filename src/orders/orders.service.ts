@@ -181,22 +181,6 @@ export class OrdersService {
   }
 
   /**
-   * Like `lockForPayment`, of an order that was read or written before, which is not read again. If it has changed since, the
-   * running transaction runs again; then, no longer being optimistic, it gets `undefined`.
-   */
-  lockUnchanged(order: OrderHeader): OrderHeader | undefined {
-    if (!this.tx.isOptimistic) return undefined;
-    this.repository.lockUnchanged(order);
-    return { ...order };
-  }
-
-  /** Like `lockUnchanged`, for an order that this process placed and that nobody has paid since; `undefined` for any other. */
-  lockJustPlaced(id: OrderId): OrderHeader | undefined {
-    const order = this.repository.justPlaced(id);
-    return order && this.lockUnchanged(order);
-  }
-
-  /**
    * Records what money did to an order locked by `lockForPayment`, and confirms it once it is covered. What it holds beyond what
    * it may keep is owed from now on, for this cause. One that lost all its money before anything was shipped keeps its stock
    * for a while, and then ends. Returns the order after it.

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type PaymentId, type RefundId } from '../../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../../platform/idempotency/index.js';
-import type { OrderHeader } from '../../orders/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
 import type { Attempt, AttemptKind, Payment } from '../domain/payment.js';
@@ -78,14 +77,6 @@ export class AttemptStarter {
     if (attempt.state === 'started' && attempt.ageMs < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
       throw new IdempotencyKeyInUse();
     return { attempt, payment };
-  }
-
-  /**
-   * Has the running transaction, in which the order is locked, run again unless this is the first attempt to pay the order, its
-   * customer has no other payment that was declined or is under way, and it is the first run of its request.
-   */
-  assertFirst(order: Pick<OrderHeader, 'id' | 'customerId'>): void {
-    this.repository.assertFirst(order, currentIdempotentRequest());
   }
 
   /** Calls the provider and records its answer, unless that has been done. Returns the payment after it. */

@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type AttemptId } from '../../shared/ids.js';
-import { type BatchQuery, rowsOf, Transaction, type BatchCheck } from '../../platform/database/index.js';
-import {
-  assertUnanswered,
-  IdempotencyKeyInUse,
-  type IdempotentRequest,
-  validateUnanswered,
-} from '../../platform/idempotency/index.js';
-import type { OrderHeader } from '../../orders/index.js';
+import { type BatchQuery, rowsOf, Transaction } from '../../platform/database/index.js';
+import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../../platform/idempotency/index.js';
 import { MAX_TRIES, nextCheck } from '../domain/check-schedule.js';
-import type { Attempt, Payment } from '../domain/payment.js';
+import type { Attempt } from '../domain/payment.js';
 import { OperationUnderWay } from '../domain/payment.errors.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 
@@ -61,23 +55,6 @@ const LOCK = {
   key: 'id',
   locks: 'attempt',
 } as const satisfies BatchQuery;
-const UNTOUCHED = {
-  sql: `
-    WITH known AS (${rowsOf('id uuid, payment_id uuid, payment_version int')})
-    SELECT refuse_stale(count(*) <> cardinality($1)) FROM known k
-    JOIN payment_attempts a ON a.id = k.id AND a.state = 'started'
-    JOIN payments p ON p.id = k.payment_id AND p.version = k.payment_version
-    WHERE NOT EXISTS (
-      SELECT FROM payments other WHERE other.order_id = p.order_id AND other.status IN ('processing', 'requires_action') AND other.id <> p.id
-    )`,
-  locks: 'attempt',
-} as const satisfies BatchCheck;
-const FIRST = {
-  sql: `
-    SELECT refuse_stale(EXISTS (SELECT FROM payments WHERE order_id = ANY($1::uuid[]))
-      OR EXISTS (SELECT FROM payment_attempts WHERE request_key = ANY($2::bytea[]))
-      OR EXISTS (SELECT FROM customers_unsettled($3::uuid[]) WHERE payments > 0))`,
-} as const satisfies BatchCheck;
 /** Of the providers that are named, or of all others. */
 const CLAIM = `
   WITH due AS (
@@ -159,23 +136,6 @@ export class AttemptsRepository {
   /** Locks the attempt until the transaction ends; lock its order and payment first. */
   async lock(id: AttemptId): Promise<LockedAttempt | undefined> {
     return (await this.tx.queryBatch<LockedAttempt & Record<string, unknown>>(LOCK, [[id]]))[0];
-  }
-
-  /**
-   * Has the transaction, in which the order is locked, fail when it has a payment, when its customer has one of the last hour
-   * that was declined or is under way, or when the request was answered or has started an attempt.
-   */
-  assertFirst(order: Pick<OrderHeader, 'id' | 'customerId'>, request: IdempotentRequest | undefined): void {
-    this.tx.validate(FIRST, [[order.id, request?.requestKey ?? null, order.customerId]]);
-    validateUnanswered();
-  }
-
-  /**
-   * Has the transaction, in which their order is locked, fail unless attempt and payment are as they were started, and no other
-   * payment of the order waits for its shopper.
-   */
-  assertUntouched({ id }: Attempt, payment: Payment): void {
-    this.tx.validate(UNTOUCHED, [[id, payment.id, payment.version]]);
   }
 
   /**

@@ -31,7 +31,7 @@ export class OutcomeRecorder {
   async record(started: StartedAttempt, { outcome, heldUntil }: Answer, recorded: OnRecorded): Promise<Payment> {
     await this.events.openAccounts(started.payment.currency, started.payment.provider);
     return this.tx.runInGroup(async () => {
-      const locked = await this.locks.lockStarted(started);
+      const locked = await this.locks.lock(started.attempt);
       const rows = { ...locked, attempt: counted(locked.attempt, started.attempt) };
       const { payment } = this.apply(rows, { outcome, heldUntil });
       recorded(payment);

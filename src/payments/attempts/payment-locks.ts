@@ -8,8 +8,6 @@ import { type LockedPayment, PaymentsRepository } from './payments.repository.js
 export interface StartedAttempt {
   readonly attempt: Attempt;
   readonly payment: Payment;
-  /** As it was in the transaction that started the attempt. */
-  readonly order?: OrderHeader;
 }
 
 /** Told of a payment in the transaction that changed it. */
@@ -39,17 +37,5 @@ export class PaymentLocks {
     ]);
     if (!payment || !attempt) throw new Error(`Attempt ${id} or its payment ${paymentId} does not exist.`);
     return { order, payment, attempt };
-  }
-
-  /** Like `lock`. What the transaction that started it left behind is not read again: if it has changed, this one runs again. */
-  async lockStarted({ order: before, payment, attempt }: StartedAttempt): Promise<LockedRows> {
-    const order = before && this.orders.lockUnchanged(before);
-    if (!order) return this.lock(attempt);
-    this.attempts.assertUntouched(attempt, payment);
-    return {
-      order,
-      payment: { ...payment, othersWait: false, othersOpen: false },
-      attempt: { ...attempt, seenEvents: [] },
-    };
   }
 }

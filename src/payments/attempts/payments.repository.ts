@@ -159,9 +159,9 @@ export class PaymentsRepository {
     return payment;
   }
 
-  /** Payments of the order before a new one; `undefined` when there is no such order. Takes the customer's lock. */
-  async standing(orderId: OrderId): Promise<PaymentStanding | undefined> {
-    return (await this.tx.queryBatch<PaymentStanding & Record<string, unknown>>(STANDING, [[orderId]]))[0];
+  /** Payments of the order, which is locked, before a new one. Takes the customer's lock. */
+  async standing(orderId: OrderId): Promise<PaymentStanding> {
+    return (await this.tx.queryBatch<PaymentStanding & Record<string, unknown>>(STANDING, [[orderId]]))[0]!;
   }
 
   /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */

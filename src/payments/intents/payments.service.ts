@@ -13,22 +13,12 @@ import { assertMayTry } from '../domain/decline-quota.js';
 import type { Payment } from '../domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from '../domain/payment.errors.js';
 import type { WantedPayment } from './payment-terms.js';
-import { type PaymentFilter, PaymentsRepository, type PaymentStanding } from '../attempts/payments.repository.js';
+import { type PaymentFilter, PaymentsRepository } from '../attempts/payments.repository.js';
 import type { StartedAttempt } from '../attempts/payment-locks.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 
-/** A locked order, and what there is of payments for it. */
-interface Payable {
-  readonly order: OrderHeader;
-  /** What an earlier run of the same request started. */
-  readonly earlier: StartedAttempt | undefined;
-  readonly standing: PaymentStanding;
-}
-
 /** How long the order keeps its stock at least when a payment begins: until the outcome is recorded, or a dead process's is found. */
 const CALL_MS = 4 * ABANDONED_AFTER_MS;
-
-const NOTHING_TRIED: PaymentStanding = { open: 0, triedOfOrder: 0, triedOfCustomer: 0 };
 
 @Injectable()
 export class PaymentsService {
@@ -73,7 +63,11 @@ export class PaymentsService {
   }
 
   private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<StartedAttempt> {
-    const { order, earlier, standing } = this.lockUnpaid(orderId) ?? (await this.lock(orderId));
+    const [order, earlier, standing] = await Promise.all([
+      this.orders.lockForPayment(orderId),
+      this.attempts.findPreviousRun(),
+      this.repository.standing(orderId),
+    ]);
     assertOwnOr(caller, order.customerId, 'payments:write', 'order');
     if (earlier) return earlier;
     orderTransition(order.status, 'pay');
@@ -82,25 +76,7 @@ export class PaymentsService {
     const held = this.orders.holdUntil(order, new Date(this.clock.now().getTime() + CALL_MS));
     const payment = this.intent(held, wanted, amount);
     this.repository.insert(payment);
-    const started = this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
-    return { ...started, order: held };
-  }
-
-  /** An order that was just placed, which nobody has tried to pay, of a customer with nothing declined or under way. */
-  private lockUnpaid(orderId: OrderId): Payable | undefined {
-    const order = this.orders.lockJustPlaced(orderId);
-    if (!order) return undefined;
-    this.attempts.assertFirst(order);
-    return { order, earlier: undefined, standing: NOTHING_TRIED };
-  }
-
-  private async lock(orderId: OrderId): Promise<Payable> {
-    const [order, earlier, standing = NOTHING_TRIED] = await Promise.all([
-      this.orders.lockForPayment(orderId),
-      this.attempts.findPreviousRun(),
-      this.repository.standing(orderId),
-    ]);
-    return { order, earlier, standing };
+    return this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
   }
 
   private intent(order: OrderHeader, { provider, paymentMethod, capture }: WantedPayment, amount: number): Payment {

@@ -26,9 +26,6 @@ export function violatedConstraint(error: unknown): string | undefined {
   return typeof constraint === 'string' ? constraint : undefined;
 }
 
-/** The SQLSTATE by which `refuse_stale` says that what a transaction went by is no longer so. */
-export const STALE = 'TL001';
-
 /** SQLSTATEs after which a session serves nobody: it is lost, or (25006) its server has become a standby. */
 const uselessState = /^(08...|57P0[1-5]|53300|57014|25P03|25P04|25006)$/;
 /**

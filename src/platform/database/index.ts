@@ -9,7 +9,7 @@ export { type MigrateOptions, migrate, MigrationRefused } from './migrate.js';
 export { reportChangedMigrations } from './changed-migrations.js';
 export { loadMigrations } from './migrations.js';
 export type { Row } from './protocol.js';
-export type { BatchQuery, BatchCheck } from './running.js';
+export type { BatchQuery } from './running.js';
 export { rowsOf } from './statements.js';
 export { Transaction } from './transaction.js';
 export { explainDatabase } from './explain.js';

@@ -18,12 +18,6 @@ export interface BatchQuery {
   readonly locks?: Lockable;
 }
 
-/**
- * A statement for any number of rows that fails with STALE (it calls `refuse_stale`) when one of them is not as its parameters
- * say. `locks` says what rows it locks, or needs locked by their order, so that two of a group do not change the same.
- */
-export type BatchCheck = Omit<BatchQuery, 'key'>;
-
 /** A transaction that runs, as one use case in it sees it. */
 export interface TransactionContext {
   readonly connection: PipelinedConnection;
@@ -31,8 +25,6 @@ export interface TransactionContext {
   readonly beforeCommit: (() => void)[];
   /** Of a group: which of its members holds each row. */
   readonly claims?: Map<string, TransactionContext>;
-  /** Of one that may rely on what was read before it began: whether it did. */
-  readonly optimism: { used: boolean } | undefined;
   /** Whether it may have written. */
   wrote: boolean;
 }

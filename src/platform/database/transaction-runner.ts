@@ -3,7 +3,7 @@ import { Counter } from 'prom-client';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DomainError } from '../../shared/errors.js';
 import { PipelinedConnection } from './connection.js';
-import { DatabaseUnavailable, sqlState, STALE } from './errors.js';
+import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { JoinedQueryRunner } from './joined-query-runner.js';
 import { LockQueue } from './lock-queue.js';
@@ -14,11 +14,6 @@ import { type UseCase, RowClaimed, type TransactionContext } from './running.js'
 const QUEUED_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1500ms'";
 /** While others wait in the queue, the first try gives up sooner: so many come that they would use up the pool. */
 const CROWDED_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '50ms'";
-
-const reruns = new Counter({
-  name: 'till_optimistic_reruns_total',
-  help: 'Transactions that relied on what was read before them and ran again without, because it may have changed.',
-});
 
 const groups = new Counter({
   name: 'till_transaction_groups_total',
@@ -55,8 +50,8 @@ export class TransactionRunner {
    */
   async alone<T>(work: UseCase<T>): Promise<T> {
     return this.queuedWhenLocked(
-      () => afterCollisions(() => this.once(work)),
-      () => afterCollisions(() => this.single(work, undefined, QUEUED_LOCK_TIMEOUT)),
+      () => afterCollisions(() => this.single(work)),
+      () => afterCollisions(() => this.single(work, QUEUED_LOCK_TIMEOUT)),
     );
   }
 
@@ -64,7 +59,7 @@ export class TransactionRunner {
   statement<T>(work: (connection: PipelinedConnection) => Promise<T>): Promise<T> {
     return this.queuedWhenLocked(
       () => afterCollisions(() => this.unbegun(work)),
-      () => afterCollisions(() => this.single(({ connection }) => work(connection), undefined, QUEUED_LOCK_TIMEOUT)),
+      () => afterCollisions(() => this.single(({ connection }) => work(connection), QUEUED_LOCK_TIMEOUT)),
     );
   }
 
@@ -86,26 +81,10 @@ export class TransactionRunner {
     }
   }
 
-  /** Optimistically first, and not so when that may be why it failed. */
-  private async once<T>(work: UseCase<T>): Promise<T> {
-    const optimism = { used: false };
-    try {
-      return await this.single(work, optimism);
-    } catch (error) {
-      if (!optimism.used || !(isStale(error) || isRefusal(error))) throw error;
-      reruns.inc();
-      return this.single(work, undefined);
-    }
-  }
-
-  private single<T>(
-    work: UseCase<T>,
-    optimism: TransactionContext['optimism'],
-    lockTimeout = this.locked.isBusy ? CROWDED_LOCK_TIMEOUT : undefined,
-  ): Promise<T> {
+  private single<T>(work: UseCase<T>, lockTimeout = this.locked.isBusy ? CROWDED_LOCK_TIMEOUT : undefined): Promise<T> {
     return this.committed(false, async (runner, connection) => {
       if (lockTimeout) connection.send(lockTimeout);
-      const running: TransactionContext = { connection, runner, optimism, beforeCommit: [], wrote: false };
+      const running: TransactionContext = { connection, runner, beforeCommit: [], wrote: false };
       const result = await work(running);
       this.flush(running);
       return result;
@@ -115,25 +94,16 @@ export class TransactionRunner {
   /** Runs members of a group in one transaction, and those by themselves that it could not serve. */
   private async together(members: readonly UseCase<unknown>[]): Promise<Promise<unknown>[]> {
     if (members.length === 1) return members.map((member) => this.alone(member));
-    const results = await this.shared(members, true)
-      .catch((error: unknown) => {
-        if (!isStale(error)) throw error;
-        reruns.inc();
-        return this.shared(members, false);
-      })
-      .catch((error: unknown) => {
-        if (error instanceof DatabaseUnavailable) throw error;
-        return undefined; // whose error it is, they find out by themselves
-      });
+    const results = await this.shared(members).catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailable) throw error;
+      return undefined; // whose error it is, they find out by themselves
+    });
     groups.inc({ outcome: results ? 'together' : 'apart' });
     return members.map((member, index) => settled(results?.[index]) ?? this.alone(member));
   }
 
   /** What came of each member; `undefined` for one that must run again. @throws what kept all of them from committing */
-  private shared(
-    members: readonly UseCase<unknown>[],
-    optimistic: boolean,
-  ): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
+  private shared(members: readonly UseCase<unknown>[]): Promise<(PromiseSettledResult<unknown> | undefined)[]> {
     return this.committed(true, async (runner, connection) => {
       connection.send(GROUP_LOCK_TIMEOUT, [], {}, 0);
       const claims = new Map<string, TransactionContext>();
@@ -142,15 +112,14 @@ export class TransactionRunner {
         runner,
         claims,
         beforeCommit: [],
-        optimism: optimistic ? { used: false } : undefined,
         wrote: false,
       }));
       const results = await Promise.allSettled(members.map((member, index) => member(all[index]!)));
       return results.map((result, index) => {
-        const { wrote, optimism } = all[index]!;
+        const { wrote } = all[index]!;
         if (result.status === 'fulfilled') this.flush(all[index]!);
         else if (wrote || !leavesOthersAlone(result.reason)) throw result.reason;
-        else if (optimism?.used || result.reason instanceof RowClaimed) return undefined;
+        else if (result.reason instanceof RowClaimed) return undefined;
         return result;
       });
     });
@@ -182,18 +151,9 @@ export class TransactionRunner {
   }
 }
 
-/** Whether it says that what an optimistic transaction relied on has changed. */
-function isStale(error: unknown): boolean {
-  return sqlState(error) === STALE;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof DomainError && !(error instanceof DatabaseUnavailable);
-}
-
 /** A refusal by a rule, or for a row that is taken, says nothing about the others of the group. */
 function leavesOthersAlone(error: unknown): boolean {
-  return error instanceof RowClaimed || isRefusal(error);
+  return error instanceof RowClaimed || (error instanceof DomainError && !(error instanceof DatabaseUnavailable));
 }
 
 function settled(result: PromiseSettledResult<unknown> | undefined): Promise<unknown> | undefined {

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, 
 import type { BatchStatement } from './columns.js';
 import { type PipelinedConnection, LAST, type ConstraintErrors } from './connection.js';
 import type { Row } from './protocol.js';
-import { type BatchQuery, claim, lockOrder, type TransactionContext, type BatchCheck } from './running.js';
+import { type BatchQuery, claim, lockOrder, type TransactionContext } from './running.js';
 import { PLAN_FREELY } from './session.js';
 import { TransactionRunner } from './transaction-runner.js';
 
@@ -55,24 +55,6 @@ export class Transaction {
     if (locks) for (const one of keys) claim(running, locks, one);
     const answer = await running.connection.queryBatch(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
     return answer.filter((row) => keys.has(row[key])) as R[];
-  }
-
-  /**
-   * Whether the running transaction may rely on what was read before it began. Then it must `validate` that. If a validation
-   * fails, or a rule refuses the use case, it is rolled back and runs again, not optimistically (Kung and Robinson, On optimistic
-   * methods for concurrency control, TODS 1981).
-   */
-  get isOptimistic(): boolean {
-    return this.current().optimism !== undefined;
-  }
-
-  /** Has the database check that rows are as they were read. The first column is the key of what is locked. */
-  validate({ sql, locks }: BatchCheck, rows: readonly (readonly unknown[])[]): void {
-    const running = this.current();
-    if (!running.optimism) throw new Error('Only an optimistic transaction can validate.');
-    running.optimism.used = true;
-    if (locks) for (const [key] of rows) claim(running, locks, key);
-    running.connection.sendBatch(sql, rows);
   }
 
   /** Like `write`, of a statement for any number of rows, which it takes as objects (`insertMany`, `updateMany`). */

@@ -113,7 +113,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.store.keep(request, made);
       return made;
     };
-    return serving({ request, ...this.questionsOf(request), keep: () => undefined }, () =>
+    return serving({ request, isAnswered: () => this.store.isAnswered(request), keep: () => undefined }, () =>
       this.tx.runInGroup(work, group),
     );
   }
@@ -139,18 +139,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
       kept = answer(result);
       this.store.keepEffect(request, kept);
     };
-    const result = await serving({ request, ...this.questionsOf(request), keep }, handle);
+    const result = await serving({ request, isAnswered: () => this.store.isAnswered(request), keep }, handle);
     if (kept) return send(reply, kept);
     const made = answer(result);
     const first = await this.store.keepFirst(request, made);
     return first === made ? send(reply, made) : this.replay(exchange, first);
-  }
-
-  private questionsOf(request: IdempotentRequest) {
-    return {
-      isAnswered: () => this.store.isAnswered(request),
-      validateUnanswered: () => this.store.validateUnanswered(request),
-    };
   }
 
   /** A failure may only mean that the request had its effect before: then the first answer counts. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type BatchQuery, rowsOf, Transaction, type BatchCheck } from '../database/index.js';
+import { type BatchQuery, rowsOf, Transaction } from '../database/index.js';
 import { AnsweredBefore, assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
 /** An answer as it was sent: status and body, byte for byte. */
@@ -28,13 +28,6 @@ const ANSWERED = {
     JOIN idempotency_keys k USING (caller_id, route, key)`,
   key: 'request',
 } as const satisfies BatchQuery;
-
-const UNANSWERED = {
-  sql: `
-    SELECT refuse_stale(count(*) > 0)
-    FROM (${rowsOf('request text, caller_id uuid, route text, key text')}) AS t
-    JOIN idempotency_keys k USING (caller_id, route, key)`,
-} as const satisfies BatchCheck;
 
 /** The constraint that says that the key was answered before. */
 export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
@@ -77,11 +70,6 @@ export class IdempotencyStore {
   /** Whether the request has its answer; in the running transaction, with what others ask for at the same time. */
   async isAnswered({ requestKey, callerId, route, key }: IdempotentRequest): Promise<boolean> {
     return (await this.tx.queryBatch(ANSWERED, [[requestKey.toString('hex'), callerId, route, key]])).length > 0;
-  }
-
-  /** Has the running transaction, which is optimistic, run again if the request has its answer. */
-  validateUnanswered({ requestKey, callerId, route, key }: IdempotentRequest): void {
-    this.tx.validate(UNANSWERED, [[requestKey.toString('hex'), callerId, route, key]]);
   }
 
   /** @throws IdempotencyKeyReused when the key was answered for another request */

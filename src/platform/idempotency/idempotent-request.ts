@@ -61,14 +61,13 @@ interface Serving {
   readonly request: IdempotentRequest;
   readonly keep: (result: unknown) => void;
   readonly isAnswered: () => Promise<boolean>;
-  readonly validateUnanswered: () => void;
 }
 
 const storage = new AsyncLocalStorage<Serving>();
 
 /**
- * Runs `work` for an idempotent request; `keep` writes the answer that a result comes to, `isAnswered` looks for one, and
- * `validateUnanswered` has the database see that there is none, all in the running transaction.
+ * Runs `work` for an idempotent request; `keep` writes the answer that a result comes to, and `isAnswered` looks for one, both in
+ * the running transaction.
  */
 export function serving<T>(serves: Serving, work: () => T): T {
   return storage.run(serves, work);
@@ -90,11 +89,6 @@ export function keepAnswer(result: unknown): void {
 /** For the first transaction of a resumable handler. @throws AnsweredBefore when the request being served has its answer */
 export async function assertUnanswered(): Promise<void> {
   if (await storage.getStore()?.isAnswered()) throw new AnsweredBefore();
-}
-
-/** Like `assertUnanswered`, for a transaction that is optimistic (`Transaction.validate`). */
-export function validateUnanswered(): void {
-  storage.getStore()?.validateUnanswered();
 }
 
 /** @throws IdempotencyKeyReused when the work found under the key was asked for by another request */

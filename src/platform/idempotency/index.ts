@@ -11,5 +11,4 @@ export {
   IdempotencyKeyInvalid,
   type IdempotentRequest,
   keepAnswer,
-  validateUnanswered,
 } from './idempotent-request.js';

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   DatabaseUnavailable,
   dataSourceOptions,
-  rowsOf,
   sqlState,
   Transaction,
   violatedConstraint,
@@ -250,62 +249,6 @@ describe('a transaction', () => {
       'capture',
     ]);
     expect(violatedConstraint(await failure(lone))).toBe('ledger_transaction_balanced');
-  });
-});
-
-describe('an optimistic transaction', () => {
-  const unchanged = {
-    sql: `
-      SELECT refuse_stale(count(*) <> cardinality($1)) FROM (${rowsOf('id int, filled int')}) AS t
-      JOIN boxes b ON b.id = t.id AND b.filled = t.filled`,
-  };
-  /** Fills a box, which was read to hold `before`; says for each run whether it was optimistic. */
-  const fillUp = async (id: number, before: number, runs: boolean[]) => {
-    runs.push(tx.isOptimistic);
-    if (tx.isOptimistic) tx.validate(unchanged, [[id, before]]);
-    else
-      [{ filled: before } = { filled: NaN }] = await tx.query<{ filled: number }>(`SELECT * FROM boxes WHERE id = $1`, [
-        id,
-      ]);
-    tx.write('UPDATE boxes SET filled = $2 WHERE id = $1', [id, before + 1]);
-  };
-
-  it('goes by what was read before it', async () => {
-    const runs: boolean[] = [];
-    await tx.run(() => fillUp(1, 0, runs));
-    expect(runs).toEqual([true]);
-    expect(await filled()).toEqual([1, 0]);
-  });
-
-  it('runs again, and reads, when that has changed', async () => {
-    await dataSource.query('UPDATE boxes SET filled = 5 WHERE id = 1');
-    const runs: boolean[] = [];
-    await tx.run(() => fillUp(1, 0, runs));
-    expect(runs).toEqual([true, false]);
-    expect(await filled()).toEqual([6, 0]);
-  });
-
-  it('is refused for what is so, not for what was', async () => {
-    await dataSource.query('UPDATE boxes SET filled = 5 WHERE id = 1');
-    const refuse = async () => {
-      if (!tx.isOptimistic) return 'not refused';
-      tx.validate(unchanged, [[1, 5]]);
-      throw new NotFound('room in the box');
-    };
-    expect(await tx.run(refuse)).toBe('not refused');
-    const [refused, other] = await Promise.all([tx.runInGroup(refuse), tx.runInGroup(() => fillUp(2, 0, []))]);
-    expect([refused, other]).toEqual(['not refused', undefined]);
-    expect(await filled()).toEqual([5, 1]);
-  });
-
-  it('of a group runs again with all of them, together', async () => {
-    await dataSource.query('UPDATE boxes SET filled = 5 WHERE id = 1');
-    const runs: boolean[] = [];
-    await Promise.all([1, 2].map((id) => tx.runInGroup(() => fillUp(id, 0, runs))));
-    expect(runs).toEqual([true, true, false, false]);
-    expect(await filled()).toEqual([6, 1]);
-    const written = await dataSource.query<unknown[]>('SELECT DISTINCT xmin::text FROM boxes');
-    expect(written).toHaveLength(1);
   });
 });
 
