@@ -7,42 +7,42 @@ export const orderProblems: ProblemDocs = {
   },
   too_many_unpaid_orders: {
     title: 'Too many unpaid orders',
-    help: 'Nothing was reserved. Pay or cancel one of your orders; an unpaid one also ends by itself when its reservation runs out.',
+    help: 'Nothing was reserved. Pay or cancel one of your orders. An unpaid order also ends when its reservation runs out.',
   },
   too_many_pieces_held: {
     title: 'Too many pieces held without payment',
-    help: 'Nothing was reserved. Order fewer pieces of the product at a time, or pay for those that are reserved. For larger orders, ask the shop.',
+    help: 'Nothing was reserved. Order fewer pieces of the product, or pay for the orders that reserve it. For larger orders, ask the shop.',
   },
   order_not_paid: {
     title: 'Order not paid',
-    help: 'Its money has gone back, was given up, or is not enough for these goods. Have it paid, or cancel what is not paid for.',
+    help: 'The money was returned, was voided, or does not cover these goods. Have the customer pay, or cancel the goods that are not paid for.',
   },
   order_not_captured: {
     title: 'Order not captured',
-    help: 'An authorization runs out, so goods leave once their money is captured: POST /v1/payments/:id/captures, then ship. Goods may be captured and shipped in parts.',
+    help: 'An authorization can expire, so goods are shipped only after their money is captured: POST /v1/payments/:id/captures, then ship. Capturing and shipping in parts is possible.',
   },
   order_disputed: {
     title: 'Order in dispute',
-    help: 'The customer disputes a payment of this order, or a dispute of it was lost. Wait until the dispute is won, or send `overrideDispute: true`, which needs the permission `orders:override_dispute`.',
+    help: 'The customer disputes a payment of this order, or a dispute about it was lost. Wait until the dispute is won, or send `overrideDispute: true`, which needs the permission `orders:override_dispute`.',
   },
   refund_in_progress: {
     title: 'Refund in progress',
-    help: 'A refund or a void of the order has begun and its outcome is not known yet. Try again once it is.',
+    help: 'A refund or void of this order is in progress and its outcome is not known yet. Try again when it is.',
   },
   order_partly_shipped: {
     title: 'A part of the order has been shipped',
-    help: 'Customers cancel an order as long as nothing of it has left. Staff (`orders:write`) can cancel what is left of it.',
+    help: 'Customers can cancel an order until a part of it is shipped. After that, staff (`orders:write`) can cancel the rest.',
   },
   nothing_to_cancel: {
     title: 'Nothing to cancel',
-    help: 'Those pieces were shipped or cancelled before, or are no part of the order. Nothing was changed.',
+    help: 'These pieces are already shipped or cancelled, or do not belong to the order. Nothing was changed.',
   },
   nothing_to_fulfill: {
     title: 'Nothing to fulfil',
-    help: 'Those lines are already fulfilled or cancelled, or the quantity is more than what is left of them.',
+    help: 'These lines are already fulfilled or cancelled, or the quantity is higher than what is left.',
   },
   amount_too_large: {
     title: 'Amount too large',
-    help: 'The amount is more than what is left. `detail` says how much that is.',
+    help: 'The amount is higher than what is left. `detail` says how much is left.',
   },
 };

@@ -11,18 +11,18 @@ export const paymentProblems: ProblemDocs = {
   },
   order_not_payable: {
     title: 'The order can not be paid',
-    help: 'It is cancelled, expired, or already paid or being paid in full. While it is being paid, `detail` says so: wait for the outcome, then send the same request again.',
+    help: 'The order is cancelled, expired or already paid, or payments of it in progress cover the rest. In the last case `detail` says so: wait for their outcome, then send the same request again.',
   },
   operation_under_way: {
-    title: 'Operation under way',
-    help: 'A payment has one void, and a refund one attempt, at a time. Wait for the outcome of the one that has begun.',
+    title: 'Operation in progress',
+    help: 'A payment can have one void at a time, and a refund one attempt at a time. Wait for the outcome of the one in progress.',
   },
   provider_not_configured: {
     title: "The payment's provider is not configured",
-    help: 'The payment was made at a provider that this installation can no longer call. Set its variables again (STRIPE_SECRET_KEY, SOAP_GATEWAY_URL and what belongs to them) and restart: without PAYMENT_PROVIDERS listing it, it takes no new payments and finishes those it has. `till doctor` counts what is open there.',
+    help: "This installation can no longer call the payment's provider. Set the provider's variables again (such as STRIPE_SECRET_KEY or SOAP_GATEWAY_URL) and restart. If PAYMENT_PROVIDERS does not list it, it takes no new payments and finishes its existing ones. `till doctor` counts its open payments.",
   },
   webhook_refused: {
-    title: 'The webhook was not taken',
-    help: 'Its signature fits none of the secrets in use, or it is more than 300 s old. Check the secret on both sides, and both clocks; the provider sends it again.',
+    title: 'The webhook was refused',
+    help: 'Its signature matches none of the configured secrets, or it is more than 300 s old. Check the secret on both sides, and both clocks. The provider sends the webhook again.',
   },
 };

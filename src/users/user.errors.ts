@@ -5,7 +5,7 @@ export class EmailTaken extends DomainError {
   readonly kind = 'conflict';
 
   constructor(email: string) {
-    super(`There is an account with the e-mail address ${email} already.`);
+    super(`An account with the e-mail address ${email} already exists.`);
   }
 }
 
@@ -15,7 +15,7 @@ export class OwnStatus extends DomainError {
   readonly kind = 'conflict';
 
   constructor() {
-    super('Nobody disables their own account; ask another administrator.');
+    super('You can not disable your own account; ask another administrator.');
   }
 }
 
@@ -25,6 +25,6 @@ export class OwnRoles extends DomainError {
   readonly kind = 'conflict';
 
   constructor() {
-    super('Nobody changes their own roles; ask another administrator.');
+    super('You can not change your own roles; ask another administrator.');
   }
 }

@@ -3,11 +3,11 @@ import type { ProblemDocs } from '../platform/http/index.js';
 export const userProblems: ProblemDocs = {
   email_taken: { title: 'E-mail address already registered', help: 'Sign in instead, or use another address.' },
   own_roles: {
-    title: 'Nobody changes their own roles',
-    help: 'Ask another administrator. So the last one can not lock everybody out.',
+    title: 'You can not change your own roles',
+    help: 'Ask another administrator. This prevents that the last administrator locks everybody out.',
   },
   own_status: {
-    title: 'Nobody disables their own account',
-    help: 'Ask another administrator. So nobody locks themselves out by mistake.',
+    title: 'You can not disable your own account',
+    help: 'Ask another administrator. This prevents that people lock themselves out by mistake.',
   },
 };

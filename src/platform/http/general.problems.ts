@@ -1,6 +1,6 @@
 import type { ProblemDocs } from './problem-catalog.js';
 
-/** Problems that no module has to itself. */
+/** Problems that belong to no single module. */
 export const generalProblems: ProblemDocs = {
   validation_failed: {
     title: 'The request is invalid',
@@ -12,7 +12,7 @@ export const generalProblems: ProblemDocs = {
   },
   card_number_refused: {
     title: 'A card number was sent',
-    help: 'Till never takes the number of a payment card, in no field, header or address, and kept nothing of this request. Send the token that the payment provider made of the card.',
+    help: 'Till never accepts the number of a payment card, in any field, header or URL. It stored nothing of this request. Send the token that the payment provider issued for the card.',
   },
   unauthenticated: {
     title: 'Sign in first',
@@ -20,36 +20,36 @@ export const generalProblems: ProblemDocs = {
   },
   forbidden: {
     title: 'Not allowed',
-    help: 'The caller lacks the permission that `detail` names. An administrator can give it.',
+    help: 'The caller lacks the permission that `detail` names. An administrator can grant it.',
   },
   not_found: {
     title: 'Not found',
-    help: 'There is nothing at this address that the caller may see. Ids begin with a prefix that says of what they are: check that it is of the right kind.',
+    help: 'There is nothing at this URL that the caller may see. Ids begin with a prefix for their kind: check that the id is of the right kind.',
   },
-  method_not_allowed: { title: 'Method not allowed', help: 'The `Allow` header lists the methods of this address.' },
+  method_not_allowed: { title: 'Method not allowed', help: 'The `Allow` header lists the methods of this URL.' },
   not_acceptable: {
     title: 'Not acceptable',
-    help: 'Till answers in application/json; send an `Accept` header that allows it, or none.',
+    help: 'Till responds with application/json. Send an `Accept` header that allows it, or none.',
   },
   invalid_transition: {
     title: 'Not possible in this state',
-    help: 'Read the resource: its status has moved on, or has not come this far.',
+    help: 'Read the resource: its present status does not allow this action.',
   },
   precondition_failed: {
     title: 'The resource has changed',
-    help: 'The `If-Match` header names an older version. Read the resource again and repeat the change on what it says now.',
+    help: 'The `If-Match` header names an older version. Read the resource again, and repeat the change on its present state.',
   },
   payload_too_large: {
     title: 'Body too large',
-    help: 'A body may have 64 KiB at most, on all but a few addresses, whose description (`/docs`) says how much they take.',
+    help: 'A body may have at most 64 KiB. Some routes have other limits; their description at `/docs` says so.',
   },
   headers_too_large: {
     title: 'Headers too large',
-    help: 'Address and headers together may have 16 KiB at most. Long values belong into the body.',
+    help: 'URL and headers together may have at most 16 KiB. Put long values into the body.',
   },
   request_timeout: {
     title: 'The request took too long',
-    help: 'Send the whole request within 30 s, its head within 10 s.',
+    help: 'Send the whole request within 30 s, and its headers within 10 s.',
   },
   unsupported_media_type: { title: 'Unsupported media type', help: 'Send the body as application/json.' },
   idempotency_key_missing: {
@@ -65,24 +65,24 @@ export const generalProblems: ProblemDocs = {
     help: 'The key was sent before with another body. Use a new key for a new intent.',
   },
   idempotency_key_in_use: {
-    title: 'The first request with this key still runs',
+    title: 'The first request with this key is still running',
     help: 'Wait for the time in `Retry-After`, then send the same request with the same key.',
   },
   rate_limited: { title: 'Too many requests', help: 'Wait for the time in `Retry-After`.' },
   proof_busy: {
-    title: 'A proof is under way',
-    help: 'Another process recomputes everything, and one at a time is enough. Wait for the time in `Retry-After`, then ask again.',
+    title: 'A proof is in progress',
+    help: 'Another process is running a proof, and only one runs at a time. Wait for the time in `Retry-After`, then try again.',
   },
   database_unavailable: {
     title: 'The database does not answer',
-    help: 'Till resumes by itself when the database is back. Repeat the request with the same Idempotency-Key.',
+    help: 'Till continues when the database is back. Repeat the request with the same Idempotency-Key.',
   },
   overloaded: {
-    title: 'Too much to do at once',
+    title: 'Overloaded',
     help: 'Nothing was done. Wait for the time in `Retry-After`, then send the request again.',
   },
   internal_error: {
     title: 'Something went wrong in Till',
-    help: 'The request id is in the log beside the cause. Repeat the request with the same Idempotency-Key; if it stays, report it.',
+    help: 'The log has the cause with the request id. Repeat the request with the same Idempotency-Key. If the error remains, report it.',
   },
 };

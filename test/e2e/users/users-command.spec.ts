@@ -53,7 +53,7 @@ describe('till users', () => {
     const ends = await Promise.allSettled([users(args, `${password}\n`), users(args, `${password}\n`)]);
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const refused = ends.find((end) => end.status === 'rejected')!;
-    expect(String(refused.reason)).toContain('There is an account with the e-mail address twice@shop.example already.');
+    expect(String(refused.reason)).toContain('An account with the e-mail address twice@shop.example already exists.');
     const { stdout } = await users(['list', '--role', 'support']);
     expect(
       stdout
