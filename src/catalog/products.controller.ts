@@ -11,7 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, Public, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, PageOf, presentPage } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { ChangeProductDto } from './dto/change-product.dto.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
@@ -32,16 +32,10 @@ export class ProductsController {
   @Public()
   @ApiQuery({ type: ListProductsQuery })
   @ApiQuery({ name: 'attributes[name]', required: false, description: 'For example attributes[color]=red' })
-  @ApiOkResponse({ type: PageOf(ProductView) })
-  async list(
-    @ListQuery() query: ListProductsQuery,
-    @CurrentCaller() caller: Caller | undefined,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  @Lists(ProductView, presentProduct)
+  list(@ListQuery() query: ListProductsQuery, @CurrentCaller() caller: Caller | undefined) {
     const { cursor, ...filter } = query;
-    const page = await this.products.list(caller, { ...filter, after: readPosition(cursor, query.sort) });
-    return presentPage(page, presentProduct, request, reply);
+    return this.products.list(caller, { ...filter, after: readPosition(cursor, query.sort) });
   }
 
   @Post()

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { MovementId } from './domain/stock.js';
 import { AdjustStockDto } from './dto/adjust-stock.dto.js';
@@ -32,14 +31,9 @@ export class StockController {
 
   @Get('stock-movements')
   @RequirePermission('stock:read')
-  @ApiOkResponse({ type: PageOf(StockMovementView) })
-  async movements(
-    @Param('id', IdPipe('prd')) id: ProductId,
-    @Query() { cursor, limit }: PageQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  @Lists(StockMovementView, presentMovement)
+  movements(@Param('id', IdPipe('prd')) id: ProductId, @Query() { cursor, limit }: PageQuery) {
     const before = readCursor(cursor, ['id'])?.[0] as MovementId | undefined;
-    return presentPage(await this.stock.movements(id, before, limit), presentMovement, request, reply);
+    return this.stock.movements(id, before, limit);
   }
 }

@@ -3,10 +3,10 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountId, LedgerTransactionId } from '../shared/ids.js';
 import { RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, presentPage, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, readCursor } from '../platform/http/index.js';
 import { AccountsService } from './accounts.service.js';
 import { AtQuery, ListAccountsQuery, ListEntriesQuery } from './dto/ledger.query.js';
-import { AccountEntryPageView, AccountPageView, AccountView } from './dto/ledger.view.js';
+import { AccountEntryView, AccountView } from './dto/ledger.view.js';
 import { presentAccount, presentEntry } from './ledger.presenter.js';
 
 @ApiTags('ledger')
@@ -17,14 +17,10 @@ export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get()
-  @ApiOkResponse({ type: AccountPageView })
-  async list(
-    @Query() { cursor, ...filter }: ListAccountsQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  @Lists(AccountView, presentAccount)
+  list(@Query() { cursor, ...filter }: ListAccountsQuery) {
     const before = readCursor(cursor, ['id'])?.[0] as AccountId | undefined;
-    return presentPage(await this.accounts.list({ ...filter, before }), presentAccount, request, reply);
+    return this.accounts.list({ ...filter, before });
   }
 
   @Get(':id')
@@ -39,14 +35,9 @@ export class AccountsController {
   }
 
   @Get(':id/entries')
-  @ApiOkResponse({ type: AccountEntryPageView })
-  async entries(
-    @Param('id', IdPipe('acc')) id: AccountId,
-    @Query() { cursor, at, limit }: ListEntriesQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  @Lists(AccountEntryView, presentEntry)
+  entries(@Param('id', IdPipe('acc')) id: AccountId, @Query() { cursor, at, limit }: ListEntriesQuery) {
     const before = readCursor(cursor, ['id', 'number']) as readonly [LedgerTransactionId, number] | undefined;
-    return presentPage(await this.accounts.entries(id, { before, at, limit }), presentEntry, request, reply);
+    return this.accounts.entries(id, { before, at, limit });
   }
 }

@@ -3,9 +3,9 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LedgerTransactionId } from '../shared/ids.js';
 import { RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, presentPage, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, readCursor } from '../platform/http/index.js';
 import { ListTransactionsQuery } from './dto/ledger.query.js';
-import { LedgerTransactionPageView, LedgerTransactionView } from './dto/ledger.view.js';
+import { LedgerTransactionView } from './dto/ledger.view.js';
 import { presentTransaction } from './ledger.presenter.js';
 import { TransactionsService } from './transactions.service.js';
 
@@ -17,14 +17,10 @@ export class TransactionsController {
 
   @Get()
   @RequirePermission('ledger:read')
-  @ApiOkResponse({ type: LedgerTransactionPageView })
-  async list(
-    @Query() { cursor, ...filter }: ListTransactionsQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  @Lists(LedgerTransactionView, presentTransaction)
+  list(@Query() { cursor, ...filter }: ListTransactionsQuery) {
     const before = readCursor(cursor, ['id'])?.[0] as LedgerTransactionId | undefined;
-    return presentPage(await this.transactions.list({ ...filter, before }), presentTransaction, request, reply);
+    return this.transactions.list({ ...filter, before });
   }
 
   @Get(':id')

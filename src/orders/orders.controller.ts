@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
 import { Takes } from '../platform/routes/index.js';
-import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
 import { MAX_LINES, PlaceOrderDto } from './dto/place-order.dto.js';
@@ -31,16 +31,10 @@ export class OrdersController {
   }
 
   @Get()
-  @ApiOkResponse({ type: PageOf(OrderView) })
-  async list(
-    @Query() query: ListOrdersQuery,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  @Lists(OrderView, presentOrder)
+  list(@Query() query: ListOrdersQuery, @CurrentCaller() caller: Caller) {
     const { status, customerId, limit } = query;
-    const page = await this.orders.list(caller, { status, customerId, limit, after: readCursor(query.cursor, ['id']) });
-    return presentPage(page, presentOrder, request, reply);
+    return this.orders.list(caller, { status, customerId, limit, after: readCursor(query.cursor, ['id']) });
   }
 
   @Get(':id')
@@ -71,15 +65,12 @@ export class OrdersController {
   }
 
   @Get(':id/fulfillments')
-  @ApiOkResponse({ type: PageOf(FulfillmentView) })
-  async fulfillments(
+  @Lists(FulfillmentView, presentFulfillment)
+  fulfillments(
     @Param('id', IdPipe('ord')) id: OrderId,
     @Query() { limit, cursor }: PageQuery,
     @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.orders.fulfillments(caller, id, { after: readCursor(cursor, ['id']), limit });
-    return presentPage(page, presentFulfillment, request, reply);
+    return this.orders.fulfillments(caller, id, { after: readCursor(cursor, ['id']), limit });
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } f
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, PageOf, presentPage } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { UserId } from '../shared/ids.js';
 import { ChangeMeDto, ChangeUserDto } from './dto/change-user.dto.js';
@@ -45,13 +45,9 @@ export class UsersController {
 
   @Get()
   @RequirePermission('users:read')
-  @ApiOkResponse({ type: PageOf(UserView) })
-  async list(
-    @Query() query: ListUsersQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return presentPage(await this.users.list(query), presentUser, request, reply);
+  @Lists(UserView, presentUser)
+  list(@Query() query: ListUsersQuery) {
+    return this.users.list(query);
   }
 
   @Post()

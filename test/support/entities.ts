@@ -57,14 +57,15 @@ export async function differences(
 }
 
 function differencesOf(entity: EntityMetadata, columns: readonly DatabaseColumn[]): string[] {
-  const names = new Set([...columns.map(({ name }) => name), ...entity.columns.map((column) => column.databaseName)]);
+  const kept = entity.columns.filter(({ isVirtualProperty }) => !isVirtualProperty);
+  const names = new Set([...columns.map(({ name }) => name), ...kept.map((column) => column.databaseName)]);
   return [...names].flatMap((name) => {
-    const kept = columns.find((column) => column.name === name);
-    const stated = entity.columns.find((column) => column.databaseName === name);
+    const found = columns.find((column) => column.name === name);
+    const stated = kept.find((column) => column.databaseName === name);
     const place = `${entity.tablePath}.${name}`;
-    if (!kept) return [`${place} is no column of the table`];
+    if (!found) return [`${place} is no column of the table`];
     if (!stated) return [`${place} is no column of ${entity.name}`];
-    const [ours, theirs] = [statedColumn(stated), { ...kept, default: plain(kept.default) }];
+    const [ours, theirs] = [statedColumn(stated), { ...found, default: plain(found.default) }];
     return (['type', 'nullable', 'primary', 'identity', 'default'] as const)
       .filter((what) => ours[what] !== undefined && ours[what] !== theirs[what])
       .map((what) => `${place}: ${what} is ${String(theirs[what])}, and ${String(ours[what])} in ${entity.name}`);

@@ -18,22 +18,12 @@ export class AccountView {
   @ApiProperty({ format: 'date-time' }) readonly createdAt: Date;
 }
 
-export class AccountPageView {
-  @ApiProperty({ type: [AccountView] }) readonly data: AccountView[];
-  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
-}
-
 export class AccountEntryView {
   @ApiProperty({ example: 'txn_01h455vb4pex5vsknk084sn02q' }) readonly transactionId: string;
   @ApiProperty({ description: 'Minor units; a debit is positive, a credit negative' }) readonly amount: number;
   @ApiProperty({ enum: transactionKinds }) readonly kind: TransactionKind;
   @ApiProperty({ type: String, nullable: true }) readonly orderId: string | null;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: Date;
-}
-
-export class AccountEntryPageView {
-  @ApiProperty({ type: [AccountEntryView] }) readonly data: AccountEntryView[];
-  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
 }
 
 class EntryView {
@@ -54,9 +44,4 @@ export class LedgerTransactionView {
   @ApiProperty({ type: String, nullable: true, description: 'What takes it back' }) readonly reversedBy: string | null;
   @ApiProperty({ type: [EntryView] }) readonly entries: EntryView[];
   @ApiProperty({ format: 'date-time' }) readonly createdAt: Date;
-}
-
-export class LedgerTransactionPageView {
-  @ApiProperty({ type: [LedgerTransactionView] }) readonly data: LedgerTransactionView[];
-  @ApiProperty({ type: String, nullable: true }) readonly nextCursor: string | null;
 }

@@ -1,24 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type PaymentId, type RefundId } from '../../shared/ids.js';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../../platform/idempotency/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
-import type { Attempt, AttemptKind, Payment } from '../domain/payment.js';
+import type { Payment } from '../domain/payment.js';
+import { type AttemptRequest, newAttempt } from './new-attempt.js';
 import { PaymentsRepository } from './payments.repository.js';
-import type { PaymentProvider } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
 import { type OnRecorded, type StartedAttempt } from './payment-locks.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { STORE_CREDIT } from '../domain/payment.js';
-
-/** What a provider is to be asked for. */
-export interface AttemptRequest {
-  readonly kind: AttemptKind;
-  /** Minor units. */
-  readonly amount: number;
-  /** The refund that this carries out, where it is one. */
-  readonly refundId: RefundId | null;
-}
 
 /** Operations at providers: each has its row before the call, so that none is ever lost or made twice. */
 @Injectable()
@@ -30,34 +20,14 @@ export class AttemptStarter {
     private readonly runner: AttemptRunner,
   ) {}
 
-  /** @throws ProviderNotConfigured */
-  providerOf(payment: Payment): PaymentProvider {
-    return this.providers.of(payment);
-  }
-
   /** Refuses an operation before anything of it is written. @throws ProviderNotConfigured */
   assertCanCall(payment: Payment): void {
     if (payment.provider !== STORE_CREDIT) this.providers.of(payment);
   }
 
-  /** The payment that an attempt belongs to. */
-  async paymentOf(id: PaymentId): Promise<Payment> {
-    return (await this.payments.find(id))!;
-  }
-
   /** Writes a new attempt with the running transaction, under the key of the request being served. */
-  start(payment: Payment, { kind, amount, refundId }: AttemptRequest): StartedAttempt {
-    const attempt: Attempt = {
-      id: newId<'att'>(),
-      paymentId: payment.id,
-      orderId: payment.orderId,
-      refundId,
-      kind,
-      amount,
-      state: 'started',
-      sends: 1,
-      checks: 0,
-    };
+  start(payment: Payment, request: AttemptRequest): StartedAttempt {
+    const attempt = newAttempt(payment, request, 1);
     this.repository.insert(attempt, currentIdempotentRequest(), ABANDONED_AFTER_MS);
     return { attempt, payment };
   }
@@ -72,7 +42,7 @@ export class AttemptStarter {
     const request = currentIdempotentRequest();
     const attempt = await this.repository.findByRequest(request);
     if (!request || !attempt) return undefined;
-    if (attempt.fingerprint) assertSameRequest(request, attempt.fingerprint);
+    if (attempt.requestFingerprint) assertSameRequest(request, attempt.requestFingerprint);
     const payment = (await this.payments.find(attempt.paymentId))!;
     if (attempt.state === 'started' && attempt.ageMs < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
       throw new IdempotencyKeyInUse();

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../../ledger/index.js';
 import { OrdersModule } from '../../orders/index.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { AttemptEntity } from './attempt.entity.js';
 import { AttemptResolver } from './attempt-resolver.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { AttemptStarter } from './attempt-starter.js';
@@ -9,8 +11,11 @@ import { AttemptsRepository } from './attempts.repository.js';
 import { EventRecorder } from './event-recorder.js';
 import { PaymentModifications } from './modifications.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { PaymentEntity } from './payment.entity.js';
 import { PaymentLocks } from './payment-locks.js';
 import { PaymentsRepository } from './payments.repository.js';
+import { ProviderEventEntity } from './provider-event.entity.js';
+import { RefundEntity } from './refund.entity.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
 import { StoreCreditRunner } from './store-credit.runner.js';
@@ -18,7 +23,12 @@ import { UnsentAttempts } from './unsent-attempts.js';
 
 /** The engine: one operation at a provider, from its row to its recorded outcome. */
 @Module({
-  imports: [OrdersModule, LedgerModule, ProvidersModule],
+  imports: [
+    TypeOrmModule.forFeature([PaymentEntity, AttemptEntity, RefundEntity, ProviderEventEntity]),
+    OrdersModule,
+    LedgerModule,
+    ProvidersModule,
+  ],
   providers: [
     AttemptStarter,
     AttemptRunner,

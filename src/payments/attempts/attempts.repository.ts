@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { Column, In, IsNull, Not } from 'typeorm';
 import { newId, type AttemptId } from '../../shared/ids.js';
-import { type BatchQuery, rowsOf, Transaction } from '../../platform/database/index.js';
+import { type BatchQuery, columnsOf, Transaction, valuesOf } from '../../platform/database/index.js';
 import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../../platform/idempotency/index.js';
 import { MAX_TRIES, nextCheck } from '../domain/check-schedule.js';
-import type { Attempt } from '../domain/payment.js';
+import type { Attempt, AttemptState } from '../domain/payment.js';
 import { OperationUnderWay } from '../domain/payment.errors.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
+import { AttemptEntity } from './attempt.entity.js';
+import { PaymentEntity } from './payment.entity.js';
+import { ProviderEventEntity } from './provider-event.entity.js';
 
-/** An attempt with the fingerprint of the request that made it, where a request did. */
-export interface FoundAttempt extends Attempt {
-  readonly fingerprint: Buffer | null;
-  /** How long ago it was made, in milliseconds, by the database's clock. */
-  readonly ageMs: number;
-}
+/** An attempt with the fingerprint of the request that made it, where a request did, and its age in milliseconds. */
+export type FoundAttempt = Attempt & Pick<AttemptEntity, 'requestFingerprint' | 'ageMs'>;
 
 /** An attempt with the ids of the provider events that were applied to it. */
 export interface LockedAttempt extends Attempt {
@@ -29,67 +29,91 @@ export interface ProviderGroup {
 /** Longer than it takes to look into a batch; a worker that is gone for longer has lost it to another. */
 const LEASE_SECONDS = 15;
 
-const COLUMNS = `
-  a.id, a.payment_id AS "paymentId", p.order_id AS "orderId", a.refund_id AS "refundId", a.kind, a.amount, a.state,
-  a.sends, a.checks`;
-const INSERT = `
-  INSERT INTO payment_attempts
-    (id, payment_id, refund_id, kind, amount, state, sends, request_key, request_fingerprint, next_check_at)
-  SELECT id, payment_id, refund_id, kind, amount, state, sends, request_key, request_fingerprint,
-    now() + check_after_ms * interval '1 millisecond'
-  FROM (${rowsOf(`id uuid, payment_id uuid, refund_id uuid, kind text, amount bigint, state text, sends int,
-    request_key bytea, request_fingerprint bytea, check_after_ms float8`)}) t`;
+const ATTEMPT = [
+  'id',
+  'paymentId',
+  'orderId',
+  'refundId',
+  'kind',
+  'amount',
+  'state',
+  'sends',
+  'checks',
+] as const satisfies readonly (keyof Attempt)[];
+/** An attempt, and in how many milliseconds a worker looks at it; the time is the database's. */
+class ScheduledAttempt extends AttemptEntity {
+  @Column('float8')
+  readonly checkAfterMs: number;
+}
+const NEXT_CHECK = `now() + t.check_after_ms * interval '1 millisecond'`;
+const NEW = [
+  'id',
+  'paymentId',
+  'refundId',
+  'kind',
+  'amount',
+  'state',
+  'sends',
+  'requestKey',
+  'requestFingerprint',
+] as const satisfies readonly (keyof AttemptEntity)[];
+const ADDED = valuesOf(ScheduledAttempt, [...NEW, 'checkAfterMs']);
+const { columns } = valuesOf(AttemptEntity, NEW);
+const INSERT = {
+  ...ADDED,
+  sql: `INSERT INTO payment_attempts (${columns}, next_check_at) SELECT ${columns}, ${NEXT_CHECK} FROM (${ADDED.sql}) t`,
+};
+const DEFERRED = valuesOf(ScheduledAttempt, ['id', 'state', 'sends', 'checks', 'checkAfterMs']);
+const DEFER = {
+  ...DEFERRED,
+  sql: `
+    UPDATE payment_attempts a SET state = t.state, sends = t.sends, checks = t.checks, updated_at = now(),
+      next_check_at = ${NEXT_CHECK}
+    FROM (${DEFERRED.sql}) t WHERE a.id = t.id`,
+};
+const WATCH = 'UPDATE payment_attempts SET next_check_at = now() WHERE id = $1';
 const FIND_BY_REQUEST = {
   sql: `
-    SELECT ${COLUMNS}, encode(a.request_key, 'hex') AS request, a.request_fingerprint AS fingerprint,
-      extract(epoch FROM now() - a.created_at)::float8 * 1000 AS "ageMs"
-    FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+    SELECT ${columnsOf(AttemptEntity, 'a', [...ATTEMPT, 'requestFingerprint', 'ageMs'])}, encode(a.request_key, 'hex') AS request
+    FROM payment_attempts a
     WHERE a.request_key = ANY(ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
   key: 'request',
 } as const satisfies BatchQuery;
 const LOCK = {
   sql: `
-    SELECT ${COLUMNS}, ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
-    FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-    WHERE a.id = ANY($1::uuid[]) ORDER BY a.id FOR UPDATE OF a`,
+    SELECT ${columnsOf(AttemptEntity, 'a', ATTEMPT)},
+      ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
+    FROM payment_attempts a WHERE a.id = ANY($1::uuid[]) ORDER BY a.id FOR UPDATE`,
   key: 'id',
   locks: 'attempt',
 } as const satisfies BatchQuery;
-/** Of the providers that are named, or of all others. */
-const CLAIM = `
-  WITH due AS (
-    SELECT a.id FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-    WHERE a.next_check_at <= now() AND a.state <> 'succeeded' AND (p.provider = ANY($1::text[])) = $2
-    ORDER BY a.next_check_at LIMIT $3 FOR UPDATE OF a SKIP LOCKED
-  ), claimed AS (
-    UPDATE payment_attempts a SET next_check_at = now() + ${LEASE_SECONDS} * interval '1 second' FROM due WHERE a.id = due.id
-    RETURNING a.*
-  )
-  SELECT ${COLUMNS} FROM claimed a JOIN payments p ON p.id = a.payment_id`;
-const DEFER = `
-  UPDATE payment_attempts SET state = $2, sends = $3, checks = $4, updated_at = now(),
-    next_check_at = now() + $5::float8 * interval '1 millisecond'
-  WHERE id = $1`;
-/** Whoever has recorded its outcome meanwhile is right. */
-const BACK_OFF = `
-  UPDATE payment_attempts SET checks = checks + 1, next_check_at = now() + $2::float8 * interval '1 millisecond'
-  WHERE id = $1 AND next_check_at IS NOT NULL`;
-const WATCH = `UPDATE payment_attempts SET next_check_at = now() WHERE id = $1`;
-const OPEN = `
-  SELECT CASE WHEN created_at > now() - interval '1 minute' THEN '1m'
-    WHEN created_at > now() - interval '1 hour' THEN '1h'
-    WHEN created_at > now() - interval '1 day' THEN '1d' ELSE 'older' END AS age, count(*)::int AS attempts
-  FROM payment_attempts WHERE next_check_at IS NOT NULL AND state IN ('unknown', 'pending', 'not_sent') GROUP BY 1`;
-const APPLY = `
-  WITH event AS (
-    ${rowsOf(`attempt_id uuid, state text, id uuid, provider text, provider_event_id text,
-    type text, amount bigint, currency text, occurred_at timestamptz`)}
-  ), applied AS (
-    INSERT INTO provider_events (id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at)
-    SELECT id, provider, provider_event_id, attempt_id, type, amount, currency, occurred_at FROM event
-  )
-  UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
-  FROM event e WHERE a.id = e.attempt_id`;
+
+/** An event, with the state that its attempt has after it. */
+class RecordedEvent extends ProviderEventEntity {
+  @Column('text')
+  readonly state: AttemptState;
+}
+const EVENT = [
+  'attemptId',
+  'id',
+  'provider',
+  'providerEventId',
+  'type',
+  'amount',
+  'currency',
+  'occurredAt',
+] as const satisfies readonly (keyof ProviderEventEntity)[];
+const RECORDED = valuesOf(RecordedEvent, [...EVENT, 'state']);
+const APPLY = {
+  ...RECORDED,
+  sql: `
+    WITH event AS (${RECORDED.sql}), applied AS (
+      INSERT INTO provider_events (${valuesOf(ProviderEventEntity, EVENT).columns})
+      SELECT ${valuesOf(ProviderEventEntity, EVENT).columns} FROM event
+    )
+    UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
+    FROM event e WHERE a.id = e.attempt_id`,
+};
 /** A refused refund stays pending until Till has tried MAX_TRIES times, where it gives back what the order owes. */
 const END_REFUND = `
   UPDATE refunds r SET updated_at = now(), status = CASE
@@ -110,9 +134,8 @@ export class AttemptsRepository {
    * one that it can not run beside is under way.
    */
   insert(attempt: Attempt, request: IdempotentRequest | undefined, checkAfterMs: number): void {
-    const { id, paymentId, refundId, kind, amount, state, sends } = attempt;
-    const asked = [request?.requestKey ?? null, request?.fingerprint ?? null];
-    this.tx.writeBatch(INSERT, [[id, paymentId, refundId, kind, amount, state, sends, ...asked, checkAfterMs]], {
+    const { requestKey = null, fingerprint: requestFingerprint = null } = request ?? {};
+    this.tx.writeBatch(INSERT, [{ ...attempt, requestKey, requestFingerprint, checkAfterMs }], {
       payment_attempts_request_key_key: () => new IdempotencyKeyInUse(),
       payment_attempts_live: () => new OperationUnderWay(),
       payment_attempts_live_refund: () => new OperationUnderWay(),
@@ -139,21 +162,47 @@ export class AttemptsRepository {
   }
 
   /**
-   * Attempts that are to be looked into now, longest due first, which this worker takes for a minute: of these providers, or
-   * of all but these.
+   * Takes attempts that are due, longest due first, for 15 seconds: of these providers, or of all but these.
+   * An attempt that has succeeded is due for what it authorised: see `AuthorizationsRepository`.
    */
   claim({ providers, except }: ProviderGroup, limit: number): Promise<Attempt[]> {
-    return this.tx.run(() => this.tx.query<Attempt & Record<string, unknown>>(CLAIM, [providers, !except, limit]));
+    return this.tx.run(async () => {
+      const attempts = this.tx.repository(AttemptEntity);
+      const due = await attempts
+        .createQueryBuilder('a')
+        .innerJoin(PaymentEntity, 'p', 'p.id = a.paymentId')
+        .where(`a.nextCheckAt <= now() AND a.state <> 'succeeded'`)
+        .andWhere('(p.provider = ANY(:providers)) = :named', { providers, named: !except })
+        .orderBy('a.nextCheckAt')
+        .limit(limit)
+        .setLock('pessimistic_write', undefined, ['a'])
+        .setOnLocked('skip_locked')
+        .getMany();
+      const leased = { nextCheckAt: () => `now() + interval '${LEASE_SECONDS} seconds'` };
+      if (due.length > 0) await attempts.update({ id: In(due.map(({ id }) => id)) }, leased);
+      return due;
+    });
   }
 
   /** Writes what is known of an attempt whose outcome is still to come, and when to look into it again. */
-  scheduleNextCheck({ id, state, sends, checks }: Attempt, inMs: number): void {
-    this.tx.write(DEFER, [id, state, sends, checks, inMs]);
+  scheduleNextCheck(attempt: Attempt, checkAfterMs: number): void {
+    this.tx.writeBatch(DEFER, [{ ...attempt, checkAfterMs }]);
   }
 
   /** Nothing was found out about an attempt, for an error: it is looked into again later than the last time. */
-  backOff({ id, checks }: Attempt): Promise<void> {
-    return this.tx.run(async () => this.tx.write(BACK_OFF, [id, nextCheck(checks)]));
+  async backOff({ id, checks }: Attempt): Promise<void> {
+    const later = { checks: () => 'checks + 1', nextCheckAt: () => `now() + :inMs::float8 * interval '1 millisecond'` };
+    await this.tx.run(() =>
+      this.tx
+        .repository(AttemptEntity)
+        .createQueryBuilder()
+        .update()
+        .set(later)
+        // Whoever has recorded its outcome meanwhile is right.
+        .where({ id, nextCheckAt: Not(IsNull()) })
+        .setParameter('inMs', nextCheck(checks))
+        .execute(),
+    );
   }
 
   /** Has the attempt looked into now, though its outcome is known: what it authorised runs out some day. */
@@ -163,14 +212,24 @@ export class AttemptsRepository {
 
   /** How many outcomes are not known, by how long ago the operation began. */
   openByAge(): Promise<{ age: string; attempts: number }[]> {
-    return this.tx.query<{ age: string; attempts: number }>(OPEN);
+    return this.tx
+      .repository(AttemptEntity)
+      .createQueryBuilder('a')
+      .select(
+        `CASE WHEN a.createdAt > now() - interval '1 minute' THEN '1m'
+          WHEN a.createdAt > now() - interval '1 hour' THEN '1h'
+          WHEN a.createdAt > now() - interval '1 day' THEN '1d' ELSE 'older' END`,
+        'age',
+      )
+      .addSelect('count(*)::int', 'attempts')
+      .where(`a.nextCheckAt IS NOT NULL AND a.state IN ('unknown', 'pending', 'not_sent')`)
+      .groupBy('age')
+      .getRawMany<{ age: string; attempts: number }>();
   }
 
   /** Writes an event, which the database takes once, and the state that the attempt and its refund have after it. */
-  apply(attempt: Attempt, event: ProviderEvent, provider: string): void {
-    const { providerEventId, type, amount, currency, occurredAt } = event;
-    const row = [newId<'evt'>(), provider, providerEventId, type, amount, currency, occurredAt];
-    this.tx.writeBatch(APPLY, [[attempt.id, attempt.state, ...row]]);
-    if (attempt.refundId) this.tx.write(END_REFUND, [attempt.refundId, attempt.state]);
+  apply({ id: attemptId, state, refundId }: Attempt, event: ProviderEvent, provider: string): void {
+    this.tx.writeBatch(APPLY, [{ ...event, id: newId<'evt'>(), attemptId, state, provider }]);
+    if (refundId) this.tx.write(END_REFUND, [refundId, state]);
   }
 }

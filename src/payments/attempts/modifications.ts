@@ -3,11 +3,12 @@ import { NotFound } from '../../shared/errors.js';
 import { encodeId, type OrderId, type PaymentId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type OrderHeader, OrdersService } from '../../orders/index.js';
-import { type AttemptRequest, AttemptStarter } from './attempt-starter.js';
+import { AttemptStarter } from './attempt-starter.js';
 import { causeOf } from '../domain/overpayment.js';
 import { type Payment, withPending } from '../domain/payment.js';
 import { movedBetween } from '../domain/payment-reducer.js';
 import { AmountTooLarge } from '../domain/payment.errors.js';
+import type { AttemptRequest } from './new-attempt.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { StartedAttempt } from './payment-locks.js';
 

@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderId, PaymentId, UserId } from '../../shared/ids.js';
 import { Config } from '../../platform/config/index.js';
-import { type BatchQuery, rowsOf, Transaction } from '../../platform/database/index.js';
+import {
+  type BatchQuery,
+  columnsOf,
+  idBefore,
+  insertMany,
+  Transaction,
+  updateMany,
+} from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
 import type { DeclineQuota, TriedPayments } from '../domain/decline-quota.js';
 import type { Payment } from '../domain/payment.js';
 import type { FailedVoids } from '../domain/return-plan.js';
 import { paymentSettings } from '../payments.settings.js';
+import { PaymentEntity } from './payment.entity.js';
 
 export interface PaymentFilter {
   readonly customerId?: UserId | undefined;
@@ -15,17 +23,9 @@ export interface PaymentFilter {
   readonly limit: number;
 }
 
-const COLUMNS = `
-  id, order_id AS "orderId", customer_id AS "customerId", provider, payment_method AS "paymentMethod", capture, currency,
-  status, amount, authorized_amount AS "authorizedAmount", captured_amount AS "capturedAmount",
-  capture_pending AS "capturePending", voided_amount AS "voidedAmount", void_pending AS "voidPending",
-  refunded_amount AS "refundedAmount", refund_pending AS "refundPending",
-  disputed_amount AS "disputedAmount", decline, reference, next_action AS "nextAction", version,
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
-const INSERT = `
-  INSERT INTO payments (id, order_id, customer_id, provider, payment_method, capture, currency, status, amount, created_at, updated_at)
-  ${rowsOf(`id uuid, order_id uuid, customer_id uuid, provider text, payment_method text, capture text,
-    currency text, status text, amount bigint, created_at timestamptz, updated_at timestamptz`)}`;
+const COLUMNS = columnsOf(PaymentEntity, 'p');
+const INSERT = insertMany(PaymentEntity);
+const UPDATE = updateMany(PaymentEntity);
 const LOCK = {
   sql: `
     SELECT ${COLUMNS}, EXISTS (
@@ -37,15 +37,6 @@ const LOCK = {
   key: 'id',
   locks: 'payment',
 } as const satisfies BatchQuery;
-const UPDATE = `
-  UPDATE payments p SET status = t.status, authorized_amount = t.authorized_amount, captured_amount = t.captured_amount,
-    capture_pending = t.capture_pending, voided_amount = t.voided_amount, void_pending = t.void_pending,
-    refunded_amount = t.refunded_amount, refund_pending = t.refund_pending, decline = t.decline, version = t.version,
-    updated_at = t.updated_at, reference = t.reference, next_action = t.next_action
-  FROM (${rowsOf(`id uuid, status text, authorized_amount bigint, captured_amount bigint, capture_pending bigint,
-    voided_amount bigint, void_pending bigint, refunded_amount bigint, refund_pending bigint,
-    decline jsonb, version int, updated_at timestamptz, reference text, next_action jsonb`)}) AS t
-  WHERE p.id = t.id`;
 /** Customers are locked in order of their ids; what one asks for several times in a group counts for each after the first. */
 const STANDING = {
   sql: `
@@ -73,8 +64,7 @@ export interface PaymentStanding extends TriedPayments {
   readonly open: number;
 }
 
-const LOCK_OF_ORDER = `SELECT ${COLUMNS} FROM payments WHERE order_id = $1 ORDER BY id FOR UPDATE`;
-const WAITING = `SELECT id FROM payments WHERE order_id = $1 AND status = 'requires_action' ORDER BY id`;
+const LOCK_OF_ORDER = `SELECT ${COLUMNS} FROM payments p WHERE order_id = $1 ORDER BY id FOR UPDATE`;
 const FAILED_VOIDS = `
   SELECT a.payment_id AS "paymentId", count(*)::int AS tries,
     extract(epoch FROM now() - max(a.updated_at))::float8 * 1000 AS "sinceMs"
@@ -106,13 +96,11 @@ export class PaymentsRepository {
   }
 
   insert(payment: Payment): void {
-    const { id, orderId, customerId, provider, paymentMethod, capture, currency, status, amount, createdAt } = payment;
-    const what = [provider, paymentMethod, capture, currency, status, amount];
-    this.tx.writeBatch(INSERT, [[id, orderId, customerId, ...what, createdAt, createdAt]]);
+    this.tx.writeBatch(INSERT, [payment]);
   }
 
-  async find(id: PaymentId): Promise<Payment | undefined> {
-    return (await this.tx.query<Selected>(`SELECT ${COLUMNS} FROM payments WHERE id = $1`, [id]))[0];
+  find(id: PaymentId): Promise<Payment | null> {
+    return this.tx.repository(PaymentEntity).findOneBy({ id });
   }
 
   /** Locks the payment until the transaction ends; lock its order first. */
@@ -125,9 +113,11 @@ export class PaymentsRepository {
     return this.tx.query<Selected>(LOCK_OF_ORDER, [orderId]);
   }
 
-  /** All payments of an order that wait for its shopper. */
+  /** All payments of an order that wait for its shopper, oldest first. */
   async waitingOf(orderId: OrderId): Promise<PaymentId[]> {
-    return (await this.tx.query<{ id: PaymentId }>(WAITING, [orderId])).map(({ id }) => id);
+    const where = { orderId, status: 'requires_action' } as const;
+    const payments = this.tx.repository(PaymentEntity);
+    return (await payments.find({ select: { id: true }, where, order: { id: 'ASC' } })).map(({ id }) => id);
   }
 
   /** Voids that providers refused, by payment. Certain while the order is locked. */
@@ -138,24 +128,7 @@ export class PaymentsRepository {
   /** Writes what may change of a payment, and returns it as its next version. */
   save<P extends Payment>(before: P): P {
     const payment = { ...before, version: before.version + 1 };
-    this.tx.writeBatch(UPDATE, [
-      [
-        payment.id,
-        payment.status,
-        payment.authorizedAmount,
-        payment.capturedAmount,
-        payment.capturePending,
-        payment.voidedAmount,
-        payment.voidPending,
-        payment.refundedAmount,
-        payment.refundPending,
-        payment.decline && JSON.stringify(payment.decline),
-        payment.version,
-        payment.updatedAt,
-        payment.reference,
-        payment.nextAction && JSON.stringify(payment.nextAction),
-      ],
-    ]);
+    this.tx.writeBatch(UPDATE, [payment]);
     return payment;
   }
 
@@ -164,17 +137,12 @@ export class PaymentsRepository {
     return (await this.tx.queryBatch<PaymentStanding & Record<string, unknown>>(STANDING, [[orderId]]))[0]!;
   }
 
-  /** Newest first. Only the conditions that apply are in the statement, so that each one has its index. */
+  /** Newest first. */
   list({ customerId, orderId, after, limit }: PaymentFilter): Promise<Payment[]> {
-    const parameters: unknown[] = [limit];
-    const where = (condition: string, value: unknown) =>
-      value === undefined ? [] : [`${condition} $${parameters.push(value)}`];
-    const conditions = [
-      ...where('order_id =', orderId),
-      ...where('customer_id =', customerId),
-      ...where('id <', after?.[0]),
-    ];
-    const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return this.tx.query<Selected>(`SELECT ${COLUMNS} FROM payments ${filter} ORDER BY id DESC LIMIT $1`, parameters);
+    return this.tx.repository(PaymentEntity).find({
+      where: { ...(orderId && { orderId }), ...(customerId && { customerId }), ...idBefore(after) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
   }
 }

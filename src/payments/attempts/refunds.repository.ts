@@ -1,96 +1,89 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { ObligationId, OrderId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
-import { rowsOf, Transaction } from '../../platform/database/index.js';
+import { slices } from '../../shared/slices.js';
+import { idBefore, Transaction } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
 import type { Refund, RefundStatus } from '../domain/payment.js';
 import type { OpenRefund } from '../domain/return-plan.js';
-
-const COLUMNS = `
-  r.id, r.payment_id AS "paymentId", r.amount, p.currency, r.reason, r.status, r.created_at AS "createdAt",
-  r.updated_at AS "updatedAt"`;
-const FROM = `FROM refunds r JOIN payments p ON p.id = r.payment_id`;
-const INSERT = `
-  INSERT INTO refunds (id, payment_id, amount, reason, status, actor_id, obligation_id)
-  ${rowsOf('id uuid, payment_id uuid, amount bigint, reason text, status text, actor_id uuid, obligation_id uuid')}`;
-/** Those of an order that have not succeeded, with what became of their attempts. */
-const OPEN = `
-  SELECT r.id, r.payment_id AS "paymentId", r.amount, r.status, r.obligation_id IS NOT NULL AS "isOwed",
-    count(*) FILTER (WHERE a.state IN ('declined', 'failed'))::int AS tries,
-    coalesce(bool_or(a.state NOT IN ('succeeded', 'declined', 'failed')), false) AS "isLive",
-    coalesce(extract(epoch FROM now() - max(a.updated_at)), 0)::float8 * 1000 AS "sinceMs"
-  FROM payments p JOIN refunds r ON r.payment_id = p.id LEFT JOIN payment_attempts a ON a.refund_id = r.id
-  WHERE p.order_id = $1 AND r.status IN ('pending', 'failed') GROUP BY r.id ORDER BY r.id`;
-const TRY_AGAIN = `
-  UPDATE refunds SET status = 'pending', obligation_id = coalesce($2, obligation_id), updated_at = now() WHERE id = $1`;
-const CANCEL = `UPDATE refunds SET status = 'cancelled', updated_at = now() WHERE id = ANY($1::uuid[])`;
-const COUNT_FAILED = `SELECT count(*)::int AS refunds FROM refunds WHERE status = 'failed'`;
+import { AttemptEntity } from './attempt.entity.js';
+import { PaymentEntity } from './payment.entity.js';
+import { RefundEntity } from './refund.entity.js';
 
 export interface RefundFilter {
   readonly status?: RefundStatus | undefined;
+  readonly paymentId?: PaymentId | undefined;
   readonly after?: Keyset | undefined;
   readonly limit: number;
 }
 
-type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'amount' | 'reason'>;
-type Selected = Refund & Record<string, unknown>;
+/** A refund that somebody asked for, or that is for an obligation: then it is tried again until Till gives up. */
+export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'amount' | 'reason'> & {
+  readonly actorId?: UserId;
+  readonly obligationId?: ObligationId;
+};
+
+/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
+const AT_ONCE = 1000;
 
 @Injectable()
 export class RefundsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** A new pending refund, by somebody, or for an obligation: then it is tried again until Till gives up. */
-  insert(
-    { id, paymentId, amount, reason }: NewRefund,
-    by: { actorId?: UserId; obligationId?: ObligationId } = {},
-  ): void {
-    // With those that wait to be written already: an attempt refers to it, and those leave together too.
-    this.tx.writeBatch(INSERT, [
-      [id, paymentId, amount, reason, 'pending', by.actorId ?? null, by.obligationId ?? null],
-    ]);
+  /** New pending refunds. */
+  async insert(...refunds: readonly NewRefund[]): Promise<void> {
+    const repository = this.tx.repository(RefundEntity);
+    const rows = refunds.map((refund) => ({ ...refund, status: 'pending' as const }));
+    for (const some of slices(rows, AT_ONCE)) await repository.insert(some);
   }
 
   /** Those of all payments of an order that have not succeeded, oldest first. Certain while the order is locked. */
-  openOf(orderId: OrderId): Promise<OpenRefund[]> {
-    return this.tx.query<OpenRefund & Record<string, unknown>>(OPEN, [orderId]);
+  async openOf(orderId: OrderId): Promise<OpenRefund[]> {
+    const repository = this.tx.repository(RefundEntity);
+    return repository
+      .createQueryBuilder('r')
+      .innerJoin(PaymentEntity, 'p', 'p.id = r.paymentId')
+      .leftJoin(AttemptEntity, 'a', 'a.refundId = r.id')
+      .select(['r.id AS id', 'r.paymentId AS "paymentId"', 'r.amount AS amount', 'r.status AS status'])
+      .addSelect('r.obligationId IS NOT NULL', 'isOwed')
+      .addSelect(`count(*) FILTER (WHERE a.state IN ('declined', 'failed'))::int`, 'tries')
+      .addSelect(`coalesce(bool_or(a.state NOT IN ('succeeded', 'declined', 'failed')), false)`, 'isLive')
+      .addSelect('coalesce(extract(epoch FROM now() - max(a.updatedAt)), 0)::float8 * 1000', 'sinceMs')
+      .where('p.orderId = :orderId', { orderId })
+      .andWhere(`r.status IN ('pending', 'failed')`)
+      .groupBy('r.id')
+      .orderBy('r.id')
+      .getRawMany<OpenRefund>();
   }
 
   /** A refund that was refused is to be tried once more; for an obligation where there is one. Its order is locked. */
-  tryAgain(id: RefundId, obligationId?: ObligationId): void {
-    this.tx.write(TRY_AGAIN, [id, obligationId ?? null]);
+  async tryAgain(id: RefundId, obligationId?: ObligationId): Promise<void> {
+    const repository = this.tx.repository(RefundEntity);
+    await repository.update(id, { status: 'pending', ...(obligationId && { obligationId }) });
   }
 
   /** Nobody needs these refunds any more: what they were to give back went back otherwise. Their order is locked. */
-  cancel(ids: readonly RefundId[]): void {
-    if (ids.length > 0) this.tx.write(CANCEL, [ids]);
+  async cancel(ids: readonly RefundId[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.tx.repository(RefundEntity).update({ id: In(ids) }, { status: 'cancelled' });
   }
 
   /** How many were refused and are left to people. */
   async countFailed(): Promise<number> {
-    return (await this.tx.query<{ refunds: number }>(COUNT_FAILED))[0]!.refunds;
+    return this.tx.repository(RefundEntity).countBy({ status: 'failed' });
   }
 
-  async find(id: RefundId): Promise<Refund | undefined> {
-    return (await this.tx.query<Selected>(`SELECT ${COLUMNS} ${FROM} WHERE r.id = $1`, [id]))[0];
-  }
-
-  /** Those of all payments, newest first. Only the conditions that apply are in the statement, so that each has its index. */
-  listAll({ status, after, limit }: RefundFilter): Promise<Refund[]> {
-    const parameters: unknown[] = [limit];
-    const conditions = [
-      ...(status === 'failed' ? [`r.status = 'failed'`] : []),
-      ...(status && status !== 'failed' ? [`r.status = $${parameters.push(status)}`] : []),
-      ...(after ? [`r.id < $${parameters.push(after[0])}`] : []),
-    ];
-    const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return this.tx.query<Selected>(`SELECT ${COLUMNS} ${FROM} ${filter} ORDER BY r.id DESC LIMIT $1`, parameters);
+  async find(id: RefundId): Promise<Refund | null> {
+    return this.tx.repository(RefundEntity).findOneBy({ id });
   }
 
   /** Newest first. */
-  list(paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Refund[]> {
-    const position = after ? 'AND r.id < $3' : '';
-    return this.tx.query<Selected>(
-      `SELECT ${COLUMNS} ${FROM} WHERE r.payment_id = $1 ${position} ORDER BY r.id DESC LIMIT $2`,
-      [paymentId, limit, ...(after ?? [])],
-    );
+  async list({ status, paymentId, after, limit }: RefundFilter): Promise<Refund[]> {
+    const repository = this.tx.repository(RefundEntity);
+    return repository.find({
+      where: { ...(status && { status }), ...(paymentId && { paymentId }), ...idBefore(after) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
   }
 }

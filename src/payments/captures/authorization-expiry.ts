@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
-import { AttemptStarter } from '../attempts/attempt-starter.js';
 import { type Authorization, AuthorizationsRepository } from './authorizations.repository.js';
 import { CapturesService } from './captures.service.js';
 import { capturable, type Payment } from '../domain/payment.js';
 import { authorizationExpired } from '../attempts/payment.events.js';
+import { Providers } from '../providers/provider-registry.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -18,7 +18,7 @@ export class AuthorizationExpiry {
   constructor(
     private readonly tx: Transaction,
     private readonly repository: AuthorizationsRepository,
-    private readonly attempts: AttemptStarter,
+    private readonly providers: Providers,
     private readonly captures: CapturesService,
     private readonly outbox: Outbox,
   ) {}
@@ -36,8 +36,8 @@ export class AuthorizationExpiry {
   }
 
   private async look(authorization: Authorization): Promise<void> {
-    const payment = await this.attempts.paymentOf(authorization.paymentId);
-    const holdsMs = this.attempts.providerOf(payment).capabilities.authorizationDays * DAY_MS;
+    const payment = await this.repository.payment(authorization.paymentId);
+    const holdsMs = this.providers.of(payment).capabilities.authorizationDays * DAY_MS;
     const leftMs = holdsMs - authorization.ageMs;
     if (leftMs > 0) return void (await this.repository.scheduleExpiryCheck(authorization.id, leftMs));
     const after = capturable(payment) > 0 ? await this.captures.release(payment) : payment;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AttemptsModule } from '../attempts/attempts.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { IntentsModule } from '../intents/intents.module.js';
 import { AuthorizationExpiry } from './authorization-expiry.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
@@ -7,7 +8,7 @@ import { CapturesService } from './captures.service.js';
 
 /** Taking what is authorised, and giving it up. */
 @Module({
-  imports: [AttemptsModule, IntentsModule],
+  imports: [ProvidersModule, AttemptsModule, IntentsModule],
   providers: [CapturesService, AuthorizationExpiry, AuthorizationsRepository],
   exports: [CapturesService, AuthorizationExpiry],
 })

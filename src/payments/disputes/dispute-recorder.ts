@@ -29,7 +29,7 @@ export class DisputeRecorder {
   }
 
   /** The provider holds the money back. */
-  open(order: OrderHeader, before: Payment, notification: DisputeNotification, now: Date): void {
+  async open(order: OrderHeader, before: Payment, notification: DisputeNotification, now: Date): Promise<void> {
     const { id: paymentId, provider, currency } = before;
     const { amount, dispute: reference = '', occurredAt: openedAt } = notification;
     const dispute: Dispute = {
@@ -43,25 +43,31 @@ export class DisputeRecorder {
       openedAt,
       closedAt: null,
     };
-    const disputed = { ...before, disputedAmount: before.disputedAmount + amount };
-    const payment = this.write(disputed, dispute, notification, now);
+    await this.disputes.insert(dispute, notification);
+    const payment = this.write({ ...before, disputedAmount: before.disputedAmount + amount }, dispute, now);
     this.orders.recordMoney(order, { disputed: amount }, causeOf(order, payment));
   }
 
   /** The bank has decided: the money is ours again, or gone for good, so that it stays out of reach of refunds. */
-  close(order: OrderHeader, before: Payment, decided: Dispute, notification: DisputeNotification, now: Date): void {
+  async close(
+    order: OrderHeader,
+    before: Payment,
+    decided: Dispute,
+    notification: DisputeNotification,
+    now: Date,
+  ): Promise<void> {
     const won = decided.status === 'won';
     const disputedAmount = before.disputedAmount - (won ? decided.amount : 0);
     const dispute = { ...decided, closedAt: notification.occurredAt };
-    const payment = this.write({ ...before, disputedAmount }, dispute, notification, now);
+    await this.disputes.close(dispute, notification);
+    const payment = this.write({ ...before, disputedAmount }, dispute, now);
     const moved = { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount };
     this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
     if (won && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, decided.amount));
   }
 
-  private write(changed: Payment, dispute: Dispute, notification: DisputeNotification, now: Date): Payment {
+  private write(changed: Payment, dispute: Dispute, now: Date): Payment {
     const payment = this.payments.save({ ...changed, updatedAt: now });
-    this.disputes.save(dispute, payment, notification);
     const { id: referenceId, provider, amount, currency } = dispute;
     const record = { referenceId, orderId: payment.orderId, currency };
     if (dispute.status === 'open')

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { DisputesService } from './disputes.service.js';
 import { DisputeView, presentDispute } from './dispute.view.js';
 
@@ -14,16 +14,13 @@ export class DisputesController {
   constructor(private readonly disputes: DisputesService) {}
 
   @Get('payments/:id/disputes')
-  @ApiOkResponse({ type: PageOf(DisputeView) })
-  async list(
+  @Lists(DisputeView, presentDispute)
+  list(
     @Param('id', IdPipe('pay')) id: PaymentId,
     @Query() { limit, cursor }: PageQuery,
     @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.disputes.list(caller, id, readCursor(cursor, ['id']), limit);
-    return presentPage(page, presentDispute, request, reply);
+    return this.disputes.list(caller, id, readCursor(cursor, ['id']), limit);
   }
 
   @Get('disputes/:id')

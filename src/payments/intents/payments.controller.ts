@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { CreatePaymentDto } from './payments.dto.js';
 import { presentPayment } from './payment.presenter.js';
@@ -29,28 +29,19 @@ export class PaymentsController {
   }
 
   @Get('orders/:id/payments')
-  @ApiOkResponse({ type: PageOf(PaymentView) })
-  async listOfOrder(
+  @Lists(PaymentView, presentPayment)
+  listOfOrder(
     @Param('id', IdPipe('ord')) orderId: OrderId,
     @Query() { limit, cursor }: PageQuery,
     @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.payments.list(caller, { orderId, limit, after: readCursor(cursor, ['id']) });
-    return presentPage(page, presentPayment, request, reply);
+    return this.payments.list(caller, { orderId, limit, after: readCursor(cursor, ['id']) });
   }
 
   @Get('payments')
-  @ApiOkResponse({ type: PageOf(PaymentView) })
-  async list(
-    @Query() { limit, cursor }: PageQuery,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const page = await this.payments.list(caller, { limit, after: readCursor(cursor, ['id']) });
-    return presentPage(page, presentPayment, request, reply);
+  @Lists(PaymentView, presentPayment)
+  list(@Query() { limit, cursor }: PageQuery, @CurrentCaller() caller: Caller) {
+    return this.payments.list(caller, { limit, after: readCursor(cursor, ['id']) });
   }
 
   @Get('payments/:id')

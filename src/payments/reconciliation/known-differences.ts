@@ -25,7 +25,7 @@ export function sortDifferences(found: readonly Difference[], known: ReadonlyMap
   };
 }
 
-const isGone = (known: KnownDifference | undefined): boolean => known?.state === 'resolved' && known.byTill === true;
+const isGone = (known: KnownDifference | undefined): boolean => known?.state === 'resolved' && known.actorId === null;
 
 function hasChanged({ line, entry }: Difference, known: KnownDifference | undefined): boolean {
   if (!known) return false;

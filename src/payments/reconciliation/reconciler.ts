@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { ValidationFailed } from '../../shared/errors.js';
+import { slices } from '../../shared/slices.js';
 import { type ClearedEntry, ClearingRepository } from '../../ledger/index.js';
 import {
   compareSettlements,
@@ -92,8 +93,8 @@ export class Reconciler {
     const orders = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
     const kinds = settlementKinds.map(ledgerKindOf);
     const found = [posted];
-    for (const some of chunks(references)) found.push(await this.clearing.ofReferences(provider, kinds, some));
-    for (const some of chunks(orders)) found.push(await this.clearing.ofOrders(provider, some));
+    for (const some of slices(references, AT_ONCE)) found.push(await this.clearing.ofReferences(provider, kinds, some));
+    for (const some of slices(orders, AT_ONCE)) found.push(await this.clearing.ofOrders(provider, some));
     const expected = new Set<string>(kinds);
     const relevant = found.flat().filter(({ kind }) => expected.has(kind));
     return [...new Map(relevant.map((entry) => [`${entry.transactionId} ${entry.currency}`, entry])).values()];
@@ -107,8 +108,3 @@ function settling(provider: PaymentProvider): SettlingProvider {
 }
 
 const isMovement = ({ kind }: ClearedEntry): boolean => kind !== 'provider_fee' && kind !== 'payout';
-
-function chunks<T>(values: readonly T[]): readonly T[][] {
-  const starts = Array.from({ length: Math.ceil(values.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
-  return starts.map((start) => values.slice(start, start + AT_ONCE));
-}

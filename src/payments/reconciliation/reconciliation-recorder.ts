@@ -75,15 +75,14 @@ export class ReconciliationRecorder {
   private async update(id: ReconciliationId, differences: readonly Difference[], now: Date) {
     const known = new Map((await this.differences.known(id)).map((one) => [nameOf(one), one]));
     const { added, changed, back, reopened, gone } = sortDifferences(differences, known);
-    if (added.length > 0) this.differences.insert(id, added, now);
-    if (changed.length > 0) this.differences.take(id, changed, now);
-    const move = (ones: readonly Named[], state: 'open' | 'resolved', note: string) => {
+    await this.differences.write(id, [...added, ...changed], now);
+    const move = async (ones: readonly Named[], state: 'open' | 'resolved', note: string) => {
       const ids = ones.map((one) => known.get(nameOf(one))!.id);
-      if (ids.length > 0) this.differences.move(ids, { actorId: null, createdAt: now, state, note });
+      if (ids.length > 0) await this.differences.move(ids, { actorId: null, createdAt: now, state, note });
     };
-    move(back, 'open', IS_BACK);
-    move(reopened, 'open', HAS_CHANGED);
-    move(gone, 'resolved', IS_GONE);
+    await move(back, 'open', IS_BACK);
+    await move(reopened, 'open', HAS_CHANGED);
+    await move(gone, 'resolved', IS_GONE);
     return { found: [...added, ...back, ...reopened], gone: gone.length };
   }
 }

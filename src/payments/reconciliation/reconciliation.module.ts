@@ -1,17 +1,25 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../../ledger/index.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { DifferenceEntity } from './difference.entity.js';
 import { DifferencesRepository } from './differences.repository.js';
 import { Reconciler } from './reconciler.js';
 import { ReconciliationRecorder } from './reconciliation-recorder.js';
+import { ReconciliationEntity } from './reconciliation.entity.js';
 import { ReconciliationsRepository } from './reconciliations.repository.js';
 import { ReconciliationsService } from './reconciliations.service.js';
+import { ResolutionEntity } from './resolution.entity.js';
 import { StatementLines } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 
 /** What providers settled, compared with the ledger line by line. */
 @Module({
-  imports: [LedgerModule, ProvidersModule],
+  imports: [
+    TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity]),
+    LedgerModule,
+    ProvidersModule,
+  ],
   providers: [
     Reconciler,
     ReconciliationRecorder,

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReconciliationId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, PageOf, presentPage, readCursor } from '../../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { CreateResolutionDto, ListDifferencesQuery, ListReconciliationsQuery } from './reconciliation.dto.js';
 import { presentDifference, presentReconciliation, presentResolution } from './reconciliation.presenter.js';
@@ -18,14 +18,9 @@ export class ReconciliationsController {
 
   @Get()
   @RequirePermission('ledger:read')
-  @ApiOkResponse({ type: PageOf(ReconciliationView) })
-  async list(
-    @Query() { cursor, ...filter }: ListReconciliationsQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const page = await this.reconciliations.list({ ...filter, after: readCursor(cursor, ['id']) });
-    return presentPage(page, presentReconciliation, request, reply);
+  @Lists(ReconciliationView, presentReconciliation)
+  list(@Query() { cursor, ...filter }: ListReconciliationsQuery) {
+    return this.reconciliations.list({ ...filter, after: readCursor(cursor, ['id']) });
   }
 
   @Get(':id')
@@ -42,16 +37,13 @@ export class ReconciliationsController {
 
   @Get(':id/differences')
   @RequirePermission('ledger:read')
-  @ApiOkResponse({ type: PageOf(DifferenceView) })
-  async listDifferences(
+  @Lists(DifferenceView, presentDifference)
+  listDifferences(
     @Param('id', IdPipe('rcn')) reconciliationId: ReconciliationId,
     @Query() { cursor, ...filter }: ListDifferencesQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const after = readCursor(cursor, ['id']);
-    const page = await this.reconciliations.listDifferences({ ...filter, reconciliationId, after });
-    return presentPage(page, presentDifference, request, reply);
+    return this.reconciliations.listDifferences({ ...filter, reconciliationId, after });
   }
 
   @Post(':id/resolutions')

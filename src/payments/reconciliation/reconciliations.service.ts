@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { NotFound } from '../../shared/errors.js';
-import { type DifferenceId, encodeId, newId, type ReconciliationId } from '../../shared/ids.js';
+import { type DifferenceId, encodeId, type ReconciliationId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
@@ -63,14 +63,13 @@ export class ReconciliationsService {
   ): Promise<Resolution> {
     return this.tx.run(async () => {
       // Its day first, as runs do.
-      this.repository.touch(id);
+      await this.repository.touch(id);
       const difference = await this.differences.lock(differenceId, id);
       if (!difference) throw new NotFound('difference', encodeId('rcd', differenceId));
       differenceTransition(difference.state, state === 'explained' ? 'explain' : 'resolve');
-      const createdAt = this.clock.now();
-      const resolution = { id: newId<'rcr'>(), differenceId, state, note, actorId: userId, createdAt };
-      this.differences.resolve(resolution);
-      return resolution;
+      const why = { state, note, actorId: userId, createdAt: this.clock.now() };
+      const [resolution] = await this.differences.move([differenceId], why);
+      return resolution!;
     });
   }
 

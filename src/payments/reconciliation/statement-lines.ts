@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
 import type { OrderId } from '../../shared/ids.js';
+import { slices } from '../../shared/slices.js';
 import { Transaction } from '../../platform/database/index.js';
+import { PaymentEntity } from '../attempts/payment.entity.js';
 import { isPostedFromStatement, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
 import type { PaymentProvider, SettlementLine } from '../providers/provider.js';
 
 /** How long a provider may take to hand out a statement, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 const AT_ONCE = 5000;
-const ORDERS = `SELECT reference, order_id AS "orderId" FROM payments WHERE provider = $1 AND reference = ANY ($2)`;
 
 /** A provider that hands out statements. */
 export type SettlingProvider = PaymentProvider & Required<Pick<PaymentProvider, 'listSettlements'>>;
@@ -39,10 +41,11 @@ export class StatementLines {
 
   private async ordersOf(provider: string, references: readonly string[]): Promise<Map<string, OrderId>> {
     const orders = new Map<string, OrderId>();
-    for (let at = 0; at < references.length; at += AT_ONCE) {
-      const some = references.slice(at, at + AT_ONCE);
-      const rows = await this.tx.query<{ reference: string; orderId: OrderId }>(ORDERS, [provider, some]);
-      for (const { reference, orderId } of rows) orders.set(reference, orderId);
+    const payments = this.tx.repository(PaymentEntity);
+    for (const some of slices(references, AT_ONCE)) {
+      const select = { id: true, reference: true, orderId: true };
+      for (const { reference, orderId } of await payments.find({ select, where: { provider, reference: Any(some) } }))
+        orders.set(reference!, orderId);
     }
     return orders;
   }

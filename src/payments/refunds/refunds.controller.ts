@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PaymentId, RefundId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
-import { EmptyBodyPipe, IdPipe, PageOf, PageQuery, presentPage, readCursor } from '../../platform/http/index.js';
+import { EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { CreateRefundDto, ListRefundsQuery } from '../intents/payments.dto.js';
 import { presentRefund } from '../intents/payment.presenter.js';
@@ -31,28 +30,20 @@ export class RefundsController {
   }
 
   @Get('payments/:id/refunds')
-  @ApiOkResponse({ type: PageOf(RefundView) })
-  async list(
-    @Param('id', IdPipe('pay')) id: PaymentId,
+  @Lists(RefundView, presentRefund)
+  list(
+    @Param('id', IdPipe('pay')) paymentId: PaymentId,
     @Query() { limit, cursor }: PageQuery,
     @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.refunds.list(caller, id, readCursor(cursor, ['id']), limit);
-    return presentPage(page, presentRefund, request, reply);
+    return this.refunds.list(caller, { paymentId, limit, after: readCursor(cursor, ['id']) });
   }
 
   @Get('refunds')
   @RequirePermission('payments:read')
-  @ApiOkResponse({ type: PageOf(RefundView) })
-  async listAll(
-    @Query() { limit, cursor, status }: ListRefundsQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const page = await this.refunds.listAll({ status, limit, after: readCursor(cursor, ['id']) });
-    return presentPage(page, presentRefund, request, reply);
+  @Lists(RefundView, presentRefund)
+  listAll(@Query() { limit, cursor, status }: ListRefundsQuery, @CurrentCaller() caller: Caller) {
+    return this.refunds.list(caller, { status, limit, after: readCursor(cursor, ['id']) });
   }
 
   @Post('refunds/:id/retries')

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InvalidTransition, NotFound } from '../../shared/errors.js';
 import { encodeId, newId, type PaymentId, type RefundId, type UserId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
-import { type Keyset, type Page, pageOf } from '../../platform/http/index.js';
-import { type AttemptRequest, AttemptStarter } from '../attempts/attempt-starter.js';
+import { type Page, pageOf } from '../../platform/http/index.js';
+import { AttemptStarter } from '../attempts/attempt-starter.js';
+import type { AttemptRequest } from '../attempts/new-attempt.js';
 import { type Payment, type Refund, refundable } from '../domain/payment.js';
 import { assertAllows } from '../domain/payment-state.js';
 import { amountOf, PaymentModifications } from '../attempts/modifications.js';
@@ -60,28 +61,26 @@ export class RefundsService {
     return refund;
   }
 
-  /** Those of all payments, newest first. */
-  async listAll(filter: RefundFilter): Promise<Page<Refund>> {
-    return pageOf(await this.repository.listAll({ ...filter, limit: filter.limit + 1 }), filter.limit, ({ id }) => [
-      id,
-    ]);
-  }
-
-  /** Newest first. @throws NotFound */
-  async list(caller: Caller, paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Page<Refund>> {
-    await this.payments.read(caller, paymentId);
-    return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);
+  /** Newest first: those of one payment, or of all. @throws NotFound */
+  async list(caller: Caller, filter: RefundFilter): Promise<Page<Refund>> {
+    if (filter.paymentId) await this.payments.read(caller, filter.paymentId);
+    const refunds = await this.repository.list({ ...filter, limit: filter.limit + 1 });
+    return pageOf(refunds, filter.limit, ({ id }) => [id]);
   }
 
   private async planRetry(payment: Payment, id: RefundId): Promise<AttemptRequest> {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
-    this.repository.tryAgain(id);
+    await this.repository.tryAgain(id);
     return { kind: 'refund', amount, refundId: id };
   }
 
-  private plan(payment: Payment, { amount: wanted, reason }: WantedRefund, actorId: UserId): AttemptRequest {
+  private async plan(
+    payment: Payment,
+    { amount: wanted, reason }: WantedRefund,
+    actorId: UserId,
+  ): Promise<AttemptRequest> {
     assertAllows(payment.status, 'refund');
     const left = refundable(payment);
     if (left <= 0)
@@ -93,7 +92,7 @@ export class RefundsService {
       );
     const amount = amountOf('A refund', wanted, left, payment.refundPending);
     const refundId = newId<'rfd'>();
-    this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null }, { actorId });
+    await this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null, actorId });
     return { kind: 'refund', amount, refundId };
   }
 }

@@ -28,7 +28,7 @@ export class FundsReturn {
     return this.tx.run(async () => {
       const given = await this.returnables.lock(orderId);
       const plan = planReturn(given);
-      const { order, started } = this.steps.begin(given, plan);
+      const { order, started } = await this.steps.begin(given, plan);
       this.outcome.conclude({ ...given, order }, plan);
       return started;
     });

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { newId, type ObligationId, type PaymentId, type RefundId } from '../../shared/ids.js';
 import type { Obligation, OrderHeader } from '../../orders/index.js';
 import { planVoid } from '../captures/captures.service.js';
-import type { AttemptRequest } from '../attempts/attempt-starter.js';
+import type { AttemptRequest } from '../attempts/new-attempt.js';
 import type { Payment } from '../domain/payment.js';
 import type { ReturnPlan, ReturnStep } from '../domain/return-plan.js';
 import { PaymentModifications } from '../attempts/modifications.js';
-import { RefundsRepository } from '../attempts/refunds.repository.js';
+import { type NewRefund, RefundsRepository } from '../attempts/refunds.repository.js';
 import type { StartedAttempt } from '../attempts/payment-locks.js';
 import type { LockedReturnable } from './returnables.js';
 
@@ -31,10 +31,11 @@ export class ReturnSteps {
   ) {}
 
   /** Returns the order after the steps, and the attempts that were begun. */
-  begin(given: LockedReturnable, { steps, cancelled }: ReturnPlan): BegunSteps {
-    this.refunds.cancel(cancelled);
+  async begin(given: LockedReturnable, { steps, cancelled }: ReturnPlan): Promise<BegunSteps> {
+    await this.refunds.cancel(cancelled);
+    const written = steps.map((step): WrittenStep => ({ step, refundId: refundOf(step) }));
     // All refunds are written before the first attempt: attempts leave together, and refer to them.
-    const written = steps.map((step) => this.writeRefund(given.obligations, step));
+    await this.writeRefunds(given.obligations, written);
     const payments = new Map(given.payments.map((payment) => [payment.id, payment]));
     const started: StartedAttempt[] = [];
     let { order } = given;
@@ -49,15 +50,21 @@ export class ReturnSteps {
     return { order, started };
   }
 
-  private writeRefund(obligations: readonly Obligation[], step: ReturnStep): WrittenStep {
-    if (step.do === 'void') return { step, refundId: null };
-    const { payment, amount } = step;
-    const { id: obligationId, reason } = obligationOf(obligations, payment.id);
-    const refundId = step.refundId ?? newId<'rfd'>();
-    if (step.refundId) this.refunds.tryAgain(refundId, obligationId);
-    else this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason }, { obligationId });
-    return { step, refundId };
+  private async writeRefunds(obligations: readonly Obligation[], written: readonly WrittenStep[]): Promise<void> {
+    const added: NewRefund[] = [];
+    for (const { step, refundId } of written) {
+      if (step.do === 'void') continue;
+      const { id: obligationId, reason } = obligationOf(obligations, step.payment.id);
+      if (step.refundId) await this.refunds.tryAgain(step.refundId, obligationId);
+      else added.push({ id: refundId!, paymentId: step.payment.id, amount: step.amount, reason, obligationId });
+    }
+    await this.refunds.insert(...added);
   }
+}
+
+/** The refund that is tried again, or a new one. */
+function refundOf(step: ReturnStep): RefundId | null {
+  return step.do === 'void' ? null : (step.refundId ?? newId<'rfd'>());
 }
 
 function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: WrittenStep): AttemptRequest {

@@ -25,13 +25,13 @@ export class Returnables {
   ) {}
 
   async lock(orderId: OrderId): Promise<LockedReturnable> {
-    const [order, payments, obligations, refunds, voids] = await Promise.all([
+    const [order, payments, obligations] = await Promise.all([
       this.orders.lockForPayment(orderId),
       this.payments.lockOf(orderId),
       this.obligations.live(orderId),
-      this.refunds.openOf(orderId),
-      this.payments.failedVoidsOf(orderId),
     ]);
+    const refunds = await this.refunds.openOf(orderId);
+    const voids = await this.payments.failedVoidsOf(orderId);
     const voidsParts = ({ provider }: Payment) => this.providers.find(provider)?.capabilities.partialVoids ?? false;
     const newestFirst = payments.toReversed();
     return { order, payments: newestFirst, obligations, owing: owingOf(obligations), refunds, voids, voidsParts };

@@ -25,13 +25,19 @@ export class DisputeHandler {
   async apply({ order, payment }: LockedRows, notification: DisputeNotification): Promise<WebhookResult> {
     const dispute = await this.disputes.findByReference(payment.provider, notification.dispute ?? '');
     const lost = await this.disputes.lostOf(payment.id);
-    const decision = decideDispute(payment, lost, dispute, notification);
+    const decision = decideDispute(payment, lost, dispute ?? undefined, notification);
     switch (decision.do) {
       case 'open':
-        this.recorder.open(order, payment, notification, this.clock.now());
+        await this.recorder.open(order, payment, notification, this.clock.now());
         return applied;
       case 'close':
-        this.recorder.close(order, payment, { ...dispute!, status: decision.status }, notification, this.clock.now());
+        await this.recorder.close(
+          order,
+          payment,
+          { ...dispute!, status: decision.status },
+          notification,
+          this.clock.now(),
+        );
         return applied;
       case 'wait':
         return waitingFor(payment, decision.why);

@@ -25,11 +25,8 @@ export class NotificationApplier {
     const handler = isDispute(notification) ? this.disputes : this.operations;
     await handler.openAccounts(target.currency, provider);
     const result = await this.tx.run(async () => {
-      const [locked, isApplied] = await Promise.all([
-        this.locks.lock(target),
-        this.events.isApplied(provider, notification.providerEventId),
-      ]);
-      if (isApplied) return applied;
+      const locked = await this.locks.lock(target);
+      if (await this.events.isApplied(provider, notification.providerEventId)) return applied;
       return isDispute(notification)
         ? this.disputes.apply(locked, notification)
         : this.operations.apply(locked, notification);

@@ -24,7 +24,7 @@ export class OperationHandler {
   }
 
   /** With order, payment and attempt locked. Returns why it was not applied, where it was not. */
-  apply(locked: LockedRows, notification: OperationNotification): WebhookResult {
+  async apply(locked: LockedRows, notification: OperationNotification): Promise<WebhookResult> {
     const { payment, attempt } = locked;
     const decision = decide(payment, attempt, notification.attemptId !== null, notification);
     const now = this.clock.now();
@@ -36,7 +36,7 @@ export class OperationHandler {
         return applied;
       }
       case 'begin': {
-        const begun = this.outOfBand.begin(rows, decision.operation);
+        const begun = await this.outOfBand.begin(rows, decision.operation);
         this.events.record(begun, eventOf(notification, begun.attempt, begun.attempt.amount), now);
         return applied;
       }

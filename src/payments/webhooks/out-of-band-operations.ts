@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
 import { AttemptsRepository } from '../attempts/attempts.repository.js';
+import { newAttempt } from '../attempts/new-attempt.js';
 import type { LockedRows } from '../attempts/payment-locks.js';
 import type { OutOfBandOperation } from '../domain/notification-decision.js';
 import { setAside } from '../domain/notification-decision.js';
@@ -19,23 +20,14 @@ export class OutOfBandOperations {
   ) {}
 
   /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. Returns the rows. */
-  begin(
+  async begin(
     { order, payment }: Pick<LockedRows, 'order' | 'payment'>,
     { kind, amount }: OutOfBandOperation,
-  ): BegunOperation {
+  ): Promise<BegunOperation> {
     const refundId = kind === 'refund' ? newId<'rfd'>() : null;
-    const attempt: Attempt = {
-      id: newId<'att'>(),
-      paymentId: payment.id,
-      orderId: payment.orderId,
-      refundId,
-      kind,
-      amount,
-      state: 'started',
-      sends: 0,
-      checks: 0,
-    };
-    if (refundId) this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' });
+    const attempt = newAttempt(payment, { kind, amount, refundId }, 0);
+    if (refundId)
+      await this.refunds.insert({ id: refundId, paymentId: payment.id, amount, reason: 'made at the provider' });
     this.attempts.insert(attempt, undefined, 0);
     return { ...setAside({ order, payment }, attempt), attempt };
   }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseModule } from '../../platform/database/index.js';
+import { WebhookEntity } from './webhook.entity.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 /** What one-shot commands need of the inbox. */
-@Module({ imports: [DatabaseModule], providers: [WebhooksRepository] })
+@Module({ imports: [DatabaseModule, TypeOrmModule.forFeature([WebhookEntity])], providers: [WebhooksRepository] })
 export class WebhooksCliModule {}

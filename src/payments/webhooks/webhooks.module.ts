@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
@@ -8,12 +9,13 @@ import { OperationHandler } from './operation.handler.js';
 import { OutOfBandOperations } from './out-of-band-operations.js';
 import { ProviderEventsRepository } from './provider-events.repository.js';
 import { WebhookProcessor } from './webhook-processor.js';
+import { WebhookEntity } from './webhook.entity.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** What providers send: kept as it came, then applied. */
 @Module({
-  imports: [ProvidersModule, AttemptsModule, DisputesModule],
+  imports: [TypeOrmModule.forFeature([WebhookEntity]), ProvidersModule, AttemptsModule, DisputesModule],
   providers: [
     WebhooksService,
     WebhookProcessor,

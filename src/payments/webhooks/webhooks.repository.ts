@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { And, type FindOperator, type FindOptionsWhere, In, LessThan, MoreThanOrEqual } from 'typeorm';
 import type { ProviderWebhookId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
+import { WebhookEntity } from './webhook.entity.js';
 import type { WebhookResult, WaitsFor } from './webhook-result.js';
 
 /** A webhook as it is first kept. */
@@ -37,13 +39,6 @@ export interface ReplayRange {
 /** Longer than it takes to process a batch; a worker that is gone for longer has lost it to another. */
 const LEASE_SECONDS = 60;
 
-const KEEP = `
-  INSERT INTO provider_webhooks
-    (id, provider, provider_event_id, type, raw, headers, state, reason, received_at, next_attempt_at)
-  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::text IS NULL THEN 'received' ELSE 'quarantined' END, $7, now(),
-    CASE WHEN $7::text IS NULL THEN now() END)
-  ON CONFLICT (provider, provider_event_id) DO NOTHING RETURNING id`;
-const FIND = `SELECT id FROM provider_webhooks WHERE provider = $1 AND provider_event_id = $2`;
 /** What waited for something that has come, or for a payment that has changed since. */
 const WAKE = `
   UPDATE provider_webhooks w SET next_attempt_at = now()
@@ -62,22 +57,8 @@ const CLAIM = `
   SET state = 'received', attempts = attempts + 1, next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
   FROM due WHERE w.id = due.id
   RETURNING w.id, w.provider, w.type, w.raw, w.attempts, extract(epoch FROM now() - w.waiting_since)::float8 * 1000 AS "waitedMs"`;
-const RECORD = `
-  UPDATE provider_webhooks SET state = $2, reason = $3, processed_at = now(), next_attempt_at = now() + $4::float8 * interval '1 millisecond',
-    payment_id = coalesce($5, payment_id), payment_version = $6, reference = $7, attempt_id = $8,
-    waiting_since = CASE WHEN $2 = 'waiting' THEN coalesce(waiting_since, now()) END
-  WHERE id = $1`;
-const REPLAY = `
-  UPDATE provider_webhooks
-  SET state = 'received', reason = NULL, next_attempt_at = now(), waiting_since = NULL, attempts = 0
-  WHERE ($1::uuid IS NULL OR id = $1) AND ($2::timestamptz IS NULL OR received_at >= $2)
-    AND ($3::timestamptz IS NULL OR received_at < $3) AND ($4::text IS NULL OR provider = $4)
-  RETURNING id`;
-const STUCK = `
-  SELECT provider, state, count(*)::int AS webhooks FROM provider_webhooks
-  WHERE state IN ('waiting', 'quarantined', 'dead') GROUP BY provider, state`;
-
-export interface StuckWebhooks extends Record<string, unknown> {
+/** How many webhooks of a provider were not applied and should have been. */
+export interface StuckWebhooks {
   readonly provider: string;
   readonly state: 'waiting' | 'quarantined' | 'dead';
   readonly webhooks: number;
@@ -87,15 +68,26 @@ export interface StuckWebhooks extends Record<string, unknown> {
 export class WebhooksRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Keeps a webhook, to be processed at once; answers the id under which it is kept, and whether it already was. */
-  keep(webhook: NewWebhook): Promise<{ readonly id: ProviderWebhookId; readonly duplicate: boolean }> {
-    const { id, provider, providerEventId, type, raw, headers, unreadable } = webhook;
-    const row = [id, provider, providerEventId, type, raw, JSON.stringify(headers), unreadable];
+  /** Keeps a webhook, to be processed at once. Returns the id under which it is kept, and whether it already was. */
+  keep({
+    unreadable,
+    ...webhook
+  }: NewWebhook): Promise<{ readonly id: ProviderWebhookId; readonly duplicate: boolean }> {
     return this.tx.run(async () => {
-      const [kept] = await this.tx.query<{ id: ProviderWebhookId }>(KEEP, row);
-      if (kept) return { id: kept.id, duplicate: false };
-      const [earlier] = await this.tx.query<{ id: ProviderWebhookId }>(FIND, [provider, providerEventId]);
-      return { id: earlier!.id, duplicate: true };
+      const webhooks = this.tx.repository(WebhookEntity);
+      const state = unreadable === null ? 'received' : 'quarantined';
+      const nextAttemptAt = unreadable === null ? now : null;
+      const { raw: kept } = await webhooks
+        .createQueryBuilder()
+        .insert()
+        .values({ ...webhook, state, reason: unreadable, receivedAt: now, nextAttemptAt })
+        .orIgnore()
+        .returning('id')
+        .execute();
+      if ((kept as unknown[]).length > 0) return { id: webhook.id, duplicate: false };
+      const { provider, providerEventId } = webhook;
+      const { id } = await webhooks.findOneOrFail({ select: { id: true }, where: { provider, providerEventId } });
+      return { id, duplicate: true };
     });
   }
 
@@ -110,24 +102,62 @@ export class WebhooksRepository {
 
   /** Writes what became of a webhook, and in how many milliseconds to look at it again; null when never. */
   record(id: ProviderWebhookId, result: WebhookResult, againInMs: number | null): Promise<void> {
-    const { state, paymentId = null } = result;
-    // It may quote the webhook, which may hold what no text column takes.
-    const reason = result.reason?.replaceAll('\0', '') ?? null;
     const waits: WaitsFor = result.state === 'waiting' ? result : {};
-    const waitsFor = [waits.paymentVersion ?? null, waits.reference ?? null, waits.attemptId ?? null];
+    const { paymentVersion = null, reference = null, attemptId = null } = waits;
     return this.tx.run(async () => {
-      this.tx.write(RECORD, [id, state, reason, againInMs, paymentId, ...waitsFor]);
+      const webhooks = this.tx.repository(WebhookEntity);
+      await webhooks
+        .createQueryBuilder()
+        .update()
+        .set({
+          state: result.state,
+          // It may quote the webhook, which may hold what no text column takes.
+          reason: result.reason?.replaceAll('\0', '') ?? null,
+          processedAt: now,
+          nextAttemptAt: againInMs === null ? null : () => `now() + :againInMs::float8 * interval '1 millisecond'`,
+          waitingSince: result.state === 'waiting' ? () => 'coalesce(waiting_since, now())' : null,
+          ...(result.paymentId && { paymentId: result.paymentId }),
+          paymentVersion,
+          reference,
+          attemptId,
+        })
+        .where({ id })
+        .setParameter('againInMs', againInMs)
+        .execute();
     });
   }
 
-  /** Puts webhooks back to be processed, whatever became of them; answers how many. */
-  async replay({ id, from, to, provider }: ReplayRange): Promise<number> {
-    const range = [id ?? null, from ?? null, to ?? null, provider ?? null];
-    return (await this.tx.run(() => this.tx.query(REPLAY, range))).length;
+  /** Puts webhooks back to be processed, whatever became of them. Returns how many. */
+  async replay(range: ReplayRange): Promise<number> {
+    return this.tx.run(async () => {
+      const webhooks = this.tx.repository(WebhookEntity);
+      const { affected } = await webhooks
+        .createQueryBuilder()
+        .update()
+        .set({ state: 'received', reason: null, nextAttemptAt: now, waitingSince: null, attempts: 0 })
+        .where(within(range))
+        .execute();
+      return affected!;
+    });
   }
 
   /** How many were not applied and should have been. */
-  stuck(): Promise<StuckWebhooks[]> {
-    return this.tx.query<StuckWebhooks>(STUCK);
+  async stuck(): Promise<StuckWebhooks[]> {
+    const webhooks = this.tx.repository(WebhookEntity);
+    return webhooks
+      .createQueryBuilder('w')
+      .select(['w.provider AS provider', 'w.state AS state', 'count(*)::int AS webhooks'])
+      .where({ state: In(['waiting', 'quarantined', 'dead']) })
+      .groupBy('w.provider')
+      .addGroupBy('w.state')
+      .getRawMany<StuckWebhooks>();
   }
+}
+
+/** By the database's clock. */
+const now = () => 'now()';
+
+function within({ id, from, to, provider }: ReplayRange): FindOptionsWhere<WebhookEntity> {
+  const times: FindOperator<Date>[] = [...(from ? [MoreThanOrEqual(from)] : []), ...(to ? [LessThan(to)] : [])];
+  return { ...(id && { id }), ...(provider && { provider }), ...(times.length > 0 && { receivedAt: And(...times) }) };
 }

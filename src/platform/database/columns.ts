@@ -22,6 +22,8 @@ interface EntityColumn {
   readonly name: string;
   readonly type: string;
   readonly options: ColumnOptions;
+  /** Of a column that is computed when it is read (`@VirtualColumn`): how, from the alias of the table. */
+  readonly computed: ((alias: string) => string) | undefined;
 }
 
 const naming = new SnakeCaseColumns();
@@ -33,7 +35,10 @@ const naming = new SnakeCaseColumns();
  */
 export function columnsOf<E>(entity: EntityClass<E>, alias: string, properties?: readonly Property<E>[]): string {
   return chosen(entity, properties, ({ select }) => select !== false)
-    .map(({ property, name }) => (property === name ? `${alias}.${name}` : `${alias}.${name} AS "${property}"`))
+    .map(({ property, name, computed }) => {
+      const value = computed ? `(${computed(alias)})` : `${alias}.${name}`;
+      return property === name && !computed ? value : `${value} AS "${property}"`;
+    })
     .join(', ');
 }
 
@@ -67,7 +72,7 @@ export function insertMany<E, P extends Property<E> = Property<E>>(
   entity: EntityClass<E>,
   properties?: readonly P[],
 ): BatchStatement<Pick<E, P>> {
-  const rows = batchOf<Pick<E, P>>(chosen(entity, properties, ({ insert }) => insert !== false));
+  const rows = batchOf<Pick<E, P>>(chosen(entity, properties, ({ insert }, computed) => insert !== false && !computed));
   return { ...rows, sql: `INSERT INTO ${tableOf(entity)} (${rows.columns}) ${rows.sql}` };
 }
 
@@ -82,7 +87,11 @@ export function updateMany<E, P extends Property<E> = Property<E>, K extends Pro
   key?: readonly K[],
 ): BatchStatement<Pick<E, P | K>> {
   const keys = chosen(entity, key, ({ primary }) => primary === true);
-  const changed = chosen(entity, properties, ({ primary, update }) => !primary && update !== false);
+  const changed = chosen(
+    entity,
+    properties,
+    ({ primary, update }, computed) => !primary && update !== false && !computed,
+  );
   const rows = batchOf<Pick<E, P | K>>([...keys, ...changed]);
   const set = namesOf(changed).map((name) => `${name} = t.${name}`);
   const same = namesOf(keys).map((name) => `u.${name} = t.${name}`);
@@ -124,10 +133,10 @@ const namesOf = (columns: readonly EntityColumn[]) => columns.map(({ name }) => 
 function chosen<E>(
   entity: EntityClass<E>,
   properties: readonly string[] | undefined,
-  byDefault: (options: ColumnOptions) => boolean,
+  byDefault: (options: ColumnOptions, computed: boolean) => boolean,
 ): EntityColumn[] {
   const all = allColumns(entity);
-  if (!properties) return all.filter(({ options }) => byDefault(options));
+  if (!properties) return all.filter(({ options, computed }) => byDefault(options, computed !== undefined));
   return properties.map((property) => {
     const column = all.find((one) => one.property === property);
     if (!column) throw new Error(`${entity.name} has no column for ${property}.`);
@@ -147,6 +156,8 @@ function allColumns(entity: EntityClass<unknown>): EntityColumn[] {
       name: naming.columnName(propertyName, options.name, []),
       type: typeOf(entity, propertyName, mode === 'version' ? 'int' : options.type),
       options,
+      computed:
+        mode === 'virtual-property' ? (options as { readonly query?: (alias: string) => string }).query : undefined,
     })),
   ];
 }

@@ -7,24 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, startApi, startWorker } from '../../support/api.js';
 import { differences } from '../../support/entities.js';
 
-const OF_PAYMENTS = 'their repositories still read it as plain SQL';
-
 /** Tables without an entity, and why. */
 const withoutEntity: Readonly<Record<string, string>> = {
   migrations: "TypeORM's own list of the migrations that ran",
   migration_checksums: 'read and written before the migrations run, by a connection that knows no entities',
   proof_checkpoints: 'has columns of type xid8, which TypeORM does not know',
-  payments: OF_PAYMENTS,
-  payment_attempts: OF_PAYMENTS,
-  refunds: OF_PAYMENTS,
-  provider_events: OF_PAYMENTS,
-  provider_webhooks: OF_PAYMENTS,
-  disputes: OF_PAYMENTS,
-  reconciliations: OF_PAYMENTS,
-  reconciliation_differences: OF_PAYMENTS,
-  reconciliation_resolutions: OF_PAYMENTS,
-  'sandbox.operations': OF_PAYMENTS,
-  'sandbox.webhooks': OF_PAYMENTS,
 };
 
 let api: Api;

@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { SandboxChallenges } from './challenges.service.js';
+import { SandboxOperationEntity } from './operation.entity.js';
 import { SandboxProvider } from './sandbox.provider.js';
 import { SandboxWebhookCodec } from './webhook-codec.js';
+import { SandboxWebhookEntity } from './webhook.entity.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
 
 /** A payment service in the box, with books of its own. */
 @Module({
+  imports: [TypeOrmModule.forFeature([SandboxOperationEntity, SandboxWebhookEntity])],
   providers: [SandboxProvider, SandboxWebhookCodec, SandboxWebhookQueue, SandboxChallenges],
   exports: [SandboxProvider, SandboxWebhookCodec, SandboxWebhookQueue, SandboxChallenges],
 })

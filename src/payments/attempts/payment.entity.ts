@@ -1,0 +1,81 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { OrderId, PaymentId, UserId } from '../../shared/ids.js';
+import type { Decline, NextAction, Payment, PaymentStatus } from '../domain/payment.js';
+
+/**
+ * A payment. Amounts are minor units of `currency`. What is not inserted begins with its default or empty, and what is not
+ * updated stays as it was when the payment began.
+ */
+@Entity('payments')
+export class PaymentEntity implements Payment {
+  @PrimaryColumn('uuid')
+  readonly id: PaymentId;
+
+  @Column({ type: 'uuid', update: false })
+  readonly orderId: OrderId;
+
+  @Column({ type: 'uuid', update: false })
+  readonly customerId: UserId;
+
+  @Column({ type: 'text', update: false })
+  readonly provider: string;
+
+  @Column({ type: 'text', update: false })
+  readonly paymentMethod: string;
+
+  @Column({ type: 'text', update: false })
+  readonly capture: Payment['capture'];
+
+  @Column({ type: 'char', length: 3, update: false })
+  readonly currency: string;
+
+  @Column({ type: 'bigint', update: false })
+  readonly amount: number;
+
+  @Column('text')
+  status: PaymentStatus;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  authorizedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  capturedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  capturePending: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  voidedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  voidPending: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  refundedAmount: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  refundPending: number;
+
+  @Column({ type: 'bigint', default: 0, insert: false })
+  disputedAmount: number;
+
+  @Column({ type: 'jsonb', nullable: true, insert: false })
+  decline: Decline | null;
+
+  /** Unique for its provider. */
+  @Column({ type: 'text', nullable: true, insert: false })
+  reference: string | null;
+
+  @Column({ type: 'jsonb', nullable: true, insert: false })
+  nextAction: NextAction | null;
+
+  /** Counted by the code that changes the row, since its events carry it. */
+  @Column({ type: 'int', default: 1, insert: false })
+  version: number;
+
+  @Column({ type: 'timestamptz', default: () => 'now()', update: false })
+  readonly createdAt: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  updatedAt: Date;
+}

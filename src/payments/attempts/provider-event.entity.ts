@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AttemptId, DisputeId, EventId } from '../../shared/ids.js';
+import type { ProviderNotification } from '../providers/provider.js';
+
+/** What a provider said, once, whether by an answer, a poll or a webhook. The amount is in minor units. */
+@Entity('provider_events')
+export class ProviderEventEntity {
+  @PrimaryColumn('uuid')
+  readonly id: EventId;
+
+  @Column('text')
+  readonly provider: string;
+
+  /** Unique for its provider. */
+  @Column('text')
+  readonly providerEventId: string;
+
+  /** What it is about: an attempt or a dispute, never both. */
+  @Column('uuid', { nullable: true })
+  readonly attemptId: AttemptId | null;
+
+  @Column('uuid', { nullable: true })
+  readonly disputeId: DisputeId | null;
+
+  @Column('text')
+  readonly type: ProviderNotification['type'];
+
+  @Column('bigint')
+  readonly amount: number;
+
+  @Column('char', { length: 3 })
+  readonly currency: string;
+
+  @Column('timestamptz')
+  readonly occurredAt: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly appliedAt: Date;
+}

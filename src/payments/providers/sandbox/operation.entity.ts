@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PaymentId } from '../../../shared/ids.js';
+import type { SandboxKind, SandboxOutcome } from './test-tokens.js';
+
+/** A line of the sandbox's books. The amount is in minor units. */
+@Entity({ schema: 'sandbox', name: 'operations' })
+export class SandboxOperationEntity {
+  /** The attempt's id; of a movement that a dispute made, the webhook's. */
+  @PrimaryColumn('uuid', { name: 'attempt_id' })
+  readonly id: string;
+
+  @Column('uuid')
+  readonly paymentId: PaymentId;
+
+  @Column('text')
+  readonly kind: SandboxKind | 'dispute' | 'dispute_reversal';
+
+  @Column('bigint')
+  readonly amount: number;
+
+  @Column('char', { length: 3 })
+  readonly currency: string;
+
+  @Column('text')
+  readonly paymentMethod: string;
+
+  @Column('text')
+  readonly outcome: SandboxOutcome;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt: Date;
+}

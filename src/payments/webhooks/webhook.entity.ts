@@ -1,0 +1,65 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AttemptId, PaymentId, ProviderWebhookId } from '../../shared/ids.js';
+import type { WebhookResult } from './webhook-result.js';
+
+/** `received` until it is processed. */
+export type WebhookState = 'received' | WebhookResult['state'];
+
+/** What a provider sent, as it came, and what became of it. */
+@Entity('provider_webhooks')
+export class WebhookEntity {
+  @PrimaryColumn('uuid')
+  readonly id: ProviderWebhookId;
+
+  @Column('text')
+  readonly provider: string;
+
+  /** Unique for its provider. */
+  @Column('text')
+  readonly providerEventId: string;
+
+  @Column('text')
+  readonly type: string;
+
+  /** The body as it came. */
+  @Column('bytea')
+  readonly raw: Buffer;
+
+  @Column('jsonb')
+  readonly headers: Readonly<Record<string, string>>;
+
+  @Column('text')
+  state: WebhookState;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  @Column('int', { default: 0 })
+  attempts: number;
+
+  @Column('timestamptz')
+  readonly receivedAt: Date;
+
+  @Column('timestamptz', { nullable: true })
+  processedAt: Date | null;
+
+  /** When a worker takes it next; null when never. */
+  @Column('timestamptz', { nullable: true })
+  nextAttemptAt: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  waitingSince: Date | null;
+
+  @Column('uuid', { nullable: true })
+  paymentId: PaymentId | null;
+
+  /** What it waits for: a later version of its payment, or a payment with this reference or attempt. */
+  @Column('int', { nullable: true })
+  paymentVersion: number | null;
+
+  @Column('text', { nullable: true })
+  reference: string | null;
+
+  @Column('uuid', { nullable: true })
+  attemptId: AttemptId | null;
+}

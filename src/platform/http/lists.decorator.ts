@@ -1,0 +1,36 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  type Type,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { PageOf } from './page-view.js';
+import { type Page, presentPage } from './pagination.js';
+
+type ListHandler<T> = (...args: never[]) => Promise<Page<T>>;
+
+/**
+ * Marks a handler that returns a page of rows: the client gets a page of views, each made by `present`, and the `Link`
+ * header (RFC 8288) where there is a next page.
+ */
+export function Lists<T, V>(
+  view: Type<V>,
+  present: (row: T) => V,
+): (target: object, name: string, handler: TypedPropertyDescriptor<ListHandler<T>>) => void {
+  return applyDecorators(ApiOkResponse({ type: PageOf(view) }), UseInterceptors(new PagePresenter(present)));
+}
+
+class PagePresenter<T, V> implements NestInterceptor<Page<T>, Page<V>> {
+  constructor(private readonly present: (row: T) => V) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<Page<T>>): Observable<Page<V>> {
+    const http = context.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    return next.handle().pipe(map((page) => presentPage(page, this.present, request, reply)));
+  }
+}
