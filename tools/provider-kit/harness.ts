@@ -72,6 +72,8 @@ export interface ProviderHarness {
   /** Lets what is `pending` be decided: it succeeds. */
   mature?(paymentId: PaymentId): Promise<void>;
   books(paymentId: PaymentId): Promise<ServiceBooks>;
+  /** What the service has on the shopper's statement for the payment, null where that was left to it; absent when it takes none. */
+  statementDescriptor?(paymentId: PaymentId): Promise<string | null>;
   readonly webhooks?: WebhookHarness;
   close(): Promise<void>;
 }

@@ -21,10 +21,15 @@ export class Kit {
   }
 
   /** The first operation of a new payment. */
-  opening(paymentMethod: string, capture: 'automatic' | 'manual' = 'automatic'): ProviderAttempt {
+  opening(
+    paymentMethod: string,
+    capture: 'automatic' | 'manual' = 'automatic',
+    statementDescriptor: string | null = null,
+  ): ProviderAttempt {
     const { currency } = this.harness;
     const ids = { id: newId<'att'>(), paymentId: newId<'pay'>() };
-    return { ...ids, kind: 'authorize', capture, amount: AMOUNT, currency, paymentMethod, reference: null };
+    const instructions = { paymentMethod, capture, statementDescriptor };
+    return { ...ids, ...instructions, kind: 'authorize', amount: AMOUNT, currency, reference: null };
   }
 
   send(attempt: ProviderAttempt): Promise<Outcome> {

@@ -75,6 +75,10 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
       const sql = `UPDATE sandbox.operations SET created_at = created_at - interval '1 minute' WHERE payment_id = $1`;
       await tx.query(sql, [paymentId]);
     },
+    statementDescriptor: async (paymentId) => {
+      const sql = `SELECT statement_descriptor AS text FROM sandbox.operations WHERE payment_id = $1 ORDER BY created_at LIMIT 1`;
+      return (await tx.query<{ text: string | null }>(sql, [paymentId]))[0]!.text;
+    },
     books: async (paymentId) => (await tx.query<ServiceBooks & Record<string, unknown>>(BOOKS, [paymentId]))[0]!,
     webhooks: webhooksIn(tx),
     close: () => dataSource.destroy(),

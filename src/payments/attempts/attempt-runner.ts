@@ -65,11 +65,9 @@ export class AttemptRunner {
   }
 }
 
-function operationOf(
-  { id, paymentId, kind, amount }: Attempt,
-  { capture, currency, paymentMethod, reference }: Payment,
-): ProviderAttempt {
-  return { id, paymentId, kind, capture, amount, currency, paymentMethod, reference };
+/** The operation with all that the payment's instructions say. */
+function operationOf({ id, paymentId, kind, amount }: Attempt, payment: Payment): ProviderAttempt {
+  return { ...payment, id, paymentId, kind, amount };
 }
 
 /** The outcome of a call that takes no longer than it may; of one that does, nobody knows. */

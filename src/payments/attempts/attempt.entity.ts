@@ -26,13 +26,13 @@ export class AttemptEntity implements Attempt {
   readonly amount: number;
 
   @Column('text')
-  state: AttemptState;
+  readonly state: AttemptState;
 
   @Column('int', { default: 1 })
-  sends: number;
+  readonly sends: number;
 
   @Column({ type: 'int', default: 0, insert: false })
-  checks: number;
+  readonly checks: number;
 
   /** Names the request that started it; unique. */
   @Column({ type: 'bytea', nullable: true, select: false, update: false })
@@ -43,7 +43,7 @@ export class AttemptEntity implements Attempt {
 
   /** When a worker looks at it next; null when never. */
   @Column('timestamptz', { nullable: true })
-  nextCheckAt: Date | null;
+  readonly nextCheckAt: Date | null;
 
   @Column({ type: 'timestamptz', default: () => 'now()', insert: false, update: false })
   readonly createdAt: Date;

@@ -26,6 +26,9 @@ export class PaymentEntity implements Payment {
   @Column({ type: 'text', update: false })
   readonly capture: Payment['capture'];
 
+  @Column({ type: 'text', nullable: true, update: false })
+  readonly statementDescriptor: string | null;
+
   @Column({ type: 'char', length: 3, update: false })
   readonly currency: string;
 
@@ -33,49 +36,49 @@ export class PaymentEntity implements Payment {
   readonly amount: number;
 
   @Column('text')
-  status: PaymentStatus;
+  readonly status: PaymentStatus;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  authorizedAmount: number;
+  readonly authorizedAmount: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  capturedAmount: number;
+  readonly capturedAmount: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  capturePending: number;
+  readonly capturePending: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  voidedAmount: number;
+  readonly voidedAmount: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  voidPending: number;
+  readonly voidPending: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  refundedAmount: number;
+  readonly refundedAmount: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  refundPending: number;
+  readonly refundPending: number;
 
   @Column({ type: 'bigint', default: 0, insert: false })
-  disputedAmount: number;
+  readonly disputedAmount: number;
 
   @Column({ type: 'jsonb', nullable: true, insert: false })
-  decline: Decline | null;
+  readonly decline: Decline | null;
 
   /** Unique for its provider. */
   @Column({ type: 'text', nullable: true, insert: false })
-  reference: string | null;
+  readonly reference: string | null;
 
   @Column({ type: 'jsonb', nullable: true, insert: false })
-  nextAction: NextAction | null;
+  readonly nextAction: NextAction | null;
 
   /** Counted by the code that changes the row, since its events carry it. */
   @Column({ type: 'int', default: 1, insert: false })
-  version: number;
+  readonly version: number;
 
   @Column({ type: 'timestamptz', default: () => 'now()', update: false })
   readonly createdAt: Date;
 
   @Column('timestamptz', { default: () => 'now()' })
-  updatedAt: Date;
+  readonly updatedAt: Date;
 }

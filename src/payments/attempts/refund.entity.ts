@@ -21,7 +21,7 @@ export class RefundEntity implements Refund {
   readonly reason: string | null;
 
   @Column('text')
-  status: RefundStatus;
+  readonly status: RefundStatus;
 
   /** Who asked for it; null when nobody did. */
   @Column('uuid', { nullable: true })
@@ -29,7 +29,7 @@ export class RefundEntity implements Refund {
 
   /** What it gives back by itself; then Till tries it again until it gives up. */
   @Column('uuid', { nullable: true })
-  obligationId: ObligationId | null;
+  readonly obligationId: ObligationId | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   readonly createdAt: Date;

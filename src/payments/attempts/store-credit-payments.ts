@@ -7,7 +7,7 @@ import {
   LedgerService,
   StoreCreditTooLarge,
 } from '../../ledger/index.js';
-import { type Attempt, type Payment, STORE_CREDIT } from '../domain/payment.js';
+import { type Attempt, type Payment, type RequestedInstructions, STORE_CREDIT } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 
 const declines = { code: 'insufficient_store_credit', retryable: true } as const;
@@ -40,21 +40,20 @@ export class StoreCreditPayments {
   }
 }
 
-/** @throws ValidationFailed for what store credit can't do: it is taken at once, and has no token */
-export function assertStoreCreditTerms({ paymentMethod, capture }: Pick<Payment, 'paymentMethod' | 'capture'>): void {
+const wrong = (pointer: string, message: string) => [{ pointer, code: 'not_supported', message }];
+
+type Terms = Pick<RequestedInstructions, 'paymentMethod' | 'capture' | 'statementDescriptor'>;
+
+/** @throws ValidationFailed for what store credit can't do: it is taken at once, has no token, and stands on no statement */
+export function assertStoreCreditTerms({ paymentMethod, capture, statementDescriptor }: Terms): void {
   const violations = [
     ...(capture === 'automatic'
       ? []
-      : [
-          {
-            pointer: '/capture',
-            code: 'not_supported',
-            message: 'must be automatic: store credit is taken at once, and given back by a refund',
-          },
-        ]),
-    ...(paymentMethod === STORE_CREDIT
+      : wrong('/capture', 'must be automatic: store credit is taken at once, and given back by a refund')),
+    ...(paymentMethod === STORE_CREDIT ? [] : wrong('/paymentMethod', `must be ${STORE_CREDIT} with this provider`)),
+    ...(statementDescriptor === undefined
       ? []
-      : [{ pointer: '/paymentMethod', code: 'not_supported', message: `must be ${STORE_CREDIT} with this provider` }]),
+      : wrong('/statementDescriptor', 'must be absent: store credit stands on no statement')),
   ];
   if (violations.length > 0) throw new ValidationFailed(violations);
 }

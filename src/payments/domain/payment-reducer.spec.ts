@@ -12,6 +12,7 @@ const payment = (over: Partial<Payment> = {}): Payment =>
     provider: 'sandbox',
     paymentMethod: 'pm_ok',
     capture: 'automatic',
+    statementDescriptor: null,
     currency: 'EUR',
     amount: 100,
     status: 'processing',

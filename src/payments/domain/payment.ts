@@ -33,14 +33,21 @@ export interface NextAction {
   readonly url: string;
 }
 
+/** How a payment is to be made, as long as it lives. The provider is told all of it. */
+export interface PaymentInstructions {
+  readonly provider: string;
+  readonly paymentMethod: string;
+  /** Whether the money is taken at once, or only held until it is captured. */
+  readonly capture: 'automatic' | 'manual';
+  /** What the shopper's statement calls it; the provider decides when null. */
+  readonly statementDescriptor: string | null;
+}
+
 /** An intent to pay (a part of) an order. Amounts are minor units of `currency`. */
-export interface Payment {
+export interface Payment extends PaymentInstructions {
   readonly id: PaymentId;
   readonly orderId: OrderId;
   readonly customerId: UserId;
-  readonly provider: string;
-  readonly paymentMethod: string;
-  readonly capture: 'automatic' | 'manual';
   readonly currency: string;
   readonly amount: number;
   readonly status: PaymentStatus;
@@ -64,6 +71,39 @@ export interface Payment {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** Instructions as a request gives them: what may be null may be left out. */
+export type RequestedInstructions = {
+  readonly [K in keyof PaymentInstructions as null extends PaymentInstructions[K] ? never : K]: PaymentInstructions[K];
+} & {
+  readonly [K in keyof PaymentInstructions as null extends PaymentInstructions[K] ? K : never]?:
+    PaymentInstructions[K] | undefined;
+};
+
+type NewPayment = RequestedInstructions &
+  Pick<Payment, 'id' | 'orderId' | 'customerId' | 'currency' | 'amount' | 'createdAt'>;
+
+/** A payment that begins: nothing of its amount has moved. */
+export function newPayment(given: NewPayment): Payment {
+  return {
+    ...given,
+    statementDescriptor: given.statementDescriptor ?? null,
+    status: 'processing',
+    authorizedAmount: 0,
+    capturedAmount: 0,
+    capturePending: 0,
+    voidedAmount: 0,
+    voidPending: 0,
+    refundedAmount: 0,
+    refundPending: 0,
+    disputedAmount: 0,
+    decline: null,
+    reference: null,
+    nextAction: null,
+    version: 1,
+    updatedAt: given.createdAt,
+  };
 }
 
 export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';

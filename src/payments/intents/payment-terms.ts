@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { assertPermitted, type Caller } from '../../platform/access/index.js';
+import { ValidationFailed } from '../../shared/errors.js';
 import { Config } from '../../platform/config/index.js';
-import type { Payment } from '../domain/payment.js';
+import { type Payment, type RequestedInstructions, STORE_CREDIT } from '../domain/payment.js';
 import { Providers } from '../providers/provider-registry.js';
 import { assertStoreCreditTerms } from '../attempts/store-credit-payments.js';
-import { STORE_CREDIT } from '../domain/payment.js';
 import { paymentSettings } from '../payments.settings.js';
 
 /** How a shopper wants to pay. */
-export interface WantedPayment {
-  readonly provider: string;
-  readonly paymentMethod: string;
-  /** Whether the money is taken at once, or only held until it is captured. */
-  readonly capture: Payment['capture'];
+export type WantedPayment = RequestedInstructions & {
   /** Minor units of the order's currency; all that is left to pay when absent. */
   readonly amount?: number | undefined;
-}
+};
 
 /** The same with what a request may leave to the shop. */
 export type PaymentRequest = Omit<WantedPayment, 'provider' | 'capture'> & {
@@ -43,8 +39,15 @@ export class PaymentTerms {
       return wanted;
     }
     const { captureMode } = this.config.of(paymentSettings);
-    const { name } = this.providers.forNewPayment(provider);
+    const { name, capabilities } = this.providers.forNewPayment(provider);
+    if (rest.statementDescriptor !== undefined && !capabilities.statementDescriptors) throw noDescriptor(name);
     if (capture !== undefined && capture !== captureMode) assertPermitted(caller, 'payments:capture');
     return { ...rest, provider: name, capture: capture ?? captureMode };
   }
+}
+
+/** A provider that has no place for it must not drop it unnoticed. */
+function noDescriptor(provider: string): ValidationFailed {
+  const message = `must be absent: ${provider} takes none`;
+  return new ValidationFailed([{ pointer: '/statementDescriptor', code: 'not_supported', message }]);
 }

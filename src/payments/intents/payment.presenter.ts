@@ -15,6 +15,7 @@ export function presentPayment(payment: Payment): PaymentView {
     capturedAmount: payment.capturedAmount,
     refundedAmount: payment.refundedAmount,
     capture: payment.capture,
+    statementDescriptor: payment.statementDescriptor,
     nextAction: payment.nextAction,
     decline: payment.decline,
     createdAt: payment.createdAt.toISOString(),

@@ -33,6 +33,13 @@ export class PaymentView {
   @ApiProperty(minorUnits) readonly capturedAmount: number;
   @ApiProperty(minorUnits) readonly refundedAmount: number;
   @ApiProperty({ enum: ['automatic', 'manual'] }) readonly capture: Payment['capture'];
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "What the shopper's statement calls it",
+    example: 'ORDER 1001',
+  })
+  readonly statementDescriptor: string | null;
   @ApiProperty({ type: NextActionView, nullable: true, description: 'What the shopper must do first' })
   readonly nextAction: NextActionView | null;
   @ApiProperty({ type: DeclineView, nullable: true }) readonly decline: DeclineView | null;

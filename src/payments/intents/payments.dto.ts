@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import { IfPresent, IsText, IsWhole, PageQuery } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
+import { STATEMENT_DESCRIPTOR, STATEMENT_DESCRIPTOR_RULE } from '../domain/statement-descriptor.js';
 import { refundStatuses, type RefundStatus } from '../domain/payment.js';
 
 export class CreatePaymentDto {
@@ -30,6 +31,18 @@ export class CreatePaymentDto {
   @IfPresent()
   @IsWhole({ min: 1, max: MAX_AMOUNT })
   readonly amount?: number;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 22,
+    pattern: STATEMENT_DESCRIPTOR.source,
+    description:
+      "What the shopper's statement calls the payment, where the provider takes that; its default when absent",
+    example: 'ORDER 1001',
+  })
+  @IfPresent()
+  @Matches(STATEMENT_DESCRIPTOR, { message: STATEMENT_DESCRIPTOR_RULE })
+  readonly statementDescriptor?: string;
 }
 
 export class CreateCaptureDto {

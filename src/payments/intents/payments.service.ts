@@ -10,7 +10,7 @@ import { type OrderHeader, OrdersService, orderTransition, unpaid } from '../../
 import { AttemptStarter } from '../attempts/attempt-starter.js';
 import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
 import { assertMayTry } from '../domain/decline-quota.js';
-import type { Payment } from '../domain/payment.js';
+import { newPayment, type Payment } from '../domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from '../domain/payment.errors.js';
 import type { WantedPayment } from './payment-terms.js';
 import { type PaymentFilter, PaymentsRepository } from '../attempts/payments.repository.js';
@@ -79,33 +79,9 @@ export class PaymentsService {
     return this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
   }
 
-  private intent(order: OrderHeader, { provider, paymentMethod, capture }: WantedPayment, amount: number): Payment {
-    const now = this.clock.now();
-    return {
-      id: newId<'pay'>(),
-      orderId: order.id,
-      customerId: order.customerId,
-      provider,
-      paymentMethod,
-      capture,
-      currency: order.currency,
-      amount,
-      status: 'processing',
-      authorizedAmount: 0,
-      capturedAmount: 0,
-      capturePending: 0,
-      voidedAmount: 0,
-      voidPending: 0,
-      refundedAmount: 0,
-      refundPending: 0,
-      disputedAmount: 0,
-      decline: null,
-      reference: null,
-      nextAction: null,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-    };
+  private intent({ id: orderId, customerId, currency }: OrderHeader, wanted: WantedPayment, amount: number): Payment {
+    const createdAt = this.clock.now();
+    return newPayment({ ...wanted, id: newId<'pay'>(), orderId, customerId, currency, amount, createdAt });
   }
 }
 

@@ -1,19 +1,16 @@
 import type { AttemptId, PaymentId } from '../../shared/ids.js';
 import type { DisputeNotificationType } from '../domain/dispute-decision.js';
-import type { AttemptKind } from '../domain/payment.js';
+import type { AttemptKind, PaymentInstructions } from '../domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 
 /** What a provider is asked to do. `id` is the idempotency key: the same one never moves money twice. */
-export interface ProviderAttempt {
+export interface ProviderAttempt extends Omit<PaymentInstructions, 'provider'> {
   readonly id: AttemptId;
   readonly paymentId: PaymentId;
   readonly kind: AttemptKind;
-  /** Of an authorization: whether the money is captured in the same step. */
-  readonly capture: 'automatic' | 'manual';
   /** Minor units of `currency`. */
   readonly amount: number;
   readonly currency: string;
-  readonly paymentMethod: string;
   /** What the provider calls the payment, once an answer has said so; what follows an authorization needs it. */
   readonly reference: string | null;
 }
@@ -94,6 +91,8 @@ export interface Capabilities {
   readonly partialRefunds: boolean;
   /** Whether a void may be a part of what is held. */
   readonly partialVoids: boolean;
+  /** Whether it takes what the shopper's statement calls a payment. */
+  readonly statementDescriptors: boolean;
   /** Days that an authorization holds. */
   readonly authorizationDays: number;
   /** Seconds that the shopper may take to act, and that an outcome may stay open otherwise; as long their order keeps its stock. */

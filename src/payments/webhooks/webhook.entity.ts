@@ -29,37 +29,37 @@ export class WebhookEntity {
   readonly headers: Readonly<Record<string, string>>;
 
   @Column('text')
-  state: WebhookState;
+  readonly state: WebhookState;
 
   @Column('text', { nullable: true })
-  reason: string | null;
+  readonly reason: string | null;
 
   @Column('int', { default: 0 })
-  attempts: number;
+  readonly attempts: number;
 
   @Column('timestamptz')
   readonly receivedAt: Date;
 
   @Column('timestamptz', { nullable: true })
-  processedAt: Date | null;
+  readonly processedAt: Date | null;
 
   /** When a worker takes it next; null when never. */
   @Column('timestamptz', { nullable: true })
-  nextAttemptAt: Date | null;
+  readonly nextAttemptAt: Date | null;
 
   @Column('timestamptz', { nullable: true })
-  waitingSince: Date | null;
+  readonly waitingSince: Date | null;
 
   @Column('uuid', { nullable: true })
-  paymentId: PaymentId | null;
+  readonly paymentId: PaymentId | null;
 
   /** What it waits for: a later version of its payment, or a payment with this reference or attempt. */
   @Column('int', { nullable: true })
-  paymentVersion: number | null;
+  readonly paymentVersion: number | null;
 
   @Column('text', { nullable: true })
-  reference: string | null;
+  readonly reference: string | null;
 
   @Column('uuid', { nullable: true })
-  attemptId: AttemptId | null;
+  readonly attemptId: AttemptId | null;
 }

@@ -41,6 +41,7 @@ describe('POST /v1/orders/:id/payments', () => {
         capturedAmount: 2000,
         refundedAmount: 0,
         capture: 'automatic',
+        statementDescriptor: null,
         nextAction: null,
         decline: null,
         createdAt: time,

@@ -44,6 +44,15 @@ async function resolveLater(): Promise<void> {
 }
 
 describe('An order paid at the bank', () => {
+  it('has no statement descriptor: the contract has no place for one, and Till drops none unnoticed', async () => {
+    const refused = await payWith(await place(), 'card_ok', { statementDescriptor: 'ORDER 1001' });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/statementDescriptor', code: 'not_supported' }] },
+    });
+    expect(gateway.bank.entries).toEqual([]);
+  });
+
   it('is authorised, captured in parts, voided and refunded', async () => {
     const order = await place();
     const { body } = await payWith(order, 'card_ok', { capture: 'manual' });

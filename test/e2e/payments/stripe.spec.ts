@@ -40,6 +40,7 @@ const payWith = async (order: OrderBody, paymentMethod: string, given: object = 
 const pay = async (paymentMethod: string, given: object = {}) => payWith(await place(), paymentMethod, given);
 const intentOf = ({ id }: PaymentBody) =>
   [...stub.account.intents.kept.values()].find(({ intent }) => intent.metadata['till_payment'] === id)!;
+const suffixOf = async (given: object) => intentOf(await pay('pm_card_visa', given)).intent.statement_descriptor_suffix;
 const eventsAbout = (payment: PaymentBody) =>
   stub.account.journal.events.filter(({ about }) => about === intentOf(payment).intent.id);
 
@@ -73,6 +74,11 @@ async function assertAllIsTold(payment: PaymentBody): Promise<void> {
 }
 
 describe('An order paid through Stripe', () => {
+  it('stands on the statement under its descriptor, behind what the account says there', async () => {
+    expect(await suffixOf({ statementDescriptor: 'ORDER 1001' })).toBe('ORDER 1001');
+    expect(await suffixOf({})).toBeNull();
+  });
+
   it('is captured at once, and its webhooks change nothing', async () => {
     const payment = await pay('pm_card_visa');
     expect(payment).toMatchObject({ status: 'captured', provider: 'stripe', capturedAmount: 1000 });

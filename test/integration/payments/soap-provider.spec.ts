@@ -28,6 +28,7 @@ const attempt = (given: Partial<ProviderAttempt> = {}): ProviderAttempt => ({
   amount: 1000,
   currency: 'EUR',
   paymentMethod: 'card_ok',
+  statementDescriptor: null,
   reference: null,
   ...given,
 });

@@ -4,6 +4,8 @@ import type { KnownDecline, ProviderHarness } from '../harness.js';
 import { AMOUNT, type Kit, needed, settled } from '../kit.js';
 
 const area = 'outcomes';
+/** As long as one may be, with every kind of sign that one may have. */
+const DESCRIPTOR = 'Mugs & Co. #1001, (2)+';
 const untouched = { authorizations: 0, authorized: 0, captured: 0, voided: 0, refunded: 0 };
 
 /** What an operation may come to, and that the service's own books agree. */
@@ -19,6 +21,8 @@ export function outcomeChecks({ methods }: ProviderHarness): Check[] {
     { area, name: 'needs the shopper, who approves', run: (kit) => challenged(kit, 'approve') },
     { area, name: 'needs the shopper, who refuses', run: (kit) => challenged(kit, 'refuse') },
     { area, name: 'pending, decided later', run: pending },
+    { area, name: 'the statement descriptor arrives, also when the call is repeated', run: describes },
+    { area, name: 'no statement descriptor is made up', run: describesNothing },
   ];
 }
 
@@ -60,4 +64,18 @@ async function pending(kit: Kit): Promise<void> {
   await mature(attempt.paymentId);
   settled(await kit.ask(known), attempt, 'captured');
   assert.equal((await kit.books(attempt)).captured, AMOUNT);
+}
+
+async function describes(kit: Kit): Promise<void> {
+  const descriptorOf = needed(kit.harness.statementDescriptor, 'it takes none');
+  assert.ok(kit.provider.capabilities.statementDescriptors, 'the service takes one, and the provider says it does not');
+  const attempt = kit.opening(kit.harness.methods.approved, 'automatic', DESCRIPTOR);
+  for (let call = 1; call <= 2; call += 1) settled(await kit.send(attempt), attempt, 'captured');
+  assert.equal(await descriptorOf(attempt.paymentId), DESCRIPTOR);
+}
+
+async function describesNothing(kit: Kit): Promise<void> {
+  const descriptorOf = needed(kit.harness.statementDescriptor, 'it takes none');
+  const { paymentId } = await kit.opened('automatic');
+  assert.equal(await descriptorOf(paymentId), null);
 }

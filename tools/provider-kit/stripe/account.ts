@@ -19,7 +19,15 @@ export class Account {
     switch (endpoint) {
       case 'POST payment_intents':
         return this.intents.create(
-          params('amount', 'automatic_payment_methods', 'capture_method', 'currency', 'metadata', 'payment_method'),
+          params(
+            'amount',
+            'automatic_payment_methods',
+            'capture_method',
+            'currency',
+            'metadata',
+            'payment_method',
+            'statement_descriptor_suffix',
+          ),
           request,
         );
       case 'GET payment_intents/:id':

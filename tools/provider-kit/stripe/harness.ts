@@ -48,6 +48,7 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
     mature: async (paymentId) => {
       for (const kept of intentsOf(stub, paymentId)) stub.account.intents.authorize(kept, stub.asStripe());
     },
+    statementDescriptor: async (paymentId) => intentsOf(stub, paymentId)[0]!.intent.statement_descriptor_suffix,
     books: async (paymentId) => booksOf(intentsOf(stub, paymentId)),
     webhooks: webhookHarness(stub),
     close: () => stub.close(),

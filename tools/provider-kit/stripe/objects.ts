@@ -23,6 +23,7 @@ export interface Intent {
   next_action: object | null;
   readonly payment_method: string | null;
   readonly payment_method_types: readonly string[];
+  readonly statement_descriptor_suffix: string | null;
   status: string;
 }
 

@@ -180,6 +180,18 @@ export class PaymentIntents {
   }
 }
 
+/** By https://docs.stripe.com/get-started/account/statement-descriptors. */
+function suffixIn(params: Params): string | null {
+  const param = 'statement_descriptor_suffix';
+  const suffix = params.text(param) ?? null;
+  if (suffix === null) return null;
+  const refused = (why: string) => invalidRequest(`The statement descriptor suffix ${why}.`, { param });
+  if (suffix.length > 22) throw refused('must be at most 22 characters');
+  if (/[<>\\'"*]/.test(suffix)) throw refused(`must not contain the characters <>\\'"*`);
+  if (!/[A-Za-z]/.test(suffix)) throw refused('must contain at least one letter');
+  return suffix;
+}
+
 function intentOf(params: Params, amount: number, currency: string): Intent {
   const id = freshId('pi');
   return {
@@ -203,6 +215,7 @@ function intentOf(params: Params, amount: number, currency: string): Intent {
     next_action: null,
     payment_method: freshId('pm'),
     payment_method_types: ['card', 'us_bank_account', 'link'],
+    statement_descriptor_suffix: suffixIn(params),
     status: 'requires_confirmation',
   };
 }

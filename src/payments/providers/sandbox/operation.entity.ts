@@ -24,9 +24,13 @@ export class SandboxOperationEntity {
   @Column('text')
   readonly paymentMethod: string;
 
+  /** Of an operation that opens a payment. */
+  @Column('text', { nullable: true })
+  readonly statementDescriptor: string | null;
+
   @Column('text')
   readonly outcome: SandboxOutcome;
 
-  @Column('timestamptz', { default: () => 'now()' })
+  @Column({ type: 'timestamptz', default: () => 'now()', insert: false })
   readonly createdAt: Date;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type AttemptId, encodeId } from '../../../shared/ids.js';
 import { Config } from '../../../platform/config/index.js';
-import { DatabaseUnavailable, GroupCommit, Transaction } from '../../../platform/database/index.js';
+import { DatabaseUnavailable, GroupCommit, insertMany, Transaction } from '../../../platform/database/index.js';
 import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
+import { SandboxOperationEntity } from './operation.entity.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
 import { sandboxStatement } from './statement.js';
 import { eventIdOf, referenceOf } from './scheduled-webhooks.js';
@@ -29,10 +30,11 @@ interface Operation extends Record<string, unknown> {
  * never with anything of Till's. The commit need not wait for the disk: what Till records of it lies behind it in the same
  * log, and waits.
  */
+const OPENED = insertMany<SandboxOperationEntity, Exclude<keyof SandboxOperationEntity, 'createdAt'>>(
+  SandboxOperationEntity,
+);
 const OPEN = `
-    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-    SELECT t.* FROM set_config('synchronous_commit', 'off', true),
-      unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS t
+    ${OPENED.sql} FROM set_config('synchronous_commit', 'off', true)
     ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`;
 /** What follows waits for its turn: two refunds at once would each find that there is enough left. */
 const LOCK_PAYMENT = `
@@ -68,6 +70,7 @@ export class SandboxProvider implements PaymentProvider {
     captures: 'many',
     partialRefunds: true,
     partialVoids: true,
+    statementDescriptors: true,
     authorizationDays: 7,
     openOutcomeSeconds: { requires_action: SHOPPER_SECONDS, pending: 3 * 86_400 },
   } as const;
@@ -90,7 +93,7 @@ export class SandboxProvider implements PaymentProvider {
     const { outcome = 'succeeded', fault } = tokenOf(attempt.paymentMethod);
     if (fault === 'server_error') return { state: 'unknown' };
     if (fault === 'request') return never(signal);
-    const done = await this.open(attempt, [...valuesOf(attempt), outcome]);
+    const done = await this.open(attempt, OPENED.rowOf({ ...attempt, kind: kindOf(attempt), outcome }));
     return fault === 'answer' ? never(signal) : this.outcomeOf(attempt, done);
   }
 

@@ -34,6 +34,7 @@ export class SoapProvider implements PaymentProvider {
     captures: 'many',
     partialRefunds: true,
     partialVoids: true,
+    statementDescriptors: false,
     authorizationDays: 7,
     openOutcomeSeconds: { requires_action: 3600, pending: 3 * 86_400 },
   } as const;

@@ -20,7 +20,7 @@ export class Intents {
    * learn the intent's id when the first answer was lost.
    */
   create(attempt: ProviderAttempt): Promise<Stripe.PaymentIntent> {
-    const { id, amount, currency, capture, paymentMethod } = attempt;
+    const { id, amount, currency, capture, paymentMethod, statementDescriptor } = attempt;
     return this.stripe.paymentIntents.create(
       {
         amount: toStripe(amount, currency),
@@ -28,6 +28,8 @@ export class Intents {
         capture_method: capture,
         payment_method: paymentMethod,
         automatic_payment_methods: { enabled: true },
+        // Of a card, the part after the account's prefix: https://docs.stripe.com/get-started/account/statement-descriptors#dynamic
+        ...(statementDescriptor !== null && { statement_descriptor_suffix: statementDescriptor }),
         metadata: marksOf(attempt) as Stripe.MetadataParam,
       },
       { idempotencyKey: id },

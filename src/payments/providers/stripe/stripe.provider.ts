@@ -23,6 +23,7 @@ export class StripeProvider implements PaymentProvider {
     captures: 'one',
     partialRefunds: true,
     partialVoids: false,
+    statementDescriptors: true,
     authorizationDays: 7,
     openOutcomeSeconds: { requires_action: 3600, pending: 14 * 86_400 },
   } as const;

@@ -43,6 +43,7 @@ export function authorization(given: Partial<ProviderAttempt> = {}): ProviderAtt
     amount: 1999,
     currency: 'EUR',
     paymentMethod: 'pm_card_visa',
+    statementDescriptor: null,
     reference: null,
     ...given,
   };
