@@ -20,6 +20,7 @@ interface Flags {
   readonly products: number;
   readonly json?: true;
   readonly profile?: true;
+  readonly oneRequest?: true;
   readonly volume?: number;
 }
 
@@ -75,8 +76,8 @@ function atLeast(least: number): (text: string) => number {
 
 await new Command('npm run bench --')
   .description(
-    'Measures paid orders per second of the built api and worker on a throw-away database, beside the least SQL for the ' +
-      'same work (pgbench) and a bare route of the same HTTP server, all in one run. Uses DATABASE_URL and REDIS_URL where ' +
+    'Measures paid orders per second of the built api and worker on a throw-away database, by two requests for each and by ' +
+      'one, beside the least SQL for the same work (pgbench) and a bare route of the same HTTP server, all in one run. Uses DATABASE_URL and REDIS_URL where ' +
       'they are set, in a database of its own. Exits 1 on any wrong answer. The last line is JSON.',
   )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
@@ -84,6 +85,7 @@ await new Command('npm run bench --')
   .option('--products <n>', 'how many products there are', atLeast(2), 1000)
   .option('--json', 'print nothing but the JSON line')
   .option('--profile', 'instead, show where the time of paid orders goes: functions and SQL statements')
+  .option('--one-request', 'with --profile: of orders that are paid by the request that places them')
   .option(
     '--volume <orders>',
     'instead, compare a database that has so many orders with an empty one',

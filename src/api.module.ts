@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthApiModule } from './auth/auth.api.module.js';
 import { CatalogApiModule } from './catalog/catalog.api.module.js';
+import { CheckoutModule } from './checkout/checkout.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
@@ -34,6 +35,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     CatalogApiModule,
     OrdersApiModule,
     PaymentsApiModule,
+    CheckoutModule,
     LedgerApiModule,
     TimelineModule,
   ],

@@ -20,6 +20,7 @@ export interface Task {
 
 export const tasks = {
   'paid-orders': { steps: ['placing', 'paying'], run: placeAndPay },
+  'one-request-orders': { steps: [], run: checkOut },
   'product-pages': { steps: [], run: readProduct },
 } as const satisfies Record<string, Task>;
 
@@ -28,7 +29,8 @@ export type TaskName = keyof typeof tasks;
 /** An answer that was not the one that was wanted. */
 export class WrongAnswer extends Error {}
 
-const PAYMENT = JSON.stringify({ paymentMethod: 'pm_ok' });
+const payment = { paymentMethod: 'pm_ok' };
+const PAYMENT = JSON.stringify(payment);
 
 async function placeAndPay({ connection, token, productIds }: Client): Promise<readonly number[]> {
   const body = JSON.stringify({ lines: twoLines(productIds) });
@@ -37,11 +39,17 @@ async function placeAndPay({ connection, token, productIds }: Client): Promise<r
   const placed = performance.now();
   expectStatus('POST /v1/orders', order, 201);
   const { id } = JSON.parse(order.body) as { id: string };
-  const payment = await connection.post(`/v1/orders/${id}/payments`, PAYMENT, token, randomUUID());
-  expectStatus('POST /v1/orders/:id/payments', payment, 201);
-  if (!payment.body.includes('"status":"captured"'))
-    throw new WrongAnswer(`A payment was not captured: ${payment.body}`);
+  const paid = await connection.post(`/v1/orders/${id}/payments`, PAYMENT, token, randomUUID());
+  expectCaptured('POST /v1/orders/:id/payments', paid);
   return [began, placed, performance.now()];
+}
+
+async function checkOut({ connection, token, productIds }: Client): Promise<readonly number[]> {
+  const body = JSON.stringify({ lines: twoLines(productIds), payment });
+  const began = performance.now();
+  const paid = await connection.post('/v1/orders', body, token, randomUUID());
+  expectCaptured('POST /v1/orders', paid);
+  return [began, performance.now()];
 }
 
 async function readProduct({ connection, productIds }: Client): Promise<readonly number[]> {
@@ -59,6 +67,11 @@ export function twoLines(productIds: readonly string[]) {
     { productId: productIds[first], quantity: 1 },
     { productId: productIds[second], quantity: 2 },
   ];
+}
+
+function expectCaptured(request: string, answer: Answer): void {
+  expectStatus(request, answer, 201);
+  if (!answer.body.includes('"status":"captured"')) throw new WrongAnswer(`A payment was not captured: ${answer.body}`);
 }
 
 function expectStatus(request: string, { status, body }: Answer, wanted: number): void {

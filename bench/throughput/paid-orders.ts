@@ -29,18 +29,35 @@ export interface Check {
   readonly balanced: boolean;
 }
 
+/** How clients place and pay an order: by two requests, or by one. */
+export type Way = 'paid-orders' | 'one-request-orders';
+
+/** How many times as many orders are paid by one request as by two, of each pair of loads made one after the other. */
+export interface WaysCompared {
+  readonly ratios: readonly number[];
+  readonly loads: readonly LoadResult[];
+}
+
 /** Until V8 has compiled what runs often: before that an order costs nearly twice the CPU time. */
 const WARM_UP_SECONDS = 12;
+/** Between loads, when V8 is warm: until the customers are in step. */
+const PAUSE_SECONDS = 1;
+const PAIRS = 4;
 const STATEMENTS_SECONDS = 2;
 
 /** The load of paid orders. */
-export function ordersJob({ api, shop }: RunningTill, seconds: number, warmUpSeconds: number) {
+export function ordersJob(task: Way, { api, shop }: RunningTill, seconds: number, warmUpSeconds: number) {
   const tokens = shop.customers.map(({ token }) => token);
-  return { task: 'paid-orders', url: api.url, tokens, productIds: shop.productIds, seconds, warmUpSeconds } as const;
+  return { task, url: api.url, tokens, productIds: shop.productIds, seconds, warmUpSeconds } as const;
 }
 
 /** Places and pays orders for some seconds, then waits for the worker. */
-export async function measureOrders(till: RunningTill, servers: Servers, seconds: number): Promise<OrderFigures> {
+export async function measureOrders(
+  way: Way,
+  till: RunningTill,
+  servers: Servers,
+  seconds: number,
+): Promise<OrderFigures> {
   const cpu = new CpuMeter({
     api: { pid: till.api.pid },
     worker: { pid: till.worker.pid },
@@ -48,21 +65,32 @@ export async function measureOrders(till: RunningTill, servers: Servers, seconds
     redis: { pid: servers.redisPid },
   });
   const moments = { begin: () => cpu.begin(), end: () => cpu.end() };
-  const load = await makeLoad(ordersJob(till, seconds, WARM_UP_SECONDS), moments);
+  const load = await makeLoad(ordersJob(way, till, seconds, WARM_UP_SECONDS), moments);
   const backlog = await withClient(till.databaseUrl, (sql) => drained(sql));
   const used = { ...cpu.used, loadGenerator: load.cpuMs };
   const perOrder = Object.entries(used).map(([name, ms]) => [name, ms / load.measured] as const);
   return { load, cpuMs: Object.fromEntries(perOrder), backlog };
 }
 
-/** Counting costs something, so it has a pass of its own. Answers that pass's load as well. */
+/** Both ways in turn, so that both meet the same machine. */
+export async function compareWays(till: RunningTill, seconds: number): Promise<WaysCompared> {
+  const measure = (way: Way) => makeLoad(ordersJob(way, till, seconds / PAIRS, PAUSE_SECONDS));
+  const pairs: (readonly [two: LoadResult, one: LoadResult])[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1)
+    pairs.push([await measure('paid-orders'), await measure('one-request-orders')]);
+  await withClient(till.databaseUrl, (sql) => drained(sql));
+  return { ratios: pairs.map(([two, one]) => one.perSecond / two.perSecond), loads: pairs.flat() };
+}
+
+/** Counting costs something, so it has a pass of its own. Returns that pass's load as well. */
 export async function measureStatements(
+  way: Way,
   till: RunningTill,
   serverUrl: string,
 ): Promise<{ figures: StatementFigures; load: LoadResult }> {
   let load!: LoadResult;
   const statements = await countStatements(serverUrl, till.databaseUrl, async () => {
-    load = await makeLoad(ordersJob(till, STATEMENTS_SECONDS, 0));
+    load = await makeLoad(ordersJob(way, till, STATEMENTS_SECONDS, 0));
     await withClient(till.databaseUrl, (sql) => drained(sql));
   });
   const sentBy = (sender: string) => statements.filter(({ role }) => role === sender);

@@ -3,7 +3,7 @@ import { type CpuProfile, type ProfileSummary, summarise } from '../measure/cpu-
 import { PROFILED, Profiler } from '../measure/profiler.js';
 import { step } from '../progress.js';
 import type { Servers } from '../till/servers.js';
-import { measureStatements, ordersJob, type StatementFigures } from './paid-orders.js';
+import { measureStatements, ordersJob, type StatementFigures, type Way } from './paid-orders.js';
 import { startWholeTill } from './till.js';
 import type { ThroughputOptions } from './throughput.js';
 
@@ -15,15 +15,21 @@ export interface OrderProfile {
   readonly statements: StatementFigures | undefined;
 }
 
+export interface ProfileOptions extends ThroughputOptions {
+  /** Of orders that are paid by the request that places them. */
+  readonly oneRequest?: boolean;
+}
+
 const WARM_UP_SECONDS = 10;
 
 /** Where the time of paid orders goes. The profiler costs something itself, so speeds are not comparable. */
-export async function profileOrders(servers: Servers, options: ThroughputOptions): Promise<OrderProfile> {
+export async function profileOrders(servers: Servers, options: ProfileOptions): Promise<OrderProfile> {
+  const way: Way = options.oneRequest ? 'one-request-orders' : 'paid-orders';
   const till = await startWholeTill(servers, { ...options, nodeFlags: PROFILED });
   const profilers = await Promise.all([till.api, till.worker].map(({ logFile }) => Profiler.attach(logFile)));
   let profiles: Promise<CpuProfile[]> | undefined;
   const load = await step('Profiling paid orders', () =>
-    makeLoad(ordersJob(till, options.seconds, WARM_UP_SECONDS), {
+    makeLoad(ordersJob(way, till, options.seconds, WARM_UP_SECONDS), {
       begin: () => profilers.forEach((profiler) => profiler.start()),
       end: () => {
         profiles = Promise.all(profilers.map((profiler) => profiler.stop()));
@@ -32,6 +38,8 @@ export async function profileOrders(servers: Servers, options: ThroughputOptions
   );
   const [api, worker] = (await profiles!).map(summarise);
   const { ownUrl } = servers;
-  const counted = ownUrl ? await step('Counting SQL statements', () => measureStatements(till, ownUrl)) : undefined;
+  const counted = ownUrl
+    ? await step('Counting SQL statements', () => measureStatements(way, till, ownUrl))
+    : undefined;
   return { orders: load.measured, api: api!, worker: worker!, statements: counted?.figures };
 }

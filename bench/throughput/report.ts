@@ -1,33 +1,52 @@
 import { type Latency, mean } from '../measure/latency.js';
 import type { Statement } from '../measure/statements.js';
 import { round, table } from '../table.js';
+import type { OrderFigures, StatementFigures } from './paid-orders.js';
 import type { ThroughputFigures } from './throughput.js';
 
 /** What the run says in one JSON line. Times are ms, unless the name says otherwise. */
-export function summarise({ floors, orders, statements, check, pages }: ThroughputFigures) {
-  const { load, cpuMs, backlog } = orders;
+export function summarise({ floors, orders, statements, check, pages, ...figures }: ThroughputFigures) {
+  const { oneRequest, compared, oneRequestStatements } = figures;
   const floor = floors.length > 0 ? mean(floors.map(({ ordersPerSecond }) => ordersPerSecond)) : null;
+  const loads = [orders.load, oneRequest.load, ...compared.loads, ...pages.till.rounds, ...pages.bare.rounds];
   return {
-    paidOrdersPerSecond: round(load.perSecond),
+    ...speedOf(orders, floor, statements),
+    oneRequest: {
+      timesTwoRequests: round(mean(compared.ratios), 3),
+      ofPairs: compared.ratios.map((ratio) => round(ratio, 3)),
+      ...speedOf(oneRequest, floor, oneRequestStatements),
+      backlog: backlogOf(oneRequest),
+    },
     floorPerSecond: floor && round(floor),
-    ratioToFloor: floor && round(load.perSecond / floor, 3),
     floors: floors.map(({ ordersPerSecond, latencyMs }) => ({
       perSecond: round(ordersPerSecond),
       ...rounded(latencyMs),
     })),
-    latencyMs: { paidOrder: rounded(load.latencyMs), ...mapped(load.stepLatencyMs, rounded) },
-    cpuMsPerPaidOrder: mapped(cpuMs, (ms) => round(ms, 3)),
-    sqlStatementsPerPaidOrder: statements
-      ? { api: perOrder(statements.api, statements.orders), worker: perOrder(statements.worker, statements.orders) }
-      : null,
-    backlog: { atEnd: backlog.atEnd, secondsToZero: round(backlog.secondsToZero, 2) },
+    backlog: backlogOf(orders),
     productPagesPerSecond: round(pages.till.perSecond),
     bareRoutePerSecond: round(pages.bare.perSecond),
     ratioToBareRoute: round(pages.till.perSecond / pages.bare.perSecond, 3),
     paidOrders: { inDatabase: check.paidInDatabase, byAnswers: check.paidByAnswers },
     ledgerBalanced: check.balanced,
-    errors: errorsOf(load, ...pages.till.rounds, ...pages.bare.rounds),
+    errors: errorsOf(...loads),
   };
+}
+
+/** What one way to place and pay orders comes to; `floor` is in orders per second. */
+function speedOf({ load, cpuMs }: OrderFigures, floor: number | null, statements: StatementFigures | undefined) {
+  return {
+    paidOrdersPerSecond: round(load.perSecond),
+    ratioToFloor: floor && round(load.perSecond / floor, 3),
+    latencyMs: { paidOrder: rounded(load.latencyMs), ...mapped(load.stepLatencyMs, rounded) },
+    cpuMsPerPaidOrder: mapped(cpuMs, (ms) => round(ms, 3)),
+    sqlStatementsPerPaidOrder: statements
+      ? { api: perOrder(statements.api, statements.orders), worker: perOrder(statements.worker, statements.orders) }
+      : null,
+  };
+}
+
+function backlogOf({ backlog: { atEnd, secondsToZero } }: OrderFigures) {
+  return { atEnd, secondsToZero: round(secondsToZero, 2) };
 }
 
 export type ThroughputSummary = ReturnType<typeof summarise>;
@@ -36,38 +55,52 @@ export type ThroughputSummary = ReturnType<typeof summarise>;
 const MAX_CATCH_UP_SECONDS = 5;
 
 /** What is wrong with what was measured, in plain words; nothing when all is well. */
-export function complaints({ errors, paidOrders, ledgerBalanced, backlog }: ThroughputSummary): string[] {
-  const late = `The worker took ${backlog.secondsToZero} s to catch up; ${MAX_CATCH_UP_SECONDS} s are allowed.`;
+export function complaints({ errors, paidOrders, ledgerBalanced, backlog, oneRequest }: ThroughputSummary): string[] {
+  const slowest = Math.max(backlog.secondsToZero, oneRequest.backlog.secondsToZero);
+  const late = `The worker took ${slowest} s to catch up; ${MAX_CATCH_UP_SECONDS} s are allowed.`;
   const { inDatabase, byAnswers } = paidOrders;
   return [
     ...Object.entries(errors).map(([message, count]) => `${count} times: ${message}`),
     ...(inDatabase === byAnswers ? [] : [`The database has ${inDatabase} paid orders, the answers say ${byAnswers}.`]),
     ...(ledgerBalanced ? [] : ['The ledger does not balance.']),
-    ...(backlog.secondsToZero > MAX_CATCH_UP_SECONDS ? [late] : []),
+    ...(slowest > MAX_CATCH_UP_SECONDS ? [late] : []),
   ];
 }
 
 export function print(summary: ThroughputSummary): string {
-  const { latencyMs, cpuMsPerPaidOrder: cpu, sqlStatementsPerPaidOrder: sql, backlog } = summary;
+  const { oneRequest } = summary;
   return table([
-    ['paid orders per second', summary.paidOrdersPerSecond],
     [
-      '  floor (pgbench, before and after)',
+      'floor (pgbench, before and after)',
       summary.floors.map(({ perSecond }) => perSecond).join(', ') || 'not measured',
     ],
-    ['  ratio to the floor', summary.ratioToFloor ?? 'not measured'],
-    ...Object.entries(latencyMs).map(([name, it]) => [`  ${stepNames[name] ?? name}, p50 / p99`, range(it)] as const),
-    ...Object.entries(cpu).map(
-      ([name, ms]) => [`  CPU per paid order, ${processNames[name] ?? name}`, `${ms} ms`] as const,
-    ),
-    ['  SQL statements per paid order', sql ? `${sql.api} api, ${sql.worker} worker` : 'not measured'],
-    ['  backlog at the end, and until 0', `${backlog.atEnd} rows, ${backlog.secondsToZero} s`],
+    ['paid orders per second, two requests', summary.paidOrdersPerSecond],
+    ...speedRows(summary),
+    ['paid orders per second, one request', oneRequest.paidOrdersPerSecond],
+    ['  beside two requests, in turns', `${oneRequest.timesTwoRequests} (${oneRequest.ofPairs.join(', ')})`],
+    ...speedRows(oneRequest),
     ['product pages per second', summary.productPagesPerSecond],
     ['  the same server, bare route', summary.bareRoutePerSecond],
     ['  ratio to the bare route', summary.ratioToBareRoute],
     ['paid orders in the database', `${summary.paidOrders.inDatabase} of ${summary.paidOrders.byAnswers}`],
     ['ledger', summary.ledgerBalanced ? 'balanced' : 'NOT BALANCED'],
   ]);
+}
+
+type Row = readonly [what: string, figure: string | number];
+
+function speedRows(speed: ReturnType<typeof speedOf> & { readonly backlog: ReturnType<typeof backlogOf> }): Row[] {
+  const { latencyMs, cpuMsPerPaidOrder: cpu, sqlStatementsPerPaidOrder: sql, backlog } = speed;
+  return [
+    ['  ratio to the floor', speed.ratioToFloor ?? 'not measured'],
+    ...Object.entries(latencyMs).map(([name, it]): Row => [`  ${stepNames[name] ?? name}, p50 / p99`, range(it)]),
+    ...Object.entries(cpu).map(([name, ms]): Row => [
+      `  CPU per paid order, ${processNames[name] ?? name}`,
+      `${ms} ms`,
+    ]),
+    ['  SQL statements per paid order', sql ? `${sql.api} api, ${sql.worker} worker` : 'not measured'],
+    ['  backlog at the end, and until 0', `${backlog.atEnd} rows, ${backlog.secondsToZero} s`],
+  ];
 }
 
 const range = ({ p50, p99 }: Latency) => `${p50} / ${p99} ms`;

@@ -1,14 +1,18 @@
 import { type FloorFigures, measureFloor } from '../floor/floor.js';
 import { findPgbench, HOW_TO_INSTALL } from '../floor/pgbench.js';
+import type { LoadResult } from '../load/tally.js';
 import { say, step } from '../progress.js';
 import type { Servers } from '../till/servers.js';
 import {
   check,
   type Check,
+  compareWays,
   measureOrders,
   measureStatements,
   type OrderFigures,
   type StatementFigures,
+  type Way,
+  type WaysCompared,
 } from './paid-orders.js';
 import { measurePages, type PageFigures } from './product-pages.js';
 import { startWholeTill } from './till.js';
@@ -23,8 +27,12 @@ export interface ThroughputFigures {
   /** Before and after Till's part; none where pgbench is missing. */
   readonly floors: readonly FloorFigures[];
   readonly orders: OrderFigures;
+  /** Orders that are paid by the request that places them. */
+  readonly oneRequest: OrderFigures;
+  readonly compared: WaysCompared;
   /** `undefined` where the server does not count statements. */
   readonly statements: StatementFigures | undefined;
+  readonly oneRequestStatements: StatementFigures | undefined;
   readonly check: Check;
   readonly pages: PageFigures;
 }
@@ -40,15 +48,27 @@ export async function measureThroughput(servers: Servers, options: ThroughputOpt
     step('Measuring the floor', () => measureFloor(pgbench!, till.databaseUrl, { clients, seconds, directory }));
 
   const before = pgbench ? await floor() : undefined;
-  const orders = await step('Placing and paying orders', () => measureOrders(till, servers, seconds));
+  const measured = (way: Way) => measureOrders(way, till, servers, seconds);
+  const orders = await step('Placing and paying orders', () => measured('paid-orders'));
+  const oneRequest = await step('Placing and paying in one request', () => measured('one-request-orders'));
   const after = pgbench ? await floor() : undefined;
-  const counted = ownUrl ? await step('Counting SQL statements', () => measureStatements(till, ownUrl)) : undefined;
+  const compared = await step('Comparing the two', () => compareWays(till, seconds));
+  const count = (way: Way) =>
+    ownUrl ? step('Counting SQL statements', () => measureStatements(way, till, ownUrl)) : undefined;
+  const [counted, countedOfOne] = [await count('paid-orders'), await count('one-request-orders')];
   const pages = await step('Reading product pages', () => measurePages(till, directory, seconds));
   return {
     floors: [before, after].filter((it) => it !== undefined),
     orders,
+    oneRequest,
+    compared,
     statements: counted?.figures,
-    check: await check(till, [orders.load, ...(counted ? [counted.load] : [])]),
+    oneRequestStatements: countedOfOne?.figures,
+    check: await check(till, [orders.load, oneRequest.load, ...compared.loads, ...loadsOf(counted, countedOfOne)]),
     pages,
   };
+}
+
+function loadsOf(...counted: readonly ({ readonly load: LoadResult } | undefined)[]): LoadResult[] {
+  return counted.flatMap((one) => (one ? [one.load] : []));
 }

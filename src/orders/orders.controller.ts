@@ -3,32 +3,20 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { Takes } from '../platform/routes/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto, FulfillOrderDto, ListOrdersQuery } from './dto/change-order.dto.js';
-import { MAX_LINES, PlaceOrderDto } from './dto/place-order.dto.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
 import { OrderReplays } from './order.replays.js';
 import { FulfillmentView, OrderView } from './order.view.js';
-import { OrdersService, PLACING } from './orders.service.js';
+import { OrdersService } from './orders.service.js';
 
-/** The most lines, of four values each, with address and metadata. */
-const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
-
+/** What there is of orders, and what is done with them. Orders are placed at the checkout (`src/checkout`). */
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('v1/orders')
 export class OrdersController {
   constructor(private readonly orders: OrdersService) {}
-
-  @Post()
-  @Takes(LARGEST_ORDER)
-  @Idempotent({ inGroup: PLACING, replays: OrderReplays })
-  @ApiCreatedResponse({ type: OrderView })
-  place(@Body() body: PlaceOrderDto, @CurrentCaller() caller: Caller) {
-    return this.orders.place(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentOrder);
-  }
 
   @Get()
   @Lists(OrderView, presentOrder)

@@ -159,13 +159,17 @@ export class OrdersRepository {
    * waited for the lock would see them as they were before it waited (PostgreSQL, section 13.2.1).
    */
   async lock(id: OrderId): Promise<Order | undefined> {
-    const [order, [found]] = await Promise.all([
-      this.lockHeader(id),
-      this.tx.query<Pick<Order, 'lines'> & Record<string, unknown>>(`SELECT ${LINES} FROM orders o WHERE o.id = $1`, [
-        id,
-      ]),
-    ]);
-    return order && { ...order, lines: found!.lines };
+    const [order, lines] = await Promise.all([this.lockHeader(id), this.lines(id)]);
+    return order && { ...order, lines };
+  }
+
+  /** The lines of an order, in their order; none when there is no such order. */
+  async lines(id: OrderId): Promise<readonly OrderLine[]> {
+    const rows = await this.tx.query<Pick<Order, 'lines'> & Record<string, unknown>>(
+      `SELECT ${LINES} FROM orders o WHERE o.id = $1`,
+      [id],
+    );
+    return rows[0]?.lines ?? [];
   }
 
   /** The order without its lines, locked until the transaction ends. */

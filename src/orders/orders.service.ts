@@ -4,9 +4,8 @@ import { encodeId, newId, type OrderId } from '../shared/ids.js';
 import { assertOwnOr, assertPermitted, type Caller } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
-import { assertUnanswered } from '../platform/idempotency/index.js';
 import { Outbox } from '../platform/outbox/index.js';
-import { StockReservations } from '../catalog/index.js';
+import { type OrderableProduct, StockReservations, type StockQuantity } from '../catalog/index.js';
 import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
 import { fulfillOrder } from './domain/fulfill-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
@@ -15,14 +14,12 @@ import { hasOutcome, type MoneyMoved } from './domain/order-money.js';
 import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
 import { recordMoney } from './domain/record-money.js';
 import { awaitsPayment, extended, shortened } from './domain/reservation.js';
-import { assertWithinQuota } from './domain/unpaid-quota.js';
+import { assertWithinQuota, type UnpaidHoldings } from './domain/unpaid-quota.js';
 import { orderEvent, orderFulfilled, orderReduced } from './order-events.js';
 import type { Cause } from './obligations.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
-/** The kind of the groups in which orders are placed. */
-export const PLACING = 'orders.place';
 /** Why an order that lost all its money is cancelled. */
 const NOT_PAID = { reason: 'not_paid' } as const;
 
@@ -34,13 +31,24 @@ export interface Shipment {
   readonly trackingNumber?: string | undefined;
 }
 
+/** An order that is about to be placed: what was asked for, and what is there, locked until the transaction ends. */
+export interface PreparedOrder {
+  readonly id: OrderId;
+  readonly number: number;
+  readonly wanted: WantedOrder;
+  readonly quantities: readonly StockQuantity[];
+  readonly products: readonly OrderableProduct[];
+  /** What its customer holds without having paid; undefined for one without a quota. */
+  readonly held: UnpaidHoldings | undefined;
+}
+
 /** What is to be cancelled of an order: all that is still to be shipped when no lines are named. */
 export interface Cancellation {
   readonly lines?: readonly LineQuantity[] | undefined;
   readonly reason?: string | undefined;
 }
 
-/** What can be done with orders. Every method is one transaction, or joins the caller's. */
+/** What can be done with orders. Every method is one transaction, or joins the caller's; placing needs the caller's. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -52,32 +60,37 @@ export class OrdersService {
   ) {}
 
   /**
-   * Places an order at present prices and reserves its stock: all lines, or none.
-   * Callers with `orders:write` have no quota: they are the shop.
-   * @throws Forbidden, TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge
+   * Locks what a new order is about with the running transaction: the stock of its products, and its customer. Callers with
+   * `orders:write` have no quota: they are the shop.
+   * @throws Forbidden
    */
-  place(caller: Caller, wanted: WantedOrder): Promise<Order> {
+  async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
     if (wanted.customerId !== caller.userId) assertPermitted(caller, 'orders:write');
     if (wanted.lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
     const limited = caller.permissions.has('orders:write') ? undefined : wanted.customerId;
-    return this.tx.runInGroup(async () => {
-      const id = newId<'ord'>();
-      const quantities = quantitiesOf(wanted.lines);
-      const productIds = quantities.map(({ productId }) => productId);
-      const [products, { number, held }] = await Promise.all([
-        this.stock.lock(productIds),
-        this.repository.nextNumber(id, limited, productIds),
-        assertUnanswered(),
-      ]);
-      if (limited) assertWithinQuota(held, quantities, this.times.unpaidQuota);
-      const lineIds = wanted.lines.map(() => newId<'lin'>());
-      const order = placeOrder(wanted, products, { id, number, lineIds, ...this.times.ofReservation() });
-      this.repository.insert(order);
-      this.stock.reserve(order.id, quantities);
-      this.outbox.record(orderEvent('placed', order));
-      if (order.status === 'confirmed') this.outbox.record(orderEvent('confirmed', order));
-      return order;
-    }, PLACING);
+    const id = newId<'ord'>();
+    const quantities = quantitiesOf(wanted.lines);
+    const productIds = quantities.map(({ productId }) => productId);
+    const [products, { number, held }] = await Promise.all([
+      this.stock.lock(productIds),
+      this.repository.nextNumber(id, limited, productIds),
+    ]);
+    return { id, number, wanted, quantities, products, held: limited ? held : undefined };
+  }
+
+  /**
+   * Places a prepared order at present prices with the running transaction, and reserves its stock: all lines, or none.
+   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge
+   */
+  place({ id, number, wanted, quantities, products, held }: PreparedOrder): Order {
+    if (held) assertWithinQuota(held, quantities, this.times.unpaidQuota);
+    const lineIds = wanted.lines.map(() => newId<'lin'>());
+    const order = placeOrder(wanted, products, { id, number, lineIds, ...this.times.ofReservation() });
+    this.repository.insert(order);
+    this.stock.reserve(order.id, quantities);
+    this.outbox.record(orderEvent('placed', order));
+    if (order.status === 'confirmed') this.outbox.record(orderEvent('confirmed', order));
+    return order;
   }
 
   /** @throws NotFound also for what belongs to somebody else */
@@ -86,6 +99,11 @@ export class OrdersService {
     if (!order) throw new NotFound('order', encodeId('ord', id));
     assertOwnOr(caller, order.customerId, 'orders:read', 'order');
     return order;
+  }
+
+  /** The order of a header that is locked, with its lines. */
+  async withLines(header: OrderHeader): Promise<Order> {
+    return { ...header, lines: await this.repository.lines(header.id) };
   }
 
   /** Orders by id, in any order, for what tells people about them; those that do not exist are left out. */

@@ -1,3 +1,12 @@
+export { AttemptStarter } from './attempts/attempt-starter.js';
+export type { OnRecorded, RecordedOrder, StartedAttempt } from './attempts/payment-locks.js';
+export type { Payment } from './domain/payment.js';
+export { presentPayment } from './intents/payment.presenter.js';
+export { isUnderWay } from './intents/payment.replays.js';
+export { PaymentStarter } from './intents/payment-starter.js';
+export { PaymentTerms, type WantedPayment } from './intents/payment-terms.js';
+export { PaymentView } from './intents/payment.view.js';
+export { CreatePaymentDto } from './intents/payments.dto.js';
 export { PaymentsCliModule } from './payments.cli.module.js';
 export { WebhooksCliModule } from './webhooks/webhooks.cli.module.js';
 export { WebhooksRepository, type ReplayRange } from './webhooks/webhooks.repository.js';

@@ -58,6 +58,19 @@ export class ValidationFailed extends DomainError {
   }
 }
 
+/**
+ * Runs `work` on the part of a request at a JSON Pointer, and names what is invalid there by its place in the request.
+ * @throws ValidationFailed, and whatever else `work` throws
+ */
+export function inPart<T>(pointer: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ValidationFailed)) throw error;
+    throw new ValidationFailed((error.violations ?? []).map((each) => ({ ...each, pointer: pointer + each.pointer })));
+  }
+}
+
 export class NotFound extends DomainError {
   readonly code = 'not_found';
   readonly kind = 'not_found';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeId, encodeId } from '../../src/shared/ids.js';
 import type { Answer, Call } from './client.js';
 import { ANYTHING, type RequestCommand } from './commands.js';
-import { capturable, type Prices, refundable, type Request, shipment } from './model.js';
+import { capturable, type Made, type Prices, refundable, type Request, shipment } from './model.js';
 import type { Person } from './till.js';
 import type { OrderState, World } from './world.js';
 
@@ -20,7 +20,14 @@ export class Aim {
       case 'place': {
         const products = Object.keys(this.prices);
         const lines = command.lines.map(({ product, quantity }) => ({ product: products[product]!, quantity }));
-        return { do: 'place', customer: this.customers[command.customer]!.uuid, lines };
+        const total = lines.reduce((sum, { product, quantity }) => sum + this.prices[product]! * quantity, 0);
+        const { pays } = command;
+        return {
+          do: 'place',
+          customer: this.customers[command.customer]!.uuid,
+          lines,
+          pays: pays && { method: pays.method, amount: amountOf(pays.part, total) },
+        };
       }
       case 'pay': {
         const order = choose(
@@ -69,15 +76,12 @@ export class Aim {
         }));
         return call(
           '/v1/orders',
-          { lines },
+          { lines, ...(request.pays && { payment: paymentBody(request.pays) }) },
           this.customers.find(({ uuid }) => uuid === request.customer),
         );
       }
       case 'pay': {
-        const { method, capture, amount } = request;
-        const credit = method === 'store_credit' ? { provider: method } : {};
-        const body = { paymentMethod: method, capture, ...credit };
-        return call(`/v1/orders/${order}/payments`, withAmount(body, amount));
+        return call(`/v1/orders/${order}/payments`, { capture: request.capture, ...paymentBody(request) });
       }
       case 'capture':
         return call(`${payment}/captures`, withAmount({}, request.amount));
@@ -116,6 +120,11 @@ function choose<T>(all: readonly T[], which: number, fits: (one: T) => boolean):
   return from.at(-1 - (which % Math.max(1, from.length)));
 }
 
+function paymentBody({ method, amount }: { method: string; amount: number | null }): object {
+  const credit = method === 'store_credit' ? { provider: method } : {};
+  return withAmount({ paymentMethod: method, ...credit }, amount);
+}
+
 const withAmount = (body: object, amount: number | null) => (amount === null ? body : { ...body, amount });
 
 /** So many per cent of what there is, at least 1; all that is left when null. */
@@ -123,8 +132,11 @@ function amountOf(part: number | null, of: number): number | null {
   return part === null ? null : Math.max(1, Math.floor((of * part) / 100));
 }
 
-/** The id of what a request made, for the database. */
-export function madeBy({ do: kind }: Request, { body }: Answer): string {
+/** The ids of what a request made, for the database. */
+export function madeBy({ do: kind }: Request, { body }: Answer): Made {
   const prefix = kind === 'place' ? 'ord' : kind === 'pay' ? 'pay' : undefined;
-  return prefix ? decodeId(prefix, body.id!)! : '';
+  return {
+    made: prefix ? decodeId(prefix, body.id!)! : '',
+    paid: body.payment ? decodeId('pay', body.payment.id)! : '',
+  };
 }

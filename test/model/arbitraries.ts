@@ -41,6 +41,7 @@ const requests = {
       minLength: 1,
       maxLength: 2,
     }),
+    pays: option(record({ method: constantFrom(...methods), part }), { freq: 2 }),
     ...mishaps,
   }),
   pay: record({
@@ -240,4 +241,8 @@ export const commands: Arbitrary<Command[]> = tuple(
     maxLength: 24,
     size: 'max',
   }),
-).map(([first, paid, rest]) => [{ ...first, fault: undefined, times: 1 } as Command, ...paid, ...rest.flat()]);
+).map(([first, paid, rest]) => [
+  { ...first, fault: undefined, times: 1 } as Command,
+  ...(first.pays ? [] : paid),
+  ...rest.flat(),
+]);

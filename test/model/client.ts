@@ -6,7 +6,14 @@ import type { Till } from './till.js';
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  readonly body: { readonly id?: string; readonly code?: string; readonly status?: string; readonly detail?: string };
+  readonly body: {
+    readonly id?: string;
+    readonly code?: string;
+    readonly status?: string;
+    readonly detail?: string;
+    /** Of an order that was placed with one. */
+    readonly payment?: { readonly id: string; readonly status: string };
+  };
   readonly replayed: boolean;
 }
 

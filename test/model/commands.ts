@@ -39,6 +39,8 @@ export type RequestCommand = (
       readonly do: 'place';
       readonly customer: number;
       readonly lines: readonly { readonly product: number; readonly quantity: number }[];
+      /** Pays in the same request. */
+      readonly pays: { readonly method: string; readonly part: number | null } | null;
     }
   | {
       readonly do: 'pay';

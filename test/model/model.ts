@@ -6,6 +6,8 @@ export type Request =
       readonly do: 'place';
       readonly customer: string;
       readonly lines: readonly { product: string; quantity: number }[];
+      /** The payment that is made in the same request. */
+      readonly pays: { readonly method: string; readonly amount: number | null } | null;
     }
   | {
       readonly do: 'pay';
@@ -44,11 +46,14 @@ const with1 = <T extends { id: string }>(all: readonly T[], one: T): T[] =>
   all.map((other) => (other.id === one.id ? one : other));
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-/** How a request begins in this world. `made` is the id of the order or payment it makes. */
-export function begin(world: World, request: Request, made: string, prices: Prices): Begun {
+/**
+ * How a request begins in this world. `made` is the id of the order or payment it makes, `paid` that of the payment it makes
+ * besides an order.
+ */
+export function begin(world: World, request: Request, { made, paid }: Made, prices: Prices): Begun {
   switch (request.do) {
     case 'place':
-      return place(world, request, made, prices);
+      return placeAndPay(world, request, { made, paid }, prices);
     case 'pay':
       return pay(world, request, made);
     case 'capture':
@@ -64,6 +69,13 @@ export function begin(world: World, request: Request, made: string, prices: Pric
 
 const orderOf = (world: World, id: string) => world.orders.find((order) => order.id === id)!;
 const paymentOf = (world: World, id: string) => world.payments.find((payment) => payment.id === id)!;
+
+/** In one transaction: a payment that is refused leaves no order. */
+function placeAndPay(world: World, request: Request & { do: 'place' }, { made, paid }: Made, prices: Prices): Begun {
+  const placed = place(world, request, made, prices);
+  if (placed.refused !== undefined || !request.pays) return placed;
+  return pay(placed.world, { do: 'pay', order: made, capture: 'automatic', ...request.pays }, paid);
+}
 
 function place(world: World, { customer, lines }: Request & { do: 'place' }, made: string, prices: Prices): Begun {
   const stock = { ...world.stock };
@@ -307,10 +319,16 @@ function restocked(
   return after;
 }
 
-/** A request that was answered. */
-export interface Answered {
-  readonly request: Request;
+/** Ids of what a request made; empty for what it did not make. */
+export interface Made {
   readonly made: string;
+  /** The payment of an order that was placed with one. */
+  readonly paid: string;
+}
+
+/** A request that was answered. */
+export interface Answered extends Made {
+  readonly request: Request;
   /** The problem's code when it was refused. */
   readonly refused: string | undefined;
 }
@@ -332,13 +350,13 @@ export function after(
 ): World | undefined {
   const begun = new Map<string, Begun>();
   for (const name of steps) {
-    const { request, made, refused } = requests[name]!;
+    const { request, made, paid, refused } = requests[name]!;
     const before = begun.get(name);
     if (before) {
       if (before.refused === undefined) world = before.finish(world);
       continue;
     }
-    const step = begin(world, request, made, prices);
+    const step = begin(world, request, { made, paid }, prices);
     if (step.refused !== refused) return undefined;
     begun.set(name, step);
     if (step.refused === undefined) world = step.world;

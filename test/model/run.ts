@@ -250,7 +250,9 @@ export class Run {
   }
 
   private async isExcused(answered: readonly Answered[]): Promise<boolean> {
-    const ids = answered.map(({ request, made }) => ('payment' in request ? request.payment : made)).filter(Boolean);
+    const ids = answered
+      .map(({ request, made, paid }) => ('payment' in request ? request.payment : paid || made))
+      .filter(Boolean);
     const states = await this.till.sql<{ id: string; state: string; method: string; disputed: boolean }>(
       `SELECT a.id, a.state, p.payment_method AS method,
          EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
@@ -286,11 +288,19 @@ export class Run {
 
   /** What was under way when it was answered is repeated as it is now. */
   private async assertPresent({ call, answer: first }: Sent, { body }: Answer): Promise<void> {
-    const kind = { pay: 'payments', rfd: 'refunds' }[first.body.id?.slice(0, 3) ?? ''];
-    assert.ok(kind, `a repeat of ${call.path} was answered otherwise: ${JSON.stringify(body)}`);
-    const headers = { authorization: `Bearer ${call.token}` };
-    const response = await fetch(`${this.till.apis[0].url}/v1/${kind}/${first.body.id}`, { headers });
-    assert.deepEqual(body, await response.json());
+    const id = first.body.id ?? '';
+    const mayHaveMoved = /^(pay|rfd)_/.test(id) || isUnderWay(first);
+    assert.ok(mayHaveMoved, `a repeat of ${call.path} was answered otherwise: ${JSON.stringify(body)}`);
+    const { payment, ...resource } = body;
+    assert.deepEqual(resource, await this.present(call, id));
+    if (payment) assert.deepEqual(payment, await this.present(call, first.body.payment!.id));
+  }
+
+  /** An order, a payment or a refund as it is now, for who sent the call. */
+  private async present({ token }: Call, id: string): Promise<unknown> {
+    const kind = { ord: 'orders', pay: 'payments', rfd: 'refunds' }[id.slice(0, 3)];
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${this.till.apis[0].url}/v1/${kind}/${id}`, { headers })).json();
   }
 
   private async decide(which: number, decision: 'approve' | 'refuse'): Promise<void> {
@@ -344,11 +354,18 @@ export class Run {
     for (const other of answers) assert.ok(isSame(answer, other), `one key, two answers: ${call.path}: ${other.text}`);
     assert.ok(answer.status === 201 || answer.status === 409, `${call.path} answered ${answer.status}: ${answer.text}`);
     this.sent.push({ request, call, answer });
-    this.till.note(`${request.do}: ${answer.status === 409 ? answer.body.code : answer.body.status}`);
-    if (answer.status === 409) return { request, made: '', refused: answer.body.code };
+    const what = request.do === 'place' && request.pays ? 'place and pay' : request.do;
+    const { code, status, payment } = answer.body;
+    this.till.note(`${what}: ${answer.status === 409 ? code : (payment?.status ?? status)}`);
+    if (answer.status === 409) return { request, made: '', paid: '', refused: code };
     if (request.do === 'fulfil' && request.inSpite) this.inSpite.add(request.order);
-    this.accepted[request.do] = (this.accepted[request.do] ?? 0) + 1;
-    return { request, made: madeBy(request, answer), refused: undefined };
+    this.accept(request.do);
+    if (payment) this.accept('pay');
+    return { request, ...madeBy(request, answer), refused: undefined };
+  }
+
+  private accept(effect: string): void {
+    this.accepted[effect] = (this.accepted[effect] ?? 0) + 1;
   }
 }
 
@@ -362,8 +379,11 @@ function endsSilence(command: Command): boolean {
 const isTransient = ({ body }: Answer): boolean =>
   transient.has(body.code ?? '') || (body.detail ?? '').includes(WAIT_FOR_OUTCOME);
 
-const isUnderWay = ({ body }: Answer): boolean =>
-  /^(pay|rfd)_/.test(body.id ?? '') && ['processing', 'requires_action', 'pending'].includes(body.status ?? '');
+/** Of an order it is the payment that may be under way. */
+function isUnderWay({ body: { id = '', status = '', payment } }: Answer): boolean {
+  const shown = /^(pay|rfd)_/.test(id) ? status : payment?.status;
+  return ['processing', 'requires_action', 'pending'].includes(shown ?? '');
+}
 
 /** The answer that counts of those under one key: an effect before a refusal, and a refusal that is kept before one that is not. */
 function decisive(answers: readonly Answer[]): Answer {
@@ -373,6 +393,7 @@ function decisive(answers: readonly Answer[]): Answer {
 /** A refusal that is not kept was decided by itself; of what is under way the later answer shows the present state, whichever it is. */
 function isSame(one: Answer, other: Answer): boolean {
   if (isTransient(one) || isTransient(other)) return true;
-  const mayDiffer = (isUnderWay(one) || isUnderWay(other)) && one.body.id === other.body.id;
+  const isOfSame = one.body.id === other.body.id && one.body.payment?.id === other.body.payment?.id;
+  const mayDiffer = (isUnderWay(one) || isUnderWay(other)) && isOfSame;
   return one.text === other.text || mayDiffer;
 }

@@ -48,6 +48,11 @@ export interface PaymentBody {
   readonly refundedAmount: number;
 }
 
+/** An order that was placed and paid in one request. */
+export interface PlacedOrderBody extends OrderBody {
+  readonly payment: PaymentBody;
+}
+
 export interface RefundBody {
   readonly id: string;
   readonly paymentId: string;

@@ -6,7 +6,8 @@ export interface Death {
   readonly fate: Fate;
 }
 
-export const operations = ['pay', 'capture', 'refund'] as const;
+/** `checkOut` places an order and pays for it. */
+export const operations = ['checkOut', 'pay', 'capture', 'refund'] as const;
 export type Operation = (typeof operations)[number];
 
 /** One run: an operation of each kind dies with api and worker; then the worker dies once more over one of them. */
@@ -26,10 +27,10 @@ const deaths = points.flatMap((point) => fates.map((fate): Death => ({ point, fa
 /** So many plans, in which each operation dies at each recovery point equally often. */
 export function plansOf(runs: number, random: () => number): Plan[] {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-  const [pays, captures, refunds] = [deck(deaths, random), deck(deaths, random), deck(deaths, random)];
+  const decks = operations.map((operation) => [operation, deck(deaths, random)] as const);
   const lates = deck(operations, random);
   return Array.from({ length: runs }, (_, index) => {
-    const dying = { pay: pays(), capture: captures(), refund: refunds() };
+    const dying = Object.fromEntries(decks.map(([operation, next]) => [operation, next()])) as Plan['deaths'];
     const late = lates();
     const left = deathsAfter(dying[late]);
     const workerDeath = left.length > 0 ? pick(left) : undefined;

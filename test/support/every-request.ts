@@ -46,6 +46,7 @@ export async function startBusyShop() {
       patch(`/v1/products/${mug.id}`, { name: 'Mug' }),
       post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: 'found' }),
       post('/v1/orders', { currency: 'EUR', lines: [line, line], customerId: shopper.id, metadata: { a: [1] } }),
+      post('/v1/orders', { lines: [line], payment: { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' } }),
       post(`/v1/orders/${waiting.id}/payments`, { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' }),
       post(`/v1/orders/${paid.id}/fulfillments`, {
         lines: [{ lineId: paid.lines[0]?.id, quantity: 1 }],

@@ -22,7 +22,7 @@ export type Gates = Awaited<ReturnType<typeof gatesIn>>;
 /** Deferred constraint triggers run when a transaction commits; these wait there for whoever holds the gate's lock. */
 const INSTALL = `
   CREATE SCHEMA gates;
-  CREATE TABLE gates.closed (key int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id uuid NOT NULL, point text NOT NULL);
+  CREATE TABLE gates.closed (key int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, whose uuid NOT NULL, point text NOT NULL);
   -- However long the gate is closed: the lock's time limit is not what is tested here.
   CREATE FUNCTION gates.pass() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$
   DECLARE
@@ -30,7 +30,7 @@ const INSTALL = `
     payment uuid := coalesce((written->>'payment_id')::uuid,
       (SELECT payment_id FROM public.payment_attempts WHERE id = (written->>'attempt_id')::uuid));
   BEGIN
-    PERFORM pg_advisory_xact_lock_shared(g.key) FROM gates.closed g JOIN public.payments p ON p.order_id = g.order_id
+    PERFORM pg_advisory_xact_lock_shared(g.key) FROM gates.closed g JOIN public.payments p ON g.whose IN (p.order_id, p.customer_id)
     WHERE p.id = payment AND g.point = TG_ARGV[0];
     RETURN NULL;
   END $$;
@@ -66,11 +66,11 @@ export async function gatesIn(databaseUrl: string) {
     },
   });
 
-  /** Holds up this commit of whatever is done next to the payments of an order. */
-  const close = async (orderId: string, point: Point): Promise<Gate> => {
-    const insert = 'INSERT INTO gates.closed (order_id, point) VALUES ($1, $2) RETURNING key';
+  /** Holds up this commit of whatever is done next to the payments of an order, or of a customer. */
+  const close = async (whose: string, point: Point): Promise<Gate> => {
+    const insert = 'INSERT INTO gates.closed (whose, point) VALUES ($1, $2) RETURNING key';
     await guard.query('BEGIN');
-    const { rows } = await guard.query<{ key: number }>(insert, [orderId, point]);
+    const { rows } = await guard.query<{ key: number }>(insert, [whose, point]);
     const key = rows[0]!.key;
     await guard.query('SELECT pg_advisory_lock($1)', [key]);
     await guard.query('COMMIT');

@@ -4,7 +4,7 @@ import { AccessTokens } from '../../src/auth/access-tokens.js';
 import type { Role } from '../../src/platform/access/index.js';
 import { loadConfig } from '../../src/settings.js';
 import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
-import type { OrderBody, PaymentBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
+import type { OrderBody, PaymentBody, PlacedOrderBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
 import { httpClient, type RequestOptions } from './http-client.js';
 
 /** One customer of a test plays many; tests of the quotas set their own. */
@@ -24,6 +24,11 @@ export interface Person {
 export interface PostOptions extends RequestOptions {
   /** The Idempotency-Key; a fresh one when absent, none when null. */
   readonly key?: string | null;
+}
+
+export interface CheckoutOptions extends PostOptions {
+  /** What the order says besides its lines. */
+  readonly given?: object;
 }
 
 /** Variables of an api, those of its database among them. */
@@ -92,8 +97,13 @@ export function shopAt(url: string, settings: Settings) {
     },
     stockOf: async ({ id }: { id: string }) => (await get<ProductBody>(`/v1/products/${id}`, await admin())).body.stock,
 
-    place: ({ token }: Person, lines: readonly object[], options: PostOptions & { given?: object } = {}) =>
+    place: ({ token }: Person, lines: readonly object[], options: CheckoutOptions = {}) =>
       post<OrderBody>('/v1/orders', { token, body: { lines, ...options.given }, ...options }),
+    /** Places an order and pays for it in one request. */
+    checkOut: ({ token }: Person, lines: readonly object[], payment: object = {}, options: CheckoutOptions = {}) => {
+      const body = { lines, payment: { paymentMethod: 'pm_ok', ...payment }, ...options.given };
+      return post<PlacedOrderBody>('/v1/orders', { token, body, ...options });
+    },
     orderOf: async ({ id }: { id: string }) => (await get<OrderBody>(`/v1/orders/${id}`, await admin())).body,
     /** Only staff choose when a payment is captured: with `capture`, an administrator pays for the person. */
     pay: async ({ token }: Person, { id }: { id: string }, given: object = {}, options: PostOptions = {}) => {

@@ -1,5 +1,8 @@
 import type { LineId, ProductId } from '../../shared/ids.js';
 
+/** Enough for a wholesale order (a retailer's largest had 1,114 lines); one database statement takes them all. */
+export const MAX_LINES = 1500;
+
 /** One line: sku, name and price as they were when the order was placed. Amounts are minor units. */
 export interface OrderLine {
   readonly id: LineId;

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { LineId } from '../../shared/ids.js';
 import { IfPresent, IsId, ListOf, IsWhole } from '../../platform/http/index.js';
-import { MAX_LINES } from './place-order.dto.js';
+import { MAX_LINES } from '../domain/order-lines.js';
 
 /** Pieces of one line of an order. */
 export class LineQuantityDto {

@@ -33,8 +33,8 @@ export class OutcomeRecorder {
     return this.tx.runInGroup(async () => {
       const locked = await this.locks.lock(started.attempt);
       const rows = { ...locked, attempt: counted(locked.attempt, started.attempt) };
-      const { payment } = this.apply(rows, { outcome, heldUntil });
-      recorded(payment);
+      const { order, payment } = this.apply(rows, { outcome, heldUntil });
+      await recorded(payment, { order, lockedVersion: locked.order.version });
       return payment;
     }, 'payments.record');
   }

@@ -10,8 +10,15 @@ export interface StartedAttempt {
   readonly payment: Payment;
 }
 
-/** Told of a payment in the transaction that changed it. */
-export type OnRecorded = (payment: Payment) => void;
+/** An order in the transaction that recorded what became of a payment: as it was locked, and after it. */
+export interface RecordedOrder {
+  readonly order: OrderHeader;
+  /** The version that the order had when it was locked. */
+  readonly lockedVersion: number;
+}
+
+/** Told of a payment in the transaction that changed it, before that commits. */
+export type OnRecorded = (payment: Payment, recorded: RecordedOrder) => void | Promise<void>;
 
 /** Rows that belong together, locked. */
 export interface LockedRows {

@@ -64,6 +64,13 @@ export interface PaymentStanding extends TriedPayments {
   readonly open: number;
 }
 
+/** One payment of a customer in each group, so that each sees the ones before it. */
+const TRIED_OF_CUSTOMER = {
+  sql: `SELECT customer, payments AS tried FROM customers_unsettled($1::uuid[])`,
+  key: 'customer',
+  locks: 'customer',
+} as const satisfies BatchQuery;
+
 const LOCK_OF_ORDER = `SELECT ${COLUMNS} FROM payments p WHERE order_id = $1 ORDER BY id FOR UPDATE`;
 const FAILED_VOIDS = `
   SELECT a.payment_id AS "paymentId", count(*)::int AS tries,
@@ -135,6 +142,14 @@ export class PaymentsRepository {
   /** Payments of the order, which is locked, before a new one. Takes the customer's lock. */
   async standing(orderId: OrderId): Promise<PaymentStanding> {
     return (await this.tx.queryBatch<PaymentStanding & Record<string, unknown>>(STANDING, [[orderId]]))[0]!;
+  }
+
+  /** The same for an order that is placed in the running transaction, of which nobody has tried to pay anything. */
+  async standingOfNew(customerId: UserId): Promise<PaymentStanding> {
+    const rows = await this.tx.queryBatch<{ tried: number } & Record<string, unknown>>(TRIED_OF_CUSTOMER, [
+      [customerId],
+    ]);
+    return { open: 0, triedOfOrder: 0, triedOfCustomer: rows[0]!.tried };
   }
 
   /** Newest first. */

@@ -22,8 +22,9 @@ export class StoreCreditRunner {
   /** The payment after it; `recorded` is told of it in the same transaction. Nothing is taken for an order that has ended. */
   run(attempt: Attempt, recorded: OnRecorded): Promise<Payment> {
     return this.tx.run(async () => {
-      const { payment } = await this.record(await this.locks.lock(attempt));
-      recorded(payment);
+      const locked = await this.locks.lock(attempt);
+      const { order, payment } = await this.record(locked);
+      await recorded(payment, { order, lockedVersion: locked.order.version });
       return payment;
     });
   }

@@ -1,24 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../shared/clock.js';
-import { NotFound, WAIT_FOR_OUTCOME } from '../../shared/errors.js';
-import { encodeId, newId, type OrderId, type PaymentId } from '../../shared/ids.js';
+import { NotFound } from '../../shared/errors.js';
+import { encodeId, type OrderId, type PaymentId } from '../../shared/ids.js';
 import { assertOwnOr, type Caller } from '../../platform/access/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
 import { keepAnswer } from '../../platform/idempotency/index.js';
-import { type OrderHeader, OrdersService, orderTransition, unpaid } from '../../orders/index.js';
+import { OrdersService } from '../../orders/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
-import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
-import { assertMayTry } from '../domain/decline-quota.js';
-import { newPayment, type Payment } from '../domain/payment.js';
-import { AmountTooLarge, OrderNotPayable } from '../domain/payment.errors.js';
+import type { Payment } from '../domain/payment.js';
+import { PaymentStarter } from './payment-starter.js';
 import type { WantedPayment } from './payment-terms.js';
 import { type PaymentFilter, PaymentsRepository } from '../attempts/payments.repository.js';
 import type { StartedAttempt } from '../attempts/payment-locks.js';
 import { STORE_CREDIT } from '../domain/payment.js';
-
-/** How long the order keeps its stock at least when a payment begins: until the outcome is recorded, or a dead process's is found. */
-const CALL_MS = 4 * ABANDONED_AFTER_MS;
 
 @Injectable()
 export class PaymentsService {
@@ -27,7 +21,7 @@ export class PaymentsService {
     private readonly repository: PaymentsRepository,
     private readonly orders: OrdersService,
     private readonly attempts: AttemptStarter,
-    private readonly clock: Clock,
+    private readonly starter: PaymentStarter,
   ) {}
 
   /**
@@ -70,31 +64,6 @@ export class PaymentsService {
     ]);
     assertOwnOr(caller, order.customerId, 'payments:write', 'order');
     if (earlier) return earlier;
-    orderTransition(order.status, 'pay');
-    const amount = amountToPay(order, standing.open, wanted.amount);
-    if (!caller.permissions.has('payments:write')) assertMayTry(standing, this.repository.declineQuota);
-    const held = this.orders.holdUntil(order, new Date(this.clock.now().getTime() + CALL_MS));
-    const payment = this.intent(held, wanted, amount);
-    this.repository.insert(payment);
-    return this.attempts.start(payment, { kind: 'authorize', amount: payment.amount, refundId: null });
+    return this.starter.start(caller, order, standing, wanted).started;
   }
-
-  private intent({ id: orderId, customerId, currency }: OrderHeader, wanted: WantedPayment, amount: number): Payment {
-    const createdAt = this.clock.now();
-    return newPayment({ ...wanted, id: newId<'pay'>(), orderId, customerId, currency, amount, createdAt });
-  }
-}
-
-/** What a new payment may take: what is still to be paid, less what other payments may yet bring in. */
-function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
-  const left = unpaid(order) - open;
-  if (left <= 0) throw new OrderNotPayable(whyNothingIsLeft(order), unpaid(order) > 0);
-  if (wanted !== undefined && wanted > left) throw new AmountTooLarge('A payment', wanted, left, open);
-  return wanted ?? left;
-}
-
-function whyNothingIsLeft(order: OrderHeader): string {
-  if (unpaid(order) > 0) return `A payment of it is under way. ${WAIT_FOR_OUTCOME}`;
-  if (order.agreedAmount !== null) return 'What was given back of it stays given back, so that nothing is left to pay.';
-  return 'It is paid in full, or the money for it is authorised.';
 }

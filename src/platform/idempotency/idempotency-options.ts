@@ -5,16 +5,12 @@ export interface IdempotencyOptions {
   /** Whether a request without a key is refused (400); the default. */
   readonly required?: boolean;
   /**
-   * The handler makes several transactions (it calls a provider in between), so it is not wrapped in one. It must
-   * find what an earlier run with the same `requestKey` left, and go on from there; and it hands its result to
-   * `keepAnswer` in its last transaction.
+   * The handler makes its own transactions, so it is not wrapped in one. Where it makes several (it calls a provider in
+   * between), it must find what an earlier run with the same `requestKey` left, and go on from there; its last transaction
+   * hands the result to `keepAnswer`. Where one transaction has the whole effect, that one calls `assertUnanswered` with its
+   * first reads and hands the result to `keepSoleAnswer`.
    */
   readonly resumable?: boolean;
-  /**
-   * The handler is short and may share its transaction with others of this kind that come at the same time
-   * (`Transaction.runInGroup`). It calls `assertUnanswered` together with its first reads.
-   */
-  readonly inGroup?: string;
   /** For public routes: whom a request's body concerns, such as the e-mail address that registers. */
   readonly anonymousScope?: (body: unknown) => string | undefined;
   /** Makes the body of what the handler returns. */

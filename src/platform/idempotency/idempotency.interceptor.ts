@@ -78,21 +78,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const isProvisional = (options.isProvisional ?? (() => false)) as (result: unknown) => boolean;
     const answer = (result: unknown) => answerOf(reply.statusCode, present(result), isProvisional(result));
     const exchange = { request, options, http, reply, handle, answer };
-    if (options.resumable) return this.resume(exchange);
-    return options.inGroup ? this.once(exchange, options.inGroup) : this.onceUnlessAnswered(exchange);
+    return options.resumable ? this.resume(exchange) : this.once(exchange);
   }
 
-  /** A repeat is answered before the handler begins. */
-  private async onceUnlessAnswered(exchange: Exchange): Promise<string> {
+  /** One transaction for the effect and the answer; a repeat is answered before it begins. */
+  private async once(exchange: Exchange): Promise<string> {
     const before = await this.store.find(exchange.request);
-    return before ? this.replay(exchange, before) : this.once(exchange);
-  }
-
-  /** One transaction for the effect and the answer. */
-  private async once(exchange: Exchange, group?: string): Promise<string> {
+    if (before) return this.replay(exchange, before);
     try {
-      const made = await (group ? this.inGroup(exchange, group) : this.alone(exchange));
-      return send(exchange.reply, made);
+      return send(exchange.reply, await this.alone(exchange));
     } catch (error) {
       return this.afterFailure(exchange, error);
     }
@@ -106,19 +100,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     });
   }
 
-  /** The handler asks with its first reads whether the request was answered, so that a first run has no extra round trip. */
-  private inGroup({ request, handle, answer }: Exchange, group: string): Promise<StoredAnswer> {
-    const work = async () => {
-      const made = answer(await handle());
-      this.store.keep(request, made);
-      return made;
-    };
-    return serving({ request, isAnswered: () => this.store.isAnswered(request), keep: () => undefined }, () =>
-      this.tx.runInGroup(work, group),
-    );
-  }
-
-  /** Several transactions: the handler goes on where an earlier run stopped, and its last one keeps the answer. */
+  /** The handler's own transactions: it goes on where an earlier run stopped, and its last one keeps the answer. */
   private async resume(exchange: Exchange): Promise<string> {
     const patience = performance.now() + PATIENCE_MS;
     for (;;) {
@@ -139,7 +121,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       kept = answer(result);
       this.store.keepEffect(request, kept);
     };
-    const result = await serving({ request, isAnswered: () => this.store.isAnswered(request), keep }, handle);
+    const keepSole = (result: unknown) => {
+      kept = answer(result);
+      this.store.keep(request, kept);
+    };
+    const isAnswered = () => this.store.isAnswered(request);
+    const result = await serving({ request, isAnswered, keep, keepSole }, handle);
     if (kept) return send(reply, kept);
     const made = answer(result);
     const first = await this.store.keepFirst(request, made);

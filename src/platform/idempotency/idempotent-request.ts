@@ -60,14 +60,15 @@ export class AnsweredBefore extends DomainError {
 interface Serving {
   readonly request: IdempotentRequest;
   readonly keep: (result: unknown) => void;
+  readonly keepSole: (result: unknown) => void;
   readonly isAnswered: () => Promise<boolean>;
 }
 
 const storage = new AsyncLocalStorage<Serving>();
 
 /**
- * Runs `work` for an idempotent request; `keep` writes the answer that a result comes to, and `isAnswered` looks for one, both in
- * the running transaction.
+ * Runs `work` for an idempotent request; `keep` and `keepSole` write the answer that a result comes to, and `isAnswered` looks for
+ * one, all in the running transaction.
  */
 export function serving<T>(serves: Serving, work: () => T): T {
   return storage.run(serves, work);
@@ -84,6 +85,14 @@ export function currentIdempotentRequest(): IdempotentRequest | undefined {
  */
 export function keepAnswer(result: unknown): void {
   storage.getStore()?.keep(result);
+}
+
+/**
+ * Like `keepAnswer`, with the transaction that alone has the effect of the request: it fails if the request was answered
+ * before, so that two runs at once have one effect.
+ */
+export function keepSoleAnswer(result: unknown): void {
+  storage.getStore()?.keepSole(result);
 }
 
 /** For the first transaction of a resumable handler. @throws AnsweredBefore when the request being served has its answer */

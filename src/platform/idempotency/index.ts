@@ -11,4 +11,5 @@ export {
   IdempotencyKeyInvalid,
   type IdempotentRequest,
   keepAnswer,
+  keepSoleAnswer,
 } from './idempotent-request.js';

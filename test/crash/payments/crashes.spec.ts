@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../../tools/servers/ports.js';
 import { assertBooks } from '../../support/books.js';
-import type { ProductBody } from '../../support/bodies.js';
+import type { PaymentBody, ProductBody } from '../../support/bodies.js';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http-client.js';
@@ -47,15 +47,27 @@ async function crash(): Promise<void> {
   api = await startBuilt('main.js', settings);
 }
 
-/** Places an order, pays it and gets a cent back, and lets nothing keep it from it. */
-async function buy(buyer: Person, { id }: ProductBody): Promise<void> {
-  const [placing, paying, refunding] = [randomUUID(), randomUUID(), randomUUID()];
-  const placed = await insist(() => shop.place(buyer, [{ productId: id, quantity: 1 }], { key: placing }));
+/** Places an order and pays it, by two requests or by one, and lets nothing keep it from it. */
+async function buy(buyer: Person, { id }: ProductBody, requests: 1 | 2): Promise<PaymentBody> {
+  const [placing, paying, lines] = [randomUUID(), randomUUID(), [{ productId: id, quantity: 1 }]];
+  if (requests === 1) {
+    const bought = await insist(() => shop.checkOut(buyer, lines, {}, { key: placing }));
+    expect(bought).toMatchObject({ status: 201, body: { status: 'confirmed', paymentStatus: 'paid' } });
+    return bought.body.payment;
+  }
+  const placed = await insist(() => shop.place(buyer, lines, { key: placing }));
   expect(placed.status).toBe(201);
   const paid = await insist(() => shop.pay(buyer, placed.body, {}, { key: paying }));
-  expect(paid).toMatchObject({ status: 201, body: { status: 'captured', capturedAmount: 1000 } });
-  const admin = await shop.admin();
-  const refunded = await insist(() => shop.refund(admin, paid.body, { amount: 1 }, { key: refunding }));
+  expect(paid.status).toBe(201);
+  return paid.body;
+}
+
+/** Buys, gets a cent back, and lets nothing keep it from it. */
+async function buyAndReturn(buyer: Person, product: ProductBody, requests: 1 | 2): Promise<void> {
+  const payment = await buy(buyer, product, requests);
+  expect(payment).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+  const [admin, key] = [await shop.admin(), randomUUID()];
+  const refunded = await insist(() => shop.refund(admin, payment, { amount: 1 }, { key }));
   expect(refunded).toMatchObject({ status: 201, body: { status: 'succeeded' } });
 }
 
@@ -77,7 +89,7 @@ it(
         shop.product(BUYERS),
         ...Array.from({ length: BUYERS }, () => shop.person()),
       ]);
-      const bought = Promise.all(buyers.map((buyer) => buy(buyer, mug)));
+      const bought = Promise.all(buyers.map((buyer, n) => buyAndReturn(buyer, mug, n % 2 === 0 ? 1 : 2)));
       await delay(random() * 250); // the moment of the crash, not a wait for something
       await crash();
       await bought;
@@ -88,6 +100,17 @@ it(
   ROUNDS * 40_000,
 );
 
+/** Holds up everybody who needs a table, and goes on once `send` waits there; `answer` is what that ends in. */
+const holdingUp =
+  (bystander: Client) =>
+  async <T>(table: string, send: () => Promise<Answer<T>>) => {
+    await bystander.query(`LOCK TABLE ${table}`);
+    const answer = insist(send);
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
+    await expect.poll(async () => (await bystander.query(waiting)).rowCount).toBe(1);
+    return { answer };
+  };
+
 it('Killed while an order is placed, a provider called and an answer recorded, it takes all three up again', async () => {
   const mug = await shop.product(3);
   const [placer, caller, recorder] = await Promise.all([shop.person(), shop.person(), shop.person()]);
@@ -96,14 +119,7 @@ it('Killed while an order is placed, a provider called and an answer recorded, i
   const bystander = new Client({ connectionString: settings.DATABASE_URL });
   await bystander.connect();
   await bystander.query('BEGIN');
-  /** Holds up everybody who needs the table, and goes on once `send` waits there; `answer` is what that ends in. */
-  const stuckAt = async <T>(table: string, send: () => Promise<Answer<T>>) => {
-    await bystander.query(`LOCK TABLE ${table}`);
-    const answer = insist(send);
-    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
-    await expect.poll(async () => (await bystander.query(waiting)).rowCount).toBe(1);
-    return { answer };
-  };
+  const stuckAt = holdingUp(bystander);
 
   const [key1, key2, key3] = [randomUUID(), randomUUID(), randomUUID()];
   const recording = await stuckAt('provider_events', () => shop.pay(recorder, recorded, {}, { key: key1 }));
@@ -120,6 +136,31 @@ it('Killed while an order is placed, a provider called and an answer recorded, i
   const order = await placing.answer;
   expect(order.status).toBe(201);
   await shop.pay(placer, order.body);
+  expect(await shop.sql(PURCHASES, [mug.sku])).toEqual([1, 2, 3].map(() => ({ ...ONE_OF_EACH, refunds: 0 })));
+  expect(await shop.stockOf(mug)).toEqual({ onHand: 3, reserved: 3, available: 0 });
+});
+
+it('Killed at each step of an order that is placed with its payment, it takes each up again', async () => {
+  const [mug, ...buyers] = await Promise.all([shop.product(3), shop.person(), shop.person(), shop.person()]);
+  const bystander = new Client({ connectionString: settings.DATABASE_URL });
+  await bystander.connect();
+  await bystander.query('BEGIN');
+  const stuckAt = holdingUp(bystander);
+  const lines = [{ productId: mug.id, quantity: 1 }];
+  const [recorder, caller, placer] = buyers.map((buyer) => {
+    const key = randomUUID();
+    return () => shop.checkOut(buyer, lines, {}, { key });
+  });
+  const recording = await stuckAt('provider_events', recorder!);
+  const calling = await stuckAt('sandbox.operations', caller!);
+  const placing = await stuckAt('order_lines', placer!);
+  const crashed = crash();
+  await once(api.child, 'exit');
+  await bystander.end();
+  await crashed;
+
+  for (const { answer } of [recording, calling, placing])
+    expect(await answer).toMatchObject({ status: 201, body: { status: 'confirmed', payment: { status: 'captured' } } });
   expect(await shop.sql(PURCHASES, [mug.sku])).toEqual([1, 2, 3].map(() => ({ ...ONE_OF_EACH, refunds: 0 })));
   expect(await shop.stockOf(mug)).toEqual({ onHand: 3, reserved: 3, available: 0 });
 });

@@ -60,8 +60,9 @@ async function kill({ child }: BuiltProcess): Promise<void> {
 interface Job {
   readonly operation: Operation;
   readonly kind: 'authorize' | 'capture' | 'refund';
-  readonly orderId: OrderId;
-  readonly send: () => Promise<Answer<PaymentBody | { readonly amount: number; readonly status: string }>>;
+  /** The id of the order that it is about, or of the customer who has no other. */
+  readonly whose: string;
+  readonly send: () => Promise<Answer<object>>;
   /** What it comes to: the answer, and what must be left of it everywhere. */
   readonly answer: object;
   readonly left: object;
@@ -73,12 +74,24 @@ const paid = async (buyer: Person, order: OrderBody, capture = 'automatic') =>
 
 /** What each operation is, once all it needs has been done before. */
 const jobs: Record<Operation, (buyer: Person, order: OrderBody, amount: number) => Promise<Job>> = {
+  checkOut: async () => {
+    const [buyer, key] = [await shop.person(), randomUUID()];
+    const payment = { status: 'captured', capturedAmount: 1000 };
+    return {
+      operation: 'checkOut',
+      kind: 'authorize',
+      whose: decodeId('usr', buyer.id)!,
+      send: () => shop.checkOut(buyer, [{ productId: mug.id, quantity: 1 }], {}, { key }),
+      answer: { status: 201, body: { status: 'confirmed', paymentStatus: 'paid', payment } },
+      left: leaves(['authorize'], ['charge 1000'], ['capture'], ['payment.captured']),
+    };
+  },
   pay: async (buyer, order) => {
     const key = randomUUID();
     return {
       operation: 'pay',
       kind: 'authorize',
-      orderId: decodeId('ord', order.id)!,
+      whose: decodeId('ord', order.id)!,
       send: () => shop.pay(buyer, order, {}, { key }),
       answer: { status: 201, body: { status: 'captured', capturedAmount: 1000 } },
       left: leaves(['authorize'], ['charge 1000'], ['capture'], ['payment.captured']),
@@ -91,7 +104,7 @@ const jobs: Record<Operation, (buyer: Person, order: OrderBody, amount: number) 
     return {
       operation: 'capture',
       kind: 'capture',
-      orderId: decodeId('ord', order.id)!,
+      whose: decodeId('ord', order.id)!,
       send: () => shop.post<PaymentBody>(`/v1/payments/${payment.id}/captures`, options),
       answer: { status: 201, body: { status, capturedAmount: amount } },
       left: leaves(
@@ -107,7 +120,7 @@ const jobs: Record<Operation, (buyer: Person, order: OrderBody, amount: number) 
     return {
       operation: 'refund',
       kind: 'refund',
-      orderId: decodeId('ord', order.id)!,
+      whose: decodeId('ord', order.id)!,
       send: () => shop.refund(finance, payment, { amount }, { key }),
       answer: { status: 201, body: { status: 'succeeded', amount } },
       left: leaves(
@@ -133,22 +146,25 @@ const LEFT = `
     (SELECT array_agg(type ORDER BY type) FROM events e WHERE e.order_id = $2 AND e.aggregate_type = 'payment') AS events
   FROM payments p WHERE order_id = $1 GROUP BY p.id`;
 
+const ordersOf = async ({ whose }: Job) =>
+  (await shop.sql('SELECT id FROM orders WHERE $1 IN (id, customer_id)', [whose])).map(({ id }) => id as OrderId);
+
 /** How many of the commits of a job there are: of its attempt, the provider's effect, and what is recorded of it. */
-const commitsOf = async ({ orderId, kind }: Job): Promise<unknown> => {
+const commitsOf = async ({ whose, kind }: Job): Promise<unknown> => {
   const [row] = await shop.sql(
     `SELECT (count(*) + count(s.attempt_id) + count(e.attempt_id))::int AS commits
      FROM payments p JOIN payment_attempts a ON a.payment_id = p.id LEFT JOIN sandbox.operations s ON s.attempt_id = a.id
-       LEFT JOIN provider_events e ON e.attempt_id = a.id WHERE p.order_id = $1 AND a.kind = $2`,
-    [orderId, kind],
+       LEFT JOIN provider_events e ON e.attempt_id = a.id WHERE $1 IN (p.order_id, p.customer_id) AND a.kind = $2`,
+    [whose, kind],
   );
   return row?.['commits'];
 };
 /** Lets half a minute pass for what a dead process left of this. */
-const letTimePass = ({ orderId }: Job) =>
+const letTimePass = ({ whose }: Job) =>
   shop.sql(
     `UPDATE payment_attempts SET next_check_at = now() - interval '1 s'
-     WHERE state = 'started' AND payment_id IN (SELECT id FROM payments WHERE order_id = $1)`,
-    [orderId],
+     WHERE state = 'started' AND payment_id IN (SELECT id FROM payments WHERE $1 IN (order_id, customer_id))`,
+    [whose],
   );
 
 async function prepare({ chance }: Plan): Promise<Job[]> {
@@ -166,7 +182,7 @@ async function die(all: readonly Job[], { deaths }: Plan): Promise<void> {
   const opened: (() => Promise<void>)[] = [];
   for (const job of all) {
     const { point, fate } = deaths[job.operation];
-    const gate = await gates.close(job.orderId, point);
+    const gate = await gates.close(job.whose, point);
     job.send().catch(() => undefined); // nobody is left to answer
     await gate.reached();
     opened.push(() => gate.open(fate));
@@ -179,7 +195,7 @@ async function die(all: readonly Job[], { deaths }: Plan): Promise<void> {
 /** The worker takes up what is left of a job, and dies over that as well. */
 async function dieAgain(job: Job, { workerDeath, chance }: Plan): Promise<void> {
   await letTimePass(job);
-  const gate = workerDeath && (await gates.close(job.orderId, workerDeath.point));
+  const gate = workerDeath && (await gates.close(job.whose, workerDeath.point));
   await start();
   await (gate ? gate.reached() : delay(chance * 300)); // without a gate, the moment of its death
   await kill(worker);
@@ -206,8 +222,11 @@ describe(`Killed at its recovery points (CRASH_SEED=${seed})`, () => {
       await expect.poll(() => commitsOf(late), { timeout: 45_000 }).toBe(commits);
       expect(await answers).toMatchObject(others.map(({ answer }) => answer));
       expect(await insist(late.send)).toMatchObject(late.answer);
-      for (const { orderId, left } of all)
-        expect(await shop.sql(LEFT, [orderId, encodeId('ord', orderId)])).toEqual([left]);
+      for (const job of all) {
+        const orders = await ordersOf(job);
+        expect(orders).toHaveLength(1);
+        expect(await shop.sql(LEFT, [orders[0], encodeId('ord', orders[0]!)])).toEqual([job.left]);
+      }
     },
     120_000,
   );

@@ -220,6 +220,7 @@ describe('a refusal', () => {
 describe('a repeat by somebody who lost the right', () => {
   it.each([
     ['placing', 'support'],
+    ['checking out', 'support'],
     ['cancelling', 'support'],
     ['fulfilling', 'support'],
     ['paying', 'support'],
@@ -292,8 +293,9 @@ async function pendingOf(payment: string): Promise<number> {
 /** A request of each kind, for the shopper's own order. */
 async function prepared(what: string): Promise<(token: string, key: string) => Promise<Answer<unknown>>> {
   const order = await placeMug();
-  if (what === 'placing') {
-    const body = { customerId: shopper.id, lines: [{ productId: mug.id, ...line }] };
+  if (what === 'placing' || what === 'checking out') {
+    const payment = what === 'placing' ? {} : { payment: { paymentMethod: 'pm_ok' } };
+    const body = { customerId: shopper.id, lines: [{ productId: mug.id, ...line }], ...payment };
     return (token, key) => api.post('/v1/orders', { token, key, body });
   }
   if (what === 'cancelling') return (token, key) => api.post(`/v1/orders/${order.id}/cancellation`, { token, key });

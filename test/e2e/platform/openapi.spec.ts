@@ -119,7 +119,7 @@ describe('openapi.json', () => {
     await ask('PATCH /v1/users/{id}', grace, { name: 'Grace H.' });
 
     const price = { amount: 1000, currency: 'EUR' };
-    const mug = await ask('POST /v1/products', '', { sku: 'mug', name: 'Mug', price, stock: { onHand: 9 } });
+    const mug = await ask('POST /v1/products', '', { sku: 'mug', name: 'Mug', price, stock: { onHand: 90 } });
     await ask('PATCH /v1/products/{id}', mug, { attributes: { color: 'red' } });
     await ask('POST /v1/products/{id}/stock-adjustments', mug, { delta: 1, reason: 'found one' });
 
@@ -127,6 +127,8 @@ describe('openapi.json', () => {
       ask('POST /v1/orders', '', { lines: [{ productId: mug, quantity: 2 }], ...given });
     const pay = (order: string, given: object) =>
       ask('POST /v1/orders/{id}/payments', order, { paymentMethod: 'pm_ok', ...given });
+    for (const paymentMethod of ['pm_ok', 'pm_declined', 'pm_requires_action'])
+      await place({ payment: { paymentMethod } });
     const order = await place({ shippingAddress: { city: 'Ulm' }, metadata: { gift: true } });
     await pay(order, { paymentMethod: 'pm_declined' });
     const held = await pay(order, { capture: 'manual', amount: 1500 });

@@ -1,10 +1,12 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { ProductId, UserId } from '../../shared/ids.js';
-import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency, IsId, IsJsonObject, ListOf, IsWhole } from '../../platform/http/index.js';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsObject, ValidateNested } from 'class-validator';
+import type { ProductId, UserId } from '../shared/ids.js';
+import { MAX_AMOUNT } from '../shared/money.js';
+import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf } from '../platform/http/index.js';
+import { MAX_LINES } from '../orders/index.js';
+import { CreatePaymentDto } from '../payments/index.js';
 
-/** Enough for a wholesale order (a retailer's largest had 1,114 lines); one database statement takes them all. */
-export const MAX_LINES = 1500;
 const MAX_QUANTITY = 1_000_000;
 
 export class PlaceOrderLineDto {
@@ -20,6 +22,9 @@ export class PlaceOrderLineDto {
   @IsWhole({ min: 0, max: MAX_AMOUNT })
   readonly unitPrice?: number;
 }
+
+/** The first payment of an order, made with it. The shop's setting says when its money is captured. */
+export class OrderPaymentDto extends OmitType(CreatePaymentDto, ['capture'] as const) {}
 
 export class PlaceOrderDto {
   @ApiPropertyOptional({ description: "ISO 4217; the first line's currency when absent", example: 'EUR' })
@@ -45,4 +50,15 @@ export class PlaceOrderDto {
   @IfPresent()
   @IsJsonObject()
   readonly metadata?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: OrderPaymentDto,
+    description:
+      'Pays for the order in the same request; its amount is the total when absent. The order is placed also when the payment is declined',
+  })
+  @IfPresent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OrderPaymentDto)
+  readonly payment?: OrderPaymentDto;
 }

@@ -1,0 +1,34 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { inPart } from '../shared/errors.js';
+import { type Caller, CurrentCaller } from '../platform/access/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import { Takes } from '../platform/routes/index.js';
+import { MAX_LINES } from '../orders/index.js';
+import { PaymentTerms } from '../payments/index.js';
+import { CheckoutReplays } from './checkout.replays.js';
+import { CheckoutService } from './checkout.service.js';
+import { PlaceOrderDto } from './place-order.dto.js';
+import { isProvisional, PlacedOrderView, presentPlacedOrder } from './placed-order.view.js';
+
+/** The most lines, of four values each, with address, metadata and payment. */
+const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('v1/orders')
+export class CheckoutController {
+  constructor(
+    private readonly checkout: CheckoutService,
+    private readonly terms: PaymentTerms,
+  ) {}
+
+  @Post()
+  @Takes(LARGEST_ORDER)
+  @Idempotent({ resumable: true, present: presentPlacedOrder, isProvisional, replays: CheckoutReplays })
+  @ApiCreatedResponse({ type: PlacedOrderView })
+  place(@Body() { payment, ...body }: PlaceOrderDto, @CurrentCaller() caller: Caller) {
+    const wanted = { ...body, customerId: body.customerId ?? caller.userId };
+    return this.checkout.place(caller, wanted, payment && inPart('/payment', () => this.terms.of(caller, payment)));
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { OrdersModule } from '../orders/index.js';
+import { PaymentsModule } from '../payments/index.js';
+import { CheckoutController } from './checkout.controller.js';
+import { CheckoutReplays } from './checkout.replays.js';
+import { CheckoutService } from './checkout.service.js';
+
+/** Placing orders, with or without their first payment. Downstream of orders and payments, which know nothing of it. */
+@Module({
+  imports: [OrdersModule, PaymentsModule],
+  controllers: [CheckoutController],
+  providers: [CheckoutService, CheckoutReplays],
+})
+export class CheckoutModule {}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../platform/access/index.js';
+import { Transaction } from '../platform/database/index.js';
+import { keepAnswer, keepSoleAnswer } from '../platform/idempotency/index.js';
+import { type Order, OrdersService, type WantedOrder } from '../orders/index.js';
+import {
+  AttemptStarter,
+  type Payment,
+  PaymentStarter,
+  type RecordedOrder,
+  type StartedAttempt,
+  type WantedPayment,
+} from '../payments/index.js';
+
+/** A placed order. `payment` is null when it costs nothing, and absent when none was asked for. */
+export interface PlacedOrder {
+  readonly order: Order;
+  readonly payment?: Payment | null;
+}
+
+/** What the first transaction came to: an order and the answer about it, or an attempt that is to be finished. */
+type Begun =
+  | { readonly placed: PlacedOrder; readonly started?: never }
+  | { readonly started: StartedAttempt; readonly order?: Order };
+
+/** Placing orders, and paying for them in the same request. */
+@Injectable()
+export class CheckoutService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly orders: OrdersService,
+    private readonly payments: PaymentStarter,
+    private readonly attempts: AttemptStarter,
+  ) {}
+
+  /**
+   * Places an order. With a payment, the order, its reservation and the first attempt are committed together, the provider is
+   * called, and its answer is committed with the order, the ledger and the answer to the request. A repeat of the request
+   * goes on where the first one stopped. A declined payment leaves an order that is still to be paid; a refused one leaves no order.
+   * @throws Forbidden, and what `OrdersService.place` and `PaymentStarter.start` throw
+   */
+  async place(caller: Caller, wanted: WantedOrder, payment?: WantedPayment): Promise<PlacedOrder> {
+    const begun = await this.tx.runInGroup(() => this.begin(caller, wanted, payment), 'orders.place');
+    return begun.started ? this.finish(caller, begun) : begun.placed;
+  }
+
+  private async begin(caller: Caller, wanted: WantedOrder, wantedPayment?: WantedPayment): Promise<Begun> {
+    const [prepared, earlier, standing] = await Promise.all([
+      this.orders.prepare(caller, wanted),
+      this.attempts.findPreviousRun(),
+      wantedPayment && this.payments.standingOfNew(caller, wanted.customerId),
+    ]);
+    if (earlier) return { started: earlier };
+    const order = this.orders.place(prepared);
+    if (standing && wantedPayment && !isFree(order, wantedPayment)) {
+      const { started, order: after } = this.payments.start(caller, order, standing, wantedPayment);
+      return { started, order: { ...after, lines: order.lines } };
+    }
+    const placed = wantedPayment ? { order, payment: null } : { order };
+    keepSoleAnswer(placed);
+    return { placed };
+  }
+
+  private async finish(
+    caller: Caller,
+    { started, order: before }: Begun & { started: StartedAttempt },
+  ): Promise<PlacedOrder> {
+    let placed: PlacedOrder | undefined;
+    const payment = await this.attempts.finish(started, async (recordedPayment, recorded) => {
+      placed = { order: await this.after(before, recorded), payment: recordedPayment };
+      keepAnswer(placed);
+    });
+    return placed ?? { order: await this.orders.read(caller, payment.orderId), payment };
+  }
+
+  /** The recorded order with its lines, which are those it was placed with unless somebody has changed it since. */
+  private async after(before: Order | undefined, { order, lockedVersion }: RecordedOrder): Promise<Order> {
+    return before?.version === lockedVersion ? { ...order, lines: before.lines } : this.orders.withLines(order);
+  }
+}
+
+/** Whether there is nothing to pay, and nothing in particular was to be paid. */
+function isFree({ total }: Order, { amount }: WantedPayment): boolean {
+  return total === 0 && amount === undefined;
+}
