@@ -1,12 +1,12 @@
 import type { Facts } from './demo-file.js';
 
-/** What `npm start` prints when all is up. */
+/** The text that `npm start` prints when everything is ready. */
 export function greeting(demo: Facts, mailDirectory: string): string {
   const width = Math.max(...demo.logins.map(({ email }) => email.length));
   const logins = demo.logins.map(({ email, password }) => `  ${email.padEnd(width)}  ${password}`);
   return [
     '',
-    `Till is up:  ${demo.baseUrl}`,
+    `Till runs:   ${demo.baseUrl}`,
     `API docs:    ${demo.baseUrl}/docs`,
     '',
     'Logins',
@@ -20,7 +20,7 @@ export function greeting(demo: Facts, mailDirectory: string): string {
   ].join('\n');
 }
 
-/** For any POSIX shell with curl and Node: reads JSON with Node, so that nothing else is needed. */
+/** Commands for any POSIX shell with curl and Node, which reads the JSON. */
 export function tour({ baseUrl, logins }: Facts, mailDirectory: string): string {
   const { customer, finance } = Object.fromEntries(logins.map((login) => [login.role, login]));
   const json = `-H 'content-type: application/json'`;

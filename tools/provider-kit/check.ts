@@ -1,13 +1,13 @@
 import type { Kit } from './kit.js';
 
-/** One thing that a provider promises. `run` throws `NotApplicable`, or anything else when the promise is not kept. */
+/** One requirement of the contract. `run` throws `NotApplicable`, or another error if the provider does not meet it. */
 export interface Check {
   readonly area: string;
   readonly name: string;
   readonly run: (kit: Kit) => Promise<void>;
 }
 
-/** The provider, or the service behind its harness, has no such thing. */
+/** The provider, or the service behind its harness, does not have this feature. */
 export class NotApplicable extends Error {
   constructor(readonly why: string) {
     super(why);
@@ -18,12 +18,12 @@ export interface Result {
   readonly area: string;
   readonly name: string;
   readonly state: 'ok' | 'failed' | 'not applicable';
-  /** Why it failed, or does not apply. */
+  /** The reason why it failed or does not apply. */
   readonly detail: string;
   readonly ms: number;
 }
 
-/** Runs one check to its result. */
+/** Runs one check and returns its result. */
 export async function resultOf({ area, name, run }: Check, kit: Kit): Promise<Result> {
   const began = performance.now();
   const result = (state: Result['state'], detail = ''): Result => ({
