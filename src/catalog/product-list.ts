@@ -1,6 +1,9 @@
+import { columnsOf } from '../platform/database/index.js';
 import { productConditions, type ProductFilters } from './product-conditions.js';
 import { isDescending, type Position, type ProductSort, sortKey } from './domain/product-sort.js';
 import { type ProductStatus, productStatuses } from './domain/product.js';
+import { ProductEntity } from './product.entity.js';
+import { StockLevelEntity } from './stock.entity.js';
 
 /** The filter, sort order and start of a list of products. */
 export interface ProductList extends ProductFilters {
@@ -15,8 +18,7 @@ interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-export const COLUMNS = `p.id, p.sku, p.name, p.description, p.price, p.currency, p.attributes, p.status, p.version,
-  p.created_at AS "createdAt", p.updated_at AS "updatedAt", l.on_hand AS "onHand", l.reserved`;
+export const COLUMNS = `${columnsOf(ProductEntity, 'p')}, ${columnsOf(StockLevelEntity, 'l', ['onHand', 'reserved'])}`;
 const STOCK = 'JOIN stock_levels l ON l.product_id = p.id';
 export const FROM = `FROM products p ${STOCK}`;
 

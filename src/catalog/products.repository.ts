@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryDeepPartialEntity } from 'typeorm';
+import type { QueryDeepPartialEntity, Repository } from 'typeorm';
 import { newId, type ProductId } from '../shared/ids.js';
 import { type Row, Transaction } from '../platform/database/index.js';
 import type { NewProduct, Product } from './domain/product.js';
@@ -55,17 +55,21 @@ export class ProductsRepository {
     const id = newId<'prd'>();
     const { amount, currency } = price;
     const row = { id, sku, name, description, price: amount, currency, attributes, status: 'active' };
-    await (await this.tx.manager()).insert(ProductEntity, row as QueryDeepPartialEntity<ProductEntity>);
+    await this.products.insert(row as QueryDeepPartialEntity<ProductEntity>);
     return id;
   }
 
   /** Locks the product until the transaction ends. */
-  async lock(id: ProductId): Promise<ProductEntity | null> {
-    return (await this.tx.manager()).findOne(ProductEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  lock(id: ProductId): Promise<ProductEntity | null> {
+    return this.products.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Writes the fields that differ from the row. The row gets a new version if any does. */
   async save(product: ProductEntity): Promise<void> {
-    await (await this.tx.manager()).save(ProductEntity, product);
+    await this.products.save(product);
+  }
+
+  private get products(): Repository<ProductEntity> {
+    return this.tx.repository(ProductEntity);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type ProductId } from '../shared/ids.js';
-import { type BatchQuery, rowsOf, Transaction } from '../platform/database/index.js';
+import { type BatchQuery, Transaction, valuesOf } from '../platform/database/index.js';
+import { StockMovementEntity } from './stock.entity.js';
 
 /** A product with the fields that an order needs; its stock row is locked. */
 export interface OrderableProduct {
@@ -34,17 +35,19 @@ const LOCK = {
 /** The change of [on hand, reserved] per piece, by kind of movement. */
 const effects = { reserve: [0, 1], release: [0, -1], ship: [-1, -1] } as const;
 
+const MOVED = valuesOf(StockMovementEntity, ['id', 'productId', 'kind', 'onHandDelta', 'reservedDelta', 'orderId']);
 /** One statement changes the levels and writes the journal, so that the two can't differ. */
-const MOVE = `
-  WITH moved AS (
-    ${rowsOf('id uuid, product_id uuid, kind text, on_hand_delta bigint, reserved_delta bigint, order_id uuid')}
-  ), levels AS (
+const MOVE = {
+  ...MOVED,
+  sql: `
+  WITH moved AS (${MOVED.sql}), levels AS (
     UPDATE stock_levels s SET on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
     FROM (SELECT product_id, sum(on_hand_delta)::bigint AS on_hand, sum(reserved_delta)::bigint AS reserved FROM moved
       GROUP BY product_id) m
     WHERE s.product_id = m.product_id
   )
-  INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, order_id) SELECT * FROM moved`;
+  INSERT INTO stock_movements (${MOVED.columns}) SELECT * FROM moved`,
+};
 
 /** Changes of stock by orders. Rows are always locked in id order; constraints refuse invalid levels. */
 @Injectable()
@@ -80,14 +83,14 @@ export class StockReservations {
     const [onHand, reserved] = effects[kind];
     this.tx.writeBatch(
       MOVE,
-      quantities.map(({ productId, quantity }) => [
-        newId<'stm'>(),
+      quantities.map(({ productId, quantity }) => ({
+        id: newId<'stm'>(),
         productId,
         kind,
-        quantity * onHand,
-        quantity * reserved,
+        onHandDelta: quantity * onHand,
+        reservedDelta: quantity * reserved,
         orderId,
-      ]),
+      })),
     );
   }
 }

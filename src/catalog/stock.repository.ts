@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import { newId, type ProductId, type UserId } from '../shared/ids.js';
-import { type Row, Transaction } from '../platform/database/index.js';
+import { columnsOf, type Row, Transaction } from '../platform/database/index.js';
 import type { Adjustment, MovementId, StockMovement } from './domain/stock.js';
+import { StockLevelEntity, StockMovementEntity } from './stock.entity.js';
 
-const MOVEMENT = `m.id, m.product_id AS "productId", m.kind, m.on_hand_delta AS "onHandDelta",
-  m.reserved_delta AS "reservedDelta", m.order_id AS "orderId", m.reason, m.created_at AS "createdAt"`;
+const MOVEMENT = columnsOf(StockMovementEntity, 'm');
 
 // One statement changes a level and its journal, so that no code can change one without the other.
 const OPEN = `
@@ -21,12 +22,6 @@ const ADJUST = `
   )
   SELECT ${MOVEMENT}, level.on_hand AS "onHand", level.reserved, p.version
   FROM m JOIN level ON level.product_id = m.product_id JOIN products p ON p.id = m.product_id`;
-
-const LIST = `
-  SELECT ${MOVEMENT} FROM stock_movements m
-  WHERE m.product_id = $1 AND ($2::uuid IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3`;
-
-const EXISTS = 'SELECT 1 FROM stock_levels WHERE product_id = $1';
 
 @Injectable()
 export class StockRepository {
@@ -48,10 +43,11 @@ export class StockRepository {
 
   /** Returns at most `limit` movements before `before`, newest first. */
   movements(productId: ProductId, before: MovementId | undefined, limit: number): Promise<StockMovement[]> {
-    return this.tx.query<StockMovement & Row>(LIST, [productId, before ?? null, limit]);
+    const where = { productId, ...(before && { id: LessThan(before) }) };
+    return this.tx.repository(StockMovementEntity).find({ where, order: { id: 'DESC' }, take: limit });
   }
 
-  async exists(productId: ProductId): Promise<boolean> {
-    return (await this.tx.query(EXISTS, [productId])).length > 0;
+  exists(productId: ProductId): Promise<boolean> {
+    return this.tx.repository(StockLevelEntity).existsBy({ productId });
   }
 }

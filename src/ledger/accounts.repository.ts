@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In, LessThan, type Repository } from 'typeorm';
 import type { AccountId, LedgerTransactionId, OrderId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import type { AccountCode, AccountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { LAST_ID, until } from './domain/ledger-time.js';
+import { LedgerAccountEntity } from './ledger-account.entity.js';
+import { LedgerEntryEntity, LedgerTransactionEntity } from './ledger-transaction.entity.js';
 
 /** An account with its balance: minor units as decimal digits, because sums are unbounded; debits are positive. */
 export interface Account {
@@ -42,33 +45,21 @@ export interface EntryRange {
 
 /**
  * A balance is the sum of three disjoint parts: the sealed hours before $2, the unsealed entries from before $2, and the
- * entries from $3 to $4 in that hour.
+ * entries from $3 to $4 in that hour. One statement reads all three, as of one moment.
  */
-const withBalances = (page: string) => `
-  WITH page AS MATERIALIZED (SELECT * FROM ledger_accounts ${page} ORDER BY id DESC LIMIT $1),
-  unsealed AS (
+const BALANCES = `
+  WITH unsealed AS (
     SELECT e.account_id, sum(e.amount) AS amount
     FROM ledger_unsealed u JOIN ledger_entries e ON e.transaction_id = u.transaction_id
-    WHERE u.transaction_id < $3 AND e.account_id IN (SELECT id FROM page) GROUP BY e.account_id
+    WHERE u.transaction_id < $3 AND e.account_id = ANY ($1::uuid[]) GROUP BY e.account_id
   )
-  SELECT p.id, p.code, p.type, p.currency, p.created_at AS "createdAt", (
-      coalesce((SELECT sum(r.amount) FROM ledger_rollups r WHERE r.account_id = p.id AND r.hour < $2), 0)
+  SELECT a.id, (
+      coalesce((SELECT sum(r.amount) FROM ledger_rollups r WHERE r.account_id = a.id AND r.hour < $2), 0)
       + coalesce(u.amount, 0)
       + coalesce((SELECT sum(e.amount) FROM ledger_entries e
-                  WHERE e.account_id = p.id AND e.transaction_id BETWEEN $3 AND $4), 0)
+                  WHERE e.account_id = a.id AND e.transaction_id BETWEEN $3 AND $4), 0)
     )::text AS balance
-  FROM page p LEFT JOIN unsealed u ON u.account_id = p.id ORDER BY p.id DESC`;
-
-// LIMIT applies before the joins, so that no plan reads more than the page.
-const ENTRIES = `
-  SELECT e.transaction_id AS "transactionId", e.position, e.amount, t.kind, t.order_id AS "orderId"
-  FROM (
-    SELECT transaction_id, position, amount FROM ledger_entries
-    WHERE account_id = $1 AND transaction_id <= $2 AND (transaction_id, position) < ($3::uuid, $4::bigint)
-    ORDER BY transaction_id DESC, position DESC LIMIT $5) e
-  CROSS JOIN LATERAL (SELECT kind, order_id FROM ledger_transactions WHERE id = e.transaction_id LIMIT 1) t
-  ORDER BY e.transaction_id DESC, e.position DESC`;
-const EXISTS = 'SELECT 1 FROM ledger_accounts WHERE id = $1';
+  FROM unnest($1::uuid[]) AS a (id) LEFT JOIN unsealed u ON u.account_id = a.id`;
 
 /** Reads accounts, their balances and their entries. */
 @Injectable()
@@ -76,29 +67,63 @@ export class AccountsRepository {
   constructor(private readonly tx: Transaction) {}
 
   /** Newest first. */
-  list({ id, code, currency, before, at, limit }: AccountFilter): Promise<Account[]> {
-    const { hour, first, last } = until(at);
-    const parameters: unknown[] = [limit, hour, first, last];
-    const where = (condition: string, value: unknown) =>
-      value === undefined ? [] : [`${condition} $${parameters.push(value)}`];
-    const conditions = [
-      ...where('id =', id),
-      ...where('code =', code),
-      ...where('currency =', currency),
-      ...where('id <', before),
-    ];
-    const page = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return this.tx.query<Account & Record<string, unknown>>(withBalances(page), parameters);
+  async list({ id, code, currency, before, at, limit }: AccountFilter): Promise<Account[]> {
+    const accounts = await this.accounts.find({
+      where: {
+        ...(before && { id: LessThan(before) }),
+        ...(id && { id }),
+        ...(code !== undefined && { code: code as AccountCode }),
+        ...(currency !== undefined && { currency }),
+      },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+    const balances = await this.balances(accounts, at);
+    return accounts.map((account) => ({ ...account, balance: balances.get(account.id)! }));
   }
 
-  async exists(id: AccountId): Promise<boolean> {
-    return (await this.tx.query(EXISTS, [id])).length > 0;
+  exists(id: AccountId): Promise<boolean> {
+    return this.accounts.existsBy({ id });
   }
 
   /** Newest first. */
-  entries(id: AccountId, { before = [LAST_ID, 0], at, limit }: EntryRange): Promise<AccountEntry[]> {
+  async entries(id: AccountId, { before = [LAST_ID, 0], at, limit }: EntryRange): Promise<AccountEntry[]> {
     const last = [until(at).last, before[0]].toSorted()[0]; // one bound, so that the index scan starts at the page
-    const parameters = [id, last, ...before, limit];
-    return this.tx.query<AccountEntry & Record<string, unknown>>(ENTRIES, parameters);
+    const page = await this.tx
+      .repository(LedgerEntryEntity)
+      .createQueryBuilder('e')
+      .where('e.accountId = :id AND e.transactionId <= :last', { id, last })
+      .andWhere('(e.transactionId, e.position) < (:from::uuid, :position::bigint)', {
+        from: before[0],
+        position: before[1],
+      })
+      .orderBy({ 'e.transactionId': 'DESC', 'e.position': 'DESC' })
+      .limit(limit)
+      .getMany();
+    const posted = await this.transactionsOf(page);
+    return page.map(({ transactionId, position, amount }) => {
+      const { kind, orderId } = posted.get(transactionId)!;
+      return { transactionId, position, amount, kind, orderId };
+    });
+  }
+
+  private async balances(accounts: readonly LedgerAccountEntity[], at?: Date): Promise<ReadonlyMap<AccountId, string>> {
+    const { hour, first, last } = until(at);
+    const parameters = [accounts.map(({ id }) => id), hour, first, last];
+    const rows = await this.tx.query<{ id: AccountId; balance: string }>(BALANCES, parameters);
+    return new Map(rows.map(({ id, balance }) => [id, balance]));
+  }
+
+  /** Read after the page, so that no plan of a join reads more than the page. */
+  private async transactionsOf(page: readonly LedgerEntryEntity[]) {
+    const found = await this.tx.repository(LedgerTransactionEntity).find({
+      select: { id: true, kind: true, orderId: true },
+      where: { id: In([...new Set(page.map(({ transactionId }) => transactionId))]) },
+    });
+    return new Map(found.map((transaction) => [transaction.id, transaction]));
+  }
+
+  private get accounts(): Repository<LedgerAccountEntity> {
+    return this.tx.repository(LedgerAccountEntity);
   }
 }

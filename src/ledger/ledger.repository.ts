@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { type AccountId, type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
-import { rowsOf, Transaction } from '../platform/database/index.js';
+import { insertMany, Transaction } from '../platform/database/index.js';
 import { isSettled, writtenSince } from '../platform/proof/index.js';
 import { type AccountCode, accountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { timeOf } from './domain/ledger-time.js';
 import type { CurrencyTotals } from './domain/totals.js';
+import { LedgerAccountEntity } from './ledger-account.entity.js';
+import { LedgerEntryEntity, LedgerTransactionEntity } from './ledger-transaction.entity.js';
 
 /** The header of a ledger transaction; unique by kind and reference. */
 export interface LedgerRecord {
@@ -25,18 +28,8 @@ export interface AccountAmount {
   readonly amount: number;
 }
 
-const OPEN_ACCOUNTS = `
-  INSERT INTO ledger_accounts (id, code, currency, type)
-  SELECT id, code, $4, type FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (id, code, type)
-  ON CONFLICT (code, currency) DO NOTHING`;
-const ACCOUNTS = `SELECT id, code FROM ledger_accounts WHERE currency = $1 AND code = ANY ($2)`;
-const INSERT = `
-  INSERT INTO ledger_transactions (id, kind, reference_id, order_id, created_at, reference, reason, actor_id)
-  ${rowsOf(`id uuid, kind text, reference_id uuid, order_id uuid, created_at timestamptz, reference text,
-    reason text, actor_id uuid`)}`;
-const INSERT_ENTRIES = `
-  INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
-  ${rowsOf('transaction_id uuid, position smallint, account_id uuid, amount bigint')}`;
+const INSERT = insertMany(LedgerTransactionEntity);
+const INSERT_ENTRIES = insertMany(LedgerEntryEntity);
 const totals = (condition: string) => `
   SELECT a.currency, e.settled, sum(e.entries)::int AS entries, sum(e.debits)::text AS debits, sum(e.credits)::text AS credits
   FROM (
@@ -69,17 +62,20 @@ export class LedgerRepository {
 
   /** Opens the accounts that do not exist yet. Returns the ids of all of them by code. */
   async openAccounts(currency: string, codes: readonly AccountCode[]): Promise<Map<AccountCode, AccountId>> {
-    await this.tx.query(OPEN_ACCOUNTS, [codes.map(() => newId<'acc'>()), codes, codes.map(accountType), currency]);
-    const rows = await this.tx.query<{ id: AccountId; code: AccountCode }>(ACCOUNTS, [currency, codes]);
-    return new Map(rows.map(({ code, id }) => [code, id]));
+    const accounts = this.tx.repository(LedgerAccountEntity);
+    const wanted = codes.map((code) => ({ id: newId<'acc'>(), code, currency, type: accountType(code) }));
+    await accounts.createQueryBuilder().insert().values(wanted).orIgnore().updateEntity(false).execute();
+    const found = await accounts.find({ select: { id: true, code: true }, where: { currency, code: In([...codes]) } });
+    return new Map(found.map(({ code, id }) => [code, id]));
   }
 
   insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly AccountAmount[]): void {
     const { kind, referenceId, orderId = null, reference = null, reason = null, actorId = null } = record;
-    this.tx.writeBatch(INSERT, [[id, kind, referenceId, orderId, timeOf(id), reference, reason, actorId]]);
+    const transaction = { id, kind, referenceId, orderId, createdAt: timeOf(id), reference, reason, actorId };
+    this.tx.writeBatch(INSERT, [transaction]);
     this.tx.writeBatch(
       INSERT_ENTRIES,
-      entries.map(({ accountId, amount }, index) => [id, index + 1, accountId, amount]),
+      entries.map(({ accountId, amount }, index) => ({ transactionId: id, position: index + 1, accountId, amount })),
     );
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LedgerTransactionId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { columnsOf, insertMany, Transaction } from '../platform/database/index.js';
+import { LedgerSealEntity } from './ledger-seal.entity.js';
 
 /** A link of the chain: its position, and the hash over all seals up to it. */
 export interface Link {
@@ -37,7 +38,7 @@ const CONTENT = `
      FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = t.id))::text`;
 
 const LOCK = `SELECT pg_try_advisory_xact_lock(${SEALER_LOCK}) AS locked`;
-const HEAD = `SELECT seq, transaction_id AS "transactionId", hash FROM ledger_seals ORDER BY seq DESC LIMIT 1`;
+const HEAD = `SELECT ${columnsOf(LedgerSealEntity, 's', ['seq', 'transactionId', 'hash'])} FROM ledger_seals s ORDER BY s.seq DESC LIMIT 1`;
 // LIMIT applies before the join, so the cost does not depend on how many transactions wait or are sealed.
 const WAITING = `
   SELECT t.id, ${CONTENT} AS content
@@ -45,17 +46,19 @@ const WAITING = `
   JOIN ledger_transactions t ON t.id = u.transaction_id ORDER BY t.id`;
 const COUNT_WAITING = 'SELECT count(*) AS waiting FROM ledger_unsealed';
 
+const INSERT = insertMany(LedgerSealEntity, ['seq', 'transactionId', 'hash']);
 // One statement changes seals, queue and sums, so that an entry counts either as unsealed or in a sum.
-const SEAL = `
-  WITH sealed AS (
-    INSERT INTO ledger_seals (seq, transaction_id, hash) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])
-  ), done AS (
+const SEAL = {
+  ...INSERT,
+  sql: `
+  WITH sealed AS (${INSERT.sql}), done AS (
     DELETE FROM ledger_unsealed WHERE transaction_id = ANY ($2::uuid[])
   )
   INSERT INTO ledger_rollups (account_id, hour, amount)
   SELECT account_id, ledger_hour(transaction_id), sum(amount) FROM ledger_entries
   WHERE transaction_id = ANY ($2::uuid[]) GROUP BY 1, 2
-  ON CONFLICT (account_id, hour) DO UPDATE SET amount = ledger_rollups.amount + excluded.amount`;
+  ON CONFLICT (account_id, hour) DO UPDATE SET amount = ledger_rollups.amount + excluded.amount`,
+};
 
 /**
  * Checks the seals after $1 (whose hash is $2). Returns those that do not follow from the one before, and the last of the
@@ -107,8 +110,7 @@ export class SealsRepository {
   }
 
   seal(seals: readonly Seal[]): void {
-    const columns = [seals.map(({ seq }) => seq), seals.map(({ transactionId }) => transactionId)];
-    this.tx.write(SEAL, [...columns, seals.map(({ hash }) => hash)]);
+    this.tx.writeBatch(SEAL, seals);
   }
 
   /** Checks a batch of seals after this link. Returns the wrong ones and the last, in order; nothing at the end of the chain. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Repository } from 'typeorm';
 import { type AccountId, encodeId, type UserId } from '../shared/ids.js';
 import { MAX_AMOUNT } from '../shared/money.js';
 import { Transaction } from '../platform/database/index.js';
 import { findBroken, type Finding } from '../platform/proof/index.js';
 import { storeCreditCode } from './domain/chart.js';
+import { StoreCreditBalanceEntity } from './ledger-account.entity.js';
 import { InsufficientStoreCredit, StoreCreditTooLarge } from './ledger.errors.js';
 import { type AccountAmount, LedgerRepository } from './ledger.repository.js';
 
@@ -28,10 +30,6 @@ interface Owner {
   readonly userId: UserId;
 }
 
-const OPEN = `
-  INSERT INTO store_credit_balances (user_id, currency, account_id)
-  SELECT user_id, $3, account_id FROM unnest($1::uuid[], $2::uuid[]) AS t (user_id, account_id) ORDER BY user_id
-  ON CONFLICT (user_id, currency) DO NOTHING`;
 const LOCK = `
   SELECT account_id AS "accountId", amount FROM store_credit_balances
   WHERE account_id = ANY ($1) ORDER BY user_id FOR UPDATE`;
@@ -41,7 +39,6 @@ const CHANGE = `
     SELECT account_id, sum(amount) AS amount FROM unnest($1::uuid[], $2::bigint[]) AS e (account_id, amount)
     GROUP BY account_id) t
   WHERE b.account_id = t.account_id`;
-const OF_USER = `SELECT currency, amount FROM store_credit_balances WHERE user_id = $1 ORDER BY currency`;
 /** `among` is a condition on an account and its balance. */
 const differing = (among: string) => `
   SELECT coalesce(a.id, b.account_id) AS account, a.code, b.user_id AS customer, b.currency, b.amount::text AS found,
@@ -71,7 +68,10 @@ export class StoreCreditRepository {
   /** Opens account and balance for customers who have none. The database refuses ids that are not a user's. */
   async open(userIds: readonly UserId[], currency: string): Promise<void> {
     const accounts = await this.ledger.openAccounts(currency, userIds.map(storeCreditCode).toSorted());
-    await this.tx.query(OPEN, [userIds, userIds.map((id) => accounts.get(storeCreditCode(id))), currency]);
+    const balances = userIds.toSorted().map((userId) => {
+      return { userId, currency, accountId: accounts.get(storeCreditCode(userId))!, amount: 0 };
+    });
+    await this.balances.createQueryBuilder().insert().values(balances).orIgnore().updateEntity(false).execute();
   }
 
   /**
@@ -89,8 +89,9 @@ export class StoreCreditRepository {
     this.tx.write(CHANGE, [accountIds, entries.map(({ amount }) => amount)]);
   }
 
-  ofUser(userId: UserId): Promise<StoreCredit[]> {
-    return this.tx.query<StoreCredit & Record<string, unknown>>(OF_USER, [userId]);
+  async ofUser(userId: UserId): Promise<StoreCredit[]> {
+    const balances = await this.balances.find({ where: { userId }, order: { currency: 'ASC' } });
+    return balances.map(({ currency, amount }) => ({ currency, amount }));
   }
 
   /** Returns balances that are not the sum of their account's entries, or not in its currency, among the new rows or all. */
@@ -129,5 +130,9 @@ export class StoreCreditRepository {
           written.accounts,
         ])
       : this.tx.query<Owner & Record<string, unknown>>(owners('true'), [last]);
+  }
+
+  private get balances(): Repository<StoreCreditBalanceEntity> {
+    return this.tx.repository(StoreCreditBalanceEntity);
   }
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { In, LessThan, Raw, type Repository } from 'typeorm';
 import type { AccountId, LedgerTransactionId, OrderId, UserId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import type { AccountCode } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { LAST_ID } from './domain/ledger-time.js';
+import { LedgerEntryEntity, LedgerTransactionEntity } from './ledger-transaction.entity.js';
 
 export interface PostedEntry {
   readonly accountId: AccountId;
@@ -34,37 +36,83 @@ export interface TransactionFilter {
   readonly limit: number;
 }
 
-const SELECT = `
-  SELECT t.id, t.kind, t.order_id AS "orderId", t.reference, t.reason, t.actor_id AS "actorId",
-    CASE WHEN t.kind = 'reversal' THEN t.reference_id END AS reverses,
-    (SELECT r.id FROM ledger_transactions r WHERE r.kind = 'reversal' AND r.reference_id = t.id) AS "reversedBy",
-    (SELECT json_agg(
-       json_build_object('accountId', a.id, 'account', a.code, 'currency', a.currency, 'amount', e.amount)
-       ORDER BY e.position)
-     FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = t.id) AS entries
-  FROM ledger_transactions t`;
-
-type Selected = LedgerTransaction & Record<string, unknown>;
+/** The transaction that takes each of these back. */
+type Reversals = ReadonlyMap<string, LedgerTransactionId>;
 
 /** Reads transactions with their entries. */
 @Injectable()
 export class TransactionsRepository {
   constructor(private readonly tx: Transaction) {}
 
+  /** Makes others who `lock` it wait until the running transaction ends. */
   async lock(id: LedgerTransactionId): Promise<void> {
-    await this.tx.query('SELECT FROM ledger_transactions WHERE id = $1 FOR UPDATE', [id]);
+    await this.transactions.findOne({ select: { id: true }, where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   async find(id: LedgerTransactionId): Promise<LedgerTransaction | undefined> {
-    return (await this.tx.query<Selected>(`${SELECT} WHERE t.id = $1`, [id]))[0];
+    return (await this.complete(await this.transactions.findBy({ id })))[0];
   }
 
   /** Newest first. */
-  list({ orderId, kind, before = LAST_ID, limit }: TransactionFilter): Promise<LedgerTransaction[]> {
-    // The kind (one of a few constants) is part of the text, so that PostgreSQL can choose the partial index without captures.
-    const ofKind = kind ? `AND t.kind = '${kind}'` : '';
-    const ofOrder = orderId ? 'AND t.order_id = $3' : '';
-    const text = `${SELECT} WHERE t.id < $1 ${ofKind} ${ofOrder} ORDER BY t.id DESC LIMIT $2`;
-    return this.tx.query<Selected>(text, [before, limit, ...(orderId ? [orderId] : [])]);
+  async list({ orderId, kind, before = LAST_ID, limit }: TransactionFilter): Promise<LedgerTransaction[]> {
+    const where = { id: LessThan(before), ...(orderId && { orderId }), ...(kind && { kind: ofKind(kind) }) };
+    return this.complete(await this.transactions.find({ where, order: { id: 'DESC' }, take: limit }));
   }
+
+  /** Adds entries and reversals. They are read after the page, so that no plan of a join reads more than the page. */
+  private async complete(page: readonly LedgerTransactionEntity[]): Promise<LedgerTransaction[]> {
+    const ids = page.map(({ id }) => id);
+    const entries = await this.entriesOf(ids);
+    const reversals = await this.reversalsOf(ids);
+    return page.map((transaction) => completed(transaction, entries, reversals));
+  }
+
+  private entriesOf(ids: readonly LedgerTransactionId[]): Promise<LedgerEntryEntity[]> {
+    return this.tx.repository(LedgerEntryEntity).find({
+      where: { transactionId: In([...ids]) },
+      relations: { account: true },
+      order: { transactionId: 'ASC', position: 'ASC' },
+    });
+  }
+
+  private async reversalsOf(ids: readonly LedgerTransactionId[]): Promise<Reversals> {
+    const select = { id: true, referenceId: true } as const;
+    const found = await this.transactions.find({ select, where: { kind: 'reversal', referenceId: In([...ids]) } });
+    return new Map(found.map(({ id, referenceId }) => [referenceId, id]));
+  }
+
+  private get transactions(): Repository<LedgerTransactionEntity> {
+    return this.tx.repository(LedgerTransactionEntity);
+  }
+}
+
+/** The index by kind excludes captures; PostgreSQL uses it only for a condition that does so too, whatever the parameter is. */
+function ofKind(kind: TransactionKind) {
+  if (kind === 'capture') return kind;
+  return Raw((column) => `${column} = :kind AND ${column} <> 'capture'`, { kind });
+}
+
+function completed(
+  { id, kind, referenceId, orderId, reference, reason, actorId }: LedgerTransactionEntity,
+  entries: readonly LedgerEntryEntity[],
+  reversals: Reversals,
+): LedgerTransaction {
+  const reverses = kind === 'reversal' ? (referenceId as LedgerTransactionId) : null;
+  const own = entries.filter(({ transactionId }) => transactionId === id).map(posted);
+  return {
+    id,
+    kind,
+    orderId,
+    reference,
+    reason,
+    actorId,
+    reverses,
+    reversedBy: reversals.get(id) ?? null,
+    entries: own,
+  };
+}
+
+function posted({ account, amount }: LedgerEntryEntity): PostedEntry {
+  const { id, code, currency } = account!;
+  return { accountId: id, account: code, currency, amount };
 }

@@ -6,6 +6,7 @@ export { type WantedOrder } from './domain/place-order.js';
 export { awaitsPayment } from './domain/reservation.js';
 export { presentOrder } from './order.presenter.js';
 export { OrderView } from './order.view.js';
-export { type Cause, type NextLook, type Obligation, type ObligationReason, Obligations } from './obligations.js';
+export { type Cause, type NextLook, type Obligation, Obligations } from './obligations.js';
+export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';
 export { OrdersService, type PreparedOrder } from './orders.service.js';

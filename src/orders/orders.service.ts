@@ -173,7 +173,7 @@ export class OrdersService {
       await this.stock.ship(id, productsOf(after, lines));
       const order = this.save(after);
       this.repository.saveLines(id, order.lines);
-      this.repository.insertFulfillment(fulfillment, caller.userId);
+      await this.repository.insertFulfillment(fulfillment, caller.userId);
       this.outbox.record(orderFulfilled(order, fulfillment));
       if (order.status === 'completed') this.outbox.record(orderEvent('completed', order));
       return fulfillment;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, Raw } from 'typeorm';
+import { In, LessThan, Raw, type Repository } from 'typeorm';
 import type { Role } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { newId, type UserId } from '../shared/ids.js';
@@ -36,57 +36,46 @@ export interface Contact {
   readonly name: string;
 }
 
-const CREDENTIALS = `
-  SELECT id, roles, password_hash AS "passwordHash", access_version AS "accessVersion" FROM users
-  WHERE lower(email) = lower($1) AND status = 'active'`;
-const ACCESS = `SELECT access_version AS version, status = 'active' AS "isActive" FROM users WHERE id = $1`;
-const CONTACTS = 'SELECT id, email, name FROM users WHERE id = ANY ($1::uuid[])';
-const INSERT_IF_NEW = `
-  INSERT INTO users (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT (lower(email)) DO NOTHING`;
-const SET_PASSWORD_HASH = `
-  UPDATE users SET password_hash = $2, version = version + 1, updated_at = now() WHERE id = $1`;
-
 @Injectable()
 export class UsersRepository {
   constructor(private readonly tx: Transaction) {}
 
   /** @throws EmailTaken */
   async insert({ email, name, roles, passwordHash = null }: NewUser): Promise<User> {
-    const manager = await this.tx.manager();
-    const user = manager.create(User, { id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
-    return orEmailTaken(email, () => manager.save(user));
+    const user = this.users.create({ id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
+    await orEmailTaken(email, () => this.users.insert(user));
+    return user;
   }
 
   async insertIfNew({ email, name, roles, passwordHash = null }: NewUser): Promise<void> {
-    await this.tx.query(INSERT_IF_NEW, [newId<'usr'>(), email, name, roles, passwordHash]);
+    const user = { id: newId<'usr'>(), email, name, roles: [...roles], passwordHash };
+    await this.users.createQueryBuilder().insert().values(user).orIgnore().updateEntity(false).execute();
   }
 
   /** @throws EmailTaken */
   async save(user: User): Promise<User> {
-    const manager = await this.tx.manager();
-    return orEmailTaken(user.email, () => manager.save(user));
+    return orEmailTaken(user.email, () => this.users.save(user));
   }
 
   async setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
-    await this.tx.query(SET_PASSWORD_HASH, [id, passwordHash]);
+    await this.users.update({ id }, { passwordHash });
   }
 
-  async find(id: UserId): Promise<User | null> {
-    return (await this.tx.manager()).findOneBy(User, { id });
+  find(id: UserId): Promise<User | null> {
+    return this.users.findOneBy({ id });
   }
 
-  async findByEmail(email: string): Promise<User | null> {
-    return (await this.tx.manager()).findOneBy(User, { email: sameEmail(email) });
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.findOneBy({ email: sameEmail(email) });
   }
 
-  async lock(id: UserId): Promise<User | null> {
-    return (await this.tx.manager()).findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  lock(id: UserId): Promise<User | null> {
+    return this.users.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Newest first: ids are UUIDv7, so they sort by creation time. */
-  async list(take: number, before?: UserId, email?: string): Promise<User[]> {
-    return (await this.tx.manager()).find(User, {
+  list(take: number, before?: UserId, email?: string): Promise<User[]> {
+    return this.users.find({
       where: { ...(before && { id: LessThan(before) }), ...(email && { email: sameEmail(email) }) },
       order: { id: 'DESC' },
       take,
@@ -94,20 +83,28 @@ export class UsersRepository {
   }
 
   async credentials(email: string): Promise<Credentials | undefined> {
-    const [found] = await this.tx.query<Credentials & Record<string, unknown>>(CREDENTIALS, [email]);
-    return found;
+    const found = await this.users.findOne({
+      select: { id: true, roles: true, passwordHash: true, accessVersion: true },
+      where: { email: sameEmail(email), status: 'active' },
+    });
+    return (found as Credentials | null) ?? undefined;
   }
 
   async access(id: UserId): Promise<AccountAccess | undefined> {
-    return (await this.tx.query<AccountAccess & Record<string, unknown>>(ACCESS, [id]))[0];
+    const found = await this.users.findOne({ select: { id: true, accessVersion: true, status: true }, where: { id } });
+    return found ? { version: found.accessVersion!, isActive: found.status === 'active' } : undefined;
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
-    return this.tx.query<Contact & Record<string, unknown>>(CONTACTS, [ids]);
+    return this.users.find({ select: { id: true, email: true, name: true }, where: { id: In([...ids]) } });
   }
 
-  async exists(id: UserId): Promise<boolean> {
-    return (await this.tx.query('SELECT FROM users WHERE id = $1', [id])).length > 0;
+  exists(id: UserId): Promise<boolean> {
+    return this.users.existsBy({ id });
+  }
+
+  private get users(): Repository<User> {
+    return this.tx.repository(User);
   }
 }
 

@@ -96,6 +96,11 @@ export class PipelinedConnection {
   /** Call it last: waits for everything sent; throws what failed first (what follows it was skipped for it). */
   async settled(): Promise<void> {
     this.ending = true;
+    await this.succeeded();
+  }
+
+  /** Sends what waits, and waits until all of it is answered. @throws what failed first of what nobody waits for */
+  async succeeded(): Promise<void> {
     await this.flushed();
     await Promise.all(this.sent);
     if (this.failure) throw this.failure;

@@ -1,4 +1,5 @@
 export { type BatchStatement, columnsOf, insertMany, jsonOf, tableOf, updateMany, valuesOf } from './columns.js';
+export { whereOf } from './conditions.js';
 export type { ConstraintErrors } from './connection.js';
 export { dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';

@@ -9,7 +9,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 export class JoinedQueryRunner extends PostgresQueryRunner {
   override isTransactionActive = true;
   protected override transactionDepth = 1;
-  /** Sends all earlier statements of the transaction, so that TypeORM's next one runs after them. */
+  /** Sends all earlier statements of the transaction, so that TypeORM's next one runs after them; throws what failed of them. */
   flush: () => Promise<void> = () => Promise.resolve();
 
   constructor(dataSource: DataSource) {

@@ -135,7 +135,7 @@ export class TransactionRunner {
   ): Promise<T> {
     const runner = new JoinedQueryRunner(this.dataSource);
     const connection = new PipelinedConnection(runner, shared);
-    runner.flush = () => connection.flushed();
+    runner.flush = () => connection.succeeded();
     try {
       connection.send('BEGIN', [], {}, 0);
       const result = await work(runner, connection);
@@ -144,7 +144,8 @@ export class TransactionRunner {
       return result;
     } catch (error) {
       await connection.rollback(error);
-      throw connection.failure ?? error;
+      // What the use case makes of an error says more than the error; what failed first, more than what failed for it.
+      throw error instanceof DomainError ? error : (connection.failure ?? error);
     } finally {
       await runner.release();
     }

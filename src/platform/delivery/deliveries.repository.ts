@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EventId } from '../../shared/ids.js';
-import { DatabaseUnavailable, Transaction } from '../database/index.js';
-import type { RecordedEvent } from '../outbox/index.js';
+import { columnsOf, DatabaseUnavailable, type Row, Transaction } from '../database/index.js';
+import { EventEntity, type RecordedEvent } from '../outbox/index.js';
+import type { DeliveryEntity } from './delivery.entity.js';
 
 /**
  * How long a claim holds, in seconds. A worker that lives extends its claims (`HeldClaims`); one that is gone for longer has
@@ -35,8 +36,7 @@ const CLAIM = `
     FROM free WHERE d.event_id = free.event_id AND d.consumer = $1
     RETURNING d.event_id, d.attempts
   )
-  SELECT e.id, e.type, e.aggregate_type, e.aggregate_id, e.aggregate_version, e.order_id, e.data, e.request_id, e.actor_id,
-    e.created_at, c.attempts
+  SELECT ${columnsOf(EventEntity, 'e')}, c.attempts
   FROM claimed c JOIN events e ON e.id = c.event_id ORDER BY e.id`;
 
 /** Claims that were lost meanwhile stay lost. */
@@ -93,11 +93,11 @@ export class DeliveriesRepository {
     const done = outcomes.filter(({ status }) => status === 'done');
     if (done.length > 0) this.tx.write(ACKNOWLEDGE, [consumer, done.map(({ id }) => id)]);
     const open = outcomes.filter(({ status }) => status !== 'done');
-    if (open.length > 0) this.tx.write(RESCHEDULE, [consumer, ...columnsOf(open)]);
+    if (open.length > 0) this.tx.write(RESCHEDULE, [consumer, ...arraysOf(open)]);
   }
 }
 
-function columnsOf(outcomes: readonly Outcome[]): unknown[][] {
+function arraysOf(outcomes: readonly Outcome[]): unknown[][] {
   return [
     outcomes.map(({ id }) => id),
     outcomes.map(({ attempt }) => attempt),
@@ -108,30 +108,10 @@ function columnsOf(outcomes: readonly Outcome[]): unknown[][] {
   ];
 }
 
-interface EventRow extends Record<string, unknown> {
-  readonly id: EventId;
-  readonly type: string;
-  readonly aggregate_type: string;
-  readonly aggregate_id: string;
-  readonly aggregate_version: number;
-  readonly order_id: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly request_id: string | null;
-  readonly actor_id: string | null;
-  readonly created_at: Date;
-  readonly attempts: number;
-}
+type EventRow = EventEntity & Pick<DeliveryEntity, 'attempts'> & Row;
 
 function eventOf(row: EventRow): ClaimedEvent {
-  return {
-    id: row.id,
-    type: row.type,
-    aggregate: { type: row.aggregate_type, id: row.aggregate_id, version: row.aggregate_version },
-    ...(row.order_id && { orderId: row.order_id }),
-    data: row.data,
-    requestId: row.request_id,
-    actorId: row.actor_id,
-    createdAt: row.created_at,
-    attempt: row.attempts,
-  };
+  const { id, type, orderId, data, requestId, actorId, createdAt, attempts } = row;
+  const aggregate = { type: row.aggregateType, id: row.aggregateId, version: row.aggregateVersion };
+  return { id, type, aggregate, ...(orderId && { orderId }), data, requestId, actorId, createdAt, attempt: attempts };
 }

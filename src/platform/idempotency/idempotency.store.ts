@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type BatchQuery, rowsOf, Transaction } from '../database/index.js';
+import { type BatchQuery, columnsOf, insertMany, Transaction } from '../database/index.js';
+import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { AnsweredBefore, assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
 /** An answer as it was sent: status and body, byte for byte. */
@@ -10,18 +11,27 @@ export interface StoredAnswer {
   readonly provisional: boolean;
 }
 
-const INSERT = `
-  INSERT INTO idempotency_keys (key, caller_id, route, fingerprint, status, body, provisional)
-  ${rowsOf(`key text, caller_id uuid, route text, fingerprint bytea, status smallint, body text,
-    provisional boolean`)}`;
-const INSERT_FIRST = `${INSERT} ON CONFLICT DO NOTHING RETURNING 1`;
+const INSERT = insertMany(IdempotencyKeyEntity, [
+  'key',
+  'callerId',
+  'route',
+  'fingerprint',
+  'status',
+  'body',
+  'provisional',
+]);
+const INSERT_FIRST = `${INSERT.sql} ON CONFLICT DO NOTHING RETURNING 1`;
 /** A refusal says that nothing happened; what happened nevertheless under the key counts more. */
-const INSERT_EFFECT = `${INSERT}
+const INSERT_EFFECT = {
+  ...INSERT,
+  sql: `${INSERT.sql}
   ON CONFLICT (caller_id, route, key) DO UPDATE
   SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body, provisional = excluded.provisional
-  WHERE idempotency_keys.status >= 400`;
+  WHERE idempotency_keys.status >= 400`,
+};
 const FIND = `
-  SELECT fingerprint, status, body, provisional FROM idempotency_keys WHERE caller_id = $1 AND route = $2 AND key = $3`;
+  SELECT ${columnsOf(IdempotencyKeyEntity, 'k', ['fingerprint', 'status', 'body', 'provisional'])} FROM idempotency_keys k
+  WHERE k.caller_id = $1 AND k.route = $2 AND k.key = $3`;
 const ANSWERED = {
   sql: `
     SELECT t.request FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[]) AS t (request, caller_id, route, key)
@@ -41,7 +51,7 @@ export class IdempotencyStore {
    * another one came first, which PostgreSQL logs as an error.
    */
   keep(request: IdempotentRequest, answer: StoredAnswer): void {
-    this.tx.writeBatch(INSERT, [values(request, answer)]);
+    this.tx.writeBatch(INSERT, [keyOf(request, answer)]);
   }
 
   /** Keeps the answer in the running transaction, at the price of a round trip. @throws AnsweredBefore */
@@ -54,7 +64,7 @@ export class IdempotencyStore {
    * refusal; an answer that an earlier run of the request kept stays.
    */
   keepEffect(request: IdempotentRequest, answer: StoredAnswer): void {
-    this.tx.writeBatch(INSERT_EFFECT, [values(request, answer)]);
+    this.tx.writeBatch(INSERT_EFFECT, [keyOf(request, answer)]);
   }
 
   /** Keeps the answer by itself. Returns the one that counts: this one, or one kept before it. */
@@ -63,7 +73,7 @@ export class IdempotencyStore {
   }
 
   private async insertFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<boolean> {
-    const columns = values(request, answer).map((value) => [value]);
+    const columns = INSERT.rowOf(keyOf(request, answer)).map((value) => [value]);
     return (await this.tx.query(INSERT_FIRST, columns)).length > 0;
   }
 
@@ -84,6 +94,6 @@ export class IdempotencyStore {
   }
 }
 
-function values({ callerId, route, key, fingerprint }: IdempotentRequest, answer: StoredAnswer) {
-  return [key, callerId, route, fingerprint, answer.status, answer.body, answer.provisional];
+function keyOf({ callerId, route, key, fingerprint }: IdempotentRequest, answer: StoredAnswer) {
+  return { key, callerId, route, fingerprint, ...answer };
 }

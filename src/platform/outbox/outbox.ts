@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
-import { rowsOf, Transaction } from '../database/index.js';
+import { insertMany, Transaction } from '../database/index.js';
 import { currentRequest } from '../logging/index.js';
+import { EventEntity } from './event.entity.js';
 import type { DomainEvent } from './event.js';
 
 /** One statement for all events: the log, and the queue that the relay empties. */
-const RECORD = `
-  WITH recorded AS (
-    INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, order_id, data, request_id, actor_id)
-    ${rowsOf(`id uuid, type text, aggregate_type text, aggregate_id text, aggregate_version int,
-    order_id text, data jsonb, request_id text, actor_id uuid`)}
-  )
-  INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`;
+const INSERT = insertMany(EventEntity, [
+  'id',
+  'type',
+  'aggregateType',
+  'aggregateId',
+  'aggregateVersion',
+  'orderId',
+  'data',
+  'requestId',
+  'actorId',
+]);
+const RECORD = {
+  ...INSERT,
+  sql: `WITH recorded AS (${INSERT.sql}) INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`,
+};
 
 /** How side effects leave: an event is recorded in the transaction of the change it tells of, or not at all. */
 @Injectable()
@@ -36,17 +45,17 @@ export class Outbox {
   private flush(events: readonly DomainEvent[], request: ReturnType<typeof currentRequest>): void {
     this.tx.writeBatch(
       RECORD,
-      events.map(({ type, aggregate, orderId, data }) => [
-        newId<'evt'>(),
+      events.map(({ type, aggregate, orderId, data }) => ({
+        id: newId<'evt'>(),
         type,
-        aggregate.type,
-        aggregate.id,
-        aggregate.version,
-        orderId ?? null,
-        JSON.stringify(data),
-        request?.requestId ?? null,
-        request?.callerId ?? null,
-      ]),
+        aggregateType: aggregate.type,
+        aggregateId: aggregate.id,
+        aggregateVersion: aggregate.version,
+        orderId: orderId ?? null,
+        data,
+        requestId: request?.requestId ?? null,
+        actorId: request?.callerId ?? null,
+      })),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { Transaction } from '../database/index.js';
+import { ProofRunEntity } from './proof.entity.js';
 import type { Proof } from './prover.js';
 
 /** The end of a full proof. */
@@ -14,8 +15,6 @@ export interface FinishedProof extends Proof {
   readonly at: Date;
 }
 
-const ADD = `INSERT INTO proof_runs (at, took_ms, holds, failed) VALUES ($1, $2, $3, $4)`;
-const LAST = `SELECT at, holds FROM proof_runs ORDER BY id DESC LIMIT 1`;
 const CHECKPOINT_AGE = `
   SELECT extract(epoch FROM now() - at)::int AS seconds FROM proof_checkpoints ORDER BY seq DESC LIMIT 1`;
 
@@ -31,13 +30,15 @@ export class ProofRuns {
   async record(proof: Proof, tookMs: number): Promise<FinishedProof> {
     const at = this.clock.now();
     const failed = proof.checks.filter(({ holds }) => !holds).map(({ name }) => name);
-    if (proof.mode === 'full') await this.tx.query(ADD, [at, Math.round(tookMs), proof.holds, failed]);
+    const run = { at, tookMs: Math.round(tookMs), holds: proof.holds, failed };
+    if (proof.mode === 'full') await this.tx.repository(ProofRunEntity).insert(run);
     return { ...proof, at };
   }
 
   /** The last full proof; `undefined` when there was none. */
   async last(): Promise<FullProof | undefined> {
-    return (await this.tx.query<FullProof & Record<string, unknown>>(LAST))[0];
+    const [run] = await this.tx.repository(ProofRunEntity).find({ order: { id: 'DESC' }, take: 1 });
+    return run;
   }
 
   /** Seconds since the last checkpoint; `undefined` when there is none. */

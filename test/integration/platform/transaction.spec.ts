@@ -186,7 +186,7 @@ describe('a transaction', () => {
   it('fails with what failed first, though its work stops at what failed for that', async () => {
     const failing = tx.run(async () => {
       tx.write('UPDATE boxes SET filled = 10', [], { not_overfilled: () => new NotFound('larger box') });
-      await tx.repository(Box).find();
+      await expect(tx.repository(Box).find()).rejects.toThrow(NotFound);
     });
     await expect(failing).rejects.toThrow(NotFound);
     const asking = tx.run(async () => {
@@ -194,6 +194,19 @@ describe('a transaction', () => {
       await tx.query('SELECT 1');
     });
     await expect(asking).rejects.toThrow(NotFound);
+  });
+
+  it('fails with what its work makes of an error', async () => {
+    const translating = tx.run(async () => {
+      tx.write('UPDATE boxes SET filled = 10');
+      await tx
+        .repository(Box)
+        .find()
+        .catch(() => {
+          throw new NotFound('larger box');
+        });
+    });
+    await expect(translating).rejects.toThrow(NotFound);
   });
 
   it('rolls back what TypeORM did in it', async () => {
