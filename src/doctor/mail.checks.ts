@@ -1,13 +1,15 @@
 import { createTransport } from 'nodemailer';
 import { InvalidConfig } from '../platform/config/index.js';
-import { FileTransport } from '../notifications/index.js';
+import { FileTransport, SmtpUtf8 } from '../notifications/index.js';
 import type { Variables } from '../settings.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'mail';
+/** Stands for a sender that is wrong, which the check of the configuration reports. */
+const UNKNOWN = { name: '', address: '' };
 const TIMEOUTS = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, dnsTimeout: 5000 };
 
-export async function checkMail({ SMTP_URL, MAIL_DIRECTORY, MAIL_FROM = '' }: Variables): Promise<Finding[]> {
+export async function checkMail({ SMTP_URL, MAIL_DIRECTORY, MAIL_FROM = UNKNOWN }: Variables): Promise<Finding[]> {
   if (SMTP_URL) return [await checkServer(SMTP_URL)];
   try {
     new FileTransport(MAIL_DIRECTORY ?? '.till/mail', MAIL_FROM).check();
@@ -22,7 +24,9 @@ async function checkServer(url: string): Promise<Finding> {
   const transport = createTransport({ url, ...TIMEOUTS });
   try {
     await transport.verify();
-    return fine(about, 'the server answers and takes our sign-in');
+    const takesAll = await new SmtpUtf8(url, TIMEOUTS).isSupported();
+    const except = takesAll ? '' : '; mail to addresses with letters beyond ASCII before the @ fails (no SMTPUTF8)';
+    return fine(about, `the server answers and takes our sign-in${except}`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const refused = code === 'EAUTH';

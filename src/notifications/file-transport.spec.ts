@@ -23,7 +23,7 @@ describe('FileTransport', () => {
   beforeEach(async () => {
     parent = await mkdtemp(path.join(tmpdir(), 'till-mail-'));
     directory = path.join(parent, 'not', 'there', 'yet');
-    transport = new FileTransport(directory, 'Till <till@localhost>');
+    transport = new FileTransport(directory, { name: 'Till', address: 'till@localhost' });
   });
   afterEach(() => rm(parent, { recursive: true }));
 
@@ -52,12 +52,12 @@ describe('FileTransport', () => {
   it('says, at start, what is wrong with a directory that takes no mail', async () => {
     const file = path.join(parent, 'a-file');
     await writeFile(file, '');
-    const nowhere = new FileTransport(file, 'Till <till@localhost>');
+    const nowhere = new FileTransport(file, { name: 'Till', address: 'till@localhost' });
     expect(() => nowhere.check()).toThrow(`MAIL_DIRECTORY: mails can't be written to ${file} (ENOTDIR)`);
   });
 
   it('says so as well where nobody can make a directory', () => {
-    const nowhere = new FileTransport('/proc/nowhere/at/all', 'Till <till@localhost>');
+    const nowhere = new FileTransport('/proc/nowhere/at/all', { name: 'Till', address: 'till@localhost' });
     expect(() => nowhere.check()).toThrow(`MAIL_DIRECTORY: mails can't be written to /proc/nowhere/at/all (ENOENT)`);
   });
 

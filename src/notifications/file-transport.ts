@@ -3,6 +3,7 @@ import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { InvalidConfig } from '../platform/config/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
+import type { Mailbox } from './mailbox.js';
 
 /**
  * Writes e-mails to `<directory>/<event id>.eml`, for installations without an SMTP server. A file appears only when it is
@@ -13,7 +14,7 @@ export class FileTransport extends MailTransport {
 
   constructor(
     private readonly directory: string,
-    private readonly from: string,
+    private readonly from: Mailbox,
   ) {
     super();
   }

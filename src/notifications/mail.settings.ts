@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isProduction, quota, section, serverUrl } from '../platform/config/index.js';
+import { mailbox } from './mailbox.js';
 
 export const mailSettings = section({
   variables: {
     SMTP_URL: serverUrl('smtp', 'smtps').optional(),
     SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
-    MAIL_FROM: z.string().default('Till <till@localhost>'),
+    MAIL_FROM: mailbox.prefault('Till <till@localhost>'),
     MAIL_DIRECTORY: z.string().optional(),
     QUOTA_UNVERIFIED_MAILS_PER_DAY: quota.default(10),
   },

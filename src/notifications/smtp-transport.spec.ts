@@ -37,6 +37,7 @@ describe('SmtpTransport', () => {
     refuse = undefined;
     refuseSender = undefined;
     server = new SMTPServer({
+      hideSMTPUTF8: true,
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       onMailFrom: (_address, _session, done) =>
@@ -52,7 +53,10 @@ describe('SmtpTransport', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.server.address() as AddressInfo;
-    transport = new SmtpTransport(`smtp://127.0.0.1:${port}`, 'Till <orders@shop.example>');
+    transport = new SmtpTransport(`smtp://127.0.0.1:${port}`, {
+      name: 'Müller, Sons & Co',
+      address: 'orders@shop.example',
+    });
   });
   afterEach(async () => {
     transport.close();
@@ -64,12 +68,13 @@ describe('SmtpTransport', () => {
     expect(received).toHaveLength(1);
     const [{ recipients, mail: got }] = received as [Received];
     expect(recipients).toEqual(['ada@example.com']);
-    expect(got.from?.text).toBe('"Till" <orders@shop.example>');
+    expect(got.from?.text).toBe('"Müller, Sons & Co" <orders@shop.example>');
     expect(got.subject).toBe(mail.subject);
     expect(got.text?.trim()).toBe('Total: 19.98 EUR');
     expect(got.html).toContain('<p>Total: 19.98 EUR</p>');
     expect(got.messageId).toBe('<evt_01h455vb4pex5vsknk084sn02q@shop.example>');
     expect(got.date).toEqual(mail.date);
+    expect(got.headers.get('auto-submitted')).toBe('auto-generated');
   });
 
   it('sends many at once over its few connections', async () => {
@@ -110,6 +115,34 @@ describe('SmtpTransport', () => {
     expect(await failureOf({ to: { name: 'N', address: '' } })).toBeInstanceOf(FinalFailure);
   });
 
+  const unicode = { name: 'Bär', address: 'b\u00e4r@example.com' };
+
+  it('fails for good, and sends nothing, when the address needs SMTPUTF8 and the server has none', async () => {
+    const failure = await failureOf({ to: unicode });
+    expect(failure).toBeInstanceOf(FinalFailure);
+    expect(String(failure)).toContain('SMTPUTF8');
+    expect(received).toEqual([]);
+  });
+
+  it('sends to an address with letters beyond ASCII where the server takes it', async () => {
+    Object.assign(server.options, { hideSMTPUTF8: false });
+    await transport.send({ ...mail, to: unicode });
+    expect(received.map(({ recipients }) => recipients)).toEqual([[unicode.address]]);
+  });
+
+  it('sends to a domain with letters beyond ASCII whatever the server takes', async () => {
+    await transport.send({ ...mail, to: { name: 'Ada', address: 'ada@münchen.example' } });
+    expect(received.map(({ recipients }) => recipients)).toEqual([['ada@münchen.example']]); // smtp-server decodes it
+  });
+
+  it('may be sent again when the server can not be asked whether it takes such an address', async () => {
+    const nowhere = new SmtpTransport('smtp://127.0.0.1:1', { name: '', address: 'till@localhost' });
+    const failure = await nowhere.send({ ...mail, to: unicode }).catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(FinalFailure);
+    expect(String(failure)).toContain('ECONNREFUSED');
+    nowhere.close();
+  });
+
   it.each([
     ['refuses for the time being', { refuse: 452 }],
     ['asks us to sign in first', { refuseSender: 530 }],
@@ -121,7 +154,7 @@ describe('SmtpTransport', () => {
   });
 
   it('fails when there is no server', async () => {
-    const nowhere = new SmtpTransport('smtp://127.0.0.1:1', 'till@localhost');
+    const nowhere = new SmtpTransport('smtp://127.0.0.1:1', { name: '', address: 'till@localhost' });
     await expect(nowhere.send(mail)).rejects.toThrow('ECONNREFUSED');
     nowhere.close();
   });

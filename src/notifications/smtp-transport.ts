@@ -1,6 +1,8 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { FinalFailure } from '../platform/delivery/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
+import type { Mailbox } from './mailbox.js';
+import { needsSmtpUtf8, SmtpUtf8 } from './smtp-utf8.js';
 
 /** In milliseconds. No step of a delivery may take longer than the claim on its event lasts. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 5000 };
@@ -8,17 +10,23 @@ const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 /** Sends e-mails through an SMTP server, over a few connections that stay open. */
 export class SmtpTransport extends MailTransport {
   private readonly transporter: Transporter;
+  private readonly utf8: SmtpUtf8;
 
   constructor(
     url: string,
-    private readonly from: string,
+    private readonly from: Mailbox,
     override readonly concurrency: number = 5,
   ) {
     super();
+    this.utf8 = new SmtpUtf8(url, TIMEOUTS);
     this.transporter = createTransport({ url, pool: true, maxConnections: concurrency, ...TIMEOUTS });
   }
 
   async send(mail: Mail): Promise<void> {
+    // nodemailer would send such an address as it is, and the server could deliver the mail to another one.
+    if (needsSmtpUtf8(mail.to.address) && !(await this.utf8.isSupported())) {
+      throw new FinalFailure('The mail server takes no address with letters beyond ASCII before the @ (SMTPUTF8).');
+    }
     try {
       await this.transporter.sendMail(messageOf(mail, this.from));
     } catch (error) {
