@@ -5,7 +5,7 @@ import { stopAll } from '../tools/servers/guarded-process.js';
 import { nodeBinary } from '../tools/setup/node.mjs';
 import { buildWhenStale } from '../tools/setup/setup.mjs';
 import { stopRequested } from '../tools/servers/stop-request.js';
-import { say } from './progress.js';
+import { say } from './terminal/progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';
 import * as throughputReport from './throughput/report.js';

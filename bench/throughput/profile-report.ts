@@ -1,6 +1,6 @@
 import type { ProfileSummary } from '../measure/cpu-profile.js';
 import type { Statement } from '../measure/statements.js';
-import { round } from '../table.js';
+import { round } from '../terminal/table.js';
 import type { OrderProfile } from './profile.js';
 
 const STATEMENTS = 25;

@@ -1,7 +1,7 @@
 import { makeLoad } from '../load/make-load.js';
 import { type CpuProfile, type ProfileSummary, summarise } from '../measure/cpu-profile.js';
 import { PROFILED, Profiler } from '../measure/profiler.js';
-import { step } from '../progress.js';
+import { step } from '../terminal/progress.js';
 import type { Servers } from '../till/servers.js';
 import { measureStatements, ordersJob, type StatementFigures, type Way } from './paid-orders.js';
 import { startWholeTill } from './till.js';

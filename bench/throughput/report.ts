@@ -1,6 +1,6 @@
 import { type Latency, mean } from '../measure/latency.js';
 import type { Statement } from '../measure/statements.js';
-import { round, table } from '../table.js';
+import { round, table } from '../terminal/table.js';
 import type { OrderFigures, StatementFigures } from './paid-orders.js';
 import type { ThroughputFigures } from './throughput.js';
 

@@ -1,7 +1,7 @@
 import { type FloorFigures, measureFloor } from '../floor/floor.js';
 import { findPgbench, HOW_TO_INSTALL } from '../floor/pgbench.js';
 import type { LoadResult } from '../load/tally.js';
-import { say, step } from '../progress.js';
+import { say, step } from '../terminal/progress.js';
 import type { Servers } from '../till/servers.js';
 import {
   check,

@@ -3,7 +3,7 @@ import { drained } from '../till/backlog.js';
 import { migrate, type Running, startTill } from '../till/processes.js';
 import type { Servers } from '../till/servers.js';
 import { openShop, type Shop } from '../till/shop.js';
-import { step } from '../progress.js';
+import { step } from '../terminal/progress.js';
 
 /** A whole Till at work on a database of its own. */
 export interface RunningTill {

@@ -4,7 +4,7 @@ import { setting } from '../../tools/servers/setting.js';
 import { inHome } from '../../tools/servers/paths.js';
 import { startPostgres } from '../../tools/servers/postgres.js';
 import { startRedis } from '../../tools/servers/redis.js';
-import { step } from '../progress.js';
+import { step } from '../terminal/progress.js';
 import { createDatabase, scalar, withClient, type BenchDatabase } from './database.js';
 
 /** PostgreSQL's own defaults; statements are counted only while `countStatements` asks for it. */

@@ -1,4 +1,4 @@
-import { round, table } from '../table.js';
+import { round, table } from '../terminal/table.js';
 import type { VolumeFigures } from './volume.js';
 
 /** What the run says in one JSON line. */

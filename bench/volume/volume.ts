@@ -1,5 +1,5 @@
 import { HttpConnection } from '../load/http-connection.js';
-import { say, step } from '../progress.js';
+import { say, step } from '../terminal/progress.js';
 import { drained } from '../till/backlog.js';
 import { type BenchDatabase, scalar, withClient } from '../till/database.js';
 import { migrate, type Running, startTill } from '../till/processes.js';

@@ -1,17 +1,11 @@
 import type { Kit } from './kit.js';
+import { NotApplicable } from './not-applicable.js';
 
 /** One requirement of the contract. `run` throws `NotApplicable`, or another error if the provider does not meet it. */
 export interface Check {
   readonly area: string;
   readonly name: string;
   readonly run: (kit: Kit) => Promise<void>;
-}
-
-/** The provider, or the service behind its harness, does not have this feature. */
-export class NotApplicable extends Error {
-  constructor(readonly why: string) {
-    super(why);
-  }
 }
 
 export interface Result {

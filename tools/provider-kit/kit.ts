@@ -3,7 +3,7 @@ import { newId } from '../../src/shared/ids.js';
 import type { AttemptKind } from '../../src/payments/domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../../src/payments/domain/payment-reducer.js';
 import type { Outcome, ProviderAttempt } from '../../src/payments/providers/provider.js';
-import { NotApplicable } from './check.js';
+import { NotApplicable } from './not-applicable.js';
 import type { ProviderHarness, ServiceBooks } from './harness.js';
 
 /** What payments of the kit are of, in minor units. */

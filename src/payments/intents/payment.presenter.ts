@@ -1,6 +1,6 @@
 import { encodeId } from '../../shared/ids.js';
-import type { Payment, Refund } from '../domain/payment.js';
-import type { PaymentView, RefundView } from './payment.view.js';
+import type { Payment } from '../domain/payment.js';
+import type { PaymentView } from './payment.view.js';
 
 /** A payment as clients see it; the payment method's token stays inside. */
 export function presentPayment(payment: Payment): PaymentView {
@@ -20,18 +20,5 @@ export function presentPayment(payment: Payment): PaymentView {
     decline: payment.decline,
     createdAt: payment.createdAt.toISOString(),
     updatedAt: payment.updatedAt.toISOString(),
-  };
-}
-
-export function presentRefund(refund: Refund): RefundView {
-  return {
-    id: encodeId('rfd', refund.id),
-    paymentId: encodeId('pay', refund.paymentId),
-    amount: refund.amount,
-    currency: refund.currency,
-    reason: refund.reason,
-    status: refund.status,
-    createdAt: refund.createdAt.toISOString(),
-    updatedAt: refund.updatedAt.toISOString(),
   };
 }

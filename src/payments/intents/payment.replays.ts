@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { decodeId, type Id, type IdPrefix } from '../../shared/ids.js';
 import type { KeptAnswer, Replays } from '../../platform/idempotency/index.js';
 import { OrdersService } from '../../orders/index.js';
-import type { Payment, Refund } from '../domain/payment.js';
+import type { Payment } from '../domain/payment.js';
 import { PaymentsService } from './payments.service.js';
-import { RefundsService } from '../refunds/refunds.service.js';
 
 /** Repeats of paying, capturing and cancelling a payment. */
 @Injectable()
@@ -22,32 +21,13 @@ export class PaymentReplays implements Replays {
   }
 }
 
-/** Repeats of refunding. */
-@Injectable()
-export class RefundReplays implements Replays {
-  constructor(
-    private readonly payments: PaymentsService,
-    private readonly refunds: RefundsService,
-  ) {}
-
-  async reread({ caller, params, body, refused, provisional }: KeptAnswer): Promise<Refund | undefined> {
-    if (refused) return void (await this.payments.read(caller, idOf('pay', params.id)));
-    const refund = await this.refunds.read(caller, idOf('rfd', body.id));
-    return provisional ? refund : undefined;
-  }
-}
-
 /** Whether something is under way that will change what a client sees of the payment. */
 export function isUnderWay({ status, capturePending, voidPending, refundPending }: Payment): boolean {
   return ['processing', 'requires_action'].includes(status) || capturePending + voidPending + refundPending > 0;
 }
 
-export function isRefundUnderWay({ status }: Refund): boolean {
-  return status === 'pending';
-}
-
-/** @throws Error for a text that Till did not write itself */
-function idOf<P extends IdPrefix>(prefix: P, text: unknown): Id<P> {
+/** The id that a kept answer has. @throws Error for a text that Till did not write itself */
+export function idOf<P extends IdPrefix>(prefix: P, text: unknown): Id<P> {
   const id = decodeId(prefix, String(text));
   if (!id) throw new Error(`The kept answer names no ${prefix}_ id.`);
   return id;

@@ -1,11 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  type Decline,
-  type Payment,
-  type PaymentStatus,
-  refundStatuses,
-  type RefundStatus,
-} from '../domain/payment.js';
+import type { Decline, Payment, PaymentStatus } from '../domain/payment.js';
 import { paymentStatuses } from '../domain/payment-state.js';
 
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
@@ -43,18 +37,6 @@ export class PaymentView {
   @ApiProperty({ type: NextActionView, nullable: true, description: 'What the shopper must do first' })
   readonly nextAction: NextActionView | null;
   @ApiProperty({ type: DeclineView, nullable: true }) readonly decline: DeclineView | null;
-  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
-  @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
-}
-
-/** A refund as clients see it. */
-export class RefundView {
-  @ApiProperty({ example: 'rfd_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
-  @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly paymentId: string;
-  @ApiProperty(minorUnits) readonly amount: number;
-  @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
-  @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
-  @ApiProperty({ enum: refundStatuses }) readonly status: RefundStatus;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
 }

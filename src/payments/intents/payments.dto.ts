@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
-import { IfPresent, IsText, IsWhole, PageQuery } from '../../platform/http/index.js';
+import { IfPresent, IsText, IsWhole } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
 import { STATEMENT_DESCRIPTOR, STATEMENT_DESCRIPTOR_RULE } from '../domain/statement-descriptor.js';
-import { refundStatuses, type RefundStatus } from '../domain/payment.js';
 
 export class CreatePaymentDto {
   @ApiProperty({ example: 'pm_ok', description: "The provider's token for the shopper's card; never a card number" })
@@ -43,33 +42,4 @@ export class CreatePaymentDto {
   @IfPresent()
   @Matches(STATEMENT_DESCRIPTOR, { message: STATEMENT_DESCRIPTOR_RULE })
   readonly statementDescriptor?: string;
-}
-
-export class CreateCaptureDto {
-  @ApiPropertyOptional({ description: 'Minor units; all that is still authorised when absent' })
-  @IfPresent()
-  @IsWhole({ min: 1, max: MAX_AMOUNT })
-  readonly amount?: number;
-}
-
-export class CreateRefundDto {
-  @ApiPropertyOptional({ description: 'Minor units; all that is left to give back when absent' })
-  @IfPresent()
-  @IsWhole({ min: 1, max: MAX_AMOUNT })
-  readonly amount?: number;
-
-  @ApiPropertyOptional()
-  @IfPresent()
-  @IsText({ max: 500 })
-  readonly reason?: string;
-}
-
-export class ListRefundsQuery extends PageQuery {
-  @ApiPropertyOptional({
-    enum: refundStatuses,
-    description: 'failed: refused by their providers, and left to people: see the retries of a refund',
-  })
-  @IfPresent()
-  @IsIn(refundStatuses)
-  readonly status?: RefundStatus;
 }

@@ -4,10 +4,10 @@ import type { PaymentId, RefundId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
 import { EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
-import { CreateRefundDto, ListRefundsQuery } from '../intents/payments.dto.js';
-import { presentRefund } from '../intents/payment.presenter.js';
-import { isRefundUnderWay, RefundReplays } from '../intents/payment.replays.js';
-import { RefundView } from '../intents/payment.view.js';
+import { CreateRefundDto, ListRefundsQuery } from './refunds.dto.js';
+import { presentRefund } from './refund.presenter.js';
+import { isRefundUnderWay, RefundReplays } from './refund.replays.js';
+import { RefundView } from './refund.view.js';
 import { RefundsService } from './refunds.service.js';
 
 @ApiTags('payments')

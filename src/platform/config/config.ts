@@ -1,6 +1,5 @@
 import { mayUseBuiltInSecrets } from './built-in-secrets.js';
 import type { GeneralVariables } from './general-variables.js';
-import type { AnySection } from './section.js';
 
 /** Everything that can be set, read once at start-up. Times are in seconds. */
 export class Config {
@@ -9,7 +8,7 @@ export class Config {
   /** `env` has the variables of all these sections too. */
   constructor(
     private readonly env: GeneralVariables,
-    sections: readonly AnySection[],
+    sections: readonly { settings(variables: never, config: Config): unknown }[],
   ) {
     this.settings = new Map(sections.map((section) => [section, section.settings(env as never, this)]));
   }

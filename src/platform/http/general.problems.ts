@@ -1,4 +1,4 @@
-import type { ProblemDocs } from './problem-catalog.js';
+import type { ProblemDocs } from './problem-doc.js';
 
 /** Problems that belong to no single module. */
 export const generalProblems: ProblemDocs = {

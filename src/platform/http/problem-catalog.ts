@@ -1,13 +1,5 @@
 import { generalProblems } from './general.problems.js';
-
-/** What the page of a problem says. */
-export interface ProblemDoc {
-  readonly title: string;
-  readonly help: string;
-}
-
-/** By code. */
-export type ProblemDocs = Readonly<Record<string, ProblemDoc>>;
+import type { ProblemDoc, ProblemDocs } from './problem-doc.js';
 
 const catalog = new Map(Object.entries(generalProblems));
 

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { explain, type ProblemDocs } from './problem-catalog.js';
+import { explain } from './problem-catalog.js';
+import type { ProblemDocs } from './problem-doc.js';
 import { ProblemsController } from './problems.controller.js';
 
 /** The pages that explain problems. A module adds those of its own errors with `forFeature`. */

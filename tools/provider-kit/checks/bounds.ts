@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import type { AttemptKind } from '../../../src/payments/domain/payment.js';
 import type { ProviderEventType } from '../../../src/payments/domain/payment-reducer.js';
 import type { ProviderAttempt } from '../../../src/payments/providers/provider.js';
-import { type Check, NotApplicable } from '../check.js';
+import type { Check } from '../check.js';
+import { NotApplicable } from '../not-applicable.js';
 import { AMOUNT, following, type Kit, settled } from '../kit.js';
 
 const area = 'bounds';

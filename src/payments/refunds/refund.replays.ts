@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { KeptAnswer, Replays } from '../../platform/idempotency/index.js';
+import type { Refund } from '../domain/payment.js';
+import { idOf } from '../intents/payment.replays.js';
+import { PaymentsService } from '../intents/payments.service.js';
+import { RefundsService } from './refunds.service.js';
+
+/** Repeats of refunding. */
+@Injectable()
+export class RefundReplays implements Replays {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly refunds: RefundsService,
+  ) {}
+
+  async reread({ caller, params, body, refused, provisional }: KeptAnswer): Promise<Refund | undefined> {
+    if (refused) return void (await this.payments.read(caller, idOf('pay', params.id)));
+    const refund = await this.refunds.read(caller, idOf('rfd', body.id));
+    return provisional ? refund : undefined;
+  }
+}
+
+/** Whether the provider has still to say what became of it. */
+export function isRefundUnderWay({ status }: Refund): boolean {
+  return status === 'pending';
+}

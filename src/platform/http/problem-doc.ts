@@ -1,0 +1,8 @@
+/** What the page of a problem says. */
+export interface ProblemDoc {
+  readonly title: string;
+  readonly help: string;
+}
+
+/** By code. */
+export type ProblemDocs = Readonly<Record<string, ProblemDoc>>;

@@ -1,0 +1,47 @@
+/** What may import what, for the boundaries. Each list names everything that its owner may import, near and far. */
+
+/** The modules of src. */
+export const modules = {
+  users: [],
+  auth: ['users'],
+  catalog: [],
+  orders: ['catalog'],
+  ledger: [],
+  payments: ['orders', 'ledger', 'catalog'],
+  checkout: ['orders', 'payments'],
+  notifications: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
+  timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
+};
+
+/** The rooms of src/payments, from the rules up. */
+export const rooms = {
+  domain: [],
+  providers: ['domain'],
+  attempts: ['domain', 'providers'],
+  intents: ['domain', 'providers', 'attempts'],
+  captures: ['domain', 'providers', 'attempts', 'intents'],
+  refunds: ['domain', 'providers', 'attempts', 'intents'],
+  returns: ['domain', 'providers', 'attempts', 'captures'],
+  disputes: ['domain', 'providers', 'attempts', 'intents'],
+  webhooks: ['domain', 'providers', 'attempts', 'disputes'],
+  reconciliation: ['domain', 'providers', 'attempts'],
+};
+
+/** What stands around src: it may import src as well. */
+export const around = {
+  'tools/setup': [],
+  'tools/lint': [],
+  'tools/terminal': [],
+  'tools/servers': ['tools/setup'],
+  'tools/dev': ['tools/setup', 'tools/servers'],
+  'tools/replay': ['tools/terminal'],
+  'tools/provider-kit': ['tools/servers'],
+  'tools/rolling-restart': ['tools/setup', 'tools/servers'],
+  bench: ['tools/setup', 'tools/servers'],
+  'test/support': ['tools/setup', 'tools/servers'],
+  'test/model': ['test/support'],
+  'tools/torture': ['tools/setup', 'tools/terminal', 'test/model', 'test/support'],
+  'test/integration': ['tools/provider-kit', 'tools/servers', 'tools/setup', 'test/support'],
+  'test/e2e': ['tools/provider-kit', 'tools/replay', 'tools/servers', 'tools/setup', 'test/support'],
+  'test/crash': ['tools/servers', 'tools/setup', 'test/support'],
+};

@@ -1,0 +1,34 @@
+/** Makes a rule of each boundary, for oxlint's `jsPlugins`. */
+import path from 'node:path';
+import { boundaries } from './boundaries.mjs';
+
+const rules = Object.fromEntries(
+  boundaries.map((boundary) => [boundary.name, { create: (context) => visitor(context, boundary) }]),
+);
+
+export default { meta: { name: 'till' }, rules };
+
+function visitor(context, { name, reason, forbids }) {
+  const from = inClone(context.cwd, context.filename);
+  const check = ({ source }) => {
+    if (typeof source?.value !== 'string') return;
+    const to = imported(context, source.value);
+    if (forbids(from, to))
+      context.report({ node: source, message: `${name}: ${from} may not import ${to}. ${reason}` });
+  };
+  return {
+    ImportDeclaration: check,
+    ExportNamedDeclaration: check,
+    ExportAllDeclaration: check,
+    ImportExpression: check,
+  };
+}
+
+/** The path in the clone, or the name of a package. */
+function imported({ cwd, filename }, specifier) {
+  return specifier.startsWith('.') ? inClone(cwd, path.resolve(path.dirname(filename), specifier)) : specifier;
+}
+
+function inClone(cwd, file) {
+  return path.relative(cwd, file).replaceAll(path.sep, '/');
+}
