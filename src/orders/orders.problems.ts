@@ -43,6 +43,6 @@ export const orderProblems: ProblemDocs = {
   },
   amount_too_large: {
     title: 'Amount too large',
-    help: 'The amount is higher than what is left. `detail` says how much is left.',
+    help: 'The amount is higher than what is left. `detail` says how much is left. If a payment was sent together with its order, no order was placed.',
   },
 };

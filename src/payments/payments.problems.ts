@@ -7,11 +7,11 @@ export const paymentProblems: ProblemDocs = {
   },
   too_many_declines: {
     title: 'Too many declined payments',
-    help: 'The provider was not asked again. Wait, then pay in another way, or ask the shop.',
+    help: 'The provider was not asked again. Wait, then pay in another way, or ask the shop. If the payment was sent together with its order, no order was placed.',
   },
   order_not_payable: {
     title: 'The order can not be paid',
-    help: 'The order is cancelled, expired or already paid, or payments of it in progress cover the rest. In the last case `detail` says so: wait for their outcome, then send the same request again.',
+    help: 'The order costs nothing, is cancelled, expired or already paid, or payments of it in progress cover the rest. In the last case `detail` says so: wait for their outcome, then send the same request again. If the payment was sent together with its order, no order was placed.',
   },
   operation_under_way: {
     title: 'Operation in progress',

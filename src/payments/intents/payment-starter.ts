@@ -75,6 +75,7 @@ function amountToPay(order: OrderHeader, open: number, wanted: number | undefine
 
 function whyNothingIsLeft(order: OrderHeader): string {
   if (unpaid(order) > 0) return `A payment of it is under way. ${WAIT_FOR_OUTCOME}`;
+  if (order.total === 0) return 'It costs nothing.';
   if (order.agreedAmount !== null) return 'What was given back of it stays given back, so that nothing is left to pay.';
   return 'It is paid in full, or the money for it is authorised.';
 }

@@ -17,6 +17,7 @@ afterEach(() => assertBooks(api));
 afterAll(() => api?.close());
 
 const lines = (quantity = 1, product = mug) => [{ productId: product.id, quantity }];
+const descriptor = '/payment/statementDescriptor';
 const CREDIT = { provider: 'store_credit', paymentMethod: 'store_credit' };
 const paymentsOf = async (order: { id: string }) =>
   (await api.get<PageBody<unknown>>(`/v1/orders/${order.id}/payments`, shopper)).body.data;
@@ -100,6 +101,11 @@ describe('POST /v1/orders with a payment', () => {
     expect(declined).toMatchObject({ status: 201, body: { status: 'pending', payment } });
   });
 
+  it('takes what a payment of its own takes', async () => {
+    const { body } = await api.checkOut(shopper, lines(), { provider: 'sandbox', statementDescriptor: 'MUGS' });
+    expect(body.payment).toMatchObject({ status: 'captured', provider: 'sandbox', statementDescriptor: 'MUGS' });
+  });
+
   it('shows lines that were cancelled while the provider was asked', async () => {
     const sandbox = api.app.get(SandboxProvider, { strict: false });
     const send = sandbox.send.bind(sandbox);
@@ -128,7 +134,8 @@ describe('An order that costs nothing', () => {
   it('is not placed for an amount', async () => {
     const gift = await api.product(1, { price: { amount: 0, currency: 'EUR' } });
     const refused = await api.checkOut(shopper, lines(1, gift), { amount: 1 });
-    expect(refused).toMatchObject({ status: 409, body: { code: 'order_not_payable' } });
+    const detail = expect.stringContaining('It costs nothing.') as string;
+    expect(refused).toMatchObject({ status: 409, body: { code: 'order_not_payable', detail } });
     expect(await api.stockOf(gift)).toMatchObject({ reserved: 0 });
   });
 });
@@ -140,6 +147,7 @@ describe('What is refused leaves neither order nor payment', () => {
     ['no payment method', { paymentMethod: '' }, invalid('/payment/paymentMethod')],
     ['nothing as the amount', { amount: 0 }, invalid('/payment/amount')],
     ['a card for store credit', { ...CREDIT, paymentMethod: 'pm_ok' }, invalid('/payment/paymentMethod')],
+    ['a name on a statement that there is none of', { ...CREDIT, statementDescriptor: 'MUGS' }, invalid(descriptor)],
     ['more than the order costs', { amount: 1001 }, { status: 409, body: { code: 'amount_too_large' } }],
   ])('%s', async (_, payment, refusal) => {
     const buyer = await api.person();
@@ -195,5 +203,27 @@ describe('The quotas of a customer', () => {
     const buyer = await strict.person();
     for (let n = 0; n < 6; n++) await strict.place(buyer, lines(1, plate));
     expect(outcome(await strict.checkOut(buyer, lines(1, plate)))).toBe('409 too_many_unpaid_orders');
+  });
+});
+
+describe('A short reservation', () => {
+  it('lasts while the provider is asked', async () => {
+    const hasty = await startApi({ ORDER_RESERVATION_SECONDS: '10' });
+    try {
+      const [buyer, plate] = await Promise.all([hasty.person(), hasty.product(1)]);
+      const sandbox = hasty.app.get(SandboxProvider, { strict: false });
+      const send = sandbox.send.bind(sandbox);
+      let held: unknown;
+      vi.spyOn(sandbox, 'send').mockImplementationOnce(async (attempt, signal) => {
+        [held] = await hasty.sql('SELECT extract(epoch FROM reserved_until - created_at)::int AS seconds FROM orders');
+        return send(attempt, signal);
+      });
+      const { body } = await hasty.checkOut(buyer, lines(1, plate), { paymentMethod: 'pm_declined' });
+      expect(held).toEqual({ seconds: 120 });
+      expect(Date.parse(body.reservedUntil!) - Date.parse(body.createdAt)).toBeLessThan(20_000);
+      expect(body).toMatchObject({ status: 'pending', payment: { status: 'declined' } });
+    } finally {
+      await hasty.close();
+    }
   });
 });
