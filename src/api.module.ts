@@ -8,6 +8,7 @@ import { PaymentsApiModule } from './payments/payments.api.module.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.module.js';
 import type { Config } from './platform/config/index.js';
+import { lockOrder } from './lock-order.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsModule } from './platform/http/index.js';
@@ -22,7 +23,7 @@ import { UsersApiModule } from './users/users.api.module.js';
 /** The api process: HTTP and nothing that consumes jobs. */
 @Module({
   imports: [
-    DatabaseModule,
+    DatabaseModule.forRoot({ lockOrder }),
     RedisModule,
     OutboxModule,
     ProofModule,

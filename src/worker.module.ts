@@ -7,6 +7,7 @@ import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxWorkerModule } from './payments/providers/sandbox/sandbox.worker.module.js';
 import type { Config } from './platform/config/index.js';
+import { lockOrder } from './lock-order.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { DeliveryModule } from './platform/delivery/index.js';
 import { HealthModule } from './platform/health/index.js';
@@ -20,7 +21,7 @@ import { RedisModule } from './platform/redis/index.js';
 @Module({
   imports: [
     ScheduleModule.forRoot(),
-    DatabaseModule,
+    DatabaseModule.forRoot({ lockOrder }),
     RedisModule,
     OutboxModule,
     ProofModule,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { lockOrder } from '../lock-order.js';
 import { DatabaseModule } from '../platform/database/index.js';
 import { OutboxModule } from '../platform/outbox/index.js';
 import { UsersModule } from '../users/index.js';
@@ -6,5 +7,8 @@ import { Accounts } from './accounts.js';
 import { PasswordHasher } from './password-hasher.js';
 
 /** Accounts for one-shot commands: needs the database and no other server. */
-@Module({ imports: [DatabaseModule, OutboxModule, UsersModule], providers: [Accounts, PasswordHasher] })
+@Module({
+  imports: [DatabaseModule.forRoot({ lockOrder }), OutboxModule, UsersModule],
+  providers: [Accounts, PasswordHasher],
+})
 export class AccountsCliModule {}

@@ -37,10 +37,12 @@ export class ProductsRepository {
 
   private page(list: ProductList): Promise<Product[]> {
     const { sql, parameters } = productListQuery(list);
-    return this.tx.run(() => {
+    // Through TypeORM: it keeps no statement, whose text depends on the request here, and plans for these parameters.
+    if (!list.corrected) return this.products.query<ProductRow[]>(sql, parameters);
+    return this.tx.run(async () => {
       // The planner expects many matches for the typos of a word, and would test them on every product.
-      if (list.corrected) this.tx.write('SET LOCAL enable_seqscan = off');
-      return this.tx.queryOnce<ProductRow>(sql, parameters);
+      await this.products.query('SET LOCAL enable_seqscan = off');
+      return this.products.query<ProductRow[]>(sql, parameters);
     });
   }
 

@@ -30,6 +30,7 @@ const LOCK = {
   FOR UPDATE OF s`,
   key: 'id',
   locks: 'stock',
+  sharesLocks: true,
 } as const satisfies BatchQuery;
 
 /** The change of [on hand, reserved] per piece, by kind of movement. */

@@ -40,7 +40,7 @@ export class CheckoutService {
    * @throws Forbidden, and what `OrdersService.place` and `PaymentStarter.start` throw
    */
   async place(caller: Caller, wanted: WantedOrder, payment?: WantedPayment): Promise<PlacedOrder> {
-    const begun = await this.tx.runInGroup(() => this.begin(caller, wanted, payment), 'orders.place');
+    const begun = await this.tx.run(() => this.begin(caller, wanted, payment), { group: 'orders.place' });
     return begun.started ? this.finish(caller, begun) : begun.placed;
   }
 

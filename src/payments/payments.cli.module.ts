@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { lockOrder } from '../lock-order.js';
 import { DatabaseModule } from '../platform/database/index.js';
 import { OutboxModule } from '../platform/outbox/index.js';
 import { ProofModule } from '../platform/proof/index.js';
 import { PaymentsModule } from './payments.module.js';
 
 /** What one-shot commands need of payments. */
-@Module({ imports: [DatabaseModule, OutboxModule, ProofModule, PaymentsModule] })
+@Module({ imports: [DatabaseModule.forRoot({ lockOrder }), OutboxModule, ProofModule, PaymentsModule] })
 export class PaymentsCliModule {}

@@ -2,6 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { AuthModule, AuthService } from '../auth/index.js';
 import { CatalogModule, ProductsService } from '../catalog/index.js';
 import { type Role, roles } from '../platform/access/index.js';
+import { lockOrder } from '../lock-order.js';
 import { DatabaseModule } from '../platform/database/index.js';
 import { OutboxModule } from '../platform/outbox/index.js';
 import { ProofModule } from '../platform/proof/index.js';
@@ -45,7 +46,15 @@ export class Seed {
 }
 
 @Module({
-  imports: [DatabaseModule, RedisModule, OutboxModule, ProofModule, UsersModule, AuthModule, CatalogModule],
+  imports: [
+    DatabaseModule.forRoot({ lockOrder }),
+    RedisModule,
+    OutboxModule,
+    ProofModule,
+    UsersModule,
+    AuthModule,
+    CatalogModule,
+  ],
   providers: [Seed],
 })
 export class SeedModule {}

@@ -139,7 +139,7 @@ export class Flow {
 type Parts = typeof parts;
 type Ask = parts.SandboxProvider['send'];
 type Asked = Parameters<Ask>[0];
-type Work = <T>(work: () => Promise<T>, kind?: string) => Promise<T>;
+type Work = parts.Transaction['run'];
 
 const UNKNOWN = { state: 'unknown' } as const;
 const nothing = () => Promise.resolve();
@@ -206,9 +206,9 @@ export class Faults {
   watchTransactions(tx: parts.Transaction): void {
     const watched =
       (original: Work): Work =>
-      async (work, kind) => {
+      async (work, options) => {
         const flow = this.current();
-        if (!flow || tx.isRunning) return original(work, kind);
+        if (!flow || tx.isRunning) return original(work, options);
         await flow.enter();
         let broken = false;
         const result = await original(async () => {
@@ -221,13 +221,13 @@ export class Faults {
             await this.breakConnection(tx);
           }
           return made;
-        }, kind)
+        }, options)
           .finally(() => flow.leave())
           .catch((error: unknown) => (broken || flow.dead ? flow.fail(this.lost) : Promise.reject(error)));
         if (broken) throw new Error('a transaction committed over a broken connection');
         return flow.strikes('after commit') ? flow.fail(this.lost) : result;
       };
-    Object.assign(tx, { run: watched(tx.run.bind(tx)), runInGroup: watched(tx.runInGroup.bind(tx)) });
+    Object.assign(tx, { run: watched(tx.run.bind(tx)) });
   }
 
   /** Every call of the provider can break on its way there, and on its way back; and the provider can be silent. */

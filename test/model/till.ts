@@ -42,6 +42,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     NODE_ENV: 'test',
     LOG_LEVEL: process.env['TORTURE_LOG'] ?? 'silent',
     RATE_LIMIT_SCALE: '100000',
+    DATABASE_GROUP_COMMIT: process.env['DATABASE_GROUP_COMMIT'] ?? 'on',
     // One client plays many customers.
     QUOTA_UNPAID_ORDERS: '1000000',
     QUOTA_UNPAID_PIECES: '1000000',

@@ -12,11 +12,14 @@ import { shopAt, withoutQuotas } from './shop.js';
 export type { Person } from './shop.js';
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
+/** The suite runs once with groups and once without. */
+const grouping = { DATABASE_GROUP_COMMIT: process.env['DATABASE_GROUP_COMMIT'] ?? 'on' };
+
 /** The whole api in this process, on a free port and a database of its own, with what tests do with it all the time. */
 export async function startApi(env: Readonly<Record<string, string>> = {}) {
   const database = await createDatabase();
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas };
+  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...grouping };
   const settings = { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers, ...env };
   const config = loadConfig(settings);
   const app = await createHttpApp(ApiModule, config);

@@ -2,6 +2,7 @@ import { Module, type Type } from '@nestjs/common';
 import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule, AuthService } from '../../src/auth/index.js';
 import type { Role } from '../../src/platform/access/index.js';
+import { lockOrder } from '../../src/lock-order.js';
 import { loadConfig } from '../../src/settings.js';
 import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
@@ -28,7 +29,7 @@ interface Setup {
 export async function startAuthApi({ databaseUrl, redisUrl, env, controllers = [] }: Setup) {
   @Module({
     imports: [
-      DatabaseModule,
+      DatabaseModule.forRoot({ lockOrder }),
       RedisModule,
       OutboxModule,
       IdempotencyModule,

@@ -6,6 +6,7 @@ import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule } from '../../src/auth/index.js';
 import { CatalogApiModule } from '../../src/catalog/catalog.api.module.js';
 import { type Role, roles } from '../../src/platform/access/index.js';
+import { lockOrder } from '../../src/lock-order.js';
 import { loadConfig } from '../../src/settings.js';
 import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
@@ -19,7 +20,7 @@ import { redisDatabase } from './redis.js';
 
 @Module({
   imports: [
-    DatabaseModule,
+    DatabaseModule.forRoot({ lockOrder }),
     RedisModule,
     OutboxModule,
     IdempotencyModule,

@@ -2,6 +2,7 @@ import { Process, Processor } from '@nestjs/bull';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Job, Queue } from 'bull';
+import { lockOrder } from '../../src/lock-order.js';
 import { ConfigModule } from '../../src/platform/config/index.js';
 import { loadConfig } from '../../src/settings.js';
 import { DatabaseModule, Transaction } from '../../src/platform/database/index.js';
@@ -44,7 +45,7 @@ class ListenerProcessor {
 }
 
 @Module({
-  imports: [DatabaseModule, OutboxModule, DeliveryModule, QueueModule.of('listener')],
+  imports: [DatabaseModule.forRoot({ lockOrder }), OutboxModule, DeliveryModule, QueueModule.of('listener')],
   providers: [Listener, ListenerProcessor],
 })
 class ListeningWorker {}

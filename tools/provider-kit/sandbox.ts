@@ -50,7 +50,7 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
     SANDBOX_WEBHOOK_SECRETS: `${secrets.first},${secrets.second}`,
   });
   const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 10)).initialize();
-  const tx = new Transaction(dataSource);
+  const tx = new Transaction(dataSource, { lockOrder: [], groupCommit: true });
   const outbox = new SandboxWebhookQueue(tx);
   const challenges = new SandboxChallenges(tx, outbox);
   return {

@@ -30,13 +30,14 @@ export class OutcomeRecorder {
   /** The payment after it; `recorded` is told of it in the same transaction. Safe to repeat. */
   async record(started: StartedAttempt, { outcome, heldUntil }: Answer, recorded: OnRecorded): Promise<Payment> {
     await this.events.openAccounts(started.payment.currency, started.payment.provider);
-    return this.tx.runInGroup(async () => {
+    const recording = async () => {
       const locked = await this.locks.lock(started.attempt);
       const rows = { ...locked, attempt: counted(locked.attempt, started.attempt) };
       const { order, payment } = this.apply(rows, { outcome, heldUntil });
       await recorded(payment, { order, lockedVersion: locked.order.version });
       return payment;
-    }, 'payments.record');
+    };
+    return this.tx.run(recording, { group: 'payments.record' });
   }
 
   private apply(rows: LockedRows, { outcome, heldUntil }: Answer): LockedRows {

@@ -31,9 +31,8 @@ export class PaymentsService {
    * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines
    */
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
-    const started = await (wanted.provider === STORE_CREDIT
-      ? this.tx.run(() => this.begin(caller, orderId, wanted))
-      : this.tx.runInGroup(() => this.begin(caller, orderId, wanted), 'payments.begin'));
+    const group = wanted.provider === STORE_CREDIT ? {} : { group: 'payments.begin' };
+    const started = await this.tx.run(() => this.begin(caller, orderId, wanted), group);
     return this.attempts.finish(started, keepAnswer);
   }
 

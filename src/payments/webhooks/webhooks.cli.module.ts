@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { lockOrder } from '../../lock-order.js';
 import { DatabaseModule } from '../../platform/database/index.js';
 import { WebhookEntity } from './webhook.entity.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 /** What one-shot commands need of the inbox. */
-@Module({ imports: [DatabaseModule, TypeOrmModule.forFeature([WebhookEntity])], providers: [WebhooksRepository] })
+@Module({
+  imports: [DatabaseModule.forRoot({ lockOrder }), TypeOrmModule.forFeature([WebhookEntity])],
+  providers: [WebhooksRepository],
+})
 export class WebhooksCliModule {}

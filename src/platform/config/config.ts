@@ -29,7 +29,12 @@ export class Config {
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),
     trustProxy: this.env.TRUST_PROXY,
   };
-  readonly database = { url: this.env.DATABASE_URL, poolSize: this.env.DATABASE_POOL_SIZE };
+  readonly database = {
+    url: this.env.DATABASE_URL,
+    poolSize: this.env.DATABASE_POOL_SIZE,
+    /** Whether use cases that come at once may share a transaction. */
+    groupCommit: this.env.DATABASE_GROUP_COMMIT === 'on',
+  };
   readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };
   readonly accessToken = { privateKey: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
   /** Requests per minute. `signInPerAccount` is never scaled: it protects a password, not the server. */

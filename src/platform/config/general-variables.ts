@@ -23,6 +23,7 @@ export const generalVariables = z.object({
   TRUST_PROXY: trustProxy.default(false),
   DATABASE_URL: serverUrl('postgres', 'postgresql'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
+  DATABASE_GROUP_COMMIT: z.enum(['on', 'off']).default('on'),
   REDIS_URL: serverUrl('redis', 'rediss'),
   REDIS_CA: certificates.optional(),
   JWT_PRIVATE_KEY: privateKey.default(developmentPrivateKey),

@@ -1,6 +1,6 @@
 import { type ColumnOptions, getMetadataArgsStorage } from 'typeorm';
 import { SnakeCaseColumns } from './naming.js';
-import { rowsOf } from './statements.js';
+import { rowsOf } from './wire/prepared-statements.js';
 
 /** A class with TypeORM's decorators. */
 export type EntityClass<E> = new () => E;

@@ -1,7 +1,7 @@
 import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { SnakeCaseColumns } from './naming.js';
-import { configureConnection } from './session.js';
+import { configureConnection } from './wire/session.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
 
 // bigint arrives as a number: Till's amounts fit, and anything that would not is refused rather than rounded.

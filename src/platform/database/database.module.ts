@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/index.js';
 import { Logger, TypeOrmLogger } from '../logging/index.js';
@@ -6,7 +6,7 @@ import { dataSourceOptions } from './data-source.js';
 import { DatabaseTime } from './database-time.js';
 import { isUnavailable } from './errors.js';
 import { PoolMetrics } from './pool-metrics.js';
-import { Transaction } from './transaction.js';
+import { Transaction, TRANSACTION_OPTIONS, type TransactionOptions } from './transaction.js';
 
 /** The pool of connections, the database's time, and `Transaction`, the only way to write. Entities join by `TypeOrmModule.forFeature`. */
 @Global()
@@ -29,4 +29,13 @@ import { Transaction } from './transaction.js';
   providers: [Transaction, PoolMetrics, DatabaseTime],
   exports: [Transaction],
 })
-export class DatabaseModule {}
+export class DatabaseModule {
+  /** The names of all that the modules lock come from the composition root, which alone knows all modules. */
+  static forRoot({ lockOrder }: Pick<TransactionOptions, 'lockOrder'>): DynamicModule {
+    const useFactory = ({ database }: Config): TransactionOptions => ({ lockOrder, groupCommit: database.groupCommit });
+    return {
+      module: DatabaseModule,
+      providers: [{ provide: TRANSACTION_OPTIONS, inject: [Config], useFactory }],
+    };
+  }
+}

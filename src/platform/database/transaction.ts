@@ -1,96 +1,117 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+import type { BatchQuery } from './batch-query.js';
 import type { BatchStatement } from './columns.js';
-import { type PipelinedConnection, LAST, type ConstraintErrors } from './connection.js';
-import type { Row } from './protocol.js';
-import { type BatchQuery, claim, lockOrder, type TransactionContext } from './running.js';
-import { PLAN_FREELY } from './session.js';
+import { GroupedTransaction } from './grouping/grouped-transaction.js';
+import { claimRows } from './grouping/row-claims.js';
+import { SharedStatements } from './grouping/shared-statements.js';
+import type { TransactionContext } from './transaction-context.js';
 import { TransactionRunner } from './transaction-runner.js';
+import { type ConstraintErrors, LAST, type PipelinedConnection, transposed } from './wire/pipelined-connection.js';
+import type { Row } from './wire/protocol.js';
 
 const SNAPSHOT_TIMEOUT_MS = 120_000;
+
+/** How transactions run in this process. */
+export interface TransactionOptions {
+  /** The names of all that is locked, in the one order in which a transaction locks it. */
+  readonly lockOrder: readonly string[];
+  /** Whether use cases that come at once may share a transaction (DATABASE_GROUP_COMMIT). */
+  readonly groupCommit: boolean;
+}
+export const TRANSACTION_OPTIONS = Symbol('transaction options');
+
+export interface RunOptions {
+  /**
+   * The kind of a short use case that reads with `queryBatch` and writes with `writeBatch`. Use cases of one kind that come at the
+   * same moment may share a transaction: statements of one text run as one, and all wait for the disk once.
+   */
+  readonly group?: string;
+}
+
+/** State of one transaction that is written as a whole, just before the commit. */
+export interface Collector<T> {
+  readonly begin: () => T;
+  /** May `write`. */
+  readonly flush: (collected: T) => void;
+}
 
 /** The one door to the database for code that writes. The running transaction follows the asynchronous call chain. */
 @Injectable()
 export class Transaction {
   private readonly running = new AsyncLocalStorage<TransactionContext>();
   private readonly runner: TransactionRunner;
+  private readonly grouped: GroupedTransaction;
+  private readonly shared: SharedStatements;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(TRANSACTION_OPTIONS) private readonly options: TransactionOptions,
+  ) {
     this.runner = new TransactionRunner(dataSource, this.running);
+    this.grouped = new GroupedTransaction(this.runner);
+    this.shared = new SharedStatements((sql, rows) => this.query(sql, transposed(rows)));
   }
 
   /**
-   * Runs `work` in a transaction; joins the one that already runs. After a deadlock or a serialization failure
-   * `work` runs again from its start (at most 5 times), so it must have no effect outside the database.
+   * Runs `work` in a transaction; joins the one that already runs. `work` may run several times (after a deadlock, a wait for a lock, or
+   * with another one of its group that failed), so it must have no effect outside the database and change nothing that it captured.
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running.getStore()) return work();
-    return this.runner.alone((running) => this.running.run(running, work));
-  }
-
-  /**
-   * Like `run`, but may share one transaction with other use cases of its kind that wait for their turn just now: they send
-   * what they have in common in one go and wait for the disk once. One that wants a row which another one changes runs again by itself;
-   * should one fail after it wrote, nothing of the group is committed and each runs again by itself. For short `work`
-   * that reads with `queryBatch` and writes with `writeBatch`.
-   */
-  runInGroup<T>(work: () => Promise<T>, kind = ''): Promise<T> {
-    if (this.running.getStore()) return work();
+  async run<T>(work: () => Promise<T>, { group }: RunOptions = {}): Promise<T> {
+    if (this.isRunning) return work();
+    if (group === undefined || !this.options.groupCommit)
+      return this.runner.run((context) => this.running.run(context, work));
     const here = new AsyncResource('till.Transaction');
-    return this.runner.inGroup((running) => here.runInAsyncScope(() => this.running.run(running, work)), kind);
+    return this.grouped.run((context) => here.runInAsyncScope(() => this.running.run(context, work)), group);
   }
 
-  /**
-   * Returns the rows of these keys. Calls with one statement that are made at the same time share it, whether they are of a group or of
-   * one use case; each gets its own rows only. The first column is the key.
-   */
-  async queryBatch<R extends Row>(
-    { sql, key, locks }: BatchQuery,
-    rows: readonly (readonly unknown[])[],
-  ): Promise<R[]> {
-    const running = this.current();
-    const keys = new Set(rows.map(([first]) => first));
-    if (locks) for (const one of keys) claim(running, locks, one);
-    const answer = await running.connection.queryBatch(sql, rows, locks ? lockOrder.indexOf(locks) + 1 : LAST);
-    return answer.filter((row) => keys.has(row[key])) as R[];
-  }
-
-  /** Like `write`, of a statement for any number of rows, which it takes as objects (`insertMany`, `updateMany`). */
-  writeBatch<T>(statement: BatchStatement<T>, rows: readonly T[], refusals?: ConstraintErrors): void;
-  /** The same with a text whose parameters are arrays, one for each column; the first column says which row is written. */
-  writeBatch(sql: string, rows: readonly (readonly unknown[])[], refusals?: ConstraintErrors): void;
-  writeBatch<T>(statement: string | BatchStatement<T>, rows: readonly T[], refusals: ConstraintErrors = {}): void {
-    if (rows.length === 0) return;
-    if (typeof statement === 'string') this.writing().sendBatch(statement, rows as readonly unknown[][], refusals);
-    else this.writing().sendBatch(statement.sql, rows.map(statement.rowOf), refusals);
-  }
-
-  /** Rows of one statement: in the running transaction, or by itself when there is none. */
+  /** Returns the rows of one statement: in the running transaction, or by itself when there is none. */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    if (!this.isRunning) return this.runner.statement((connection) => connection.query<R>(sql, parameters));
+    if (!this.isRunning) return this.runner.runStatement((connection) => connection.query<R>(sql, parameters));
     return this.writing().query<R>(sql, parameters);
   }
 
   /**
-   * Like `query`, but planned for its parameters and not kept: for statements whose text depends on what a request asks
-   * for. Every text that is kept costs memory in each connection.
+   * Returns the rows of these keys, the first column of `rows`. Calls with one statement that are made at the same moment share it,
+   * in a use case, in a group, and outside of transactions; each gets its own rows only.
    */
-  queryOnce<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    return this.run(() => {
-      this.write(PLAN_FREELY);
-      return this.current().connection.queryOnce<R>(sql, parameters);
-    });
+  async queryBatch<R extends Row>(query: BatchQuery, rows: readonly (readonly unknown[])[]): Promise<R[]> {
+    const keys = new Set(rows.map(([first]) => first));
+    const found = await this.askBatch(query, rows, keys);
+    return found.filter((row) => keys.has(row[query.key])) as R[];
   }
 
   /**
-   * Adds a statement to the running transaction without waiting for its answer: it shares the round trip of the next
-   * `query`, or of COMMIT. Should it fail, the transaction fails with its error; `refusals` names the
+   * Adds a statement to the running transaction without waiting for its result: it shares the round trip of the next
+   * `query`, or of COMMIT. If it fails, the transaction fails with its error; `constraintErrors` names the
    * domain error that stands for the violation of a constraint.
    */
-  write(sql: string, parameters: readonly unknown[] = [], refusals: ConstraintErrors = {}): void {
-    this.writing().send(sql, parameters, refusals);
+  write(sql: string, parameters: readonly unknown[] = [], constraintErrors: ConstraintErrors = {}): void {
+    this.writing().send(sql, parameters, constraintErrors);
+  }
+
+  /** Like `write`, with a statement for any number of rows, which it takes as objects (`insertMany`, `updateMany`). */
+  writeBatch<T>(statement: BatchStatement<T>, rows: readonly T[], constraintErrors?: ConstraintErrors): void;
+  /** The same with a text whose parameters are arrays, one for each column; the first column says which row is written. */
+  writeBatch(sql: string, rows: readonly (readonly unknown[])[], constraintErrors?: ConstraintErrors): void;
+  writeBatch<T>(statement: string | BatchStatement<T>, rows: readonly T[], constraintErrors?: ConstraintErrors): void {
+    if (rows.length === 0) return;
+    const connection = this.writing();
+    if (typeof statement === 'string') connection.sendBatch(statement, rows as readonly unknown[][], constraintErrors);
+    else connection.sendBatch(statement.sql, rows.map(statement.rowOf), constraintErrors);
+  }
+
+  /**
+   * Returns TypeORM's repository of an entity, in the running transaction, where its statements run in turn with those of `write`
+   * and `query`; without a running transaction, one that reads by the pool. Take it anew in each method and keep it nowhere.
+   */
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    if (!this.isRunning) return this.dataSource.getRepository(entity);
+    const context = this.current();
+    context.wrote = true;
+    return context.typeOrm.getRepository(entity);
   }
 
   /**
@@ -100,58 +121,55 @@ export class Transaction {
   snapshot<T>(work: () => Promise<T>, { timeoutMs = SNAPSHOT_TIMEOUT_MS, writes = false } = {}): Promise<T> {
     return this.run(async () => {
       this.write(`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ ${writes ? 'READ WRITE' : 'READ ONLY'}`);
-      this.write(PLAN_FREELY);
       this.write(`SET LOCAL statement_timeout = ${timeoutMs}`);
-      this.current().connection.timeoutMs = timeoutMs;
+      const { connection } = this.current();
+      connection.timeoutMs = timeoutMs;
+      connection.planner = 'unrestricted';
       return work();
     });
   }
 
-  /** Calls `flush` once, just before the running transaction commits; it may `write`. */
-  beforeCommit(flush: () => void): void {
-    this.current().beforeCommit.push(flush);
-  }
-
-  /**
-   * TypeORM's repository of an entity, in the running transaction, in which its statements run in turn with those of `write`
-   * and `query`; without a running transaction, one that reads by the pool. Take it anew in each method and keep it nowhere.
-   */
-  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
-    const manager = this.isRunning ? this.typeOrm() : this.dataSource.manager;
-    return manager.getRepository(entity);
-  }
-
-  /** TypeORM's manager of the running transaction, once all that was sent is done; of the pool when there is none. */
-  async manager(): Promise<EntityManager> {
-    if (!this.isRunning) return this.dataSource.manager;
-    await this.writing().flushed();
-    return this.typeOrm();
-  }
-
-  /** A key that stands for the running transaction, for state that lives as long as it does. */
-  get key(): object {
-    return this.current();
+  /** Returns what `collector` has collected in the running transaction; it is flushed once, just before the commit. */
+  collected<T>(collector: Collector<T>): T {
+    const { collections } = this.current();
+    const known = collections.get(collector);
+    if (known) return known.value as T;
+    const value = collector.begin();
+    collections.set(collector, { value, flush: () => collector.flush(value) });
+    return value;
   }
 
   get isRunning(): boolean {
     return this.running.getStore() !== undefined;
   }
 
+  private askBatch({ sql, locks, sharesLocks }: BatchQuery, rows: readonly (readonly unknown[])[], keys: Set<unknown>) {
+    if (!locks && !this.isRunning) return this.askAlone(sql, rows);
+    const context = this.current();
+    if (locks && !sharesLocks && context.claims) claimRows(context.claims, context, locks, keys);
+    return context.connection.queryBatch(sql, rows, locks ? this.rankOf(locks) : LAST);
+  }
+
+  private askAlone(sql: string, rows: readonly (readonly unknown[])[]): Promise<Row[]> {
+    return this.options.groupCommit ? this.shared.query(sql, rows) : this.query(sql, transposed(rows));
+  }
+
+  private rankOf(locks: string): number {
+    const place = this.options.lockOrder.indexOf(locks);
+    if (place === -1)
+      throw new Error(`A statement locks '${locks}', which has no place in the lock order of the process.`);
+    return place + 1;
+  }
+
   private current(): TransactionContext {
     const running = this.running.getStore();
-    if (!running) throw new Error('This writes, so it must be called inside Transaction.run.');
+    if (!running) throw new Error('This needs a transaction, so it must be called inside Transaction.run.');
     return running;
   }
 
-  private typeOrm(): EntityManager {
-    const running = this.current();
-    running.wrote = true;
-    return running.runner.manager;
-  }
-
   private writing(): PipelinedConnection {
-    const running = this.current();
-    running.wrote = true;
-    return running.connection;
+    const context = this.current();
+    context.wrote = true;
+    return context.connection;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
-import { insertMany, Transaction } from '../database/index.js';
+import { type Collector, insertMany, Transaction } from '../database/index.js';
 import { currentRequest } from '../logging/index.js';
 import { EventEntity } from './event.entity.js';
 import type { DomainEvent } from './event.js';
@@ -22,27 +22,28 @@ const RECORD = {
   sql: `WITH recorded AS (${INSERT.sql}) INSERT INTO outbox (event_id) SELECT unnest($1::uuid[])`,
 };
 
+/** Events of one transaction, and the request that it serves. */
+interface Recording {
+  readonly events: DomainEvent[];
+  readonly request: ReturnType<typeof currentRequest>;
+}
+
 /** How side effects leave: an event is recorded in the transaction of the change it tells of, or not at all. */
 @Injectable()
 export class Outbox {
-  private readonly pending = new WeakMap<object, DomainEvent[]>();
+  private readonly recording: Collector<Recording> = {
+    begin: () => ({ events: [], request: currentRequest() }), // the commit of a group runs in the context of one of its requests
+    flush: (recording) => this.write(recording),
+  };
 
   constructor(private readonly tx: Transaction) {}
 
   /** Records events with the running transaction; they are written together, just before it commits. */
   record(...events: readonly DomainEvent[]): void {
-    const waiting = this.pending.get(this.tx.key);
-    if (waiting) {
-      waiting.push(...events);
-      return;
-    }
-    const batch = [...events];
-    this.pending.set(this.tx.key, batch);
-    const request = currentRequest(); // of a group's member, whose commit runs in the context of another
-    this.tx.beforeCommit(() => this.flush(batch, request));
+    this.tx.collected(this.recording).events.push(...events);
   }
 
-  private flush(events: readonly DomainEvent[], request: ReturnType<typeof currentRequest>): void {
+  private write({ events, request }: Recording): void {
     this.tx.writeBatch(
       RECORD,
       events.map(({ type, aggregate, orderId, data }) => ({

@@ -14,7 +14,7 @@ let api: Api;
 let buyers: readonly Person[];
 let mug: ProductBody;
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ DATABASE_GROUP_COMMIT: 'on' });
   buyers = await Promise.all(Array.from({ length: 8 }, () => api.person()));
 });
 beforeEach(async () => {

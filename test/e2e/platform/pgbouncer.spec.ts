@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OrderEntity } from '../../../src/orders/order.entity.js';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
 import { assertBooks } from '../../support/books.js';
@@ -59,7 +60,14 @@ describe.skipIf(!pgbouncer)(`Behind PgBouncer in transaction mode${where}`, () =
     const [tx, dataSource] = [api.app.get(Transaction), api.app.get(DataSource)];
     expect(await tx.run(() => tx.query(SHOW))).toEqual(limits);
     expect(await tx.query(SHOW)).toEqual(limits);
-    expect(await dataSource.query(SHOW)).toEqual(limits);
+    const unrestricted = [{ ...limits[0], scan: 'on' }];
+    expect(await dataSource.query(SHOW)).toEqual(unrestricted);
+    expect(await tx.run(() => tx.repository(OrderEntity).query(SHOW))).toEqual(unrestricted);
+    const mixed = tx.run(async () => [
+      ...(await tx.repository(OrderEntity).query<unknown[]>(SHOW)),
+      ...(await tx.query(SHOW)),
+    ]);
+    expect(await mixed).toEqual([...unrestricted, ...limits]);
     expect(await api.sql(SHOW)).toEqual([{ statement: '0', lock: '0', idle: '0', scan: 'on' }]);
   });
 

@@ -17,7 +17,8 @@ const foreign = {
   lock_timeout: '1h',
   idle_in_transaction_session_timeout: '0',
   synchronous_commit: 'off',
-  plan_cache_mode: 'force_custom_plan',
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
 } as const;
 
 describe.each(['DATABASE', 'ROLE'] as const)('What ALTER %s sets', (kind) => {
@@ -59,7 +60,8 @@ describe.each(['DATABASE', 'ROLE'] as const)('What ALTER %s sets', (kind) => {
       lock_timeout: '250',
       idle_in_transaction_session_timeout: '10000',
       synchronous_commit: 'on',
-      plan_cache_mode: 'force_generic_plan',
+      plan_cache_mode: 'force_custom_plan',
+      enable_seqscan: 'on',
     });
   });
 });

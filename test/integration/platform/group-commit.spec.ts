@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Client } from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type BatchQuery,
@@ -9,12 +9,17 @@ import {
   Transaction,
   violatedConstraint,
 } from '../../../src/platform/database/index.js';
-import { withResolvers } from '../../../src/platform/database/protocol.js';
+import { withResolvers } from '../../../src/platform/database/wire/protocol.js';
 import { NotFound } from '../../../src/shared/errors.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { grouped } from '../../support/grouped.js';
 import { randomOf } from '../../support/mutation.js';
 
+const Label = new EntitySchema<{ box: number }>({
+  name: 'label',
+  tableName: 'labels',
+  columns: { box: { type: 'int', primary: true } },
+});
 /** A thousand use cases at once on a busy machine wait longer for a connection than a client would. */
 const patiently = (options: DataSourceOptions) =>
   ({ ...options, extra: { ...(options.extra as object), connectionTimeoutMillis: 30_000 } }) as DataSourceOptions;
@@ -27,7 +32,8 @@ let tx: Transaction;
 
 beforeAll(async () => {
   database = await createDatabase();
-  dataSource = await new DataSource(patiently(dataSourceOptions(database.url, 10))).initialize();
+  const options = { ...dataSourceOptions(database.url, 10), entities: [Label] };
+  dataSource = await new DataSource(patiently(options)).initialize();
   bystander = new Client({ connectionString: database.url });
   await bystander.connect();
   await dataSource.query(`
@@ -40,7 +46,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  tx = new Transaction(dataSource);
+  tx = new Transaction(dataSource, { lockOrder: ['box'], groupCommit: true });
   await dataSource.query(
     'TRUNCATE boxes, labels; INSERT INTO boxes (id, filled) SELECT id, 0 FROM generate_series(1, 100) AS t (id)',
   );
@@ -49,7 +55,7 @@ beforeEach(async () => {
 const LOCK = {
   sql: 'SELECT id, filled FROM boxes WHERE id = ANY($1::int[]) ORDER BY id FOR UPDATE',
   key: 'id',
-  locks: 'order',
+  locks: 'box',
 } as const satisfies BatchQuery;
 const SET = `
   UPDATE boxes b SET filled = t.filled FROM unnest($1::int[], $2::int[]) AS t (id, filled) WHERE b.id = t.id`;
@@ -63,8 +69,10 @@ async function add(id: number): Promise<number> {
   tx.writeBatch(SET, [[id, filled]]);
   return filled;
 }
+const GROUP = { group: 'boxes' };
+const inGroup = <T>(work: () => Promise<T>) => tx.run(work, GROUP);
 const all = (...works: (() => Promise<unknown>)[]) =>
-  grouped(tx, works.length, () => Promise.allSettled(works.map((work) => tx.runInGroup(work))));
+  grouped(tx, works.length, () => Promise.allSettled(works.map((work) => inGroup(work))));
 const boxes = (ids: readonly number[]) =>
   dataSource.query<{ filled: number; transaction: string }[]>(
     'SELECT filled, xmin::text AS transaction FROM boxes WHERE id = ANY($1) ORDER BY id',
@@ -87,6 +95,12 @@ const held = async (ids: string, work: () => Promise<void>) => {
   } finally {
     await bystander.query('ROLLBACK');
   }
+};
+const lost = async () => {
+  await add(1);
+  const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await bystander.query('SELECT pg_terminate_backend($1)', [backend?.pid]);
+  await tx.query('SELECT 1');
 };
 const done = (value: unknown) => ({ status: 'fulfilled', value });
 const refused = (reason: unknown) => ({ status: 'rejected', reason: reason as unknown });
@@ -151,7 +165,7 @@ describe('Use cases of a group', () => {
       throw refusal;
     };
     const throughTypeOrm = async () => {
-      await (await tx.manager()).query('INSERT INTO labels VALUES (4)');
+      await tx.repository(Label).query('INSERT INTO labels VALUES (4)');
       throw refusal;
     };
     const results = await all(
@@ -195,7 +209,7 @@ describe('Use cases of a group', () => {
   it('leave with those of their own kind only', async () => {
     const kinds = ['place', 'pay', 'place', 'pay', 'place'];
     await grouped(tx, kinds.length, () =>
-      Promise.all(kinds.map((kind, index) => tx.runInGroup(() => add(index + 1), kind))),
+      Promise.all(kinds.map((kind, index) => tx.run(() => add(index + 1), { group: kind }))),
     );
     expect(await filled(1, 2, 3, 4, 5)).toEqual([1, 1, 1, 1, 1]);
     expect([await transactions(1, 3, 5), await transactions(2, 4), await transactions(1, 2)]).toEqual([1, 1, 2]);
@@ -203,7 +217,7 @@ describe('Use cases of a group', () => {
 
   it('join a transaction that runs', async () => {
     const failing = tx.run(async () => {
-      await tx.runInGroup(() => add(1));
+      await inGroup(() => add(1));
       throw new Error('the outer one fails');
     });
     await expect(failing).rejects.toThrow('the outer one fails');
@@ -211,12 +225,6 @@ describe('Use cases of a group', () => {
   });
 
   it('are told at once what keeps all of them from committing, and nothing of them is done', async () => {
-    const lost = async () => {
-      await add(1);
-      const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      await bystander.query('SELECT pg_terminate_backend($1)', [backend?.pid]);
-      await tx.query('SELECT 1');
-    };
     const results = await all(
       lost,
       () => add(2),
@@ -225,7 +233,7 @@ describe('Use cases of a group', () => {
     const unavailable = { status: 'rejected', reason: expect.any(DatabaseUnavailable) as DatabaseUnavailable };
     expect(results).toEqual([unavailable, unavailable, unavailable]);
     expect(await filled(1, 2, 3)).toEqual([0, 0, 0]);
-    expect(await tx.runInGroup(() => add(2))).toBe(1);
+    expect(await inGroup(() => add(2))).toBe(1);
   });
 });
 
@@ -236,14 +244,14 @@ describe('A row that somebody else holds', () => {
       const began = performance.now();
       const answered = { blocked: false };
       const others = await grouped(tx, 4, async () => {
-        const waits = tx.runInGroup(() => add(1)).finally(() => (answered.blocked = true));
+        const waits = inGroup(() => add(1)).finally(() => (answered.blocked = true));
         blocked = Promise.allSettled([waits]);
-        return Promise.all([2, 3, 4].map((id) => tx.runInGroup(() => add(id))));
+        return Promise.all([2, 3, 4].map((id) => inGroup(() => add(id))));
       });
       expect(others).toEqual([1, 1, 1]);
-      expect(await Promise.all([5, 6, 7].map((id) => tx.runInGroup(() => add(id))))).toEqual([1, 1, 1]);
+      expect(await Promise.all([5, 6, 7].map((id) => inGroup(() => add(id))))).toEqual([1, 1, 1]);
       // One after the other: were each kept until it may go besides the one that waits, it would take 3 s.
-      for (let id = 8; id < 38; id++) await tx.runInGroup(() => add(id));
+      for (let id = 8; id < 38; id++) await inGroup(() => add(id));
       expect(performance.now() - began).toBeLessThan(2000);
       expect(answered.blocked).toBe(false);
     });
@@ -289,11 +297,13 @@ describe(`A thousand use cases at once (seed ${seed})`, () => {
     const work = async (n: number) => {
       const [box, how] = [1 + pick(100), pick(12)];
       if (n % 40 === 0) await new Promise((resolve) => setTimeout(resolve, pick(60)));
-      const run = (how === 4 ? tx.run : tx.runInGroup).bind(tx);
-      const error = await run(() => addUp(box, how)).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
+      const options = how === 4 ? {} : GROUP;
+      const error = await tx
+        .run(() => addUp(box, how), options)
+        .then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
       const fails = [0, 2, 3].includes(how);
       expect(fails ? error !== undefined : error).toBe(fails ? true : undefined);
       if (!error) promised.set(box, (promised.get(box) ?? 0) + 1);
@@ -332,5 +342,75 @@ describe('Rows for one statement', () => {
       tx.writeBatch(SET, [[2, 6]]);
     });
     expect(await filled(1, 2)).toEqual([6, 6]);
+  });
+});
+
+describe('Without grouping (DATABASE_GROUP_COMMIT=off)', () => {
+  beforeEach(() => {
+    tx = new Transaction(dataSource, { lockOrder: ['box'], groupCommit: false });
+  });
+
+  it('each use case has a transaction of its own, with the same results', async () => {
+    const refusal = new NotFound('box');
+    const results = await all(
+      () => add(1),
+      () => Promise.reject(refusal),
+      fail,
+      () => add(2),
+    );
+    expect(results).toEqual([done(1), refused(refusal), refused(fault), done(1)]);
+    expect(await filled(1, 2, 3)).toEqual([1, 1, 0]);
+    expect(await transactions(1, 2)).toBe(2);
+  });
+
+  it('those that want the same row are served one after the other', async () => {
+    const results = await all(...[1, 1, 1].map((id) => () => add(id)));
+    expect(results.map((result) => (result as PromiseFulfilledResult<number>).value).toSorted()).toEqual([1, 2, 3]);
+    expect(await filled(1)).toEqual([3]);
+  });
+
+  it('a batch query outside of transactions is a statement of its own', async () => {
+    const found = await Promise.all([1, 2].map(ask));
+    expect(new Set(found.map(([box]) => box?.['statement'])).size).toBe(2);
+  });
+});
+
+/** Says in which statement each box was read. */
+const WHO = {
+  sql: `SELECT id, clock.now AS statement FROM boxes, (SELECT clock_timestamp() AS now) AS clock WHERE id = ANY($1::int[])`,
+  key: 'id',
+} as const satisfies BatchQuery;
+
+const ask = (id: unknown) => tx.queryBatch(WHO, [[id]]);
+
+describe('A batch query outside of transactions', () => {
+  it('shares its statement with those of the same moment, and each gets its own rows', async () => {
+    const found = await Promise.all(
+      [[1], [2], [2, 3], [1000]].map((ids) =>
+        tx.queryBatch(
+          WHO,
+          ids.map((id) => [id]),
+        ),
+      ),
+    );
+    expect(found.map((boxes) => boxes.map(({ id }) => id).toSorted())).toEqual([[1], [2], [2, 3], []]);
+    expect(new Set(found.flat().map(({ statement }) => String(statement))).size).toBe(1);
+  });
+
+  it('fails for all who asked, and not for those who ask later', async () => {
+    const results = await Promise.allSettled([ask(1), ask('no number')]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await ask(1)).toHaveLength(1);
+  });
+
+  it('takes no locks, which would end with the statement', async () => {
+    await expect(tx.queryBatch(LOCK, [[1]])).rejects.toThrow('must be called inside Transaction.run');
+  });
+});
+
+describe('A kind of rows without a place in the lock order', () => {
+  it('is refused', async () => {
+    const locking = tx.run(() => tx.queryBatch({ ...LOCK, locks: 'crate' }, [[1]]));
+    await expect(locking).rejects.toThrow("A statement locks 'crate', which has no place in the lock order");
   });
 });

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { DataSource, EntitySchema } from 'typeorm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   DatabaseUnavailable,
   dataSourceOptions,
@@ -8,6 +8,7 @@ import {
   Transaction,
   violatedConstraint,
 } from '../../../src/platform/database/index.js';
+import { Batch } from '../../../src/platform/database/wire/protocol.js';
 import { NotFound } from '../../../src/shared/errors.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -24,7 +25,7 @@ let tx: Transaction;
 beforeAll(async () => {
   database = await createDatabase();
   dataSource = await new DataSource({ ...dataSourceOptions(database.url, 4), entities: [Box] }).initialize();
-  tx = new Transaction(dataSource);
+  tx = new Transaction(dataSource, { lockOrder: [], groupCommit: true });
   await dataSource.query(
     'CREATE TABLE boxes (id int PRIMARY KEY, filled int NOT NULL CONSTRAINT not_overfilled CHECK (filled <= 9))',
   );
@@ -133,8 +134,7 @@ describe('a transaction', () => {
   it('lets TypeORM take part', async () => {
     await tx.run(async () => {
       fill(1, 3);
-      const manager = await tx.manager();
-      await manager.query('UPDATE boxes SET filled = filled * 2');
+      await tx.repository(Box).query('UPDATE boxes SET filled = filled * 2');
       fill(2, 1);
     });
     expect(await filled()).toEqual([6, 1]);
@@ -212,7 +212,7 @@ describe('a transaction', () => {
   it('rolls back what TypeORM did in it', async () => {
     await failure(
       tx.run(async () => {
-        await (await tx.manager()).query('UPDATE boxes SET filled = 5');
+        await tx.repository(Box).query('UPDATE boxes SET filled = 5');
         fill(1, 10);
       }),
     );
@@ -302,10 +302,13 @@ const changeType = (type: string) => dataSource.query(`ALTER TABLE boxes ALTER C
 const onAll = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 4 }, work));
 const read = () => tx.query<{ id: number }>('SELECT pg_sleep(0.05), b.* FROM boxes b WHERE id = $1', [1]);
 const readAndFill = (id: number) =>
-  tx.runInGroup(async () => {
-    await tx.query(READ, [id]);
-    fill(id, 1);
-  });
+  tx.run(
+    async () => {
+      await tx.query(READ, [id]);
+      fill(id, 1);
+    },
+    { group: 'boxes' },
+  );
 
 describe('a transaction whose table was changed after its statements were prepared', () => {
   afterEach(() => changeType('int'));
@@ -383,5 +386,95 @@ describe('a server that takes no writes any more', () => {
     expect([...after].filter((one) => before.has(one))).toEqual([]);
     await tx.run(async () => fill(1, 1));
     expect(await filled()).toEqual([1, 0]);
+  });
+});
+
+const readAndWrite = () =>
+  tx.run(async () => {
+    await tx.query('SELECT 1');
+    fill(1, 0);
+  });
+
+describe('the planner', () => {
+  const ASK = `SELECT current_setting('plan_cache_mode') AS plans, current_setting('enable_seqscan') AS scans`;
+  const BY_KEY = { plans: 'force_generic_plan', scans: 'off' };
+  const UNRESTRICTED = { plans: 'force_custom_plan', scans: 'on' };
+  const own = async () => (await tx.query(ASK))[0];
+  const typeOrm = async () => (await tx.repository(Box).query<unknown[]>(ASK))[0];
+
+  it('goes by key for own statements and is unrestricted for those of TypeORM, in any order', async () => {
+    expect([await own(), await typeOrm(), await typeOrm(), await own()]).toEqual([
+      BY_KEY,
+      UNRESTRICTED,
+      UNRESTRICTED,
+      BY_KEY,
+    ]);
+    const inside = await tx.run(async () => [await own(), await typeOrm(), await own(), await typeOrm()]);
+    expect(inside).toEqual([BY_KEY, UNRESTRICTED, BY_KEY, UNRESTRICTED]);
+    expect(await Promise.all(Array.from({ length: 8 }, own))).toEqual(Array.from({ length: 8 }, () => BY_KEY));
+  });
+
+  it('is so after a rollback and after a statement that failed', async () => {
+    const failing = [
+      () => tx.run(async () => typeOrm().then(() => Promise.reject(new Error('changed my mind')))),
+      () => tx.run(async () => own().then(() => Promise.reject(new Error('changed my mind')))),
+      () => tx.run(async () => typeOrm().then(() => fill(1, 10))),
+      () => tx.query('SELECT 1 / $1::int', [0]),
+      () => tx.repository(Box).query('SELECT 1 / 0'),
+    ];
+    for (const work of failing) {
+      await own();
+      expect(await failure(work())).toBeDefined();
+      expect([await own(), await typeOrm()]).toEqual([BY_KEY, UNRESTRICTED]);
+      await failure(work());
+      expect([await typeOrm(), await own()]).toEqual([UNRESTRICTED, BY_KEY]);
+    }
+  });
+
+  it('is unrestricted in a snapshot', async () => {
+    expect(await tx.snapshot(own)).toEqual(UNRESTRICTED);
+    expect(await own()).toEqual(BY_KEY);
+  });
+
+  it('keeps what is set for the statements of TypeORM in one transaction', async () => {
+    const seen = await tx.run(async () => {
+      await own();
+      await tx.repository(Box).query('SET LOCAL enable_seqscan = off');
+      return typeOrm();
+    });
+    expect(seen).toEqual({ ...UNRESTRICTED, scans: 'off' });
+  });
+
+  it('costs own statements no round trip, and no statement while only they use the connection', async () => {
+    const submitted = vi.spyOn(Batch.prototype, 'submit');
+    const sizes = async () => {
+      submitted.mockClear();
+      await readAndWrite();
+      return submitted.mock.contexts.map((batch) => (batch as unknown as { executions: unknown[] }).executions.length);
+    };
+    await onAll(readAndWrite);
+    expect(await sizes()).toEqual([2, 2]); // BEGIN and SELECT, UPDATE and COMMIT
+    await onAll(typeOrm);
+    expect(await sizes()).toEqual([3, 2]);
+    expect(await sizes()).toEqual([2, 2]);
+    submitted.mockRestore();
+  });
+});
+
+describe('what is collected in a transaction', () => {
+  it('is written once, just before the commit, apart from that of other transactions', async () => {
+    const boxes = {
+      begin: () => [] as number[],
+      flush: (ids: readonly number[]) =>
+        tx.write('UPDATE boxes SET filled = filled + 1 WHERE id = ANY($1::int[])', [ids]),
+    };
+    const collect = (id: number) =>
+      tx.run(async () => {
+        tx.collected(boxes).push(id);
+        await tx.query('SELECT 1');
+        expect(tx.collected(boxes)).toEqual([id]);
+      });
+    await Promise.all([collect(1), collect(2)]);
+    expect(await filled()).toEqual([1, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AttemptId, encodeId } from '../../../shared/ids.js';
 import { Config } from '../../../platform/config/index.js';
-import { DatabaseUnavailable, GroupCommit, insertMany, Transaction } from '../../../platform/database/index.js';
+import { type BatchQuery, DatabaseUnavailable, insertMany, Transaction } from '../../../platform/database/index.js';
 import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
 import { SandboxOperationEntity } from './operation.entity.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
@@ -17,9 +17,6 @@ import {
 } from './test-tokens.js';
 import { SandboxWebhookCodec } from './webhook-codec.js';
 
-/** How long an operation waits for those that come at once, in milliseconds. */
-const PATIENCE_MS = 1;
-
 interface Operation extends Record<string, unknown> {
   readonly outcome: SandboxOutcome;
   readonly createdAt: Date;
@@ -33,9 +30,12 @@ interface Operation extends Record<string, unknown> {
 const OPENED = insertMany<SandboxOperationEntity, Exclude<keyof SandboxOperationEntity, 'createdAt'>>(
   SandboxOperationEntity,
 );
-const OPEN = `
+const OPEN = {
+  sql: `
     ${OPENED.sql} FROM set_config('synchronous_commit', 'off', true)
-    ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`;
+    ON CONFLICT (attempt_id) DO NOTHING RETURNING attempt_id AS id, outcome, created_at AS "createdAt"`,
+  key: 'id',
+} as const satisfies BatchQuery;
 /** What follows waits for its turn: two refunds at once would each find that there is enough left. */
 const LOCK_PAYMENT = `
   SELECT FROM sandbox.operations WHERE payment_id = $1 AND kind IN ('authorize', 'charge') FOR UPDATE`;
@@ -75,11 +75,6 @@ export class SandboxProvider implements PaymentProvider {
     openOutcomeSeconds: { requires_action: SHOPPER_SECONDS, pending: 3 * 86_400 },
   } as const;
 
-  private readonly opening = new GroupCommit<readonly unknown[], Operation | undefined>(
-    (rows) => this.openAll(rows),
-    PATIENCE_MS,
-  );
-
   constructor(
     private readonly tx: Transaction,
     readonly webhooks: SandboxWebhookCodec,
@@ -111,20 +106,15 @@ export class SandboxProvider implements PaymentProvider {
 
   private async open(attempt: ProviderAttempt, row: readonly unknown[]): Promise<Operation> {
     this.assertOutside();
-    if (!tokenOf(attempt.paymentMethod).webhooks) return (await this.opening.join(row)) ?? this.earlier(attempt);
+    if (!tokenOf(attempt.paymentMethod).webhooks) {
+      const [done] = await this.tx.queryBatch<Operation>(OPEN, [row]);
+      return done ?? this.earlier(attempt);
+    }
     return this.write(
-      OPEN,
+      OPEN.sql,
       attempt,
       row.map((value) => [value]),
     );
-  }
-
-  /** What came of each row; `undefined` for one that was written before. */
-  private async openAll(rows: readonly (readonly unknown[])[]) {
-    const columns = rows[0]!.map((_, column) => rows.map((row) => row[column]));
-    const done = await this.tx.query<Operation & { id: string }>(OPEN, columns);
-    const byId = new Map(done.map((operation) => [operation.id, operation]));
-    return rows.map(([id]) => Promise.resolve(byId.get(id as string)));
   }
 
   private async write(sql: string, attempt: ProviderAttempt, values: readonly unknown[]): Promise<Operation> {

@@ -1,24 +1,43 @@
 import type { Client, PoolClient } from 'pg';
+import { DATABASE_TIMEOUT_MS } from '../timeouts.js';
 import { joinGeneration } from './connection-renewal.js';
-import { DATABASE_TIMEOUT_MS } from './timeouts.js';
 
 /** How long a statement waits for a lock before its use case goes to the back of a queue, in milliseconds: see `LockQueue`. */
 const LOCK_TIMEOUT_MS = 250;
 
 /**
- * How statements are planned: `by-key` keeps one plan for all parameters, since PostgreSQL would plan statements that unnest
- * an array anew each time. They all find a few rows by key, so that plan must be nested loops over indexes, whatever size the
- * tables had when it was made. `freely` plans for the parameters at hand, over whole tables where that is cheaper.
+ * How the statements of a session are planned. `by-key` keeps one plan for all parameters, since PostgreSQL would plan statements
+ * that unnest an array anew each time. They find a few rows by key, so that plan must be nested loops over indexes, whatever size
+ * the tables had when it was made. `unrestricted` plans for the parameters at hand, over whole tables where that is cheaper.
  */
-function planner(how: 'by-key' | 'freely'): Record<string, string> {
-  const free = String(how === 'freely');
-  return {
-    plan_cache_mode: how === 'freely' ? 'force_custom_plan' : 'force_generic_plan',
+export type Planner = 'by-key' | 'unrestricted';
+
+/** The statement that has the session, or (`isLocal`) the running transaction, plan so from now on. */
+function usePlanner(planner: Planner, isLocal: boolean): string {
+  const free = planner === 'unrestricted';
+  const settings = {
+    plan_cache_mode: free ? 'force_custom_plan' : 'force_generic_plan',
     enable_seqscan: free,
     enable_hashjoin: free,
     enable_mergejoin: free,
     jit: free,
   };
+  return `SELECT ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', ${isLocal})`)}`;
+}
+
+/** How each connection plans at present; absent where that is not known, as after a rollback. */
+const planners = new WeakMap<object, Planner>();
+
+/** The statement that is due before a connection runs others by this planner; `undefined` when it plans so already. */
+export function switchTo(client: PoolClient | Client, planner: Planner): string | undefined {
+  if (planners.get(client) === planner) return undefined;
+  planners.set(client, planner);
+  return usePlanner(planner, isPooled(client));
+}
+
+/** Whatever has been set since the transaction began may have been undone. */
+export function forgetPlanner(client: PoolClient | Client): void {
+  planners.delete(client);
 }
 
 /** Everything that Till relies on in a session, whatever ALTER ROLE, ALTER DATABASE or postgresql.conf say. */
@@ -34,7 +53,6 @@ const settings: Readonly<Record<string, string>> = {
   statement_timeout: `${DATABASE_TIMEOUT_MS}`,
   lock_timeout: `${LOCK_TIMEOUT_MS}`,
   idle_in_transaction_session_timeout: '10000',
-  ...planner('by-key'),
 };
 
 /** An acknowledged commit outlives a crash: `off` becomes `on`, and what waits for more than the own disk stays. */
@@ -48,9 +66,6 @@ function applying(isLocal: string): string {
 
 /** Applies `settings` to one transaction: what a pooler needs, as its next transaction may have another session. */
 export const TRANSACTION_SETTINGS = `SELECT ${applying('true')}`;
-
-/** Plans the running transaction's statements for their parameters. */
-export const PLAN_FREELY = `SELECT ${Object.entries(planner('freely')).map(([name, value]) => `set_config('${name}', '${value}', true)`)}`;
 
 /** Connections that lead to a pooler such as PgBouncer. */
 const pooled = new WeakSet<object>();
@@ -85,24 +100,32 @@ export async function configureConnection(client: Client): Promise<void> {
   const sql = `SELECT ${asked}, ${applying(`pg_backend_pid() <> ${greeting}`)}`;
   const { rows } = await client.query<{ direct: boolean; readonly: boolean }>(sql);
   if (rows[0]?.readonly) throw new ReadOnlyServer('The database is read-only.');
-  if (rows[0]?.direct) return;
-  pooled.add(client);
-  wrapSingleStatements(client);
+  if (!rows[0]?.direct) pooled.add(client);
+  adaptTexts(client);
 }
 
 type Query = (...args: unknown[]) => Promise<unknown>;
-const TRANSACTION_CONTROL = /^\s*(BEGIN|START|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET)\b/i;
+/** Must come first in a transaction, or end it; a setting is none of these. */
+const TRANSACTION_CONTROL = /^\s*(BEGIN|START|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/i;
+const ENDS = /^\s*(COMMIT|ROLLBACK)\b/i;
 
 /**
- * Gives each statement that TypeORM sends outside a transaction one of its own with the settings. Till's own batches, which
- * are objects, bring their settings along.
+ * Has statements that come as texts, which are TypeORM's, planned without restrictions; behind a pooler, those outside of
+ * transactions get one of their own with the settings. Till's own batches, which are objects, bring along what they need.
  */
-function wrapSingleStatements(client: Client): void {
+function adaptTexts(client: Client): void {
   const query = client.query.bind(client) as unknown as Query;
+  const isIdle = () => client.getTransactionStatus() === 'I';
+  const unrestricted: Query = (...args) => {
+    const due = switchTo(client, 'unrestricted');
+    if (due) void query(due).catch(() => undefined); // then what follows fails as well, and says why
+    return query(...args);
+  };
   const inTransaction: Query = async (...args) => {
+    forgetPlanner(client);
     await query(`BEGIN; ${TRANSACTION_SETTINGS}`);
     try {
-      const result = await query(...args);
+      const result = await unrestricted(...args);
       await query('COMMIT');
       return result;
     } catch (error) {
@@ -110,10 +133,13 @@ function wrapSingleStatements(client: Client): void {
       throw error;
     }
   };
-  const isSingle = ([text, ...rest]: readonly unknown[]) =>
-    typeof text === 'string' &&
-    !TRANSACTION_CONTROL.test(text) &&
-    typeof rest.at(-1) !== 'function' &&
-    client.getTransactionStatus() === 'I';
-  Object.assign(client, { query: (...args: unknown[]) => (isSingle(args) ? inTransaction(...args) : query(...args)) });
+  const adapted: Query = (...args) => {
+    const [text] = args;
+    if (typeof text !== 'string') return query(...args);
+    if (ENDS.test(text)) forgetPlanner(client);
+    if (TRANSACTION_CONTROL.test(text)) return query(...args);
+    const isSingle = isPooled(client) && isIdle() && typeof args.at(-1) !== 'function';
+    return isSingle ? inTransaction(...args) : unrestricted(...args);
+  };
+  Object.assign(client, { query: adapted });
 }

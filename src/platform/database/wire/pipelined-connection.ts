@@ -1,11 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
-import type { DomainError } from '../../shared/errors.js';
+import type { DomainError } from '../../../shared/errors.js';
+import { DatabaseUnavailable, isConnectionUseless, isPlanOutdated, isReadOnly, violatedConstraint } from '../errors.js';
 import { type RenewalReason, renewConnections } from './connection-renewal.js';
-import { DatabaseUnavailable, isConnectionUseless, isPlanOutdated, isReadOnly, violatedConstraint } from './errors.js';
 import { Batch, type Execution, PreparedStatement, type Row, UnnamedStatement, withResolvers } from './protocol.js';
-import { isPooled, TRANSACTION_SETTINGS } from './session.js';
-import { statementOf } from './statements.js';
+import { forgetPlanner, isPooled, type Planner, switchTo, TRANSACTION_SETTINGS } from './session.js';
+import { statementOf } from './prepared-statements.js';
 
 /** By the name of a constraint: what its violation means to the caller. */
 export type ConstraintErrors = Readonly<Record<string, () => DomainError>>;
@@ -31,7 +31,9 @@ export const LAST = 100;
 export class PipelinedConnection {
   private readonly sent: Promise<unknown>[] = [];
   private waiting: Waiting[] = [];
-  private leaving: Promise<void> | undefined;
+  private dispatching: Promise<void> | undefined;
+  /** Whether somebody waits for the result of what has not been sent. */
+  private isAsked = false;
   private client: PoolClient | undefined;
   private broken = false;
   /** Behind a pooler: whether the transaction has its settings. */
@@ -40,10 +42,12 @@ export class PipelinedConnection {
   private ending = false;
   /** The error of the first statement that failed of those that nobody waits for: what fails after it, fails for it. */
   failure: unknown;
-  /** How long to wait for answers, in milliseconds; the pool's own limit when absent. */
+  /** How long to wait for results, in milliseconds; the pool's own limit when absent. */
   timeoutMs: number | undefined;
+  /** How the statements are planned. */
+  planner: Planner = 'by-key';
 
-  /** `patient`: several use cases ask, so what is asked waits for what the others ask in the same turn of the event loop. */
+  /** `coalesce`: several use cases ask, so what is asked waits for what the others ask in the same turn of the event loop. */
   constructor(
     private readonly runner: QueryRunner,
     private readonly coalesce = false,
@@ -52,7 +56,7 @@ export class PipelinedConnection {
   /** @throws DatabaseUnavailable when the server is gone or silent; a database error when it refuses */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     const answer = this.enqueue({ sql, parameters });
-    this.leaveSoon();
+    this.dispatchSoon();
     return answer as Promise<R[]>;
   }
 
@@ -62,39 +66,27 @@ export class PipelinedConnection {
    */
   queryBatch(sql: string, rows: readonly (readonly unknown[])[], rank: number): Promise<Row[]> {
     const answer = this.join(sql, rows, rank);
-    this.leaveSoon();
+    this.dispatchSoon();
     return answer;
   }
 
   /** Like `send`, for rows as in `queryBatch`. A row that is written twice goes with two statements: one would change it once. */
-  sendBatch(sql: string, rows: readonly (readonly unknown[])[], refusals: ConstraintErrors = {}): void {
-    this.settleLater(this.join(sql, rows), refusals);
+  sendBatch(sql: string, rows: readonly (readonly unknown[])[], constraintErrors: ConstraintErrors = {}): void {
+    this.recordFailure(this.join(sql, rows), constraintErrors);
   }
 
-  /** Like `query`, for texts that are not worth keeping: planned for these parameters, then forgotten. */
-  async queryOnce<R extends Row>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
-    await this.flushed();
-    try {
-      const client = await this.connected();
-      if (this.ending) throw transactionIsOver();
-      return (await client.query<R>({ text: sql, values: [...parameters] })).rows;
-    } catch (error) {
-      throw this.asUnavailable(error);
-    }
+  /** Leaves a statement for the next round trip; `completed` waits for its result. */
+  send(sql: string, parameters: readonly unknown[] = [], constraintErrors: ConstraintErrors = {}, rank?: number): void {
+    this.recordFailure(this.enqueue({ sql, parameters, rank }), constraintErrors);
   }
 
-  /** Leaves a statement for the next round trip; `settled` waits for its answer. */
-  send(sql: string, parameters: readonly unknown[] = [], refusals: ConstraintErrors = {}, rank?: number): void {
-    this.settleLater(this.enqueue({ sql, parameters, rank }), refusals);
-  }
-
-  /** Sends what waits, and waits until all of it is answered; failures stay with `settled`. */
+  /** Sends what waits, and waits until all of it is answered; failures stay with `completed`. */
   async flushed(): Promise<void> {
-    while (this.leaving || this.waiting.length > 0) await (this.leaving ??= this.leave());
+    while (this.dispatching || this.waiting.length > 0) await (this.dispatching ??= this.dispatch());
   }
 
   /** Call it last: waits for everything sent; throws what failed first (what follows it was skipped for it). */
-  async settled(): Promise<void> {
+  async completed(): Promise<void> {
     this.ending = true;
     await this.succeeded();
   }
@@ -110,21 +102,22 @@ export class PipelinedConnection {
   async rollback(reason: unknown): Promise<void> {
     this.ending = true;
     this.waiting = [];
-    await this.leaving;
+    await this.dispatching;
     this.asUnavailable(reason);
     if (!this.client || this.broken) return;
+    forgetPlanner(this.client);
     const answer = this.wait({ sql: 'ROLLBACK', parameters: [] }).catch(() => this.abandon());
     await this.flushed();
     await answer;
   }
 
-  private settleLater(asked: Promise<Row[]>, refusals: ConstraintErrors): void {
+  private recordFailure(asked: Promise<Row[]>, constraintErrors: ConstraintErrors): void {
     // What comes after the end was refused, and says nothing about what was committed.
     const counts = !this.ending;
     const answer = asked.then(
       () => undefined,
       (error: unknown) => {
-        if (counts) this.failure ??= refusals[violatedConstraint(error) ?? '']?.() ?? error;
+        if (counts) this.failure ??= constraintErrors[violatedConstraint(error) ?? '']?.() ?? error;
       },
     );
     if (counts) this.sent.push(answer);
@@ -137,7 +130,7 @@ export class PipelinedConnection {
   private wait(asked: Asked, joinable = false): Promise<Row[]> {
     const { promise, resolve, reject } = withResolvers<Row[]>();
     const answer = promise.catch((error: unknown) => {
-      throw this.asUnavailable(error);
+      throw this.onError(error);
     });
     this.waiting.push({ ...asked, resolve, reject, ...(joinable && { answer }) });
     return answer;
@@ -151,17 +144,22 @@ export class PipelinedConnection {
     return open.answer!;
   }
 
-  private leaveSoon(): void {
-    this.leaving ??= this.turn().then(() => this.leave());
+  private dispatchSoon(): void {
+    this.isAsked = true;
+    this.dispatching ??= this.turn().then(() => this.dispatch());
   }
 
   private turn(): Promise<void> {
     return this.coalesce ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
   }
 
-  /** Sends all that waits, again and again until nothing does: one round trip each time. */
-  private async leave(): Promise<void> {
+  /**
+   * Sends all that waits, again and again while somebody waits for a result: one round trip each time. What nobody waits for stays
+   * for the next one.
+   */
+  private async dispatch(): Promise<void> {
     while (this.waiting.length > 0) {
+      this.isAsked = false;
       const waiting = inRank(this.waiting);
       this.waiting = [];
       try {
@@ -170,34 +168,43 @@ export class PipelinedConnection {
         for (const { reject } of waiting) reject(error as Error);
       }
       if (this.coalesce && !this.ending) await this.turn();
+      if (!this.isAsked) break;
     }
-    this.leaving = undefined;
+    this.dispatching = undefined;
   }
 
   private async exchange(client: PoolClient, waiting: readonly Waiting[]): Promise<void> {
-    const executions = isPooled(client) ? this.unnamed(waiting) : await prepared(client, waiting);
+    const all = this.withSettings(client, waiting);
+    const executions = isPooled(client) ? all.map(unnamed) : await prepared(client, all);
     const batch = new Batch(executions, this.timeoutMs);
     client.query(batch);
     await batch.ended;
   }
 
-  /** With the settings of the transaction, once, behind what must come first in it. */
-  private unnamed(waiting: readonly Waiting[]): Execution[] {
-    const executions: Execution[] = waiting.map(({ sql, ...rest }) => ({
-      ...rest,
-      statement: new UnnamedStatement(sql),
-    }));
-    if (this.hasSettings) return executions;
+  /** Puts in what the session has to be told first, behind what must come first in a transaction. */
+  private withSettings(client: PoolClient, waiting: readonly Waiting[]): readonly Waiting[] {
+    const isPlanned = waiting.some(({ sql }) => !UNPLANNED.test(sql));
+    const due = [
+      isPooled(client) && !this.hasSettings ? TRANSACTION_SETTINGS : undefined,
+      isPlanned ? switchTo(client, this.planner) : undefined,
+    ].filter((sql) => sql !== undefined);
     this.hasSettings = true;
-    const begun = waiting.findIndex(({ sql }) => !/^(BEGIN|SET TRANSACTION)\b/.test(sql));
-    const unread = { parameters: [], resolve: () => undefined, reject: () => undefined };
-    const settings = { ...unread, statement: new UnnamedStatement(TRANSACTION_SETTINGS) };
-    return executions.toSpliced(begun === -1 ? executions.length : begun, 0, settings);
+    if (due.length === 0) return waiting;
+    const begun = waiting.findLastIndex(({ sql }) => BEGINS.test(sql)) + 1;
+    return waiting.toSpliced(begun, 0, ...due.map((sql) => ({ sql, parameters: [], ...UNREAD })));
   }
 
   private async connected(): Promise<PoolClient> {
-    this.client ??= (await this.runner.connect()) as PoolClient;
+    if (this.client) return this.client;
+    this.client = (await this.runner.connect()) as PoolClient;
+    if (isPooled(this.client)) forgetPlanner(this.client);
     return this.client;
+  }
+
+  private onError(error: unknown): unknown {
+    // What was set with the failed statement has been undone.
+    if (this.client) forgetPlanner(this.client);
+    return this.asUnavailable(error);
   }
 
   private asUnavailable(error: unknown): unknown {
@@ -224,6 +231,16 @@ export class PipelinedConnection {
   }
 }
 
+/** What must come first in a transaction, before anything that reads. */
+const BEGINS = /^(BEGIN|SET TRANSACTION)\b/;
+/** What is not planned, so that it does not matter how. */
+const UNPLANNED = /^(BEGIN|COMMIT|ROLLBACK|SET)\b/;
+const UNREAD = { resolve: () => undefined, reject: () => undefined };
+
+function unnamed({ sql, ...rest }: Waiting): Execution {
+  return { ...rest, statement: new UnnamedStatement(sql) };
+}
+
 async function prepared(client: PoolClient, waiting: readonly Waiting[]): Promise<Execution[]> {
   const executions: Execution[] = [];
   for (const { sql, ...rest } of waiting) {
@@ -242,7 +259,8 @@ function holdsAny({ parameters: [keys] }: Waiting, rows: readonly (readonly unkn
   return rows.some(([key]) => (keys as unknown[]).includes(key));
 }
 
-function transposed(rows: readonly (readonly unknown[])[]): unknown[][] {
+/** Rows of columns as columns of rows. */
+export function transposed(rows: readonly (readonly unknown[])[]): unknown[][] {
   return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column]));
 }
 

@@ -36,11 +36,11 @@ export class GroupCommit<Item, Result> {
   private windowEnds = 0;
 
   /**
-   * `together` answers what comes of each item, and may go on with single ones that need longer; should it throw, they all
+   * `runGroup` returns the result of each item, and may go on with single ones that need longer; if it throws, they all
    * fail with its error. `patienceMs`: how long one waits for company at most while no group is on its way.
    */
   constructor(
-    private readonly together: (items: readonly Item[]) => Promise<Promise<Result>[]>,
+    private readonly runGroup: (items: readonly Item[]) => Promise<Promise<Result>[]>,
     private readonly patienceMs: number,
   ) {}
 
@@ -54,16 +54,16 @@ export class GroupCommit<Item, Result> {
       this.present++;
       this.notePeak(now);
       // Of a burst, as many as were here lately leave at once, and all the others after them.
-      if (this.waiting === lately && this.present === lately && lately > 1) this.depart(now);
-      else this.departSoon();
+      if (this.waiting === lately && this.present === lately && lately > 1) this.dispatchIfReady(now);
+      else this.dispatchSoon();
     });
   }
 
-  /** Departs once this turn of the event loop is over, so that others may still join. */
-  private departSoon(): void {
+  /** Dispatches once this turn of the event loop is over, so that others may still join. */
+  private dispatchSoon(): void {
     this.turn ??= setImmediate(() => {
       this.turn = undefined;
-      this.depart(performance.now());
+      this.dispatchIfReady(performance.now());
     });
   }
 
@@ -82,28 +82,28 @@ export class GroupCommit<Item, Result> {
   }
 
   /** Sends a group off when one may leave, or sees to it that this is looked at again. */
-  private depart(now: number): void {
+  private dispatchIfReady(now: number): void {
     clearTimeout(this.timer);
     if (this.waiting === 0) return;
     const queues = [...this.queues.values()].filter((queue) => queue.length > 0);
     const first = Math.min(...queues.map((queue) => queue[0]!.since));
     const isFree = this.running === 0;
     const left = (isFree ? Math.max(first, this.freeSince) + this.patienceMs : first + STUCK_MS) - now;
-    if (left <= 0 || (isFree && this.waiting >= this.everyone)) this.leave(nextOf(queues, now), now);
-    else this.timer = setTimeout(() => this.depart(performance.now()), left);
+    if (left <= 0 || (isFree && this.waiting >= this.everyone)) this.dispatch(nextOf(queues, now), now);
+    else this.timer = setTimeout(() => this.dispatchIfReady(performance.now()), left);
   }
 
-  private leave(queue: Waiting<Item, Result>[], now: number): void {
+  private dispatch(queue: Waiting<Item, Result>[], now: number): void {
     const group = queue.splice(0, MAX_SIZE);
     this.waiting -= group.length;
     this.running++;
     void this.serve(group);
-    this.depart(now);
+    this.dispatchIfReady(now);
   }
 
   /** Each is answered when its result is known. Who needs longer, alone, then no longer counts as a group on its way. */
   private async serve(group: readonly Waiting<Item, Result>[]): Promise<void> {
-    const results = await this.together(group.map(({ item }) => item)).catch((error: unknown) =>
+    const results = await this.runGroup(group.map(({ item }) => item)).catch((error: unknown) =>
       group.map(() => Promise.reject<Result>(error as Error)),
     );
     let timer: NodeJS.Timeout | undefined;
@@ -112,7 +112,7 @@ export class GroupCommit<Item, Result> {
     clearTimeout(timer);
     this.running--;
     this.freeSince = performance.now();
-    this.depart(this.freeSince);
+    this.dispatchIfReady(this.freeSince);
   }
 
   private async answer({ resolve, reject }: Waiting<Item, Result>, result: Promise<Result>): Promise<void> {
