@@ -79,14 +79,15 @@ export class DifferencesRepository {
   /** Writes what a run found: new differences, and of known ones of the day the amounts that they have now. */
   async write(reconciliationId: ReconciliationId, found: readonly Difference[], now: Date): Promise<void> {
     const differences = this.tx.repository(DifferenceEntity);
-    const taken = FROM_RUN.map((name) => differences.metadata.findColumnWithPropertyName(name)!.databaseName);
+    const columnsOf = (names: readonly (keyof DifferenceEntity)[]) =>
+      names.map((name) => differences.metadata.findColumnWithPropertyName(name)!.databaseName);
     const rows = found.map((one) => ({ ...rowOf(one), reconciliationId, createdAt: now, updatedAt: now }));
     for (const some of slices(rows, AT_ONCE))
       await differences
         .createQueryBuilder()
         .insert()
         .values(some)
-        .orUpdate(taken, ['reconciliation_id', 'reason', 'key'])
+        .orUpdate(columnsOf(FROM_RUN), columnsOf(['reconciliationId', 'reason', 'key']))
         .execute();
   }
 

@@ -1,0 +1,104 @@
+import { Column } from 'typeorm';
+import { type BatchQuery, columnsOf, valuesOf } from '../../platform/database/index.js';
+import { MAX_TRIES } from '../domain/check-schedule.js';
+import type { Attempt, AttemptState } from '../domain/payment.js';
+import { AttemptEntity } from './attempt.entity.js';
+import { ProviderEventEntity } from './provider-event.entity.js';
+
+// The statements of beginning an attempt and of recording its outcome, each for any number of rows. A hydrated entity would cost
+// several times the statement; names and types of columns come from the entities all the same.
+
+const ATTEMPT = [
+  'id',
+  'paymentId',
+  'orderId',
+  'refundId',
+  'kind',
+  'amount',
+  'state',
+  'sends',
+  'checks',
+] as const satisfies readonly (keyof Attempt)[];
+/** An attempt, and in how many milliseconds a worker looks at it; the time is the database's. */
+class ScheduledAttempt extends AttemptEntity {
+  @Column('float8')
+  readonly checkAfterMs: number;
+}
+const NEXT_CHECK = `now() + t.check_after_ms * interval '1 millisecond'`;
+const NEW = [
+  'id',
+  'paymentId',
+  'refundId',
+  'kind',
+  'amount',
+  'state',
+  'sends',
+  'requestKey',
+  'requestFingerprint',
+] as const satisfies readonly (keyof AttemptEntity)[];
+const ADDED = valuesOf(ScheduledAttempt, [...NEW, 'checkAfterMs']);
+const { columns } = valuesOf(AttemptEntity, NEW);
+export const INSERT = {
+  ...ADDED,
+  sql: `INSERT INTO payment_attempts (${columns}, next_check_at) SELECT ${columns}, ${NEXT_CHECK} FROM (${ADDED.sql}) t`,
+};
+const DEFERRED = valuesOf(ScheduledAttempt, ['id', 'state', 'sends', 'checks', 'checkAfterMs']);
+export const DEFER = {
+  ...DEFERRED,
+  sql: `
+    UPDATE payment_attempts a SET state = t.state, sends = t.sends, checks = t.checks, updated_at = now(),
+      next_check_at = ${NEXT_CHECK}
+    FROM (${DEFERRED.sql}) t WHERE a.id = t.id`,
+};
+export const WATCH = 'UPDATE payment_attempts SET next_check_at = now() WHERE id = $1';
+export const FIND_BY_REQUEST = {
+  sql: `
+    SELECT ${columnsOf(AttemptEntity, 'a', [...ATTEMPT, 'requestFingerprint', 'ageMs'])}, encode(a.request_key, 'hex') AS request
+    FROM payment_attempts a
+    WHERE a.request_key = ANY(ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
+  key: 'request',
+} as const satisfies BatchQuery;
+export const LOCK = {
+  sql: `
+    SELECT ${columnsOf(AttemptEntity, 'a', ATTEMPT)},
+      ARRAY(SELECT e.provider_event_id FROM provider_events e WHERE e.attempt_id = a.id) AS "seenEvents"
+    FROM payment_attempts a WHERE a.id = ANY($1::uuid[]) ORDER BY a.id FOR UPDATE`,
+  key: 'id',
+  locks: 'attempt',
+} as const satisfies BatchQuery;
+
+/** An event, with the state that its attempt has after it. */
+class RecordedEvent extends ProviderEventEntity {
+  @Column('text')
+  readonly state: AttemptState;
+}
+const EVENT = [
+  'attemptId',
+  'id',
+  'provider',
+  'providerEventId',
+  'type',
+  'amount',
+  'currency',
+  'occurredAt',
+] as const satisfies readonly (keyof ProviderEventEntity)[];
+const RECORDED = valuesOf(RecordedEvent, [...EVENT, 'state']);
+export const APPLY = {
+  ...RECORDED,
+  sql: `
+    WITH event AS (${RECORDED.sql}), applied AS (
+      INSERT INTO provider_events (${valuesOf(ProviderEventEntity, EVENT).columns})
+      SELECT ${valuesOf(ProviderEventEntity, EVENT).columns} FROM event
+    )
+    UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
+    FROM event e WHERE a.id = e.attempt_id`,
+};
+/** A refused refund stays pending until Till has tried MAX_TRIES times, where it gives back what the order owes. */
+export const END_REFUND = `
+  UPDATE refunds r SET updated_at = now(), status = CASE
+    WHEN $2 = 'succeeded' THEN 'succeeded'
+    WHEN r.obligation_id IS NOT NULL AND (
+      SELECT count(*) FROM payment_attempts a WHERE a.refund_id = r.id AND a.state IN ('declined', 'failed')
+    ) < ${MAX_TRIES} THEN 'pending'
+    ELSE 'failed' END
+  WHERE r.id = $1`;
