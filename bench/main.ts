@@ -26,7 +26,7 @@ interface Flags {
 
 class Stopped extends Error {}
 
-/** Runs the benchmark until it ends or is stopped, and cleans up in both cases. */
+/** Runs the benchmark to its end or until it is told to stop; either way nothing is left behind. */
 async function run(flags: Flags): Promise<void> {
   const undo: Undo[] = [];
   const stopped = stopRequested().then(() => Promise.reject(new Stopped()));
@@ -70,22 +70,26 @@ function atLeast(least: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidArgumentError(`The value must be a whole number, at least ${least}.`);
+    throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
   };
 }
 
 await new Command('npm run bench --')
   .description(
-    'Measures paid orders per second of the built api and worker on a temporary database, with two requests per order ' +
-      'and with one, and in the same run the minimal SQL for the same work (pgbench) and a bare route of the same HTTP server. Uses DATABASE_URL and REDIS_URL if they are set, with a ' +
-      'separate database. Exits with 1 on any wrong response. The last line is JSON.',
+    'Measures paid orders per second of the built api and worker on a throw-away database, by two requests for each and by ' +
+      'one, beside the least SQL for the same work (pgbench) and a bare route of the same HTTP server, all in one run. Uses DATABASE_URL and REDIS_URL where ' +
+      'they are set, in a database of its own. Exits 1 on any wrong answer. The last line is JSON.',
   )
-  .option('--seconds <n>', 'seconds per measurement', atLeast(1), 10)
-  .option('--clients <n>', 'number of concurrent customers', atLeast(1), 8)
-  .option('--products <n>', 'number of products', atLeast(2), 1000)
-  .option('--json', 'print only the JSON line')
-  .option('--profile', 'show instead where the time of paid orders goes: functions and SQL statements')
-  .option('--one-request', 'with --profile: for orders that are placed and paid by one request')
-  .option('--volume <orders>', 'compare instead a database with this many orders with an empty one', atLeast(250_000))
+  .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
+  .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
+  .option('--products <n>', 'how many products there are', atLeast(2), 1000)
+  .option('--json', 'print nothing but the JSON line')
+  .option('--profile', 'instead, show where the time of paid orders goes: functions and SQL statements')
+  .option('--one-request', 'with --profile: of orders that are paid by the request that places them')
+  .option(
+    '--volume <orders>',
+    'instead, compare a database that has so many orders with an empty one',
+    atLeast(250_000),
+  )
   .action(run)
   .parseAsync();

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { apiDescription } from './api-description.js';
 import { ApiModule } from './api.module.js';
 import { reportChangedMigrations } from './platform/database/index.js';
 import { waitForDatabase } from './platform/health/index.js';
@@ -14,7 +15,7 @@ await runProcess(async () => {
   await assertRedisAccepts(config.redis);
   await waitForDatabase(config, config.http.port);
   const app = await createHttpApp(ApiModule, config);
-  const openApi = serveOpenApi(app, config);
+  const openApi = serveOpenApi(app, config, apiDescription);
   // Now and not for the first request, which would make all other requests wait.
   openApi.build();
   await serve(app, config.http.host, config.http.port, config.http.shutdownDelaySeconds);

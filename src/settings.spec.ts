@@ -1,38 +1,18 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mailSettings } from './notifications/mail.settings.js';
-import { providerSettings } from './payments/providers/providers.settings.js';
+import {
+  development,
+  type Env,
+  JWT_PRIVATE_KEY,
+  namesOf,
+  problemsOf,
+  production,
+  servers,
+} from '../test/support/variables.js';
 import { developmentWebhookSecret, sandboxSettings } from './payments/providers/sandbox/sandbox.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
 import { developmentPrivateKey } from './platform/config/development-key.js';
-import { InvalidConfig, loadDatabaseUrl, secretNames, variableNames } from './platform/config/index.js';
-import { loadConfig, sections } from './settings.js';
-
-type Env = Readonly<Record<string, string>>;
-
-const servers = { DATABASE_URL: 'postgres://till:a-long-one@db/till', REDIS_URL: 'redis://redis' };
-const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-const JWT_PRIVATE_KEY = key.export({ type: 'pkcs8', format: 'pem' }).toString();
-const production = {
-  ...servers,
-  JWT_PRIVATE_KEY,
-  PUBLIC_URL: 'https://till.test',
-  SMTP_URL: 'smtp://mail.test',
-};
-const development = { ...servers, NODE_ENV: 'development' };
-
-function problemsOf(env: Env): readonly string[] {
-  try {
-    loadConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidConfig) return error.problems;
-    throw error;
-  }
-}
-
-const namesOf = (problems: readonly string[]) => problems.map((problem) => problem.split(':', 1)[0]);
+import { loadDatabaseUrl } from './platform/config/index.js';
+import { loadConfig } from './settings.js';
 
 describe('the mode', () => {
   it('is production unless something else is said', () => {
@@ -78,57 +58,6 @@ describe('built-in secrets', () => {
   });
 });
 
-describe("the secrets of the sandbox's webhooks", () => {
-  it('are several, separated by commas', () => {
-    const secrets = ['a first long secret', 'a second long secret'];
-    const config = loadConfig({ ...development, SANDBOX_WEBHOOK_SECRETS: secrets.join(' , ') });
-    expect(config.of(sandboxSettings).webhookSecrets).toEqual(secrets);
-  });
-
-  it.each(['short', 'a first long secret,'])('are not %j', (SANDBOX_WEBHOOK_SECRETS) => {
-    expect(namesOf(problemsOf({ ...development, SANDBOX_WEBHOOK_SECRETS }))).toEqual(['SANDBOX_WEBHOOK_SECRETS']);
-  });
-});
-
-describe('PAYMENT_PROVIDERS', () => {
-  const stripe = { STRIPE_SECRET_KEY: 'sk_test_4nT9uWqX' };
-  const enabledIn = (env: Env) => loadConfig(env).of(providerSettings).enabled;
-
-  it.each<[string, Env, readonly string[]]>([
-    ['the sandbox in development', development, ['sandbox']],
-    ['in development what is configured as well', { ...development, ...stripe }, ['sandbox', 'stripe']],
-    ['nothing in production', production, []],
-    ['in production what is configured', { ...production, ...stripe }, ['stripe']],
-  ])('are, where none are listed, %s', (_, env, expected) => {
-    expect(enabledIn(env)).toEqual(expected);
-  });
-
-  it('are those that are listed, in that order', () => {
-    const listed = { ...development, ...stripe, PAYMENT_PROVIDERS: 'stripe , sandbox' };
-    expect(enabledIn(listed)).toEqual(['stripe', 'sandbox']);
-    expect(enabledIn({ ...listed, PAYMENT_PROVIDERS: 'stripe' })).toEqual(['stripe']);
-  });
-
-  it.each(['paypal', 'sandbox,sandbox', 'sandbox,', 'constructor'])('are not %j', (PAYMENT_PROVIDERS) => {
-    expect(problemsOf({ ...development, PAYMENT_PROVIDERS })).toEqual([
-      'PAYMENT_PROVIDERS: must be names of providers, separated by commas, each once: sandbox, stripe, soap',
-    ]);
-  });
-
-  it('need their service', () => {
-    const problems = problemsOf({ ...production, PAYMENT_PROVIDERS: 'stripe,soap' });
-    expect(namesOf(problems)).toEqual(['STRIPE_SECRET_KEY', 'SOAP_GATEWAY_URL']);
-  });
-
-  it('have the sandbox in production only when it is asked for twice', () => {
-    const listed = { ...production, PAYMENT_PROVIDERS: 'sandbox' };
-    expect(namesOf(problemsOf(listed))).toEqual(['PAYMENT_PROVIDERS']);
-    expect(namesOf(problemsOf({ ...listed, SANDBOX_IN_PRODUCTION: 'no' }))).toEqual(['PAYMENT_PROVIDERS']);
-    expect(enabledIn({ ...production, SANDBOX_IN_PRODUCTION: 'yes' })).toEqual([]);
-    expect(enabledIn({ ...listed, SANDBOX_IN_PRODUCTION: 'yes' })).toEqual(['sandbox']);
-  });
-});
-
 describe('TRUST_PROXY', () => {
   it.each<[string, unknown]>([
     ['false', false],
@@ -160,51 +89,6 @@ describe('TRUST_PROXY', () => {
   it('is never true in production', () => {
     expect(namesOf(problemsOf({ ...production, TRUST_PROXY: 'true' }))).toEqual(['TRUST_PROXY']);
     expect(problemsOf({ ...production, TRUST_PROXY: '1' })).toEqual([]);
-  });
-});
-
-describe('mail in production', () => {
-  const { SMTP_URL: _, ...without } = production;
-
-  it('goes to a server or into a directory that was named', () => {
-    expect(namesOf(problemsOf(without))).toEqual(['SMTP_URL']);
-    expect(loadConfig({ ...without, MAIL_DIRECTORY: '/var/mail' }).of(mailSettings).directory).toBe('/var/mail');
-  });
-});
-
-const senderOf = (MAIL_FROM: string) => loadConfig({ ...development, MAIL_FROM }).of(mailSettings).from;
-
-describe('the sender of mails', () => {
-  it.each([
-    ['orders@shop.example', { name: '', address: 'orders@shop.example' }],
-    ['<orders@shop.example>', { name: '', address: 'orders@shop.example' }],
-    ['Shop <orders@shop.example>', { name: 'Shop', address: 'orders@shop.example' }],
-    ['Müller, Sons <orders@shop.example>', { name: 'Müller, Sons', address: 'orders@shop.example' }],
-    [String.raw`"The \"Shop\"" <orders@shop.example>`, { name: 'The "Shop"', address: 'orders@shop.example' }],
-    ['Shop <orders@münchen.example>', { name: 'Shop', address: 'orders@xn--mnchen-3ya.example' }],
-    ['till@localhost', { name: '', address: 'till@localhost' }],
-  ])('may be %s', (text, mailbox) => expect(senderOf(text)).toEqual(mailbox));
-
-  it('is Till on this machine unless it is set', () => {
-    expect(loadConfig(development).of(mailSettings).from).toEqual({ name: 'Till', address: 'till@localhost' });
-  });
-
-  it.each([
-    ['Shop', 'must be a sender with one e-mail address'],
-    ['Shop <>', 'must be a sender with one e-mail address'],
-    ['Shop orders@shop.example', 'must be a sender with one e-mail address'],
-    ['orders@shop.example, sales@shop.example', 'must be a sender with one e-mail address'],
-    ['orders@shop.example, Sales <sales@shop.example>', 'must be a sender with one e-mail address'],
-    ['Shop <orders@shop.example', 'must be a sender with one e-mail address'],
-    ['Shop <orders@>', 'has an address that is none'],
-    ['Shop <@shop.example>', 'has an address that is none'],
-    ['Shop <orders@shop@example>', 'has an address that is none'],
-    ['Shop <or ders@shop.example>', 'has an address that is none'],
-    ['Shop\nX <orders@shop.example>', 'must have no control characters'],
-    ['Bär <bär@shop.example>', 'has letters beyond ASCII before the @'],
-  ])('is refused in words: %j', (MAIL_FROM, words) => {
-    const problems = problemsOf({ ...development, MAIL_FROM });
-    expect(problems).toEqual([expect.stringContaining(`MAIL_FROM: ${words}`)]);
   });
 });
 
@@ -271,21 +155,5 @@ describe('values of every kind', () => {
     const config = loadConfig({ ...development, PORT: ' ', STRIPE_SECRET_KEY: '' });
     expect(config.http.port).toBe(3000);
     expect(config.of(stripeSettings)).toBeUndefined();
-  });
-});
-
-describe('The table of the README', () => {
-  const rows = readFileSync('README.md', 'utf8')
-    .match(/^\|.*$/gm)!
-    .map((row) => row.split('|')[1]!);
-  const rowOf = (name: string) => rows.find((cell) => cell.includes(`\`${name}\``));
-
-  it.each(variableNames(sections))('has %s', (name) => {
-    expect(rowOf(name)).toBeDefined();
-  });
-
-  it('marks what may come from a file, and nothing else', () => {
-    const marked = variableNames(sections).filter((name) => rowOf(name)!.includes('\u2217'));
-    expect(marked.toSorted()).toEqual(secretNames(sections).toSorted());
   });
 });

@@ -17,7 +17,7 @@ async function run(names: readonly string[]): Promise<void> {
   const { url: databaseUrl } = await servers.createDatabase();
   await migrate(databaseUrl);
   const { directory, redisUrl } = servers;
-  // Setting up the shop needs no limits; the attacked api has the limits of production.
+  // The shop opens without limits; the api that is attacked has those of production.
   const opening = await startTill('main.js', { directory, databaseUrl, redisUrl });
   undo.push(() => opening.stop());
   const shop = await openShop(opening.url, databaseUrl, { products: 200, clients: 2 });
@@ -45,7 +45,7 @@ async function run(names: readonly string[]): Promise<void> {
     honest: { failures },
   } of failed)
     console.log(
-      `${row.name}: stalled ${stallMs} ms; responses ${[...statuses.keys()].join(', ') || 'none'}${
+      `${row.name}: stalled ${stallMs} ms; answers ${[...statuses.keys()].join(', ') || 'none'}${
         row.reaches ? `, should be ${row.reaches}` : ''
       }; honest requests that failed: ${failures.join(', ') || 'none'}`,
     );
@@ -53,8 +53,8 @@ async function run(names: readonly string[]): Promise<void> {
 }
 
 /**
- * The machine, not the request, may cause a stall. So a single request that stalled the loop for too long is sent again, at most
- * twice. Each measurement is a row of the table, and all of them count.
+ * A stall may be the machine's and not the request's: a single request that stalled the loop for too long is sent again, at
+ * most twice, and each measurement is a row of the table. All of them count: the repeats help to tell the two apart.
  */
 async function measureAgain(row: Row, from: (turn: number) => Target, honest: Honest): Promise<Outcome[]> {
   const outcomes = [await measure(row, from(0), honest)];
@@ -71,7 +71,7 @@ function tableOf(outcomes: readonly Outcome[]): string {
     return `| \`${row.name}\` | ${row.what} | ${answers.join(', ') || '-'} | ${stallMs} ms | ${heldMiB} MiB | ${served}, ${honest.slowestMs} ms at most |`;
   });
   return [
-    '| Row | Attack | Responses | Longest stall | More memory | Honest requests |',
+    '| Row | Attack | Answers | Longest stall | Memory more | Honest requests |',
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');
@@ -79,7 +79,7 @@ function tableOf(outcomes: readonly Outcome[]): string {
 
 function rowName(name: string, before: readonly string[] = []): string[] {
   const known = rows.map((row: Row) => row.name);
-  if (!known.includes(name)) throw new InvalidArgumentError(`The rows are: ${known.join(', ')}.`);
+  if (!known.includes(name)) throw new InvalidArgumentError(`The rows are ${known.join(', ')}.`);
   return [...before, name];
 }
 
@@ -90,13 +90,13 @@ async function clearUp(): Promise<void> {
 
 await new Command('hostile')
   .description(
-    `Attacks a built api (it builds first if dist/ is stale) on servers that it starts itself. Prints for each attack the longest stall of
-the api's event loop, the memory that it held, and whether an honest client was served meanwhile. Exits with 1 if a single request stalls
-the loop for more than ${MAX_STALL_MS} ms or gets an unexpected response, or if an honest request fails.
+    `Attacks a built api (it builds one when dist/ is stale) that it starts on servers of its own, and prints for each attack the longest stall of the
+api's event loop, the memory it held, and whether an honest client beside it was served. Exits with 1 when a single
+request stalls the loop for more than ${MAX_STALL_MS} ms, is not answered as it should be, or an honest request fails.
 
 Rows: ${rows.map(({ name }) => name).join(', ')}`,
   )
-  .argument('[row...]', 'run only these rows', rowName, [])
+  .argument('[row...]', 'only these', rowName, [])
   .action(async (names: string[]) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => void clearUp().finally(() => process.exit(130)));

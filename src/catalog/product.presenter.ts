@@ -1,7 +1,7 @@
 import { encodeId } from '../shared/ids.js';
 import type { Product } from './domain/product.js';
 import type { StockMovement } from './domain/stock.js';
-import type { ProductView, StockMovementView } from './dto/product.view.js';
+import type { ProductView, StockMovementView } from './product.view.js';
 
 /** A product as clients see it. */
 export function presentProduct(product: Product): ProductView {

@@ -16,7 +16,7 @@ import { Idempotent } from '../platform/idempotency/index.js';
 import { ChangeProductDto } from './dto/change-product.dto.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { ListProductsQuery } from './dto/list-products.query.js';
-import { ProductView } from './dto/product.view.js';
+import { ProductView } from './product.view.js';
 import { ListQuery } from './list-query.decorator.js';
 import { readPosition } from './product-cursor.js';
 import { presentProduct } from './product.presenter.js';

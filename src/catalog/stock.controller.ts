@@ -6,7 +6,7 @@ import { IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js'
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { MovementId } from './domain/stock.js';
 import { AdjustStockDto } from './dto/adjust-stock.dto.js';
-import { StockMovementView } from './dto/product.view.js';
+import { StockMovementView } from './product.view.js';
 import { presentMovement } from './product.presenter.js';
 import { StockService } from './stock.service.js';
 

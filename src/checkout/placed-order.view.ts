@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { OrderView, presentOrder } from '../orders/index.js';
-import { isUnderWay, PaymentView, presentPayment } from '../payments/index.js';
+import { OrderView } from '../orders/index.js';
+import { isUnderWay, PaymentView } from '../payments/index.js';
 import type { PlacedOrder } from './checkout.service.js';
 
 /** An order as it was placed, with its payment when one was asked for. */
@@ -11,11 +11,6 @@ export class PlacedOrderView extends OrderView {
     description: 'Only where the request asked for a payment; null for an order that costs nothing',
   })
   readonly payment?: PaymentView | null;
-}
-
-export function presentPlacedOrder({ order, payment }: PlacedOrder): PlacedOrderView {
-  if (payment === undefined) return presentOrder(order);
-  return { ...presentOrder(order), payment: payment && presentPayment(payment) };
 }
 
 /** Whether a repeat of the request is to get the present state of order and payment instead. */

@@ -8,7 +8,7 @@ export function checkFileDescriptors(): Finding {
   const lack = lackOfOpenFiles();
   if (lack) return problem(about, lack.what, lack.remedy);
   const limit = openFileLimit();
-  return fine(about, limit === undefined ? 'no limit' : `${limit} may be open at a time`);
+  return fine(about, limit === undefined ? 'no limit' : `${limit} may be open at once`);
 }
 
 /** As `engines` of package.json says. */

@@ -6,7 +6,7 @@ import { RequirePermission } from '../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, readCursor } from '../platform/http/index.js';
 import { AccountsService } from './accounts.service.js';
 import { AtQuery, ListAccountsQuery, ListEntriesQuery } from './dto/ledger.query.js';
-import { AccountEntryView, AccountView } from './dto/ledger.view.js';
+import { AccountEntryView, AccountView } from './ledger.view.js';
 import { presentAccount, presentEntry } from './ledger.presenter.js';
 
 @ApiTags('ledger')

@@ -5,7 +5,7 @@ import { type Caller, CurrentCaller, RequirePermission } from '../platform/acces
 import { IdPipe } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { PostTransactionDto, ReverseTransactionDto } from './dto/journal.dto.js';
-import { LedgerTransactionView } from './dto/ledger.view.js';
+import { LedgerTransactionView } from './ledger.view.js';
 import { JournalService } from './journal.service.js';
 import { presentTransaction } from './ledger.presenter.js';
 

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ProblemsModule } from '../platform/http/index.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
-import { ChainProof } from './chain-proof.js';
+import { ChainProof } from './chain.proof.js';
 import { ClearingRepository } from './clearing.repository.js';
 import { JournalService } from './journal.service.js';
 import { LedgerAccountEntity, LedgerRollupEntity, StoreCreditBalanceEntity } from './ledger-account.entity.js';

@@ -1,6 +1,6 @@
 import { encodeId, type Id, type IdPrefix } from '../shared/ids.js';
 import type { Account, AccountEntry } from './accounts.repository.js';
-import type { AccountEntryView, AccountView, LedgerTransactionView } from './dto/ledger.view.js';
+import type { AccountEntryView, AccountView, LedgerTransactionView } from './ledger.view.js';
 import { timeOf } from './domain/ledger-time.js';
 import type { LedgerTransaction } from './transactions.repository.js';
 

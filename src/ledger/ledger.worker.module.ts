@@ -4,7 +4,7 @@ import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
 import { PeriodicJob } from '../platform/schedule/index.js';
 import { LedgerModule } from './ledger.module.js';
-import { ProofJob } from './proof-job.js';
+import { ProofJob } from './proof.schedule.js';
 import { Sealer } from './sealer.js';
 import { SealsRepository } from './seals.repository.js';
 

@@ -6,13 +6,8 @@ import { type Caller, CurrentCaller, RequirePermission } from '../platform/acces
 import { answerWithETag, IdPipe } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { timeOf } from './domain/ledger-time.js';
-import {
-  GrantStoreCreditDto,
-  StoreCreditGrantView,
-  StoreCreditTransferView,
-  StoreCreditView,
-  TransferStoreCreditDto,
-} from './dto/store-credit.dto.js';
+import { GrantStoreCreditDto, TransferStoreCreditDto } from './dto/store-credit.dto.js';
+import { StoreCreditGrantView, StoreCreditTransferView, StoreCreditView } from './store-credit.view.js';
 import { StoreCreditService } from './store-credit.service.js';
 
 @ApiTags('store credit')

@@ -5,7 +5,7 @@ import type { LedgerTransactionId } from '../shared/ids.js';
 import { RequirePermission } from '../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, readCursor } from '../platform/http/index.js';
 import { ListTransactionsQuery } from './dto/ledger.query.js';
-import { LedgerTransactionView } from './dto/ledger.view.js';
+import { LedgerTransactionView } from './ledger.view.js';
 import { presentTransaction } from './ledger.presenter.js';
 import { TransactionsService } from './transactions.service.js';
 

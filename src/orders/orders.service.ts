@@ -15,7 +15,7 @@ import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order
 import { recordMoney } from './domain/record-money.js';
 import { awaitsPayment, extended, shortened } from './domain/reservation.js';
 import { assertWithinQuota, type UnpaidHoldings } from './domain/unpaid-quota.js';
-import { orderEvent, orderFulfilled, orderReduced } from './order-events.js';
+import { orderEvent, orderFulfilled, orderReduced } from './order.events.js';
 import type { Cause } from './obligations.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';

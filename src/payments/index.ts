@@ -6,7 +6,7 @@ export { isUnderWay } from './intents/payment.replays.js';
 export { PaymentStarter } from './intents/payment-starter.js';
 export { PaymentTerms, type WantedPayment } from './intents/payment-terms.js';
 export { PaymentView } from './intents/payment.view.js';
-export { CreatePaymentDto } from './intents/payments.dto.js';
+export { CreatePaymentDto } from './intents/dto/create-payment.dto.js';
 export { PaymentsCliModule } from './payments.cli.module.js';
 export { WebhooksCliModule } from './webhooks/webhooks.cli.module.js';
 export { WebhooksRepository, type ReplayRange } from './webhooks/webhooks.repository.js';

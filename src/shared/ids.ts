@@ -49,6 +49,23 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   rcr: 'resolution',
 };
 
+/** What columns of statements name a thing, with the prefix of its ids. */
+export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
+  order: 'ord',
+  line: 'lin',
+  fulfillment: 'ful',
+  product: 'prd',
+  movement: 'stm',
+  payment: 'pay',
+  attempt: 'att',
+  refund: 'rfd',
+  dispute: 'dsp',
+  providerEvent: 'evt',
+  account: 'acc',
+  transaction: 'txn',
+  customer: 'usr',
+};
+
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
 export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 

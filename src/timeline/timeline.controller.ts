@@ -4,7 +4,8 @@ import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller } from '../platform/access/index.js';
 import { IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
 import { TimelineService } from './timeline.service.js';
-import { presentTimelineEntry, TimelineEntryView } from './timeline.view.js';
+import { presentTimelineEntry } from './timeline.presenter.js';
+import { TimelineEntryView } from './timeline.view.js';
 
 @ApiTags('orders')
 @ApiBearerAuth()

@@ -1,19 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { encodeId, type Id, type IdPrefix, type UserId } from '../shared/ids.js';
 import { EventView } from '../platform/outbox/index.js';
-import type { TimelineEntry, TimelinePart } from './timeline.repository.js';
+import type { IdPrefix } from '../shared/ids.js';
+import type { TimelinePart } from './timeline.repository.js';
 
-const prefixes: Readonly<Record<TimelinePart, IdPrefix>> = {
+/** The parts of a timeline, each with the prefix of its ids. */
+export const prefixes: Readonly<Record<TimelinePart, IdPrefix>> = {
   event: 'evt',
   provider_call: 'att',
   webhook: 'pwh',
   ledger: 'txn',
   stock: 'stm',
-};
-const aggregatePrefixes: Readonly<Record<string, IdPrefix>> = {
-  payment: 'pay',
-  ledger_transaction: 'txn',
-  product: 'prd',
 };
 
 /** An entry as clients see it: an event's envelope, and the kind of record that it comes from. */
@@ -26,20 +22,3 @@ export class TimelineEntryView extends EventView {
   })
   readonly part: TimelinePart;
 }
-
-export function presentTimelineEntry(entry: TimelineEntry): TimelineEntryView {
-  const { part, type, createdAt, aggregateType, aggregateId, aggregateVersion, data, actorId, requestId } = entry;
-  const publicId = part === 'event' ? aggregateId : publicIdOf(aggregatePrefixes[aggregateType]!, aggregateId);
-  return {
-    id: publicIdOf(prefixes[part], entry.id),
-    type,
-    createdAt: createdAt.toISOString(),
-    aggregate: { type: aggregateType, id: publicId, version: aggregateVersion },
-    data,
-    actorId: actorId === null ? null : encodeId('usr', actorId as UserId),
-    requestId,
-    part,
-  };
-}
-
-const publicIdOf = (prefix: IdPrefix, id: string): string => encodeId(prefix, id as Id<IdPrefix>);

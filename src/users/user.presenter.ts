@@ -1,31 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { type Role, roles } from '../platform/access/index.js';
 import { encodeId } from '../shared/ids.js';
-import { type User, type UserStatus, userStatuses } from './user.entity.js';
-
-/** A user as clients see it, without the password hash. */
-export class UserView {
-  @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' })
-  readonly id: string;
-
-  @ApiProperty({ format: 'email' })
-  readonly email: string;
-
-  @ApiProperty()
-  readonly name: string;
-
-  @ApiProperty({ enum: roles, isArray: true })
-  readonly roles: readonly Role[];
-
-  @ApiProperty({ enum: userStatuses, description: 'Who holds a disabled account can not sign in' })
-  readonly status: UserStatus;
-
-  @ApiProperty({ format: 'date-time' })
-  readonly createdAt: string;
-
-  @ApiProperty({ format: 'date-time' })
-  readonly updatedAt: string;
-}
+import { type User } from './user.entity.js';
+import { UserView } from './user.view.js';
 
 export function presentUser(user: User): UserView {
   return {

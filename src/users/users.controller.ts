@@ -9,7 +9,8 @@ import { ChangeMeDto, ChangeUserDto } from './dto/change-user.dto.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { ListUsersQuery } from './dto/list-users.query.js';
 import type { User } from './user.entity.js';
-import { presentUser, UserView } from './user.presenter.js';
+import { presentUser } from './user.presenter.js';
+import { UserView } from './user.view.js';
 import { UsersService } from './users.service.js';
 
 const ifMatchHeader = { name: 'If-Match', required: false, description: 'The ETag of the version that was read' };

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import type { Queue } from 'bull';
 import { Pool } from 'pg';
-import type { Role } from '../../src/platform/access/permissions.js';
+import type { Role } from '../../src/shared/permissions.js';
 import { encodeId, newId } from '../../src/shared/ids.js';
 import type { SandboxOperation } from '../../src/payments/providers/sandbox/scheduled-webhooks.js';
 import { type Fault, Faults, type Flow, OnPurpose } from './faults.js';

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { apiDescription } from '../../src/api-description.js';
 import { ApiModule } from '../../src/api.module.js';
 import { loadConfig } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
@@ -23,7 +24,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}) {
   const settings = { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers, ...env };
   const config = loadConfig(settings);
   const app = await createHttpApp(ApiModule, config);
-  serveOpenApi(app, config);
+  serveOpenApi(app, config, apiDescription);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const shop = shopAt(url, settings);

@@ -1,12 +1,12 @@
 import type { Facts } from './demo-file.js';
 
-/** The text that `npm start` prints when everything is ready. */
+/** What `npm start` prints when all is up. */
 export function greeting(demo: Facts, mailDirectory: string): string {
   const width = Math.max(...demo.logins.map(({ email }) => email.length));
   const logins = demo.logins.map(({ email, password }) => `  ${email.padEnd(width)}  ${password}`);
   return [
     '',
-    `Till runs:   ${demo.baseUrl}`,
+    `Till is up:  ${demo.baseUrl}`,
     `API docs:    ${demo.baseUrl}/docs`,
     '',
     'Logins',
@@ -20,7 +20,7 @@ export function greeting(demo: Facts, mailDirectory: string): string {
   ].join('\n');
 }
 
-/** Commands for any POSIX shell with curl and Node, which reads the JSON. */
+/** For any POSIX shell with curl and Node: reads JSON with Node, so that nothing else is needed. */
 export function tour({ baseUrl, logins }: Facts, mailDirectory: string): string {
   const { customer, finance } = Object.fromEntries(logins.map((login) => [login.role, login]));
   const json = `-H 'content-type: application/json'`;

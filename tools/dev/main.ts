@@ -29,7 +29,7 @@ export async function main(): Promise<void> {
 function take(file: string): Lock {
   const lock = tryLock(file);
   if ('release' in lock) return lock;
-  throw new Error(`Till already runs from this clone, as process ${lock.heldBy}. Stop it first: kill ${lock.heldBy}`);
+  throw new Error(`Till already runs from this clone, as process ${lock.heldBy}. Stop that first: kill ${lock.heldBy}`);
 }
 
 async function bringDown(stops: readonly StopStep[]): Promise<void> {

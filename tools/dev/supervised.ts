@@ -13,9 +13,9 @@ const CRASHES = 5;
 const WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 200;
 
-/** A process that is restarted when it dies, with growing pauses, until it dies five times within a minute. */
+/** A process that is started again when it dies, with growing pauses, until it dies five times within a minute. */
 export class Supervised {
-  /** Rejects if it died too often. */
+  /** Rejects when it died too often. */
   readonly failed: Promise<never>;
   private crashes: number[] = [];
   private stopping = false;
@@ -26,7 +26,7 @@ export class Supervised {
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
     });
-    this.failed.catch(() => undefined); // callers may await it, but need not
+    this.failed.catch(() => undefined); // whoever waits for it hears of it; nobody need wait
   }
 
   async start(): Promise<void> {

@@ -1,12 +1,17 @@
-/** Makes a rule of each boundary, for oxlint's `jsPlugins`. */
+/** The rules of this house, for oxlint's `jsPlugins`: one of each boundary, and those that say how files are made. */
 import path from 'node:path';
 import { boundaries } from './boundaries.mjs';
+import { capturedChanges } from './captured-changes.mjs';
+import { domainWords } from './domain-words.mjs';
+import { fileKind } from './file-kinds.mjs';
 
 const rules = Object.fromEntries(
   boundaries.map((boundary) => [boundary.name, { create: (context) => visitor(context, boundary) }]),
 );
 
-export default { meta: { name: 'till' }, rules };
+const ofFiles = { 'file-kind': fileKind, 'captured-changes': capturedChanges, 'domain-words': domainWords };
+
+export default { meta: { name: 'till' }, rules: { ...rules, ...ofFiles } };
 
 function visitor(context, { name, reason, forbids }) {
   const from = inClone(context.cwd, context.filename);

@@ -1,7 +1,7 @@
 import type { Kit } from './kit.js';
 import { NotApplicable } from './not-applicable.js';
 
-/** One requirement of the contract. `run` throws `NotApplicable`, or another error if the provider does not meet it. */
+/** One thing that a provider promises. `run` throws `NotApplicable`, or anything else when the promise is not kept. */
 export interface Check {
   readonly area: string;
   readonly name: string;
@@ -12,12 +12,12 @@ export interface Result {
   readonly area: string;
   readonly name: string;
   readonly state: 'ok' | 'failed' | 'not applicable';
-  /** The reason why it failed or does not apply. */
+  /** Why it failed, or does not apply. */
   readonly detail: string;
   readonly ms: number;
 }
 
-/** Runs one check and returns its result. */
+/** Runs one check to its result. */
 export async function resultOf({ area, name, run }: Check, kit: Kit): Promise<Result> {
   const began = performance.now();
   const result = (state: Result['state'], detail = ''): Result => ({

@@ -19,8 +19,8 @@ async function run(name: string): Promise<void> {
 
 await new Command('npm run provider:verify --')
   .description(
-    'Drives a payment provider through the contract that Till relies on: every outcome, repeated keys, calls without a ' +
-      'response, limits, webhooks and settlements. Starts the servers that it needs. Exits with 1 if a check fails.',
+    'Drives a payment provider through the contract that Till relies on: every outcome, repeated keys, calls without an ' +
+      'answer, bounds, webhooks and settlements. Brings up what it needs. Exits 1 when a promise is not kept.',
   )
   .addArgument(new Argument('<name>', 'the provider').choices(Object.keys(harnesses)))
   .action(run)

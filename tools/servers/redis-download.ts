@@ -6,7 +6,7 @@ import { cacheDirectory } from '../setup/cache-directory.mjs';
 import { findOnPath } from './executables.js';
 import { runToEnd } from '../setup/run-to-end.mjs';
 
-/** A command with the variables that its environment needs. */
+/** A command with what its environment must have in addition. */
 export interface RedisCommand {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
@@ -21,8 +21,8 @@ const INSTALLERS = {
 } as const;
 
 /**
- * Fetches Redis from the distribution's packages and unpacks it into the user's cache directory, without installing it and without
- * root. Without apt, throws an error that says what to install.
+ * Redis from the distribution's own packages, unpacked into the user's cache directory: nothing is installed on the system,
+ * and no root is needed. Where there is no apt, throws one line that says what to install.
  */
 export async function downloadRedis(): Promise<RedisCommand> {
   const directory = path.join(await cacheDirectory(), `redis-${process.arch}`);
@@ -37,7 +37,7 @@ export async function downloadRedis(): Promise<RedisCommand> {
 async function fill(directory: string): Promise<RedisCommand> {
   if (findOnPath('apt-get') === undefined || findOnPath('dpkg-deb') === undefined) throw new Error(whatToInstall());
   const work = `${directory}.new`;
-  await rm(work, { recursive: true, force: true }); // left by an interrupted download
+  await rm(work, { recursive: true, force: true }); // an interrupted download's
   try {
     console.log('  Redis is not on PATH: downloading it with apt-get (once)');
     await downloadWithApt(work);
@@ -59,7 +59,7 @@ function whatToInstall(): string {
   return `Till needs Redis 7: ${install ? `run "${install}"` : 'install redis-server'} and try again, or set REDIS_URL.`;
 }
 
-/** Uses apt with separate lists, cache and state; it reads the installed packages only to find missing libraries. */
+/** apt with lists, cache and state of its own; what is installed is only read, to learn which libraries are missing. */
 async function downloadWithApt(work: string): Promise<void> {
   const [state, cache, root] = ['state', 'cache', 'root'].map((name) => path.join(work, name)) as [
     string,
@@ -78,7 +78,7 @@ async function downloadWithApt(work: string): Promise<void> {
     'Acquire::Retries=3',
   ].flatMap((setting) => ['-o', setting]);
   const apt = (...args: string[]) => runToEnd('apt-get', [...settings, '-q', ...args], { cwd: cache });
-  // An unreachable source is no problem, unless Redis comes from it.
+  // One source of several that can't be reached is no obstacle, unless Redis was to come from it.
   const trouble = await apt('update').then(
     () => undefined,
     (error: Error) => error,
@@ -93,7 +93,7 @@ async function downloadWithApt(work: string): Promise<void> {
   }
 }
 
-/** Throws if the unpacked Redis does not run. */
+/** Throws when what was unpacked does not run. */
 async function commandIn(root: string): Promise<RedisCommand> {
   const command = path.join(root, 'usr', 'bin', 'redis-server');
   const env = { LD_LIBRARY_PATH: (await libraryDirectories(root)).join(':') };

@@ -43,7 +43,7 @@ describe.each(['start.mjs', 'test.mjs'])('%s', (script) => {
   test('says of a clone that it may not write to what to do, without a stack', async () => {
     await chmod(clone, 0o555);
     expect(await refusalOf(asNobody(script))).toBe(
-      `Till stores its files in its own folder, and can't write to ${clone}/ (EACCES).\n` +
+      `Till keeps what it makes in its own folder, and can't write to ${clone}/ (EACCES).\n` +
         'Let this user write there, or start from a copy of the folder on a disk that is not read-only.\n',
     );
   });
@@ -51,7 +51,7 @@ describe.each(['start.mjs', 'test.mjs'])('%s', (script) => {
   test('says that too few files may be open, before Node fails to load packages', async () => {
     const said = await refusalOf(limited(600, [process.execPath, path.join(clone, 'tools', 'dev', script)]));
     expect(said).toBe(
-      'Only 600 files and connections may be open at a time, and Till needs 1024 to start. Raise the limit to 4096 or more (ulimit -n 4096).\n',
+      'Only 600 files and connections may be open at once, and Till needs 1024 to start. Raise the limit to 4096 or more (ulimit -n 4096).\n',
     );
   });
 });
@@ -62,7 +62,7 @@ test('A limit that leaves room for few clients is said, and it starts; a high on
   expect(error).not.toHaveBeenCalled();
   assertOpenFiles(2000);
   expect(error.mock.calls.flat()).toEqual([
-    'Only 2000 files and connections may be open at a time, and each client takes one. Raise the limit to 4096 or more (ulimit -n 4096).',
+    'Only 2000 files and connections may be open at once, and each client takes one. Raise the limit to 4096 or more (ulimit -n 4096).',
   ]);
   error.mockRestore();
 });

@@ -1,12 +1,12 @@
-/** Explains what a person can do about errors of the system. Needs no dependency. */
+/** What a person can do about what the system refuses. Needs no dependency. */
 import { NOT_WRITABLE } from './conditions.mjs';
 import { root } from './foreground.mjs';
 
 const FULL = 'The disk is full: make room on it, then start again.';
-const TOO_FEW_FILES = 'Too few files may be open at a time: raise the limit (ulimit -n 4096), then start again.';
+const TOO_FEW_FILES = 'Too few files may be open at once: raise the limit (ulimit -n 4096), then start again.';
 
 /**
- * Returns the message of an error and, for errors of the system, what to do.
+ * The message of an error and, where the system refused something, what to do.
  * @param {unknown} error
  * @returns {string}
  */

@@ -1,4 +1,4 @@
-/** Runs the commands of the setup visibly, one setup of a clone at a time. Needs no dependency. */
+/** Runs the commands of the set-up: visibly, one set-up of a clone at a time. Needs no dependency. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,12 +8,12 @@ import { waitForLock } from './lock.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Returns undefined if the file does not exist. */
+/** Undefined when the file is not there. */
 export function readJson(file) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
-/** Returns the command line of npm: the npm and Node that run this process if there are any, otherwise the npm on PATH. */
+/** The command line of npm: the npm that runs us, on the Node that runs us, where there is one; else the one on PATH. */
 export function npmCommand() {
   const own = process.env.npm_execpath;
   return own?.endsWith('.js') ? [process.execPath, own] : ['npm'];
@@ -27,7 +27,7 @@ export async function npm(...args) {
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed, see above`);
 }
 
-/** If `npm start` and `npm test` run at the same time on a fresh clone, one does the work and the other waits. */
+/** `npm start` beside `npm test` on a fresh clone: one of them does the work, the other waits for it. */
 export async function alone(work) {
   const lock = await waitForLock(path.join(root, '.till', 'setup.lock'), (pid) =>
     console.log(`Waiting for process ${pid}, which is setting up this clone`),
@@ -40,8 +40,9 @@ export async function alone(work) {
 }
 
 /**
- * Runs a command with our terminal until it ends. Forwards signals to it, and sends it SIGTERM if the npm that runs us is gone.
- * @returns {Promise<{ status: number, interruption: string | undefined }>} its exit status, and the signal that we received
+ * Runs a command that has our terminal to its end. A signal that reaches us goes on to the command; so does SIGTERM when the
+ * npm that runs us is gone.
+ * @returns {Promise<{ status: number, interruption: string | undefined }>} its exit status, and the signal that reached us
  */
 export function runForeground(command, args, options) {
   const child = spawn(command, args, { stdio: 'inherit', ...options });
@@ -74,5 +75,5 @@ function onParentGone(listener) {
   return watch;
 }
 
-/** The exit status that a shell reports for a process ended by a signal. */
+/** As a shell reports a process that a signal ended. */
 const statusOf = (signal) => 128 + os.constants.signals[signal];

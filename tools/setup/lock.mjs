@@ -1,14 +1,14 @@
 /**
- * A lock with one holder at a time per path, across processes. Plain JavaScript, because it is needed before dependencies exist.
+ * One holder at a time per path, across processes. Plain JavaScript, because it is needed before dependencies exist.
  *
- * The lock is a symbolic link whose target names the holder. It is created in one step with its content, so that no reader sees a
- * half-written lock. If the holder died (kill -9, power cut), another process takes its lock over.
+ * The lock is a symbolic link whose target names the holder: created in one step with its content, so that no reader
+ * meets a half-written lock. A holder that died (kill -9, power cut) is recognised and its lock taken over.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Takes the lock, or returns which process holds it.
+ * Takes the lock, or says which process holds it.
  * @param {string} file
  * @returns {{ release: () => void } | { heldBy: number }}
  */
@@ -30,7 +30,7 @@ export function tryLock(file) {
 }
 
 /**
- * Waits until the lock is free and takes it. Calls `onWait(pid)` once if it has to wait.
+ * Waits until the lock is free. `onWait(pid)` is called once if it is not.
  * @param {string} file
  * @param {(pid: number) => void} onWait
  */
@@ -46,7 +46,7 @@ export async function waitForLock(file, onWait = () => {}) {
 }
 
 /**
- * Returns whether the process with this identity is alive; a later process with the same pid does not count.
+ * True while the process that wrote this identity lives; a later process with the same pid does not count.
  * @param {string} identity
  */
 export function isAlive(identity) {
@@ -54,9 +54,9 @@ export function isAlive(identity) {
 }
 
 /**
- * Returns the pid and, on Linux, the start time, which differs if the pid is reused.
+ * The pid, and where the system tells it (Linux) the start time, which a reused pid does not share.
  * @param {number} pid
- * @returns {string | undefined} undefined if there is no such process, or only a zombie
+ * @returns {string | undefined} undefined when there is no such process, or only what remains of one nobody has reaped
  */
 export function identityOf(pid) {
   try {
@@ -68,7 +68,7 @@ export function identityOf(pid) {
   return state === 'Z' ? undefined : `${pid}:${rest[18] ?? ''}`;
 }
 
-/** The fields of proc_pid_stat(5) from field 3 (the state) on. The name in field 2 may contain spaces and parentheses. */
+/** proc_pid_stat(5) from field 3, the state, on: the name in field 2 may hold spaces, its parenthesis closes last. */
 function readStat(pid) {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -91,7 +91,7 @@ function readHolder(file) {
   }
 }
 
-/** Moves the lock aside before removing it, so that only one of two processes that saw the same dead holder succeeds. */
+/** Moves the lock aside before removing it: of two processes that saw the same dead holder, one only succeeds. */
 function removeStale(file, dead) {
   const aside = `${file}.${process.pid}`;
   try {

@@ -6,15 +6,15 @@ import { npmCommand } from './foreground.mjs';
 import { waitForLock } from './lock.mjs';
 import { runToEnd } from './run-to-end.mjs';
 
-/** Names the packages of npm's registry that contain Node, with their hashes. */
+/** Names the packages of npm's registry that hold Node, with their hashes. */
 const manifest = fileURLToPath(new URL('node', import.meta.url));
 const PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 /**
- * Returns the path of the image's Node version. Fetches it with npm unless it was fetched before.
- * @param {string} own the version of the running Node, for the message
+ * The path of the image's Node, fetched with npm unless it is there already.
+ * @param {string} own the version of the Node that is there, for the line that says why another one is fetched
  * @returns {Promise<string>}
- * @throws Error if the registry has none for this machine, or can't be reached
+ * @throws Error when the registry has none for this machine, or can't be reached
  */
 export async function fetchNode(own) {
   const version = await offered();
@@ -31,21 +31,21 @@ export async function fetchNode(own) {
 async function offered() {
   const { optionalDependencies } = JSON.parse(await readFile(path.join(manifest, 'package.json'), 'utf8'));
   const version = optionalDependencies[PACKAGE];
-  if (!version) throw new Error(`npm's registry has no Node for ${process.platform} on ${process.arch}.`);
+  if (!version) throw new Error(`npm's registry has none for ${process.platform} on ${process.arch}.`);
   return version;
 }
 
 async function fill(directory, version, own) {
   const work = `${directory}.new`;
-  await rm(work, { recursive: true, force: true }); // left by an interrupted download
+  await rm(work, { recursive: true, force: true }); // an interrupted download's
   try {
-    // On stderr, because a program may read the output.
+    // On stderr: the output may be a result that a program reads.
     console.error(`  This is Node ${own}: fetching Node ${version} (once)`);
     await cp(manifest, work, { recursive: true });
     const [command, ...first] = npmCommand();
     const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=0'];
     await runToEnd(command, [...first, 'ci', ...quietly], { cwd: work });
-    // For npm, a missing optional package is no failure.
+    // To npm, a package that may be missing is no failure.
     await binaryIn(work).catch((error) => {
       throw new Error(`npm could not fetch a ${PACKAGE}@${version} that runs here.`, { cause: error });
     });
@@ -57,7 +57,7 @@ async function fill(directory, version, own) {
   }
 }
 
-/** Throws if the binary does not exist, or does not run on this machine. */
+/** Throws when it is not there, or does not run here. */
 async function binaryIn(directory) {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const file = path.join(directory, 'node_modules', PACKAGE, 'bin', name);

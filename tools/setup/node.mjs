@@ -1,10 +1,10 @@
-/** Finds the Node that Till runs on if it is not the one that started the command. Needs no dependency. */
+/** The Node that Till runs on, where it is not the one that started the command. Needs no dependency. */
 import path from 'node:path';
 import { readJson, root, runForeground } from './foreground.mjs';
 import { fetchNode } from './node-download.mjs';
 import { runToEnd } from './run-to-end.mjs';
 
-/** The oldest Node that can start these scripts. */
+/** The oldest Node that these scripts themselves can be started by. */
 const OLDEST_STARTER = '20.19.0';
 /** The image's major version. Older ones are slower by a fifth or more (docs/performance.md). */
 const PREFERRED = 24;
@@ -12,7 +12,7 @@ const PREFERRED = 24;
 /** The oldest Node that Till runs on, from package.json. */
 const oldestSupported = () => readJson(path.join(root, 'package.json')).engines.node.replace('>=', '');
 
-/** Ends the process with a clear message if this Node can't start the scripts. */
+/** Ends the process with a clear line when this Node can't even start the scripts. */
 export function assertNodeVersion() {
   const { node } = process.versions;
   if (isAtLeast(node, OLDEST_STARTER)) return;
@@ -30,8 +30,8 @@ export function isAtLeast(version, wanted) {
 }
 
 /**
- * Returns if this Node is new enough for Till. Otherwise runs the whole command again on the Node that `nodeBinary` finds, with that
- * Node first on PATH, and ends with its exit status.
+ * Returns when this Node is new enough for Till. Where it is older, runs the whole command again on the one that `nodeBinary`
+ * finds, with that one first on PATH, and ends with its exit status.
  */
 export async function continueOnSupportedNode() {
   if (isAtLeast(process.versions.node, oldestSupported())) return;
@@ -42,9 +42,9 @@ export async function continueOnSupportedNode() {
 }
 
 /**
- * Returns the Node that api and worker run on: TILL_NODE if set; this one unless it is older than the image's; otherwise the image's,
- * fetched once with npm for all clones. If it can't be fetched, uses this one and prints a message.
- * @throws Error if TILL_NODE is not a Node that Till runs on, or if none can be fetched and this one is too old
+ * The Node that api and worker run on: TILL_NODE if set; this one unless it is older than the image's; else the image's,
+ * fetched once with npm and kept for all clones. Where that can't be had, this one, with a line that says so.
+ * @throws Error when TILL_NODE names none that Till runs on, or when there is no other and this one is too old
  */
 export async function nodeBinary(own = process.versions.node) {
   const chosen = process.env.TILL_NODE;
@@ -73,12 +73,12 @@ async function accepted(chosen) {
 
 function stayingOnThisOne(own, reason) {
   console.error(
-    `  Node ${PREFERRED} can't be fetched here, so api and worker run on ${own}. ${reason}\n  (Set TILL_NODE=${process.execPath} to choose this one.)`,
+    `  Node ${PREFERRED} can't be fetched here, so api and worker run on ${own}. ${reason}\n  (TILL_NODE=${process.execPath} asks for that, and for no other.)`,
   );
   return process.execPath;
 }
 
-/** The environment in which the name `node` leads to that Node, also for npm's scripts. */
+/** What the command starts by the name `node`, npm's own scripts included, is that Node as well. */
 function environmentOf(node) {
   const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH'; // `Path` on Windows
   const found = [path.dirname(node), process.env[name]].filter(Boolean).join(path.delimiter);

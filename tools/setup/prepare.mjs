@@ -1,4 +1,4 @@
-/** The first step of every command in package.json. Needs no dependency. */
+/** What every command of package.json does first. Needs no dependency. */
 import './asterisk.mjs';
 import { assertOpenFiles, assertWritable } from './conditions.mjs';
 import { explain } from './explain.mjs';
@@ -6,8 +6,8 @@ import { assertNodeVersion, continueOnSupportedNode } from './node.mjs';
 import { installDependencies } from './setup.mjs';
 
 /**
- * Continues on a Node that Till supports, with the dependencies installed. Ends the process with a clear message if it can't.
- * @param {string} [folder] the folder of the clone that a command with servers writes to; then it checks that servers can start
+ * Goes on on a Node that Till supports, with the dependencies installed; ends the process with a clear line when it can't.
+ * @param {string} [folder] of the clone, where a command writes that brings up servers: then it checks that they can start
  */
 export async function prepare(folder) {
   assertNodeVersion();
@@ -19,7 +19,7 @@ export async function prepare(folder) {
   await orEnd(installDependencies);
 }
 
-/** If the step fails, ends the process and prints what a person can do. */
+/** Ends the process with what a person can do when the step fails. */
 export async function orEnd(step) {
   try {
     await step();

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /**
- * Runs a command until it ends or this process does. Returns its standard output. If it fails, the error has its output.
+ * Runs a command to its end, or to ours, and returns its standard output. When it fails, the error carries what it said.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]

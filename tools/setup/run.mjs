@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `node tools/setup/run.mjs <command> [arguments]` runs a command of a dependency on a Node that Till supports. For package.json. */
+/** `node tools/setup/run.mjs <command> [arguments]`: a command of a dependency, on a Node that Till supports. For package.json. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readJson, root } from './foreground.mjs';
@@ -11,7 +11,7 @@ const file = fileOf(command);
 process.argv.splice(1, 2, file);
 await import(pathToFileURL(file).href);
 
-/** Returns the file of the command, as declared by the package of its name (tsc is in another package). */
+/** The command as the package of its name, or the one below, declares it. */
 function fileOf(name) {
   const home = path.join(root, 'node_modules', { tsc: 'typescript' }[name] ?? name);
   const { bin } = readJson(path.join(home, 'package.json'));

@@ -1,20 +1,20 @@
-/** Prepares the clone for commands: a usable folder, the dependencies, the build. Needs no dependency. */
+/** What commands need first: a folder that can be used, the dependencies, the build. Needs no dependency. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { alone, npm, readJson, root } from './foreground.mjs';
 
 /**
- * Signs in the clone's path that the runner of the sources takes for something else: tsx for a query, Vitest for patterns and
- * queries. Everything else works there.
+ * What runs the sources takes from the clone's path for something else: tsx a query, Vitest patterns and queries. All else
+ * works there.
  */
 const RUNNERS = {
   start: { name: 'tsx', misread: /[?]/, otherwise: '' },
-  test: { name: 'Vitest', misread: /[*?#[\]{}]/, otherwise: ' (npm start fails only with ?)' },
+  test: { name: 'Vitest', misread: /[*?#[\]{}]/, otherwise: ' (for npm start only ? must go)' },
 };
 
 /**
- * Ends the process with a clear message if the command can't run in the folder of the clone.
+ * Ends the process with a clear line when the command can't run in the folder of the clone.
  * @param {'start' | 'test'} command
  */
 export function assertUsablePath(command) {
@@ -25,7 +25,7 @@ export function assertUsablePath(command) {
 }
 
 /**
- * Returns why the command can't run in a path, and what to do; undefined if it can.
+ * What of a path keeps the command from running in it, and what to do; undefined when nothing does.
  * @param {string} directory
  * @param {'start' | 'test'} command
  */
@@ -36,7 +36,7 @@ export function problemOfPath(directory, command) {
   return `${name} can't run in a folder with "${found}" in its path: ${directory}. Move or rename it${otherwise}.`;
 }
 
-/** Runs `npm ci` if node_modules is missing, incomplete, or has other versions than package-lock.json. */
+/** Runs `npm ci` when node_modules is missing, unfinished, or holds other versions than package-lock.json. */
 export async function installDependencies() {
   if (areDependenciesInstalled(root)) return;
   await alone(async () => {
@@ -47,8 +47,8 @@ export async function installDependencies() {
 }
 
 /**
- * Compares with npm's hidden lock file, which npm writes last, so an interrupted install does not count. Ignores optional packages,
- * which belong to other platforms.
+ * Compares with npm's hidden lock file, which npm writes last: an interrupted install does not count. Optional packages
+ * are those of other platforms.
  */
 export function areDependenciesInstalled(directory) {
   const installed = readJson(path.join(directory, 'node_modules', '.package-lock.json'))?.packages;
@@ -58,7 +58,7 @@ export function areDependenciesInstalled(directory) {
     .every(([name, wanted]) => installed[name]?.version === wanted.version);
 }
 
-/** Compiles src/ and migrations/ to dist/, unless dist/ was made from the same sources. */
+/** Compiles src/ and migrations/ to dist/, unless dist/ was made from the very same sources. */
 export async function buildWhenStale() {
   if (isBuilt()) return;
   await alone(async () => {
@@ -76,7 +76,7 @@ function isBuilt() {
   return fs.existsSync(builtFrom) && fs.readFileSync(builtFrom, 'utf8') === sourcesDigest();
 }
 
-/** A digest of contents, not times, so that it recognises a checkout, a copy and a deleted file. */
+/** Contents rather than times: a checkout, a copy and a deleted file are all seen for what they are. */
 function sourcesDigest() {
   const hash = crypto.createHash('sha256');
   for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...sourceFiles()]) {

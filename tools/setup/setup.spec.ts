@@ -8,7 +8,7 @@ test.each(['*', '?', '#', '[', ']', '{', '}'])(
   'Tests in a folder with %s in its path are refused in words',
   (character) => {
     expect(problemOfPath(`/home/ada/till ${character}`, 'test')).toBe(
-      `Vitest can't run in a folder with "${character}" in its path: /home/ada/till ${character}. Move or rename it (npm start fails only with ?).`,
+      `Vitest can't run in a folder with "${character}" in its path: /home/ada/till ${character}. Move or rename it (for npm start only ? must go).`,
     );
   },
 );

@@ -32,8 +32,8 @@ const files = [
 ];
 
 /**
- * Returns the built parts of Till: tsx, which runs these scripts, leaves out the types that Nest needs. Builds first if the sources
- * have changed.
+ * Till as it is built, since what runs these scripts leaves out the types that Nest needs to put the parts together. Built
+ * anew when the sources have changed.
  */
 export async function builtParts(): Promise<Parts> {
   await buildWhenStale();

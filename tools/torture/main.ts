@@ -17,7 +17,7 @@ interface Flags {
 }
 
 const stop = new AbortController();
-/** Steps that stop what was started, run in reverse order. */
+/** What was brought up, to be taken down in the other direction. */
 const upkeep: (() => Promise<unknown>)[] = [];
 
 async function run({ runs, seed, path: replayed }: Flags): Promise<void> {
@@ -40,7 +40,7 @@ async function run({ runs, seed, path: replayed }: Flags): Promise<void> {
     progress.end();
     console.log(report({ seed, played, commands, tally: till.tally, ms: Date.now() - began }));
   }
-  console.log('No failure.');
+  console.log('Nothing was found.');
 }
 
 async function bringUp(): Promise<Till> {
@@ -66,7 +66,7 @@ function fail(error: unknown): void {
 
 function whole(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('The value must be a whole number.');
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 process.on('SIGINT', () => stop.abort());
@@ -74,13 +74,13 @@ process.on('SIGTERM', () => stop.abort());
 
 await new Command('npm run torture --')
   .description(
-    'Runs random commands against Till: orders, payments with every token of the sandbox, captures, refunds, webhooks in any ' +
-      'order, crashes at any point, a silent or late provider, concurrent requests. Compares the results with a model and the books. ' +
-      'Starts the servers that it needs. Exits with 1 on a failure, and prints the smallest run that fails and how to repeat it.',
+    'Plays random commands against Till: orders, payments by every token of the sandbox, captures, refunds, webhooks in any ' +
+      'order, crashes at any point, a provider that is silent or late, two requests at once. A model and the books say what must come of it. Brings up ' +
+      'what it needs. Exits 1 with the commands of the smallest run that fails, and how to play it again.',
   )
-  .option('--runs <n>', 'number of runs, about 20 commands each', whole, 100)
-  .option('--seed <n>', 'seed of the random commands (default: a new one each time)', whole, randomInt(2 ** 29))
-  .option('--path <path>', 'repeat one run of a seed; a failure prints its path')
+  .option('--runs <n>', 'runs, of some 20 commands each', whole, 100)
+  .option('--seed <n>', 'what the commands are made of (default: another one each time)', whole, randomInt(2 ** 29))
+  .option('--path <path>', 'one run of a seed alone, as a failure names it')
   .action(run)
   .parseAsync()
   .catch(fail);

@@ -6,7 +6,7 @@ interface Played {
   readonly ms: number;
 }
 
-/** A summary of the runs in figures. */
+/** What was tried, in figures. */
 export function report({ seed, played, commands, tally, ms }: Played): string {
   const counted = [...tally].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const strikes = counted

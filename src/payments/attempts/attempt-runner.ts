@@ -5,7 +5,7 @@ import type { OnRecorded, StartedAttempt } from './payment-locks.js';
 import type { Outcome, ProviderAttempt } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
 import { STORE_CREDIT } from '../domain/payment.js';
-import { StoreCreditRunner } from './store-credit.runner.js';
+import { StoreCreditRunner } from './store-credit-runner.js';
 import { UnsentAttempts } from './unsent-attempts.js';
 
 const ignore: OnRecorded = () => undefined;

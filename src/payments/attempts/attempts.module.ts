@@ -18,7 +18,7 @@ import { ProviderEventEntity } from './provider-event.entity.js';
 import { RefundEntity } from './refund.entity.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
-import { StoreCreditRunner } from './store-credit.runner.js';
+import { StoreCreditRunner } from './store-credit-runner.js';
 import { UnsentAttempts } from './unsent-attempts.js';
 
 /** The engine: one operation at a provider, from its row to its recorded outcome. */

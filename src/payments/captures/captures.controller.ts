@@ -5,10 +5,10 @@ import { type Caller, CurrentCaller, RequirePermission } from '../../platform/ac
 import { EmptyBodyPipe, IdPipe } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { CapturesService } from './captures.service.js';
+import { CreateCaptureDto } from './dto/create-capture.dto.js';
 import { presentPayment } from '../intents/payment.presenter.js';
 import { isUnderWay, PaymentReplays } from '../intents/payment.replays.js';
 import { PaymentView } from '../intents/payment.view.js';
-import { CreateCaptureDto } from './captures.dto.js';
 
 @ApiTags('payments')
 @ApiBearerAuth()

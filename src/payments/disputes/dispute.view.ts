@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { encodeId } from '../../shared/ids.js';
-import { type Dispute, disputeStatuses, type DisputeStatus } from '../domain/dispute-decision.js';
+import { disputeStatuses, type DisputeStatus } from '../domain/dispute-decision.js';
 
 /** A dispute as clients see it. */
 export class DisputeView {
@@ -13,19 +12,4 @@ export class DisputeView {
   @ApiProperty({ enum: disputeStatuses }) readonly status: DisputeStatus;
   @ApiProperty({ format: 'date-time' }) readonly openedAt: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) readonly closedAt: string | null;
-}
-
-export function presentDispute(dispute: Dispute): DisputeView {
-  const { provider, reference, amount, currency, status, openedAt, closedAt } = dispute;
-  return {
-    id: encodeId('dsp', dispute.id),
-    paymentId: encodeId('pay', dispute.paymentId),
-    provider,
-    reference,
-    amount,
-    currency,
-    status,
-    openedAt: openedAt.toISOString(),
-    closedAt: closedAt?.toISOString() ?? null,
-  };
 }

@@ -5,7 +5,8 @@ import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { DisputesService } from './disputes.service.js';
-import { DisputeView, presentDispute } from './dispute.view.js';
+import { DisputeView } from './dispute.view.js';
+import { presentDispute } from './dispute.presenter.js';
 
 @ApiTags('payments')
 @ApiBearerAuth()

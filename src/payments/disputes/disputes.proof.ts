@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import { findBrokenIn, type Finding, ProofChecks, type ProofScope, together } from '../../platform/proof/index.js';
-import * as rules from '../intents/proof-rules.js';
+import * as rules from './proof-rules.js';
 
 /** What `GET /v1/ledger/proof` recomputes of disputes. */
 @Injectable()

@@ -5,7 +5,7 @@ import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
-import { CreatePaymentDto } from './payments.dto.js';
+import { CreatePaymentDto } from './dto/create-payment.dto.js';
 import { presentPayment } from './payment.presenter.js';
 import { isUnderWay, PaymentReplays } from './payment.replays.js';
 import { PaymentTerms } from './payment-terms.js';

@@ -5,7 +5,7 @@ import type { ProofScope } from '../../platform/proof/index.js';
 const OPEN = `a.state NOT IN ('succeeded', 'declined', 'failed')`;
 
 /** The condition that `payment_id` is of an order to look at, so that other payments' rows are not read. */
-const ofPayments = (scope: ProofScope) =>
+export const ofPayments = (scope: ProofScope) =>
   scope.changes ? `payment_id IN (SELECT id FROM payments WHERE ${scope.inOrders('order_id')})` : 'true';
 
 /** The condition that `e` is about an attempt or dispute of an order to look at. An event without one is named by `rows_have_owners`. */
@@ -193,7 +193,7 @@ export const attemptKinds = (scope: ProofScope) => `
   WHERE ${scope.inOrders('p.order_id')} AND (a.kind = 'refund') <> (a.refund_id IS NOT NULL)`;
 
 /** The two sides of ledger transactions of some kinds, with what each was posted for. */
-const posted = (scope: ProofScope, kinds: string) => `
+export const posted = (scope: ProofScope, kinds: string) => `
   SELECT t.id, t.kind, t.reference_id, t.order_id, min(a.currency) AS currency, count(*) AS entries,
     sum(e.amount) FILTER (WHERE e.amount > 0) AS amount, min(a.code) FILTER (WHERE e.amount > 0) AS debit,
     min(a.code) FILTER (WHERE e.amount < 0) AS credit
@@ -215,39 +215,3 @@ export const captures = (scope: ProofScope) => `
   WHERE (e.amount, e.currency, e.order_id, 2) IS DISTINCT FROM (l.amount, l.currency, l.order_id, l.entries)
     OR CASE l.kind WHEN 'capture' THEN l.credit <> 'sales' OR NOT starts_with(l.debit, e.account)
       ELSE l.debit <> 'refunds' OR NOT starts_with(l.credit, e.account) END`;
-
-/** Every dispute has its ledger transactions: that of its opening, and that of its end once it has one. */
-export const disputes = (scope: ProofScope) => `
-  SELECT coalesce(d.id, l.reference_id) AS dispute, d.payment_id AS payment, d.order_id AS "order", d.status, d.amount::text AS amount,
-    l.opened::text AS "ledgerOpened", l.won::text AS "ledgerWon", l.lost::text AS "ledgerLost"
-  FROM (
-    SELECT d.*, p.order_id, p.currency, p.provider AS payment_provider FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id
-    WHERE ${scope.inOrders('p.order_id')}) d
-  FULL JOIN (
-    SELECT reference_id, order_id, currency, max(amount) FILTER (WHERE kind = 'dispute_opened') AS opened,
-      max(amount) FILTER (WHERE kind = 'dispute_won') AS won, max(amount) FILTER (WHERE kind = 'dispute_lost') AS lost
-    FROM (${posted(scope, `'dispute_opened', 'dispute_won', 'dispute_lost'`)}) t
-    GROUP BY reference_id, order_id, currency) l ON l.reference_id = d.id
-  WHERE (d.amount, d.order_id, d.currency, d.provider) IS DISTINCT FROM (l.opened, l.order_id, l.currency, d.payment_provider)
-    OR l.won IS DISTINCT FROM CASE d.status WHEN 'won' THEN d.amount END
-    OR l.lost IS DISTINCT FROM CASE d.status WHEN 'lost' THEN d.amount END
-    OR (d.status = 'open') <> (d.closed_at IS NULL)`;
-
-/** Every dispute has the provider's word for its opening, and for its end once it has one. */
-export const disputeEvents = (scope: ProofScope) => `
-  SELECT d.id AS dispute, d.payment_id AS payment, d.status, e.types
-  FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id
-  LEFT JOIN (
-    SELECT dispute_id, string_agg(type, ' ' ORDER BY type DESC) AS types FROM provider_events
-    WHERE dispute_id IN (SELECT id FROM disputes WHERE ${ofPayments(scope)}) GROUP BY dispute_id) e ON e.dispute_id = d.id
-  WHERE ${scope.inOrders('p.order_id')} AND e.types IS DISTINCT FROM CASE d.status WHEN 'open' THEN 'dispute_opened'
-    WHEN 'won' THEN 'dispute_won dispute_opened' ELSE 'dispute_opened dispute_lost' END`;
-
-/** Payments that do not hold back what is in dispute or lost. */
-export const disputed = (scope: ProofScope) => `
-  SELECT p.id AS payment, p.order_id AS "order", p.disputed_amount::text AS found, d.held::text AS "sumOfDisputes"
-  FROM payments p
-  LEFT JOIN (
-    SELECT payment_id, sum(amount) AS held FROM disputes WHERE status IN ('open', 'lost') AND ${ofPayments(scope)}
-    GROUP BY payment_id) d ON d.payment_id = p.id
-  WHERE ${scope.inOrders('p.order_id')} AND p.disputed_amount <> coalesce(d.held, 0)`;

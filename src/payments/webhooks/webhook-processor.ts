@@ -3,7 +3,7 @@ import { encodeId } from '../../shared/ids.js';
 import { sqlState, violatedConstraint } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { Providers } from '../providers/provider-registry.js';
-import { WebhookUnreadable } from '../providers/webhook-errors.js';
+import { WebhookUnreadable } from '../providers/webhook.errors.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
 import { NotificationApplier } from './notification-applier.js';
 import { mostSevere, type WebhookResult } from './webhook-result.js';

@@ -1,17 +1,12 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { encodeId } from '../../shared/ids.js';
 import { Public } from '../../platform/access/index.js';
 import { Takes } from '../../platform/routes/index.js';
 import { RawBody, rawBodyOf } from '../../platform/http/index.js';
 import { WebhooksService } from './webhooks.service.js';
-
-/** Where `till events replay` and the log find it again. */
-export class WebhookReceiptView {
-  @ApiProperty({ example: 'pwh_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
-  @ApiProperty({ description: 'Whether it had come before' }) readonly duplicate: boolean;
-}
+import { WebhookReceiptView } from './webhook-receipt.view.js';
 
 /** These say who may do what at the provider's or in front of it; nobody needs them to read a webhook. */
 const unkept = new Set(['authorization', 'proxy-authorization', 'cookie']);

@@ -5,7 +5,7 @@ import { NotFound } from '../../shared/errors.js';
 import { newId, type ProviderWebhookId } from '../../shared/ids.js';
 import type { ProviderWebhooks } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
-import { WebhookUnreadable } from '../providers/webhook-errors.js';
+import { WebhookUnreadable } from '../providers/webhook.errors.js';
 import { WebhooksRepository, type NewWebhook } from './webhooks.repository.js';
 
 /** A webhook that is kept. */

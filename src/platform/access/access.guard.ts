@@ -2,7 +2,7 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, S
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { assertPermitted, type Caller } from './caller.js';
-import type { Permission } from './permissions.js';
+import type { Permission } from '../../shared/permissions.js';
 
 const PUBLIC = Symbol('public');
 const PERMISSION = Symbol('permission');

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Forbidden, NotFound } from '../../shared/errors.js';
 import type { UserId } from '../../shared/ids.js';
-import type { Permission } from './permissions.js';
+import type { Permission } from '../../shared/permissions.js';
 
 /** Who sends the request, and what they may do. */
 export interface Caller {

@@ -6,7 +6,7 @@ import { isLoopback } from './server-url.js';
 
 export const port = z.coerce.number().int().min(0).max(65535);
 export const seconds = z.coerce.number().int().positive();
-/** What one customer may have, do or get. */
+/** What one person may have, do or get. */
 export const quota = z.coerce.number().int().positive();
 export const url = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {

@@ -29,7 +29,7 @@ interface EntityColumn {
 const naming = new SnakeCaseColumns();
 
 /**
- * The columns of an entity, for SELECT, under the names of its properties: `o.id, o.customer_id AS "customerId"`. Of all that
+ * The columns of an entity, for SELECT, under the names of its properties: `u.id, u.created_at AS "createdAt"`. Of all that
  * TypeORM reads by default (not `select: false`), or of `properties`.
  * @throws Error when the class has no such column
  */

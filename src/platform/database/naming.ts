@@ -1,9 +1,9 @@
 import { DefaultNamingStrategy } from 'typeorm';
 
-/** `customerId` to `customer_id`. */
+/** `createdAt` to `created_at`. */
 const snakeCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The column of a property: `customerId` is kept in `customer_id`, so that entities name only what differs from that. */
+/** The column of a property: `createdAt` is kept in `created_at`, so that entities name only what differs from that. */
 export class SnakeCaseColumns extends DefaultNamingStrategy {
   override columnName(property: string, given: string | undefined, prefixes: string[]): string {
     return snakeCase([...prefixes, given ?? property].join('_'));

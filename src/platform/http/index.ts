@@ -9,7 +9,7 @@ export { IsText } from './is-text.js';
 export { IsWhole } from './is-whole.js';
 export { ListOf } from './list-of.js';
 export { Lists } from './lists.decorator.js';
-export { PageOf } from './page-view.js';
+export { PageOf } from './page-of.js';
 export { type Keyset, type KeysetPart, type Page, pageOf, PageQuery, readCursor } from './pagination.js';
 export { type Problem, problemBody, problemOf } from './problem.filter.js';
 export { problemCatalog } from './problem-catalog.js';

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { registerDecorator } from 'class-validator';
 import { isCurrency } from '../../shared/money.js';
 
-/** A currency that Till can take payment in: an ISO 4217 code in capital letters. */
+/** A currency that Till knows: an ISO 4217 code in capital letters. */
 export function IsCurrency(): PropertyDecorator {
   return applyDecorators(ApiProperty({ pattern: '^[A-Z]{3}$' }), known) as PropertyDecorator;
 }

@@ -9,7 +9,7 @@ import {
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { PageOf } from './page-view.js';
+import { PageOf } from './page-of.js';
 import { type Page, presentPage } from './pagination.js';
 
 type ListHandler<T> = (...args: never[]) => Promise<Page<T>>;

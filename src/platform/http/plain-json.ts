@@ -4,7 +4,7 @@ import { MAX_VALUES } from '../routes/index.js';
 import { CARD_NUMBER } from './card-number-refused.js';
 import { holdsCodes } from './code-fields.js';
 
-/** Deeper bodies are nobody's order; they only cost stack. */
+/** Nobody needs deeper bodies; they only cost stack. */
 const MAX_DEPTH = 32;
 /** Members of one object: more are no object that anybody names members of, and libraries read them slowly. */
 const MAX_MEMBERS = 250;

@@ -18,7 +18,7 @@ export class IdempotencyKeyMissing extends DomainError {
   readonly code = 'idempotency_key_missing';
   readonly kind = 'invalid';
   constructor() {
-    super('This request moves money or stock: send an Idempotency-Key header, the same one on each retry.');
+    super('This request must have its effect once: send an Idempotency-Key header, the same one on each retry.');
   }
 }
 
@@ -128,7 +128,7 @@ export function parseKey(header: string): string {
 export interface KeyedRequest {
   /** The caller's id; `undefined` for one who is not signed in. */
   readonly callerId: string | undefined;
-  /** Method and pattern of the route, such as `POST /v1/orders`. */
+  /** Method and pattern of the route, such as `POST /v1/users`. */
   readonly route: string;
   readonly url: string;
   readonly key: string;
@@ -161,7 +161,7 @@ function nobody(scope: string): string {
 }
 
 /**
- * JSON with the members of each object sorted by name, so that their order on the wire does not matter, and with a keyed hash
+ * JSON with the members of each object sorted by name, so that their sequence on the wire does not matter, and with a keyed hash
  * (HMAC, RFC 2104) in place of secrets: another password is another request, and the table alone tells nothing of it.
  */
 function canonical(value: unknown, secretsKey: Buffer): string {

@@ -6,16 +6,9 @@ const WORD = /^[\w.:-]{1,100}$/;
 /** Sentences of Till's own code, made without values: `reasonOf`, names of migrations, addresses of this installation. */
 const TEXT = /^[^\n\r]{1,500}$/s;
 
-/** The string fields that a line may have, each with what it may hold. */
+/** The string fields that a line may have, each with what it may hold; those whose name ends with `Id` hold an id. */
 const texts: Readonly<Record<string, RegExp>> = {
   requestId: /^[\x21-\x7e]{1,128}$/,
-  eventId: ID,
-  attemptId: ID,
-  orderId: ID,
-  paymentId: ID,
-  refundId: ID,
-  webhookId: ID,
-  userId: ID,
   consumer: WORD,
   provider: WORD,
   connection: WORD,
@@ -43,5 +36,9 @@ function safe(name: string, value: unknown): unknown {
   if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value)) return value;
   if (value instanceof Date) return value;
   if (['ran', 'changed'].includes(name) && Array.isArray(value)) return value.filter((one) => WORD.test(String(one)));
-  return typeof value === 'string' && texts[name]?.test(value) ? value : '[withheld]';
+  return typeof value === 'string' && formOf(name)?.test(value) ? value : '[withheld]';
+}
+
+function formOf(name: string): RegExp | undefined {
+  return texts[name] ?? (name.endsWith('Id') ? ID : undefined);
 }

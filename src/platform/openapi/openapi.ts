@@ -3,20 +3,14 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Config } from '../config/index.js';
 import { problemSchema } from './problem-schema.js';
 
-const description = [
-  'Orders, stock, payments and a double-entry ledger.',
-  'Sign in at POST /v1/auth/login and send the access token as a bearer token.',
-  'Every POST that moves money or stock takes an Idempotency-Key: a new one for each intent, the same for each retry.',
-].join('\n\n');
-
 /**
  * Serves `/openapi.json` (OpenAPI 3) and, for people, `/docs`. The document is made once: by `build`, or when it is first
  * asked for.
  */
-export function serveOpenApi(app: NestFastifyApplication, config: Config): { build(): void } {
+export function serveOpenApi(app: NestFastifyApplication, config: Config, description: string): { build(): void } {
   let made: OpenAPIObject | undefined;
   let bytes: Buffer | undefined;
-  const document = () => (made ??= documentOf(app, config));
+  const document = () => (made ??= documentOf(app, config, description));
   const build = () => (bytes ??= Buffer.from(JSON.stringify(document())));
   app
     .getHttpAdapter()
@@ -30,7 +24,7 @@ export function serveOpenApi(app: NestFastifyApplication, config: Config): { bui
   return { build };
 }
 
-function documentOf(app: NestFastifyApplication, config: Config): OpenAPIObject {
+function documentOf(app: NestFastifyApplication, config: Config, description: string): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Till')
     .setDescription(description)

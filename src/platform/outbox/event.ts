@@ -2,7 +2,7 @@ import type { EventId } from '../../shared/ids.js';
 
 /** Something that happened to one thing: what other parts of Till, and later webhooks, are told. */
 export interface DomainEvent {
-  /** `order.placed`, `refund.succeeded`: the thing and what happened, past tense. */
+  /** `user.registered`: the thing and what happened, past tense. */
   readonly type: string;
   /** The thing it happened to; `id` in its public form (`ord_...`), `version` the thing's after the change. */
   readonly aggregate: { readonly type: string; readonly id: string; readonly version: number };

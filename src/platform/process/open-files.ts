@@ -22,7 +22,7 @@ export function lackOfOpenFiles(): { readonly what: string; readonly remedy: str
   const limit = openFileLimit();
   if (limit === undefined || limit >= ENOUGH_OPEN_FILES) return undefined;
   return {
-    what: `only ${limit} files and connections may be open at a time, and each client takes one`,
+    what: `only ${limit} files and connections may be open at once, and each client takes one`,
     remedy: `Raise the limit to ${ENOUGH_OPEN_FILES} or more (ulimit -n, LimitNOFILE).`,
   };
 }

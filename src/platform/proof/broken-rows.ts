@@ -1,4 +1,4 @@
-import { encodeId, type Id, type IdPrefix } from '../../shared/ids.js';
+import { encodeId, type Id, thingPrefixes, type IdPrefix } from '../../shared/ids.js';
 import type { Transaction } from '../database/index.js';
 import type { Finding } from './proof-checks.js';
 import type { ProofScope } from './proof-scope.js';
@@ -6,24 +6,8 @@ import type { ProofScope } from './proof-scope.js';
 /** At most this many rows are named by one check. */
 export const NAMED_AT_MOST = 20;
 
-const prefixes: Readonly<Record<string, IdPrefix>> = {
-  order: 'ord',
-  line: 'lin',
-  fulfillment: 'ful',
-  product: 'prd',
-  movement: 'stm',
-  payment: 'pay',
-  attempt: 'att',
-  refund: 'rfd',
-  dispute: 'dsp',
-  providerEvent: 'evt',
-  account: 'acc',
-  transaction: 'txn',
-  customer: 'usr',
-};
-
 /**
- * Runs a statement that selects the rows that break a rule. Columns named after a thing (`order`, `payment`, ...) are ids
+ * Runs a statement that selects the rows that break a rule. Columns named after a thing (`line`, `account`, ...) are ids
  * and shown in their public form; the others are figures.
  */
 export async function findBroken(tx: Transaction, sql: string, parameters: readonly unknown[] = []): Promise<Finding> {
@@ -48,6 +32,6 @@ function named(row: Readonly<Record<string, unknown>>): Record<string, unknown> 
 }
 
 function publicForm(name: string, value: unknown): unknown {
-  const prefix = prefixes[name];
+  const prefix = thingPrefixes[name];
   return prefix && typeof value === 'string' ? encodeId(prefix, value as Id<IdPrefix>) : value;
 }

@@ -7,7 +7,7 @@ import type { ProvenTable } from './proven-table.js';
 
 export const OWNERS_CHECK = {
   name: 'rows_have_owners',
-  rule: 'No row of an order belongs to an order, payment, attempt, fulfilment or ledger transaction that does not exist.',
+  rule: 'No row that belongs to an order belongs to a row that does not exist.',
 } as const;
 
 interface Orphan {

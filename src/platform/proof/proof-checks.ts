@@ -23,7 +23,7 @@ export interface ProofCheck {
   seal?(scope: ProofScope, seq: number): Promise<Kept>;
 }
 
-/** The rules that `GET /v1/ledger/proof` recomputes and the tables whose rows it accounts for; each module registers its own. */
+/** The rules that the proof recomputes and the tables whose rows it accounts for; each module registers its own. */
 @Injectable()
 export class ProofChecks {
   private readonly checks: ProofCheck[] = [];
@@ -33,7 +33,7 @@ export class ProofChecks {
     this.checks.push(...checks);
   }
 
-  /** Registers tables of money and stock. Register a table before those that refer to it. */
+  /** Registers tables of what must not be lost. Register a table before those that refer to it. */
   prove(...tables: readonly ProvenTable[]): void {
     this.proven.push(...tables);
   }

@@ -19,7 +19,7 @@ export class ProofBusy extends DomainError {
   readonly kind = 'unavailable';
 
   constructor() {
-    super('Another process is recomputing the ledger right now, and one at a time is enough. Try again.', {
+    super('Another process is recomputing everything right now, and one at a time is enough. Try again.', {
       retryAfterSeconds: 3,
     });
   }

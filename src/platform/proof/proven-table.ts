@@ -1,6 +1,6 @@
 import type { IdPrefix } from '../../shared/ids.js';
 
-/** A table of money or stock, and what the proof relies on to see a change of each of its columns. */
+/** A table of what must not be lost, and what the proof relies on to see a change of each of its columns. */
 export interface ProvenTable {
   readonly table: string;
   /** Names the table in sealed rows; never reused. */
@@ -19,9 +19,9 @@ export interface ProvenTable {
   readonly sealed: boolean | string;
   /** An SQL expression over `t` that is sealed beside the columns: rows that belong to this one. */
   readonly sealedWith?: string;
-  /** Columns that Till changes, or that the ledger's own seals cover; rules prove each of them. */
+  /** Columns that Till changes, or that other seals cover; rules prove each of them. */
   readonly proven: readonly string[];
-  /** Columns that carry no meaning for money or stock, with the reason. They are neither sealed nor proven. */
+  /** Columns that say nothing of what must not be lost, with the reason. They are neither sealed nor proven. */
   readonly ignored: Readonly<Record<string, string>>;
   /** Values of a proven column between which the proof makes no difference, with the reason. */
   readonly alike?: { readonly column: string; readonly values: readonly string[]; readonly reason: string };

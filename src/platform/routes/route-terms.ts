@@ -18,7 +18,7 @@ export interface RouteTerms {
 
 /** Values in all of a body, unless its route takes more. */
 export const MAX_VALUES = 1000;
-/** 64 KiB: more than any body but those of orders and webhooks has. */
+/** 64 KiB: more than most bodies have. */
 export const BODY_LIMIT = 64 * 1024;
 
 /** Says what a route takes; a controller's terms hold for its routes, and several add up. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 /** So many bytes of a body count as one request more of its address. */
 const BYTES_OF_ADDRESS = 4096;
 /**
- * The same of its user. The rows of an order are some ten times as long as its lines in JSON, so that nobody adds more than
+ * The same of its user. The rows that a body adds are some ten times as long as its JSON at most, so that nobody adds more than
  * 20 MB a minute.
  */
 const BYTES_OF_USER = 2048;

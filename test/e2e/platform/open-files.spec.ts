@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => database?.drop());
 
-const line = `only ${FEW} files and connections may be open at a time, and each client takes one`;
+const line = `only ${FEW} files and connections may be open at once, and each client takes one`;
 
 it.each(['main.js', 'worker.js'] as const)(
   '%s says at its start that few files may be open, and serves',

@@ -6,7 +6,7 @@ import type {
   ProviderNotification,
   ProviderWebhooks,
 } from '../../../src/payments/providers/provider.js';
-import { WebhookRefused, WebhookUnreadable } from '../../../src/payments/providers/webhook-errors.js';
+import { WebhookRefused, WebhookUnreadable } from '../../../src/payments/providers/webhook.errors.js';
 import type { Check } from '../check.js';
 import type { ReceivedWebhook, WebhookHarness } from '../harness.js';
 import { AMOUNT, following, type Kit, needed, settled } from '../kit.js';

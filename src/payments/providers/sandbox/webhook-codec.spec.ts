@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../platform/config/index.js';
 import { sandboxSettings } from './sandbox.settings.js';
 import { SandboxWebhookCodec, SIGNATURE, signed } from './webhook-codec.js';
-import { WebhookRefused } from '../webhook-errors.js';
+import { WebhookRefused } from '../webhook.errors.js';
 
 vi.mock('node:crypto', async (original) => {
   const crypto = await original<typeof import('node:crypto')>();

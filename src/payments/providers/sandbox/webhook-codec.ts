@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AttemptId } from '../../../shared/ids.js';
 import { Config } from '../../../platform/config/index.js';
 import type { ProviderNotification, ProviderWebhooks, WebhookHeaders, WebhookMessage } from '../provider.js';
-import { WebhookRefused, WebhookUnreadable } from '../webhook-errors.js';
+import { WebhookRefused, WebhookUnreadable } from '../webhook.errors.js';
 import { sandboxSettings } from './sandbox.settings.js';
 
 /** `Till-Sandbox-Signature: t=<seconds since 1970>,v1=<hex>`, as Stripe signs: HMAC-SHA-256 (RFC 2104) of `<t>.<body>`. */

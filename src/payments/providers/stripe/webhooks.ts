@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import { type ProviderNotification, type ProviderWebhooks, type WebhookMessage } from '../provider.js';
-import { WebhookRefused, WebhookUnreadable } from '../webhook-errors.js';
+import { WebhookRefused, WebhookUnreadable } from '../webhook.errors.js';
 import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notices.js';
 
 const TOLERANCE_SECONDS = 300;

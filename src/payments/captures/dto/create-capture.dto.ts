@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent, IsWhole } from '../../platform/http/index.js';
-import { MAX_AMOUNT } from '../../shared/money.js';
+import { IfPresent, IsWhole } from '../../../platform/http/index.js';
+import { MAX_AMOUNT } from '../../../shared/money.js';
 
 export class CreateCaptureDto {
   @ApiPropertyOptional({ description: 'Minor units; all that is still authorised when absent' })

@@ -4,7 +4,7 @@ import type { Page } from './pagination.js';
 
 const pages = new Map<Type, Type<Page<unknown>>>();
 
-/** The type of a page of views, for the API's description: of `OrderView` it is called `OrderPage`. */
+/** The type of a page of views, for the API's description: of `UserView` it is called `UserPage`. */
 export function PageOf<V>(view: Type<V>): Type<Page<V>> {
   const page = pages.get(view) ?? describePage(view);
   pages.set(view, page);

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type TransactionKind, transactionKinds } from '../domain/kinds.js';
+import { type TransactionKind, transactionKinds } from './domain/kinds.js';
 
 /** The responses of the ledger's routes, for the OpenAPI description. */
 export class AccountView {

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
-import { IfPresent, IsText, IsWhole } from '../../platform/http/index.js';
-import { MAX_AMOUNT } from '../../shared/money.js';
-import { STATEMENT_DESCRIPTOR, STATEMENT_DESCRIPTOR_RULE } from '../domain/statement-descriptor.js';
+import { IfPresent, IsText, IsWhole } from '../../../platform/http/index.js';
+import { MAX_AMOUNT } from '../../../shared/money.js';
+import { STATEMENT_DESCRIPTOR, STATEMENT_DESCRIPTOR_RULE } from '../../domain/statement-descriptor.js';
 
 export class CreatePaymentDto {
   @ApiProperty({ example: 'pm_ok', description: "The provider's token for the shopper's card; never a card number" })

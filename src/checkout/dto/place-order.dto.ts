@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
-import type { ProductId, UserId } from '../shared/ids.js';
-import { MAX_AMOUNT } from '../shared/money.js';
-import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf } from '../platform/http/index.js';
-import { MAX_LINES } from '../orders/index.js';
-import { CreatePaymentDto } from '../payments/index.js';
+import type { ProductId, UserId } from '../../shared/ids.js';
+import { MAX_AMOUNT } from '../../shared/money.js';
+import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf } from '../../platform/http/index.js';
+import { MAX_LINES } from '../../orders/index.js';
+import { CreatePaymentDto } from '../../payments/index.js';
 
 const MAX_QUANTITY = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Attributes, type ProductStatus, productStatuses } from '../domain/product.js';
-import type { MovementKind } from '../domain/stock.js';
-import { MoneyDto } from './money.dto.js';
+import { type Attributes, type ProductStatus, productStatuses } from './domain/product.js';
+import type { MovementKind } from './domain/stock.js';
+import { MoneyDto } from './dto/money.dto.js';
 
 class StockView {
   @ApiProperty() readonly onHand: number;
