@@ -20,7 +20,7 @@ import { RedisModule } from './platform/redis/index.js';
 import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
 
-/** The api process: HTTP and nothing that consumes jobs. */
+/** The api process: HTTP, and no consumers of jobs. */
 @Module({
   imports: [
     DatabaseModule.forRoot({ lockOrder }),
@@ -42,7 +42,7 @@ import { UsersApiModule } from './users/users.api.module.js';
   ],
 })
 export class ApiModule {
-  /** With what the configuration adds. */
+  /** The module with the parts that depend on the configuration. */
   static configured(config: Config): DynamicModule {
     return {
       module: ApiModule,

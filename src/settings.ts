@@ -26,18 +26,18 @@ type VariablesOf<S> = S extends { readonly variables: infer V extends z.ZodRawSh
 type Mail = VariablesOf<typeof mailSettings>;
 type Providers = VariablesOf<typeof providerSettings>;
 
-/** What can be used of an environment that may be incomplete. */
+/** The valid settings of an environment that may be incomplete. */
 export type Variables = Partial<GeneralVariables & Mail & Providers>;
 
 /**
  * Reads and checks the environment.
- * @throws InvalidConfig listing every bad variable at once
+ * @throws InvalidConfig with all invalid variables
  */
 export function loadConfig(source: Source): Config {
   return readConfig(source, sections);
 }
 
-/** What can be used of an environment that may be incomplete, for commands that say what is wrong with it. */
+/** Returns the valid settings of an environment that may be incomplete, for commands that report what is wrong with it. */
 export function readVariables(source: Source): Variables {
   return read(source, sections) as Variables;
 }

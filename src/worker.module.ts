@@ -17,7 +17,7 @@ import { OutboxModule } from './platform/outbox/index.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 
-/** The worker process: relay, jobs and schedules; over HTTP only health and metrics. */
+/** The worker process: relay, consumers and periodic jobs; over HTTP only health and metrics. */
 @Module({
   imports: [
     ScheduleModule.forRoot(),
@@ -36,7 +36,7 @@ import { RedisModule } from './platform/redis/index.js';
   ],
 })
 export class WorkerModule {
-  /** With what the configuration adds. */
+  /** The module with the parts that depend on the configuration. */
   static configured(config: Config): DynamicModule {
     return {
       module: WorkerModule,

@@ -5,7 +5,7 @@ import { CheckoutController } from './checkout.controller.js';
 import { CheckoutReplays } from './checkout.replays.js';
 import { CheckoutService } from './checkout.service.js';
 
-/** Placing orders, with or without their first payment. Downstream of orders and payments, which know nothing of it. */
+/** Places orders, with or without their first payment. Downstream of orders and payments, which do not depend on it. */
 @Module({
   imports: [OrdersModule, PaymentsModule],
   controllers: [CheckoutController],

@@ -5,7 +5,7 @@ import { OrdersService } from '../orders/index.js';
 import { PaymentsService } from '../payments/index.js';
 import type { PlacedOrder } from './checkout.service.js';
 
-/** Repeats of placing an order: whoever may not read it, or its payment, any more gets no answer about it. */
+/** Replays of placing an order: a caller who may no longer read the order or its payment gets no replay. */
 @Injectable()
 export class CheckoutReplays implements Replays {
   constructor(
@@ -14,7 +14,7 @@ export class CheckoutReplays implements Replays {
   ) {}
 
   async reread({ caller, body, refused, provisional }: KeptAnswer): Promise<PlacedOrder | undefined> {
-    if (refused) return undefined; // it names no order
+    if (refused) return undefined; // a refusal names no order
     const { id, payment: paid } = body as { id: string; payment?: { id: string } | null };
     const order = await this.orders.read(caller, decodeId('ord', id)!);
     if (!paid) return undefined;

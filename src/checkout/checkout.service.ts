@@ -12,18 +12,18 @@ import {
   type WantedPayment,
 } from '../payments/index.js';
 
-/** A placed order. `payment` is null when it costs nothing, and absent when none was asked for. */
+/** A placed order. `payment` is null if the order costs nothing, and absent if the request had none. */
 export interface PlacedOrder {
   readonly order: Order;
   readonly payment?: Payment | null;
 }
 
-/** What the first transaction came to: an order and the answer about it, or an attempt that is to be finished. */
+/** The result of the first transaction: an order and its response, or an attempt to finish. */
 type Begun =
   | { readonly placed: PlacedOrder; readonly started?: never }
   | { readonly started: StartedAttempt; readonly order?: Order };
 
-/** Placing orders, and paying for them in the same request. */
+/** Places orders, and pays them in the same request. */
 @Injectable()
 export class CheckoutService {
   constructor(
@@ -34,10 +34,10 @@ export class CheckoutService {
   ) {}
 
   /**
-   * Places an order. With a payment, the order, its reservation and the first attempt are committed together, the provider is
-   * called, and its answer is committed with the order, the ledger and the answer to the request. A repeat of the request
-   * goes on where the first one stopped. A declined payment leaves an order that is still to be paid; a refused one leaves no order.
-   * @throws Forbidden, and what `OrdersService.place` and `PaymentStarter.start` throw
+   * Places an order. With a payment, it commits the order, its reservation and the first attempt together, calls the provider, and
+   * commits the outcome with order, ledger and response. A repeat of the request continues where the first one stopped. A declined
+   * payment leaves an unpaid order; a refused payment leaves no order.
+   * @throws Forbidden, and the errors of `OrdersService.place` and `PaymentStarter.start`
    */
   async place(caller: Caller, wanted: WantedOrder, payment?: WantedPayment): Promise<PlacedOrder> {
     const begun = await this.tx.run(() => this.begin(caller, wanted, payment), { group: 'orders.place' });
@@ -73,13 +73,13 @@ export class CheckoutService {
     return placed ?? { order: await this.orders.read(caller, payment.orderId), payment };
   }
 
-  /** The recorded order with its lines, which are those it was placed with unless somebody has changed it since. */
+  /** Returns the recorded order with its lines. Reads the lines again only if the order has changed since it was placed. */
   private async after(before: Order | undefined, { order, lockedVersion }: RecordedOrder): Promise<Order> {
     return before?.version === lockedVersion ? { ...order, lines: before.lines } : this.orders.withLines(order);
   }
 }
 
-/** Whether there is nothing to pay, and nothing in particular was to be paid. */
+/** Whether there is nothing to pay, and the request named no amount. */
 function isFree({ total }: Order, { amount }: WantedPayment): boolean {
   return total === 0 && amount === undefined;
 }

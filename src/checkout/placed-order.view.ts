@@ -3,7 +3,7 @@ import { OrderView } from '../orders/index.js';
 import { isUnderWay, PaymentView } from '../payments/index.js';
 import type { PlacedOrder } from './checkout.service.js';
 
-/** An order as it was placed, with its payment when one was asked for. */
+/** A placed order, with its payment if the request had one. */
 export class PlacedOrderView extends OrderView {
   @ApiPropertyOptional({
     type: PaymentView,
@@ -13,7 +13,7 @@ export class PlacedOrderView extends OrderView {
   readonly payment?: PaymentView | null;
 }
 
-/** Whether a repeat of the request is to get the present state of order and payment instead. */
+/** Whether a repeat of the request gets the present state of order and payment. */
 export function isProvisional({ payment }: PlacedOrder): boolean {
   return payment ? isUnderWay(payment) : false;
 }

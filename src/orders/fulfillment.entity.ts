@@ -1,7 +1,7 @@
 import { Column, Entity, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
 import type { FulfillmentId, LineId, OrderId, UserId } from '../shared/ids.js';
 
-/** Pieces of a line that left with a shipment. */
+/** Shipped pieces of a line. */
 @Entity('fulfillment_lines')
 export class FulfillmentLineEntity {
   @PrimaryColumn('uuid')

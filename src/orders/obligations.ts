@@ -5,32 +5,32 @@ import { type BatchStatement, Transaction, valuesOf } from '../platform/database
 import type { MoneyOfOrder } from './domain/order-money.js';
 import { ObligationEntity, type ObligationReason } from './obligation.entity.js';
 
-/** Something that payments of an order owe back. */
+/** The record that payments of an order owe money. */
 export type Obligation = Pick<ObligationEntity, 'id' | 'orderId' | 'paymentId' | 'reason' | 'amount' | 'state'>;
 
-/** What made an order owe something. `isNew` when money came, as opposed to money that could not be given back. */
+/** The cause of an obligation. `isNew`: money arrived; otherwise, money could not be returned. */
 export interface Cause {
   readonly reason: ObligationReason;
   readonly paymentId?: PaymentId | undefined;
   readonly isNew: boolean;
 }
 
-/** What is written of an obligation that arises. */
+/** The row of a new obligation. */
 type Given = Pick<ObligationEntity, 'orderId' | 'id' | 'paymentId' | 'reason' | 'amount'>;
 
-/** What comes next of the obligations of an order. */
+/** The next state of an order's obligations. */
 export type NextLook = { readonly state: 'settled' } | { readonly state: 'handed_over' } | OpenLook;
 interface OpenLook {
   readonly state: 'open';
-  /** When to look again, in milliseconds from now, unless something happens first. */
+  /** Milliseconds until the next check, unless a change makes it due earlier. */
   readonly inMs: number;
 }
 
-/** Longer than a look takes, with its calls of providers; a worker that is gone for longer has lost it to another. */
+/** Longer than a check with its calls of providers takes. After it, another worker may claim the obligation. */
 const LEASE_SECONDS = 120;
 
 const GIVEN = valuesOf(ObligationEntity, ['orderId', 'id', 'paymentId', 'reason', 'amount']);
-/** Wakes what the orders owe already; adds the given, unless one of those stands for it. */
+/** Makes existing obligations of the orders due, and adds the given ones unless an existing one covers them. */
 const arise = (standsForIt: string): BatchStatement<Given> => ({
   ...GIVEN,
   sql: `
@@ -61,40 +61,40 @@ const LOOKED = `
   WHERE order_id = $1 AND state <> 'settled'`;
 const COUNT = `SELECT state, count(*)::int AS obligations FROM obligations WHERE state <> 'settled' GROUP BY state`;
 
-/** What orders owe back: written in the transaction in which it arises, under the order's lock. */
+/** Records what orders owe, in the transaction of the change, under the order's lock. */
 @Injectable()
 export class Obligations {
   constructor(private readonly tx: Transaction) {}
 
-  /** Notes what an order owes, and has a worker look at it now. The order is locked. */
+  /** Records an obligation, due immediately. The order is locked. */
   arise({ id }: MoneyOfOrder & { readonly id: OrderId }, amount: number, { reason, paymentId, isNew }: Cause): void {
     const given = { orderId: id, id: newId<'obl'>(), paymentId: paymentId ?? null, reason, amount };
     this.tx.writeBatch(isNew ? ARISE_NEW : ARISE_AGAIN, [given]);
   }
 
-  /** Has a worker look now at what the order owes, if it owes anything. The order is locked. */
+  /** Makes the order's open obligations due immediately. The order is locked. */
   wake(id: OrderId): void {
     this.tx.writeBatch(WAKE, [{ orderId: id }]);
   }
 
-  /** Orders whose obligations are to be looked at, which this worker takes for two minutes. */
+  /** Claims orders with due obligations for two minutes. */
   async claim(limit: number): Promise<OrderId[]> {
     const claimed = await this.tx.run(() => this.tx.query<{ orderId: OrderId }>(CLAIM, [limit]));
     return [...new Set(claimed.map(({ orderId }) => orderId))];
   }
 
-  /** What the order owes, newest first. Certain while it is locked. */
+  /** Returns the order's open obligations, newest first. Exact while the order is locked. */
   live(id: OrderId): Promise<Obligation[]> {
     const where = { orderId: id, state: Not('settled' as const) };
     return this.tx.repository(ObligationEntity).find({ where, order: { id: 'DESC' } });
   }
 
-  /** Writes what comes next, for all the order owes. The order is locked. */
+  /** Writes the next state of all open obligations of the order. The order is locked. */
   looked(id: OrderId, next: NextLook): void {
     this.tx.write(LOOKED, [id, next.state, next.state === 'open' ? next.inMs : null]);
   }
 
-  /** How many there are, by state. */
+  /** Returns the number of obligations by state. */
   count(): Promise<{ state: string; obligations: number }[]> {
     return this.tx.query<{ state: string; obligations: number }>(COUNT);
   }

@@ -4,7 +4,7 @@ import { Config } from '../platform/config/index.js';
 import { orderSettings } from './orders.settings.js';
 import type { UnpaidQuota } from './domain/unpaid-quota.js';
 
-/** The time, how long a reservation holds, and how much of it one customer may have. */
+/** The clock and the settings of orders: length of reservations, quotas of customers. */
 @Injectable()
 export class OrderTimes {
   constructor(

@@ -4,13 +4,13 @@ import type { FulfillmentStatus, Order } from './domain/order.js';
 import type { OrderLine } from './domain/order-lines.js';
 import type { OrderStatus } from './domain/order-state.js';
 
-/** A line of an order, with what the product was called and cost when it was placed. */
+/** A line of an order, with name and price of the product at the time of placing. */
 @Entity('order_lines')
 export class OrderLineEntity implements OrderLine {
   @PrimaryColumn('uuid')
   readonly orderId: OrderId;
 
-  /** From 1, as the order was placed. */
+  /** The position in the order, from 1. */
   @PrimaryColumn('smallint')
   readonly position: number;
 

@@ -4,7 +4,7 @@ import { type OrderHeader, paymentStatusOf } from './domain/order.js';
 import type { LineQuantity } from './domain/order-lines.js';
 import type { Fulfillment } from './orders.repository.js';
 
-/** What happened to an order, with its state after it. */
+/** An order changed; has the order's state after it. */
 export function orderEvent(
   type: 'placed' | 'confirmed' | 'completed' | 'cancelled' | 'expired' | 'reduced' | 'unfunded',
   order: OrderHeader,
@@ -29,7 +29,7 @@ export function orderEvent(
   };
 }
 
-/** What was taken out of an order that lives on: pieces, and by how much its total fell, in minor units. */
+/** Pieces were cancelled; has the pieces, and by how much the total fell, in minor units. */
 export function orderReduced(
   order: OrderHeader,
   { lines, amount, reason }: { lines: readonly LineQuantity[]; amount: number; reason: string | null },

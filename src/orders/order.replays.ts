@@ -3,7 +3,7 @@ import { decodeId } from '../shared/ids.js';
 import type { KeptAnswer, Replays } from '../platform/idempotency/index.js';
 import { OrdersService } from './orders.service.js';
 
-/** Repeats of what is done with an order: whoever may not read it any more gets no answer about it. */
+/** Replays of requests about an order: a caller who may no longer read the order gets no replay. */
 @Injectable()
 export class OrderReplays implements Replays {
   constructor(private readonly orders: OrdersService) {}

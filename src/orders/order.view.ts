@@ -6,7 +6,7 @@ const pieces = { type: 'integer', example: 2 } as const;
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
 const freeJson = { type: 'object', additionalProperties: true } as const;
 
-/** A line: sku, name and price as they were when the order was placed. */
+/** A line, with sku, name and price at the time of placing. */
 export class OrderLineView {
   @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty({ example: 'prd_01h455vb4pex5vsknk084sn02q' }) readonly productId: string;

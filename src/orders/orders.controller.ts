@@ -13,7 +13,7 @@ import { OrderReplays } from './order.replays.js';
 import { FulfillmentView, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
 
-/** What there is of orders, and what is done with them. Orders are placed at the checkout (`src/checkout`). */
+/** Reads, cancels and fulfils orders. The checkout (`src/checkout`) places them. */
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('v1/orders')

@@ -4,7 +4,7 @@ import { findBrokenIn, ProofChecks, type ProofScope, together } from '../platfor
 import * as rules from './proof-rules.js';
 import { provenTables } from './proven-tables.js';
 
-/** What `GET /v1/ledger/proof` recomputes of orders. */
+/** The rules for orders in `GET /v1/ledger/proof`. */
 @Injectable()
 export class OrdersProof implements OnModuleInit {
   constructor(
@@ -17,17 +17,17 @@ export class OrdersProof implements OnModuleInit {
     this.checks.register(
       {
         name: 'orders_match_lines',
-        rule: 'The total of each order is the sum over its lines of what is not cancelled, and no line is missing.',
+        rule: 'The total of each order is the sum of its lines without cancelled pieces, and no line is missing.',
         run: (scope) => findBrokenIn(this.tx, scope, rules.totals),
       },
       {
         name: 'orders_match_reservations',
-        rule: 'For each order and product, stock movements reserved what the lines ordered, shipped what they fulfilled, and still hold what a live order waits for.',
+        rule: 'For each order and product, stock movements reserved the ordered pieces, shipped the fulfilled ones, and still reserve the open ones.',
         run: (scope) => findBrokenIn(this.tx, scope, rules.reservations),
       },
       {
         name: 'lines_match_fulfillments',
-        rule: 'Each line has shipped what the fulfilments of its order say, and each fulfilment ships something.',
+        rule: "Each line's shipped quantity is the sum of the fulfilments of its order, and no fulfilment is empty.",
         run: (scope) => this.linesMatchFulfillments(scope),
       },
       {

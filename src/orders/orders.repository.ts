@@ -46,7 +46,7 @@ const LINES = `(SELECT json_agg(${LINE} ORDER BY l.position) FROM order_lines l 
  * long, and a page of the list, which needs a statement more, 3.8 times.
  */
 const FIND = `SELECT ${HEADER}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
-/** One order of a customer in each group, so that each sees the ones before it; customers are locked in order of their ids. */
+/** Only one order per customer in a group, so that each sees the ones before it. Locks customers in order of their ids. */
 const NUMBER = {
   sql: `
     SELECT key, nextval('order_numbers') AS number, orders, pieces
@@ -64,14 +64,14 @@ const INSERT_LINES = insertMany(OrderLineEntity);
 const UPDATE = updateMany(OrderEntity);
 const UPDATE_LINES = updateMany(OrderLineEntity, ['fulfilledQuantity', 'cancelledQuantity'], ['orderId', 'id']);
 
-/** Some 500 kB of JSON: a page of orders with more lines, or large notes, ends earlier. */
+/** About 500 kB of JSON: a page with more lines or larger notes is shorter. */
 const PAGE_LINES = 2000;
-/** Bytes of metadata and address that count as one line of an order, which has about as many. */
+/** Bytes of metadata and address that count as one line, which has about this size. */
 const LINE_BYTES = 250;
 
 type Selected<T> = T & Record<string, unknown>;
 
-/** The SQL of orders and their locks. */
+/** Queries and locks of orders. */
 @Injectable()
 export class OrdersRepository {
   constructor(
@@ -80,8 +80,8 @@ export class OrdersRepository {
   ) {}
 
   /**
-   * The number of a new order, and what its customer holds unpaid, whose lock is kept until the transaction ends; nothing is
-   * looked up for an order without a `customer`.
+   * Returns the number of a new order, and the unpaid holdings of its customer, whom it locks until the transaction ends. Without a
+   * `customer`, it looks up no holdings.
    */
   async nextNumber(
     id: OrderId,
@@ -117,15 +117,15 @@ export class OrdersRepository {
   }
 
   /**
-   * The order and its lines, locked until the transaction ends. The lines are read by a statement of their own: one that
-   * waited for the lock would see them as they were before it waited (PostgreSQL, section 13.2.1).
+   * Locks the order with its lines until the transaction ends. A separate statement reads the lines: a statement that waited for the
+   * lock would see the lines from before the wait (PostgreSQL, section 13.2.1).
    */
   async lock(id: OrderId): Promise<Order | undefined> {
     const [order, lines] = await Promise.all([this.lockHeader(id), this.lines(id)]);
     return order && { ...order, lines };
   }
 
-  /** The lines of an order, in their order; none when there is no such order. */
+  /** Returns the lines of an order by position; none if the order does not exist. */
   async lines(id: OrderId): Promise<readonly OrderLine[]> {
     const rows = await this.tx.query<Pick<Order, 'lines'> & Record<string, unknown>>(
       `SELECT ${LINES} FROM orders o WHERE o.id = $1`,
@@ -134,14 +134,14 @@ export class OrdersRepository {
     return rows[0]?.lines ?? [];
   }
 
-  /** The order without its lines, locked until the transaction ends. */
+  /** Locks the order, without its lines, until the transaction ends. */
   async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
     return (await this.tx.queryBatch<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
   }
 
   /**
-   * Writes what may change of an order, and returns it as its next version. When it holds more than it may keep and that is
-   * not on its way back, it is noted with its cause, and given back: void first, then refund.
+   * Writes the fields of an order that may change. Returns its next version. If the order owes money that is not on its way back,
+   * records an obligation with the cause.
    */
   save<O extends OrderHeader>(before: O, cause: Cause = causeOf(before)): O {
     const order = { ...before, version: before.version + 1 };
@@ -151,7 +151,7 @@ export class OrdersRepository {
     return order;
   }
 
-  /** Has a worker look at what the order owes, since something has happened to its money. */
+  /** Makes the order's obligations due immediately, after a change of its money. */
   wake(id: OrderId): void {
     this.obligations.wake(id);
   }
@@ -164,8 +164,8 @@ export class OrdersRepository {
   }
 
   /**
-   * Newest first, the first order and those after it that have `PAGE_LINES` lines together at most, notes counted as lines. Only the conditions that
-   * apply are in the statement, so that each one has its index.
+   * Returns orders, newest first: at least one, and as many as have at most `PAGE_LINES` lines together, counting notes as lines. The
+   * statement contains only the conditions that apply, so that it can use the index of each.
    */
   async list({ customerId, status, after, limit }: OrderFilter): Promise<{ orders: Order[]; more: boolean }> {
     const parameters: unknown[] = [limit + 1];

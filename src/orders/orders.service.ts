@@ -20,35 +20,35 @@ import type { Cause } from './obligations.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
-/** Why an order that lost all its money is cancelled. */
+/** The reason for cancelling an order that lost all its money. */
 const NOT_PAID = { reason: 'not_paid' } as const;
 
 export interface Shipment {
   readonly lines?: readonly LineQuantity[] | undefined;
-  /** Ships although a dispute about the money is open or lost. */
+  /** Ships in spite of an open or lost dispute about the money. */
   readonly overrideDispute?: boolean | undefined;
   readonly carrier?: string | undefined;
   readonly trackingNumber?: string | undefined;
 }
 
-/** An order that is about to be placed: what was asked for, and what is there, locked until the transaction ends. */
+/** A prepared order: the request, and the products with their stock, locked until the transaction ends. */
 export interface PreparedOrder {
   readonly id: OrderId;
   readonly number: number;
   readonly wanted: WantedOrder;
   readonly quantities: readonly StockQuantity[];
   readonly products: readonly OrderableProduct[];
-  /** What its customer holds without having paid; undefined for one without a quota. */
+  /** The customer's unpaid holdings; undefined without a quota. */
   readonly held: UnpaidHoldings | undefined;
 }
 
-/** What is to be cancelled of an order: all that is still to be shipped when no lines are named. */
+/** The lines to cancel; all open pieces if none are named. */
 export interface Cancellation {
   readonly lines?: readonly LineQuantity[] | undefined;
   readonly reason?: string | undefined;
 }
 
-/** What can be done with orders. Every method is one transaction, or joins the caller's; placing needs the caller's. */
+/** The use cases of orders. Every method is one transaction or joins the caller's; placing needs the caller's. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -60,8 +60,8 @@ export class OrdersService {
   ) {}
 
   /**
-   * Locks what a new order is about with the running transaction: the stock of its products, and its customer. Callers with
-   * `orders:write` have no quota: they are the shop.
+   * Locks the stock of a new order's products, and its customer, in the running transaction. Callers with `orders:write` (the shop)
+   * have no quota.
    * @throws Forbidden
    */
   async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
@@ -79,7 +79,7 @@ export class OrdersService {
   }
 
   /**
-   * Places a prepared order at present prices with the running transaction, and reserves its stock: all lines, or none.
+   * Places a prepared order at present prices in the running transaction, and reserves its stock: all lines or none.
    * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge
    */
   place({ id, number, wanted, quantities, products, held }: PreparedOrder): Order {
@@ -93,7 +93,7 @@ export class OrdersService {
     return order;
   }
 
-  /** @throws NotFound also for what belongs to somebody else */
+  /** @throws NotFound also for another customer's order */
   async read(caller: Caller, id: OrderId): Promise<Order> {
     const order = await this.repository.find(id);
     if (!order) throw new NotFound('order', encodeId('ord', id));
@@ -101,17 +101,17 @@ export class OrdersService {
     return order;
   }
 
-  /** The order of a header that is locked, with its lines. */
+  /** Returns a locked order with its lines. */
   async withLines(header: OrderHeader): Promise<Order> {
     return { ...header, lines: await this.repository.lines(header.id) };
   }
 
-  /** Orders by id, in any order, for what tells people about them; those that do not exist are left out. */
+  /** Returns orders by id, in any order, for notifications. Omits orders that do not exist. */
   findAll(ids: readonly OrderId[]): Promise<Order[]> {
     return this.repository.findAll(ids);
   }
 
-  /** Newest first; a caller without `orders:read` sees their own. A page of large orders has fewer than the limit. */
+  /** Returns orders, newest first; without `orders:read` only the caller's own. A page of large orders may be shorter. */
   async list(caller: Caller, filter: OrderFilter): Promise<Page<Order>> {
     const customerId = caller.permissions.has('orders:read') ? filter.customerId : caller.userId;
     const { orders, more } = await this.repository.list({ ...filter, customerId });
@@ -119,10 +119,9 @@ export class OrdersService {
   }
 
   /**
-   * Cancels what is still to be shipped of an order, or some of it, and gives back its stock. An order of which nothing was
-   * shipped ends when nothing is left of it; one that was shipped in part is completed. The money follows by `order.cancelled`
-   * or `order.reduced`.
-   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer once anything has left
+   * Cancels open pieces of an order, or all of them, and releases their stock. If nothing is left, the order ends; if a part was
+   * shipped, it is completed. The worker returns the money.
+   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer after a part was shipped
    */
   cancel(caller: Caller, id: OrderId, { lines, reason }: Cancellation): Promise<Order> {
     return this.tx.run(async () => {
@@ -135,8 +134,8 @@ export class OrdersService {
   }
 
   /**
-   * Ends an order whose reservation has run out: one that was never paid expires, one that lost all its money is cancelled.
-   * Does nothing when it was paid or ended meanwhile.
+   * Ends an order whose reservation ran out: an order that was never paid expires, one that lost all its money is cancelled. Returns
+   * false if it was paid or ended meanwhile.
    */
   expire(id: OrderId): Promise<boolean> {
     return this.tx.run(async () => {
@@ -147,13 +146,13 @@ export class OrdersService {
     });
   }
 
-  /** Orders whose reservation has run out, longest first. */
+  /** Returns orders whose reservation ran out, longest ago first. */
   overdue(limit: number): Promise<OrderId[]> {
     return this.repository.expired(this.times.now(), limit);
   }
 
   /**
-   * Ships lines of a confirmed order, all that is left when none are named.
+   * Ships lines of a confirmed order; all open pieces if none are named.
    * @throws Forbidden, NotFound, InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress,
    * OrderNotCaptured
    */
@@ -180,7 +179,7 @@ export class OrdersService {
     });
   }
 
-  /** Shipments of an order, newest first. @throws NotFound */
+  /** Returns the shipments of an order, newest first. @throws NotFound */
   async fulfillments(
     caller: Caller,
     id: OrderId,
@@ -191,7 +190,7 @@ export class OrdersService {
     return pageOf(rows, page.limit, (row) => [row.id]);
   }
 
-  /** Locks an order for a change of its payments, before any payment is locked. @throws NotFound */
+  /** Locks an order before a change of its payments. Call it before locking any payment. @throws NotFound */
   async lockForPayment(id: OrderId): Promise<OrderHeader> {
     const order = await this.repository.lockHeader(id);
     if (!order) throw new NotFound('order', encodeId('ord', id));
@@ -199,9 +198,9 @@ export class OrdersService {
   }
 
   /**
-   * Records what money did to an order locked by `lockForPayment`, and confirms it once it is covered. What it holds beyond what
-   * it may keep is owed from now on, for this cause. One that lost all its money before anything was shipped keeps its stock
-   * for a while, and then ends. Returns the order after it.
+   * Records a movement of money for an order locked by `lockForPayment`, and confirms the order once it is covered. If it now holds
+   * more than it may keep, records an obligation with this cause. An order that lost all its money before anything was shipped keeps
+   * its stock for a while, then ends. Returns the order after it.
    */
   recordMoney(before: OrderHeader, moved: MoneyMoved, cause: Cause): OrderHeader {
     const recorded = recordMoney(before, moved, this.times.ofReservation().reservedUntil);
@@ -213,12 +212,12 @@ export class OrdersService {
     return order;
   }
 
-  /** Keeps the stock of a locked order that is not paid yet, at least until `until`: a payment of it is under way. */
+  /** Extends the reservation of a locked, unpaid order to at least `until`, while a payment is in progress. */
   holdUntil(order: OrderHeader, until: Date): OrderHeader {
     return this.reserveUntil(order, extended(order, until));
   }
 
-  /** No payment of a locked order is under way any more: it keeps its stock as long as one that was just placed, at most. */
+  /** Shortens the reservation of a locked order to that of a new one at most, after its last payment in progress has ended. */
   release(order: OrderHeader): OrderHeader {
     return this.reserveUntil(order, shortened(order, this.times.ofReservation().reservedUntil));
   }
@@ -245,7 +244,7 @@ export class OrdersService {
     return order;
   }
 
-  /** Takes pieces out of an order that lives on. */
+  /** Cancels pieces of an order that continues. */
   private async reduce(before: Order, lines: readonly LineQuantity[], reason: string | null): Promise<Order> {
     const reduced = reduceOrder(before, lines);
     await this.stock.release(before.id, productsOf(before, lines));
@@ -257,13 +256,13 @@ export class OrdersService {
     return order;
   }
 
-  /** Writes the order as it is from now on, and returns it as its next version. */
+  /** Writes the order. Returns its next version. */
   private save<O extends OrderHeader>(order: O, cause?: Cause): O {
     return this.repository.save({ ...order, updatedAt: this.times.now() }, cause);
   }
 }
 
-/** How many pieces of each product these are. */
+/** Returns the number of pieces per product. */
 function productsOf(order: Order, lines: readonly LineQuantity[]) {
   const productOf = new Map(order.lines.map(({ id, productId }) => [id, productId]));
   return quantitiesOf(lines.map(({ lineId, quantity }) => ({ productId: productOf.get(lineId)!, quantity })));

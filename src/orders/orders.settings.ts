@@ -9,7 +9,7 @@ export const orderSettings = section({
   secrets: [],
   settings: ({ ORDER_RESERVATION_SECONDS, QUOTA_UNPAID_ORDERS, QUOTA_UNPAID_PIECES }) => ({
     reservationSeconds: ORDER_RESERVATION_SECONDS,
-    /** For each customer; callers with `orders:write` have none. */
+    /** Limits per customer; none for callers with `orders:write`. */
     unpaidQuota: { orders: QUOTA_UNPAID_ORDERS, pieces: QUOTA_UNPAID_PIECES },
   }),
 });

@@ -9,7 +9,7 @@ import { OrdersService } from './orders.service.js';
 const EVERY_MS = 5000;
 const BATCH = 100;
 
-/** Ends orders whose reservation has run out. */
+/** Ends orders whose reservation ran out. */
 @Injectable()
 export class OrderExpiry {
   private readonly job: PeriodicJob;
@@ -26,7 +26,7 @@ export class OrderExpiry {
     return this.job.tick();
   }
 
-  /** One order that can't be expired does not keep the others from it; the next tick tries it again. */
+  /** An error for one order does not stop the others; the next tick tries again. */
   private async expireOverdue(): Promise<void> {
     for (let ended = BATCH; ended === BATCH;) {
       ended = 0;

@@ -41,7 +41,7 @@ export const emptyFulfillments = (scope: ProofScope) => `
   SELECT f.id AS fulfillment, f.order_id AS "order" FROM fulfillments f
   WHERE ${scope.inOrders('f.order_id')} AND NOT EXISTS (SELECT FROM fulfillment_lines l WHERE l.fulfillment_id = f.id)`;
 
-/** Orders of which part was shipped could once be cancelled; they stay as they are. */
+/** In older versions, partly shipped orders could be cancelled; these are accepted as they are. */
 export const states = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.fulfillment_status AS "fulfillmentStatus", o.reserved_until AS "reservedUntil",
     l.open::text AS open, l.shipped::text AS shipped

@@ -3,7 +3,7 @@ import type { ProvenTable } from '../platform/proof/index.js';
 const AUDIT = 'says when or how often the row changed; nothing is computed from it';
 const TEXT = 'tells people something; nothing is computed from it';
 
-/** What the proof relies on to see a change of each column of orders. */
+/** How the proof detects a change of each column of orders. */
 export const provenTables: readonly ProvenTable[] = [
   {
     table: 'orders',

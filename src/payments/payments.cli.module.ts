@@ -5,6 +5,6 @@ import { OutboxModule } from '../platform/outbox/index.js';
 import { ProofModule } from '../platform/proof/index.js';
 import { PaymentsModule } from './payments.module.js';
 
-/** What one-shot commands need of payments. */
+/** Payments for one-shot commands. */
 @Module({ imports: [DatabaseModule.forRoot({ lockOrder }), OutboxModule, ProofModule, PaymentsModule] })
 export class PaymentsCliModule {}

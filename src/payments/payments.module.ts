@@ -23,6 +23,6 @@ const rooms = [
   ReconciliationModule,
 ];
 
-/** The rooms of payments; it provides nothing itself. */
+/** Imports the rooms of payments. It provides nothing itself. */
 @Module({ imports: [...rooms, ProblemsModule.forFeature(paymentProblems)], exports: rooms })
 export class PaymentsModule {}

@@ -9,9 +9,9 @@ export const paymentSettings = section({
   },
   secrets: [],
   settings: ({ CAPTURE_MODE, QUOTA_DECLINES_PER_ORDER, QUOTA_DECLINES_PER_HOUR }) => ({
-    /** When money is taken, unless staff say otherwise: at once, or by a capture of its own. */
+    /** Whether paying captures the money, unless staff choose otherwise, or a separate capture does. */
     captureMode: CAPTURE_MODE,
-    /** Declined payments, of one order and of one customer in an hour; callers with `payments:write` have no limit. */
+    /** Limits of declined payments per order, and per customer and hour; none for callers with `payments:write`. */
     declineQuota: { ofOrder: QUOTA_DECLINES_PER_ORDER, ofCustomer: QUOTA_DECLINES_PER_HOUR },
   }),
 });

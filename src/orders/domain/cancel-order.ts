@@ -10,9 +10,7 @@ export class OrderPartlyShipped extends DomainError {
   readonly code = 'order_partly_shipped';
   readonly kind = 'conflict';
   constructor() {
-    super(
-      'A part of this order has left, so you can not cancel it yourself. Ask the shop to cancel what is left of it.',
-    );
+    super('A part of this order was shipped, so you can not cancel it yourself. Ask the shop to cancel the rest.');
   }
 }
 
@@ -22,8 +20,8 @@ export class NothingToCancel extends DomainError {
 }
 
 /**
- * The pieces that a cancellation takes out of an order: those named, or all that are still to be shipped.
- * @throws InvalidTransition, NothingToCancel, OrderPartlyShipped for anybody but staff
+ * Returns the pieces that a cancellation removes: the named ones, or all open ones.
+ * @throws InvalidTransition, NothingToCancel, OrderPartlyShipped unless the caller is staff
  */
 export function piecesToCancel(
   order: Order,
@@ -45,26 +43,26 @@ function assertOpen({ lines }: Order, { lineId, quantity }: LineQuantity): void 
 
 const hasShipped = ({ lines }: Order): boolean => lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0);
 
-/** Whether cancelling these pieces leaves nothing of the order: all that is open goes, and nothing was shipped. */
+/** Whether nothing is left of the order without these pieces: they are all open ones, and nothing was shipped. */
 export function cancelsAll(order: Order, pieces: readonly LineQuantity[]): boolean {
   const open = openLines(order.lines).reduce((sum, { quantity }) => sum + quantity, 0);
   return !hasShipped(order) && pieces.reduce((sum, { quantity }) => sum + quantity, 0) === open;
 }
 
-/** Ends an order, whose reservation ends with it. @throws InvalidTransition */
+/** Ends an order and its reservation. @throws InvalidTransition */
 export function endOrder(order: Order, action: 'cancel' | 'expire'): Order {
   return { ...order, status: transition(order.status, action), reservedUntil: null };
 }
 
-/** An order without the pieces that were taken out of it, and by how much its total fell, in minor units. */
+/** An order without the cancelled pieces, and by how much its total fell, in minor units. */
 export interface ReducedOrder {
   readonly order: Order;
   readonly amount: number;
 }
 
 /**
- * Takes pieces out of an order that lives on: lowers its total, completes it when all the rest was shipped, confirms it when
- * the payments cover the rest.
+ * Cancels pieces of an order that continues: lowers its total, completes it if all the rest was shipped, and confirms it if the
+ * payments cover the rest.
  * @throws InvalidTransition
  */
 export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): ReducedOrder {
@@ -76,7 +74,7 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
   return { order: settleRest({ ...order, lines, total }), amount: order.total - total };
 }
 
-/** The status of what is left of an order. */
+/** Returns the status of an order after pieces were cancelled. */
 function settleRest(order: Order): Order {
   if (openLines(order.lines).length === 0)
     return { ...order, fulfillmentStatus: 'fulfilled', status: transition(order.status, 'complete') };

@@ -17,15 +17,15 @@ export class NothingToFulfill extends DomainError {
   readonly kind = 'conflict';
 }
 
-/** An order after a shipment, and the pieces that left. */
+/** An order after a shipment, and the shipped pieces. */
 export interface ShippedOrder {
   readonly order: Order;
   readonly shipped: readonly LineQuantity[];
 }
 
 /**
- * Ships lines of a confirmed order (all that is left when none are named): moves the lines' quantities, the
- * fulfilment axis and, when all is shipped, the status.
+ * Ships lines of a confirmed order (all open pieces if none are named): changes the quantities of the lines, the fulfilment status
+ * and, if everything is shipped, the status.
  * @throws InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress, OrderNotCaptured
  */
 export function fulfillOrder(

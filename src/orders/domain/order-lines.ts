@@ -1,9 +1,9 @@
 import type { LineId, ProductId } from '../../shared/ids.js';
 
-/** Enough for a wholesale order (a retailer's largest had 1,114 lines); one database statement takes them all. */
+/** Enough for a wholesale order (a retailer's largest had 1,114 lines); one statement writes them all. */
 export const MAX_LINES = 1500;
 
-/** One line: sku, name and price as they were when the order was placed. Amounts are minor units. */
+/** A line, with sku, name and price at the time of placing. Amounts are minor units. */
 export interface OrderLine {
   readonly id: LineId;
   readonly productId: ProductId;
@@ -23,26 +23,26 @@ export interface LineQuantity {
 
 type Pieces = Pick<OrderLine, 'quantity' | 'unitPrice' | 'fulfilledQuantity' | 'cancelledQuantity'>;
 
-/** Pieces of a line that are still to be shipped. */
+/** Returns the pieces of a line that are neither shipped nor cancelled. */
 export const openQuantity = ({ quantity, fulfilledQuantity, cancelledQuantity }: Pieces): number =>
   quantity - fulfilledQuantity - cancelledQuantity;
 
-/** What a line costs without the pieces that were cancelled, in minor units. */
+/** Returns the price of a line without cancelled pieces, in minor units. */
 export const lineTotal = ({ quantity, cancelledQuantity, unitPrice }: Pieces): number =>
   (quantity - cancelledQuantity) * unitPrice;
 
-/** What the lines cost together without the pieces that were cancelled, in minor units. */
+/** Returns the price of all lines without cancelled pieces, in minor units. */
 export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, line) => sum + lineTotal(line), 0);
 
-/** What the pieces that have left cost, in minor units. */
+/** Returns the price of the shipped pieces, in minor units. */
 export const valueShipped = (lines: readonly Pieces[]): number =>
   lines.reduce((sum, { fulfilledQuantity, unitPrice }) => sum + fulfilledQuantity * unitPrice, 0);
 
-/** All pieces that are still to be shipped. */
+/** Returns all open pieces. */
 export const openLines = (lines: readonly OrderLine[]): LineQuantity[] =>
   lines.filter((line) => openQuantity(line) > 0).map((line) => ({ lineId: line.id, quantity: openQuantity(line) }));
 
-/** The lines after `change` was made to each line that has pieces among these. */
+/** Returns the lines, with `change` applied to each line that has pieces among these. */
 export const changeLines = (
   lines: readonly OrderLine[],
   pieces: readonly LineQuantity[],

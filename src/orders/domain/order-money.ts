@@ -1,30 +1,30 @@
 import type { OrderStatus } from './order-state.js';
 
-/** The amounts of an order, in minor units of its currency. `authorizedAmount` falls when something is voided. */
+/** The amounts of an order, in minor units of its currency. A void lowers `authorizedAmount`. */
 export interface OrderAmounts {
   readonly total: number;
   readonly authorizedAmount: number;
   readonly capturedAmount: number;
   readonly refundedAmount: number;
-  /** Captures, voids and refunds that have begun and whose outcome is still to come. */
+  /** Captures, voids and refunds in progress. */
   readonly capturePending: number;
   readonly voidPending: number;
   readonly refundPending: number;
-  /** Captured, and held back by disputes that are open. */
+  /** Captured, and withheld by open disputes. */
   readonly disputedAmount: number;
   /** Captured, and lost in disputes. */
   readonly chargedBackAmount: number;
-  /** What the order may keep at most since something was refunded after it was paid; null while that is the total. */
+  /** The maximum that the order may keep after a refund of the paid order; null if that is the total. */
   readonly agreedAmount: number | null;
 }
 
 export type MoneyOfOrder = OrderAmounts & {
   readonly status: OrderStatus;
-  /** Of a confirmed order: when it ends unless it is paid anew, since nothing pays for it any more. */
+  /** For a confirmed order that lost all its money: when it ends unless it is paid again. */
   readonly reservedUntil?: Date | null;
 };
 
-/** What money did to an order: the change of each amount, in minor units. */
+/** A movement of money for an order: the change of each amount, in minor units. */
 export interface MoneyMoved {
   readonly authorized?: number;
   readonly captured?: number;
@@ -48,44 +48,43 @@ export const noMoney = {
   agreedAmount: null,
 } as const satisfies Omit<OrderAmounts, 'total'>;
 
-/** Whether nothing may be paid for the order any more, and all that was paid goes back. */
+/** Whether the order has ended: nothing more may be paid for it, and all paid money is returned. */
 export function hasEnded({ status }: Pick<MoneyOfOrder, 'status'>): boolean {
   return status === 'cancelled' || status === 'expired';
 }
 
-/** What the payments of the order hold for it: authorised or captured, less what is gone for good. */
+/** Returns the money that the order's payments hold: authorised or captured, less refunds and lost disputes. */
 export function held({ authorizedAmount, refundedAmount, chargedBackAmount }: OrderAmounts): number {
   return authorizedAmount - refundedAmount - chargedBackAmount;
 }
 
-/** What is held and may soon be gone: in voids and refunds under way, and in open disputes. */
+/** Returns the held money that may be lost: in voids and refunds in progress, and in open disputes. */
 export function leaving({ voidPending, refundPending, disputedAmount }: OrderAmounts): number {
   return voidPending + refundPending + disputedAmount;
 }
 
-/** What the order may keep. */
+/** Returns the money that the order may keep. */
 export function due(order: MoneyOfOrder): number {
   return hasEnded(order) ? 0 : Math.min(order.total, order.agreedAmount ?? order.total);
 }
 
-/** Whether what is held, without what may soon be gone, covers the order. */
+/** Whether the held money, without the part that may be lost, covers the order. */
 export function isCovered(order: OrderAmounts): boolean {
   return held(order) - leaving(order) >= order.total;
 }
 
-/** What is still to be paid. What may soon be gone is still there, so that nothing is ever charged twice. */
+/** Returns the amount that is still to be paid. Money that may be lost still counts, so that nothing is charged twice. */
 export function unpaid(order: MoneyOfOrder): number {
   return Math.max(0, due(order) - held(order));
 }
 
-/** What is held beyond what the order may keep, and is not yet on its way back: the order's payments owe it. */
+/** Returns the amount that the order owes: money beyond what it may keep that is not on its way back yet. */
 export function owed(order: MoneyOfOrder): number {
   return Math.max(0, held(order) - leaving(order) - due(order));
 }
 
 /**
- * Returns the order after money moved. A refund of more than was held too much lowers what the order may keep, once it is
- * paid.
+ * Returns the order after a movement of money. A refund beyond the owed amount lowers what a paid order may keep.
  */
 export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved): O {
   return {
@@ -102,7 +101,7 @@ export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved):
   };
 }
 
-/** What the order may keep after a refund of so many minor units; null while that is its total. */
+/** Returns what the order may keep after a refund, in minor units; null if that is its total. */
 function agreedAfter(order: MoneyOfOrder, refunded: number): number | null {
   const tooMuch = Math.max(0, held(order) - due(order));
   const isPaid = order.status === 'completed' || (order.status === 'confirmed' && !order.reservedUntil);
@@ -110,7 +109,7 @@ function agreedAfter(order: MoneyOfOrder, refunded: number): number | null {
   return Math.max(0, due(order) - (refunded - tooMuch));
 }
 
-/** Whether something that was on its way has come to an end, or a dispute has. */
+/** Whether an operation in progress or a dispute has ended. */
 export function hasOutcome({
   capturePending = 0,
   voidPending = 0,

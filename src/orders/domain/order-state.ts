@@ -3,7 +3,7 @@ import { next, type TransitionTable } from '../../shared/state-machine.js';
 export type OrderStatus = 'pending' | 'confirmed' | 'completed' | 'cancelled' | 'expired';
 export type OrderAction = 'confirm' | 'complete' | 'cancel' | 'expire' | 'fulfill' | 'pay';
 
-/** `fulfill` and `pay` leave the status as it is: they move the other two axes. */
+/** `fulfill` and `pay` do not change the status: they change the fulfilment status and the payment status. */
 export const orderTransitions: TransitionTable<OrderStatus, OrderAction> = {
   pending: { confirm: 'confirmed', cancel: 'cancelled', expire: 'expired', pay: 'pending' },
   confirmed: { complete: 'completed', cancel: 'cancelled', fulfill: 'confirmed', pay: 'confirmed' },

@@ -25,7 +25,7 @@ export interface OrderHeader extends OrderAmounts {
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
-  /** What is not cancelled of its lines; that of an order that was cancelled as a whole stays. */
+  /** The price of its lines without cancelled pieces; an order that is cancelled as a whole keeps its total. */
   readonly total: number;
   readonly status: OrderStatus;
   readonly fulfillmentStatus: FulfillmentStatus;
@@ -46,14 +46,14 @@ type Amounts = Pick<
   'total' | 'authorizedAmount' | 'capturedAmount' | 'refundedAmount' | 'disputedAmount' | 'chargedBackAmount'
 >;
 
-/** Where the money stands, from the amounts alone. */
+/** Returns the payment status, which follows from the amounts alone. */
 export function paymentStatusOf(amounts: Amounts): PaymentStatus {
   const { total, authorizedAmount, capturedAmount, refundedAmount, disputedAmount, chargedBackAmount } = amounts;
   if (disputedAmount > 0) return 'disputed';
   const gone = refundedAmount + chargedBackAmount;
   const isAllGone = gone >= capturedAmount;
   if (chargedBackAmount > 0) return isAllGone ? 'charged_back' : 'partially_charged_back';
-  // What was paid beyond the total and went back is no refund of the order.
+  // A returned overpayment is not a refund of the order.
   if (gone > Math.max(0, capturedAmount - total)) return isAllGone ? 'refunded' : 'partially_refunded';
   if (capturedAmount >= total) return 'paid';
   if (capturedAmount > 0) return 'partially_paid';

@@ -9,11 +9,11 @@ import { isCovered, noMoney } from './order-money.js';
 export interface WantedLine {
   readonly productId: ProductId;
   readonly quantity: number;
-  /** Minor units; the product's own price when absent. */
+  /** Minor units; if absent, the product's price. */
   readonly unitPrice?: number;
 }
 
-/** What a caller asks for when placing an order. */
+/** A request to place an order. */
 export interface WantedOrder {
   readonly customerId: UserId;
   readonly currency?: string | undefined;
@@ -52,7 +52,7 @@ export class OrderTooLarge extends DomainError {
   }
 }
 
-/** How many pieces of each product the lines ask for together, sorted by product. */
+/** Returns the number of pieces per product in the lines, sorted by product. */
 export function quantitiesOf(lines: readonly { productId: ProductId; quantity: number }[]): StockQuantity[] {
   const sums = new Map<ProductId, number>();
   for (const { productId, quantity } of lines) sums.set(productId, (sums.get(productId) ?? 0) + quantity);
@@ -61,18 +61,18 @@ export function quantitiesOf(lines: readonly { productId: ProductId; quantity: n
     .toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
 }
 
-/** What an order gets from outside when it is placed. */
+/** The values of a new order that its caller provides. */
 export interface OrderIdentity {
   readonly id: OrderId;
   readonly number: number;
-  /** One for each line, in the order of the lines. */
+  /** One per line, in the order of the lines. */
   readonly lineIds: readonly LineId[];
   readonly now: Date;
   readonly reservedUntil: Date;
 }
 
 /**
- * The order that `wanted` comes to at the products' present prices.
+ * Makes the order for `wanted` at the products' present prices.
  * @throws ProductUnavailable, InsufficientStock, OrderTooLarge
  */
 export function placeOrder(

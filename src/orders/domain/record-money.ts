@@ -3,16 +3,16 @@ import { applyMoney, isCovered, type MoneyMoved } from './order-money.js';
 import { transition } from './order-state.js';
 import { settleReservation } from './reservation.js';
 
-/** An order after money moved. */
+/** An order after a movement of money. */
 export interface RecordedMoney {
   readonly order: OrderHeader;
-  /** Whether this money has confirmed it. */
+  /** Whether this movement confirmed it. */
   readonly confirms: boolean;
-  /** Whether it has just lost all its money, before anything was shipped: it keeps its stock for a while, and then ends. */
+  /** Whether it has just lost all its money before anything was shipped. It keeps its stock for a while, then ends. */
   readonly lostItsMoney: boolean;
 }
 
-/** Records what money did to an order, and confirms it once it is covered. `until` limits its reservation when it lost its money. */
+/** Applies a movement of money, and confirms the order once it is covered. `until` limits the reservation if it lost its money. */
 export function recordMoney(before: OrderHeader, moved: MoneyMoved, until: Date): RecordedMoney {
   const paid = applyMoney(before, moved);
   const confirms = paid.status === 'pending' && isCovered(paid);

@@ -65,23 +65,23 @@ export class RefundInProgress extends DomainError {
 }
 
 /**
- * Refuses to ship goods that nobody has paid for. `goods` is what has left of the order with this shipment, in minor units.
- * An override of disputes takes what they hold or have taken for paid.
+ * Refuses to ship goods that are not paid for. `goods` is the value of all shipped goods including this shipment, in minor units. With
+ * `overrideDispute`, disputed and lost money counts as paid.
  * @throws OrderDisputed, OrderNotPaid, RefundInProgress, OrderNotCaptured
  */
 export function assertShippable(order: OrderHeader, goods: number, overrideDispute: boolean): void {
   const { authorizedAmount, capturedAmount, refundedAmount, disputedAmount, chargedBackAmount } = order;
   if (disputedAmount + chargedBackAmount > 0 && !overrideDispute) throw new OrderDisputed(order);
   if (order.total > 0 && authorizedAmount <= refundedAmount) throw new OrderNotPaid(order);
-  // It lost all its money, and was not paid anew as a whole; only a dispute that was lost can be overridden.
+  // It lost all its money and was not paid again as a whole; only a lost dispute can be overridden.
   if (awaitsPayment(order) && chargedBackAmount === 0) throw new OrderNotPaid(order);
-  // What goes back of more than the order may keep does not concern its goods.
+  // Money on its way back that the order may not keep does not matter for its goods.
   if (order.voidPending + order.refundPending > Math.max(0, held(order) - due(order))) throw new RefundInProgress();
   const taken = capturedAmount - refundedAmount;
-  // A surplus may go back from what is captured, and leave an authorization that can expire.
+  // Till may return a surplus from captured money, and leave an authorization that can expire.
   const surplus = authorizedAmount > capturedAmount ? Math.max(0, held(order) - due(order)) : 0;
   if (goods <= taken - surplus) return;
   if (authorizedAmount > capturedAmount) throw new OrderNotCaptured(order, goods - taken + surplus);
-  // A refund of a paid order is no reason to keep the goods: the shop agreed to have less for them.
+  // A refund of a paid order is no reason to withhold the goods: the shop agreed to get less for them.
   if (taken < due(order)) throw new OrderNotPaid(order);
 }

@@ -2,18 +2,18 @@ import { DomainError } from '../../shared/errors.js';
 import type { ProductId } from '../../shared/ids.js';
 import type { StockQuantity } from '../../catalog/index.js';
 
-/** How much one customer may hold without paying. */
+/** The limits of one customer without payment. */
 export interface UnpaidQuota {
-  /** Unpaid orders at once. */
+  /** Unpaid orders at a time. */
   readonly orders: number;
   /** Pieces of one product in unpaid orders. */
   readonly pieces: number;
 }
 
-/** What a customer holds without having paid, before a new order. */
+/** The unpaid holdings of a customer before a new order. */
 export interface UnpaidHoldings {
   readonly orders: number;
-  /** Pieces by product, of those that the new order asks for; null when there are none. */
+  /** Unpaid pieces by product, for products of the new order; null if there are none. */
   readonly pieces: Readonly<Record<ProductId, number>> | null;
 }
 
@@ -37,7 +37,7 @@ export class TooManyPiecesHeld extends DomainError {
 }
 
 /**
- * Refuses a new order that leaves the customer with more unpaid than allowed. An order that costs nothing is never unpaid.
+ * Refuses a new order that exceeds the customer's limits. An order that costs nothing is never unpaid.
  * @throws TooManyUnpaidOrders, TooManyPiecesHeld
  */
 export function assertWithinQuota(held: UnpaidHoldings, wanted: readonly StockQuantity[], quota: UnpaidQuota): void {

@@ -6,13 +6,13 @@ import { AttemptRunner } from './attempt-runner.js';
 import { AttemptsRepository, type ProviderGroup } from './attempts.repository.js';
 import { PaymentsRepository } from './payments.repository.js';
 
-/** How many calls of one provider run at a time. */
+/** Concurrent calls per provider. */
 const AT_ONCE = 5;
 
 /** Receives the error of an attempt that could not be resolved. */
 type Failed = (attempt: Attempt, error: unknown) => void;
 
-/** Resolves attempts whose outcome is still open. */
+/** Resolves attempts with an open outcome. */
 @Injectable()
 export class AttemptResolver {
   constructor(
@@ -23,8 +23,8 @@ export class AttemptResolver {
   ) {}
 
   /**
-   * Resolves the attempts whose time has come, a dead process's among them: each provider's beside the others', so that one
-   * that hangs or fails keeps none waiting. The errors of single ones go to `failed`; those are tried again later.
+   * Resolves the attempts that are due, including those of dead processes. Runs providers concurrently, so that one that hangs or
+   * fails does not delay the others. Passes the errors of single attempts to `failed`; these are tried again later.
    */
   async resolveDue(limit: number, failed: Failed): Promise<void> {
     const names = [...this.providers.all().map(({ name }) => name), STORE_CREDIT];
@@ -49,19 +49,19 @@ export class AttemptResolver {
     }
   }
 
-  /** How many outcomes are not known, by how long ago the operation began. */
+  /** Returns the number of unknown outcomes by age of the operation. */
   openByAge(): Promise<{ age: string; attempts: number }[]> {
     return this.repository.openByAge();
   }
 }
 
-/** Waits for all, also when one fails: a round is over when nothing of it goes on. @throws the first error */
+/** Waits for all, also if one fails, so that nothing of a round runs after it. @throws the first error */
 async function allOver(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-/** Calls `work` for all items, so many at a time. */
+/** Calls `work` for all items, at most `atOnce` at a time. */
 async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();
   const turn = async () => {

@@ -11,9 +11,8 @@ import { UnsentAttempts } from './unsent-attempts.js';
 const ignore: OnRecorded = () => undefined;
 
 /**
- * Carries a committed attempt to its end: calls the provider outside any transaction, then records what it said in
- * one. Safe to run again, and from several places at once: the provider knows the attempt by its id, and each of its
- * events is applied once.
+ * Runs a committed attempt: calls the provider outside any transaction, then records the outcome in one. Safe to repeat and to run
+ * concurrently: the attempt's id is the provider's idempotency key, and each event is applied once.
  */
 @Injectable()
 export class AttemptRunner {
@@ -25,8 +24,8 @@ export class AttemptRunner {
   ) {}
 
   /**
-   * Sends the operation. The payment as it stands after it; `recorded` is told of it in the last transaction. Throws
-   * what the provider throws when it could not even be asked; the attempt then stays `started`.
+   * Sends the operation. Returns the payment after it; calls `recorded` in the last transaction. Throws the provider's error if
+   * the call could not be made; the attempt then stays `started`.
    */
   settle(started: StartedAttempt, recorded: OnRecorded = ignore): Promise<Payment> {
     if (started.payment.provider === STORE_CREDIT) return this.storeCredit.run(started.attempt, recorded);
@@ -34,8 +33,8 @@ export class AttemptRunner {
   }
 
   /**
-   * Looks into an attempt whose outcome is still to come: asks after it, and sends it again, under the same id, when
-   * the provider has never heard of it and it is still wanted; else it is given up.
+   * Resolves an attempt with an open outcome: asks the provider. If the provider has no record of it, sends it again with the same
+   * id while it is still wanted, or gives it up.
    */
   async resolve(attempt: Attempt, payment: Payment): Promise<void> {
     if (payment.provider === STORE_CREDIT) return void (await this.storeCredit.run(attempt, ignore));
@@ -57,7 +56,7 @@ export class AttemptRunner {
     return this.recorder.record(started, this.answerOf(started, outcome), recorded);
   }
 
-  /** Its outcome may stay open as long as the provider lets it. */
+  /** Adds how long the outcome may stay open, according to the provider's capabilities. */
   private answerOf({ payment }: StartedAttempt, outcome: Outcome): Answer {
     const { requires_action: forAction, pending } = this.providers.of(payment).capabilities.openOutcomeSeconds;
     const seconds = outcome.state === 'requires_action' ? forAction : pending;
@@ -65,12 +64,12 @@ export class AttemptRunner {
   }
 }
 
-/** The operation with all that the payment's instructions say. */
+/** The operation with the payment's instructions. */
 function operationOf({ id, paymentId, kind, amount }: Attempt, payment: Payment): ProviderAttempt {
   return { ...payment, id, paymentId, kind, amount };
 }
 
-/** The outcome of a call that takes no longer than it may; of one that does, nobody knows. */
+/** Returns the outcome of the call, or `unknown` if the call takes longer than the limit. */
 async function withTimeout(timeoutMs: number, call: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
   const patience = new AbortController();
   let timer: NodeJS.Timeout | undefined;

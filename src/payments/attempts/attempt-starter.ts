@@ -10,7 +10,7 @@ import { type OnRecorded, type StartedAttempt } from './payment-locks.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 
-/** Operations at providers: each has its row before the call, so that none is ever lost or made twice. */
+/** Starts operations at providers: each has its row before the call, so that none is lost or executed twice. */
 @Injectable()
 export class AttemptStarter {
   constructor(
@@ -20,12 +20,12 @@ export class AttemptStarter {
     private readonly runner: AttemptRunner,
   ) {}
 
-  /** Refuses an operation before anything of it is written. @throws ProviderNotConfigured */
+  /** Call it before the operation is written. @throws ProviderNotConfigured */
   assertCanCall(payment: Payment): void {
     if (payment.provider !== STORE_CREDIT) this.providers.of(payment);
   }
 
-  /** Writes a new attempt with the running transaction, under the key of the request being served. */
+  /** Writes a new attempt in the running transaction, with the idempotency key of the current request. */
   start(payment: Payment, request: AttemptRequest): StartedAttempt {
     const attempt = newAttempt(payment, request, 1);
     this.repository.insert(attempt, currentIdempotentRequest(), ABANDONED_AFTER_MS);
@@ -33,10 +33,10 @@ export class AttemptStarter {
   }
 
   /**
-   * What an earlier run of the same request started, if there was one.
-   * @throws IdempotencyKeyReused when the key stood for another request
-   * @throws IdempotencyKeyInUse when that run may still be waiting for the provider
-   * @throws AnsweredBefore when that run was answered
+   * Returns the attempt that an earlier run of the same request started, if there is one.
+   * @throws IdempotencyKeyReused if the key was used for another request
+   * @throws IdempotencyKeyInUse if that run may still be waiting for the provider
+   * @throws AnsweredBefore if that run was answered
    */
   async findPreviousRun(): Promise<StartedAttempt | undefined> {
     const request = currentIdempotentRequest();
@@ -49,7 +49,7 @@ export class AttemptStarter {
     return { attempt, payment };
   }
 
-  /** Calls the provider and records its answer, unless that has been done. Returns the payment after it. */
+  /** Calls the provider and records the outcome, unless that is done already. Returns the payment after it. */
   async finish(started: StartedAttempt, recorded?: OnRecorded): Promise<Payment> {
     return started.attempt.state === 'started' ? this.runner.settle(started, recorded) : started.payment;
   }

@@ -19,7 +19,7 @@ const ATTEMPT = [
   'sends',
   'checks',
 ] as const satisfies readonly (keyof Attempt)[];
-/** An attempt, and in how many milliseconds a worker looks at it; the time is the database's. */
+/** An attempt, and the milliseconds until a worker checks it, by the database's clock. */
 class ScheduledAttempt extends AttemptEntity {
   @Column('float8')
   readonly checkAfterMs: number;
@@ -67,7 +67,7 @@ export const LOCK = {
   locks: 'attempt',
 } as const satisfies BatchQuery;
 
-/** An event, with the state that its attempt has after it. */
+/** An event, and the state of its attempt after it. */
 class RecordedEvent extends ProviderEventEntity {
   @Column('text')
   readonly state: AttemptState;
@@ -93,7 +93,7 @@ export const APPLY = {
     UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
     FROM event e WHERE a.id = e.attempt_id`,
 };
-/** A refused refund stays pending until Till has tried MAX_TRIES times, where it gives back what the order owes. */
+/** A refused refund for an obligation stays pending until Till has tried MAX_TRIES times. */
 export const END_REFUND = `
   UPDATE refunds r SET updated_at = now(), status = CASE
     WHEN $2 = 'succeeded' THEN 'succeeded'

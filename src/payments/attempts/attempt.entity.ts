@@ -34,25 +34,25 @@ export class AttemptEntity implements Attempt {
   @Column({ type: 'int', default: 0, insert: false })
   readonly checks: number;
 
-  /** Names the request that started it; unique. */
+  /** The hash of caller, route and key of the request that started it; unique. */
   @Column({ type: 'bytea', nullable: true, select: false, update: false })
   readonly requestKey: Buffer | null;
 
   @Column({ type: 'bytea', nullable: true, select: false, update: false })
   readonly requestFingerprint: Buffer | null;
 
-  /** When a worker looks at it next; null when never. */
+  /** When a worker checks it next; null if never. */
   @Column('timestamptz', { nullable: true })
   readonly nextCheckAt: Date | null;
 
   @Column({ type: 'timestamptz', default: () => 'now()', insert: false, update: false })
   readonly createdAt: Date;
 
-  /** When its state was written last; a worker that takes or defers it does not count. */
+  /** When its state was last written. Claiming and rescheduling do not count. */
   @Column({ type: 'timestamptz', default: () => 'now()', insert: false })
   readonly updatedAt: Date;
 
-  /** How long ago it was made, in milliseconds, by the database's clock. */
+  /** Its age in milliseconds, by the database's clock. */
   @VirtualColumn('float8', { query: (attempt) => `extract(epoch FROM now() - ${attempt}.created_at)::float8 * 1000` })
   readonly ageMs: number;
 }

@@ -11,7 +11,7 @@ import { AttemptEntity } from './attempt.entity.js';
 import { APPLY, DEFER, END_REFUND, FIND_BY_REQUEST, INSERT, LOCK, WATCH } from './attempt-statements.js';
 import { PaymentEntity } from './payment.entity.js';
 
-/** An attempt with the fingerprint of the request that made it, where a request did, and its age in milliseconds. */
+/** An attempt with the fingerprint of the request that started it, if a request did, and its age in milliseconds. */
 export type FoundAttempt = Attempt & Pick<AttemptEntity, 'requestFingerprint' | 'ageMs'>;
 
 /** An attempt with the ids of the provider events that were applied to it. */
@@ -19,14 +19,14 @@ export interface LockedAttempt extends Attempt {
   readonly seenEvents: readonly string[];
 }
 
-/** Providers that are looked after together, so that one that hangs keeps no other waiting. */
+/** Providers whose attempts are claimed together. Separate groups keep a hanging provider from delaying others. */
 export interface ProviderGroup {
   readonly providers: readonly string[];
-  /** Whether all but these are meant. */
+  /** Whether the group is all providers except these. */
   readonly except: boolean;
 }
 
-/** Longer than it takes to look into a batch; a worker that is gone for longer has lost it to another. */
+/** Longer than a batch of checks takes. After it, another worker may claim the attempts. */
 const LEASE_SECONDS = 15;
 
 @Injectable()
@@ -34,9 +34,9 @@ export class AttemptsRepository {
   constructor(private readonly tx: Transaction) {}
 
   /**
-   * A new attempt, to be looked into after so many milliseconds unless its outcome is recorded by then. The transaction fails
-   * with IdempotencyKeyInUse when another one under the key of the request came first, and with OperationUnderWay when
-   * one that it can not run beside is under way.
+   * Writes a new attempt, to be checked after `checkAfterMs` unless its outcome is recorded by then. The transaction fails with
+   * IdempotencyKeyInUse if another attempt has the request's key, and with OperationUnderWay if a conflicting attempt is in
+   * progress.
    */
   insert(attempt: Attempt, request: IdempotentRequest | undefined, checkAfterMs: number): void {
     const { requestKey = null, fingerprint: requestFingerprint = null } = request ?? {};
@@ -48,8 +48,8 @@ export class AttemptsRepository {
   }
 
   /**
-   * What an earlier run of the same request left behind.
-   * @throws AnsweredBefore: a refusal leaves nothing, and must stay one also when what was refused has become possible
+   * Returns the attempt of an earlier run of the same request.
+   * @throws AnsweredBefore if the request has its answer: a stored refusal has no attempt, and must stay a refusal
    */
   async findByRequest(request: IdempotentRequest | undefined): Promise<FoundAttempt | undefined> {
     if (!request) return undefined;
@@ -67,8 +67,8 @@ export class AttemptsRepository {
   }
 
   /**
-   * Takes attempts that are due, longest due first, for 15 seconds: of these providers, or of all but these.
-   * An attempt that has succeeded is due for what it authorised: see `AuthorizationsRepository`.
+   * Claims due attempts of these providers, or of all others, for 15 seconds, longest due first. Succeeded attempts that are due
+   * belong to `AuthorizationsRepository`.
    */
   claim({ providers, except }: ProviderGroup, limit: number): Promise<Attempt[]> {
     return this.tx.run(async () => {
@@ -89,12 +89,12 @@ export class AttemptsRepository {
     });
   }
 
-  /** Writes what is known of an attempt whose outcome is still to come, and when to look into it again. */
+  /** Writes the state of an attempt with an open outcome, and the time of its next check. */
   scheduleNextCheck(attempt: Attempt, checkAfterMs: number): void {
     this.tx.writeBatch(DEFER, [{ ...attempt, checkAfterMs }]);
   }
 
-  /** Nothing was found out about an attempt, for an error: it is looked into again later than the last time. */
+  /** Schedules the next check after one that failed, with a longer delay. */
   async backOff({ id, checks }: Attempt): Promise<void> {
     const later = { checks: () => 'checks + 1', nextCheckAt: () => `now() + :inMs::float8 * interval '1 millisecond'` };
     await this.tx.run(() =>
@@ -103,19 +103,19 @@ export class AttemptsRepository {
         .createQueryBuilder()
         .update()
         .set(later)
-        // Whoever has recorded its outcome meanwhile is right.
+        // An outcome that was recorded meanwhile stays.
         .where({ id, nextCheckAt: Not(IsNull()) })
         .setParameter('inMs', nextCheck(checks))
         .execute(),
     );
   }
 
-  /** Has the attempt looked into now, though its outcome is known: what it authorised runs out some day. */
+  /** Schedules a check of the succeeded attempt, because its authorization will expire. */
   scheduleExpiryCheck(id: AttemptId): void {
     this.tx.write(WATCH, [id]);
   }
 
-  /** How many outcomes are not known, by how long ago the operation began. */
+  /** Returns the number of unknown outcomes by age of the operation. */
   openByAge(): Promise<{ age: string; attempts: number }[]> {
     return this.tx
       .repository(AttemptEntity)
@@ -132,7 +132,7 @@ export class AttemptsRepository {
       .getRawMany<{ age: string; attempts: number }>();
   }
 
-  /** Writes an event, which the database takes once, and the state that the attempt and its refund have after it. */
+  /** Writes an event (the database accepts it once), and the state of the attempt and its refund after it. */
   apply({ id: attemptId, state, refundId }: Attempt, event: ProviderEvent, provider: string): void {
     this.tx.writeBatch(APPLY, [{ ...event, id: newId<'evt'>(), attemptId, state, provider }]);
     if (refundId) this.tx.write(END_REFUND, [refundId, state]);

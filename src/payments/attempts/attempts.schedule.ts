@@ -9,7 +9,7 @@ import { AttemptResolver } from './attempt-resolver.js';
 const EVERY_MS = 1000;
 const BATCH = 50;
 
-/** Finds the outcome of operations that nobody recorded, so that no charge stays unknown. */
+/** Resolves attempts without a recorded outcome, so that no charge stays unknown. */
 @Injectable()
 export class AttemptResolutionJob {
   private readonly job: PeriodicJob;

@@ -14,7 +14,7 @@ import { type LockedPayment, PaymentsRepository } from './payments.repository.js
 import type { Outcome } from '../providers/provider.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 
-/** An outcome that is still to come. */
+/** An outcome that is not final. */
 type OpenOutcome = Exclude<Outcome, { state: 'completed' }>;
 
 /** The rows that an event changes. */
@@ -38,7 +38,7 @@ const attemptStates = {
   refund_failed: 'declined',
 } as const satisfies Record<ProviderEvent['type'], Attempt['state']>;
 
-/** Writes what a provider's event means everywhere it counts: payment, refund, order, ledger and outbox. */
+/** Records a provider event in all places: payment, refund, order, ledger and outbox. */
 @Injectable()
 export class EventRecorder {
   constructor(
@@ -49,12 +49,12 @@ export class EventRecorder {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Call it before the transaction that applies events of the provider in this currency. */
+  /** Opens the ledger accounts for events of the provider in this currency. Call it before the transaction. */
   openAccounts(currency: string, provider: string): Promise<void> {
     return this.ledger.openAccounts(currency, ['sales', 'refunds', `provider_clearing:${provider}`]);
   }
 
-  /** Records one event that was not recorded before, and returns the rows after it. Order, payment and attempt are locked, in that order. */
+  /** Records a new event. Returns the rows after it. Order, payment and attempt are locked, in that order. */
   record<R extends RecordedRows>(rows: R, event: ProviderEvent, now: Date): R {
     const { payment: reduced, moved } = reduce(rows.payment, rows.attempt.kind, event);
     const payment = this.payments.save({ ...reduced, updatedAt: now });
@@ -69,8 +69,8 @@ export class EventRecorder {
   }
 
   /**
-   * Notes that the outcome is still to come, and when to look into it again. Order, payment and attempt are locked. While a payment
-   * is under way its order keeps its stock, until `heldUntil`. Returns the rows after it.
+   * Records that the outcome is open, and schedules the next check. Order, payment and attempt are locked. While a payment is in
+   * progress, its order keeps its stock, until `heldUntil`. Returns the rows after it.
    */
   scheduleNextCheck<R extends RecordedRows>(rows: R, outcome: OpenOutcome, { now, heldUntil }: OpenTimes): R {
     const attempt = { ...rows.attempt, state: outcome.state };
@@ -81,7 +81,7 @@ export class EventRecorder {
     return { ...rows, order, payment, attempt };
   }
 
-  /** What the shopper has to do, and what the provider calls the payment, where it says so for the first time. */
+  /** Sets the shopper's next action and the provider's reference, if the outcome has them for the first time. */
   private noteOutcome<P extends Payment>(payment: P, outcome: OpenOutcome, now: Date): P {
     const nextAction =
       outcome.state === 'requires_action' && !payment.decline
@@ -92,7 +92,7 @@ export class EventRecorder {
     return this.payments.save(withStatus({ ...payment, nextAction, reference, updatedAt: now }));
   }
 
-  /** What was paid with store credit is posted by whoever moves that. */
+  /** Posts to the ledger. Store credit is posted by `StoreCreditPayments`. */
   private post({ provider, orderId, currency }: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): void {
     if (provider === STORE_CREDIT) return;
     const record = { referenceId, orderId, currency };

@@ -12,18 +12,18 @@ import type { AttemptRequest } from './new-attempt.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { StartedAttempt } from './payment-locks.js';
 
-/** Says which operation a locked payment is to have. May read what the locks of order and payment keep as it is. */
+/** Chooses the operation for a locked payment. May read rows that the locks of order and payment keep stable. */
 export type Modification = (payment: Payment) => AttemptRequest | Promise<AttemptRequest>;
 
-/** What was begun, and the order after it. */
+/** The started attempt, and the order after it. */
 export interface BegunModification {
   readonly order: OrderHeader;
   readonly started: StartedAttempt;
 }
 
 /**
- * The first transaction of what follows an authorization: under the payment's lock the amount is set aside, so that
- * operations at once can't together take more than there is, and the attempt is committed.
+ * The first transaction of a capture, void or refund: it sets the amount aside under the payment's lock, so that concurrent
+ * operations can't take more than there is, and commits the attempt.
  */
 @Injectable()
 export class PaymentModifications {
@@ -34,7 +34,7 @@ export class PaymentModifications {
     private readonly attempts: AttemptStarter,
   ) {}
 
-  /** Starts what is planned, or returns what an earlier run of the same request started. @throws NotFound, ProviderNotConfigured */
+  /** Starts the planned operation, or returns the one that an earlier run of the request started. @throws NotFound, ProviderNotConfigured */
   start(orderId: OrderId, paymentId: PaymentId, plan: Modification): Promise<StartedAttempt> {
     return this.tx.run(async () => {
       const [order, payment, earlier] = await Promise.all([
@@ -49,7 +49,7 @@ export class PaymentModifications {
     });
   }
 
-  /** Begins what is asked for with the running transaction, in which the order and the payment are locked. */
+  /** Starts an operation in the running transaction, in which order and payment are locked. */
   begin(order: OrderHeader, before: Payment, request: AttemptRequest): BegunModification {
     const payment = this.payments.save(withPending(before, request));
     const moved = movedBetween(before, payment);
@@ -61,7 +61,7 @@ export class PaymentModifications {
 }
 
 /**
- * How much an operation takes, in minor units: what is wanted, or all that is left beside what is under way.
+ * Returns the amount of an operation in minor units: the wanted amount, or all that is left beside operations in progress.
  * @throws AmountTooLarge
  */
 export function amountOf(what: string, wanted: number | undefined, left: number, underWay: number): number {

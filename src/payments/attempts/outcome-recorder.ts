@@ -10,13 +10,13 @@ import type { ProviderEvent } from '../domain/payment-reducer.js';
 import { type LockedRows, PaymentLocks, type OnRecorded, type StartedAttempt } from './payment-locks.js';
 import type { Outcome } from '../providers/provider.js';
 
-/** What a provider answered, and until when the order keeps its stock should the outcome stay open. */
+/** A provider's response, and the time until which the order keeps its stock if the outcome stays open. */
 export interface Answer {
   readonly outcome: Outcome;
   readonly heldUntil: Date;
 }
 
-/** Records what a provider answered, in one transaction. */
+/** Records a provider's response in one transaction. */
 @Injectable()
 export class OutcomeRecorder {
   constructor(
@@ -27,7 +27,7 @@ export class OutcomeRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** The payment after it; `recorded` is told of it in the same transaction. Safe to repeat. */
+  /** Returns the payment after it; calls `recorded` in the same transaction. Safe to repeat. */
   async record(started: StartedAttempt, { outcome, heldUntil }: Answer, recorded: OnRecorded): Promise<Payment> {
     await this.events.openAccounts(started.payment.currency, started.payment.provider);
     const recording = async () => {
@@ -50,7 +50,7 @@ export class OutcomeRecorder {
     return news.reduce((after, event) => this.applyEvent(after, event, heldUntil), { ...rows, payment });
   }
 
-  /** An answer is judged as a webhook is: the attempt may have been closed, or given up, since it was sent. */
+  /** Decides on a response as on a webhook: the attempt may have been closed or given up since it was sent. */
   private applyEvent(rows: LockedRows, event: ProviderEvent, heldUntil: Date): LockedRows {
     const { payment, attempt } = rows;
     const decision = decide(payment, attempt, true, event);
@@ -61,12 +61,15 @@ export class OutcomeRecorder {
     }
     if (decision.do === 'ignore' || decision.do === 'begin') return rows;
     const about = { attemptId: encodeId('att', attempt.id), type: event.type, reason: decision.why };
-    this.logger.error('an answer of a provider can not be right and was not applied: look into it', about);
+    this.logger.error(
+      "a provider's response contradicts the payment and was not applied: check the payment at the provider",
+      about,
+    );
     return isOpen(attempt) ? this.events.scheduleNextCheck(rows, { state: 'unknown' }, { now, heldUntil }) : rows;
   }
 }
 
-/** What was sent or asked meanwhile counts too. */
+/** Counts sends and checks that happened meanwhile too. */
 function counted<A extends Attempt>(attempt: A, { sends, checks }: Attempt): A {
   return { ...attempt, sends: Math.max(attempt.sends, sends), checks: Math.max(attempt.checks, checks) };
 }

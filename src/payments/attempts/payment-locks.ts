@@ -4,30 +4,30 @@ import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js
 import type { Attempt, Payment } from '../domain/payment.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 
-/** An attempt whose row is (about to be) committed, and the payment it belongs to. */
+/** An attempt with its payment. Its row is committed, or will be with the running transaction. */
 export interface StartedAttempt {
   readonly attempt: Attempt;
   readonly payment: Payment;
 }
 
-/** An order in the transaction that recorded what became of a payment: as it was locked, and after it. */
+/** An order in the transaction that recorded a payment's outcome: the version that was locked, and the order after it. */
 export interface RecordedOrder {
   readonly order: OrderHeader;
   /** The version that the order had when it was locked. */
   readonly lockedVersion: number;
 }
 
-/** Told of a payment in the transaction that changed it, before that commits. */
+/** Called with a payment in the transaction that changed it, before the commit. */
 export type OnRecorded = (payment: Payment, recorded: RecordedOrder) => void | Promise<void>;
 
-/** Rows that belong together, locked. */
+/** The locked rows of one attempt. */
 export interface LockedRows {
   readonly order: OrderHeader;
   readonly payment: LockedPayment;
   readonly attempt: LockedAttempt;
 }
 
-/** Rows of an attempt and all it belongs to, locked in the order of the house: order, payment, attempt. */
+/** Locks an attempt with its order and payment, in this order: order, payment, attempt. */
 @Injectable()
 export class PaymentLocks {
   constructor(

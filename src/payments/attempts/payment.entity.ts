@@ -3,8 +3,8 @@ import type { OrderId, PaymentId, UserId } from '../../shared/ids.js';
 import type { Decline, NextAction, Payment, PaymentStatus } from '../domain/payment.js';
 
 /**
- * A payment. Amounts are minor units of `currency`. What is not inserted begins with its default or empty, and what is not
- * updated stays as it was when the payment began.
+ * A payment. Amounts are minor units of `currency`. Columns with `insert: false` start with their default or null; columns with
+ * `update: false` never change.
  */
 @Entity('payments')
 export class PaymentEntity implements Payment {
@@ -72,7 +72,7 @@ export class PaymentEntity implements Payment {
   @Column({ type: 'jsonb', nullable: true, insert: false })
   readonly nextAction: NextAction | null;
 
-  /** Counted by the code that changes the row, since its events carry it. */
+  /** Incremented by the code that changes the row, because events contain it. */
   @Column({ type: 'int', default: 1, insert: false })
   readonly version: number;
 

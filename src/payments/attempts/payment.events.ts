@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../platform/outbox/index.js';
 import type { Attempt, Payment } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 
-/** The event that tells of each thing a provider may say. */
+/** The outbox event for each type of provider event. */
 const types = {
   authorized: 'payment.authorized',
   captured: 'payment.captured',
@@ -17,34 +17,34 @@ const types = {
   refund_failed: 'refund.failed',
 } as const satisfies Record<ProviderEvent['type'], string>;
 
-/** What a provider's event did to a payment, with the payment's state after it. */
+/** A provider event changed a payment; has the payment's state after it. */
 export function paymentEvent(payment: Payment, attempt: Attempt, { type, amount }: ProviderEvent): DomainEvent {
   const refund = attempt.refundId ? { refundId: encodeId('rfd', attempt.refundId) } : {};
   const decline = type === 'declined' || type === 'failed' ? { decline: payment.decline } : {};
   return about(payment, types[type], { amount, ...refund, ...decline });
 }
 
-/** Nobody knows yet what became of an operation; the provider will be asked. */
+/** The outcome of an operation is not known yet; the worker will ask the provider. */
 export function outcomePending(payment: Payment, { kind, amount, state }: Attempt): DomainEvent {
   return about(payment, 'payment.outcome_pending', { operation: kind, amount, outcome: state });
 }
 
-/** Money that came for an order that had ended, or was paid already: so many minor units will go back by themselves. */
+/** Money arrived for an order that had ended or was already paid; Till returns `amount` minor units. */
 export function surplusReceived(payment: Payment, orderStatus: string, amount: number): DomainEvent {
   return about(payment, 'payment.surplus_received', { amount, orderStatus });
 }
 
-/** The order was paid while the shopper had still to act for other payments: those are not needed any more. */
+/** The order was paid while other payments waited for the shopper; those are no longer needed. */
 export function completedOrder(payment: Payment): DomainEvent {
   return about(payment, 'payment.completed_order', {});
 }
 
-/** What was authorised and never captured was given up, since the provider holds it no longer. */
+/** The rest of an authorization expired without being captured. */
 export function authorizationExpired(payment: Payment): DomainEvent {
   return about(payment, 'payment.expired', { amount: payment.voidedAmount, reason: 'authorization_expired' });
 }
 
-/** Till gave up a payment that waited for its shopper. */
+/** Till cancelled a payment that waited for its shopper. */
 export function notNeeded(payment: Payment, reason: string): DomainEvent {
   return about(payment, 'payment.cancelled', { amount: 0, reason });
 }

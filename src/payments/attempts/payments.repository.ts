@@ -37,7 +37,7 @@ const LOCK = {
   key: 'id',
   locks: 'payment',
 } as const satisfies BatchQuery;
-/** Customers are locked in order of their ids; what one asks for several times in a group counts for each after the first. */
+/** Locks customers in order of their ids. In a group, each further payment of a customer counts the ones before it. */
 const STANDING = {
   sql: `
     WITH asked AS (
@@ -55,16 +55,16 @@ const STANDING = {
   key: 'orderId',
 } as const satisfies BatchQuery;
 
-/** What has been tried to pay an order, and by its customer in the last hour. */
+/** Earlier payments of an order, and of its customer in the last hour. */
 export interface PaymentStanding extends TriedPayments {
   /**
-   * What payments of the order that are still under way may yet bring in, in minor units. One that waits for its shopper
-   * does not count: they may have turned to another way to pay.
+   * The amount that payments of the order in progress may still bring in, in minor units. A payment that waits for its shopper
+   * does not count: the shopper may have chosen another way to pay.
    */
   readonly open: number;
 }
 
-/** One payment of a customer in each group, so that each sees the ones before it. */
+/** Only one payment per customer in a group, so that each sees the ones before it. */
 const TRIED_OF_CUSTOMER = {
   sql: `SELECT customer, payments AS tried FROM customers_unsettled($1::uuid[])`,
   key: 'customer',
@@ -81,11 +81,11 @@ const FAILED_VOIDS = `
     WHERE later.payment_id = p.id AND later.kind = 'void' AND later.state = 'succeeded' AND later.id > a.id)
   GROUP BY a.payment_id`;
 
-/** A payment with what must be known of the others on its order, which the order's lock keeps as they are. */
+/** A payment with facts about the other payments of its order, which the order's lock keeps stable. */
 export interface LockedPayment extends Payment {
-  /** Whether the shopper has still to act for one of them. */
+  /** Whether another payment waits for its shopper. */
   readonly othersWait: boolean;
-  /** Whether the outcome of one of them is still to come. */
+  /** Whether another payment has an open outcome. */
   readonly othersOpen: boolean;
 }
 
@@ -115,36 +115,36 @@ export class PaymentsRepository {
     return (await this.tx.queryBatch<LockedPayment & Record<string, unknown>>(LOCK, [[id]]))[0];
   }
 
-  /** All payments of an order, however many, oldest first, locked until the transaction ends; lock the order first. */
+  /** Locks all payments of an order until the transaction ends, oldest first, without a limit; lock the order first. */
   lockOf(orderId: OrderId): Promise<Payment[]> {
     return this.tx.query<Selected>(LOCK_OF_ORDER, [orderId]);
   }
 
-  /** All payments of an order that wait for its shopper, oldest first. */
+  /** Returns all payments of an order that wait for the shopper, oldest first. */
   async waitingOf(orderId: OrderId): Promise<PaymentId[]> {
     const where = { orderId, status: 'requires_action' } as const;
     const payments = this.tx.repository(PaymentEntity);
     return (await payments.find({ select: { id: true }, where, order: { id: 'ASC' } })).map(({ id }) => id);
   }
 
-  /** Voids that providers refused, by payment. Certain while the order is locked. */
+  /** Returns the refused voids by payment. Exact while the order is locked. */
   failedVoidsOf(orderId: OrderId): Promise<FailedVoids[]> {
     return this.tx.query<FailedVoids & Record<string, unknown>>(FAILED_VOIDS, [orderId]);
   }
 
-  /** Writes what may change of a payment, and returns it as its next version. */
+  /** Writes the fields of a payment that may change. Returns its next version. */
   save<P extends Payment>(before: P): P {
     const payment = { ...before, version: before.version + 1 };
     this.tx.writeBatch(UPDATE, [payment]);
     return payment;
   }
 
-  /** Payments of the order, which is locked, before a new one. Takes the customer's lock. */
+  /** Returns the earlier payments before a new one of the order, which is locked. Locks the customer. */
   async standing(orderId: OrderId): Promise<PaymentStanding> {
     return (await this.tx.queryBatch<PaymentStanding & Record<string, unknown>>(STANDING, [[orderId]]))[0]!;
   }
 
-  /** The same for an order that is placed in the running transaction, of which nobody has tried to pay anything. */
+  /** The same for an order that is placed in the running transaction and so has no payments. */
   async standingOfNew(customerId: UserId): Promise<PaymentStanding> {
     const rows = await this.tx.queryBatch<{ tried: number } & Record<string, unknown>>(TRIED_OF_CUSTOMER, [
       [customerId],

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AttemptId, DisputeId, EventId } from '../../shared/ids.js';
 import type { ProviderNotification } from '../providers/provider.js';
 
-/** What a provider said, once, whether by an answer, a poll or a webhook. The amount is in minor units. */
+/** A provider event, stored once whether a response, a poll or a webhook reported it. The amount is in minor units. */
 @Entity('provider_events')
 export class ProviderEventEntity {
   @PrimaryColumn('uuid')
@@ -15,7 +15,7 @@ export class ProviderEventEntity {
   @Column('text')
   readonly providerEventId: string;
 
-  /** What it is about: an attempt or a dispute, never both. */
+  /** The attempt or the dispute that it is about, never both. */
   @Column('uuid', { nullable: true })
   readonly attemptId: AttemptId | null;
 

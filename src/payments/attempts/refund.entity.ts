@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, Virt
 import type { ObligationId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
 import type { Refund, RefundStatus } from '../domain/payment.js';
 
-/** Money that goes back to a shopper. The amount is in minor units. */
+/** A refund. The amount is in minor units. */
 @Entity('refunds')
 export class RefundEntity implements Refund {
   @PrimaryColumn('uuid')
@@ -23,11 +23,11 @@ export class RefundEntity implements Refund {
   @Column('text')
   readonly status: RefundStatus;
 
-  /** Who asked for it; null when nobody did. */
+  /** The person who requested it; null for a refund by Till or the provider. */
   @Column('uuid', { nullable: true })
   readonly actorId: UserId | null;
 
-  /** What it gives back by itself; then Till tries it again until it gives up. */
+  /** The obligation that it returns money for, if Till made it. Till then tries again if it is refused. */
   @Column('uuid', { nullable: true })
   readonly obligationId: ObligationId | null;
 

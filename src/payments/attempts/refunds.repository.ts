@@ -17,27 +17,27 @@ export interface RefundFilter {
   readonly limit: number;
 }
 
-/** A refund that somebody asked for, or that is for an obligation: then it is tried again until Till gives up. */
+/** Who requested a refund, or the obligation that it is for. Till tries a refund for an obligation again if it is refused. */
 export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'amount' | 'reason'> & {
   readonly actorId?: UserId;
   readonly obligationId?: ObligationId;
 };
 
-/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
+/** Rows per INSERT: PostgreSQL allows 65,535 parameters. */
 const AT_ONCE = 1000;
 
 @Injectable()
 export class RefundsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** New pending refunds. */
+  /** Writes new pending refunds. */
   async insert(...refunds: readonly NewRefund[]): Promise<void> {
     const repository = this.tx.repository(RefundEntity);
     const rows = refunds.map((refund) => ({ ...refund, status: 'pending' as const }));
     for (const some of slices(rows, AT_ONCE)) await repository.insert(some);
   }
 
-  /** Those of all payments of an order that have not succeeded, oldest first. Certain while the order is locked. */
+  /** Returns the refunds of an order's payments that have not succeeded, oldest first. Exact while the order is locked. */
   async openOf(orderId: OrderId): Promise<OpenRefund[]> {
     const repository = this.tx.repository(RefundEntity);
     return repository
@@ -56,19 +56,19 @@ export class RefundsRepository {
       .getRawMany<OpenRefund>();
   }
 
-  /** A refund that was refused is to be tried once more; for an obligation where there is one. Its order is locked. */
+  /** Marks a refused refund to be tried again, for an obligation if there is one. Its order is locked. */
   async tryAgain(id: RefundId, obligationId?: ObligationId): Promise<void> {
     const repository = this.tx.repository(RefundEntity);
     await repository.update(id, { status: 'pending', ...(obligationId && { obligationId }) });
   }
 
-  /** Nobody needs these refunds any more: what they were to give back went back otherwise. Their order is locked. */
+  /** Cancels refunds whose money was returned in another way. Their order is locked. */
   async cancel(ids: readonly RefundId[]): Promise<void> {
     if (ids.length === 0) return;
     await this.tx.repository(RefundEntity).update({ id: In(ids) }, { status: 'cancelled' });
   }
 
-  /** How many were refused and are left to people. */
+  /** Returns how many refused refunds are left to people. */
   async countFailed(): Promise<number> {
     return this.tx.repository(RefundEntity).countBy({ status: 'failed' });
   }

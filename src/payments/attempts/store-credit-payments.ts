@@ -12,14 +12,14 @@ import type { ProviderEvent } from '../domain/payment-reducer.js';
 
 const declines = { code: 'insufficient_store_credit', retryable: true } as const;
 
-/** Moves customers' store credit for payments. */
+/** Moves store credit for payments. */
 @Injectable()
 export class StoreCreditPayments {
   constructor(private readonly ledger: LedgerService) {}
 
   /**
-   * Carries an attempt out with the running transaction, in which order, payment and attempt are locked, and says what
-   * came of it. Whether there is enough is decided under the lock of the balance, which comes last.
+   * Executes an attempt in the running transaction, in which order, payment and attempt are locked. Returns the resulting event.
+   * The lock of the balance, which is taken last, decides whether there is enough credit.
    */
   async carryOut(
     { id, orderId, kind, amount }: Attempt,
@@ -44,7 +44,7 @@ const wrong = (pointer: string, message: string) => [{ pointer, code: 'not_suppo
 
 type Terms = Pick<RequestedInstructions, 'paymentMethod' | 'capture' | 'statementDescriptor'>;
 
-/** @throws ValidationFailed for what store credit can't do: it is taken at once, has no token, and stands on no statement */
+/** @throws ValidationFailed for what store credit can't do: manual capture, another payment method, a statement descriptor */
 export function assertStoreCreditTerms({ paymentMethod, capture, statementDescriptor }: Terms): void {
   const violations = [
     ...(capture === 'automatic'

@@ -8,7 +8,7 @@ import { type Attempt, isOpen, type Payment } from '../domain/payment.js';
 import { type LockedRows, PaymentLocks, type OnRecorded } from './payment-locks.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
 
-/** Carries out attempts whose money lies with us: it moves in the transaction that records it. */
+/** Executes attempts with store credit: the money moves in the transaction that records it. */
 @Injectable()
 export class StoreCreditRunner {
   constructor(
@@ -19,7 +19,7 @@ export class StoreCreditRunner {
     private readonly clock: Clock,
   ) {}
 
-  /** The payment after it; `recorded` is told of it in the same transaction. Nothing is taken for an order that has ended. */
+  /** Returns the payment after it; calls `recorded` in the same transaction. Takes nothing for an order that has ended. */
   run(attempt: Attempt, recorded: OnRecorded): Promise<Payment> {
     return this.tx.run(async () => {
       const locked = await this.locks.lock(attempt);

@@ -5,7 +5,7 @@ import { Logger } from '../../platform/logging/index.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 import { providerSettings } from '../providers/providers.settings.js';
 
-/** Payments of one provider that wait for a call of it: an outcome is open, or an authorization is held. */
+/** How many payments of one provider need a call to it: an outcome is open, or an authorization is held. */
 export interface UnreachablePayments {
   readonly provider: string;
   readonly payments: number;
@@ -18,12 +18,12 @@ const UNREACHABLE = `
   FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
   WHERE a.next_check_at IS NOT NULL AND p.provider <> ALL($1::text[]) GROUP BY 1 ORDER BY 1`;
 
-/** What waits for providers that are not configured, and so can't be finished. */
+/** Returns the payments that can't be finished because their provider is not configured. */
 export function unreachablePayments(query: Query, configured: readonly string[]): Promise<UnreachablePayments[]> {
   return query(UNREACHABLE, [[...configured, STORE_CREDIT]]);
 }
 
-/** Warns at the start of payments that nothing can finish. */
+/** Logs a warning at start about payments that can't be finished. */
 @Injectable()
 export class UnreachablePaymentsWarning implements OnApplicationBootstrap {
   constructor(

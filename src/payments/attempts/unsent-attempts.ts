@@ -9,7 +9,7 @@ import { abandonedEvent } from '../domain/abandoned-attempt.js';
 import { type Attempt, isOpen } from '../domain/payment.js';
 import { type LockedRows, PaymentLocks, type StartedAttempt } from './payment-locks.js';
 
-/** Attempts that their provider has never heard of: each is sent again while it is wanted, and so often, or recorded as failed. */
+/** Attempts that their provider has no record of: sends each again while it is wanted, up to MAX_SENDS times, or records it as failed. */
 @Injectable()
 export class UnsentAttempts {
   constructor(
@@ -21,8 +21,8 @@ export class UnsentAttempts {
   ) {}
 
   /**
-   * Looks at the order under its lock before anything is sent. The attempt, counted as sent once more; undefined when it is
-   * not to be sent: it was given up here, or somebody else has sent or recorded it since it was read.
+   * Decides under the order's lock whether to send the attempt again. Returns the attempt, counted as sent once more; undefined if
+   * it was given up here, or if another process has sent or recorded it since it was read.
    */
   async decide(read: StartedAttempt): Promise<StartedAttempt | undefined> {
     await this.events.openAccounts(read.payment.currency, read.payment.provider);
@@ -46,7 +46,7 @@ function isAsRead(now: Attempt, read: Attempt): boolean {
   return isOpen(now) && now.state === read.state && now.sends === read.sends;
 }
 
-/** Nothing is taken for an order that has ended; what gives money back is always wanted. */
+/** Takes no money for an order that has ended. Voids and refunds are always wanted. */
 function isWanted({ order, attempt: { kind, sends } }: LockedRows): boolean {
   if (sends >= MAX_SENDS) return false;
   return !hasEnded(order) || kind === 'void' || kind === 'refund';

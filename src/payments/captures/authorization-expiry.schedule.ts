@@ -8,7 +8,7 @@ import { AuthorizationExpiry } from './authorization-expiry.js';
 const EVERY_MS = 30_000;
 const BATCH = 50;
 
-/** Voids authorizations that were never captured once their provider no longer holds the money. */
+/** Voids uncaptured authorizations when their provider no longer holds the money. */
 @Injectable()
 export class AuthorizationExpiryJob {
   private readonly job: PeriodicJob;

@@ -10,8 +10,8 @@ import { Providers } from '../providers/provider-registry.js';
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Gives up what was authorised and not captured when the provider holds it no longer (`capabilities.authorizationDays`).
- * A worker may die at any point of it: the next look goes on.
+ * Voids uncaptured money when the provider no longer holds it (`capabilities.authorizationDays`). A worker may die at any point:
+ * the next check continues.
  */
 @Injectable()
 export class AuthorizationExpiry {
@@ -24,8 +24,8 @@ export class AuthorizationExpiry {
   ) {}
 
   /**
-   * Looks into the authorizations whose time has come. The errors of single ones go to `failed`; those are looked at again
-   * later, as are those that can't be given up yet: an operation is under way, or the provider said no.
+   * Checks the authorizations that are due. Passes the errors of single ones to `failed`; these are checked again later, like those
+   * that can't be voided yet because an operation is in progress or the provider refused.
    */
   async expireDue(limit: number, failed: (authorization: Authorization, error: unknown) => void): Promise<void> {
     for (;;) {
@@ -45,7 +45,7 @@ export class AuthorizationExpiry {
     if (isOver) await this.finish(authorization, after, new Date(authorization.createdAt.getTime() + holdsMs));
   }
 
-  /** Tells of it when it was the end of the authorization that voided something, and not somebody before. */
+  /** Ends the checks, and records an event if the expiry voided money (and not an earlier void by somebody). */
   private finish({ id, paymentId }: Authorization, payment: Payment, end: Date): Promise<void> {
     return this.tx.run(async () => {
       const expired = await this.repository.wasVoidedSince(paymentId, end);

@@ -6,10 +6,10 @@ import { AttemptEntity } from '../attempts/attempt.entity.js';
 import { PaymentEntity } from '../attempts/payment.entity.js';
 import type { Payment } from '../domain/payment.js';
 
-/** The attempt that authorised a payment. */
+/** The successful attempt that authorised a payment. */
 export type Authorization = Pick<AttemptEntity, 'id' | 'paymentId' | 'createdAt' | 'ageMs'>;
 
-/** Longer than it takes to look at a batch; and when to look again at one that could not be given up. */
+/** Longer than a batch takes, and the delay before an authorization that could not be voided is checked again. */
 const LEASE_SECONDS = 600;
 
 /** A succeeded attempt that is due: see `AttemptsRepository.scheduleExpiryCheck`. */
@@ -17,7 +17,7 @@ const LEASE_SECONDS = 600;
 export class AuthorizationsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Takes those that are due, longest due first, for ten minutes. */
+  /** Claims due authorizations for ten minutes, longest due first. */
   claim(limit: number): Promise<Authorization[]> {
     return this.tx.run(async () => {
       const attempts = this.tx.repository(AttemptEntity);
@@ -39,7 +39,7 @@ export class AuthorizationsRepository {
     return this.tx.repository(PaymentEntity).findOneByOrFail({ id });
   }
 
-  /** Sets when to look again, in milliseconds from now; null when never. Returns whether this call did it: two workers may try. */
+  /** Schedules the next check in `inMs` milliseconds, or none for null. Returns false if another worker did it first. */
   async scheduleExpiryCheck(id: AttemptId, inMs: number | null): Promise<boolean> {
     const attempts = this.tx.repository(AttemptEntity);
     const { affected } = await attempts
@@ -52,7 +52,7 @@ export class AuthorizationsRepository {
     return affected === 1;
   }
 
-  /** Whether something of the payment was voided at that time or later. */
+  /** Whether a part of the payment was voided at that time or later. */
   async wasVoidedSince(paymentId: PaymentId, since: Date): Promise<boolean> {
     const attempts = this.tx.repository(AttemptEntity);
     return attempts.existsBy({ paymentId, kind: 'void', state: 'succeeded', createdAt: MoreThanOrEqual(since) });

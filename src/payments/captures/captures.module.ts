@@ -6,7 +6,7 @@ import { AuthorizationExpiry } from './authorization-expiry.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CapturesService } from './captures.service.js';
 
-/** Taking what is authorised, and giving it up. */
+/** Captures and voids of authorizations. */
 @Module({
   imports: [ProvidersModule, AttemptsModule, IntentsModule],
   providers: [CapturesService, AuthorizationExpiry, AuthorizationsRepository],

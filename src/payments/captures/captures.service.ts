@@ -11,7 +11,7 @@ import { amountOf, PaymentModifications } from '../attempts/modifications.js';
 import { OperationUnderWay } from '../domain/payment.errors.js';
 import { PaymentsService } from '../intents/payments.service.js';
 
-/** Taking what was authorised, in one piece or several, and giving up the rest. */
+/** Captures authorised money, in one or several parts, and voids the rest. */
 @Injectable()
 export class CapturesService {
   constructor(
@@ -21,7 +21,7 @@ export class CapturesService {
   ) {}
 
   /**
-   * Captures `amount` minor units, or all that is still authorised.
+   * Captures `amount` minor units, or all that is left of the authorization.
    * @throws NotFound, InvalidTransition, AmountTooLarge
    */
   async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
@@ -31,7 +31,7 @@ export class CapturesService {
   }
 
   /**
-   * Voids what is authorised and not captured.
+   * Voids the uncaptured part of the authorization.
    * @throws NotFound, InvalidTransition
    */
   async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
@@ -40,7 +40,7 @@ export class CapturesService {
     return this.attempts.finish(started, keepAnswer);
   }
 
-  /** Voids for Till itself what is left of an authorization. @throws InvalidTransition when nothing is left, OperationUnderWay */
+  /** Voids the rest of an authorization for Till itself. @throws InvalidTransition if nothing is left, OperationUnderWay */
   async release({ orderId, id }: Payment): Promise<Payment> {
     return this.attempts.finish(await this.operations.start(orderId, id, (payment) => planVoid(payment)));
   }
@@ -52,7 +52,7 @@ function planCapture(payment: Payment, wanted: number | undefined): AttemptReque
   return { kind: 'capture', amount, refundId: null };
 }
 
-/** Plans to void what is left of an authorization, or `most` of it. @throws InvalidTransition, OperationUnderWay */
+/** Plans to void the rest of an authorization, or at most `most` of it. @throws InvalidTransition, OperationUnderWay */
 export function planVoid(payment: Payment, most = Infinity): AttemptRequest {
   assertAllows(payment.status, 'cancel');
   if (payment.voidPending > 0) throw new OperationUnderWay();
@@ -60,7 +60,7 @@ export function planVoid(payment: Payment, most = Infinity): AttemptRequest {
   return { kind: 'void', amount, refundId: null };
 }
 
-/** What is neither captured nor voided, nor about to be. */
+/** Returns the amount that is not captured or voided, and not set aside for it. */
 function openOf(payment: Payment, action: 'capture' | 'cancel'): number {
   const open = capturable(payment);
   if (open <= 0)
@@ -73,7 +73,7 @@ function openOf(payment: Payment, action: 'capture' | 'cancel'): number {
   return open;
 }
 
-/** In captures and voids under way. */
+/** The amount in captures and voids in progress. */
 function setAside({ capturePending, voidPending }: Payment): number {
   return capturePending + voidPending;
 }

@@ -12,7 +12,7 @@ import type { DisputeNotification } from '../providers/provider.js';
 import { disputeEvent } from './dispute.events.js';
 import { DisputesRepository } from './disputes.repository.js';
 
-/** Writes what a dispute means everywhere it counts: payment, ledger and outbox. Order and payment are locked. */
+/** Records a dispute in all places: payment, order, ledger and outbox. Order and payment are locked. */
 @Injectable()
 export class DisputeRecorder {
   constructor(
@@ -23,12 +23,12 @@ export class DisputeRecorder {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Call it before the transaction that opens or closes disputes in this currency. */
+  /** Opens the ledger accounts for disputes in this currency. Call it before the transaction. */
   openAccounts(currency: string, provider: string): Promise<void> {
     return this.ledger.openAccounts(currency, ['disputes', 'dispute_losses', `provider_clearing:${provider}`]);
   }
 
-  /** The provider holds the money back. */
+  /** Records that the provider withholds the money. */
   async open(order: OrderHeader, before: Payment, notification: DisputeNotification, now: Date): Promise<void> {
     const { id: paymentId, provider, currency } = before;
     const { amount, dispute: reference = '', occurredAt: openedAt } = notification;
@@ -48,7 +48,7 @@ export class DisputeRecorder {
     this.orders.recordMoney(order, { disputed: amount }, causeOf(order, payment));
   }
 
-  /** The bank has decided: the money is ours again, or gone for good, so that it stays out of reach of refunds. */
+  /** Records the bank's decision: the money is released, or lost and so excluded from refunds. */
   async close(
     order: OrderHeader,
     before: Payment,

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import type { Dispute, DisputeStatus } from '../domain/dispute-decision.js';
 
-/** A shopper asked their bank for the money of a payment back. The amount is in minor units. */
+/** A dispute about a payment. The amount is in minor units. */
 @Entity('disputes')
 export class DisputeEntity implements Dispute {
   @PrimaryColumn('uuid')

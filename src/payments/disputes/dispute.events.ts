@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../platform/outbox/index.js';
 import type { Dispute } from '../domain/dispute-decision.js';
 import type { Payment } from '../domain/payment.js';
 
-/** A dispute was opened, or decided. */
+/** A dispute was opened or closed. */
 export function disputeEvent(dispute: Dispute, payment: Payment): DomainEvent {
   const { status, amount, currency, provider } = dispute;
   const id = encodeId('dsp', dispute.id);

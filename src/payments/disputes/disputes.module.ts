@@ -10,7 +10,7 @@ import { DisputesProof } from './disputes.proof.js';
 import { DisputesRepository } from './disputes.repository.js';
 import { DisputesService } from './disputes.service.js';
 
-/** Disputes: a shopper asked their bank for the money back. */
+/** Disputes, in which shoppers ask their bank for the money back. */
 @Module({
   imports: [TypeOrmModule.forFeature([DisputeEntity]), OrdersModule, LedgerModule, AttemptsModule, IntentsModule],
   providers: [DisputesService, DisputesRepository, DisputeRecorder, DisputesProof],

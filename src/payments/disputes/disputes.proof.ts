@@ -3,7 +3,7 @@ import { Transaction } from '../../platform/database/index.js';
 import { findBrokenIn, type Finding, ProofChecks, type ProofScope, together } from '../../platform/proof/index.js';
 import * as rules from './proof-rules.js';
 
-/** What `GET /v1/ledger/proof` recomputes of disputes. */
+/** The rules for disputes in `GET /v1/ledger/proof`. */
 @Injectable()
 export class DisputesProof implements OnModuleInit {
   constructor(
@@ -15,12 +15,12 @@ export class DisputesProof implements OnModuleInit {
     this.checks.register(
       {
         name: 'disputes_match_ledger',
-        rule: "Each dispute is what its provider events say, and has the ledger transactions of its opening and its end, in its order's currency.",
+        rule: "Each dispute follows from its provider events, and has the ledger transactions of its opening and its end, in its order's currency.",
         run: (scope) => this.disputesMatchLedger(scope),
       },
       {
         name: 'payments_match_disputes',
-        rule: 'Each payment keeps from refunds what is in dispute and what was lost.',
+        rule: 'Each payment excludes disputed and lost money from refunds.',
         run: (scope) => findBrokenIn(this.tx, scope, rules.disputed),
       },
     );

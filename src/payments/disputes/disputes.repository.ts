@@ -15,12 +15,12 @@ export class DisputesRepository {
     return this.tx.repository(DisputeEntity).findOneBy({ id });
   }
 
-  /** By what its provider calls it. Certain while its payment is locked. */
+  /** Finds a dispute by its provider's reference. Exact while its payment is locked. */
   async findByReference(provider: string, reference: string): Promise<Dispute | null> {
     return this.tx.repository(DisputeEntity).findOneBy({ provider, reference });
   }
 
-  /** What disputes of the payment have lost for good, in minor units. Certain while it is locked. */
+  /** Returns the money that the payment has lost in disputes, in minor units. Exact while the payment is locked. */
   async lostOf(paymentId: PaymentId): Promise<number> {
     return (await this.tx.repository(DisputeEntity).sum('amount', { paymentId, status: 'lost' })) ?? 0;
   }
@@ -37,7 +37,7 @@ export class DisputesRepository {
     await this.note(dispute, notification);
   }
 
-  /** Writes how a dispute ended with the notification that said so. */
+  /** Writes the end of a dispute with the notification that reported it. */
   async close({ id, provider, status, closedAt }: Dispute, notification: DisputeNotification): Promise<void> {
     await this.tx.repository(DisputeEntity).update(id, { status, closedAt });
     await this.note({ id, provider }, notification);

@@ -7,7 +7,7 @@ import type { Dispute } from '../domain/dispute-decision.js';
 import { PaymentsService } from '../intents/payments.service.js';
 import { DisputesRepository } from './disputes.repository.js';
 
-/** Reading disputes; what changes them is what providers tell. */
+/** Reads disputes. Only notifications of providers change them. */
 @Injectable()
 export class DisputesService {
   constructor(
@@ -15,7 +15,7 @@ export class DisputesService {
     private readonly repository: DisputesRepository,
   ) {}
 
-  /** @throws NotFound also for what belongs to somebody else */
+  /** @throws NotFound also for another customer's dispute */
   async read(caller: Caller, id: DisputeId): Promise<Dispute> {
     const dispute = await this.repository.find(id);
     if (!dispute) throw new NotFound('dispute', encodeId('dsp', id));
@@ -23,7 +23,7 @@ export class DisputesService {
     return dispute;
   }
 
-  /** Newest first. @throws NotFound */
+  /** Returns the disputes of a payment, newest first. @throws NotFound */
   async list(caller: Caller, paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Page<Dispute>> {
     await this.payments.read(caller, paymentId);
     return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);

@@ -8,7 +8,7 @@ const failures = {
   refund: 'refund_failed',
 } as const;
 
-/** What we tell ourselves of an operation that never reached its provider, and is not sent any more. */
+/** The event that Till records for an operation that never reached its provider and is given up. */
 export function abandonedEvent({ id, kind, amount }: Attempt, { currency }: Payment, occurredAt: Date): ProviderEvent {
   return { providerEventId: `till_gave_up_${id}`, attemptId: id, type: failures[kind], amount, currency, occurredAt };
 }

@@ -4,7 +4,7 @@ export const differenceStates = ['open', 'explained', 'resolved'] as const;
 export type DifferenceState = (typeof differenceStates)[number];
 export type DifferenceAction = 'explain' | 'resolve' | 'reopen';
 
-/** Only Till reopens: a difference that was gone is back, or its amounts have changed. */
+/** Only Till reopens a difference: it is back, or its amounts have changed. */
 const steps = {
   open: { explain: 'explained', resolve: 'resolved' },
   explained: { resolve: 'resolved', reopen: 'open' },

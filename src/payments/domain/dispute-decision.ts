@@ -2,17 +2,17 @@ import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import { isAmount } from '../../shared/money.js';
 import { type Payment, refundable } from './payment.js';
 
-/** What a provider says of a dispute: a shopper asked their bank for the money back, and the bank decided. */
+/** The types of notifications about a dispute: a shopper asked their bank for the money back, and the bank decided. */
 export type DisputeNotificationType = 'dispute_opened' | 'dispute_won' | 'dispute_lost';
 export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
 
-/** A dispute about (a part of) what was captured. `amount` is in minor units of the payment's currency. */
+/** A dispute about captured money of a payment. `amount` is in minor units of the payment's currency. */
 export interface Dispute {
   readonly id: DisputeId;
   readonly paymentId: PaymentId;
   readonly provider: string;
-  /** What the provider calls it. */
+  /** The provider's name for the dispute. */
   readonly reference: string;
   readonly amount: number;
   readonly currency: string;
@@ -21,7 +21,7 @@ export interface Dispute {
   readonly closedAt: Date | null;
 }
 
-/** What a notice says of a dispute. */
+/** The content of a notification about a dispute. */
 export interface DisputeNotificationContent {
   readonly type: DisputeNotificationType;
   readonly dispute?: string;
@@ -29,15 +29,15 @@ export interface DisputeNotificationContent {
   readonly currency: string;
 }
 
-/** What is to be done about a notice of a dispute. `why` completes "it was not applied: ...". */
+/** What to do about a notification of a dispute. `why` completes "it was not applied: ...". */
 export type DisputeDecision =
   | { readonly do: 'open' }
   | { readonly do: 'close'; readonly status: 'won' | 'lost' }
   | { readonly do: 'wait' | 'quarantine' | 'ignore'; readonly why: string };
 
 /**
- * Judges a notice by what the payment holds and what is known of the dispute that it names. `lost` is what disputes of the
- * payment have lost for good, in minor units; what others still hold back may yet be won.
+ * Decides on a notification by what the payment holds and by the dispute that it names, if Till knows it. `lost` is what disputes of
+ * the payment have lost, in minor units; money in open disputes may still be won.
  */
 export function decideDispute(
   payment: Payment,
@@ -53,7 +53,7 @@ export function decideDispute(
   if (dispute && dispute.paymentId !== payment.id)
     return { do: 'quarantine', why: 'the dispute is about another payment' };
   if (dispute) return type === 'dispute_opened' ? openedBefore : decideEnd(dispute, content);
-  // What is too much for its opening will be too much for ever, so that its end need not wait for that.
+  // An amount that is too large for the opening stays too large, so the end of the dispute need not wait for it.
   if (amount > payment.amount - payment.voidedAmount - payment.refundedAmount - lost)
     return { do: 'quarantine', why: `${amount} is more than the payment can hold` };
   return type === 'dispute_opened'

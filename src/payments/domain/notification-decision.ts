@@ -11,22 +11,22 @@ import {
 } from './payment.js';
 import { movedBetween, type ProviderEventType } from './payment-reducer.js';
 
-/** What a notice says, but for whom. `amount` is in minor units. */
+/** The content of a notification, without its payment. `amount` is in minor units. */
 export interface NotificationContent {
   readonly type: ProviderEventType;
   readonly amount: number;
   readonly currency: string;
 }
 
-/** An operation that was made at the provider and that Till is yet to write down. */
+/** An operation that was made at the provider and is not recorded in Till yet. */
 export interface OutOfBandOperation {
   readonly kind: Exclude<AttemptKind, 'authorize'>;
   readonly amount: number;
 }
 
-/** What is to be done about a notice. `why` completes "it was not applied: ...". */
+/** What to do about a notification. `why` completes "it was not applied: ...". */
 export type Decision =
-  /** It is about an operation of ours; `again` when that had been given up, so its amount must be set aside anew. */
+  /** It is about an attempt of Till; `again` if the attempt was given up, so its amount must be set aside again. */
   | { readonly do: 'apply'; readonly again: boolean }
   | { readonly do: 'begin'; readonly operation: OutOfBandOperation }
   | { readonly do: 'wait' | 'quarantine' | 'ignore'; readonly why: string };
@@ -36,7 +36,7 @@ const wait = (why: string): Decision => ({ do: 'wait', why });
 const quarantine = (why: string): Decision => ({ do: 'quarantine', why });
 const ignore = (why: string): Decision => ({ do: 'ignore', why });
 
-/** What each kind of operation may come to. */
+/** The possible outcomes of each kind of operation. */
 const outcomes: Readonly<
   Record<AttemptKind, { good: readonly ProviderEventType[]; bad: readonly ProviderEventType[] }>
 > = {
@@ -47,8 +47,8 @@ const outcomes: Readonly<
 };
 
 /**
- * Judges a notice by what the payment can hold, before anything is written. `attempt` is the operation that it names, or
- * that which opened the payment when it names none (`own` is false then).
+ * Decides on a notification by what the payment can hold, before anything is written. `attempt` is the attempt that it names, or the
+ * first attempt of the payment if it names none (then `own` is false).
  */
 export function decide(payment: Payment, attempt: Attempt, own: boolean, content: NotificationContent): Decision {
   const { amount, currency, type } = content;
@@ -60,7 +60,7 @@ export function decide(payment: Payment, attempt: Attempt, own: boolean, content
     : decideOutOfBand(payment, content);
 }
 
-/** Without an operation named: whether it tells how the payment began rather than of something new. */
+/** Without a named attempt: whether it is about the first operation of the payment and not about a new one. */
 function concernsOpening({ capture }: Payment, { type }: NotificationContent): boolean {
   if (type === 'captured') return capture === 'automatic';
   return type === 'authorized' || type === 'declined' || type === 'failed';
@@ -96,14 +96,14 @@ function decideOutOfBand(payment: Payment, { type, amount }: NotificationContent
   return { do: 'begin', operation: { kind, amount } };
 }
 
-/** Gives up whatever is still held, once it is certain what that is. */
+/** An expiry voids the amount that is still held, once that amount is certain. */
 function decideExpiry(payment: Payment, opening: Attempt): Decision {
   if (payment.capturePending > 0 || payment.voidPending > 0) return wait('an operation is under way');
   if (capturable(payment) > 0) return { do: 'begin', operation: { kind: 'void', amount: capturable(payment) } };
   return isOpen(opening) ? wait('nothing is authorised yet') : ignore('nothing is authorised any more');
 }
 
-/** Whether the payment can hold it that its first operation came to this. */
+/** Whether the payment's limits allow this outcome of its first operation. */
 function opens(payment: Payment, type: ProviderEventType, amount: number): boolean {
   const { capturedAmount, capturePending, voidedAmount, voidPending } = payment;
   const taken = capturedAmount + capturePending + voidedAmount + voidPending + (type === 'captured' ? amount : 0);
@@ -114,7 +114,7 @@ function roomNow(payment: Payment, kind: OutOfBandOperation['kind']): number {
   return kind === 'refund' ? refundable(payment) : capturable(payment);
 }
 
-/** What would fit if all went well that may still come. */
+/** The amount that would fit if all open operations succeeded. */
 function roomEver(payment: Payment, kind: AttemptKind): number {
   const { amount, capturedAmount, voidedAmount, refundedAmount, disputedAmount } = payment;
   return amount - voidedAmount - (kind === 'refund' ? refundedAmount + disputedAmount : capturedAmount);
@@ -128,7 +128,7 @@ interface OrderAndPayment<O, P> {
   readonly payment: P;
 }
 
-/** Sets the amount of an operation aside, as its beginning does, in the payment and its order; an authorization needs none. */
+/** Sets the amount of an operation aside in the payment and its order, as at its start. An authorization sets nothing aside. */
 export function setAside<O extends MoneyOfOrder, P extends Payment>(
   { order, payment: before }: OrderAndPayment<O, P>,
   operation: Pick<Attempt, 'kind' | 'amount'>,

@@ -2,8 +2,8 @@ import { applyMoney, hasEnded, type MoneyOfOrder, owed } from '../../orders/inde
 import type { AmountsMoved } from './payment-reducer.js';
 
 /**
- * How much of what is just moving (in minor units) the order, as it was before, has no use for: all of it when it has ended,
- * else what goes beyond what it may keep. What is on its way back by then makes room.
+ * Returns how much of the moving money (in minor units) is an overpayment of `order`, which is the order before it: all of it if the
+ * order has ended, otherwise the part beyond what the order may keep. Money that is on its way back makes room.
  */
 export function overpaidAmount(order: MoneyOfOrder, moved: AmountsMoved): number {
   if (hasEnded(order)) return Math.max(moved.authorized, moved.captured, 0);

@@ -3,8 +3,8 @@ import type { MoneyMoved } from '../../orders/index.js';
 import { type AttemptKind, type Decline, NO_ANSWER, NOT_NEEDED, type Payment, type PaymentStatus } from './payment.js';
 
 /**
- * What a provider says happened. An answer, a webhook and a poll become the same event with the same
- * `providerEventId`, so that each is applied once whichever comes first. `amount` is in minor units.
+ * Something that happened at a provider. A response, a webhook and a poll give the same event with the same `providerEventId`, so
+ * that it is applied once, whichever comes first. `amount` is in minor units.
  */
 export interface ProviderEvent {
   readonly providerEventId: string;
@@ -28,10 +28,10 @@ export type ProviderEventType =
   | 'refunded'
   | 'refund_failed';
 
-/** How the amounts of a payment changed, in minor units, as its order counts them: `authorized` falls when something is voided. */
+/** The changes of a payment's amounts for its order, in minor units; a void lowers `authorized`. */
 export type AmountsMoved = Required<Omit<MoneyMoved, 'disputed' | 'chargedBack'>>;
 
-/** What changed of a payment between two looks at it. */
+/** Returns the changes of amounts between two states of a payment. */
 export function movedBetween(before: Payment, after: Payment): AmountsMoved {
   return {
     authorized: after.authorizedAmount - after.voidedAmount - (before.authorizedAmount - before.voidedAmount),
@@ -43,15 +43,15 @@ export function movedBetween(before: Payment, after: Payment): AmountsMoved {
   };
 }
 
-/** A payment after an event, and what that moved for its order. */
+/** A payment after an event, and the changes for its order. */
 export interface Reduced<P extends Payment> {
   readonly payment: P;
   readonly moved: AmountsMoved;
 }
 
 /**
- * Applies one event of an attempt of this kind to a payment. The status follows from the amounts alone, so the order of
- * arrival does not matter; the caller sees to it that no event is applied twice.
+ * Applies one event of an attempt of this kind to a payment. The status follows from the amounts alone, so the order of arrival
+ * does not matter. The caller must not apply an event twice.
  */
 export function reduce<P extends Payment>(before: P, kind: AttemptKind, event: ProviderEvent): Reduced<P> {
   const change = kind === 'authorize' ? openingChange(before, event) : operationChange(before, event);
@@ -59,7 +59,7 @@ export function reduce<P extends Payment>(before: P, kind: AttemptKind, event: P
   return { payment, moved: movedBetween(before, payment) };
 }
 
-/** The first operation of a payment, which may capture in the same step. */
+/** Applies an event of the first operation of a payment, which may capture in the same step. */
 function openingChange(payment: Payment, { type, amount, decline }: ProviderEvent): Partial<Payment> {
   if (type === 'declined' || type === 'failed')
     return {
@@ -69,12 +69,12 @@ function openingChange(payment: Payment, { type, amount, decline }: ProviderEven
   return {
     decline: payment.decline?.code === NOT_NEEDED ? null : payment.decline,
     capturedAmount,
-    // A capture that came first has already shown that this much was authorised.
+    // A capture that arrived first implies that this amount was authorised.
     authorizedAmount: Math.max(payment.authorizedAmount, amount, capturedAmount),
   };
 }
 
-/** An operation whose amount was set aside when it began. */
+/** Applies an event of an operation whose amount was set aside at its start. */
 function operationChange(payment: Payment, { type, amount }: ProviderEvent): Partial<Payment> {
   const { capturePending, capturedAmount, voidPending, voidedAmount, refundPending, refundedAmount } = payment;
   switch (type) {
@@ -101,17 +101,17 @@ function operationChange(payment: Payment, { type, amount }: ProviderEvent): Par
 /** Final statuses that no bank decided. */
 const endings: Readonly<Record<string, PaymentStatus>> = { [NO_ANSWER]: 'failed', [NOT_NEEDED]: 'cancelled' };
 
-/** A payment that waited for its shopper, given up: its order needs it no more. */
+/** Cancels a payment that waited for its shopper and is no longer needed. */
 export function withoutNeed<P extends Payment>(payment: P): P {
   return withStatus({ ...payment, decline: { code: NOT_NEEDED, retryable: false }, nextAction: null });
 }
 
-/** The payment with the status that follows from its amounts. */
+/** Returns the payment with the status that follows from its amounts. */
 export function withStatus<P extends Payment>(payment: P): P {
   return { ...payment, status: statusOf(payment) };
 }
 
-/** Where a payment stands, from its amounts. */
+/** Returns the status that follows from the amounts. */
 export function statusOf(payment: Payment): PaymentStatus {
   const { authorizedAmount, capturedAmount, voidedAmount, refundedAmount, decline } = payment;
   if (refundedAmount > 0) return refundedAmount >= capturedAmount ? 'refunded' : 'partially_refunded';

@@ -2,12 +2,12 @@ import { InvalidTransition } from '../../shared/errors.js';
 import { next, type TransitionTable } from '../../shared/state-machine.js';
 import type { PaymentStatus } from './payment.js';
 
-/** What can be asked of a payment; `cancel` voids what is authorised and not captured. Amounts have the last word. */
+/** The actions on a payment; `cancel` voids the uncaptured amount. The amounts decide in addition to the status. */
 export type PaymentAction = 'capture' | 'cancel' | 'refund';
 
 /**
- * Which actions a status allows. The state named is the one after the whole of what is left was captured, voided or
- * refunded; a part leads there in steps, and the status always follows from the amounts (`statusOf`).
+ * The actions that a status allows. The named status is the one after all that is left was captured, voided or refunded. The status
+ * always follows from the amounts (`statusOf`).
  */
 export const paymentActions: TransitionTable<PaymentStatus, PaymentAction> = {
   processing: {},
@@ -15,7 +15,7 @@ export const paymentActions: TransitionTable<PaymentStatus, PaymentAction> = {
   authorized: { capture: 'captured', cancel: 'cancelled' },
   partially_captured: { capture: 'captured', cancel: 'captured', refund: 'refunded' },
   captured: { refund: 'refunded' },
-  // What was captured in part, and went back, leaves the rest authorised.
+  // After a partial capture and its refund, the rest is still authorised.
   partially_refunded: { capture: 'partially_refunded', cancel: 'partially_refunded', refund: 'refunded' },
   refunded: { capture: 'partially_refunded', cancel: 'refunded' },
   cancelled: {},
@@ -25,10 +25,10 @@ export const paymentActions: TransitionTable<PaymentStatus, PaymentAction> = {
 
 export const paymentStatuses = Object.keys(paymentActions) as PaymentStatus[];
 
-/** A status that the outcome of the first operation ends. */
+/** Whether the outcome of the first operation is open. */
 const isUnderWay = (status: PaymentStatus) => status === 'processing' || status === 'requires_action';
 
-/** @throws InvalidTransition when the status does not allow the action, or not yet */
+/** @throws InvalidTransition if the status does not allow the action, or not yet */
 export function assertAllows(status: PaymentStatus, action: PaymentAction): void {
   if (isUnderWay(status)) throw new InvalidTransition('A payment', status, action, true);
   next('A payment', paymentActions, status, action);

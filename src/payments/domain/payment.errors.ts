@@ -1,6 +1,6 @@
 import { DomainError, WAIT_FOR_OUTCOME } from '../../shared/errors.js';
 
-/** Transient while a payment of the order is under way: its outcome may leave something to pay. */
+/** Transient while a payment of the order is in progress: its outcome may leave something to pay. */
 export class OrderNotPayable extends DomainError {
   readonly code = 'order_not_payable';
   readonly kind = 'conflict';
@@ -9,7 +9,7 @@ export class OrderNotPayable extends DomainError {
   }
 }
 
-/** Transient while the amount is too large only for what is under way, whose outcome may leave it free. In minor units. */
+/** Transient if the amount is too large only because of operations in progress, whose outcome may free it. In minor units. */
 export class AmountTooLarge extends DomainError {
   readonly code = 'amount_too_large';
   readonly kind = 'conflict';
@@ -28,7 +28,7 @@ export class OperationUnderWay extends DomainError {
   }
 }
 
-/** Transient: the operator can configure the provider again, and the same request then goes on. */
+/** Transient: the operator can configure the provider again, and then the same request succeeds. */
 export class ProviderNotConfigured extends DomainError {
   readonly code = 'provider_not_configured';
   readonly kind = 'conflict';

@@ -1,6 +1,6 @@
 import type { AttemptId, OrderId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
 
-/** Stands where a provider's name does: the money lies with us, so nobody is called. */
+/** The provider's name for payments with store credit, which call no provider. */
 export const STORE_CREDIT = 'store_credit';
 
 export type PaymentStatus =
@@ -15,31 +15,31 @@ export type PaymentStatus =
   | 'declined'
   | 'failed';
 
-/** The code of a payment that failed because its provider could not be reached, as opposed to one that was declined. */
+/** The decline code of a payment that failed because its provider had no record of it; not a decline by a bank. */
 export const NO_ANSWER = 'no_answer';
 
-/** The code of a payment that waited for its shopper when its order was paid otherwise, or ended. */
+/** The decline code of a payment that Till cancelled while it waited for its shopper, because it was no longer needed. */
 export const NOT_NEEDED = 'not_needed';
 
-/** Why the provider or the bank said no, and whether another try may succeed. */
+/** The reason of a decline, and whether another try may succeed. */
 export interface Decline {
   readonly code: string;
   readonly retryable: boolean;
 }
 
-/** The shopper is to be sent to `url`, such as their bank's page for 3-D Secure. */
+/** A page that the shopper must visit, such as their bank's page for 3-D Secure. */
 export interface NextAction {
   readonly type: 'redirect';
   readonly url: string;
 }
 
-/** How a payment is to be made, as long as it lives. The provider is told all of it. */
+/** The instructions for a payment. They never change, and the provider gets all of them. */
 export interface PaymentInstructions {
   readonly provider: string;
   readonly paymentMethod: string;
-  /** Whether the money is taken at once, or only held until it is captured. */
+  /** Whether the money is captured immediately, or only held until a capture. */
   readonly capture: 'automatic' | 'manual';
-  /** What the shopper's statement calls it; the provider decides when null. */
+  /** The text on the shopper's statement; if null, the provider decides. */
   readonly statementDescriptor: string | null;
 }
 
@@ -53,27 +53,27 @@ export interface Payment extends PaymentInstructions {
   readonly status: PaymentStatus;
   readonly authorizedAmount: number;
   readonly capturedAmount: number;
-  /** Captures under way: reserved out of what was authorised. */
+  /** Captures in progress: set aside from the authorised amount. */
   readonly capturePending: number;
-  /** Authorised, and given up without being captured. */
+  /** Authorised, and voided without being captured. */
   readonly voidedAmount: number;
   readonly voidPending: number;
   readonly refundedAmount: number;
-  /** Refunds under way: reserved out of what was captured, so that two at once can't give back more. */
+  /** Refunds in progress: set aside from the captured amount, so that concurrent refunds can't return more. */
   readonly refundPending: number;
-  /** Captured, and in dispute or lost in one: out of reach of refunds. */
+  /** Captured, and in dispute or lost in one; can't be refunded. */
   readonly disputedAmount: number;
   readonly decline: Decline | null;
-  /** What the provider calls it, once it has said so. */
+  /** The provider's name for the payment, once it is known. */
   readonly reference: string | null;
-  /** What the shopper must do before it goes on. */
+  /** The next step of the shopper, if the payment needs one. */
   readonly nextAction: NextAction | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Instructions as a request gives them: what may be null may be left out. */
+/** Instructions in a request: nullable fields may be absent. */
 export type RequestedInstructions = {
   readonly [K in keyof PaymentInstructions as null extends PaymentInstructions[K] ? never : K]: PaymentInstructions[K];
 } & {
@@ -84,7 +84,7 @@ export type RequestedInstructions = {
 type NewPayment = RequestedInstructions &
   Pick<Payment, 'id' | 'orderId' | 'customerId' | 'currency' | 'amount' | 'createdAt'>;
 
-/** A payment that begins: nothing of its amount has moved. */
+/** Makes a new payment, before any money moves. */
 export function newPayment(given: NewPayment): Payment {
   return {
     ...given,
@@ -107,11 +107,11 @@ export function newPayment(given: NewPayment): Payment {
 }
 
 export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';
-/** What is known of an attempt. The first five are not the end of it: the resolver looks into them again. */
+/** The states of an attempt. The first five are open: the resolver checks them again. */
 export type AttemptState =
   'started' | 'pending' | 'requires_action' | 'not_sent' | 'unknown' | 'succeeded' | 'declined' | 'failed';
 
-/** One operation at a provider. Its id is the provider's idempotency key, so it may be sent again. */
+/** One operation at a provider. Its id is the provider's idempotency key, so it is safe to send again. */
 export interface Attempt {
   readonly id: AttemptId;
   readonly paymentId: PaymentId;
@@ -120,19 +120,19 @@ export interface Attempt {
   readonly kind: AttemptKind;
   readonly amount: number;
   readonly state: AttemptState;
-  /** How often it was sent, always under its own id, and how often it was asked after. */
+  /** How many times it was sent, always with its own id, and how many times the provider was asked about it. */
   readonly sends: number;
   readonly checks: number;
 }
 
-/** Whether the outcome is still to come. */
+/** Whether the outcome is open. */
 export function isOpen({ state }: Attempt): boolean {
   return !['succeeded', 'declined', 'failed'].includes(state);
 }
 
 /**
- * `pending`: under way, or refused and to be tried again by Till. `failed`: refused, and left to people. `cancelled`: not needed
- * any more, since the money went back otherwise.
+ * `pending`: in progress, or refused and to be tried again by Till. `failed`: refused, and left to people. `cancelled`: no longer
+ * needed, because the money was returned in another way.
  */
 export const refundStatuses = ['pending', 'succeeded', 'failed', 'cancelled'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
@@ -148,20 +148,20 @@ export interface Refund {
   readonly updatedAt: Date;
 }
 
-/** What is authorised and can still be captured, or voided, in minor units. */
+/** The authorised amount that can still be captured or voided, in minor units. */
 export function capturable(payment: Payment): number {
   const { authorizedAmount, capturedAmount, capturePending, voidedAmount, voidPending } = payment;
   return authorizedAmount - capturedAmount - capturePending - voidedAmount - voidPending;
 }
 
-/** What can still be given back of a payment, in minor units. */
+/** The amount of a payment that can still be refunded, in minor units. */
 export function refundable({ capturedAmount, refundedAmount, refundPending, disputedAmount }: Payment): number {
   return capturedAmount - refundedAmount - refundPending - disputedAmount;
 }
 
 const pending = { capture: 'capturePending', void: 'voidPending', refund: 'refundPending' } as const;
 
-/** Sets the amount of an operation aside, as its beginning does; an authorization needs none. */
+/** Sets the amount of an operation aside, as at its start. An authorization sets nothing aside. */
 export function withPending<P extends Payment>(payment: P, { kind, amount }: Pick<Attempt, 'kind' | 'amount'>): P {
   return kind === 'authorize' ? payment : { ...payment, [pending[kind]]: payment[pending[kind]] + amount };
 }

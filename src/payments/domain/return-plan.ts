@@ -3,59 +3,59 @@ import { hasEnded, type MoneyOfOrder, owed } from '../../orders/index.js';
 import { capturable, type Payment, refundable } from './payment.js';
 import { MAX_TRIES, triesAgainAfter } from './check-schedule.js';
 
-/** A refund that has not succeeded: begun, to be tried again, or given up. */
+/** A refund that has not succeeded: in progress, to be tried again, or given up. */
 export interface OpenRefund {
   readonly id: RefundId;
   readonly paymentId: PaymentId;
   readonly amount: number;
   readonly status: 'pending' | 'failed';
-  /** How often the provider refused it, and how long ago the last time was, in milliseconds. */
+  /** How many times the provider refused it, and the milliseconds since the last refusal. */
   readonly tries: number;
   readonly sinceMs: number;
-  /** Whether an attempt of it is under way. */
+  /** Whether an attempt of it is in progress. */
   readonly isLive: boolean;
-  /** Whether Till began it by itself, or has taken it over from whoever did. */
+  /** Whether it is for an obligation: Till made it, or took it over. */
   readonly isOwed: boolean;
 }
 
-/** Voids of a payment that its provider refused, since the last one that it made. */
+/** Voids of a payment that its provider refused, since the last successful one. */
 export interface FailedVoids {
   readonly paymentId: PaymentId;
   readonly tries: number;
   readonly sinceMs: number;
 }
 
-/** What is known of the money of an order, all of it locked. */
+/** The money of an order, with all its rows locked. */
 export interface Returnable {
   readonly order: MoneyOfOrder;
-  /** All payments of the order, those first that give back before others. */
+  /** All payments of the order, in the order in which they return money. */
   readonly payments: readonly Payment[];
-  /** Those that owe something by themselves; null when any payment of the order may give back. */
+  /** The payments that owe money; null if any payment of the order may return it. */
   readonly owing: ReadonlySet<PaymentId> | null;
   readonly refunds: readonly OpenRefund[];
   readonly voids: readonly FailedVoids[];
-  /** Whether the provider of a payment voids a part of what it holds. */
+  /** Whether the payment's provider supports partial voids. */
   voidsParts(payment: Payment): boolean;
 }
 
-/** `refundId` is a refund to be tried again; undefined for a new one. */
+/** `refundId` is the refund to try again; undefined for a new refund. */
 export type ReturnStep =
   | { readonly do: 'void'; readonly payment: Payment; readonly amount: number }
   | { readonly do: 'refund'; readonly payment: Payment; readonly amount: number; readonly refundId?: RefundId };
 
 export interface ReturnPlan {
   readonly steps: readonly ReturnStep[];
-  /** Refunds that nobody needs any more. */
+  /** Refunds that are no longer needed. */
   readonly cancelled: readonly RefundId[];
-  /** When the next step is due, in milliseconds; undefined when something else has to happen first. */
+  /** Milliseconds until the next step is due; undefined if something else has to happen first. */
   readonly waitMs: number | undefined;
-  /** Minor units that are owed and that Till has given up to return: they are on people's list. */
+  /** Minor units that are owed and that Till stopped trying to return: people have them on their list. */
   readonly listed: number;
 }
 
 /**
- * What to do about what an order owes, void first, then refund. What is held and neither given back, on its way, nor
- * listed waits: for an outcome, or for its next try.
+ * Plans how to return what an order owes: void first, then refund. Owed money without a step, that is neither on its way nor listed,
+ * waits for an outcome or for its next try.
  */
 export function planReturn(given: Returnable): ReturnPlan {
   return new Planner(given).plan();
@@ -66,7 +66,7 @@ class Planner {
   private readonly cancelled: RefundId[] = [];
   private waitMs: number | undefined;
   private listed = 0;
-  /** What is still to be given back. */
+  /** The amount that is still to be returned. */
   private left: number;
 
   constructor(private readonly given: Returnable) {
@@ -85,7 +85,7 @@ class Planner {
   private returnFrom(payment: Payment): void {
     this.voidOf(payment);
     this.refundOf(payment);
-    // What is being captured comes back as a refund, or can be voided again.
+    // An amount that is being captured can later be refunded, or voided again if the capture fails.
     this.left -= Math.min(this.left, payment.capturePending);
   }
 
@@ -96,7 +96,7 @@ class Planner {
     this.left -= amount;
     const { tries = 0, sinceMs = 0 } = this.given.voids.find(({ paymentId }) => paymentId === payment.id) ?? {};
     if (tries >= MAX_TRIES) return void (this.listed += amount);
-    // One void at a time; and what can only be voided whole waits until it is captured, or runs out.
+    // One void at a time. An authorization that can only be voided whole waits until it is captured or expires.
     if (payment.voidPending > 0 || (amount < open && !this.given.voidsParts(payment))) return;
     if (this.isDue(tries, sinceMs)) this.steps.push({ do: 'void', payment, amount });
   }

@@ -13,14 +13,14 @@ export type DifferenceReason = (typeof differenceReasons)[number];
 export const settlementKinds = ['capture', 'refund', 'dispute', 'dispute_reversal', 'fee', 'payout'] as const;
 export type SettlementKind = (typeof settlementKinds)[number];
 
-/** One line of a provider's statement, with what Till knows of it. Amounts are minor units and not negative. */
+/** A line of a provider's statement with the matching ids of Till. Amounts are minor units and not negative. */
 export interface EnrichedSettlementLine {
   readonly id: string;
   readonly kind: SettlementKind;
   readonly attemptId: AttemptId | null;
-  /** What the ledger transaction of this line is posted for, where that is known. */
+  /** The reference of the ledger transaction of this line, if it is known. */
   readonly referenceId: string | null;
-  /** The order of the payment that it names. */
+  /** The order of the payment that the line names. */
   readonly orderId: OrderId | null;
   readonly reference: string | null;
   readonly amount: number;
@@ -30,14 +30,14 @@ export interface EnrichedSettlementLine {
 
 export interface Difference {
   readonly reason: DifferenceReason;
-  /** The same for the same difference in every run. */
+  /** Identifies the same difference in every run. */
   readonly key: string;
   readonly kind: SettlementKind;
   readonly line: EnrichedSettlementLine | null;
   readonly entry: ClearedEntry | null;
 }
 
-/** The ledger's kind of each line, and whether the line is money that we are owed (1) or no longer (-1). */
+/** The kind of ledger transaction for each kind of line, and the sign of the amount that the provider owes us. */
 const ledgerKinds = {
   capture: { kind: 'capture', sign: 1 },
   refund: { kind: 'refund', sign: -1 },
@@ -49,7 +49,7 @@ const ledgerKinds = {
 
 export const ledgerKindOf = (kind: SettlementKind): TransactionKind => ledgerKinds[kind].kind;
 
-/** Fees and payouts come from the statement alone: Till posts them when it reads them. */
+/** Kinds that only the statement reports: Till posts fees and payouts when it reads them. */
 export const isPostedFromStatement = (kind: SettlementKind): kind is 'fee' | 'payout' =>
   kind === 'fee' || kind === 'payout';
 
@@ -57,9 +57,9 @@ const kindOfEntry = ({ kind }: ClearedEntry): SettlementKind | undefined =>
   settlementKinds.find((candidate) => ledgerKinds[candidate].kind === kind);
 
 /**
- * Where a provider's statement and the ledger part. Each line is paired with one ledger transaction: by what it was
- * posted for, or else by kind and order. Both may go beyond the day, for lines that were posted on another day than
- * they were settled; only what `isOfDay` is told.
+ * Compares a provider's statement with the ledger. Pairs each line with one ledger transaction: by reference, or else by kind and
+ * order. Both lists may go beyond the day, because a line may be posted on another day than it is settled; returns only differences
+ * for which `isOfDay` is true.
  */
 export function compareSettlements(
   lines: readonly EnrichedSettlementLine[],
@@ -88,13 +88,13 @@ function reasonOf(line: EnrichedSettlementLine, entry: ClearedEntry | undefined)
   return entry.amount === ledgerKinds[line.kind].sign * line.amount ? undefined : 'amount_differs';
 }
 
-/** Lines that say what they are of before those that only name a payment; the earlier before its repetition. */
+/** Sorts lines with a reference before those that only name a payment, and a line before its repetition. */
 function surestFirst(one: EnrichedSettlementLine, other: EnrichedSettlementLine): number {
   const byCertainty = Number(one.referenceId === null) - Number(other.referenceId === null);
   return byCertainty || one.settledAt.getTime() - other.settledAt.getTime() || (one.id < other.id ? -1 : 1);
 }
 
-/** Ledger transactions, each of which is one line's at most. */
+/** Ledger transactions; each can be paired with one line. */
 class Entries {
   private readonly byReference = new Map<string, ClearedEntry>();
   private readonly byOrder = new Map<string, ClearedEntry[]>();
@@ -109,7 +109,7 @@ class Entries {
     }
   }
 
-  /** The transaction of a line; `repeated` when the statement had the line, or what it is of, before. */
+  /** Returns the transaction of a line; `repeated` if the statement had the line or its operation before. */
   claim(line: EnrichedSettlementLine): { entry: ClearedEntry | undefined; repeated: boolean } {
     const entry = line.referenceId === null ? this.ofOrder(line) : this.byReference.get(nameOf(line));
     const names = [`line ${line.id}`, ...(line.referenceId === null ? [] : [nameOf(line)])];

@@ -13,16 +13,16 @@ import { newPayment, type Payment } from '../domain/payment.js';
 import { AmountTooLarge, OrderNotPayable } from '../domain/payment.errors.js';
 import type { WantedPayment } from './payment-terms.js';
 
-/** How long the order keeps its stock at least when a payment begins: until the outcome is recorded, or a dead process's is found. */
+/** How long an order keeps its stock at least when a payment starts: until the outcome is recorded, or a worker resolves it. */
 const CALL_MS = 4 * ABANDONED_AFTER_MS;
 
-/** A payment that has begun, and its order after that. */
+/** A started payment, and its order after that. */
 export interface BegunPayment {
   readonly order: OrderHeader;
   readonly started: StartedAttempt;
 }
 
-/** Writes new payments. The rules of paying are the same for an order that is locked and for one that is being placed. */
+/** Writes new payments. The rules are the same for a locked order and for one that is being placed. */
 @Injectable()
 export class PaymentStarter {
   constructor(
@@ -33,8 +33,8 @@ export class PaymentStarter {
   ) {}
 
   /**
-   * What the customer of an order that is placed with the running transaction has tried to pay before. Takes the customer's lock.
-   * @throws Forbidden for the order of somebody else, without `payments:write`
+   * Returns earlier payments of the customer, for an order that is placed in the running transaction. Locks the customer.
+   * @throws Forbidden for another customer's order, without `payments:write`
    */
   async standingOfNew(caller: Caller, customerId: UserId): Promise<PaymentStanding> {
     if (customerId !== caller.userId) assertPermitted(caller, 'payments:write');
@@ -42,8 +42,8 @@ export class PaymentStarter {
   }
 
   /**
-   * Writes a payment and its first attempt with the running transaction, which has locked or placed the order. The order then
-   * keeps its stock for as long as the provider may take.
+   * Writes a payment and its first attempt in the running transaction, which has locked or placed the order. The order then keeps
+   * its stock for as long as the provider may take.
    * @throws InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines
    */
   start(caller: Caller, before: OrderHeader, standing: PaymentStanding, wanted: WantedPayment): BegunPayment {
@@ -65,7 +65,7 @@ export class PaymentStarter {
   }
 }
 
-/** What a new payment may take: what is still to be paid, less what other payments may yet bring in. */
+/** Returns the amount of a new payment: the unpaid amount less what payments in progress may still bring in. */
 function amountToPay(order: OrderHeader, open: number, wanted: number | undefined): number {
   const left = unpaid(order) - open;
   if (left <= 0) throw new OrderNotPayable(whyNothingIsLeft(order), unpaid(order) > 0);
@@ -74,8 +74,9 @@ function amountToPay(order: OrderHeader, open: number, wanted: number | undefine
 }
 
 function whyNothingIsLeft(order: OrderHeader): string {
-  if (unpaid(order) > 0) return `A payment of it is under way. ${WAIT_FOR_OUTCOME}`;
+  if (unpaid(order) > 0) return `A payment of the order is in progress. ${WAIT_FOR_OUTCOME}`;
   if (order.total === 0) return 'It costs nothing.';
-  if (order.agreedAmount !== null) return 'What was given back of it stays given back, so that nothing is left to pay.';
+  if (order.agreedAmount !== null)
+    return 'A part of it was refunded and need not be paid again, so nothing is left to pay.';
   return 'It is paid in full, or the money for it is authorised.';
 }

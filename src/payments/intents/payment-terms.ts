@@ -9,17 +9,17 @@ import { paymentSettings } from '../payments.settings.js';
 
 /** How a shopper wants to pay. */
 export type WantedPayment = RequestedInstructions & {
-  /** Minor units of the order's currency; all that is left to pay when absent. */
+  /** Minor units of the order's currency; if absent, all that is left to pay. */
   readonly amount?: number | undefined;
 };
 
-/** The same with what a request may leave to the shop. */
+/** The same, without the fields for which the shop has a default. */
 export type PaymentRequest = Omit<WantedPayment, 'provider' | 'capture'> & {
   readonly provider?: string | undefined;
   readonly capture?: Payment['capture'] | undefined;
 };
 
-/** What the shop decides about payments: the default provider, and when money is captured (`CAPTURE_MODE`). */
+/** The shop's defaults for payments: the provider, and the capture mode (`CAPTURE_MODE`). */
 @Injectable()
 export class PaymentTerms {
   constructor(
@@ -28,9 +28,9 @@ export class PaymentTerms {
   ) {}
 
   /**
-   * The request with the shop's terms. Another capture mode than the shop's is for staff: a customer who only authorises
-   * would hold goods with money that runs out.
-   * @throws Forbidden without `payments:capture`, ValidationFailed for an unknown provider and for what store credit can't do
+   * Returns the request with the shop's defaults. Only staff may choose another capture mode than the shop's: a customer who only
+   * authorises would reserve goods with money that expires.
+   * @throws Forbidden without `payments:capture`, ValidationFailed for an unknown provider and for terms that store credit does not support
    */
   of(caller: Caller, { provider, capture, ...rest }: PaymentRequest): WantedPayment {
     if (provider === STORE_CREDIT) {
@@ -46,7 +46,7 @@ export class PaymentTerms {
   }
 }
 
-/** A provider that has no place for it must not drop it unnoticed. */
+/** Refuses a descriptor if the provider does not support it, instead of dropping it silently. */
 function noDescriptor(provider: string): ValidationFailed {
   const message = `must be absent: ${provider} takes none`;
   return new ValidationFailed([{ pointer: '/statementDescriptor', code: 'not_supported', message }]);

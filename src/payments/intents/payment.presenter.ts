@@ -2,7 +2,7 @@ import { encodeId } from '../../shared/ids.js';
 import type { Payment } from '../domain/payment.js';
 import type { PaymentView } from './payment.view.js';
 
-/** A payment as clients see it; the payment method's token stays inside. */
+/** A payment as clients see it, without the token of the payment method. */
 export function presentPayment(payment: Payment): PaymentView {
   return {
     id: encodeId('pay', payment.id),

@@ -5,7 +5,7 @@ import { OrdersService } from '../../orders/index.js';
 import type { Payment } from '../domain/payment.js';
 import { PaymentsService } from './payments.service.js';
 
-/** Repeats of paying, capturing and cancelling a payment. */
+/** Replays of paying, capturing and cancelling a payment. */
 @Injectable()
 export class PaymentReplays implements Replays {
   constructor(
@@ -21,7 +21,7 @@ export class PaymentReplays implements Replays {
   }
 }
 
-/** Whether something is under way that will change what a client sees of the payment. */
+/** Whether an operation in progress will change the payment that a client sees. */
 export function isUnderWay({ status, capturePending, voidPending, refundPending }: Payment): boolean {
   return ['processing', 'requires_action'].includes(status) || capturePending + voidPending + refundPending > 0;
 }

@@ -4,7 +4,7 @@ import { paymentStatuses } from '../domain/payment-state.js';
 
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
 
-/** Why the provider or the bank said no. */
+/** The reason of a decline. */
 export class DeclineView implements Decline {
   @ApiProperty({ example: 'card_declined' }) readonly code: string;
   @ApiProperty({ description: 'Whether another try may succeed' }) readonly retryable: boolean;

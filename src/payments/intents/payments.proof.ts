@@ -6,7 +6,7 @@ import { provenTables } from './proven-tables.js';
 
 type Rule = (scope: ProofScope) => string;
 
-/** What `GET /v1/ledger/proof` recomputes of payments. */
+/** The rules for payments in `GET /v1/ledger/proof`. */
 @Injectable()
 export class PaymentsProof implements OnModuleInit {
   constructor(

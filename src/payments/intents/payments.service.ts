@@ -25,9 +25,9 @@ export class PaymentsService {
   ) {}
 
   /**
-   * Pays (a part of) a pending order: the intent and the attempt are committed, the provider is called, its answer
-   * is committed with the order and the books. A repeat of the request goes on where the first one stopped.
-   * A declined payment is a payment too; callers with `payments:write` may have any number of them.
+   * Pays an order or a part of it: commits the payment and the attempt, calls the provider, and commits the outcome with order and
+   * ledger. A repeat of the request continues where the first one stopped. A declined payment is a payment too; callers with
+   * `payments:write` may make any number of them.
    * @throws NotFound, InvalidTransition, OrderNotPayable, AmountTooLarge, OrderDeclinedTooOften, TooManyDeclines
    */
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
@@ -37,8 +37,8 @@ export class PaymentsService {
   }
 
   /**
-   * @param asked what the caller asked for: a payment, or what belongs to one, so that a refusal is that of what does not exist
-   * @throws NotFound also for what belongs to somebody else
+   * @param asked the resource that the caller asked for (a payment or a part of one), for the error
+   * @throws NotFound also for another customer's payment
    */
   async read(caller: Caller, id: PaymentId, asked = 'payment'): Promise<Payment> {
     const payment = await this.repository.find(id);
@@ -47,7 +47,7 @@ export class PaymentsService {
     return payment;
   }
 
-  /** Newest first; a caller without `payments:read` sees those of their own orders. @throws NotFound */
+  /** Returns payments, newest first; without `payments:read` only those of the caller's own orders. @throws NotFound */
   async list(caller: Caller, filter: PaymentFilter): Promise<Page<Payment>> {
     if (filter.orderId) await this.orders.read(caller, filter.orderId);
     const customerId = filter.orderId || caller.permissions.has('payments:read') ? undefined : caller.userId;

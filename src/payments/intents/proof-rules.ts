@@ -4,11 +4,11 @@ import type { ProofScope } from '../../platform/proof/index.js';
 
 const OPEN = `a.state NOT IN ('succeeded', 'declined', 'failed')`;
 
-/** The condition that `payment_id` is of an order to look at, so that other payments' rows are not read. */
+/** The condition that `payment_id` belongs to an order in the scope, so that rows of other payments are not read. */
 export const ofPayments = (scope: ProofScope) =>
   scope.changes ? `payment_id IN (SELECT id FROM payments WHERE ${scope.inOrders('order_id')})` : 'true';
 
-/** The condition that `e` is about an attempt or dispute of an order to look at. An event without one is named by `rows_have_owners`. */
+/** The condition that `e` belongs to an attempt or dispute of an order in the scope. `rows_have_owners` finds events without one. */
 const ofTheirOperations = (scope: ProofScope) =>
   scope.changes
     ? `e.id IN (
@@ -17,7 +17,7 @@ const ofTheirOperations = (scope: ProofScope) =>
         SELECT e.id FROM provider_events e JOIN disputes ON disputes.id = e.dispute_id WHERE ${ofPayments(scope)})`
     : 'true';
 
-/** What each amount of an order is of its payments' and their disputes', recorded and on its way. */
+/** Each amount of an order as the sum over its payments and their disputes, recorded and in progress. */
 export const orders = (scope: ProofScope) => `
   SELECT coalesce(o.id, p.order_id) AS "order", to_jsonb(o) - 'id' AS found, to_jsonb(p) - 'order_id' AS "sumOfPayments"
   FROM (
@@ -40,7 +40,7 @@ export const orders = (scope: ProofScope) => `
 const COVERED = `
   o.authorized_amount - o.refunded_amount - o.charged_back_amount - o.void_pending - o.refund_pending - o.disputed_amount >= o.total`;
 
-/** Orders whose status says of their money what their payments do not. */
+/** Orders whose status contradicts their payments. */
 export const confirmations = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.total::text AS total, p.authorized::text AS "everAuthorized"
   FROM orders o
@@ -51,9 +51,9 @@ export const confirmations = (scope: ProofScope) => `
     (o.status IN ('confirmed', 'completed') AND o.total > coalesce(p.authorized, 0)) OR (o.status = 'pending' AND ${COVERED}))`;
 
 /**
- * Orders that may keep another amount than their refunds left. Only refunds lower it, so it is never below the total less those; and
- * it is exactly that where no more was ever authorised than the lines cost, so that nothing went back as over-payment. An order that
- * lost all its money has a reservation that ends, and is to be paid as a whole again.
+ * Orders whose agreed amount contradicts their refunds. Only refunds lower it, so it is never below the total less refunds. It is
+ * exactly that if no more was ever authorised than the lines cost, so that no overpayment was returned. An order that lost all its
+ * money has a limited reservation and must be paid again as a whole.
  */
 export const agreements = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.agreed_amount::text AS agreed, o.total::text AS total, o.refunded_amount::text AS refunded
@@ -87,14 +87,14 @@ const STATUS = `
     WHEN p.next_action IS NOT NULL THEN 'requires_action'
     ELSE 'processing' END`;
 
-/** The same as `statusOf`, in SQL. */
+/** `statusOf` in SQL. */
 export const statuses = (scope: ProofScope) => `
   SELECT p.id AS payment, p.order_id AS "order", p.status, ${STATUS} AS "amountsSay"
   FROM payments p WHERE ${scope.inOrders('p.order_id')} AND p.status <> ${STATUS}`;
 
 /**
- * What each amount of a payment is of its attempts' events. A capture that arrives before its authorization has shown that
- * as much was authorised, so the authorised amount lies between the two.
+ * Each amount of a payment from the events of its attempts. A capture that arrives before its authorization implies that its
+ * amount was authorised, so the authorised amount lies between the two.
  */
 export const payments = (scope: ProofScope) => `
   SELECT coalesce(p.id, a.payment_id) AS payment, p.order_id AS "order",
@@ -126,14 +126,14 @@ export const payments = (scope: ProofScope) => `
       <> (coalesce(e.captured, 0), coalesce(e.voided, 0), coalesce(e.refunded, 0))
     OR NOT p.authorized_amount BETWEEN coalesce(e.authorized, 0) AND greatest(e.authorized, e.captured, 0)`;
 
-/** What each kind of operation may come to, when it succeeds and when not. */
+/** The events of each kind of operation, for success and failure. */
 const OUTCOMES = `
   (VALUES ('authorize', 'authorized', true), ('authorize', 'captured', true), ('authorize', 'declined', false),
     ('authorize', 'failed', false), ('capture', 'captured', true), ('capture', 'capture_failed', false),
     ('void', 'voided', true), ('void', 'expired', true), ('void', 'void_failed', false), ('refund', 'refunded', true),
     ('refund', 'refund_failed', false)) AS outcome (kind, type, good)`;
 
-/** An attempt succeeded when one of its events says so, failed when the only ones say that, and is open while there is none. */
+/** An attempt succeeded if one of its events says so, failed if all its events say so, and is open without events. */
 export const attempts = (scope: ProofScope) => `
   SELECT a.id AS attempt, a.payment_id AS payment, a.kind, a.state, e.good::int AS "eventsSucceeded", e.bad::int AS "eventsFailed"
   FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
@@ -147,7 +147,7 @@ export const attempts = (scope: ProofScope) => `
     OR (a.state = 'succeeded') <> (coalesce(e.good, 0) > 0)
     OR (a.state IN ('declined', 'failed')) <> (coalesce(e.good, 0) = 0 AND coalesce(e.bad, 0) > 0))`;
 
-/** Provider events that are about no operation or dispute that could have come to this. */
+/** Provider events that fit neither an attempt nor a dispute. */
 export const events = (scope: ProofScope) => `
   SELECT e.id AS "providerEvent", e.attempt_id AS attempt, e.dispute_id AS dispute, p.id AS payment, e.type, e.amount::text AS amount
   FROM provider_events e
@@ -159,7 +159,7 @@ export const events = (scope: ProofScope) => `
     OR (a.id IS NOT NULL AND (outcome.good IS NULL OR (outcome.good AND e.amount <> a.amount)))
     OR (d.id IS NOT NULL AND (e.type NOT IN ('dispute_opened', 'dispute_won', 'dispute_lost') OR e.amount <> d.amount)))`;
 
-/** A refund is of its payment and amount as its attempts are, and has come to what they have come to. */
+/** A refund has the payment and amount of its attempts, and the status that follows from theirs. */
 export const refunds = (scope: ProofScope) => `
   SELECT coalesce(r.id, a.refund_id) AS refund, coalesce(r.payment_id, a.payment_id) AS payment, r.status,
     r.amount::text AS amount, a.amount::text AS "attemptAmount"
@@ -175,8 +175,8 @@ export const refunds = (scope: ProofScope) => `
       WHEN r.obligation_id IS NULL THEN r.status IN ('failed', 'cancelled') ELSE r.status <> 'succeeded' END`;
 
 /**
- * Orders that owe what nobody gives back: nothing says that they do, or nobody will look and neither a refund nor a void is
- * left to people.
+ * Orders that owe money that nobody will return: without an obligation, or with an obligation that no worker will check and without
+ * a refund or void that is left to people.
  */
 export const owedMoney = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, order_owed(o)::text AS owed FROM orders o
@@ -186,13 +186,13 @@ export const owedMoney = (scope: ProofScope) => `
         LEFT JOIN payment_attempts v ON v.payment_id = p.id AND v.kind = 'void' AND v.state IN ('declined', 'failed')
       WHERE p.order_id = o.id AND (r.id IS NOT NULL OR v.id IS NOT NULL))))`;
 
-/** Attempts of which the columns contradict each other. */
+/** Attempts whose columns contradict each other. */
 export const attemptKinds = (scope: ProofScope) => `
   SELECT a.id AS attempt, a.payment_id AS payment, a.kind, a.refund_id AS refund
   FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
   WHERE ${scope.inOrders('p.order_id')} AND (a.kind = 'refund') <> (a.refund_id IS NOT NULL)`;
 
-/** The two sides of ledger transactions of some kinds, with what each was posted for. */
+/** The two sides of ledger transactions of these kinds, with their reference. */
 export const posted = (scope: ProofScope, kinds: string) => `
   SELECT t.id, t.kind, t.reference_id, t.order_id, min(a.currency) AS currency, count(*) AS entries,
     sum(e.amount) FILTER (WHERE e.amount > 0) AS amount, min(a.code) FILTER (WHERE e.amount > 0) AS debit,
@@ -200,7 +200,7 @@ export const posted = (scope: ProofScope, kinds: string) => `
   FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
   WHERE t.kind IN (${kinds}) AND ${scope.inOrders('t.order_id')} GROUP BY t.id`;
 
-/** Every capture and refund that a provider reported is one ledger transaction, and the other way round. */
+/** Every capture and refund that a provider reported has one ledger transaction, and vice versa. */
 export const captures = (scope: ProofScope) => `
   SELECT l.id AS transaction, e.id AS "providerEvent", coalesce(e.attempt_id, l.reference_id) AS attempt, e.payment_id AS payment,
     coalesce(e.order_id, l.order_id) AS "order", coalesce(e.kind, l.kind) AS kind, e.amount::text AS "eventAmount",

@@ -4,7 +4,7 @@ const AUDIT = 'says when or how often the row changed; nothing is computed from 
 const RESOLVER = 'says when the resolver asks the provider again; the outcome is what moves money';
 const TEXT = 'tells people something; nothing is computed from it';
 
-/** What the proof relies on to see a change of each column of payments. */
+/** How the proof detects a change of each column of payments. */
 export const provenTables: readonly ProvenTable[] = [
   {
     table: 'payments',

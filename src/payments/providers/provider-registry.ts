@@ -12,7 +12,7 @@ import { soapSettings } from './soap/soap.settings.js';
 import { StripeProvider } from './stripe/stripe.provider.js';
 import { stripeSettings } from './stripe/stripe.settings.js';
 
-/** Those that can be called. To add a provider, implement `PaymentProvider` and name it here and in `providers.settings.ts`. */
+/** Makes the configured providers. To add one, implement `PaymentProvider` and list it here and in `providers.settings.ts`. */
 function configured(sandbox: SandboxProvider, config: Config): PaymentProvider[] {
   const [stripe, soap] = [config.of(stripeSettings), config.of(soapSettings)];
   const known = {
@@ -27,8 +27,8 @@ function configured(sandbox: SandboxProvider, config: Config): PaymentProvider[]
 }
 
 /**
- * The providers of this installation, by name. Enabled ones take new payments. One that is configured and not enabled takes
- * none, and finishes the payments that it has.
+ * The providers of this installation, by name. Enabled ones take new payments. A provider that is configured but not enabled takes no
+ * new payments, and finishes its existing ones.
  */
 @Injectable()
 export class Providers {
@@ -40,42 +40,42 @@ export class Providers {
     this.enabled = config.of(providerSettings).enabled.flatMap((name) => this.byName.get(name) ?? []);
   }
 
-  /** One that is configured, whether it is enabled or not. */
+  /** Returns a configured provider, enabled or not. */
   find(name: string): PaymentProvider | undefined {
     return this.byName.get(name);
   }
 
-  /** All that are configured, whether they are enabled or not. */
+  /** Returns all configured providers, enabled or not. */
   all(): readonly PaymentProvider[] {
     return [...this.byName.values()];
   }
 
-  /** The provider of a payment that exists. @throws ProviderNotConfigured */
+  /** Returns the provider of an existing payment. @throws ProviderNotConfigured */
   of({ provider }: Pick<Payment, 'provider'>): PaymentProvider {
     const found = this.byName.get(provider);
     if (!found) throw new ProviderNotConfigured(provider);
     return found;
   }
 
-  /** The provider of a new payment; without a name the default. @throws ValidationFailed when it is not enabled */
+  /** Returns the provider for a new payment; without a name, the default. @throws ValidationFailed if it is not enabled */
   forNewPayment(name?: string): PaymentProvider {
     return pick(this.enabled, name);
   }
 
-  /** Any that is configured. @throws ValidationFailed when it is not */
+  /** Returns a configured provider by name. @throws ValidationFailed if it is not configured */
   named(name: string): PaymentProvider {
     return pick(this.all(), name);
   }
 }
 
-/** Without a name the first. @throws ValidationFailed when it is not among them */
+/** Returns the provider with this name, or the first one. @throws ValidationFailed if there is none */
 function pick(providers: readonly PaymentProvider[], name?: string): PaymentProvider {
   const provider = name === undefined ? providers[0] : providers.find((one) => one.name === name);
   if (provider) return provider;
   const asked = providers.map((one) => one.name);
   const message =
     name === STORE_CREDIT
-      ? `is kept by Till itself, so that there is nobody to ask; use one of: ${asked.join(', ')}`
+      ? `has no provider, because Till keeps it itself; use one of: ${asked.join(', ')}`
       : `must be one of: ${[...asked, STORE_CREDIT].join(', ')}`;
   throw new ValidationFailed([{ pointer: '/provider', code: 'unknown_provider', message }]);
 }

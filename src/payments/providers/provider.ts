@@ -3,7 +3,7 @@ import type { DisputeNotificationType } from '../domain/dispute-decision.js';
 import type { AttemptKind, PaymentInstructions } from '../domain/payment.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 
-/** What a provider is asked to do. `id` is the idempotency key: the same one never moves money twice. */
+/** An operation for a provider. `id` is the idempotency key: the same id never moves money twice. */
 export interface ProviderAttempt extends Omit<PaymentInstructions, 'provider'> {
   readonly id: AttemptId;
   readonly paymentId: PaymentId;
@@ -11,15 +11,14 @@ export interface ProviderAttempt extends Omit<PaymentInstructions, 'provider'> {
   /** Minor units of `currency`. */
   readonly amount: number;
   readonly currency: string;
-  /** What the provider calls the payment, once an answer has said so; what follows an authorization needs it. */
+  /** The provider's reference of the payment, once it is known. Operations after an authorization need it. */
   readonly reference: string | null;
 }
 
 /**
- * What became of an operation. `requires_action`: the shopper must go to `url` first. `pending`: accepted, decided later.
- * `not_sent`: it surely did not happen, so it may be sent again. `unknown`: it may have happened (a time-out, an answer
- * that says nothing), so it must be asked after before anything else; it is never reported as failed.
- * `reference` is what the provider calls the payment from now on.
+ * The outcome of an operation. `requires_action`: the shopper must visit `url` first. `pending`: accepted, decided later. `not_sent`:
+ * it certainly did not happen, so it may be sent again. `unknown`: it may have happened (a time-out, an unclear response), so Till
+ * asks the provider before anything else, and never reports it as failed. `reference` is the provider's reference of the payment.
  */
 export type Outcome = { readonly reference?: string } & (
   | { readonly state: 'completed'; readonly events: readonly ProviderEvent[] }
@@ -28,8 +27,8 @@ export type Outcome = { readonly reference?: string } & (
 );
 
 /**
- * Something that happened at the provider, told by a webhook. `attemptId` is null when no operation of ours caused it (a
- * refund made in the provider's own back office, a dispute, an expiry): then `reference` says which payment it is about.
+ * Something that happened at the provider, reported by a webhook. `attemptId` is null if no attempt of Till caused it (a refund made
+ * in the provider's back office, a dispute, an expiry); then `reference` names the payment.
  */
 export type ProviderNotification = OperationNotification | DisputeNotification;
 export type OperationNotification = NotificationOf<ProviderEventType>;
@@ -39,7 +38,7 @@ type NotificationOf<Type> = Omit<ProviderEvent, 'attemptId' | 'type'> & {
   readonly type: Type;
   readonly attemptId: AttemptId | null;
   readonly reference: string | null;
-  /** What the provider calls the dispute, of a notice about one. */
+  /** The provider's reference of the dispute, if it is about one. */
   readonly dispute?: string;
 };
 
@@ -47,37 +46,37 @@ export function isDispute(notification: ProviderNotification): notification is D
   return ['dispute_opened', 'dispute_won', 'dispute_lost'].includes(notification.type);
 }
 
-/** What one webhook says. The inbox takes one `id` once; each notice has the id that an answer or a poll gives it too. */
+/** The content of a webhook. Till stores each `id` once. A notification has the same event id as a response or a poll. */
 export interface WebhookMessage {
   readonly id: string;
-  /** The provider's own name for it, for people to read. */
+  /** The provider's name for the type, for people to read. */
   readonly type: string;
-  /** Empty when it is about nothing that Till keeps. */
+  /** Empty if it is about nothing that Till stores. */
   readonly notifications: readonly ProviderNotification[];
 }
 
 /** HTTP header fields by lower-case name. */
 export type WebhookHeaders = Readonly<Record<string, string | undefined>>;
 
-/** How a provider's webhooks are told from forgeries, and read. */
+/** Verifies and reads a provider's webhooks. */
 export interface ProviderWebhooks {
   /**
-   * Checks the signature over the raw bytes against every secret in use, and its age (300 s at most from `now`).
+   * Checks the signature over the raw bytes with every configured secret, and its age (at most 300 s from `now`).
    * @throws WebhookRefused
    */
   verify(raw: Buffer, headers: WebhookHeaders, now: Date): void;
-  /** Reads a body that was verified. @throws WebhookUnreadable */
+  /** Reads a verified body. @throws WebhookUnreadable */
   parse(raw: Buffer): WebhookMessage;
 }
 
-/** One movement of a provider's statement: what it has settled with us. Amounts are minor units and not negative. */
+/** A line of a provider's statement: one settled movement. Amounts are minor units and not negative. */
 export interface SettlementLine {
-  /** The provider's own id of the line. */
+  /** The provider's id of the line. */
   readonly id: string;
   readonly kind: 'capture' | 'refund' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout';
-  /** Our operation, where the provider knows it. */
+  /** The attempt of Till, if the provider knows it. */
   readonly attemptId: AttemptId | null;
-  /** What the provider calls the payment, where the line is about one. */
+  /** The provider's reference of the payment, if the line is about one. */
   readonly reference: string | null;
   readonly amount: number;
   readonly currency: string;
@@ -87,33 +86,33 @@ export interface SettlementLine {
 export interface Capabilities {
   /** How many captures an authorization takes. */
   readonly captures: 'one' | 'many';
-  /** Whether a refund may be a part of what was captured. */
+  /** Whether partial refunds are possible. */
   readonly partialRefunds: boolean;
-  /** Whether a void may be a part of what is held. */
+  /** Whether partial voids are possible. */
   readonly partialVoids: boolean;
-  /** Whether it takes what the shopper's statement calls a payment. */
+  /** Whether it accepts a text for the shopper's statement. */
   readonly statementDescriptors: boolean;
-  /** Days that an authorization holds. */
+  /** How many days an authorization lasts. */
   readonly authorizationDays: number;
-  /** Seconds that the shopper may take to act, and that an outcome may stay open otherwise; as long their order keeps its stock. */
+  /** How many seconds an outcome may stay open, with and without an action of the shopper. The order keeps its stock for that time. */
   readonly openOutcomeSeconds: Readonly<Record<'requires_action' | 'pending', number>>;
 }
 
-/** A payment provider. To add one, implement this and list it in `provider-registry.ts`; `npm run provider:verify` tries it. */
+/** A payment provider. To add one, implement this and list it in `provider-registry.ts`; `npm run provider:verify` tests it. */
 export interface PaymentProvider {
   readonly name: string;
-  /** How long one call may take, in milliseconds; after that `signal` aborts it and its outcome is `unknown`. */
+  /** How long a call may take, in milliseconds. After that, `signal` aborts it and its outcome is `unknown`. */
   readonly timeoutMs: number;
   readonly capabilities: Capabilities;
-  /** Absent when the provider never calls back; then only answers and polls tell what happened. */
+  /** Absent if the provider sends no webhooks; then only responses and polls report outcomes. */
   readonly webhooks?: ProviderWebhooks;
   /**
-   * Holds money (`authorize`), takes what is held (`capture`), gives that up (`void`) or gives money back (`refund`).
-   * Sent again with the same id, it answers what the first one came to.
+   * Holds money (`authorize`), takes held money (`capture`), releases it (`void`) or returns captured money (`refund`). A repeat with
+   * the same id returns the outcome of the first call.
    */
   send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
-  /** What became of an operation that was sent before; `not_sent` when the provider has never heard of it. */
+  /** Returns the outcome of an operation that was sent before; `not_sent` if the provider has no record of it. */
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
-  /** What the provider settled from `from` (inclusive) to `to` (exclusive); absent when it has no such statement. */
+  /** Returns the movements settled from `from` (inclusive) to `to` (exclusive); absent if the provider has no statement. */
   listSettlements?(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<SettlementLine[]>;
 }

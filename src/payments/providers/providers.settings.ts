@@ -7,7 +7,7 @@ import { stripeSettings } from './stripe/stripe.settings.js';
 export const providerNames = ['sandbox', 'stripe', 'soap'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
-/** What a provider needs before it can be enabled. */
+/** The variables that a provider needs before it can be enabled. */
 const needs = { stripe: 'STRIPE_SECRET_KEY', soap: 'SOAP_GATEWAY_URL' } as const;
 const real = ['stripe', 'soap'] as const;
 
@@ -23,7 +23,7 @@ function isList(names: readonly string[]): boolean {
   return new Set(names).size === names.length && names.every((name) => providerNames.includes(name as ProviderName));
 }
 
-/** Which providers there are; the settings of each are in its folder. */
+/** The list of providers. The settings of each are in its folder. */
 export const providerSettings = section({
   variables: {
     PAYMENT_PROVIDERS: providerList.optional(),
@@ -49,11 +49,11 @@ export const providerSettings = section({
     const enabled: readonly ProviderName[] = variables.PAYMENT_PROVIDERS ?? usual;
     return {
       /**
-       * The providers that take new payments; the first is the default. Store credit is always there. Where none are listed:
-       * those whose service is configured, and outside production the sandbox before them.
+       * The providers that take new payments; the first is the default. Store credit is always available. If none are listed: those whose
+       * service is configured, and outside production the sandbox before them.
        */
       enabled,
-      /** Those that can be called. What is not enabled takes no new payments, and finishes what it has. */
+      /** The providers that can be called. One that is not enabled takes no new payments and finishes its existing ones. */
       configured: [...new Set([...enabled, ...withSettings])],
     };
   },

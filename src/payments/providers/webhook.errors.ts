@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors.js';
 
-/** Nobody who knows a live secret sent this, or it was sent too long ago. Nothing of it is kept. */
+/** The sender does not know a valid secret, or the webhook is too old. Nothing of it is stored. */
 export class WebhookRefused extends DomainError {
   readonly code = 'webhook_refused';
   readonly kind = 'invalid';
@@ -9,7 +9,7 @@ export class WebhookRefused extends DomainError {
   }
 }
 
-/** A provider signed this and Till can't read it, such as a version of its messages that came later. */
+/** Signed by the provider, but not readable for Till, such as a newer version of its messages. */
 export class WebhookUnreadable extends Error {
   constructor(why: string, options?: ErrorOptions) {
     super(`The webhook can't be read: ${why}.`, options);

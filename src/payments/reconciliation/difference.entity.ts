@@ -16,7 +16,7 @@ const ofLastResolution = (column: string) => ({
     `SELECT r.${column} FROM reconciliation_resolutions r WHERE r.difference_id = ${difference}.id ORDER BY r.id DESC LIMIT 1`,
 });
 
-/** What a statement and the ledger do not agree on, with its last resolution. Amounts are minor units. */
+/** A difference between statement and ledger, with its last resolution. Amounts are minor units. */
 @Entity('reconciliation_differences')
 export class DifferenceEntity implements RecordedDifference {
   @PrimaryColumn('uuid')
@@ -25,7 +25,7 @@ export class DifferenceEntity implements RecordedDifference {
   @Column('uuid')
   readonly reconciliationId: ReconciliationId;
 
-  /** The line of the statement or the ledger transaction that it is about. */
+  /** The line of the statement, or the ledger transaction. */
   @Column('text')
   readonly key: string;
 

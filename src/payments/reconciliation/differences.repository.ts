@@ -18,7 +18,7 @@ export interface DifferenceFilter {
   readonly limit: number;
 }
 
-/** What a run compares its findings with. */
+/** A known difference of the day. */
 export type KnownDifference = Pick<RecordedDifference, keyof typeof compared>;
 
 const compared = {
@@ -33,7 +33,7 @@ const compared = {
   actorId: true,
 } as const;
 
-/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
+/** Rows per INSERT: PostgreSQL allows 65,535 parameters. */
 const AT_ONCE = 1000;
 const RANK = `CASE d.state WHEN 'open' THEN 0 WHEN 'explained' THEN 1 ELSE 2 END`;
 const FIRST = `
@@ -54,7 +54,7 @@ export class DifferencesRepository {
     });
   }
 
-  /** The first `limit` of each, open ones first. */
+  /** Returns the first `limit` differences of each reconciliation, open ones first. */
   async firstOf(ids: readonly ReconciliationId[], limit: number): Promise<RecordedDifference[]> {
     const differences = this.tx.repository(DifferenceEntity);
     return differences
@@ -65,18 +65,18 @@ export class DifferencesRepository {
       .getMany();
   }
 
-  /** Locks it until the transaction ends. */
+  /** Locks a difference until the transaction ends. */
   async lock(id: DifferenceId, reconciliationId: ReconciliationId): Promise<RecordedDifference | null> {
     const differences = this.tx.repository(DifferenceEntity);
     return differences.findOne({ where: { id, reconciliationId }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Every difference that was ever found on the day; its reconciliation is locked. */
+  /** Returns all differences ever found for the day. Its reconciliation is locked. */
   async known(reconciliationId: ReconciliationId): Promise<KnownDifference[]> {
     return this.tx.repository(DifferenceEntity).find({ select: compared, where: { reconciliationId } });
   }
 
-  /** Writes what a run found: new differences, and of known ones of the day the amounts that they have now. */
+  /** Writes the findings of a run: new differences, and the present amounts of known ones. */
   async write(reconciliationId: ReconciliationId, found: readonly Difference[], now: Date): Promise<void> {
     const differences = this.tx.repository(DifferenceEntity);
     const columnsOf = (names: readonly (keyof DifferenceEntity)[]) =>
@@ -91,7 +91,7 @@ export class DifferencesRepository {
         .execute();
   }
 
-  /** Brings differences to a state, and notes why. */
+  /** Changes the state of differences, and records the reason. */
   async move(ids: readonly DifferenceId[], why: Omit<Resolution, 'id' | 'differenceId'>): Promise<Resolution[]> {
     const { state, createdAt } = why;
     await this.tx.repository(DifferenceEntity).update({ id: Any(ids) }, { state, updatedAt: createdAt });
@@ -101,7 +101,7 @@ export class DifferencesRepository {
     return rows;
   }
 
-  /** How many wait for somebody, by provider and reason. */
+  /** Returns the number of open differences by provider and reason. */
   async openByReason(): Promise<{ provider: string; reason: string; differences: number }[]> {
     const differences = this.tx.repository(DifferenceEntity);
     return differences
@@ -115,7 +115,7 @@ export class DifferencesRepository {
   }
 }
 
-/** What a difference has anew in each run that finds it: its amounts, and what each side calls it. */
+/** The fields that each run updates: amounts and references. */
 const FROM_RUN = [
   'orderId',
   'attemptId',

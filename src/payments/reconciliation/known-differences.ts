@@ -1,7 +1,7 @@
 import type { Difference } from '../domain/settlement-comparison.js';
 import type { KnownDifference } from './differences.repository.js';
 
-/** What a difference is called in every run of its day. */
+/** The key of a difference, the same in every run of its day. */
 export interface Named {
   readonly reason: string;
   readonly key: string;
@@ -9,8 +9,8 @@ export interface Named {
 export const nameOf = ({ reason, key }: Named): string => `${reason} ${key}`;
 
 /**
- * Sorts what a run found by what earlier runs of the day know. `changed` are those with other amounts, of which `reopened`
- * were explained or resolved by somebody; `back` are those that Till resolved because they were gone.
+ * Compares the findings of a run with those of earlier runs of the day. `changed` have other amounts; `reopened` are those of them
+ * that somebody explained or resolved; `back` are those that Till had resolved because they were gone.
  */
 export function sortDifferences(found: readonly Difference[], known: ReadonlyMap<string, KnownDifference>) {
   const present = new Set(found.map(nameOf));

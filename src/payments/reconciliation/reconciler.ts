@@ -16,20 +16,20 @@ import { type Comparison, type RecordedRun, ReconciliationRecorder, ConcurrentRu
 import { type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 
-/** How far apart, in days, the ledger and the statement may date the same movement before it counts as missing. */
+/** How many days the dates of a movement in ledger and statement may differ before it counts as missing. */
 const MARGIN_DAYS = 3;
 const MAX_TRIES = 3;
 const AT_ONCE = 5000;
 
-/** What one run came to. */
+/** The result of a run. */
 export interface RunSummary extends RecordedRun {
-  /** Fees and payouts that were posted just now. */
+  /** The number of fees and payouts that this run posted. */
   readonly posted: number;
 }
 
 /**
- * Compares a day of a provider's statement with the ledger. Safe to repeat, and from several places at once: fees and
- * payouts are posted once, each difference is recorded once, and one that is gone is resolved.
+ * Compares a day of a provider's statement with the ledger. Safe to repeat and to run concurrently: fees and payouts are posted once,
+ * each difference is recorded once, and one that is gone is resolved.
  */
 @Injectable()
 export class Reconciler {
@@ -42,7 +42,7 @@ export class Reconciler {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws what the provider throws. @throws ValidationFailed for a provider without statements, or a day to come */
+  /** Throws errors of the provider. @throws ValidationFailed for a provider without statements, or a future day */
   async run(providerName: string, date: string, progress: (step: string) => void): Promise<RunSummary> {
     const provider = settling(this.providers.named(providerName));
     assertPastOrPresent(date, this.clock.now());
@@ -62,7 +62,7 @@ export class Reconciler {
     }
   }
 
-  /** Only where something of the day has its other half elsewhere are the days around it read. */
+  /** Reads the days around only if a movement of the day is not matched within the day. */
   private async compare(
     provider: SettlingProvider,
     date: string,
@@ -81,7 +81,7 @@ export class Reconciler {
     return { ...figures, differences: compareSettlements(around, all, isOfDay) };
   }
 
-  /** What was posted in the range, and whenever for these lines. */
+  /** Returns the postings in the range, and those for these lines at any time. */
   private async entriesOf(
     provider: string,
     { from, to }: TimeRange,

@@ -9,14 +9,14 @@ import { nameOf, type Named, sortDifferences } from './known-differences.js';
 import { differenceFound } from './reconciliation.events.js';
 import { ReconciliationsRepository } from './reconciliations.repository.js';
 
-/** What a run compared, and where the two sides part. */
+/** The counts of a run, and its differences. */
 export interface Comparison {
   readonly settlements: number;
   readonly entries: number;
   readonly differences: readonly Difference[];
 }
 
-/** A run that is to be recorded, begun when its day had been run so often. */
+/** A run to record, with the number of earlier runs of its day at its start. */
 export interface ReconciliationRun extends Comparison {
   readonly provider: string;
   readonly date: string;
@@ -29,20 +29,20 @@ export interface RecordedRun {
   readonly date: string;
   readonly settlements: number;
   readonly entries: number;
-  /** How many differences there are now, how many of them are new, and how many are gone. */
+  /** The numbers of all, new and vanished differences. */
   readonly differences: number;
   readonly found: number;
   readonly gone: number;
 }
 
-/** The same day was run meanwhile, so what this run knows may be older than what is recorded. */
+/** The same day was run meanwhile, so the findings of this run may be outdated. */
 export class ConcurrentRun extends Error {
   constructor() {
     super('Somebody else reconciled the same day at the same time. Their result stands; run it again for a later one.');
   }
 }
 
-/** Records what runs found: new differences, those that are gone, those that are back, and those with other amounts. */
+/** Records the findings of runs: new, vanished, returned and changed differences. */
 @Injectable()
 export class ReconciliationRecorder {
   constructor(
@@ -53,7 +53,7 @@ export class ReconciliationRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** How often the day was run. */
+  /** Returns how many times the day was run. */
   runs(provider: string, date: string): Promise<number> {
     return this.reconciliations.runs(provider, date);
   }
@@ -71,7 +71,7 @@ export class ReconciliationRecorder {
     });
   }
 
-  /** A difference that somebody explained or resolved stays so while its amounts do. */
+  /** An explained or resolved difference stays so as long as its amounts do not change. */
   private async update(id: ReconciliationId, differences: readonly Difference[], now: Date) {
     const known = new Map((await this.differences.known(id)).map((one) => [nameOf(one), one]));
     const { added, changed, back, reopened, gone } = sortDifferences(differences, known);

@@ -10,7 +10,7 @@ interface Found {
   readonly differences: readonly Difference[];
 }
 
-/** A run found what no run had found before: one event for all of it, since a lost statement differs in every line. */
+/** A run found new differences. One event per run, because a missing statement differs in every line. */
 export function differenceFound({ id, version, provider, date, differences }: Found): DomainEvent {
   const reconciliationId = encodeId('rcn', id);
   const byReason: Record<string, number> = {};

@@ -13,7 +13,7 @@ import { ResolutionEntity } from './resolution.entity.js';
 import { StatementLines } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 
-/** What providers settled, compared with the ledger line by line. */
+/** Compares providers' statements with the ledger line by line. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity]),

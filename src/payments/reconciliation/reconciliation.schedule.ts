@@ -12,10 +12,10 @@ import { Reconciler } from './reconciler.js';
 import { ReconciliationsRepository } from './reconciliations.repository.js';
 
 const EVERY_MS = 15 * 60_000;
-/** So many days back, days that were left out while no worker ran, and those with differences, are run. */
+/** How many days back missed days and days with differences are run. */
 const BACK_DAYS = 30;
 
-/** Reconciles each day once it is over, and days with differences once a day until these are resolved. */
+/** Reconciles each day after its end, and days with differences once a day until they are resolved. */
 @Injectable()
 export class DailyReconciliation {
   private readonly job: PeriodicJob;
@@ -35,7 +35,7 @@ export class DailyReconciliation {
     return this.job.tick();
   }
 
-  /** One provider that does not answer does not keep the others from it; the next tick tries it again. */
+  /** An error of one provider does not stop the others; the next tick tries again. */
   private async runDue(): Promise<void> {
     for (const { name, listSettlements } of this.providers.all()) {
       if (!listSettlements) continue;
@@ -63,7 +63,7 @@ export class DailyReconciliation {
   }
 }
 
-/** What waits for somebody, for whoever watches the worker. */
+/** Measures the differences that people have to resolve. */
 @Injectable()
 export class ReconciliationMetrics {
   constructor(differences: DifferencesRepository) {

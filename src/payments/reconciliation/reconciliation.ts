@@ -16,10 +16,10 @@ export interface Reconciliation {
   readonly provider: string;
   /** `YYYY-MM-DD` */
   readonly date: string;
-  /** `open` while any difference is; `resolved` also when there never was one. */
+  /** `open` while a difference is open; `resolved` also without any difference. */
   readonly state: DifferenceState;
   readonly runs: number;
-  /** Lines of the provider's statement, and transactions of the ledger, that the last run compared. */
+  /** Numbers of statement lines and ledger transactions that the last run compared. */
   readonly settlements: number;
   readonly entries: number;
   readonly open: number;
@@ -30,7 +30,7 @@ export interface Reconciliation {
   readonly runAt: Date;
 }
 
-/** Something that a statement and the ledger do not agree on. Amounts are minor units. */
+/** A difference between a statement and the ledger. Amounts are minor units. */
 export interface RecordedDifference {
   readonly id: DifferenceId;
   readonly reconciliationId: ReconciliationId;
@@ -49,14 +49,14 @@ export interface RecordedDifference {
   readonly ledgerAmount: number | null;
   readonly ledgerCurrency: string | null;
   readonly postedAt: Date | null;
-  /** The last thing said about it, and by whom: null for Till itself. */
+  /** The last resolution, and its actor: null for Till itself. */
   readonly note: string | null;
   readonly actorId: UserId | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** How a difference came to a state. */
+/** A change of a difference's state. */
 export interface Resolution {
   readonly id: ResolutionId;
   readonly differenceId: DifferenceId;

@@ -20,7 +20,7 @@ export class ProviderSideView {
   @ApiProperty({ format: 'date-time' }) readonly settledAt: string;
 }
 
-/** What was posted for it. */
+/** The ledger transaction. */
 export class LedgerSideView {
   @ApiProperty({ example: 'txn_01h455vb4pex5vsknk084sn02q' }) readonly transactionId: string;
   @ApiProperty(minorUnits) readonly amount: number;

@@ -14,7 +14,7 @@ export interface ReconciliationFilter {
   readonly limit: number;
 }
 
-/** What one run compared. */
+/** The counts of one run. */
 export interface RunFigures {
   readonly id: ReconciliationId;
   readonly provider: string;
@@ -41,7 +41,7 @@ export class ReconciliationsRepository {
     });
   }
 
-  /** How many times the day was run. */
+  /** Returns how many times the day was run. */
   async runs(provider: string, date: string): Promise<number> {
     const reconciliations = this.tx.repository(ReconciliationEntity);
     const found = await reconciliations.findOne({ select: { id: true, runs: true }, where: { provider, date } });
@@ -49,8 +49,8 @@ export class ReconciliationsRepository {
   }
 
   /**
-   * Notes a run; `id` is taken for the first one of the day. The row stays locked until the transaction ends, so that runs of
-   * one day write one after the other.
+   * Records a run; `id` is used for the first one of the day. The row stays locked until the transaction ends, so that runs of a day
+   * write one after the other.
    */
   async save(
     { id, provider, date, settlements, entries }: RunFigures,
@@ -68,12 +68,12 @@ export class ReconciliationsRepository {
     return reconciliations.findOneOrFail({ select, where: { provider, date } });
   }
 
-  /** Its next version: something about it was changed. */
+  /** Increments the version of a reconciliation after a change. */
   async touch(id: ReconciliationId): Promise<void> {
     await this.tx.repository(ReconciliationEntity).increment({ id }, 'version', 1);
   }
 
-  /** The last day that was reconciled after it was over. */
+  /** Returns the last day that was reconciled after its end. */
   async latestDate(provider: string): Promise<string | undefined> {
     const reconciliations = this.tx.repository(ReconciliationEntity);
     const latest = await reconciliations.findOne({
@@ -84,7 +84,7 @@ export class ReconciliationsRepository {
     return latest?.date;
   }
 
-  /** Days from `since` on with differences that are not resolved, and that were not run since `notSince`. */
+  /** Returns days from `since` on that have unresolved differences and were not run since `notSince`. */
   async unresolvedDates(provider: string, since: string, notSince: Date): Promise<string[]> {
     const reconciliations = this.tx.repository(ReconciliationEntity);
     const days = await reconciliations.find({

@@ -10,21 +10,21 @@ import { type DifferenceFilter, DifferencesRepository } from './differences.repo
 import type { Reconciliation, RecordedDifference, Resolution } from './reconciliation.js';
 import { type ReconciliationFilter, ReconciliationsRepository } from './reconciliations.repository.js';
 
-/** How many differences are shown with their day; all of them have a list of their own. */
+/** How many differences a day shows; a separate list has all of them. */
 const SHOWN = 20;
 
 export interface ReconciliationWithDifferences extends Reconciliation {
   readonly differences: readonly RecordedDifference[];
 }
 
-/** What somebody says about a difference. */
+/** A person's explanation or resolution of a difference. */
 export interface WantedResolution {
   readonly differenceId: DifferenceId;
   readonly state: 'explained' | 'resolved';
   readonly note: string;
 }
 
-/** What reconciliations found, and what people say about it. */
+/** Reads reconciliations, and records people's resolutions. */
 @Injectable()
 export class ReconciliationsService {
   constructor(
@@ -62,7 +62,7 @@ export class ReconciliationsService {
     { differenceId, state, note }: WantedResolution,
   ): Promise<Resolution> {
     return this.tx.run(async () => {
-      // Its day first, as runs do.
+      // Lock the day first, as runs do.
       await this.repository.touch(id);
       const difference = await this.differences.lock(differenceId, id);
       if (!difference) throw new NotFound('difference', encodeId('rcd', differenceId));

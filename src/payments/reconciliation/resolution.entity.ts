@@ -3,7 +3,7 @@ import type { DifferenceId, ResolutionId, UserId } from '../../shared/ids.js';
 import type { DifferenceState } from '../domain/difference-state.js';
 import type { Resolution } from './reconciliation.js';
 
-/** How a difference came to a state. Rows are only added. */
+/** A change of a difference's state. Append-only. */
 @Entity('reconciliation_resolutions')
 export class ResolutionEntity implements Resolution {
   @PrimaryColumn('uuid')

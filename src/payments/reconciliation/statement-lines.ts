@@ -8,11 +8,11 @@ import { PaymentEntity } from '../attempts/payment.entity.js';
 import { isPostedFromStatement, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
 import type { PaymentProvider, SettlementLine } from '../providers/provider.js';
 
-/** How long a provider may take to hand out a statement, in milliseconds. */
+/** How long a provider may take for a statement, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 const AT_ONCE = 5000;
 
-/** A provider that hands out statements. */
+/** A provider with statements. */
 export type SettlingProvider = PaymentProvider & Required<Pick<PaymentProvider, 'listSettlements'>>;
 
 export interface TimeRange {
@@ -21,12 +21,12 @@ export interface TimeRange {
   readonly to: Date;
 }
 
-/** Reads providers' statements, and finds what Till knows of each line. */
+/** Reads providers' statements, and adds the ids of Till to each line. */
 @Injectable()
 export class StatementLines {
   constructor(private readonly tx: Transaction) {}
 
-  /** Call it outside a transaction. Throws what the provider throws. */
+  /** Call it outside a transaction. Throws errors of the provider. */
   async read(provider: SettlingProvider, range: TimeRange): Promise<EnrichedSettlementLine[]> {
     const settlements = await provider.listSettlements(range, AbortSignal.timeout(TIMEOUT_MS));
     const inRange = settlements.filter(({ settledAt }) => settledAt >= range.from && settledAt < range.to);
@@ -55,7 +55,7 @@ function referenceOf(provider: string, { id, kind, attemptId }: SettlementLine):
   return isPostedFromStatement(kind) ? derivedUuid(`${provider} ${id}`) : attemptId;
 }
 
-/** The same UUID for the same text (version 8: RFC 9562, section 5.8), from the beginning of its SHA-256. */
+/** Makes a UUID from a text (version 8, RFC 9562, section 5.8), from the first bytes of its SHA-256. */
 export function derivedUuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3]!;

@@ -7,10 +7,10 @@ const AT_ONCE = 500;
 const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('till.statement.' || $1, 0))`;
 const debits = { fee: 'provider_fees', payout: 'payouts' } as const;
 
-/** A line that Till learns of by the statement alone. */
+/** A line that only the statement reports. */
 type Posted = EnrichedSettlementLine & { readonly kind: 'fee' | 'payout'; readonly referenceId: string };
 
-/** Posts what a provider took as fees and paid out, as its statement says; each line once. */
+/** Posts fees and payouts of a provider's statement, each line once. */
 @Injectable()
 export class StatementPosting {
   constructor(
@@ -19,7 +19,7 @@ export class StatementPosting {
     private readonly clearing: ClearingRepository,
   ) {}
 
-  /** Answers how many lines it posted: those that were not posted before, by it or by somebody under their reference. */
+  /** Posts the lines that are not posted yet. Returns how many. A manual posting with a line's reference counts as posted. */
   async post(provider: string, lines: readonly EnrichedSettlementLine[]): Promise<number> {
     const wanted = lines.filter((line): line is Posted => isPostedFromStatement(line.kind) && line.amount > 0);
     for (const currency of new Set(wanted.map((line) => line.currency)))
@@ -53,7 +53,7 @@ export class StatementPosting {
   }
 }
 
-/** What the line is called in the ledger; whoever posted it by hand under this name has posted it. */
+/** The reference of the line in the ledger. A manual posting with it counts as the line's posting. */
 function statementReference(provider: string, { id }: EnrichedSettlementLine): string {
   return `${provider}:${id}`.slice(0, 200);
 }

@@ -5,7 +5,7 @@ import { idOf } from '../intents/payment.replays.js';
 import { PaymentsService } from '../intents/payments.service.js';
 import { RefundsService } from './refunds.service.js';
 
-/** Repeats of refunding. */
+/** Replays of refunding. */
 @Injectable()
 export class RefundReplays implements Replays {
   constructor(
@@ -20,7 +20,7 @@ export class RefundReplays implements Replays {
   }
 }
 
-/** Whether the provider has still to say what became of it. */
+/** Whether the outcome of the refund is open. */
 export function isRefundUnderWay({ status }: Refund): boolean {
   return status === 'pending';
 }

@@ -3,6 +3,6 @@ import { AttemptsModule } from '../attempts/attempts.module.js';
 import { IntentsModule } from '../intents/intents.module.js';
 import { RefundsService } from './refunds.service.js';
 
-/** Refunds that somebody asks for. */
+/** Refunds that people request. */
 @Module({ imports: [AttemptsModule, IntentsModule], providers: [RefundsService], exports: [RefundsService] })
 export class RefundsModule {}

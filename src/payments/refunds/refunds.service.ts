@@ -12,12 +12,12 @@ import { PaymentsService } from '../intents/payments.service.js';
 import { type RefundFilter, RefundsRepository } from '../attempts/refunds.repository.js';
 
 export interface WantedRefund {
-  /** Minor units; all that is left to give back when absent. */
+  /** Minor units; if absent, all that can still be refunded. */
   readonly amount?: number | undefined;
   readonly reason?: string | undefined;
 }
 
-/** Giving money back. */
+/** Makes and reads refunds. */
 @Injectable()
 export class RefundsService {
   constructor(
@@ -28,7 +28,7 @@ export class RefundsService {
   ) {}
 
   /**
-   * Gives back (a part of) what was captured.
+   * Refunds captured money, or a part of it.
    * @throws NotFound, InvalidTransition, AmountTooLarge
    */
   async refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
@@ -41,7 +41,7 @@ export class RefundsService {
   }
 
   /**
-   * Tries once more to make a refund that its provider refused.
+   * Tries a refund again that its provider refused.
    * @throws NotFound, InvalidTransition, AmountTooLarge
    */
   async retry(caller: Caller, id: RefundId): Promise<Refund> {
@@ -53,7 +53,7 @@ export class RefundsService {
     return (await this.repository.find(id))!;
   }
 
-  /** @throws NotFound also for what belongs to somebody else */
+  /** @throws NotFound also for another customer's refund */
   async read(caller: Caller, id: RefundId): Promise<Refund> {
     const refund = await this.repository.find(id);
     if (!refund) throw new NotFound('refund', encodeId('rfd', id));
@@ -61,7 +61,7 @@ export class RefundsService {
     return refund;
   }
 
-  /** Newest first: those of one payment, or of all. @throws NotFound */
+  /** Returns the refunds of one payment or of all, newest first. @throws NotFound */
   async list(caller: Caller, filter: RefundFilter): Promise<Page<Refund>> {
     if (filter.paymentId) await this.payments.read(caller, filter.paymentId);
     const refunds = await this.repository.list({ ...filter, limit: filter.limit + 1 });

@@ -9,10 +9,10 @@ import { ObligationOutcome } from './obligation-outcome.js';
 import { Returnables } from './returnables.js';
 import { ReturnSteps } from './return-steps.js';
 
-/** So many orders at once, so that a provider that hangs does not keep the others waiting. */
+/** Orders at a time, so that a hanging provider does not delay the others. */
 const AT_ONCE = 8;
 
-/** Gives back what orders owe. */
+/** Returns the money that orders owe. */
 @Injectable()
 export class FundsReturn {
   constructor(
@@ -23,7 +23,7 @@ export class FundsReturn {
     private readonly attempts: AttemptStarter,
   ) {}
 
-  /** Gives back what this order owes. The attempts that were begun, which are yet to be sent. Safe to repeat. */
+  /** Starts to return what this order owes. Returns the started attempts, which are not sent yet. Safe to repeat. */
   begin(orderId: OrderId): Promise<readonly StartedAttempt[]> {
     return this.tx.run(async () => {
       const given = await this.returnables.lock(orderId);
@@ -34,7 +34,7 @@ export class FundsReturn {
     });
   }
 
-  /** Begins to give back what this order owes, and sends it. What can not be sent now is sent by the resolver. */
+  /** Starts to return what this order owes, and sends the attempts. The resolver sends those that fail now. */
   async return(orderId: OrderId): Promise<void> {
     const sent = (await this.begin(orderId)).map((started) => this.attempts.finish(started));
     const failed = (await Promise.allSettled(sent)).find((result) => result.status === 'rejected');
@@ -42,7 +42,7 @@ export class FundsReturn {
   }
 }
 
-/** Looks at the obligations whose time has come. */
+/** Checks the obligations that are due. */
 @Injectable()
 export class DueReturns {
   constructor(
@@ -50,7 +50,7 @@ export class DueReturns {
     private readonly funds: FundsReturn,
   ) {}
 
-  /** The errors of single orders go to `failed`; they are looked at again when the worker's lease has ended. */
+  /** Passes the errors of single orders to `failed`; these are checked again when the worker's lease has ended. */
   async returnDue(failed: (orderId: OrderId, error: unknown) => void): Promise<void> {
     for (;;) {
       const orders = await this.obligations.claim(AT_ONCE);

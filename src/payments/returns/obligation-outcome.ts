@@ -5,10 +5,10 @@ import { type NextLook, type Obligation, Obligations, owed } from '../../orders/
 import type { ReturnPlan } from '../domain/return-plan.js';
 import type { LockedReturnable } from './returnables.js';
 
-/** Nothing is to be done before something else happens, which wakes the obligation; this is for what never does. */
+/** The next check if another change has to happen first. That change wakes the obligation; this covers a change that never comes. */
 const ANYWAY_MS = 10 * 60_000;
 
-/** Writes what comes next of the obligations of an order, once a worker has looked at them. */
+/** Writes the next state of an order's obligations after a worker has checked them. */
 @Injectable()
 export class ObligationOutcome {
   constructor(
@@ -16,7 +16,7 @@ export class ObligationOutcome {
     private readonly outbox: Outbox,
   ) {}
 
-  /** `order` is as it is after the steps of the plan have begun. */
+  /** `order` is the order after the steps of the plan have started. */
   conclude({ order, obligations }: LockedReturnable, plan: ReturnPlan): void {
     const next = nextLook(order, plan);
     this.obligations.looked(order.id, next);
@@ -34,7 +34,7 @@ function nextLook(order: LockedReturnable['order'], { steps, waitMs, listed }: R
   return { state: 'open', inMs: waitMs ?? ANYWAY_MS };
 }
 
-/** Till could not give back what is owed: a person has to (`GET /v1/refunds?status=failed`). */
+/** Till could not return the money, so a person has to (`GET /v1/refunds?status=failed`). */
 function handedOver({ id, orderId, paymentId, reason }: Obligation, currency: string, amount: number): DomainEvent {
   const order = encodeId('ord', orderId);
   return {

@@ -6,14 +6,14 @@ import type { RecordedEvent } from '../../platform/outbox/index.js';
 import type { DeliveryJob } from '../../platform/queue/index.js';
 import { SupersededPayments } from './superseded-payments.js';
 
-/** The consumer's name in `event_deliveries` and of its jobs, older than the class. */
+/** The consumer's name, in `event_deliveries` and of its jobs. It is older than the class. */
 export const RETURN_FUNDS = 'give-back';
 
 type Action = (superseded: SupersededPayments, orderId: OrderId, reason: string) => Promise<void>;
 
 const cancelSuperseded: Action = (superseded, orderId, reason) => superseded.cancel(orderId, reason);
 
-/** What happens after an event: the order needs none of the payments that still wait for their shopper. */
+/** The action after each event: cancel payments that still wait for their shopper, because the order no longer needs them. */
 const actions: Readonly<Record<string, Action>> = {
   'order.cancelled': cancelSuperseded,
   'order.expired': cancelSuperseded,

@@ -10,19 +10,19 @@ import { type NewRefund, RefundsRepository } from '../attempts/refunds.repositor
 import type { StartedAttempt } from '../attempts/payment-locks.js';
 import type { LockedReturnable } from './returnables.js';
 
-/** A step, and the refund that it carries out where it is one. */
+/** A step, and the refund that it executes, if it is one. */
 interface WrittenStep {
   readonly step: ReturnStep;
   readonly refundId: RefundId | null;
 }
 
-/** An order after the steps to give back what it owes, and the attempts that are yet to be sent. */
+/** An order after the steps of a return, and the attempts to send. */
 interface BegunSteps {
   readonly order: OrderHeader;
   readonly started: readonly StartedAttempt[];
 }
 
-/** Begins what is planned to give back, with the running transaction. */
+/** Starts the planned voids and refunds in the running transaction. */
 @Injectable()
 export class ReturnSteps {
   constructor(
@@ -30,17 +30,17 @@ export class ReturnSteps {
     private readonly refunds: RefundsRepository,
   ) {}
 
-  /** Returns the order after the steps, and the attempts that were begun. */
+  /** Returns the order after the steps, and the started attempts. */
   async begin(given: LockedReturnable, { steps, cancelled }: ReturnPlan): Promise<BegunSteps> {
     await this.refunds.cancel(cancelled);
     const written = steps.map((step): WrittenStep => ({ step, refundId: refundOf(step) }));
-    // All refunds are written before the first attempt: attempts leave together, and refer to them.
+    // Write all refunds before the first attempt: attempts are sent as one batch and refer to refunds.
     await this.writeRefunds(given.obligations, written);
     const payments = new Map(given.payments.map((payment) => [payment.id, payment]));
     const started: StartedAttempt[] = [];
     let { order } = given;
     for (const { step, refundId } of written) {
-      // A payment may have several steps, each of which begins where the one before left it.
+      // A payment may have several steps; each starts with the payment after the step before.
       const payment = payments.get(step.payment.id)!;
       const begun = this.operations.begin(order, payment, planOf(payment, { step, refundId }));
       order = begun.order;
@@ -62,7 +62,7 @@ export class ReturnSteps {
   }
 }
 
-/** The refund that is tried again, or a new one. */
+/** Returns the refund to try again, or a new one. */
 function refundOf(step: ReturnStep): RefundId | null {
   return step.do === 'void' ? null : (step.refundId ?? newId<'rfd'>());
 }
@@ -71,12 +71,12 @@ function planOf(payment: Payment, { step: { do: kind, amount }, refundId }: Writ
   return kind === 'void' ? planVoid(payment, amount) : { kind, amount, refundId };
 }
 
-/** That of the payment, or that of its order. */
+/** Returns the obligation of the payment, or else one of its order. */
 function obligationOf(
   obligations: readonly Obligation[],
   payment: PaymentId,
 ): { readonly id: ObligationId; readonly reason: string } {
   const found = obligations.find(({ paymentId }) => paymentId === payment) ?? obligations[0];
-  if (!found) throw new Error(`Payment ${payment} is to give back, but nothing says why.`);
+  if (!found) throw new Error(`Payment ${payment} should return money, but there is no obligation.`);
   return found;
 }

@@ -7,13 +7,13 @@ import { PaymentsRepository } from '../attempts/payments.repository.js';
 import { Providers } from '../providers/provider-registry.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
 
-/** An order with all of its money and what it owes, locked. */
+/** A locked order with all its payments and obligations. */
 export interface LockedReturnable extends Returnable {
   readonly order: OrderHeader;
   readonly obligations: readonly Obligation[];
 }
 
-/** Locks the money of an order: the order, and all of its payments. */
+/** Locks an order and all its payments. */
 @Injectable()
 export class Returnables {
   constructor(

@@ -8,7 +8,7 @@ import { Returnables } from './returnables.js';
 import { ReturnSteps } from './return-steps.js';
 import { SupersededPayments } from './superseded-payments.js';
 
-/** Money that must go back by itself. */
+/** Money that Till returns by itself. */
 @Module({
   imports: [OrdersModule, ProvidersModule, AttemptsModule],
   providers: [DueReturns, FundsReturn, Returnables, ReturnSteps, ObligationOutcome, SupersededPayments],

@@ -11,7 +11,7 @@ import { DueReturns } from './funds-return.service.js';
 
 const EVERY_MS = 500;
 
-/** Gives back what orders owe, over and over, and says how much of it waits for people. */
+/** Returns the money that orders owe, and measures what is left to people. */
 @Injectable()
 export class ReturnsSchedule {
   private readonly job: PeriodicJob;

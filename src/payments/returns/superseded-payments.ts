@@ -9,8 +9,8 @@ import { notNeeded } from '../attempts/payment.events.js';
 import { PaymentsRepository } from '../attempts/payments.repository.js';
 
 /**
- * Payments that wait for a shopper who needs them no more. Those whose outcome is merely unknown stay as they are: the
- * resolver finds out. Whichever of them brings in money all the same, that goes back as money that came late.
+ * Payments that wait for a shopper who no longer needs them. Payments with an unknown outcome stay: the resolver checks them. If a
+ * cancelled payment brings in money later, Till returns it as an overpayment.
  */
 @Injectable()
 export class SupersededPayments {
@@ -22,7 +22,7 @@ export class SupersededPayments {
     private readonly clock: Clock,
   ) {}
 
-  /** Cancels what still waits on an order that was paid or has ended. Safe to repeat. */
+  /** Cancels the waiting payments of an order that was paid or has ended. Safe to repeat. */
   async cancel(orderId: OrderId, reason: string): Promise<void> {
     for (const id of await this.payments.waitingOf(orderId)) await this.giveUp(orderId, id, reason);
   }

@@ -7,7 +7,7 @@ import { decideDispute } from '../domain/dispute-decision.js';
 import type { DisputeNotification } from '../providers/provider.js';
 import { applied, waitingFor, type WebhookResult } from './webhook-result.js';
 
-/** Applies what a webhook says of a dispute. */
+/** Applies notifications about disputes. */
 @Injectable()
 export class DisputeHandler {
   constructor(
@@ -16,12 +16,12 @@ export class DisputeHandler {
     private readonly clock: Clock,
   ) {}
 
-  /** Call it before the transaction of `apply`. */
+  /** Opens the ledger accounts. Call it before the transaction of `apply`. */
   openAccounts(currency: string, provider: string): Promise<void> {
     return this.recorder.openAccounts(currency, provider);
   }
 
-  /** With order and payment locked. Returns why it was not applied, where it was not. */
+  /** Order and payment are locked. Returns the result, with the reason if it was not applied. */
   async apply({ order, payment }: LockedRows, notification: DisputeNotification): Promise<WebhookResult> {
     const dispute = await this.disputes.findByReference(payment.provider, notification.dispute ?? '');
     const lost = await this.disputes.lostOf(payment.id);

@@ -18,7 +18,7 @@ export class NotificationApplier {
     private readonly disputes: DisputeHandler,
   ) {}
 
-  /** Returns why it was not applied, where it was not. Safe to repeat: an event that was applied before is not applied again. */
+  /** Returns the result, with the reason if it was not applied. Safe to repeat: an event is applied once. */
   async apply(provider: string, notification: ProviderNotification): Promise<WebhookResult> {
     const target = await this.events.locate(provider, notification);
     if (!target) return unknownPayment(notification);

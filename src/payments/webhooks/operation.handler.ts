@@ -9,7 +9,7 @@ import type { OperationNotification } from '../providers/provider.js';
 import { OutOfBandOperations } from './out-of-band-operations.js';
 import { applied, waitingFor, type WebhookResult } from './webhook-result.js';
 
-/** Applies what a webhook says of an operation, by the same rules as a provider's answer to a call. */
+/** Applies notifications about operations, by the same rules as a provider's response to a call. */
 @Injectable()
 export class OperationHandler {
   constructor(
@@ -18,12 +18,12 @@ export class OperationHandler {
     private readonly clock: Clock,
   ) {}
 
-  /** Call it before the transaction of `apply`. */
+  /** Opens the ledger accounts. Call it before the transaction of `apply`. */
   openAccounts(currency: string, provider: string): Promise<void> {
     return this.events.openAccounts(currency, provider);
   }
 
-  /** With order, payment and attempt locked. Returns why it was not applied, where it was not. */
+  /** Order, payment and attempt are locked. Returns the result, with the reason if it was not applied. */
   async apply(locked: LockedRows, notification: OperationNotification): Promise<WebhookResult> {
     const { payment, attempt } = locked;
     const decision = decide(payment, attempt, notification.attemptId !== null, notification);

@@ -8,10 +8,10 @@ import { setAside } from '../domain/notification-decision.js';
 import type { Attempt } from '../domain/payment.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
 
-/** The rows of an operation that has begun. */
+/** The rows of a started operation. */
 type BegunOperation = Omit<LockedRows, 'attempt'> & { readonly attempt: Attempt };
 
-/** Operations that somebody made at the provider, past Till: written down as if they had begun here. */
+/** Records operations that somebody made at the provider, as if they had started in Till. */
 @Injectable()
 export class OutOfBandOperations {
   constructor(
@@ -19,7 +19,7 @@ export class OutOfBandOperations {
     private readonly refunds: RefundsRepository,
   ) {}
 
-  /** Writes the attempt, and the refund where it is one, and sets its amount aside. Order and payment are locked. Returns the rows. */
+  /** Writes the attempt (and the refund, if it is one) and sets its amount aside. Order and payment are locked. Returns the rows. */
   async begin(
     { order, payment }: Pick<LockedRows, 'order' | 'payment'>,
     { kind, amount }: OutOfBandOperation,

@@ -6,7 +6,7 @@ import { PaymentEntity } from '../attempts/payment.entity.js';
 import { ProviderEventEntity } from '../attempts/provider-event.entity.js';
 import type { ProviderNotification } from '../providers/provider.js';
 
-/** Which rows a notification is about; `id` is the operation that it names, or that which opened the payment. */
+/** The rows that a notification is about; `id` is the attempt that it names, or the first attempt of the payment. */
 export interface Located {
   readonly id: AttemptId;
   readonly paymentId: PaymentId;
@@ -18,7 +18,7 @@ export interface Located {
 export class ProviderEventsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Undefined while Till knows no such operation or payment at this provider. */
+  /** Returns undefined if Till knows no such attempt or payment at this provider. */
   async locate(
     provider: string,
     { attemptId, reference }: Pick<ProviderNotification, 'attemptId' | 'reference'>,
@@ -37,7 +37,7 @@ export class ProviderEventsRepository {
     return named.limit(1).getRawOne<Located>();
   }
 
-  /** Whether the event was applied, whoever told of it. Certain while its payment is locked. */
+  /** Whether the event was applied, from any source. Exact while its payment is locked. */
   async isApplied(provider: string, providerEventId: string): Promise<boolean> {
     return this.tx.repository(ProviderEventEntity).existsBy({ provider, providerEventId });
   }

@@ -10,10 +10,10 @@ import { mostSevere, type WebhookResult } from './webhook-result.js';
 import { nextLook } from './retry-schedule.js';
 
 const BATCH = 50;
-/** What can't be right whenever it is tried: a value that no column takes, or a rule broken (PostgreSQL, appendix A). */
+/** Errors that another try can't change: a value that no column accepts, or a broken rule (PostgreSQL, appendix A). */
 const REFUSED = /^(22...|23514)$/;
 
-/** Processes the webhooks that were kept: any number of workers, each webhook by one of them at a time. */
+/** Processes stored webhooks. Any number of workers may run it; one worker at a time processes a webhook. */
 @Injectable()
 export class WebhookProcessor {
   constructor(
@@ -23,14 +23,14 @@ export class WebhookProcessor {
     private readonly logger: Logger,
   ) {}
 
-  /** Processes what is due, and what that makes due, until nothing is left. */
+  /** Processes due webhooks, including those that become due meanwhile, until none is left. */
   async processDue(): Promise<void> {
     for (;;) {
       const webhooks = await this.repository.claim(BATCH);
       if (webhooks.length === 0) return;
       for (const webhook of webhooks) {
         await this.process(webhook).catch((err: unknown) =>
-          this.logger.error('what became of a webhook could not be recorded; it is processed again', {
+          this.logger.error('the result of a webhook could not be recorded; it is processed again', {
             ...named(webhook),
             err,
           }),
@@ -53,14 +53,14 @@ export class WebhookProcessor {
   private async apply({ provider, raw }: ClaimedWebhook): Promise<WebhookResult> {
     const { webhooks } = this.providers.of({ provider });
     if (!webhooks) return { state: 'quarantined', reason: `${provider} sends no webhooks` };
-    let result: WebhookResult = { state: 'ignored', reason: 'it is about nothing that Till keeps' };
+    let result: WebhookResult = { state: 'ignored', reason: 'it is about nothing that Till stores' };
     for (const notification of webhooks.parse(raw).notifications) {
       result = mostSevere(result, await this.applier.apply(provider, notification));
     }
     return result;
   }
 
-  /** What the database refuses can't be right; anything else may pass. */
+  /** Quarantines a webhook that the database refuses; other errors may be temporary. */
   private failed(webhook: ClaimedWebhook, error: unknown): WebhookResult {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof WebhookUnreadable) return { state: 'quarantined', reason };
@@ -71,9 +71,9 @@ export class WebhookProcessor {
     return { state: 'waiting', reason };
   }
 
-  /** The reason is kept with the webhook: it may repeat what the provider sent. */
+  /** Logs without the reason, which may quote the webhook; the reason is stored with the webhook. */
   private alarm(webhook: ClaimedWebhook, { state }: WebhookResult): void {
-    this.logger.error(`a webhook is ${state} and needs somebody to look at it`, named(webhook));
+    this.logger.error(`a webhook is ${state}: a person has to check it`, named(webhook));
   }
 }
 

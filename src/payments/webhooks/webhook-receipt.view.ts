@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** Where `till events replay` and the log find it again. */
+/** The id of the stored webhook, for `till events replay` and the log. */
 export class WebhookReceiptView {
   @ApiProperty({ example: 'pwh_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
-  @ApiProperty({ description: 'Whether it had come before' }) readonly duplicate: boolean;
+  @ApiProperty({ description: 'Whether the webhook was received before' }) readonly duplicate: boolean;
 }

@@ -2,7 +2,7 @@ import type { AttemptId, PaymentId } from '../../shared/ids.js';
 import type { Payment } from '../domain/payment.js';
 import type { ProviderNotification } from '../providers/provider.js';
 
-/** What a webhook waits for: a payment that is not known yet, or the next change of one that is. */
+/** What a webhook waits for: a payment that Till does not know yet, or the next change of a known one. */
 export interface WaitsFor {
   readonly reference?: string | null;
   readonly attemptId?: AttemptId | null;
@@ -10,8 +10,8 @@ export interface WaitsFor {
 }
 
 /**
- * What became of a notice, or of a webhook. `applied`: it is in the books, now or since before. `ignored`: there is nothing
- * to do about it. `quarantined`: it can't be right, so people must look. `dead`: it waited too long.
+ * The result of a notification or a webhook. `applied`: it is recorded, now or before. `ignored`: there is nothing to do.
+ * `quarantined`: it contradicts the payment, so people must check it. `dead`: it waited too long.
  */
 export type WebhookResult = { readonly paymentId?: PaymentId } & (
   | { readonly state: 'applied'; readonly reason?: string }
@@ -21,7 +21,7 @@ export type WebhookResult = { readonly paymentId?: PaymentId } & (
 
 const severity = { ignored: 0, applied: 1, waiting: 2, dead: 3, quarantined: 4 } as const;
 
-/** Of a webhook that says several things, the one that needs most care. */
+/** Returns the more severe of two results, for a webhook with several notifications. */
 export function mostSevere(one: WebhookResult, other: WebhookResult): WebhookResult {
   return severity[other.state] >= severity[one.state] ? other : one;
 }
@@ -29,12 +29,12 @@ export function mostSevere(one: WebhookResult, other: WebhookResult): WebhookRes
 /** Applied now, or before. */
 export const applied: WebhookResult = { state: 'applied' };
 
-/** Nothing can be done until the payment changes. */
+/** The notification waits for the next change of the payment. */
 export function waitingFor({ version }: Payment, reason: string): WebhookResult {
   return { state: 'waiting', reason, paymentVersion: version };
 }
 
-/** Till has no payment that the notification names. It may be on its way. */
+/** Till has no payment that the notification names. The payment may not be committed yet. */
 export function unknownPayment({ attemptId, reference }: ProviderNotification): WebhookResult {
   if (attemptId === null && reference === null) return { state: 'quarantined', reason: 'it names no payment' };
   return { state: 'waiting', reason: 'Till knows no such payment yet', attemptId, reference };

@@ -2,10 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AttemptId, PaymentId, ProviderWebhookId } from '../../shared/ids.js';
 import type { WebhookResult } from './webhook-result.js';
 
-/** `received` until it is processed. */
+/** The state is `received` until the webhook is processed. */
 export type WebhookState = 'received' | WebhookResult['state'];
 
-/** What a provider sent, as it came, and what became of it. */
+/** A webhook of a provider, unchanged, and its result. */
 @Entity('provider_webhooks')
 export class WebhookEntity {
   @PrimaryColumn('uuid')
@@ -21,7 +21,7 @@ export class WebhookEntity {
   @Column('text')
   readonly type: string;
 
-  /** The body as it came. */
+  /** The body, unchanged. */
   @Column('bytea')
   readonly raw: Buffer;
 
@@ -43,7 +43,7 @@ export class WebhookEntity {
   @Column('timestamptz', { nullable: true })
   readonly processedAt: Date | null;
 
-  /** When a worker takes it next; null when never. */
+  /** When a worker may claim it next; null if never. */
   @Column('timestamptz', { nullable: true })
   readonly nextAttemptAt: Date | null;
 

@@ -5,7 +5,7 @@ import { DatabaseModule } from '../../platform/database/index.js';
 import { WebhookEntity } from './webhook.entity.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
-/** What one-shot commands need of the inbox. */
+/** Webhooks for one-shot commands. */
 @Module({
   imports: [DatabaseModule.forRoot({ lockOrder }), TypeOrmModule.forFeature([WebhookEntity])],
   providers: [WebhooksRepository],

@@ -8,7 +8,7 @@ import { RawBody, rawBodyOf } from '../../platform/http/index.js';
 import { WebhooksService } from './webhooks.service.js';
 import { WebhookReceiptView } from './webhook-receipt.view.js';
 
-/** These say who may do what at the provider's or in front of it; nobody needs them to read a webhook. */
+/** Headers with credentials, which nobody needs to read a webhook. */
 const unkept = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
 @ApiTags('payments')
@@ -31,7 +31,7 @@ export class WebhooksController {
   }
 }
 
-/** Header fields as they came, by lower-case name; several of one name are joined (RFC 9110, section 5.3). */
+/** Returns header fields by lower-case name; fields with the same name are joined (RFC 9110, section 5.3). */
 function headersOf(raw: readonly string[]): Record<string, string> {
   const headers = new Map<string, string>();
   for (let at = 0; at + 1 < raw.length; at += 2) {

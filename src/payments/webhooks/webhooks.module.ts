@@ -13,7 +13,7 @@ import { WebhookEntity } from './webhook.entity.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** What providers send: kept as it came, then applied. */
+/** Webhooks of providers: stored unchanged, then applied. */
 @Module({
   imports: [TypeOrmModule.forFeature([WebhookEntity]), ProvidersModule, AttemptsModule, DisputesModule],
   providers: [

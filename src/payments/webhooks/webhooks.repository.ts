@@ -5,7 +5,7 @@ import { Transaction } from '../../platform/database/index.js';
 import { WebhookEntity } from './webhook.entity.js';
 import type { WebhookResult, WaitsFor } from './webhook-result.js';
 
-/** A webhook as it is first kept. */
+/** A new webhook. */
 export interface NewWebhook {
   readonly id: ProviderWebhookId;
   readonly provider: string;
@@ -13,22 +13,22 @@ export interface NewWebhook {
   readonly type: string;
   readonly raw: Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  /** Why it can't be processed; null when it is to be. */
+  /** Why it can't be read; null if it can. */
   readonly unreadable: string | null;
 }
 
-/** A webhook in the hands of one worker. */
+/** A webhook claimed by one worker. */
 export interface ClaimedWebhook {
   readonly id: ProviderWebhookId;
   readonly provider: string;
   readonly type: string;
   readonly raw: Buffer;
   readonly attempts: number;
-  /** How long it has waited for something, in milliseconds; null when it has not. */
+  /** How long it has been waiting, in milliseconds; null if it has not. */
   readonly waitedMs: number | null;
 }
 
-/** Which webhooks are to be processed once more; times are those of their arrival, `to` is not included. */
+/** The webhooks to process again; times are those of arrival, `to` is exclusive. */
 export interface ReplayRange {
   readonly id?: ProviderWebhookId | undefined;
   readonly from?: Date | undefined;
@@ -36,10 +36,10 @@ export interface ReplayRange {
   readonly provider?: string | undefined;
 }
 
-/** Longer than it takes to process a batch; a worker that is gone for longer has lost it to another. */
+/** Longer than a batch takes. After it, another worker may claim the webhooks. */
 const LEASE_SECONDS = 60;
 
-/** What waited for something that has come, or for a payment that has changed since. */
+/** Makes webhooks due whose payment is known now, or has changed since. */
 const WAKE = `
   UPDATE provider_webhooks w SET next_attempt_at = now()
   WHERE state = 'waiting' AND next_attempt_at > now() AND (
@@ -57,7 +57,7 @@ const CLAIM = `
   SET state = 'received', attempts = attempts + 1, next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
   FROM due WHERE w.id = due.id
   RETURNING w.id, w.provider, w.type, w.raw, w.attempts, extract(epoch FROM now() - w.waiting_since)::float8 * 1000 AS "waitedMs"`;
-/** How many webhooks of a provider were not applied and should have been. */
+/** The number of a provider's webhooks that are stuck in a state. */
 export interface StuckWebhooks {
   readonly provider: string;
   readonly state: 'waiting' | 'quarantined' | 'dead';
@@ -68,7 +68,7 @@ export interface StuckWebhooks {
 export class WebhooksRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Keeps a webhook, to be processed at once. Returns the id under which it is kept, and whether it already was. */
+  /** Stores a webhook, due immediately. Returns its id, and whether it was stored before. */
   keep({
     unreadable,
     ...webhook
@@ -91,7 +91,7 @@ export class WebhooksRepository {
     });
   }
 
-  /** Takes webhooks whose time has come, for a minute, in the order in which they are due. */
+  /** Claims due webhooks for a minute, in the order in which they are due. */
   claim(limit: number): Promise<ClaimedWebhook[]> {
     return this.tx.run(async () => {
       this.tx.write(WAKE);
@@ -100,7 +100,7 @@ export class WebhooksRepository {
     });
   }
 
-  /** Writes what became of a webhook, and in how many milliseconds to look at it again; null when never. */
+  /** Writes the result of a webhook, and the milliseconds until the next try; null for none. */
   record(id: ProviderWebhookId, result: WebhookResult, againInMs: number | null): Promise<void> {
     const waits: WaitsFor = result.state === 'waiting' ? result : {};
     const { paymentVersion = null, reference = null, attemptId = null } = waits;
@@ -111,7 +111,7 @@ export class WebhooksRepository {
         .update()
         .set({
           state: result.state,
-          // It may quote the webhook, which may hold what no text column takes.
+          // The reason may quote the webhook, which may contain NUL bytes.
           reason: result.reason?.replaceAll('\0', '') ?? null,
           processedAt: now,
           nextAttemptAt: againInMs === null ? null : () => `now() + :againInMs::float8 * interval '1 millisecond'`,
@@ -127,7 +127,7 @@ export class WebhooksRepository {
     });
   }
 
-  /** Puts webhooks back to be processed, whatever became of them. Returns how many. */
+  /** Queues webhooks for processing again, in any state. Returns how many. */
   async replay(range: ReplayRange): Promise<number> {
     return this.tx.run(async () => {
       const webhooks = this.tx.repository(WebhookEntity);
@@ -141,7 +141,7 @@ export class WebhooksRepository {
     });
   }
 
-  /** How many were not applied and should have been. */
+  /** Returns the number of stuck webhooks by provider and state. */
   async stuck(): Promise<StuckWebhooks[]> {
     const webhooks = this.tx.repository(WebhookEntity);
     return webhooks

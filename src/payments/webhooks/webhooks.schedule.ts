@@ -8,7 +8,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
 
 const EVERY_MS = 250;
 
-/** Looks into the inbox over and over, and says what is stuck there. */
+/** Processes webhooks periodically, and measures those that are stuck. */
 @Injectable()
 export class WebhookJob {
   private readonly job: PeriodicJob;
@@ -21,9 +21,9 @@ export class WebhookJob {
         for (const row of await repository.stuck())
           if (row.state === state) set({ provider: row.provider }, row.webhooks);
       });
-    measure('waiting', 'Webhooks of providers that wait for what has to come before them.');
-    measure('quarantined', 'Webhooks of providers that can not be right and were not applied: look at each.');
-    measure('dead', 'Webhooks of providers that waited in vain for days.');
+    measure('waiting', 'Webhooks of providers that wait for another change first.');
+    measure('quarantined', 'Webhooks of providers that contradict Till and were not applied: check each.');
+    measure('dead', 'Webhooks of providers that waited too long and were given up.');
   }
 
   @Interval(EVERY_MS)

@@ -8,14 +8,14 @@ import { Providers } from '../providers/provider-registry.js';
 import { WebhookUnreadable } from '../providers/webhook.errors.js';
 import { WebhooksRepository, type NewWebhook } from './webhooks.repository.js';
 
-/** A webhook that is kept. */
+/** A stored webhook. */
 export interface Receipt {
   readonly id: ProviderWebhookId;
-  /** Whether it had come before. */
+  /** Whether it was received before. */
   readonly duplicate: boolean;
 }
 
-/** Where providers' webhooks arrive: each is kept as it came before the provider is answered, and processed later. */
+/** Receives providers' webhooks: stores each unchanged before the response, to be processed later. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -25,8 +25,8 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Keeps a webhook whose signature is right. One that can't be read is kept too, in quarantine.
-   * @throws NotFound for a provider that this installation does not have, or that sends none
+   * Stores a webhook with a valid signature. Stores an unreadable one too, in quarantine.
+   * @throws NotFound for a provider that this installation does not have, or that sends no webhooks
    * @throws WebhookRefused
    */
   async receive(provider: string, raw: Buffer, headers: Readonly<Record<string, string>>): Promise<Receipt> {
@@ -37,7 +37,7 @@ export class WebhooksService {
   }
 }
 
-/** What a row of the inbox is called; anything else of it is read when it is processed. */
+/** Reads id and type of a webhook; the rest is read when it is processed. */
 function identify(
   webhooks: ProviderWebhooks,
   raw: Buffer,

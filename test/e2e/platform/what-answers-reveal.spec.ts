@@ -68,7 +68,7 @@ it('Store credit is no provider to ask, and the refusal names those that are', (
   expect(() => providers.named('store_credit')).toThrow(
     expect.objectContaining({
       violations: [
-        expect.objectContaining({ message: expect.stringMatching(/kept by Till itself.*use one of: sandbox$/) }),
+        expect.objectContaining({ message: expect.stringMatching(/Till keeps it itself.*use one of: sandbox$/) }),
       ],
     }),
   );

@@ -1,7 +1,7 @@
 import { formatMoney } from '../../../shared/money.js';
 import type { Challenge } from './challenges.service.js';
 
-/** Nothing is loaded, framed or run, and the form goes nowhere else (CSP level 3). */
+/** Forbids loading, framing and scripts, and restricts the form's target (CSP level 3). */
 export const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -10,7 +10,7 @@ export const PAGE_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** The page that stands for the shopper's bank. */
+/** The page of the simulated bank. */
 export function challengePage(challenge: Challenge): string {
   const open = challenge.outcome === 'requires_action';
   return `<!doctype html>

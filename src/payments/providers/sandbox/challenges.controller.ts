@@ -36,7 +36,7 @@ function show(reply: FastifyReply, challenge: Challenge): void {
   void reply.status(200).headers(PAGE_HEADERS).send(challengePage(challenge));
 }
 
-/** Of a form's body (application/x-www-form-urlencoded). @throws ValidationFailed */
+/** Reads the decision from a form's body (application/x-www-form-urlencoded). @throws ValidationFailed */
 function decisionIn(body: Buffer): Decision {
   const decision = new URLSearchParams(body.toString('utf8')).get('decision');
   if (decision === 'approve' || decision === 'refuse') return decision;

@@ -6,7 +6,7 @@ import { SHOPPER_SECONDS } from './test-tokens.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
 import type { SandboxOperation } from './scheduled-webhooks.js';
 
-/** What the shopper is asked, and what they said. `amount` is in minor units. */
+/** The question to the shopper, and the answer. `amount` is in minor units. */
 export type Challenge = SandboxOperation & Record<string, unknown>;
 export type Decision = 'approve' | 'refuse';
 
@@ -20,7 +20,7 @@ const DECIDE = `
   RETURNING ${COLUMNS}, outcome, now() AS at`;
 const outcomes = { approve: 'succeeded', refuse: 'refused' } as const;
 
-/** The bank's side of 3-D Secure: the shopper approves or refuses, once, and the sandbox tells of it by webhook. */
+/** The bank's side of 3-D Secure: the shopper approves or refuses once, and the sandbox reports it by webhook. */
 @Injectable()
 export class SandboxChallenges {
   constructor(
@@ -35,7 +35,7 @@ export class SandboxChallenges {
     return found;
   }
 
-  /** What was decided first stays; answers that. @throws NotFound */
+  /** Stores a decision unless there is one already. Returns the stored decision. @throws NotFound */
   async decide(id: AttemptId, decision: Decision): Promise<Challenge> {
     await this.tx.run(async () => {
       const [decided] = await this.tx.query<Challenge & { at: Date }>(DECIDE, [id, outcomes[decision]]);

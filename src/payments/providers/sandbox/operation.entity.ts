@@ -2,10 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PaymentId } from '../../../shared/ids.js';
 import type { SandboxKind, SandboxOutcome } from './test-tokens.js';
 
-/** A line of the sandbox's books. The amount is in minor units. */
+/** An operation in the sandbox's books. The amount is in minor units. */
 @Entity({ schema: 'sandbox', name: 'operations' })
 export class SandboxOperationEntity {
-  /** The attempt's id; of a movement that a dispute made, the webhook's. */
+  /** The attempt's id; for a movement of a dispute, the webhook's id. */
   @PrimaryColumn('uuid', { name: 'attempt_id' })
   readonly id: string;
 
@@ -24,7 +24,7 @@ export class SandboxOperationEntity {
   @Column('text')
   readonly paymentMethod: string;
 
-  /** Of an operation that opens a payment. */
+  /** Only set on the first operation of a payment. */
   @Column('text', { nullable: true })
   readonly statementDescriptor: string | null;
 

@@ -5,7 +5,7 @@ import { SandboxModule } from './sandbox.module.js';
 import { SandboxChallengesController } from './challenges.controller.js';
 import { warnInProduction } from './production-warning.js';
 
-/** The sandbox's bank. Only where the sandbox is enabled. */
+/** The page of the sandbox's bank. Imported only if the sandbox is enabled. */
 @Module({ imports: [SandboxModule], controllers: [SandboxChallengesController] })
 export class SandboxApiModule {
   constructor(config: Config, logger: Logger) {

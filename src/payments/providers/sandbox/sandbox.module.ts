@@ -7,7 +7,7 @@ import { SandboxWebhookCodec } from './webhook-codec.js';
 import { SandboxWebhookEntity } from './webhook.entity.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
 
-/** A payment service in the box, with books of its own. */
+/** A simulated payment service with its own books. */
 @Module({
   imports: [TypeOrmModule.forFeature([SandboxOperationEntity, SandboxWebhookEntity])],
   providers: [SandboxProvider, SandboxWebhookCodec, SandboxWebhookQueue, SandboxChallenges],

@@ -51,7 +51,7 @@ const FOLLOW = `
       END THEN 'succeeded' ELSE 'declined' END
   FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded'
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
-/** A delayed method has its money three seconds after it was accepted; a shopper has an hour to decide. */
+/** A delayed method succeeds three seconds after it was accepted; a shopper has an hour to decide. */
 const AGE = `
   UPDATE sandbox.operations SET outcome = CASE outcome WHEN 'pending' THEN 'succeeded' ELSE 'expired' END
   WHERE attempt_id = $1 AND (outcome = 'pending' AND created_at < now() - interval '3 seconds'
@@ -151,7 +151,7 @@ export class SandboxProvider implements PaymentProvider {
     return { state: 'completed', events: [event], ...named };
   }
 
-  /** The page where the shopper approves or refuses. */
+  /** Returns the URL of the page where the shopper approves or refuses. */
   private challengeOf(id: AttemptId): string {
     return `${this.config.http.publicUrl}/sandbox/challenges/${encodeId('att', id)}`;
   }
@@ -171,7 +171,7 @@ function kindOf({ kind, capture }: ProviderAttempt): SandboxKind {
   return kind === 'authorize' && capture === 'automatic' ? 'charge' : kind;
 }
 
-/** A service that does not answer; it hangs until the caller has had enough. */
+/** Simulates a service that does not respond: waits until the caller aborts. */
 function never(signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ state: 'unknown' })));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mayUseBuiltInSecrets, secretList, section, whereExposed } from '../../../platform/config/index.js';
 
-/** What the sandbox signs its webhooks with where nothing is set. Public, so production refuses it. */
+/** The default secret for the sandbox's webhooks. It is public, so production refuses it. */
 export const developmentWebhookSecret = 'till-sandbox-development';
 
 export const sandboxSettings = section({
@@ -18,7 +18,7 @@ export const sandboxSettings = section({
     ];
   },
   settings: ({ SANDBOX_WEBHOOK_SECRETS }, config) => ({
-    /** It signs its webhooks with the first; it sends none where there is none, as in production unless it is set. */
+    /** The sandbox signs webhooks with the first secret. Without one it sends none, as in production by default. */
     webhookSecrets: SANDBOX_WEBHOOK_SECRETS ?? (config.mayUseBuiltInSecrets ? [developmentWebhookSecret] : []),
   }),
 });

@@ -5,7 +5,7 @@ import { SandboxModule } from './sandbox.module.js';
 import { SandboxWebhookSender } from './webhook-sender.schedule.js';
 import { warnInProduction } from './production-warning.js';
 
-/** The sender of the sandbox's webhooks. Only where the sandbox is enabled. */
+/** Sends the sandbox's webhooks. Imported only if the sandbox is enabled. */
 @Module({ imports: [SandboxModule], providers: [SandboxWebhookSender] })
 export class SandboxWorkerModule {
   constructor(config: Config, logger: Logger) {

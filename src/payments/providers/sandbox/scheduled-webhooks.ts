@@ -13,32 +13,32 @@ export interface SandboxOperation {
   readonly outcome: SandboxOutcome;
 }
 
-/** Something that the sandbox will tell by webhook. */
+/** A webhook that the sandbox will send. */
 export interface ScheduledWebhook {
   readonly type: ProviderNotification['type'];
-  /** The event's id, which an answer and a poll give it too. */
+  /** The event's id, the same as in a response and a poll. */
   readonly eventId: string;
   readonly afterMs: number;
   readonly copies: number;
-  /** Whether it names our operation. */
+  /** Whether it names the attempt of Till. */
   readonly own: boolean;
-  /** Whether the operation is decided only when this is told. */
+  /** Whether the operation is decided only when this webhook is sent. */
   readonly decides?: boolean;
   readonly decline?: Decline;
   readonly dispute?: string;
   readonly movement?: 'dispute' | 'dispute_reversal';
 }
 
-/** A delayed method has its money after so long. */
+/** The delay until a delayed method succeeds. */
 export const MATURES_MS = 3000;
 const DISPUTED_MS = 1000;
 const DISPUTE_DECIDED_MS = 3000;
 
-/** What the sandbox calls the event of an operation, and a payment. */
+/** The sandbox's ids of an event and a payment. */
 export const eventIdOf = (operation: { readonly id: string }): string => `sbx_${operation.id}`;
 export const referenceOf = ({ paymentId }: { readonly paymentId: string }): string => `sbx_${paymentId}`;
 
-/** What is told of an operation that was just made, or just decided. */
+/** Returns the webhooks for an operation that was just made or decided. */
 export function webhooksFor(operation: SandboxOperation): ScheduledWebhook[] {
   const { webhooks } = tokenOf(operation.paymentMethod);
   if (!webhooks || operation.outcome === 'requires_action') return [];
@@ -53,7 +53,7 @@ function outcomeTold(operation: SandboxOperation, webhooks: 'once' | 'thrice' | 
   const told = { type, eventId: eventIdOf(operation), copies: webhooks === 'thrice' ? 3 : 1, own: true, ...decline };
   if (outcome !== 'pending') return [{ ...told, afterMs: 0 }];
   if (webhooks !== 'reversed') return [{ ...told, afterMs: MATURES_MS, decides: true }];
-  // The charge first, then the authorization that came before it.
+  // Send the charge first, then the authorization that happened before it.
   const before = { type: 'authorized', eventId: `${eventIdOf(operation)}_authorized`, copies: 1, own: true } as const;
   return [{ ...told, afterMs: 0, decides: true }, ...(kind === 'charge' ? [{ ...before, afterMs: 1000 }] : [])];
 }

@@ -2,7 +2,7 @@ import type { AttemptId } from '../../../shared/ids.js';
 import type { Transaction } from '../../../platform/database/index.js';
 import type { SettlementLine } from '../provider.js';
 
-/** Money that moved, and when: a delayed charge has its money three seconds after it was accepted. */
+/** Movements with their times. A delayed charge moves money three seconds after it was accepted. */
 const MOVED = `
   moved AS (
     SELECT attempt_id, payment_id, CASE kind WHEN 'charge' THEN 'capture' ELSE kind END AS kind, amount, currency,
@@ -19,9 +19,8 @@ const MOVEMENTS = `
     settled_at AS "settledAt"
   FROM moved WHERE settled_at >= $1 AND settled_at < $2 ORDER BY settled_at, attempt_id`;
 /**
- * For each day that is over and each currency, one fee for all its captures, and one payout of what is left. The fee of
- * a capture is 1.4 % rounded half up, plus 25 minor units. A day that ends below zero is paid by the days after it: what
- * was paid out in all is the highest balance there ever was.
+ * For each past day and currency: one fee for all captures, and one payout of the rest. The fee of a capture is 1.4 % rounded half
+ * up, plus 25 minor units. A negative day is paid by the days after it: the sum of all payouts is the highest balance so far.
  */
 const DAYS = `
   WITH ${MOVED}, days AS (
@@ -53,12 +52,12 @@ interface Line extends Record<string, unknown> {
   readonly settledAt: Date;
 }
 
-/** The sandbox's statement, from its own books: what moved, and for each day that is over what it kept and paid out. */
+/** The sandbox's statement from its own books: all movements, and fees and payouts of each past day. */
 export function sandboxStatement(
   tx: Transaction,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<SettlementLine[]> {
-  // A day of a busy shop takes longer to read than a request may.
+  // A busy day can take longer to read than a request may take.
   return tx.snapshot(async () => [
     ...(await tx.query<Line>(MOVEMENTS, [from, to])),
     ...(await tx.query<Line>(DAYS, [from, to])),

@@ -1,20 +1,20 @@
 import type { Decline } from '../../domain/payment.js';
 import type { ProviderNotification } from '../provider.js';
 
-/** What the sandbox did with an operation, or is yet to do. */
+/** The state of an operation in the sandbox. */
 export type SandboxOutcome = 'succeeded' | 'declined' | 'pending' | 'requires_action' | 'refused' | 'expired';
 export type SandboxKind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
 
-/** How a `paymentMethod` steers the sandbox; absent members: it answers at once, truly, and sends no webhooks. */
+/** How a `paymentMethod` controls the sandbox. Without members, the sandbox responds immediately and sends no webhooks. */
 interface Token {
-  /** What its first operation comes to at first; `succeeded` when absent. */
+  /** The first outcome of the first operation; `succeeded` if absent. */
   readonly outcome?: SandboxOutcome;
   readonly decline?: Decline;
-  /** How a call to open a payment goes wrong; `answer` is lost after the operation was made. */
+  /** The fault of the first call; with `answer`, the response is lost after the operation was executed. */
   readonly fault?: 'request' | 'answer' | 'server_error';
-  /** What is told by webhook, besides the answer. */
+  /** The webhooks in addition to the response. */
   readonly webhooks?: 'once' | 'thrice' | 'reversed';
-  /** Every capture is disputed, and then the bank decides so. */
+  /** Every capture is disputed, with this decision of the bank. */
   readonly dispute?: 'won' | 'lost';
 }
 
@@ -32,21 +32,21 @@ const tokens: Readonly<Record<string, Token>> = {
   pm_dispute: { webhooks: 'once', dispute: 'lost' },
   pm_dispute_won: { webhooks: 'once', dispute: 'won' },
 };
-/** A token that is none of these names no card. */
+/** Every other token is declined. */
 const unknownToken: Token = { outcome: 'declined', decline: { code: 'invalid_payment_method', retryable: false } };
 
 export function tokenOf(paymentMethod: string): Token {
   return (Object.hasOwn(tokens, paymentMethod) && tokens[paymentMethod]) || unknownToken;
 }
 
-/** Why an operation that opens a payment did not succeed. */
+/** The decline codes of the first operation. */
 export function declineOf(paymentMethod: string, outcome: SandboxOutcome): Decline {
   if (outcome === 'refused') return { code: 'authentication_refused', retryable: true };
   if (outcome === 'expired') return { code: 'authentication_expired', retryable: true };
   return tokenOf(paymentMethod).decline ?? unknownToken.decline!;
 }
 
-/** What an operation that succeeded is called, and one that did not. */
+/** The event types of successful and failed operations. */
 export const eventTypes = {
   authorize: ['authorized', 'declined'],
   charge: ['captured', 'declined'],
@@ -55,5 +55,5 @@ export const eventTypes = {
   refund: ['refunded', 'refund_failed'],
 } as const satisfies Record<SandboxKind, readonly [ProviderNotification['type'], ProviderNotification['type']]>;
 
-/** How long a shopper has for the bank's page, in seconds: longer than an order is reserved without a payment. */
+/** How long a shopper has for the bank's page, in seconds: longer than an unpaid order keeps its stock. */
 export const SHOPPER_SECONDS = 3600;

@@ -24,7 +24,7 @@ const NOW = new Date('2026-11-28T12:00:00Z');
 const raw = Buffer.alloc(1_000_000, 'x');
 const webhooks = new SandboxWebhookCodec(config);
 const [t, right] = signed(raw, SECRETS[1]!, NOW)[SIGNATURE]!.split(',') as [string, string];
-/** 200 signatures, all wrong but for one in this place. */
+/** 200 signatures; only the one in this place is right. */
 const signatures = (place?: number) =>
   Array.from({ length: 200 }, (_, n) => (n === place ? right : `v1=${String(n).padStart(64, '0')}`));
 const verify = (list: readonly string[]) => () => webhooks.verify(raw, { [SIGNATURE]: [t, ...list].join() }, NOW);

@@ -7,10 +7,10 @@ import type { ProviderNotification, ProviderWebhooks, WebhookHeaders, WebhookMes
 import { WebhookRefused, WebhookUnreadable } from '../webhook.errors.js';
 import { sandboxSettings } from './sandbox.settings.js';
 
-/** `Till-Sandbox-Signature: t=<seconds since 1970>,v1=<hex>`, as Stripe signs: HMAC-SHA-256 (RFC 2104) of `<t>.<body>`. */
+/** `Till-Sandbox-Signature: t=<seconds since 1970>,v1=<hex>`, like Stripe's: HMAC-SHA-256 (RFC 2104) of `<t>.<body>`. */
 export const SIGNATURE = 'till-sandbox-signature';
 const TOLERANCE_SECONDS = 300;
-/** More than secrets that are in use at the same time. */
+/** More than the number of secrets in use at a time. */
 const MAX_SIGNATURES = 10;
 
 const types = [
@@ -30,10 +30,10 @@ const told = z.object({
   dispute: z.string().optional(),
 });
 
-/** What the sandbox writes into a webhook. `id` is that of the event, which an answer and a poll give it too. */
+/** The data in a webhook. `id` is the event's id, the same as in a response and a poll. */
 export type SandboxNotification = z.input<typeof told>;
 
-/** The webhooks of the sandbox: how they are signed, checked and read. */
+/** Signs, verifies and reads the sandbox's webhooks. */
 @Injectable()
 export class SandboxWebhookCodec implements ProviderWebhooks {
   constructor(private readonly config: Config) {}
@@ -56,14 +56,14 @@ export class SandboxWebhookCodec implements ProviderWebhooks {
     }
   }
 
-  /** The headers of a body that the sandbox sends now; undefined when it has no secret to sign with. */
+  /** Returns the headers for a body that is sent now; undefined without a secret. */
   sign(raw: Buffer, now: Date): Record<string, string> | undefined {
     const [secret] = this.config.of(sandboxSettings).webhookSecrets;
     return secret === undefined ? undefined : signed(raw, secret, now);
   }
 }
 
-/** The header that signs these bytes with a secret at a time. */
+/** Returns the header value that signs these bytes with a secret at a time. */
 export function signed(raw: Buffer, secret: string, at: Date): Record<string, string> {
   const t = Math.floor(at.getTime() / 1000);
   return { [SIGNATURE]: `t=${t},v1=${hmac(secret, t, raw).toString('hex')}` };
@@ -97,7 +97,7 @@ function hmac(secret: string, t: number, raw: Buffer): Buffer {
   return createHmac('sha256', secret).update(`${t}.`).update(raw).digest();
 }
 
-/** Whether one of the signatures is the secret's; it is computed once, however many there are. */
+/** Whether one of the signatures is valid for the secret. Computes the right one only once. */
 function isSignedBy(secret: string, signatures: readonly string[], t: number, raw: Buffer): boolean {
   const expected = hmac(secret, t, raw);
   return signatures.some((hex) => /^[0-9a-f]{64}$/.test(hex) && timingSafeEqual(Buffer.from(hex, 'hex'), expected));

@@ -4,7 +4,7 @@ import { Transaction } from '../../../platform/database/index.js';
 import { referenceOf, type SandboxOperation, type ScheduledWebhook, webhooksFor } from './scheduled-webhooks.js';
 import type { SandboxNotification } from './webhook-codec.js';
 
-/** A webhook that is to be sent now. */
+/** A webhook to send now. */
 export interface DueWebhook extends Record<string, unknown> {
   readonly id: string;
   readonly body: string;
@@ -16,17 +16,17 @@ const INSERT = `
   SELECT id, $1, body, copies, decides, movement, now() + after_ms * interval '1 millisecond'
   FROM unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[])
     AS t (id, body, copies, decides, movement, after_ms)`;
-/** A refund and a dispute of one payment wait for each other (`LOCK_PAYMENT` of the provider): else both would get the money. */
+/** Serialises refunds and disputes of a payment (see `LOCK_PAYMENT` of the provider), so that both can't get the same money. */
 const LOCK_PAYMENTS = `
   SELECT FROM sandbox.operations WHERE kind IN ('authorize', 'charge') AND payment_id = ANY(ARRAY(
     SELECT payment_id FROM sandbox.webhooks WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute'))
   ORDER BY attempt_id FOR UPDATE`;
-/** A bank takes up no dispute about money that went back. */
+/** Drops disputes about refunded money: a bank does not accept them. */
 const DROP = `
   UPDATE sandbox.webhooks w SET next_attempt_at = NULL
   WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute' AND EXISTS (
     SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'refund' AND o.outcome = 'succeeded')`;
-/** And so it decides none: that which opened it was dropped, and not sent. */
+/** Drops decisions of disputes whose opening was dropped. */
 const DROP_DECISIONS = `
   UPDATE sandbox.webhooks w SET next_attempt_at = NULL
   WHERE next_attempt_at <= now() AND attempts = 0 AND body::jsonb ->> 'type' IN ('dispute_won', 'dispute_lost') AND EXISTS (
@@ -34,7 +34,7 @@ const DROP_DECISIONS = `
     WHERE opened.payment_id = w.payment_id AND opened.movement = 'dispute'
       AND opened.body::jsonb #>> '{data,dispute}' = w.body::jsonb #>> '{data,dispute}'
       AND opened.attempts = 0 AND opened.next_attempt_at IS NULL)`;
-/** Once a webhook is sent, what it tells has happened. One that does not arrive is sent again, later and later, for a day. */
+/** Sending a webhook makes its content take effect. If it does not arrive, it is sent again with growing delays for a day. */
 const CLAIM = `
   WITH due AS (
     SELECT id FROM sandbox.webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1
@@ -55,12 +55,12 @@ const CLAIM = `
   SELECT id, body, copies FROM claimed ORDER BY id`;
 const ARRIVED = `UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE id = $1`;
 
-/** The webhooks that the sandbox has yet to send. */
+/** The queue of the sandbox's webhooks. */
 @Injectable()
 export class SandboxWebhookQueue {
   constructor(private readonly tx: Transaction) {}
 
-  /** Puts on their way what is to be told of an operation, with the running transaction. */
+  /** Schedules the webhooks for an operation in the running transaction. */
   tell(operation: SandboxOperation, at: Date): void {
     const scheduled = webhooksFor(operation);
     if (scheduled.length === 0) return;
@@ -76,7 +76,7 @@ export class SandboxWebhookQueue {
     ]);
   }
 
-  /** Webhooks whose time has come, in their order; each comes again later unless it is said to have arrived. */
+  /** Claims due webhooks in their order. Each is claimed again later unless it is reported as arrived. */
   claim(limit: number): Promise<DueWebhook[]> {
     return this.tx.run(() => {
       this.tx.write(LOCK_PAYMENTS);

@@ -12,7 +12,7 @@ const EVERY_MS = 500;
 const BATCH = 50;
 const TIMEOUT_MS = 5000;
 
-/** Sends the sandbox's webhooks to Till over HTTP, as another company's service would. */
+/** Sends the sandbox's webhooks to Till over HTTP, like an external service. */
 @Injectable()
 export class SandboxWebhookSender implements OnModuleInit {
   private readonly job: PeriodicJob;
@@ -30,7 +30,7 @@ export class SandboxWebhookSender implements OnModuleInit {
     this.job = new PeriodicJob("send the sandbox's webhooks", logger, () => this.sendDue());
   }
 
-  /** Another installation may listen at a guessed address, and would take the webhooks for its own. */
+  /** Sends nothing to a guessed URL: another installation may listen there and accept the webhooks. */
   onModuleInit(): void {
     const { webhookSecrets } = this.config.of(sandboxSettings);
     if (this.config.http.publicUrlIsGuessed)

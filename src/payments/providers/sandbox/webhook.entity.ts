@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PaymentId, ProviderWebhookId } from '../../../shared/ids.js';
 
-/** What the sandbox has yet to send, or has sent. */
+/** A webhook that the sandbox will send or has sent. */
 @Entity({ schema: 'sandbox', name: 'webhooks' })
 export class SandboxWebhookEntity {
   @PrimaryColumn('uuid')
@@ -13,22 +13,22 @@ export class SandboxWebhookEntity {
   @Column('text')
   readonly body: string;
 
-  /** How many times it is sent at once. */
+  /** How many copies to send. */
   @Column('int')
   readonly copies: number;
 
-  /** The operation that is decided when this is sent, if it was not before. */
+  /** The operation that is decided when this is sent, unless it was decided before. */
   @Column('uuid', { nullable: true })
   readonly decides: string | null;
 
-  /** A line of the sandbox's books that is written when this is sent. */
+  /** An operation that is written to the sandbox's books when this is sent. */
   @Column('text', { nullable: true })
   readonly movement: 'dispute' | 'dispute_reversal' | null;
 
   @Column('int', { default: 0 })
   readonly attempts: number;
 
-  /** When it is sent next; null once it has arrived or was given up. */
+  /** When it is sent next; null after it arrived or was given up. */
   @Column('timestamptz', { nullable: true })
   readonly nextAttemptAt: Date | null;
 }

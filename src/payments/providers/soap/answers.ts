@@ -36,10 +36,10 @@ const statementPage = z.object({
 });
 export type StatementPage = z.output<typeof statementPage>;
 
-/** What the gateway says of one operation. Throws where the answer is not what the WSDL says. */
+/** Reads the status of an operation. Throws if the response does not follow the WSDL. */
 export const readOperation = (answer: unknown): OperationResult => operationResult.parse(answer);
 
-/** One page of a statement. Throws where the answer is not what the WSDL says. */
+/** Reads a page of a statement. Throws if the response does not follow the WSDL. */
 export const readStatement = (answer: unknown): StatementPage => statementPage.parse(answer);
 
 const faulted = z.object({
@@ -58,7 +58,7 @@ const faulted = z.object({
   }),
 });
 
-/** A SOAP fault: whose it is (SOAP 1.1, section 4.4.1; or the security header's), and what the gateway calls it. */
+/** A SOAP fault: its source (SOAP 1.1, section 4.4.1, or the security header) and the gateway's code. */
 export class GatewayFault extends Error {
   constructor(
     readonly party: 'client' | 'security' | 'server' | 'not_understood',
@@ -68,7 +68,7 @@ export class GatewayFault extends Error {
   }
 }
 
-/** The fault that the SOAP client threw, if it is one. */
+/** Returns the fault in an error of the SOAP client, if it is one. */
 export function faultIn(error: unknown): GatewayFault | undefined {
   const { data } = faulted.safeParse(error);
   if (!data) return undefined;
@@ -76,7 +76,7 @@ export function faultIn(error: unknown): GatewayFault | undefined {
   return new GatewayFault(partyOf(faultcode), detail?.GatewayFault.Code);
 }
 
-/** WS-Security 1.1, section 12: codes of the security header. */
+/** Codes of the security header (WS-Security 1.1, section 12). */
 const security = new Set([
   'UnsupportedSecurityToken',
   'UnsupportedAlgorithm',

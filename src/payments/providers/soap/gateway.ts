@@ -8,24 +8,24 @@ import type { SoapGatewaySettings } from './soap.settings.js';
 type Arguments = Readonly<Record<string, string | number | boolean>>;
 type Method = (given: Arguments, options: { readonly signal: AbortSignal }) => Promise<readonly [unknown]>;
 
-/** What an operation is called, and what the gateway reports it as. */
+/** The gateway's names for operations in requests and reports. */
 export type OperationName = 'Authorise' | 'Capture' | 'Reverse' | 'Refund' | 'Enquiry';
 
-/** The bank's gateway as its WSDL describes it. Every call has a UsernameToken with a digest, a nonce and its time. */
+/** The client of the bank's gateway, by its WSDL. Every call has a UsernameToken with a digest, a nonce and a time. */
 export class SoapGateway {
   private readonly client: Promise<Client>;
 
   constructor(private readonly settings: SoapGatewaySettings) {
     this.client = this.open();
-    this.client.catch(() => undefined); // said by the first call
+    this.client.catch(() => undefined); // reported by the first call
   }
 
-  /** @throws NotSent, GatewayFault; anything else means that nobody knows what became of it */
+  /** @throws NotSent, GatewayFault; after any other error the outcome is unknown */
   async operate(name: OperationName, given: Arguments, signal: AbortSignal): Promise<OperationResult> {
     return readOperation(await this.call(name, given, signal));
   }
 
-  /** Throws unless the page is right and whole. */
+  /** Throws unless the page is valid and complete. */
   async statement(given: Arguments, signal: AbortSignal): Promise<StatementPage> {
     return readStatement(await this.call('Statement', given, signal));
   }
@@ -42,14 +42,14 @@ export class SoapGateway {
   private async open(): Promise<Client> {
     const { url, username, password } = this.settings;
     const client = new Client(await readWsdl(), url, { httpClient: strictClient(new URL(url)) });
-    // Username Token Profile 1.1, section 3.1. No Timestamp beside it: the token has its own time.
+    // Username Token Profile 1.1, section 3.1. Without a Timestamp, because the token has its own time.
     const options = { passwordType: 'PasswordDigest', hasTimeStamp: false, mustUnderstand: true };
     client.setSecurity(new WSSecurity(username, password, options));
     return client;
   }
 }
 
-/** The SOAP client's errors carry the whole answer, which is nothing for logs. */
+/** Replaces errors of the SOAP client, which contain the whole response and must not reach the log. */
 function withoutAnswer(error: unknown): Error {
   if (error instanceof NotSent || error instanceof UnclearAnswer) return error;
   const { code } = error as NodeJS.ErrnoException;
@@ -63,7 +63,7 @@ function readWsdl(): Promise<WSDL> {
   });
 }
 
-/** The client's way out: our own transport, whatever the client would do with addresses, proxies and redirects. */
+/** Makes the client use our transport, without its own handling of addresses, proxies and redirects. */
 function strictClient(url: URL): IHttpClient {
   const request = (
     _: string,

@@ -5,7 +5,7 @@ import type { OperationResult } from './answers.js';
 
 type Operation = OperationResult['Operation'];
 
-/** What each operation comes to when it is approved, and when it is not. */
+/** The events of each operation when approved and when declined. */
 const types = {
   AUTHORISE: ['authorized', 'declined'],
   SALE: ['captured', 'declined'],
@@ -14,7 +14,7 @@ const types = {
   REFUND: ['refunded', 'refund_failed'],
 } as const satisfies Record<Operation, readonly [ProviderEventType, ProviderEventType]>;
 
-/** ISO 8583, field 39, where it says more than no. */
+/** Decline codes for ISO 8583, field 39. */
 const declines: Readonly<Record<string, Decline>> = {
   '14': { code: 'invalid_payment_method', retryable: false },
   '41': { code: 'lost_card', retryable: false },
@@ -26,13 +26,13 @@ const declines: Readonly<Record<string, Decline>> = {
 };
 const noReason: Decline = { code: 'card_declined', retryable: false };
 
-/** What the gateway calls an attempt. */
+/** Returns the merchant reference of an attempt. */
 export function operationOf({ kind, capture }: ProviderAttempt): Operation {
   if (kind === 'authorize') return capture === 'automatic' ? 'SALE' : 'AUTHORISE';
   return ({ capture: 'CAPTURE', void: 'REVERSE', refund: 'REFUND' } as const)[kind];
 }
 
-/** What an answer says of the attempt; an answer about something else says nothing. */
+/** Returns the outcome in a response; `unknown` if the response is about another operation. */
 export function outcomeOf(attempt: ProviderAttempt, result: OperationResult): Outcome {
   if (!isAbout(attempt, result)) return { state: 'unknown' };
   const reference = result.GatewayReference;
@@ -41,7 +41,7 @@ export function outcomeOf(attempt: ProviderAttempt, result: OperationResult): Ou
   return settled(attempt, `soap_${result.TransactionId}`, result.ProcessedAt, decline, reference);
 }
 
-/** The gateway would not even take it; it did nothing, and will not. */
+/** The gateway refused the message: it did nothing, and will do nothing. */
 export function refusedOutcome(attempt: ProviderAttempt, code: string, now: Date): Outcome {
   return settled(attempt, `soap_refused_${attempt.id}`, now, { code, retryable: false }, undefined);
 }

@@ -21,12 +21,12 @@ const settlementKinds = {
   PAYOUT: 'payout',
 } as const satisfies Record<StatementPage['Line'][number]['Kind'], SettlementLine['kind']>;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
-/** A statement of more pages than this has no end. */
+/** The maximum number of pages of a statement. */
 const MAX_PAGES = 10_000;
 
 /**
- * A bank's SOAP gateway. The attempt's id is the merchant reference, under which the gateway does an operation once; it
- * never calls back, so what is pending or unknown is asked after.
+ * A bank's SOAP gateway. The attempt's id is the merchant reference, with which the gateway executes an operation once. It sends no
+ * webhooks, so pending and unknown outcomes are polled.
  */
 export class SoapProvider implements PaymentProvider {
   readonly name = 'soap';
@@ -56,7 +56,7 @@ export class SoapProvider implements PaymentProvider {
     }
   }
 
-  /** A gateway that can't be asked has told nothing, so that is no reason to send anything again. */
+  /** An unreachable gateway leaves the outcome unknown, so nothing is sent again. */
   async getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     try {
       const given = { MerchantReference: attempt.id };
@@ -88,7 +88,7 @@ export class SoapProvider implements PaymentProvider {
   private async afterFault(attempt: ProviderAttempt, fault: GatewayFault, signal: AbortSignal): Promise<Outcome> {
     switch (fault.party) {
       case 'client':
-        // Something was done under this reference before: it says what.
+        // An operation with this reference exists: read its outcome.
         if (fault.code === 'DUPLICATE_REFERENCE') return this.getStatus(attempt, signal);
         return refusedOutcome(attempt, (fault.code ?? 'invalid_request').toLowerCase(), new Date());
       case 'security':

@@ -7,7 +7,7 @@ export interface SoapGatewaySettings {
   readonly password: string;
 }
 
-/** Undefined where no address is set: then there is no such provider. */
+/** Undefined without a URL: then the provider does not exist. */
 export const soapSettings = section({
   variables: {
     SOAP_GATEWAY_URL: url('http', 'https').optional(),

@@ -1,13 +1,13 @@
-/** More than any answer of the gateway needs, and little enough to be parsed at once. */
+/** More than any response of the gateway needs, and small enough to be parsed in one go. */
 export const MAX_ANSWER_BYTES = 256 * 1024;
 
-/** An answer that is not what SOAP 1.1 allows over HTTP; what it was to tell stays unknown. */
+/** A response that SOAP 1.1 over HTTP does not allow; its outcome stays unknown. */
 export class UnclearAnswer extends Error {}
 
 /**
- * The text of an answer that may be given to a parser. SOAP 1.1, section 3: a message holds no document type declaration
- * and no processing instruction; so there are no entities to expand and nothing outside to fetch. CDATA is refused as
- * well, as are other encodings than UTF-8, in which all this could hide.
+ * Returns the text of a response that is safe to parse. SOAP 1.1, section 3: a message has no document type declaration and no
+ * processing instruction, so there are no entities to expand and nothing to fetch. CDATA and encodings other than UTF-8, in which
+ * these could hide, are refused too.
  * @throws UnclearAnswer
  */
 export function strictXml(bytes: Buffer, contentType: string | undefined): string {

@@ -2,7 +2,7 @@ import { type IncomingMessage, request as plain, type RequestOptions } from 'nod
 import { request as secure } from 'node:https';
 import { MAX_ANSWER_BYTES, strictXml, UnclearAnswer } from './strict-xml.js';
 
-/** The request never left: nothing listens, the name is unknown, the certificate is wrong. */
+/** The request was not sent: nothing listens, the name is unknown, or the certificate is wrong. */
 export class NotSent extends Error {}
 
 export interface Posted {
@@ -12,9 +12,9 @@ export interface Posted {
 }
 
 /**
- * Posts one SOAP message on a connection of its own, follows nothing, and answers the text that came back: of a success (200)
- * or a fault (500; SOAP 1.1, section 6.2). @throws NotSent when the gateway can't have it; UnclearAnswer, or what broke
- * the connection, when it may have it
+ * Posts a SOAP message on a new connection without following redirects. Returns the text of a success (200) or a fault (500; SOAP
+ * 1.1, section 6.2). @throws NotSent if the gateway can't have received it; UnclearAnswer or an error of the connection if it may
+ * have
  */
 export function post(url: URL, { headers, body, signal }: Posted): Promise<string> {
   const send = url.protocol === 'https:' ? secure : plain;

@@ -1,7 +1,7 @@
 /**
- * The contract with the bank's gateway (WSDL 1.1, SOAP 1.1, document/literal). It stands in the code, since the build
- * copies nothing beside it. Amounts are minor units of an ISO 4217 currency; times are UTC. A MerchantReference names one
- * operation for good: the same operation sent again under it is answered with what the first one came to.
+ * The contract with the bank's gateway (WSDL 1.1, SOAP 1.1, document/literal). It is in the code because the build copies no other
+ * files. Amounts are minor units of an ISO 4217 currency; times are UTC. A MerchantReference identifies one operation: a repeat with
+ * it returns the outcome of the first call.
  */
 export const gatewayWsdl = `<?xml version="1.0" encoding="utf-8"?>
 <wsdl:definitions name="PaymentGateway" targetNamespace="urn:till:payment-gateway:1" xmlns:tns="urn:till:payment-gateway:1"

@@ -5,12 +5,12 @@ import type { StripeSettings } from './stripe.settings.js';
 
 const calls = new AsyncLocalStorage<AbortSignal>();
 
-/** The SDK takes no signal, so its requests find the one of the call that they belong to here. */
+/** The abort signal of the current call: the SDK accepts no signal. */
 export function during<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return calls.run(signal, work);
 }
 
-/** Every call ends with its signal, or after `timeout` milliseconds, and none is sent twice: the resolver does that. */
+/** Makes a client. Calls end with their signal or after `timeout` milliseconds, and are never retried: the resolver does that. */
 export function createClient({ secretKey, apiUrl }: StripeSettings, timeout: number): Stripe {
   const address = apiUrl === undefined ? undefined : new URL(apiUrl);
   return new Stripe(secretKey, {
@@ -31,7 +31,7 @@ const fetchWithSignal: typeof fetch = (url, init) => {
   return fetch(url, { ...init, signal: AbortSignal.any(signals) });
 };
 
-/** Before anything of the request has left this machine. */
+/** Error codes of connections that failed before any byte of the request was sent. */
 const unsent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -42,10 +42,10 @@ const unsent = new Set([
 ]);
 
 /**
- * What an error says of the request (https://docs.stripe.com/error-low-level): a refusal is the end of it; a wrong key
- * (401, 403) and a limit (429) mean that it was not carried out; a time-out, a broken connection, a 5xx, and a repeat that
- * meets the first one while it runs (409) say nothing.
- * @throws what is no error of Stripe's
+ * Returns what an error means for the request (https://docs.stripe.com/error-low-level): a refusal is final; a wrong key (401, 403)
+ * and a limit (429) mean that it was not executed; a time-out, a broken connection, a 5xx, and a repeat during the first run (409)
+ * leave the outcome unknown.
+ * @throws errors that are not Stripe's
  */
 export function meaningOf(
   error: unknown,

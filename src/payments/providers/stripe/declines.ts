@@ -1,6 +1,6 @@
 import type { Decline } from '../../domain/payment.js';
 
-/** What Stripe says of a refusal, in an error or in a payment intent's `last_payment_error`. */
+/** The reason of a decline, in an error or in a payment intent's `last_payment_error`. */
 export interface StripeRefusal {
   readonly code?: string | null | undefined;
   readonly decline_code?: string | null | undefined;
@@ -8,7 +8,7 @@ export interface StripeRefusal {
 }
 
 /**
- * Refusals after which the same card may work, at once or later (https://docs.stripe.com/declines/codes: "try again",
+ * Declines after which the same card may work, now or later (https://docs.stripe.com/declines/codes: "try again",
  * "later", "contact their issuer" with funds or limits as the cause).
  */
 const retryable = new Set([
@@ -24,10 +24,10 @@ const retryable = new Set([
   'withdrawal_count_limit_exceeded',
 ]);
 
-/** The bank's reason where it gives one; what the card network advises goes before our own list. */
+/** Returns the bank's reason if there is one. The card network's advice takes precedence over our own list. */
 export function declineOf({ code, decline_code: reason, advice_code: advice }: StripeRefusal): Decline {
   const known = reason ?? code ?? 'declined';
-  // Nobody but the merchant is to know that a card was reported; Stripe asks to show these as a plain refusal.
+  // Only the merchant may know that a card was reported; Stripe asks to show these as a generic decline.
   const told = ['fraudulent', 'lost_card', 'merchant_blacklist', 'pickup_card', 'restricted_card', 'stolen_card'];
   return {
     code: told.includes(known) || known === 'generic_decline' ? 'card_declined' : known,

@@ -5,10 +5,10 @@ import type { ProviderAttempt } from '../provider.js';
 import { toStripe } from './amounts.js';
 import { marksOf } from './notices.js';
 
-/** Stripe keeps an idempotency key for 24 h at least (https://docs.stripe.com/api/idempotent_requests); we stop before. */
+/** Stripe keeps idempotency keys for at least 24 h (https://docs.stripe.com/api/idempotent_requests); this is a bit less. */
 const KEY_LIVES_MS = 23 * 3600 * 1000;
 
-/** Calls about payment intents, each under a key that its attempt gives it. */
+/** Calls for payment intents; the attempt gives each its idempotency key. */
 export class Intents {
   constructor(
     private readonly stripe: Stripe,
@@ -16,8 +16,8 @@ export class Intents {
   ) {}
 
   /**
-   * An intent that is not confirmed yet: no bank is asked and no money moves. So sending this again is a safe way to
-   * learn the intent's id when the first answer was lost.
+   * Creates an intent without confirming it: no bank is asked and no money moves. So a repeat is a safe way to find the intent's id if
+   * the first response was lost.
    */
   create(attempt: ProviderAttempt): Promise<Stripe.PaymentIntent> {
     const { id, amount, currency, capture, paymentMethod, statementDescriptor } = attempt;
@@ -28,7 +28,7 @@ export class Intents {
         capture_method: capture,
         payment_method: paymentMethod,
         automatic_payment_methods: { enabled: true },
-        // Of a card, the part after the account's prefix: https://docs.stripe.com/get-started/account/statement-descriptors#dynamic
+        // For cards, the part after the account's prefix: https://docs.stripe.com/get-started/account/statement-descriptors#dynamic
         ...(statementDescriptor !== null && { statement_descriptor_suffix: statementDescriptor }),
         metadata: marksOf(attempt) as Stripe.MetadataParam,
       },
@@ -36,7 +36,7 @@ export class Intents {
     );
   }
 
-  /** Charges, or holds, the money. */
+  /** Charges or holds the money. */
   confirm(intent: string, { id, paymentId }: ProviderAttempt): Promise<Stripe.PaymentIntent> {
     const url = new URL(this.returnUrl);
     url.searchParams.set('payment', encodeId('pay', paymentId));
@@ -51,7 +51,7 @@ export class Intents {
     );
   }
 
-  /** Says on the intent who is about to cancel it: cancelling takes no metadata. */
+  /** Writes to the intent which attempt is about to cancel it, because the cancel call accepts no metadata. */
   claimVoid({ id, reference }: ProviderAttempt): Promise<Stripe.PaymentIntent> {
     return this.stripe.paymentIntents.update(
       reference!,
@@ -69,9 +69,8 @@ export class Intents {
   }
 
   /**
-   * The intent of an authorization whose answer never came; undefined when there is none. While Stripe remembers the key,
-   * creating it again is exact. Later it would make a second intent, and the search, which lags minutes behind, has long
-   * caught up.
+   * Finds the intent of an authorization whose response was lost; undefined if there is none. While Stripe remembers the key, creating
+   * it again returns the same intent. Later that would make a second intent; by then the search, which lags by minutes, is up to date.
    */
   async lost(attempt: ProviderAttempt): Promise<Stripe.PaymentIntent | undefined> {
     if (steadyNow() - madeAt(attempt.id) < KEY_LIVES_MS) {
@@ -83,7 +82,7 @@ export class Intents {
   }
 }
 
-/** An id holds the time at which it was made, in milliseconds (UUIDv7). */
+/** Returns the age of an id in milliseconds: a UUIDv7 contains its time of creation. */
 function madeAt(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }

@@ -6,8 +6,8 @@ import { fromStripe } from './amounts.js';
 import { declineOf } from './declines.js';
 
 /**
- * Metadata that says which operation of ours did what. `till_capture` is the authorization itself where it captures in the
- * same step; otherwise the capture puts it there, as the void does `till_void`.
+ * Metadata with the attempts of Till. `till_capture` is the authorization itself if it captures in the same step; otherwise the capture
+ * writes it, as the void writes `till_void`.
  */
 export type Mark = 'till_payment' | 'till_attempt' | 'till_capture' | 'till_void';
 
@@ -21,14 +21,14 @@ export function markOf(metadata: Stripe.Metadata | null, mark: Mark): AttemptId 
   return decodeId('att', metadata?.[mark] ?? '') ?? null;
 }
 
-/** The id of an object that may have been expanded. */
+/** Returns the id of an object that may be expanded. */
 export function idOf(object: string | { readonly id: string } | null): string | null {
   return typeof object === 'string' ? object : (object?.id ?? null);
 }
 
 /**
- * Everything that a payment intent says has happened, whoever asked and in whatever order it is looked at: the same
- * state always yields the same ids.
+ * Returns all events that follow from the state of a payment intent. The same state always gives the same event ids, regardless of
+ * the caller and the order of reads.
  */
 export function noticesOf(intent: Stripe.PaymentIntent, at: Date): ProviderNotification[] {
   const { id: reference, status, metadata, capture_method: method } = intent;
@@ -56,14 +56,14 @@ export function noticesOf(intent: Stripe.PaymentIntent, at: Date): ProviderNotif
 
 type NoticeMaker = ReturnType<typeof noticeOn>;
 
-/** Stripe lets go of what a capture leaves over. */
+/** Stripe releases the part of an authorization that a capture leaves. */
 function released({ id, amount, amount_received: taken, metadata }: Stripe.PaymentIntent, notification: NoticeMaker) {
   if (taken >= amount) return [];
   const by = markOf(metadata, 'till_void');
   return [notification(`${id}:released`, by, by ? 'voided' : 'expired', amount - taken)];
 }
 
-/** By us, by somebody at Stripe's dashboard, or because the authorization was too old. */
+/** Cancelled by Till, by somebody in Stripe's dashboard, or because the authorization expired. */
 function givenUp(
   { id, amount, metadata, cancellation_reason: reason }: Stripe.PaymentIntent,
   notification: NoticeMaker,
@@ -73,13 +73,13 @@ function givenUp(
   return notification(`${id}:canceled`, by, expired ? 'expired' : 'voided', amount);
 }
 
-/** Nothing was ever authorised, and nothing will be. */
+/** The intent ended without an authorization. */
 function ended({ id, amount, metadata, last_payment_error: refusal }: Stripe.PaymentIntent, notification: NoticeMaker) {
   const decline = refusal ? declineOf(refusal) : { code: 'cancelled', retryable: true };
   return { ...notification(`${id}:declined`, markOf(metadata, 'till_attempt'), 'declined', amount), decline };
 }
 
-/** What became of a refund, ours or one made at the dashboard; nothing while it is under way. */
+/** Returns the event of a refund, made by Till or in the dashboard; none while it is in progress. */
 export function refundNoticesOf(refund: Stripe.Refund, at: Date): ProviderNotification[] {
   const notification = noticeOn(idOf(refund.payment_intent), refund.currency, at);
   const by = markOf(refund.metadata, 'till_attempt');
@@ -88,7 +88,7 @@ export function refundNoticesOf(refund: Stripe.Refund, at: Date): ProviderNotifi
   return [notification(`${refund.id}:failed`, by, 'refund_failed', refund.amount)];
 }
 
-/** What a dispute has come to. An inquiry (`warning_...`) moves no money, and one that was prevented none either. */
+/** Returns the events of a dispute. An inquiry (`warning_...`) and a prevented dispute move no money. */
 export function disputeNoticesOf(dispute: Stripe.Dispute, at: Date): ProviderNotification[] {
   const { id, status, amount } = dispute;
   if (status.startsWith('warning_') || status === 'prevented') return [];
@@ -118,7 +118,7 @@ function noticeOn(reference: string | null, currency: string, occurredAt: Date) 
   });
 }
 
-/** Those of the notices that are the answer to this operation. */
+/** Returns the notifications that belong to this operation. */
 export function eventsOf(notifications: readonly ProviderNotification[], { id }: ProviderAttempt): ProviderEvent[] {
   return notifications.filter(
     (notification): notification is ProviderNotification & ProviderEvent => notification.attemptId === id,

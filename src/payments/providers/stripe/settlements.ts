@@ -8,7 +8,7 @@ interface Range {
   readonly to: Date;
 }
 
-/** The account's balance transactions of a time; times are whole seconds at Stripe. */
+/** Lists the account's balance transactions in a range; Stripe's times are whole seconds. */
 export async function settlementsOf(stripe: Stripe, { from, to }: Range): Promise<SettlementLine[]> {
   const lines: SettlementLine[] = [];
   const created = { gte: Math.ceil(from.getTime() / 1000), lt: Math.ceil(to.getTime() / 1000) };
@@ -18,7 +18,7 @@ export async function settlementsOf(stripe: Stripe, { from, to }: Range): Promis
   return lines;
 }
 
-/** One balance transaction is the movement itself and, where it cost something, its fee. */
+/** A balance transaction gives the movement and, if there is one, its fee. */
 function linesOf(transaction: Stripe.BalanceTransaction): SettlementLine[] {
   const { id, fee, currency } = transaction;
   const movement = movementOf(transaction);
@@ -32,8 +32,8 @@ function linesOf(transaction: Stripe.BalanceTransaction): SettlementLine[] {
 type Movement = Omit<SettlementLine, 'id' | 'settledAt'>;
 
 /**
- * Money of a charge, a refund or a dispute is told in the shopper's currency, like the payment; fees and payouts in that of
- * the account. A capture after an authorization is known by its payment alone, which has no other.
+ * Amounts of charges, refunds and disputes are in the shopper's currency, like the payment; fees and payouts are in the account's. A
+ * capture after an authorization is identified by its payment, which has only one.
  */
 function movementOf({
   type,

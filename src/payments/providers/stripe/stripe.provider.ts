@@ -12,9 +12,9 @@ import { settlementsOf } from './settlements.js';
 import { webhooksOf } from './webhooks.js';
 
 /**
- * Stripe's payment intents, by its own SDK. Every request carries the attempt's id as its idempotency key, and every
- * object the ids of the payment and of the attempt in its metadata. An authorization takes one capture: several need an
- * agreement with Stripe (multicapture), and what is not captured is released.
+ * Stripe's payment intents, with its SDK. Every request has the attempt's id as its idempotency key, and every object has the ids of
+ * payment and attempt in its metadata. An authorization takes one capture, and Stripe releases the rest: several captures need an
+ * agreement with Stripe (multicapture).
  */
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
@@ -49,7 +49,7 @@ export class StripeProvider implements PaymentProvider {
 
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     if (whyNotAtStripe(attempt.amount, attempt.currency)) return this.send(attempt, signal);
-    // A question that was refused answers nothing: the key may be that of another account.
+    // A refused status request says nothing: the key may belong to another account.
     return answer(
       signal,
       () => this.find(attempt),
@@ -80,8 +80,8 @@ export class StripeProvider implements PaymentProvider {
   }
 
   /**
-   * The intent has the last word on a refusal: it may be that of a repeat whose first run Stripe no longer remembers, and
-   * a declined card leaves the intent with the reason, which webhooks tell under the same id.
+   * The intent decides about a refusal: the refusal may come from a repeat whose first run Stripe no longer remembers. A declined card
+   * leaves the reason on the intent, and webhooks report it with the same id.
    */
   private async outcome(
     attempt: ProviderAttempt,
@@ -125,7 +125,7 @@ export class StripeProvider implements PaymentProvider {
   }
 }
 
-/** Turns errors into outcomes: those of Stripe never leave the provider, since they carry whole objects of it. */
+/** Turns Stripe's errors into outcomes. The errors themselves contain whole objects, so they never leave the provider. */
 async function answer(
   signal: AbortSignal,
   work: () => Promise<Outcome>,
@@ -139,12 +139,12 @@ async function answer(
   }
 }
 
-/** Stripe cancels all of an intent or nothing; once it is captured, the rest has been released. */
+/** Stripe cancels the whole intent or nothing; after a capture, the rest is released already. */
 function isAllThatIsLeft({ amount, currency }: ProviderAttempt, intent: Stripe.PaymentIntent): boolean {
   return toStripe(amount, currency) === intent.amount - intent.amount_received;
 }
 
-/** What the state of an intent means for one operation on it. */
+/** Returns the outcome of an operation from the state of its intent. */
 function outcomeOf(intent: Stripe.PaymentIntent, attempt: ProviderAttempt): Outcome {
   const { id: reference, status } = intent;
   const events = eventsOf(noticesOf(intent, new Date()), attempt).filter((event) => answers(event.type, attempt));
@@ -153,7 +153,7 @@ function outcomeOf(intent: Stripe.PaymentIntent, attempt: ProviderAttempt): Outc
   return status === 'succeeded' || status === 'canceled' ? refused(attempt, { code: status }) : { state: 'not_sent' };
 }
 
-/** An authorization that captures later says only that it holds the money, whatever came after. */
+/** An authorization with a later capture only reports that it holds the money, whatever happened after it. */
 function answers(type: ProviderEventType, { kind, capture }: ProviderAttempt): boolean {
   if (kind === 'capture') return type === 'captured';
   if (kind === 'void') return type === 'voided';
@@ -163,7 +163,7 @@ function answers(type: ProviderEventType, { kind, capture }: ProviderAttempt): b
 function openOutcome({ status, next_action: action }: Stripe.PaymentIntent): Outcome {
   const url = action?.redirect_to_url?.url;
   if (status === 'requires_action' && url) return { state: 'requires_action', url };
-  // Created and not confirmed: no bank was asked.
+  // Created but not confirmed: no bank was asked.
   const untouched = status === 'requires_confirmation' || status === 'requires_payment_method';
   return { state: untouched ? 'not_sent' : 'pending' };
 }
@@ -180,7 +180,7 @@ const refusals = {
   refund: 'refund_failed',
 } as const;
 
-/** What was refused before it became anything at Stripe that a webhook could tell of. */
+/** An event for a call that Stripe refused before it created anything that a webhook could report. */
 function refused(attempt: ProviderAttempt, refusal: Parameters<typeof declineOf>[0]): Outcome {
   const { id, kind, amount, currency } = attempt;
   const event: ProviderEvent = {

@@ -3,15 +3,15 @@ import { isProduction, secretList, section, sendsInTheClear, url } from '../../.
 
 export interface StripeSettings {
   readonly secretKey: string;
-  /** Signing secrets of the webhook endpoints, all of them valid; none when webhooks are not used. */
+  /** Valid signing secrets of the webhook endpoints; empty without webhooks. */
   readonly webhookSecrets: readonly string[];
-  /** Where the API is, when it isn't Stripe's own. */
+  /** Another URL of the API than Stripe's own. */
   readonly apiUrl?: string | undefined;
-  /** Where the shopper comes back to from their bank's page. */
+  /** Where the shopper returns to from the bank's page. */
   readonly returnUrl: string;
 }
 
-/** Undefined where no key is set: then there is no such provider. */
+/** Undefined without a key: then the provider does not exist. */
 export const stripeSettings = section({
   variables: {
     STRIPE_SECRET_KEY: z.string().optional(),

@@ -5,7 +5,7 @@ import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notices.js';
 
 const TOLERANCE_SECONDS = 300;
 
-/** Stripe's scheme (https://docs.stripe.com/webhooks/signature), as its SDK checks it, with any of these secrets. */
+/** Verifies Stripe's signatures (https://docs.stripe.com/webhooks/signature) with its SDK and any of these secrets. */
 export function webhooksOf({ webhooks }: Stripe, secrets: readonly string[]): ProviderWebhooks {
   const fits = (raw: Buffer, header: string, secret: string, now: Date) => {
     try {
@@ -37,7 +37,7 @@ function eventOf(raw: Buffer): Stripe.Event {
   }
 }
 
-/** What an event tells follows from the object that it carries, so that no order of arrival can confuse it. */
+/** Reads the state of the object in an event, so that the order of arrival does not matter. */
 function messageOf({ id, type, created, data }: Stripe.Event): WebhookMessage {
   return { id, type, notifications: noticesAbout(data.object as { object?: string }, new Date(created * 1000)) };
 }
@@ -49,7 +49,7 @@ function noticesAbout(subject: { readonly object?: string }, at: Date): readonly
     case 'refund':
       return refundNoticesOf(subject as Stripe.Refund, at);
     case 'charge':
-      // Since 2022-11-15 a charge carries no refunds: they have events of their own.
+      // Since 2022-11-15 a charge contains no refunds: they have separate events.
       return ((subject as Stripe.Charge).refunds?.data ?? []).flatMap((refund) => refundNoticesOf(refund, at));
     case 'dispute':
       return disputeNoticesOf(subject as Stripe.Dispute, at);
@@ -58,7 +58,7 @@ function noticesAbout(subject: { readonly object?: string }, at: Date): readonly
   }
 }
 
-/** Others may use the account as well. */
+/** Whether the object belongs to Till: others may use the account too. */
 function ours({ metadata }: Stripe.PaymentIntent): boolean {
   return metadata?.['till_payment'] !== undefined;
 }
