@@ -1,7 +1,7 @@
 import type { ProofScope } from '../../platform/proof/index.js';
 import { ofPayments, posted } from '../intents/proof-rules.js';
 
-/** Every dispute has its ledger transactions: that of its opening, and that of its end once it has one. */
+/** Every dispute has a ledger transaction for its opening, and one for its end once it is closed. */
 export const disputes = (scope: ProofScope) => `
   SELECT coalesce(d.id, l.reference_id) AS dispute, d.payment_id AS payment, d.order_id AS "order", d.status, d.amount::text AS amount,
     l.opened::text AS "ledgerOpened", l.won::text AS "ledgerWon", l.lost::text AS "ledgerLost"
@@ -18,7 +18,7 @@ export const disputes = (scope: ProofScope) => `
     OR l.lost IS DISTINCT FROM CASE d.status WHEN 'lost' THEN d.amount END
     OR (d.status = 'open') <> (d.closed_at IS NULL)`;
 
-/** Every dispute has the provider's word for its opening, and for its end once it has one. */
+/** Every dispute has a provider event for its opening, and one for its end once it is closed. */
 export const disputeEvents = (scope: ProofScope) => `
   SELECT d.id AS dispute, d.payment_id AS payment, d.status, e.types
   FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id
@@ -28,7 +28,7 @@ export const disputeEvents = (scope: ProofScope) => `
   WHERE ${scope.inOrders('p.order_id')} AND e.types IS DISTINCT FROM CASE d.status WHEN 'open' THEN 'dispute_opened'
     WHEN 'won' THEN 'dispute_won dispute_opened' ELSE 'dispute_opened dispute_lost' END`;
 
-/** Payments that do not hold back what is in dispute or lost. */
+/** Payments that do not exclude disputed and lost money from refunds. */
 export const disputed = (scope: ProofScope) => `
   SELECT p.id AS payment, p.order_id AS "order", p.disputed_amount::text AS found, d.held::text AS "sumOfDisputes"
   FROM payments p
