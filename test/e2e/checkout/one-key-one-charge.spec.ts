@@ -165,6 +165,23 @@ describe('At the same moment', () => {
     expect(await api.stockOf(plenty)).toMatchObject({ reserved: 1 });
   });
 
+  it.each([
+    ['without', (who: Person, product: ProductBody, key: string) => api.place(who, lines(product), { key })],
+    ['with', (who: Person, product: ProductBody, key: string) => api.checkOut(who, lines(product), {}, { key })],
+  ])(
+    'two orders %s a payment under one key are one, also where no common row holds one of them up',
+    async (_, send) => {
+      const admin = await api.admin(); // without a quota
+      for (let round = 0; round < 15; round++) {
+        const [goods, key] = [await Promise.all([api.product(1), api.product(1)]), randomUUID()];
+        const answers = await Promise.all(goods.map((product) => insist<object>(() => send(admin, product, key))));
+        expect(outcomes(answers)).toEqual(['201', 'idempotency_key_reused']);
+        const stock = await Promise.all(goods.map((product) => api.stockOf(product)));
+        expect(stock.map(({ reserved }) => reserved).toSorted()).toEqual([0, 1]);
+      }
+    },
+  );
+
   it('one of two gets the last piece, and only that one pays', async () => {
     for (let round = 0; round < 20; round++) {
       const [last, rival] = await Promise.all([api.product(1), api.person()]);
