@@ -9,4 +9,4 @@ export { OrderView } from './order.view.js';
 export { type Cause, type NextLook, type Obligation, Obligations } from './obligations.js';
 export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';
-export { OrdersService, type PreparedOrder } from './orders.service.js';
+export { OrdersService } from './orders.service.js';

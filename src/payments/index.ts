@@ -1,5 +1,5 @@
 export { AttemptStarter } from './attempts/attempt-starter.js';
-export type { OnRecorded, RecordedOrder, StartedAttempt } from './attempts/payment-locks.js';
+export type { RecordedOrder, StartedAttempt } from './attempts/payment-locks.js';
 export type { Payment } from './domain/payment.js';
 export { presentPayment } from './intents/payment.presenter.js';
 export { isUnderWay } from './intents/payment.replays.js';

@@ -227,3 +227,17 @@ describe('A short reservation', () => {
     }
   });
 });
+
+describe('A shop that captures by hand', () => {
+  it('confirms the order once its money is authorised', async () => {
+    const manual = await startApi({ CAPTURE_MODE: 'manual' });
+    try {
+      const [buyer, plate] = await Promise.all([manual.person(), manual.product(1)]);
+      const { body } = await manual.checkOut(buyer, lines(1, plate));
+      const payment = { status: 'authorized', capture: 'manual', authorizedAmount: 1000, capturedAmount: 0 };
+      expect(body).toMatchObject({ status: 'confirmed', paymentStatus: 'authorized', payment });
+    } finally {
+      await manual.close();
+    }
+  });
+});
