@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findCardNumber, maskCardNumbers } from './card-numbers.js';
+import { randomOf } from '../../test/support/mutation.js';
 import { newId } from './ids.js';
 
 /** Numbers that networks and providers publish for tests. */
@@ -102,7 +103,7 @@ describe('No card number is found in', () => {
 });
 
 describe('Of 100,000 random numbers that are no cards, fewer than 1 in 1,000 are found', () => {
-  const random = randomFrom(20261128);
+  const random = randomOf(20261128);
   const digits = (count: number) => Array.from({ length: count }, () => Math.floor(random() * 10)).join('');
   const pick = (list: string) => list.split(' ')[Math.floor(random() * list.split(' ').length)]!;
   const kinds: [string, () => string][] = [
@@ -145,7 +146,7 @@ describe('Of 100,000 random numbers that are no cards, fewer than 1 in 1,000 are
 });
 
 describe('Of 20,000 random card numbers, all are found', () => {
-  const random = randomFrom(11);
+  const random = randomOf(11);
   const networks: [string, string, number][] = [
     ['Visa', '4', 16],
     ['Visa of 19 digits', '4', 19],
@@ -220,17 +221,6 @@ function timeOf(count: number): number {
   const started = performance.now();
   maskCardNumbers(text);
   return performance.now() - started;
-}
-
-/** Numbers in [0, 1) that a seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** ISO/IEC 7812-1, annex B: from the right, every second digit counts double. */

@@ -2,17 +2,12 @@ import { Module, type Type } from '@nestjs/common';
 import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule, AuthService } from '../../src/auth/index.js';
 import type { Role } from '../../src/platform/access/index.js';
-import { lockOrder } from '../../src/lock-order.js';
 import { loadConfig } from '../../src/settings.js';
-import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
-import { IdempotencyModule } from '../../src/platform/idempotency/index.js';
-import { OutboxModule } from '../../src/platform/outbox/index.js';
-import { ProofModule } from '../../src/platform/proof/index.js';
-import { RedisModule } from '../../src/platform/redis/index.js';
 import { UsersModule, UsersService } from '../../src/users/index.js';
 import { UsersApiModule } from '../../src/users/users.api.module.js';
 import { httpClient } from './http-client.js';
+import { platformModules } from './platform-modules.js';
 
 const PASSWORD = 'a long enough password';
 
@@ -28,17 +23,7 @@ interface Setup {
 /** Users and auth, and the controllers given, behind a real HTTP port. */
 export async function startAuthApi({ databaseUrl, redisUrl, env, controllers = [] }: Setup) {
   @Module({
-    imports: [
-      DatabaseModule.forRoot({ lockOrder }),
-      RedisModule,
-      OutboxModule,
-      IdempotencyModule,
-      ProofModule,
-      UsersModule,
-      UsersApiModule,
-      AuthModule,
-      AuthApiModule,
-    ],
+    imports: [...platformModules, UsersModule, UsersApiModule, AuthModule, AuthApiModule],
     controllers: [...controllers],
   })
   class AuthApiUnderTest {}

@@ -6,29 +6,15 @@ import { AuthApiModule } from '../../src/auth/auth.api.module.js';
 import { AuthModule } from '../../src/auth/index.js';
 import { CatalogApiModule } from '../../src/catalog/catalog.api.module.js';
 import { type Role, roles } from '../../src/platform/access/index.js';
-import { lockOrder } from '../../src/lock-order.js';
 import { loadConfig } from '../../src/settings.js';
-import { DatabaseModule } from '../../src/platform/database/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
-import { IdempotencyModule } from '../../src/platform/idempotency/index.js';
-import { OutboxModule } from '../../src/platform/outbox/index.js';
-import { ProofModule } from '../../src/platform/proof/index.js';
-import { RedisModule } from '../../src/platform/redis/index.js';
 import { newId } from '../../src/shared/ids.js';
 import { httpClient, type RequestOptions } from './http-client.js';
+import { platformModules } from './platform-modules.js';
 import { redisDatabase } from './redis.js';
 
 @Module({
-  imports: [
-    DatabaseModule.forRoot({ lockOrder }),
-    RedisModule,
-    OutboxModule,
-    IdempotencyModule,
-    ProofModule,
-    AuthModule,
-    AuthApiModule,
-    CatalogApiModule,
-  ],
+  imports: [...platformModules, AuthModule, AuthApiModule, CatalogApiModule],
 })
 class CatalogApi {}
 

@@ -38,10 +38,11 @@ export const around = {
   'tools/provider-kit': ['tools/servers'],
   'tools/rolling-restart': ['tools/setup', 'tools/servers'],
   bench: ['tools/setup', 'tools/servers'],
+  'test/releases': [],
   'test/support': ['tools/setup', 'tools/servers'],
   'test/model': ['test/support'],
   'tools/torture': ['tools/setup', 'tools/terminal', 'test/model', 'test/support'],
-  'test/integration': ['tools/provider-kit', 'tools/servers', 'tools/setup', 'test/support'],
+  'test/integration': ['tools/provider-kit', 'tools/servers', 'tools/setup', 'test/support', 'test/releases'],
   'test/e2e': ['tools/provider-kit', 'tools/replay', 'tools/servers', 'tools/setup', 'test/support'],
   'test/crash': ['tools/servers', 'tools/setup', 'test/support'],
 };

@@ -1,43 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { lineId, orderHeader, orderLine } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
-import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
 import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './cancel-order.js';
 import type { Order } from './order.js';
-import { noMoney } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
 
 type Line = readonly [quantity: number, fulfilled: number, cancelled: number];
 
-const lineId = (n: number) => `00000000-0000-7000-8000-00000000000${n}` as LineId;
-
 /** An order of lines whose pieces cost 1,000 each. */
 const orderOf = (status: OrderStatus, lines: readonly Line[], authorizedAmount = 0): Order =>
   frozen({
-    ...noMoney,
-    id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
-    number: 1,
-    customerId: '' as UserId,
-    currency: 'EUR',
-    status,
-    fulfillmentStatus: lines.some(([, fulfilled]) => fulfilled > 0) ? 'partially_fulfilled' : 'unfulfilled',
-    total: lines.reduce((sum, [quantity, , cancelled]) => sum + 1000 * (quantity - cancelled), 0),
-    authorizedAmount,
-    reservedUntil: status === 'pending' ? new Date() : null,
-    shippingAddress: null,
-    metadata: {},
-    version: 1,
-    createdAt: new Date(),
-    updatedAt: new Date(),
-    lines: lines.map(([quantity, fulfilledQuantity, cancelledQuantity], n) => ({
-      id: lineId(n),
-      productId: '' as ProductId,
-      sku: '',
-      name: '',
-      unitPrice: 1000,
-      quantity,
-      fulfilledQuantity,
-      cancelledQuantity,
-    })),
+    ...orderHeader({
+      status,
+      fulfillmentStatus: lines.some(([, fulfilled]) => fulfilled > 0) ? 'partially_fulfilled' : 'unfulfilled',
+      total: lines.reduce((sum, [quantity, , cancelled]) => sum + 1000 * (quantity - cancelled), 0),
+      authorizedAmount,
+      reservedUntil: status === 'pending' ? new Date() : null,
+    }),
+    lines: lines.map((line, n) => orderLine(n, ...line)),
   });
 const pieces = (...quantities: number[]) =>
   frozen(quantities.map((quantity, n) => ({ lineId: lineId(n), quantity })).filter(({ quantity }) => quantity > 0));

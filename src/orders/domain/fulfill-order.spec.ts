@@ -1,42 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { lineId, orderHeader, orderLine } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
-import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
 import { fulfillOrder } from './fulfill-order.js';
 import type { Order } from './order.js';
-import { noMoney } from './order-money.js';
-
-const lineId = (n: number) => `00000000-0000-7000-8000-00000000000${n}` as LineId;
 
 /** A confirmed and paid order of lines with (ordered, shipped) pieces that cost 1,000 each. */
 const orderOf = (...lines: readonly (readonly [quantity: number, shipped: number])[]): Order => {
   const total = lines.reduce((sum, [quantity]) => sum + 1000 * quantity, 0);
   return frozen({
-    ...noMoney,
-    id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
-    number: 1,
-    customerId: '' as UserId,
-    currency: 'EUR',
-    status: 'confirmed',
-    fulfillmentStatus: 'unfulfilled',
-    total,
-    authorizedAmount: total,
-    capturedAmount: total,
-    reservedUntil: null,
-    shippingAddress: null,
-    metadata: {},
-    version: 1,
-    createdAt: new Date(0),
-    updatedAt: new Date(0),
-    lines: lines.map(([quantity, fulfilledQuantity], n) => ({
-      id: lineId(n),
-      productId: '' as ProductId,
-      sku: '',
-      name: '',
-      unitPrice: 1000,
-      quantity,
-      fulfilledQuantity,
-      cancelledQuantity: 0,
-    })),
+    ...orderHeader({ status: 'confirmed', total, authorizedAmount: total, capturedAmount: total }),
+    lines: lines.map((line, n) => orderLine(n, ...line)),
   });
 };
 const pieces = (n: number, quantity: number) => frozen({ lineId: lineId(n), quantity });

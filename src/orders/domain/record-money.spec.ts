@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { orderHeader } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
-import type { OrderId, UserId } from '../../shared/ids.js';
 import type { OrderHeader } from './order.js';
-import { noMoney } from './order-money.js';
 import { recordMoney } from './record-money.js';
 
 const soon = new Date(1000);
 const until = new Date(2000);
 
-/** An order over 1,000. */
-const orderOf = (given: Partial<OrderHeader>): OrderHeader =>
-  frozen({
-    ...noMoney,
-    id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
-    number: 1,
-    customerId: '' as UserId,
-    currency: 'EUR',
-    status: 'pending',
-    fulfillmentStatus: 'unfulfilled',
-    reservedUntil: soon,
-    shippingAddress: null,
-    metadata: {},
-    version: 1,
-    createdAt: new Date(0),
-    updatedAt: new Date(0),
-    total: 1000,
-    ...given,
-  });
+const orderOf = (given: Partial<OrderHeader>) => orderHeader({ reservedUntil: soon, ...given });
 const paid = { status: 'confirmed', reservedUntil: null, authorizedAmount: 1000, capturedAmount: 1000 } as const;
 
 describe('Money', () => {

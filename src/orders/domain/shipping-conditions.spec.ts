@@ -1,29 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { frozen } from '../../../test/support/frozen.js';
-import type { OrderId, UserId } from '../../shared/ids.js';
+import { orderHeader } from '../../../test/support/domain.js';
 import type { OrderHeader } from './order.js';
-import { noMoney } from './order-money.js';
 import { assertShippable } from './shipping-conditions.js';
 
 /** A confirmed order over 2,000. */
-const orderOf = (money: Partial<OrderHeader>): OrderHeader =>
-  frozen({
-    ...noMoney,
-    id: '00000000-0000-7000-8000-0000000000ff' as OrderId,
-    number: 1,
-    customerId: '' as UserId,
-    currency: 'EUR',
-    status: 'confirmed',
-    fulfillmentStatus: 'unfulfilled',
-    reservedUntil: null,
-    shippingAddress: null,
-    metadata: {},
-    version: 1,
-    createdAt: new Date(),
-    updatedAt: new Date(),
-    total: 2000,
-    ...money,
-  });
+const orderOf = (money: Partial<OrderHeader>) => orderHeader({ status: 'confirmed', total: 2000, ...money });
 const held = (authorizedAmount: number, capturedAmount: number, refundedAmount = 0) => ({
   authorizedAmount,
   capturedAmount,

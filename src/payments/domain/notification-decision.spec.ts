@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { moneyOfOrder, paymentWith } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
 import { newId } from '../../shared/ids.js';
-import type { MoneyOfOrder } from '../../orders/index.js';
 import { decide, type NotificationContent, setAside } from './notification-decision.js';
 import type { Attempt, AttemptKind, AttemptState, Payment } from './payment.js';
 
-const payment = (over: Partial<Payment> = {}): Payment =>
-  frozen({
-    amount: 100,
-    currency: 'EUR',
-    capture: 'manual',
-    authorizedAmount: 0,
-    capturedAmount: 0,
-    capturePending: 0,
-    voidedAmount: 0,
-    voidPending: 0,
-    refundedAmount: 0,
-    refundPending: 0,
-    disputedAmount: 0,
-    ...over,
-  } as Payment);
+const payment = (over: Partial<Payment> = {}) => paymentWith({ capture: 'manual', ...over });
 const attempt = (kind: AttemptKind, state: AttemptState, amount = 100): Attempt =>
   frozen({ id: newId<'att'>(), kind, state, amount } as Attempt);
 const content = (type: NotificationContent['type'], amount = 100, currency = 'EUR'): NotificationContent =>
@@ -90,19 +76,7 @@ describe('a notice of something done at the provider', () => {
 });
 
 describe('An operation that begins', () => {
-  const order: MoneyOfOrder = frozen({
-    total: 100,
-    status: 'confirmed',
-    authorizedAmount: 100,
-    capturedAmount: 0,
-    refundedAmount: 0,
-    capturePending: 0,
-    voidPending: 0,
-    refundPending: 0,
-    disputedAmount: 0,
-    chargedBackAmount: 0,
-    agreedAmount: null,
-  });
+  const order = moneyOfOrder({ total: 100, status: 'confirmed', authorizedAmount: 100 });
 
   it.each([
     ['capture', 'capturePending'],

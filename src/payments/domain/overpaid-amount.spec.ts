@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { moneyOfOrder } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
 import { overpaidAmount } from './overpaid-amount.js';
 
-const pending = {
-  status: 'pending',
-  total: 1000,
-  authorizedAmount: 0,
-  capturedAmount: 0,
-  refundedAmount: 0,
-  capturePending: 0,
-  voidPending: 0,
-  refundPending: 0,
-  disputedAmount: 0,
-  chargedBackAmount: 0,
-  agreedAmount: null,
-} as const;
+const pending = moneyOfOrder();
 const nothing = { authorized: 0, captured: 0, refunded: 0, capturePending: 0, voidPending: 0, refundPending: 0 };
 const authorized = (amount: number) => ({ ...nothing, authorized: amount });
 const charged = (amount: number) => ({ ...nothing, authorized: amount, captured: amount });

@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { paymentWith as payment } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
 import { newId } from '../../shared/ids.js';
 import { type AttemptKind, capturable, type Payment, refundable, withPending } from './payment.js';
 import { type ProviderEvent, reduce, withoutNeed } from './payment-reducer.js';
 
-const payment = (over: Partial<Payment> = {}): Payment =>
-  frozen({
-    id: newId<'pay'>(),
-    orderId: newId<'ord'>(),
-    customerId: newId<'usr'>(),
-    provider: 'sandbox',
-    paymentMethod: 'pm_ok',
-    capture: 'automatic',
-    statementDescriptor: null,
-    currency: 'EUR',
-    amount: 100,
-    status: 'processing',
-    authorizedAmount: 0,
-    capturedAmount: 0,
-    capturePending: 0,
-    voidedAmount: 0,
-    voidPending: 0,
-    refundedAmount: 0,
-    refundPending: 0,
-    disputedAmount: 0,
-    decline: null,
-    reference: null,
-    nextAction: null,
-    version: 1,
-    createdAt: new Date(0),
-    updatedAt: new Date(0),
-    ...over,
-  });
 const event = (type: ProviderEvent['type'], amount = 100, more: Partial<ProviderEvent> = {}): ProviderEvent =>
   frozen({
     providerEventId: `${type}-${amount}`,

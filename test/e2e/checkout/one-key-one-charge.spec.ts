@@ -1,27 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttemptResolver } from '../../../src/payments/attempts/attempt-resolver.js';
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
+import type { Person } from '../../support/api.js';
 import type { PlacedOrderBody, ProductBody } from '../../support/bodies.js';
 import { grouped } from '../../support/grouped.js';
 import type { Answer } from '../../support/http-client.js';
 import { insist } from '../../support/insist.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let shopper: Person;
 let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
-});
+scenario({ env: { LOG_LEVEL: 'fatal' }, people: [] });
 beforeEach(async () => {
   [shopper, mug] = await Promise.all([api.person(), api.product(1)]);
 });
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
 
 const lines = (product = mug) => [{ productId: product.id, quantity: 1 }];
 const replayed = ({ headers }: Answer<unknown>) => headers.get('idempotent-replayed') === 'true';

@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import { type Api, type Person, startApi } from '../../support/api.js';
 import { assertBooks } from '../../support/books.js';
 import type { OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
+import { api, mug, scenario, shopper, support } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let support: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, support, mug] = await Promise.all([api.person(), api.person('support'), api.product(1000)]);
-});
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'support'], mugs: 1000 });
 
 const lines = (quantity = 1, product = mug) => [{ productId: product.id, quantity }];
 const descriptor = '/payment/statementDescriptor';
@@ -30,6 +22,12 @@ const invalid = (pointer: string) => ({
 });
 const outcome = ({ status, body }: { status: number; body: unknown }) =>
   status < 300 ? '201' : `${status} ${(body as { code: string }).code}`;
+
+const timelineOf = async ({ id }: { id: string }) => {
+  const path = `/v1/orders/${id}/timeline`;
+  const { data } = (await api.get<PageBody<{ type: string }>>(path, shopper)).body;
+  return data.map(({ type }) => type);
+};
 
 describe('POST /v1/orders with a payment', () => {
   it('answers the confirmed order with its payment, as both are read afterwards', async () => {
@@ -50,11 +48,6 @@ describe('POST /v1/orders with a payment', () => {
   });
 
   it('leaves the same events as two requests', async () => {
-    const timelineOf = async ({ id }: { id: string }) => {
-      const path = `/v1/orders/${id}/timeline`;
-      const { data } = (await api.get<PageBody<{ type: string }>>(path, shopper)).body;
-      return data.map(({ type }) => type);
-    };
     const { body: placed } = await api.place(shopper, lines());
     await api.pay(shopper, placed);
     const { body: checkedOut } = await api.checkOut(shopper, lines());

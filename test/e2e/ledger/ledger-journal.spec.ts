@@ -1,20 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
 import type { AccountBody, LedgerTransactionBody, PageBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
 import type { PostOptions } from '../../support/shop.js';
+import { api, conflict, finance, scenario } from '../../support/scenario.js';
 
-let api: Api;
-let finance: Person;
-
-beforeAll(async () => {
-  api = await startApi();
-  finance = await api.person('finance');
-});
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ people: ['finance'] });
 
 const fee = { debit: 'provider_fees', credit: 'payouts', amount: 25 };
 const manual = (given: object = {}, options: PostOptions = {}) =>
@@ -36,7 +27,6 @@ const balances = async (currency: string) => {
   const { data } = (await api.get<PageBody<AccountBody>>(path, finance)).body;
   return Object.fromEntries(data.map(({ code, balance }) => [code, balance]));
 };
-const conflict = (code: string) => ({ status: 409, body: { code } });
 
 describe('POST /v1/ledger/transactions', () => {
   it('posts what finance wants, and says who and why', async () => {

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
 import type {
   AccountBody,
   EntryBody,
@@ -9,17 +8,14 @@ import type {
   PageBody,
   PaymentBody,
 } from '../../support/bodies.js';
+import { api, finance, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let finance: Person;
-let shopper: Person;
 /** Paid 20.00, of which 3.00 and then 4.00 went back; beside it another order that was paid 10.00. */
 let order: OrderBody;
 let payment: PaymentBody;
 
+scenario({ people: ['shopper', 'finance'], unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  [finance, shopper] = await Promise.all([api.person('finance'), api.person()]);
   const mug = await api.product(10);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 2 }])).body;
   payment = (await api.pay(shopper, order)).body;
@@ -28,7 +24,6 @@ beforeAll(async () => {
   const other = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
   await api.pay(shopper, other);
 });
-afterAll(() => api?.close());
 
 const accounts = async (query = '') =>
   (await api.get<PageBody<AccountBody>>(`/v1/ledger/accounts${query}`, finance)).body.data;

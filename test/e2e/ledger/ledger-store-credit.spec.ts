@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeId, encodeId, newId, type UserId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
+import type { Person } from '../../support/api.js';
 import { problemIn } from '../../support/problem.js';
 import type { AccountBody, PageBody, ProofBody } from '../../support/bodies.js';
 import type { PostOptions } from '../../support/shop.js';
+import { api, conflict, finance, scenario } from '../../support/scenario.js';
 
-let api: Api;
-let finance: Person;
 let ada: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  api = await startApi();
-  finance = await api.person('finance');
-});
+scenario({ people: ['finance'], unchecked: true });
 const failing = async () => (await api.proof()).checks.filter(({ holds }) => !holds);
 beforeEach(async () => {
   [ada, bob] = await Promise.all([api.person(), api.person()]);
 });
 afterEach(async () => assert.deepEqual(await failing(), []));
-afterAll(() => api?.close());
 
 const grant = ({ id }: Person, given: object = {}, options: PostOptions = {}) =>
   api.post<{ id: string }>(`/v1/users/${id}/store-credit-grants`, {
@@ -38,7 +33,6 @@ const creditOf = async (person: Person) =>
   (await api.get<{ balances: object[] }>('/v1/users/me/store-credit', person)).body.balances;
 const idOf = ({ id }: Person) => decodeId('usr', id) as UserId;
 const eur = (amount: number) => [{ currency: 'EUR', amount }];
-const conflict = (code: string) => ({ status: 409, body: { code } });
 
 describe('Store credit', () => {
   it('is given by finance, in each currency by itself', async () => {

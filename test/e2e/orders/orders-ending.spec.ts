@@ -1,32 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { OrderExpiry } from '../../../src/orders/orders.worker.module.js';
 import { OrdersService } from '../../../src/orders/index.js';
 import { Logger } from '../../../src/platform/logging/index.js';
 import { decodeId, encodeId, newId, type OrderId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { LineBody, OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
+import type { LineBody, OrderBody, PageBody } from '../../support/bodies.js';
+import { api, conflict, placeAndPay, placeEach as place, scenario, shopper, support } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let support: Person;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, support] = await Promise.all([api.person(), api.person('support')]);
-});
+scenario({ people: ['shopper', 'support'], unchecked: true });
 afterEach(() => api.moveClock(0));
-afterAll(() => api?.close());
-
-/** An order of `quantity` pieces of each product. */
-async function place(quantity: number, ...products: ProductBody[]): Promise<OrderBody> {
-  const lines = products.map(({ id }) => ({ productId: id, quantity }));
-  return (await api.place(shopper, lines)).body;
-}
-
-async function placeAndPay(quantity: number, ...products: ProductBody[]): Promise<OrderBody> {
-  const order = await place(quantity, ...products);
-  await api.pay(shopper, order);
-  return order;
-}
 
 const cancel = ({ id }: OrderBody, { token } = shopper, body: object = {}) =>
   api.post<OrderBody>(`/v1/orders/${id}/cancellation`, { token, body });
@@ -34,7 +15,6 @@ const fulfill = ({ id }: OrderBody, body: object = {}, { token } = support) =>
   api.post<{ id: string; lines: object[] }>(`/v1/orders/${id}/fulfillments`, { token, body });
 const part = (line: LineBody | undefined, quantity: number) => ({ lines: [{ lineId: line?.id, quantity }] });
 const expire = ({ id }: OrderBody) => api.app.get(OrdersService).expire(decodeId('ord', id) as OrderId);
-const conflict = (code: string) => ({ status: 409, body: { code } });
 const timeline = async ({ id }: OrderBody) =>
   (await api.get<PageBody<{ type: string }>>(`/v1/orders/${id}/timeline`, shopper)).body.data.map(({ type }) => type);
 

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
 import type { OrderBody, ProblemBody } from '../../support/bodies.js';
+import { api, scenario, shopper, support } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let support: Person;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, support] = await Promise.all([api.person(), api.person('support')]);
-});
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'support'], unchecked: true });
 
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}_[0-9a-z]{26}$`)) as string;
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;

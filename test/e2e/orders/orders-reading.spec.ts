@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
+import type { Person } from '../../support/api.js';
 import type { OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
+import { api, mug, scenario, shopper, stranger } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let stranger: Person;
-let mug: ProductBody;
 /** The shopper's orders, newest first. */
 let ids: string[];
 
+scenario({ people: ['shopper', 'stranger'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  [shopper, stranger, mug] = await Promise.all([api.person(), api.person(), api.product(1000)]);
   ids = [];
   for (let n = 0; n < 5; n++) ids.unshift((await place(shopper)).id);
   await place(stranger);
 });
-afterAll(() => api?.close());
 
 const place = async (person: Person) => (await api.place(person, [{ productId: mug.id, quantity: 1 }])).body;
 const list = (person: Person, query = '') => api.get<PageBody<OrderBody>>(`/v1/orders${query}`, person);

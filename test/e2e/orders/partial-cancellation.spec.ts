@@ -1,28 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { LineBody, OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
+import type { Person } from '../../support/api.js';
+import type { LineBody, OrderBody, PageBody } from '../../support/bodies.js';
+import { api, conflict, placeAndPay, placeEach as place, scenario, shopper, support } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let support: Person;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, support] = await Promise.all([api.person(), api.person('support')]);
-});
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'support'] });
 
-async function place(quantity: number, ...products: ProductBody[]): Promise<OrderBody> {
-  const lines = products.map(({ id }) => ({ productId: id, quantity }));
-  return (await api.place(shopper, lines)).body;
-}
-async function placeAndPay(quantity: number, ...products: ProductBody[]): Promise<OrderBody> {
-  const order = await place(quantity, ...products);
-  await api.pay(shopper, order);
-  return order;
-}
 const part = (line: LineBody | undefined, quantity: number) => ({ lines: [{ lineId: line?.id, quantity }] });
 const cancel = ({ id }: OrderBody, { token }: Person, body: object = {}) =>
   api.post<OrderBody>(`/v1/orders/${id}/cancellation`, { token, body });
@@ -30,7 +13,6 @@ const fulfill = ({ id }: OrderBody, body: object = {}) =>
   api.post(`/v1/orders/${id}/fulfillments`, { token: support.token, body });
 const countAccepted = async (answers: Promise<{ status: number }>[]) =>
   (await Promise.all(answers)).filter(({ status }) => status === 201).length;
-const conflict = (code: string) => ({ status: 409, body: { code } });
 const events = async ({ id }: OrderBody) =>
   (await api.get<PageBody<{ type: string; data: object }>>(`/v1/orders/${id}/timeline`, shopper)).body.data;
 

@@ -1,34 +1,22 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OrdersService } from '../../../src/orders/index.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
 import type { OrderBody, PageBody, PaymentBody, ProblemBody, ProductBody } from '../../support/bodies.js';
 import { assertBooks } from '../../support/books.js';
 import { sandboxOffice, type NotificationContent } from '../../support/sandbox.js';
+import { admin, api, conflict, mug, scenario, shopper } from '../../support/scenario.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const MINUTE = 60;
 
-let api: Api;
-let worker: NestFastifyApplication;
 let office: ReturnType<typeof sandboxOffice>;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
+scenario({ worker: true, people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
   office = sandboxOffice(api);
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
 });
 afterEach(async () => {
   api.moveClock(0);
   await assertBooks(api);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 const place = async (product = mug): Promise<OrderBody> =>
@@ -37,7 +25,6 @@ const expire = ({ id }: OrderBody) => api.app.get(OrdersService).expire(decodeId
 const ship = ({ id }: OrderBody, body: object = {}) =>
   api.post<ProblemBody>(`/v1/orders/${id}/fulfillments`, { token: admin.token, body });
 const giveUp = ({ id }: PaymentBody) => api.post(`/v1/payments/${id}/cancellation`, { token: admin.token });
-const conflict = (code: string) => ({ status: 409, body: { code } });
 /** In how many minutes from now, by the real clock, the order ends; null when it does not. */
 const minutesLeft = async (order: OrderBody) => {
   const { reservedUntil } = await api.orderOf(order);

@@ -1,27 +1,15 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Person, startApi } from '../../support/api.js';
 import type { OrderBody, PaymentBody, ProblemBody, ProductBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
 import { sandboxOffice, type NotificationContent } from '../../support/sandbox.js';
+import { api, conflict, scenario, shopper, support } from '../../support/scenario.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 
-let api: Api;
-let worker: NestFastifyApplication;
 let office: ReturnType<typeof sandboxOffice>;
-let shopper: Person;
-let support: Person;
+scenario({ worker: true, people: ['shopper', 'support'] });
 beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
   office = sandboxOffice(api);
-  [shopper, support] = await Promise.all([api.person(), api.person('support')]);
-});
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 const place = async (mug: ProductBody, quantity = 2): Promise<OrderBody> =>
@@ -31,7 +19,6 @@ const ship = ({ id }: OrderBody, body: object = {}, { token } = support) =>
 const capture = ({ id }: PaymentBody, body: object = {}) =>
   api.post<PaymentBody>(`/v1/payments/${id}/captures`, { token: support.token, body });
 const pieces = ({ lines }: OrderBody, quantity: number) => ({ lines: [{ lineId: lines[0]!.id, quantity }] });
-const conflict = (code: string) => ({ status: 409, body: { code } });
 const pay = ({ id }: OrderBody, { token }: Person, body: object = {}) =>
   api.post<PaymentBody>(`/v1/orders/${id}/payments`, { token, body: { paymentMethod: 'pm_ok', ...body } });
 async function tell(payment: PaymentBody, told: NotificationContent): Promise<void> {

@@ -1,24 +1,15 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuthorizationExpiry } from '../../../src/payments/captures/authorization-expiry.js';
 import { Clock } from '../../../src/shared/clock.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
 import { assertBooks } from '../../support/books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import { admin, api, scenario, shopper, worker } from '../../support/scenario.js';
 
 const DAYS = 24 * 60 * 60;
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let admin: Person;
 let mug: ProductBody;
 let order: OrderBody;
-beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
-  worker = await startWorker(api);
-  [shopper, admin] = await Promise.all([api.person(), api.admin()]);
-});
+scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, people: ['shopper', 'admin'], unchecked: true });
 beforeEach(async () => {
   mug = await api.product(3);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 2 }])).body;
@@ -26,10 +17,6 @@ beforeEach(async () => {
 afterEach(async () => {
   worker.get(Clock).now = () => new Date();
   await assertBooks(api);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 const PATIENT = { timeout: 15_000 };

@@ -1,29 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type PaymentAction, paymentActions } from '../../../src/payments/domain/payment-state.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody, PaymentBody } from '../../support/bodies.js';
 import { assertBooks } from '../../support/books.js';
+import { api, conflict, finance, mug, scenario, shopper, statusesOf as axes } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let finance: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(10_000)]);
-});
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'finance'], mugs: 10_000, unchecked: true });
 
-const conflict = (code: string) => ({ status: 409, body: { code } });
 const capture = ({ id }: PaymentBody, given: object = {}) =>
   api.post<PaymentBody>(`/v1/payments/${id}/captures`, { token: finance.token, body: given });
 const cancel = ({ id }: PaymentBody) =>
   api.post<PaymentBody>(`/v1/payments/${id}/cancellation`, { token: finance.token });
-const axes = async (order: OrderBody) => {
-  const { status, paymentStatus } = await api.orderOf(order);
-  return `${status} ${paymentStatus}`;
-};
 
 /** An order of 10.00 EUR whose payment is only authorised. */
 const authorized = async () => {

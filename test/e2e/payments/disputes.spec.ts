@@ -1,31 +1,17 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { DisputeBody, PageBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
+import type { DisputeBody, PageBody, PaymentBody, RefundBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
 import { sandboxOffice, type NotificationContent } from '../../support/sandbox.js';
+import { admin, api, mug, scenario, shopper } from '../../support/scenario.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
 let office: ReturnType<typeof sandboxOffice>;
+scenario({ worker: true, people: ['shopper', 'admin'], mugs: 1000 });
 beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
   office = sandboxOffice(api);
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
-});
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 /** A captured payment of 10.00 EUR that the sandbox has a name for. */

@@ -1,45 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { OrdersService } from '../../../src/orders/index.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
-import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
+import { api, place, scenario, shopper, statusesOf as statuses, worker } from '../../support/scenario.js';
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let mug: ProductBody;
 /** A connection that can stand in the way of the provider. */
 let bystander: Client;
+scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, mugs: 1000 });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
-  worker = await startWorker(api);
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
   bystander = new Client({ connectionString: api.settings.DATABASE_URL });
   await bystander.connect();
 });
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await bystander?.end();
-  await worker?.close();
-  await api?.close();
-});
+afterAll(() => bystander?.end());
 
 /** Who waits for the provider's books, but for the sandbox itself, which looks for webhooks to send. */
 const WAITS = `NOT granted AND relation = 'sandbox.operations'::regclass
   AND pid NOT IN (SELECT pid FROM pg_stat_activity WHERE query LIKE '%sandbox.webhooks%')`;
 
-const place = async (quantity = 1): Promise<OrderBody> =>
-  (await api.place(shopper, [{ productId: mug.id, quantity }])).body;
 const cancel = ({ id }: OrderBody) => api.post<OrderBody>(`/v1/orders/${id}/cancellation`, { token: shopper.token });
-const statuses = async (order: OrderBody) => {
-  const { status, paymentStatus } = await api.orderOf(order);
-  return `${status} ${paymentStatus}`;
-};
 const PATIENT = { timeout: 15_000 };
 const paymentsOf = async ({ id }: OrderBody) =>
   (await api.get<PageBody<PaymentBody>>(`/v1/orders/${id}/payments`, shopper)).body.data;

@@ -1,28 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
 import { type Money, moneyIn } from '../../support/money.js';
 import { sandboxOffice, type NotificationContent } from '../../support/sandbox.js';
+import { admin as staff, api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let money: Money;
 let office: ReturnType<typeof sandboxOffice>;
-let staff: Person;
 let lamp: ProductBody;
+scenario({ env: { LOG_LEVEL: 'fatal' }, people: ['admin'] });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
   money = await moneyIn(api);
   office = sandboxOffice(api);
-  staff = await api.admin();
   lamp = await api.product(1000, { price: { amount: 10_000, currency: 'EUR' } });
 });
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await money?.leave();
-  await api?.close();
-});
+afterAll(() => money?.leave());
 
 type Challenged = PaymentBody & { readonly nextAction: { readonly url: string } };
 
@@ -157,6 +149,14 @@ async function paidTwice(given: object = {}) {
   return { order, late };
 }
 
+/** The provider is silent about a capture when its order is cancelled, and when the worker looks at what is owed. */
+async function cancelDuringCapture(order: OrderBody, payment: PaymentBody): Promise<void> {
+  await money.hold(payment);
+  await money.capture(payment);
+  await money.cancel(order);
+  await money.giveBack();
+}
+
 describe('What is owed is given back', () => {
   it('though its capture was under way when it was noticed (2a)', async () => {
     const { order, late } = await paidTwice({ capture: 'manual' });
@@ -228,10 +228,7 @@ describe('What is owed is given back', () => {
   it('though a capture was refused after its order had been cancelled: nothing stays on the card (2d)', async () => {
     const order = await place();
     const payment = await pay(order, { capture: 'manual' });
-    await money.hold(payment);
-    await money.capture(payment);
-    await money.cancel(order);
-    await money.giveBack();
+    await cancelDuringCapture(order, payment);
     await money.refuseCaptures(payment, 10_000);
     await money.letGo();
     await money.resolve();
@@ -244,10 +241,7 @@ describe('What is owed is given back', () => {
   it('when a capture succeeded after its order had been cancelled', async () => {
     const order = await place();
     const payment = await pay(order, { capture: 'manual' });
-    await money.hold(payment);
-    await money.capture(payment);
-    await money.cancel(order);
-    await money.giveBack();
+    await cancelDuringCapture(order, payment);
     await money.letGo();
     await money.resolve();
     await money.giveBack();

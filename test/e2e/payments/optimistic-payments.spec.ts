@@ -1,24 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, ProductBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
+import type { OrderBody } from '../../support/bodies.js';
 import { grouped } from '../../support/grouped.js';
+import { api, place, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  shopper = await api.person();
-  mug = await api.product(100);
-});
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ mugs: 100 });
 
-const place = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 /** Somebody else changes the order, and its version with it. */
 const change = ({ id }: OrderBody) =>
   api.sql(`UPDATE orders SET version = version + 1, metadata = '{"changed": true}' WHERE id = $1`, [

@@ -1,29 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
+import type { Person } from '../../support/api.js';
 import type { LineBody, OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
 import { type Money, moneyIn } from '../../support/money.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let money: Money;
 let staff: Person;
 let shopper: Person;
 let mug: ProductBody;
 let plate: ProductBody;
+scenario({ env: { LOG_LEVEL: 'fatal' }, people: [] });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
   money = await moneyIn(api);
   [staff, shopper] = [await api.admin(), await api.person()];
 });
 beforeEach(async () => {
   [mug, plate] = [await api.product(5), await api.product(5)];
 });
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await money?.leave();
-  await api?.close();
-});
+afterAll(() => money?.leave());
 
 const place = async (...lines: [ProductBody, number][]): Promise<OrderBody> =>
   (

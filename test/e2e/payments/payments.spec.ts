@@ -1,28 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
-import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import { describe, expect, it } from 'vitest';
+import type { PageBody, PaymentBody } from '../../support/bodies.js';
+import { api, conflict, place, scenario, shopper, statusesOf as axes, support } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let support: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, support, mug] = await Promise.all([api.person(), api.person('support'), api.product(1000)]);
-});
-/** Whatever a test did, the books balance after it, and agree with the provider's. */
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'support'], mugs: 1000 });
 
-/** An order of so many pieces at 10.00 EUR. */
-const place = async (quantity = 1): Promise<OrderBody> =>
-  (await api.place(shopper, [{ productId: mug.id, quantity }])).body;
-const conflict = (code: string) => ({ status: 409, body: { code } });
-const axes = async (order: OrderBody) => {
-  const { status, paymentStatus } = await api.orderOf(order);
-  return `${status} ${paymentStatus}`;
-};
 describe('POST /v1/orders/:id/payments', () => {
   it('captures the whole amount with pm_ok, and confirms the order', async () => {
     const order = await place(2);

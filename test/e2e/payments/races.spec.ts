@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
+import { type Person, startWorker } from '../../support/api.js';
 import type { Answer } from '../../support/http-client.js';
 import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
 import { insist } from '../../support/insist.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
-beforeAll(async () => {
-  api = await startApi();
-});
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ people: [] });
 
 const times = <T>(count: number, work: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => work(n)));

@@ -1,29 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
-import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
+import { api, conflict, finance, place, scenario, shopper, statusesOf as axes } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let finance: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(1000)]);
-});
-/** Whatever a test did, the books balance after it, and agree with the provider's. */
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'finance'], mugs: 1000 });
 
-/** An order of so many pieces at 10.00 EUR. */
-const place = async (quantity = 1): Promise<OrderBody> =>
-  (await api.place(shopper, [{ productId: mug.id, quantity }])).body;
-const conflict = (code: string) => ({ status: 409, body: { code } });
-const axes = async (order: OrderBody) => {
-  const { status, paymentStatus } = await api.orderOf(order);
-  return `${status} ${paymentStatus}`;
-};
 const ledgerOf = ({ id }: OrderBody) =>
   api.sql(
     `SELECT t.kind, json_agg(json_build_object('account', a.code, 'amount', e.amount) ORDER BY e.position) AS entries

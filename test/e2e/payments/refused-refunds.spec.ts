@@ -1,26 +1,18 @@
 import { SchedulerRegistry } from '@nestjs/schedule';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
-import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
+import type { OrderBody, PageBody, PaymentBody, RefundBody } from '../../support/bodies.js';
 import { type Money, moneyIn } from '../../support/money.js';
+import { admin as staff, api, mug, scenario, worker } from '../../support/scenario.js';
 
-let api: Api;
 let money: Money;
-let staff: Person;
-let mug: ProductBody;
 let order: OrderBody;
 let payment: PaymentBody;
 /** Its metrics are read; its schedule does not run beside the tests. */
-let worker: NestFastifyApplication;
+scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, people: ['admin'], mugs: 1000 });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
-  worker = await startWorker(api);
   for (const name of worker.get(SchedulerRegistry).getIntervals()) worker.get(SchedulerRegistry).deleteInterval(name);
   money = await moneyIn(api);
-  [staff, mug] = await Promise.all([api.admin(), api.product(1000)]);
 });
 /** A cancelled order whose provider refuses to give its money back. */
 beforeEach(async () => {
@@ -29,12 +21,7 @@ beforeEach(async () => {
   await money.refuseRefunds(payment, 1000);
   await money.cancel(order);
 });
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await money?.leave();
-  await worker?.close();
-  await api?.close();
-});
+afterAll(() => money?.leave());
 
 /** Seconds after which a refusal is followed by the next try. */
 const schedule = [0, 5, 30, 300, 3600];

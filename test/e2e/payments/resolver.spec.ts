@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PaymentsRepository } from '../../../src/payments/attempts/payments.repository.js';
 import { AttemptResolver } from '../../../src/payments/attempts/attempt-resolver.js';
 import { AttemptsRepository } from '../../../src/payments/attempts/attempts.repository.js';
@@ -7,26 +7,18 @@ import { OutcomeRecorder } from '../../../src/payments/attempts/outcome-recorder
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { UnsentAttempts } from '../../../src/payments/attempts/unsent-attempts.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
 import type { OrderBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
 import { type Money, moneyIn } from '../../support/money.js';
+import { admin as staff, api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let money: Money;
-let staff: Person;
 let lamp: ProductBody;
+scenario({ env: { LOG_LEVEL: 'fatal' }, people: ['admin'] });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
   money = await moneyIn(api);
-  staff = await api.admin();
   lamp = await api.product(1000, { price: { amount: 10_000, currency: 'EUR' } });
 });
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await money?.leave();
-  await api?.close();
-});
+afterAll(() => money?.leave());
 
 const place = async (): Promise<OrderBody> => (await api.place(staff, [{ productId: lamp.id, quantity: 1 }])).body;
 const pay = async (order: OrderBody, given: object = {}): Promise<PaymentBody> =>

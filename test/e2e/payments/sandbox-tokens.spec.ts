@@ -1,28 +1,13 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { type AttemptId, decodeId, encodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { PaymentBody, ProductBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
+import type { PaymentBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
+import { api, mug, scenario, shopper, worker } from '../../support/scenario.js';
 
 const PATIENT = { timeout: 15_000, interval: 50 };
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
-});
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-});
+scenario({ worker: true, mugs: 1000 });
 
 type Challenged = PaymentBody & { readonly nextAction: { readonly type: string; readonly url: string } | null };
 

@@ -1,38 +1,25 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { Reconciler } from '../../../src/payments/index.js';
 import { soapSettings } from '../../../src/payments/providers/soap/soap.settings.js';
 import { loadConfig } from '../../../src/settings.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { AccountBody, OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
+import type { AccountBody, OrderBody, PageBody } from '../../support/bodies.js';
 import {
   PASSWORD,
   type SoapGatewayServer,
   startSoapGateway,
   USERNAME,
 } from '../../../tools/provider-kit/soap/gateway.js';
+import { api, finance, place, scenario, shopper, worker } from '../../support/scenario.js';
 
 let gateway: SoapGatewayServer;
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let finance: Person;
-let mug: ProductBody;
-beforeAll(async () => {
+const env = async () => {
   gateway = await startSoapGateway();
-  const settings = { SOAP_GATEWAY_URL: gateway.url, SOAP_GATEWAY_USERNAME: USERNAME, SOAP_GATEWAY_PASSWORD: PASSWORD };
-  api = await startApi(settings);
-  worker = await startWorker(api);
-  [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(1000)]);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-  await gateway?.close();
-});
+  return { SOAP_GATEWAY_URL: gateway.url, SOAP_GATEWAY_USERNAME: USERNAME, SOAP_GATEWAY_PASSWORD: PASSWORD };
+};
+scenario({ env, worker: true, people: ['shopper', 'finance'], mugs: 1000, unchecked: true });
+afterAll(() => gateway?.close());
 
-const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 const payWith = (order: OrderBody, paymentMethod: string, given: object = {}) =>
   api.pay(shopper, order, { provider: 'soap', paymentMethod, ...given });
 const approved = (operation: string) =>
@@ -42,6 +29,12 @@ async function resolveLater(): Promise<void> {
   await api.passTime(60);
   await worker.get(AttemptResolutionJob).tick();
 }
+
+const balance = async () => {
+  const { data } = (await api.get<PageBody<AccountBody>>('/v1/ledger/accounts?code=provider_clearing:soap', finance))
+    .body;
+  return data[0]?.balance ?? 0;
+};
 
 describe('An order paid at the bank', () => {
   it('has no statement descriptor: the contract has no place for one, and Till drops none unnoticed', async () => {
@@ -90,12 +83,6 @@ describe('An order paid at the bank', () => {
 
   it('is reconciled with the statement of the bank, fees and payout included', async () => {
     const settledAt = new Date();
-    const balance = async () => {
-      const { data } = (
-        await api.get<PageBody<AccountBody>>('/v1/ledger/accounts?code=provider_clearing:soap', finance)
-      ).body;
-      return data[0]?.balance ?? 0;
-    };
     const owed = await balance();
     expect(owed).toBeGreaterThan(100);
     for (const [kind, amount] of [['FEE', 100] as const, ['PAYOUT', owed - 100] as const])

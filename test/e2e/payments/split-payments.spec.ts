@@ -1,37 +1,16 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FundsReturn } from '../../../src/payments/returns/funds-return.service.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
-import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
+import { admin, api, place, scenario, shopper, statusesOf as statuses } from '../../support/scenario.js';
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
-  worker = await startWorker(api);
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
-});
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-});
+scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, people: ['shopper', 'admin'], mugs: 1000 });
 
 const PATIENT = { timeout: 15_000 };
-const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 const statusOf = async (payment: PaymentBody) => (await api.paymentOf(payment)).status;
 const voidedOf = async ({ id }: PaymentBody) => {
   const [row] = await api.sql('SELECT voided_amount::int AS voided FROM payments WHERE id = $1', [decodeId('pay', id)]);
   return row?.['voided'];
-};
-const statuses = async (order: OrderBody) => {
-  const { status, paymentStatus } = await api.orderOf(order);
-  return `${status} ${paymentStatus}`;
 };
 const typesOf = async (order: OrderBody) => {
   const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline?limit=100`, shopper);

@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { PaymentBody } from '../../support/bodies.js';
 import { type Money, moneyIn } from '../../support/money.js';
+import { api, place, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
 let money: Money;
-let shopper: Person;
-let mug: ProductBody;
+scenario({ mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
   money = await moneyIn(api);
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
 });
-afterAll(async () => {
-  await money?.leave();
-  await api?.close();
-});
+afterAll(() => money?.leave());
 
-const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 const pay = async (given: object) => api.pay(shopper, await place(), given);
 /** What the sandbox was told of each operation on a payment, oldest first. */
 const toldOf = async ({ id }: PaymentBody) =>

@@ -1,21 +1,18 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
+import type { Person } from '../../support/api.js';
 import { assertBooks } from '../../support/books.js';
 import type { AccountBody, OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
+import { api, scenario, statusesOf as statuses, worker } from '../../support/scenario.js';
 
-let api: Api;
-let worker: NestFastifyApplication;
 let finance: Person;
 let ada: Person;
 let mug: ProductBody;
+scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, people: [], unchecked: true });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'fatal' });
-  worker = await startWorker(api);
   [finance, mug] = await Promise.all([
     api.person('finance'),
     api.product(10_000, { price: { amount: 100, currency: 'EUR' } }),
@@ -26,10 +23,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await assertBooks(api);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 const PATIENT = { timeout: 15_000 };
@@ -48,10 +41,6 @@ const credit = async (): Promise<number> => {
 const ledgerBalance = async () => {
   const path = `/v1/ledger/accounts?code=store_credit:${ada.id}`;
   return (await api.get<PageBody<AccountBody>>(path, finance)).body.data[0]?.balance;
-};
-const statuses = async (order: OrderBody) => {
-  const { status, paymentStatus } = await api.orderOf(order);
-  return `${status} ${paymentStatus}`;
 };
 const declined = { status: 'declined', decline: { code: 'insufficient_store_credit', retryable: true } };
 

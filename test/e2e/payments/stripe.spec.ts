@@ -1,10 +1,10 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Stripe } from 'stripe';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { Clock } from '../../../src/shared/clock.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody, PaymentBody } from '../../support/bodies.js';
+import { startApi } from '../../support/api.js';
+import { api, finance, place, scenario, shopper, worker } from '../../support/scenario.js';
 import type { SentEvent } from '../../../tools/provider-kit/stripe/journal.js';
 import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
 
@@ -12,29 +12,14 @@ const SECRET = 'whsec_e2e_4nT9uWqX';
 const PATIENCE = { timeout: 10_000 };
 
 let stub: StripeStub;
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let finance: Person;
-let mug: ProductBody;
-beforeAll(async () => {
+const env = async () => {
   stub = await StripeStub.start();
-  const settings = {
-    STRIPE_SECRET_KEY: stub.secretKey,
-    STRIPE_WEBHOOK_SECRETS: `whsec_retired_7Hc2Lp,${SECRET}`,
-    STRIPE_API_URL: stub.url,
-  };
-  api = await startApi(settings);
-  worker = await startWorker(api);
-  [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(1000)]);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-  await stub?.close();
-});
+  const webhooks = { STRIPE_WEBHOOK_SECRETS: `whsec_retired_7Hc2Lp,${SECRET}` };
+  return { ...webhooks, STRIPE_SECRET_KEY: stub.secretKey, STRIPE_API_URL: stub.url };
+};
+scenario({ env, worker: true, people: ['shopper', 'finance'], mugs: 1000, unchecked: true });
+afterAll(() => stub?.close());
 
-const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 const payWith = async (order: OrderBody, paymentMethod: string, given: object = {}): Promise<PaymentBody> =>
   (await api.pay(shopper, order, { provider: 'stripe', paymentMethod, ...given })).body;
 const pay = async (paymentMethod: string, given: object = {}) => payWith(await place(), paymentMethod, given);

@@ -1,28 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
+import type { OrderBody, PageBody } from '../../support/bodies.js';
+import { api, place, scenario, shopper, worker } from '../../support/scenario.js';
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
-});
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-});
+scenario({ worker: true, mugs: 1000 });
 
 const PATIENT = { timeout: 15_000 };
-const place = async (): Promise<OrderBody> => (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 const payWith = (order: OrderBody, paymentMethod: string) => api.pay(shopper, order, { paymentMethod });
 const charges = ({ id }: { id: string }) =>
   api.sql(`SELECT count(*)::int AS n FROM sandbox.operations WHERE payment_id = $1 AND outcome = 'succeeded'`, [

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, startApi } from '../../support/api.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { signed } from '../../../src/payments/providers/sandbox/webhook-codec.js';
 import { problemIn } from '../../support/problem.js';
 import { message, sandboxOffice, type Webhook } from '../../support/sandbox.js';
+import { api, scenario } from '../../support/scenario.js';
 
 const SECRETS = ['the first of two secrets', 'the second of two secrets'] as const;
 
-let api: Api;
 let office: ReturnType<typeof sandboxOffice>;
+scenario({ env: { SANDBOX_WEBHOOK_SECRETS: SECRETS.join(', ') }, people: [], unchecked: true });
 beforeAll(async () => {
-  api = await startApi({ SANDBOX_WEBHOOK_SECRETS: SECRETS.join(', ') });
   office = sandboxOffice(api);
 });
-afterAll(() => api?.close());
 
 const news = () => ({ id: `msg_${randomUUID()}`, type: 'weather.changed', data: {} });
 const kept = ({ id }: Webhook) => api.sql('SELECT * FROM provider_webhooks WHERE provider_event_id = $1', [id]);

@@ -1,34 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { WebhooksRepository } from '../../../src/payments/webhooks/webhooks.repository.js';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { decodeId, encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { PageBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
-import { assertBooks } from '../../support/books.js';
+import type { PageBody, PaymentBody, RefundBody } from '../../support/bodies.js';
 import { runCli } from '../../support/build.js';
 import { sandboxOffice, type NotificationContent, type Webhook } from '../../support/sandbox.js';
+import { api, mug, scenario, shopper, worker } from '../../support/scenario.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const COPIES = 20;
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let mug: ProductBody;
 let office: ReturnType<typeof sandboxOffice>;
+scenario({ worker: true, mugs: 1000 });
 beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
   office = sandboxOffice(api);
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
-});
-afterEach(() => assertBooks(api));
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 /** A payment of 10.00 EUR whose authorization the sandbox is yet to decide. */

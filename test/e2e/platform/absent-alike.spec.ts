@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { encodeId, type IdPrefix, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
 import type { PageBody } from '../../support/bodies.js';
 import { sandboxOffice } from '../../support/sandbox.js';
+import { api, scenario, stranger } from '../../support/scenario.js';
 
-let api: Api;
-let stranger: Person;
 /** An id of each kind, of something that belongs to somebody else. */
 let foreign: Readonly<Record<string, string>>;
+scenario({ people: ['stranger'], unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
   const [shopper, finance, mug] = await Promise.all([api.person(), api.person('finance'), api.product(10)]);
-  stranger = await api.person();
   const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
   const payment = (await api.pay(shopper, order, { paymentMethod: 'pm_dispute' })).body;
   const refund = (await api.refund(finance, payment, { amount: 100 })).body;
@@ -23,7 +20,6 @@ beforeAll(async () => {
   const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${payment.id}/disputes`, shopper);
   foreign = { ord: order.id, pay: payment.id, rfd: refund.id, dsp: disputes.body.data[0]!.id, usr: shopper.id };
 });
-afterAll(() => api?.close());
 
 it.each<[string, IdPrefix, object?]>([
   ['GET /v1/orders/{id}', 'ord'],

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OrderBody, PaymentBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
+import { admin, api, mug, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
 let order: OrderBody;
 let payment: PaymentBody;
+scenario({ people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
   payment = (await api.pay(shopper, order, { amount: 1 })).body;
 });
-afterAll(() => api?.close());
 
 /** What an order is placed with, as text, with some JSON put into it, or into its line, as it is. */
 const withMember = (json: string) => `{"lines":[{"productId":"${mug.id}","quantity":1}],${json}}`;

@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody, PaymentBody } from '../../support/bodies.js';
 import type { RequestOptions } from '../../support/http-client.js';
 import { problemIn } from '../../support/problem.js';
 import { rawRequest } from '../../support/raw-http.js';
+import { api, mug, scenario, shopper, stranger } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let stranger: Person;
-let mug: ProductBody;
 let order: OrderBody;
 let payment: PaymentBody;
+scenario({ people: ['shopper', 'stranger'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  [shopper, stranger, mug] = await Promise.all([api.person(), api.person(), api.product(1000)]);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
   payment = (await api.pay(shopper, order, { amount: 1 })).body;
 });
-afterAll(() => api?.close());
 
 /** A request as the shopper. */
 const send = (line: string, options: RequestOptions = {}) => api.request(line, { token: shopper.token, ...options });

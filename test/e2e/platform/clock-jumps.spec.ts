@@ -1,36 +1,27 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OrderExpiry } from '../../../src/orders/orders.worker.module.js';
 import { DailyReconciliation } from '../../../src/payments/reconciliation/reconciliation.schedule.js';
 import { DatabaseTime } from '../../../src/platform/database/database-time.js';
 import { Clock } from '../../../src/shared/clock.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import { followDatabase, steadyNow } from '../../../src/shared/steady-time.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { OrderBody, ProductBody } from '../../support/bodies.js';
+import type { Person } from '../../support/api.js';
+import type { OrderBody } from '../../support/bodies.js';
 import { assertBooks } from '../../support/books.js';
 import { sandboxOffice } from '../../support/sandbox.js';
+import { api, mug, scenario, worker } from '../../support/scenario.js';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const HOUR = 3_600_000;
 
-let api: Api;
-let worker: NestFastifyApplication;
 let office: ReturnType<typeof sandboxOffice>;
-let mug: ProductBody;
+scenario({ worker: true, people: [], mugs: 100, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
   office = sandboxOffice(api);
-  mug = await api.product(100);
 });
 afterEach(async () => {
   vi.useRealTimers();
   await assertBooks(api);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 /** Sets the clock of the machine, for the api, the worker and this test alike. */

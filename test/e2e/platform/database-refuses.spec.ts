@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from '../../support/api.js';
 import { assertBooks } from '../../support/books.js';
-import type { ProductBody } from '../../support/bodies.js';
 import { insist } from '../../support/insist.js';
 import { problemIn } from '../../support/problem.js';
 import { notNow } from '../../support/sql-states.js';
+import { api, mug, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
 let sql: Client;
-let shopper: Person;
-let mug: ProductBody;
 
+scenario({ env: { LOG_LEVEL: 'silent' }, mugs: 10_000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'silent' });
   sql = await connected();
-  [shopper, mug] = await Promise.all([api.person(), api.product(10_000)]);
   await sql.query(`
     CREATE TABLE refusal (code text);
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await assertBooks(api);
   await sql?.end();
-  await api?.close();
 });
 
 async function connected(): Promise<Client> {

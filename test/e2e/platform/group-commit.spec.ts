@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { decodeId, encodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import { assertBooks } from '../../support/books.js';
+import type { Person } from '../../support/api.js';
 import type { OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
 import { grouped } from '../../support/grouped.js';
 import type { Answer } from '../../support/http-client.js';
 import { insist } from '../../support/insist.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let buyers: readonly Person[];
 let mug: ProductBody;
+scenario({ env: { DATABASE_GROUP_COMMIT: 'on' }, people: [] });
 beforeAll(async () => {
-  api = await startApi({ DATABASE_GROUP_COMMIT: 'on' });
   buyers = await Promise.all(Array.from({ length: 8 }, () => api.person()));
 });
 beforeEach(async () => {
   mug = await api.product(100);
 });
-afterEach(() => assertBooks(api));
-afterAll(() => api?.close());
 
 const line = ({ id }: ProductBody, quantity = 1) => ({ productId: id, quantity });
 /** Sends requests so that their use cases leave in one group. */

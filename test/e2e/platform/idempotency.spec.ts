@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, ProductBody } from '../../support/bodies.js';
+import { describe, expect, it } from 'vitest';
+import type { OrderBody } from '../../support/bodies.js';
 import type { Answer } from '../../support/http-client.js';
+import { admin, api, mug, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
-});
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
 
 const line = (quantity = 1) => ({ productId: mug.id, quantity });
 const order = (key: string | null, quantity = 1, person = shopper) => api.place(person, [line(quantity)], { key });
@@ -21,6 +13,8 @@ const cancel = ({ id }: { id: string }, key: string | null, body: object = {}) =
 const isReplayOf = (first: Answer<unknown>) => ({ status: first.status, text: first.text });
 const replayed = ({ headers }: Answer<unknown>) => headers.get('idempotent-replayed') === 'true';
 const problem = (status: number, code: string) => ({ status, body: { status, code } });
+
+const attempts = () => api.sql('SELECT count(*)::int AS n FROM payment_attempts');
 
 describe('the same key and body', () => {
   it('gets the first answer byte for byte, and says so', async () => {
@@ -60,7 +54,6 @@ describe('the same key and body', () => {
     await api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 400 } });
     await api.post(`/v1/payments/${payment.id}/cancellation`, { token: admin.token });
 
-    const attempts = () => api.sql('SELECT count(*)::int AS n FROM payment_attempts');
     const before = await attempts();
     expect(await api.pay(shopper, placed, {}, { key: paying })).toMatchObject(isReplayOf(refused));
     expect(await api.refund(admin, payment, {}, { key: refunding })).toMatchObject(isReplayOf(tooEarly));

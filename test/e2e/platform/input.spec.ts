@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from '../../support/api.js';
-import type { OrderBody, ProductBody } from '../../support/bodies.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OrderBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
 import { rawRequest } from '../../support/raw-http.js';
+import { admin, api, mug, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let admin: Person;
-let shopper: Person;
-let mug: ProductBody;
 let order: OrderBody;
+scenario({ people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  [admin, shopper, mug] = await Promise.all([api.admin(), api.person(), api.product(1000)]);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
 });
-afterAll(() => api?.close());
 
 /** A POST whose body is these bytes, whatever its headers say of them. */
 async function postBytes(path: string, body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) {

@@ -1,31 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { IdempotencyStore } from '../../../src/platform/idempotency/index.js';
 import { Clock } from '../../../src/shared/clock.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { OrderBody, ProductBody } from '../../support/bodies.js';
+import type { OrderBody } from '../../support/bodies.js';
 import { assertBooks } from '../../support/books.js';
 import type { Answer } from '../../support/http-client.js';
+import { admin, api, mug, scenario, shopper, worker } from '../../support/scenario.js';
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(1000)]);
-});
-afterAll(async () => {
-  await assertBooks(api);
-  await worker?.close();
-  await api?.close();
-});
+scenario({ worker: true, people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
+afterAll(() => assertBooks(api));
 
 const PATIENT = { timeout: 15_000 };
 const line = { quantity: 1 };

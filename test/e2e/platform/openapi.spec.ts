@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Reconciler } from '../../../src/payments/index.js';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { decodeId, encodeId } from '../../../src/shared/ids.js';
 import type { PageBody } from '../../support/bodies.js';
-import { type Api, startApi } from '../../support/api.js';
 import { message, sandboxOffice } from '../../support/sandbox.js';
 import { misfits, objectsIn, type OpenApi, resolve, type Schema } from '../../support/openapi.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let openapi: OpenApi;
+scenario({ people: [], unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
   openapi = (await api.request<OpenApi>('GET /openapi.json')).body;
 });
-afterAll(() => api?.close());
 
 const operations = () =>
   Object.entries(openapi.paths).flatMap(([path, methods]) =>

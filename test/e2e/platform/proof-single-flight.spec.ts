@@ -2,22 +2,18 @@ import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { Prover } from '../../../src/platform/proof/index.js';
-import { type Api, startApi } from '../../support/api.js';
 import type { ProofBody } from '../../support/bodies.js';
 import { problemIn } from '../../support/problem.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 /** Another process, which proves. */
 let elsewhere: Client;
+scenario({ env: { DATABASE_POOL_SIZE: '4' }, people: [], unchecked: true });
 beforeAll(async () => {
-  api = await startApi({ DATABASE_POOL_SIZE: '4' });
   elsewhere = new Client({ connectionString: api.settings.DATABASE_URL });
   await elsewhere.connect();
 });
-afterAll(async () => {
-  await elsewhere?.end();
-  await api?.close();
-});
+afterAll(() => elsewhere?.end());
 
 const read = async (query = '') =>
   api.get<ProofBody & { checkedAt: string }>(`/v1/ledger/proof${query}`, await api.admin());

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, type Person, startApi } from '../../support/api.js';
+import { afterAll, describe, expect, it } from 'vitest';
 import { assertBooks } from '../../support/books.js';
-import type { ProductBody } from '../../support/bodies.js';
+import { admin as staff, api, mug, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
-let staff: Person;
-let mug: ProductBody;
-beforeAll(async () => {
-  api = await startApi({ DATABASE_POOL_SIZE: '4' });
-  [shopper, staff, mug] = await Promise.all([api.person(), api.admin(), api.product(10_000)]);
-});
-afterAll(async () => {
-  await assertBooks(api);
-  await api?.close();
-});
+scenario({ env: { DATABASE_POOL_SIZE: '4' }, people: ['shopper', 'admin'], mugs: 10_000, unchecked: true });
+afterAll(() => assertBooks(api));
 
 /** The statuses of a purchase with a refund, and of two lists. */
 async function statuses(): Promise<string> {

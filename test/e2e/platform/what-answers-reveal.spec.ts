@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Providers } from '../../../src/payments/providers/provider-registry.js';
 import { encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
+import type { Person } from '../../support/api.js';
 import type { PageBody } from '../../support/bodies.js';
+import { admin, api, scenario, shopper } from '../../support/scenario.js';
 
-let api: Api;
-let admin: Person;
-let shopper: Person;
-beforeAll(async () => {
-  api = await startApi();
-  [admin, shopper] = await Promise.all([api.admin(), api.person()]);
-});
-afterAll(() => api?.close());
+scenario({ people: ['shopper', 'admin'], unchecked: true });
 
 const placed = async () => (await api.place(shopper, [{ productId: (await api.product(5)).id, quantity: 1 }])).body;
 

@@ -1,11 +1,11 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { timelineQuery } from '../../../src/timeline/timeline.repository.js';
 import { decodeId, encodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
-import type { OrderBody, PageBody, PaymentBody, ProductBody } from '../../support/bodies.js';
+import type { Person } from '../../support/api.js';
+import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
+import { admin, api, mug, scenario, shopper } from '../../support/scenario.js';
 
 interface EntryBody {
   readonly id: string;
@@ -18,17 +18,10 @@ interface EntryBody {
   readonly requestId: string | null;
 }
 
-let api: Api;
-let worker: NestFastifyApplication;
-let shopper: Person;
-let admin: Person;
-let mug: ProductBody;
 let order: OrderBody;
 let payment: PaymentBody;
+scenario({ worker: true, people: ['shopper', 'admin'], mugs: 100, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
-  [shopper, admin, mug] = await Promise.all([api.person(), api.admin(), api.product(100)]);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 2 }], { headers: { 'x-request-id': 'placing' } }))
     .body;
   payment = (await api.pay(shopper, order, { capture: 'manual' })).body;
@@ -36,10 +29,6 @@ beforeAll(async () => {
   const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
   await api.post(`/v1/orders/${order.id}/fulfillments`, { token: admin.token, body: { lines } });
   await api.refund(admin, payment, { amount: 500, reason: 'scratched' });
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
 });
 
 const page = async (reader: Person, query = '') =>

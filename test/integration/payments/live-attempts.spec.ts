@@ -1,16 +1,13 @@
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeId, newId } from '../../../src/shared/ids.js';
-import { type Api, startApi } from '../../support/api.js';
+import { api, scenario } from '../../support/scenario.js';
 
-let api: Api;
 let sessions: readonly [Client, Client];
 /** The row ids of a payment without attempts under way, and of a refund of it. */
 let paymentId: string;
 let refundId: string;
-beforeAll(async () => {
-  api = await startApi();
-});
+scenario({ people: [], unchecked: true });
 beforeEach(async () => {
   sessions = [await session(), await session()];
   const person = await api.person();
@@ -22,7 +19,6 @@ beforeEach(async () => {
   await api.sql(refund, [refundId, paymentId]);
 });
 afterEach(() => Promise.all(sessions.map((one) => one.end())));
-afterAll(() => api?.close());
 
 async function session(): Promise<Client> {
   const client = new Client({ connectionString: api.settings.DATABASE_URL });

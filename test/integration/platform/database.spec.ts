@@ -1,24 +1,20 @@
 import { Client, type DatabaseError } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../support/api.js';
 import { assertBooks } from '../../support/books.js';
-import type { OrderBody, PaymentBody, ProductBody, RefundBody } from '../../support/bodies.js';
+import type { OrderBody, PaymentBody, RefundBody } from '../../support/bodies.js';
+import { api, mug, scenario, shopper } from '../../support/scenario.js';
 
 /** What no code can do, because the database refuses it, to whoever has its password. */
-let api: Api;
 let sql: Client;
-let shopper: Person;
-let mug: ProductBody;
 let order: OrderBody;
 let payment: PaymentBody;
 let refund: RefundBody;
 
+scenario({ mugs: 1000, unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
   sql = new Client({ connectionString: api.settings.DATABASE_URL });
   await sql.connect();
-  [shopper, mug] = await Promise.all([api.person(), api.product(1000)]);
   order = (await api.place(shopper, [{ productId: mug.id, quantity: 2 }])).body;
   payment = (await api.pay(shopper, order)).body;
   refund = (await api.refund(await api.admin(), payment, { amount: 500 })).body;
@@ -28,7 +24,6 @@ beforeEach(() => assertBooks(api));
 afterAll(async () => {
   await assertBooks(api);
   await sql?.end();
-  await api?.close();
 });
 
 /** The constraint, or else the SQLSTATE, by which the database refuses the statements; undefined when it takes them. */

@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { DeliveryExpiry } from '../../../src/platform/delivery/index.js';
 import { uuidv7At } from '../../../src/shared/uuid.js';
-import { type Api, startApi, startWorker } from '../../support/api.js';
+import { api, scenario, worker } from '../../support/scenario.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-let api: Api;
-let worker: Awaited<ReturnType<typeof startWorker>>;
-beforeAll(async () => {
-  api = await startApi();
-  worker = await startWorker(api);
-});
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-});
+scenario({ worker: true, people: [], unchecked: true });
 
 it('Deliveries made more than a week ago are forgotten, however many; dead and open ones stay, and so do events', async () => {
   const MANY = 5000;

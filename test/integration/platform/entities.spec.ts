@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 import { DataSource, type EntityMetadata, getMetadataArgsStorage } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, startApi, startWorker } from '../../support/api.js';
+import { startWorker } from '../../support/api.js';
 import { differences } from '../../support/entities.js';
+import { api, scenario } from '../../support/scenario.js';
 
 /** Tables without an entity, and why. */
 const withoutEntity: Readonly<Record<string, string>> = {
@@ -14,13 +15,12 @@ const withoutEntity: Readonly<Record<string, string>> = {
   proof_checkpoints: 'has columns of type xid8, which TypeORM does not know',
 };
 
-let api: Api;
 let sql: Client;
 /** Of api and worker together. */
 let registered: EntityMetadata[];
 
+scenario({ people: [], unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
   const worker = await startWorker(api);
   const all = [api.app, worker].flatMap((app) => app.get(DataSource).entityMetadatas);
   registered = [...new Map(all.map((entity) => [entity.target, entity])).values()];
@@ -28,10 +28,7 @@ beforeAll(async () => {
   sql = new Client({ connectionString: api.settings.DATABASE_URL });
   await sql.connect();
 });
-afterAll(async () => {
-  await sql?.end();
-  await api?.close();
-});
+afterAll(() => sql?.end());
 
 describe('the entities', () => {
   it('say what the migrated database says', async () => {

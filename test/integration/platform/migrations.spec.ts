@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,7 @@ import { startApi } from '../../support/api.js';
 import { builtEntry, runCli } from '../../support/build.js';
 import { createEmptyDatabase, type TestDatabase } from '../../support/database.js';
 import { schemaOf } from '../../support/schema.js';
+import { dumpOf, type Release, releases } from '../../releases/dumps.js';
 
 /** A build may come first, in milliseconds. */
 const BUILDS = 180_000;
@@ -35,9 +36,7 @@ async function connect(url = database.url): Promise<Client> {
   return connected;
 }
 
-const releases = ['0.1.0', '0.1.0-early'] as const;
-const load = async (release: (typeof releases)[number]) =>
-  client.query(await readFile(new URL(`../../releases/${release}.sql`, import.meta.url), 'utf8'));
+const load = async (release: Release) => client.query(await dumpOf(release));
 const rows = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
 
 async function newSchema(): Promise<string[]> {

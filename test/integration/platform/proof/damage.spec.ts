@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Transaction } from '../../../../src/platform/database/index.js';
 import { type Proof, ProofChecks, Prover, type ProvenTable } from '../../../../src/platform/proof/index.js';
 import { sqlState } from '../../../../src/platform/database/errors.js';
-import { type Api, startApi } from '../../../support/api.js';
 import { changes, columnsOf, type Damage, deletions, insertions, namesOf, swaps } from './damage.js';
 import { makeEveryKind } from './every-kind.js';
+import { api, scenario } from '../../../support/scenario.js';
 
 /** Rows of each table that suffer each kind of damage; DAMAGE_ROWS=1000 damages all. */
 const ROWS = Number(process.env['DAMAGE_ROWS'] ?? 1);
@@ -49,12 +49,10 @@ class RolledBack extends Error {
   }
 }
 
-let api: Api;
+scenario({ people: [], unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
   await makeEveryKind(api);
 }, 180_000);
-afterAll(() => api?.close());
 
 /** Proves under the damage, by what was written and by everything, and takes it back. */
 async function suffer({ sql, parameters }: Pick<Damage, 'sql' | 'parameters'>): Promise<RolledBack | 'refused'> {

@@ -4,27 +4,21 @@ import { Sealer } from '../../../../src/ledger/sealer.js';
 import { Transaction } from '../../../../src/platform/database/index.js';
 import { type Proof, ProofRunner, Prover } from '../../../../src/platform/proof/index.js';
 import { decodeId, encodeId, type ProductId } from '../../../../src/shared/ids.js';
-import { type Api, type Person, startApi } from '../../../support/api.js';
+import { api, scenario, shopper } from '../../../support/scenario.js';
 
-let api: Api;
-let shopper: Person;
 let products: { readonly id: string }[];
 /** Somebody with a transaction of their own. */
 let elsewhere: Client;
 
+scenario({ unchecked: true });
 beforeAll(async () => {
-  api = await startApi();
-  shopper = await api.person();
   products = [await api.product(5000), await api.product(5000)];
   elsewhere = new Client({ connectionString: api.settings.DATABASE_URL });
   await elsewhere.connect();
   await buy(40);
   await checkpoint();
 });
-afterAll(async () => {
-  await elsewhere?.end();
-  await api?.close();
-});
+afterAll(() => elsewhere?.end());
 
 const buy = async (orders: number) => {
   const lines = products.map(({ id }) => ({ productId: id, quantity: 1 }));
