@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { LedgerTransactionId, OrderId } from '../shared/ids.js';
-import { Transaction } from '../platform/database/index.js';
+import { columnsOf, Transaction } from '../platform/database/index.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { idsBetween, timeOf } from './domain/ledger-time.js';
+import { LedgerTransactionEntity } from './ledger-transaction.entity.js';
 
 /** The amount that one transaction moved on a provider's clearing account. */
 export interface ClearedEntry {
@@ -17,7 +18,7 @@ export interface ClearedEntry {
 }
 
 const CLEARED = `
-  SELECT t.id AS "transactionId", t.kind, t.reference_id AS "referenceId", t.order_id AS "orderId", a.currency,
+  SELECT t.id AS "transactionId", ${columnsOf(LedgerTransactionEntity, 't', ['kind', 'referenceId', 'orderId'])}, a.currency,
     sum(e.amount)::bigint AS amount
   FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id JOIN ledger_transactions t ON t.id = e.transaction_id
   WHERE a.code = 'provider_clearing:' || $1`;

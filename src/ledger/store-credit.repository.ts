@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Repository } from 'typeorm';
 import { type AccountId, encodeId, type UserId } from '../shared/ids.js';
 import { MAX_AMOUNT } from '../shared/money.js';
-import { Transaction } from '../platform/database/index.js';
+import { columnsOf, Transaction } from '../platform/database/index.js';
 import { findBroken, type Finding } from '../platform/proof/index.js';
 import { storeCreditCode } from './domain/chart.js';
 import { StoreCreditBalanceEntity } from './ledger-account.entity.js';
@@ -31,8 +31,8 @@ interface Owner {
 }
 
 const LOCK = `
-  SELECT account_id AS "accountId", amount FROM store_credit_balances
-  WHERE account_id = ANY ($1) ORDER BY user_id FOR UPDATE`;
+  SELECT ${columnsOf(StoreCreditBalanceEntity, 'b', ['accountId', 'amount'])} FROM store_credit_balances b
+  WHERE b.account_id = ANY ($1) ORDER BY b.user_id FOR UPDATE`;
 const CHANGE = `
   UPDATE store_credit_balances b SET amount = b.amount - t.amount
   FROM (
