@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { type AccountId, type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
-import { insertMany, Transaction } from '../platform/database/index.js';
+import { columnsOf, insertMany, Transaction } from '../platform/database/index.js';
 import { isSettled, writtenSince } from '../platform/proof/index.js';
 import { type AccountCode, accountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
@@ -28,6 +27,11 @@ export interface AccountAmount {
   readonly amount: number;
 }
 
+const OPEN = insertMany(LedgerAccountEntity, ['id', 'code', 'currency', 'type']);
+const OPEN_ACCOUNTS = { ...OPEN, sql: `${OPEN.sql} ON CONFLICT (code, currency) DO NOTHING` };
+const ACCOUNTS = `
+  SELECT ${columnsOf(LedgerAccountEntity, 'a', ['id', 'code'])} FROM ledger_accounts a
+  WHERE a.currency = $1 AND a.code = ANY ($2)`;
 const INSERT = insertMany(LedgerTransactionEntity);
 const INSERT_ENTRIES = insertMany(LedgerEntryEntity);
 const totals = (condition: string) => `
@@ -62,11 +66,12 @@ export class LedgerRepository {
 
   /** Opens the accounts that do not exist yet. Returns the ids of all of them by code. */
   async openAccounts(currency: string, codes: readonly AccountCode[]): Promise<Map<AccountCode, AccountId>> {
-    const accounts = this.tx.repository(LedgerAccountEntity);
     const wanted = codes.map((code) => ({ id: newId<'acc'>(), code, currency, type: accountType(code) }));
-    await accounts.createQueryBuilder().insert().values(wanted).orIgnore().updateEntity(false).execute();
-    const found = await accounts.find({ select: { id: true, code: true }, where: { currency, code: In([...codes]) } });
-    return new Map(found.map(({ code, id }) => [code, id]));
+    const accounts = await this.tx.run(() => {
+      this.tx.writeBatch(OPEN_ACCOUNTS, wanted);
+      return this.tx.query<{ id: AccountId; code: AccountCode }>(ACCOUNTS, [currency, codes]);
+    });
+    return new Map(accounts.map(({ code, id }) => [code, id]));
   }
 
   insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly AccountAmount[]): void {

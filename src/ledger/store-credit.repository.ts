@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Repository } from 'typeorm';
 import { type AccountId, encodeId, type UserId } from '../shared/ids.js';
 import { MAX_AMOUNT } from '../shared/money.js';
-import { columnsOf, Transaction } from '../platform/database/index.js';
+import { columnsOf, insertMany, Transaction } from '../platform/database/index.js';
 import { findBroken, type Finding } from '../platform/proof/index.js';
 import { storeCreditCode } from './domain/chart.js';
 import { StoreCreditBalanceEntity } from './ledger-account.entity.js';
@@ -30,6 +29,8 @@ interface Owner {
   readonly userId: UserId;
 }
 
+const INSERT = insertMany(StoreCreditBalanceEntity);
+const OPEN = { ...INSERT, sql: `${INSERT.sql} ON CONFLICT (user_id, currency) DO NOTHING` };
 const LOCK = `
   SELECT ${columnsOf(StoreCreditBalanceEntity, 'b', ['accountId', 'amount'])} FROM store_credit_balances b
   WHERE b.account_id = ANY ($1) ORDER BY b.user_id FOR UPDATE`;
@@ -71,7 +72,7 @@ export class StoreCreditRepository {
     const balances = userIds.toSorted().map((userId) => {
       return { userId, currency, accountId: accounts.get(storeCreditCode(userId))!, amount: 0 };
     });
-    await this.balances.createQueryBuilder().insert().values(balances).orIgnore().updateEntity(false).execute();
+    this.tx.writeBatch(OPEN, balances);
   }
 
   /**
@@ -90,7 +91,9 @@ export class StoreCreditRepository {
   }
 
   async ofUser(userId: UserId): Promise<StoreCredit[]> {
-    const balances = await this.balances.find({ where: { userId }, order: { currency: 'ASC' } });
+    const balances = await this.tx
+      .repository(StoreCreditBalanceEntity)
+      .find({ where: { userId }, order: { currency: 'ASC' } });
     return balances.map(({ currency, amount }) => ({ currency, amount }));
   }
 
@@ -130,9 +133,5 @@ export class StoreCreditRepository {
           written.accounts,
         ])
       : this.tx.query<Owner & Record<string, unknown>>(owners('true'), [last]);
-  }
-
-  private get balances(): Repository<StoreCreditBalanceEntity> {
-    return this.tx.repository(StoreCreditBalanceEntity);
   }
 }

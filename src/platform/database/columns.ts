@@ -1,6 +1,5 @@
 import { type ColumnOptions, getMetadataArgsStorage } from 'typeorm';
 import { SnakeCaseColumns } from './naming.js';
-import { rowsOf } from './wire/prepared-statements.js';
 
 /** A class with TypeORM's decorators. */
 export type EntityClass<E> = new () => E;
@@ -110,10 +109,18 @@ export function tableOf(entity: EntityClass<unknown>): string {
 function batchOf<T>(columns: readonly EntityColumn[]): BatchStatement<T> {
   const readers = columns.map(readerOf);
   return {
-    sql: rowsOf(columns.map((column) => `${column.name} ${elementType(column)}`).join(', ')),
+    sql: `SELECT ${columns.map(arrayOf).join(', ')}`,
     columns: namesOf(columns).join(', '),
     rowOf: (row) => readers.map((read) => read(row as Readonly<Record<string, unknown>>)),
   };
+}
+
+/**
+ * One array for each column. This says what one `unnest` of all arrays in FROM does; PostgreSQL would set that up anew for each
+ * column and each time.
+ */
+function arrayOf(column: EntityColumn, index: number): string {
+  return `unnest($${index + 1}::${elementType(column)}[]) AS ${column.name}`;
 }
 
 /** JSON travels as text, since a JSON string or array is none of PostgreSQL's. */

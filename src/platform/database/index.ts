@@ -11,7 +11,6 @@ export { reportChangedMigrations } from './changed-migrations.js';
 export { loadMigrations } from './migrations.js';
 export { type Collector, Transaction } from './transaction.js';
 export type { ConstraintErrors } from './wire/pipelined-connection.js';
-export { rowsOf } from './wire/prepared-statements.js';
 export type { Row } from './wire/protocol.js';
 export { explainDatabase } from './explain.js';
 export { migrationState, type MigrationState } from './migration-state.js';

@@ -92,15 +92,12 @@ export class Transaction {
     this.writing().send(sql, parameters, constraintErrors);
   }
 
-  /** Like `write`, with a statement for any number of rows, which it takes as objects (`insertMany`, `updateMany`). */
-  writeBatch<T>(statement: BatchStatement<T>, rows: readonly T[], constraintErrors?: ConstraintErrors): void;
-  /** The same with a text whose parameters are arrays, one for each column; the first column says which row is written. */
-  writeBatch(sql: string, rows: readonly (readonly unknown[])[], constraintErrors?: ConstraintErrors): void;
-  writeBatch<T>(statement: string | BatchStatement<T>, rows: readonly T[], constraintErrors?: ConstraintErrors): void {
-    if (rows.length === 0) return;
-    const connection = this.writing();
-    if (typeof statement === 'string') connection.sendBatch(statement, rows as readonly unknown[][], constraintErrors);
-    else connection.sendBatch(statement.sql, rows.map(statement.rowOf), constraintErrors);
+  /**
+   * Like `write`, with a statement for any number of rows, which it takes as objects: see `insertMany` and `updateMany`. Calls with one
+   * statement before the next `query` share it.
+   */
+  writeBatch<T>({ sql, rowOf }: BatchStatement<T>, rows: readonly T[], constraintErrors?: ConstraintErrors): void {
+    if (rows.length > 0) this.writing().sendBatch(sql, rows.map(rowOf), constraintErrors);
   }
 
   /**

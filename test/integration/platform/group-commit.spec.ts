@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type BatchQuery,
+  type BatchStatement,
   DatabaseUnavailable,
   dataSourceOptions,
   Transaction,
@@ -57,11 +58,15 @@ const LOCK = {
   key: 'id',
   locks: 'box',
 } as const satisfies BatchQuery;
-const SET = `
-  UPDATE boxes b SET filled = t.filled FROM unnest($1::int[], $2::int[]) AS t (id, filled) WHERE b.id = t.id`;
+const SET: BatchStatement<readonly [id: number, filled: number]> = {
+  sql: `
+  UPDATE boxes b SET filled = t.filled FROM unnest($1::int[], $2::int[]) AS t (id, filled) WHERE b.id = t.id`,
+  columns: 'id, filled',
+  rowOf: (row) => [...row],
+};
 
 const LOCK_TOTAL = { ...LOCK, sql: LOCK.sql.replace('filled', 'total') };
-const ADD_UP = SET.replaceAll('filled', 'total');
+const ADD_UP = { ...SET, sql: SET.sql.replaceAll('filled', 'total') };
 /** Puts one more into a box, and says what is in it then. */
 async function add(id: number): Promise<number> {
   const [box] = await tx.queryBatch<{ filled: number }>(LOCK, [[id]]);

@@ -30,16 +30,3 @@ async function prepare(
   known.set(sql, statement);
   return statement;
 }
-
-/**
- * The rows of a statement for any number of them, from one array for each column, in this order. `columns` names them with
- * their types, as in `'id uuid, amount bigint'`. It says what `unnest` of all of them in FROM does; that PostgreSQL would set up
- * anew for each column and each time.
- */
-export function rowsOf(columns: string): string {
-  const arrays = columns.split(',').map((column, index) => {
-    const [name, type] = column.trim().split(/\s+/);
-    return `unnest($${index + 1}::${type}[]) AS ${name}`;
-  });
-  return `SELECT ${arrays.join(', ')}`;
-}
