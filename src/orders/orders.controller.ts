@@ -11,6 +11,7 @@ import { ListOrdersQuery } from './dto/list-orders.query.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
 import { OrderReplays } from './order.replays.js';
 import { FulfillmentView, OrderView } from './order.view.js';
+import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
 
 /** Reads, cancels and fulfils orders. The checkout (`src/checkout`) places them. */
@@ -18,7 +19,10 @@ import { OrdersService } from './orders.service.js';
 @ApiBearerAuth()
 @Controller('v1/orders')
 export class OrdersController {
-  constructor(private readonly orders: OrdersService) {}
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly shipping: FulfillmentsService,
+  ) {}
 
   @Get()
   @Lists(OrderView, presentOrder)
@@ -51,7 +55,7 @@ export class OrdersController {
   @Idempotent({ replays: OrderReplays })
   @ApiCreatedResponse({ type: FulfillmentView })
   fulfill(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: FulfillOrderDto, @CurrentCaller() caller: Caller) {
-    return this.orders.fulfill(caller, id, body).then(presentFulfillment);
+    return this.shipping.fulfill(caller, id, body).then(presentFulfillment);
   }
 
   @Get(':id/fulfillments')

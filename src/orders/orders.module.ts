@@ -10,13 +10,14 @@ import { Obligations } from './obligations.js';
 import { orderProblems } from './orders.problems.js';
 import { OrdersProof } from './orders.proof.js';
 import { OrdersRepository } from './orders.repository.js';
+import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
 
 const entities = [OrderEntity, OrderLineEntity, FulfillmentEntity, FulfillmentLineEntity, ObligationEntity];
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(orderProblems), CatalogModule],
-  providers: [OrdersService, OrdersRepository, Obligations, OrderTimes, OrdersProof],
-  exports: [OrdersService, Obligations],
+  providers: [OrdersService, FulfillmentsService, OrdersRepository, Obligations, OrderTimes, OrdersProof],
+  exports: [OrdersService, FulfillmentsService, Obligations],
 })
 export class OrdersModule {}

@@ -7,29 +7,21 @@ import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { type OrderableProduct, StockReservations, type StockQuantity } from '../catalog/index.js';
 import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
-import { fulfillOrder } from './domain/fulfill-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import { type LineQuantity, openLines } from './domain/order-lines.js';
 import { hasOutcome, type MoneyMoved } from './domain/order-money.js';
-import { placeOrder, quantitiesOf, type WantedOrder } from './domain/place-order.js';
+import { placeOrder, type WantedOrder } from './domain/place-order.js';
+import { productsOf, quantitiesOf } from './domain/order-products.js';
 import { recordMoney } from './domain/record-money.js';
 import { awaitsPayment, extended, shortened } from './domain/reservation.js';
 import { assertWithinQuota, type UnpaidHoldings } from './domain/unpaid-quota.js';
-import { orderEvent, orderFulfilled, orderReduced } from './order.events.js';
+import { orderEvent, orderReduced } from './order.events.js';
 import type { Cause } from './obligations.js';
 import { OrderTimes } from './order-times.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
 /** The reason for cancelling an order that lost all its money. */
 const NOT_PAID = { reason: 'not_paid' } as const;
-
-export interface Shipment {
-  readonly lines?: readonly LineQuantity[] | undefined;
-  /** Ships in spite of an open or lost dispute about the money. */
-  readonly overrideDispute?: boolean | undefined;
-  readonly carrier?: string | undefined;
-  readonly trackingNumber?: string | undefined;
-}
 
 /** A prepared order: the request, and the products with their stock, locked until the transaction ends. */
 export interface PreparedOrder {
@@ -151,34 +143,6 @@ export class OrdersService {
     return this.repository.expired(this.times.now(), limit);
   }
 
-  /**
-   * Ships lines of a confirmed order; all open pieces if none are named.
-   * @throws Forbidden, NotFound, InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress,
-   * OrderNotCaptured
-   */
-  fulfill(caller: Caller, id: OrderId, shipment: Shipment): Promise<Fulfillment> {
-    if (shipment.overrideDispute) assertPermitted(caller, 'orders:override_dispute');
-    return this.tx.run(async () => {
-      const before = await this.locked(id);
-      const { order: after, shipped: lines } = fulfillOrder(before, shipment.lines, shipment.overrideDispute);
-      const fulfillment: Fulfillment = {
-        id: newId<'ful'>(),
-        orderId: id,
-        carrier: shipment.carrier ?? null,
-        trackingNumber: shipment.trackingNumber ?? null,
-        lines,
-        createdAt: this.times.now(),
-      };
-      await this.stock.ship(id, productsOf(after, lines));
-      const order = this.save(after);
-      this.repository.saveLines(id, order.lines);
-      await this.repository.insertFulfillment(fulfillment, caller.userId);
-      this.outbox.record(orderFulfilled(order, fulfillment));
-      if (order.status === 'completed') this.outbox.record(orderEvent('completed', order));
-      return fulfillment;
-    });
-  }
-
   /** Returns the shipments of an order, newest first. @throws NotFound */
   async fulfillments(
     caller: Caller,
@@ -260,10 +224,4 @@ export class OrdersService {
   private save<O extends OrderHeader>(order: O, cause?: Cause): O {
     return this.repository.save({ ...order, updatedAt: this.times.now() }, cause);
   }
-}
-
-/** Returns the number of pieces per product. */
-function productsOf(order: Order, lines: readonly LineQuantity[]) {
-  const productOf = new Map(order.lines.map(({ id, productId }) => [id, productId]));
-  return quantitiesOf(lines.map(({ lineId, quantity }) => ({ productId: productOf.get(lineId)!, quantity })));
 }

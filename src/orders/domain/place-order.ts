@@ -1,10 +1,11 @@
 import { DomainError, type Violation } from '../../shared/errors.js';
 import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
 import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
-import type { OrderableProduct, StockQuantity } from '../../catalog/index.js';
+import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, totalOf } from './order-lines.js';
 import { isCovered, noMoney } from './order-money.js';
+import { quantitiesOf } from './order-products.js';
 
 export interface WantedLine {
   readonly productId: ProductId;
@@ -50,15 +51,6 @@ export class OrderTooLarge extends DomainError {
   constructor(total: number) {
     super(`The order comes to ${total} minor units, but an order may have ${MAX_AMOUNT} at most. Split it.`);
   }
-}
-
-/** Returns the number of pieces per product in the lines, sorted by product. */
-export function quantitiesOf(lines: readonly { productId: ProductId; quantity: number }[]): StockQuantity[] {
-  const sums = new Map<ProductId, number>();
-  for (const { productId, quantity } of lines) sums.set(productId, (sums.get(productId) ?? 0) + quantity);
-  return [...sums]
-    .map(([productId, quantity]) => ({ productId, quantity }))
-    .toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
 }
 
 /** The values of a new order that its caller provides. */

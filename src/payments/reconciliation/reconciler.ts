@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../shared/clock.js';
 import { ValidationFailed } from '../../shared/errors.js';
 import { slices } from '../../shared/slices.js';
 import { type ClearedEntry, ClearingRepository } from '../../ledger/index.js';
@@ -11,7 +10,7 @@ import {
 } from '../domain/settlement-comparison.js';
 import type { PaymentProvider } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
-import { assertPastOrPresent, rangeOf } from './days.js';
+import { rangeOf } from './days.js';
 import { type Comparison, type RecordedRun, ReconciliationRecorder, ConcurrentRun } from './reconciliation-recorder.js';
 import { type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
@@ -39,15 +38,13 @@ export class Reconciler {
     private readonly posting: StatementPosting,
     private readonly clearing: ClearingRepository,
     private readonly record: ReconciliationRecorder,
-    private readonly clock: Clock,
   ) {}
 
   /** Throws errors of the provider. @throws ValidationFailed for a provider without statements, or a future day */
   async run(providerName: string, date: string, progress: (step: string) => void): Promise<RunSummary> {
     const provider = settling(this.providers.named(providerName));
-    assertPastOrPresent(date, this.clock.now());
     for (let tries = 1; ; tries++) {
-      const runs = await this.record.runs(provider.name, date);
+      const runs = await this.record.begin(provider.name, date);
       const lines = await this.statement.read(provider, rangeOf(date));
       progress(`the statement has ${lines.length} line(s)`);
       const posted = await this.posting.post(provider.name, lines);

@@ -4,6 +4,7 @@ import { newId, type ReconciliationId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import type { Difference } from '../domain/settlement-comparison.js';
+import { assertPastOrPresent } from './days.js';
 import { DifferencesRepository } from './differences.repository.js';
 import { nameOf, type Named, sortDifferences } from './known-differences.js';
 import { differenceFound } from './reconciliation.events.js';
@@ -53,8 +54,9 @@ export class ReconciliationRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns how many times the day was run. */
-  runs(provider: string, date: string): Promise<number> {
+  /** Begins a run. Returns how many times the day was run before. @throws ValidationFailed unless the day has begun */
+  async begin(provider: string, date: string): Promise<number> {
+    assertPastOrPresent(date, this.clock.now());
     return this.reconciliations.runs(provider, date);
   }
 

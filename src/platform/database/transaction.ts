@@ -9,7 +9,8 @@ import { claimRows } from './grouping/row-claims.js';
 import { SharedStatements } from './grouping/shared-statements.js';
 import type { TransactionContext } from './transaction-context.js';
 import { TransactionRunner } from './transaction-runner.js';
-import { type ConstraintErrors, LAST, type PipelinedConnection, transposed } from './wire/pipelined-connection.js';
+import { type ConstraintErrors, LAST, type PipelinedConnection } from './wire/pipelined-connection.js';
+import { transposed } from './wire/waiting-statements.js';
 import type { Row } from './wire/protocol.js';
 
 const SNAPSHOT_TIMEOUT_MS = 120_000;

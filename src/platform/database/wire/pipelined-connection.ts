@@ -3,21 +3,12 @@ import type { QueryRunner } from 'typeorm';
 import type { DomainError } from '../../../shared/errors.js';
 import { DatabaseUnavailable, isConnectionUseless, isPlanOutdated, isReadOnly, violatedConstraint } from '../errors.js';
 import { type RenewalReason, renewConnections } from './connection-renewal.js';
-import { Batch, type Execution, PreparedStatement, type Row, UnnamedStatement, withResolvers } from './protocol.js';
+import { Batch, type Row, withResolvers } from './protocol.js';
 import { forgetPlanner, isPooled, type Planner, switchTo, TRANSACTION_SETTINGS } from './session.js';
-import { statementOf } from './prepared-statements.js';
+import { Waiting, holdsAny, inRank, prepared, transposed, unnamed } from './waiting-statements.js';
 
 /** By the name of a constraint: what its violation means to the caller. */
 export type ConstraintErrors = Readonly<Record<string, () => DomainError>>;
-
-interface Waiting extends Omit<Execution, 'statement'> {
-  readonly sql: string;
-  readonly parameters: readonly unknown[] | unknown[][];
-  /** Of a statement for many rows: more of them may still join. */
-  readonly answer?: Promise<Row[]>;
-  /** Where it goes among what it leaves with, when all have a rank; otherwise they keep the order they came in. */
-  readonly rank?: number | undefined;
-}
 
 type Asked = Pick<Waiting, 'sql' | 'parameters' | 'rank'>;
 
@@ -237,34 +228,6 @@ const BEGINS = /^(BEGIN|SET TRANSACTION)\b/;
 const UNPLANNED = /^(BEGIN|COMMIT|ROLLBACK|SET)\b/;
 const UNREAD = { resolve: () => undefined, reject: () => undefined };
 
-function unnamed({ sql, ...rest }: Waiting): Execution {
-  return { ...rest, statement: new UnnamedStatement(sql) };
-}
-
-async function prepared(client: PoolClient, waiting: readonly Waiting[]): Promise<Execution[]> {
-  const executions: Execution[] = [];
-  for (const { sql, ...rest } of waiting) {
-    const known = statementOf(client, sql);
-    executions.push({ ...rest, statement: known instanceof PreparedStatement ? known : await known });
-  }
-  return executions;
-}
-
 function transactionIsOver(): Error {
   return new Error('This asks for something in a transaction that is over.');
-}
-
-/** Whether one of the rows, which the first column names, is in the statement already. */
-function holdsAny({ parameters: [keys] }: Waiting, rows: readonly (readonly unknown[])[]): boolean {
-  return rows.some(([key]) => (keys as unknown[]).includes(key));
-}
-
-/** Rows of columns as columns of rows. */
-export function transposed(rows: readonly (readonly unknown[])[]): unknown[][] {
-  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column]));
-}
-
-function inRank(waiting: Waiting[]): Waiting[] {
-  if (waiting.some(({ rank }) => rank === undefined)) return waiting;
-  return waiting.toSorted((a, b) => a.rank! - b.rank!);
 }
