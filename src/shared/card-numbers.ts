@@ -1,12 +1,12 @@
 import { isCardNumber } from './card-networks.js';
 
-/** Where a card number stands in a text: from `start` up to, but not including, `end`. */
+/** The place of a card number in a text, from `start` (inclusive) to `end` (exclusive). */
 export interface CardNumberPlace {
   readonly start: number;
   readonly end: number;
 }
 
-/** What stands between the groups of a number: white space, hyphens, dashes, dots, slashes, and what nobody sees. */
+/** Separators between the groups of a number: white space, hyphens, dashes, dots, slashes, and invisible characters. */
 const GAP = /^[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]$/;
 const isGap = tableOf((character) => GAP.test(character));
 /** Digits of one UTF-16 code unit that are not ASCII: `\p{Nd}` alone would count two units of a mathematical digit as one place. */
@@ -14,7 +14,7 @@ const FOREIGN_DIGITS = /(?![\d\u{10000}-\u{10ffff}])\p{Nd}/gu;
 const isForeignDigit = tableOf((character) => character.search(FOREIGN_DIGITS) === 0);
 const foreignValues = Uint8Array.from({ length: 0x1_0000 }, (_, code) => (isForeignDigit(code) ? valueOf(code) : 0));
 const MAX_GAP = 3;
-/** Fourteen digits, which no text without a card number need have. It runs over every text that comes in. */
+/** A cheap first test for every incoming text: whether it has fourteen digits. */
 const FOURTEEN_DIGITS = /\d(?:(?:[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]{1,3})?\d){13}/;
 const MAX_GROUPS = 5;
 const LONGEST = 19;
@@ -38,12 +38,12 @@ export function findCardNumber(text: string): CardNumberPlace | undefined {
   return undefined;
 }
 
-/** The text with the digits of its card numbers hidden, but for the last four. Takes time in proportion to the text. */
+/** Returns the text with the digits of its card numbers hidden, except for the last four. Takes linear time. */
 export function maskCardNumbers(text: string): string {
   let masked = '';
   let done = 0;
   for (const { start, end } of cardNumbersIn(text)) {
-    // Places may overlap; what one leaves readable, the next may hide.
+    // Places may overlap: a later one may hide digits that an earlier one left readable.
     const from = Math.max(start, done);
     if (from >= end - 4) continue;
     masked += text.slice(done, from);

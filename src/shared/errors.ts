@@ -1,4 +1,4 @@
-/** What went wrong, in terms of who can mend it; the HTTP filter maps a kind to a status. */
+/** The kind of an error, by who can fix it; the HTTP filter maps a kind to a status. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -10,7 +10,7 @@ export type ErrorKind =
   | 'rate_limited'
   | 'unavailable';
 
-/** One value that was refused: where it stands (JSON Pointer, RFC 6901) and why. */
+/** One refused value: its place (JSON Pointer, RFC 6901) and the reason. */
 export interface Violation {
   readonly pointer: string;
   readonly code: string;
@@ -33,8 +33,8 @@ export abstract class DomainError extends Error {
   readonly violations: readonly Violation[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   /**
-   * Whether the same request may succeed later, when others have changed something: stock arrived, an operation ended.
-   * Such a refusal is not kept under an Idempotency-Key. What carries `retryAfterSeconds` is transient.
+   * Whether the same request may succeed after a change by others: stock arrived, an operation ended. Such a refusal is not
+   * stored under an Idempotency-Key. An error with `retryAfterSeconds` is transient.
    */
   readonly isTransient: boolean;
 
@@ -51,7 +51,7 @@ export class ValidationFailed extends DomainError {
   readonly code = 'validation_failed';
   readonly kind = 'invalid';
 
-  /** `isPartial`: not all of the request was looked at, since so much of it is wrong already. */
+  /** `isPartial`: validation stopped early because the request has so many mistakes. */
   constructor(violations: readonly Violation[], isPartial = false) {
     const count = `${isPartial ? 'at least ' : ''}${violations.length}`;
     super(`The request has ${count} invalid value(s); see errors.`, { violations });
@@ -59,8 +59,8 @@ export class ValidationFailed extends DomainError {
 }
 
 /**
- * Runs `work` on the part of a request at a JSON Pointer, and names what is invalid there by its place in the request.
- * @throws ValidationFailed, and whatever else `work` throws
+ * Runs `work` on the part of a request at a JSON Pointer. Prefixes the pointers of its violations with that pointer.
+ * @throws ValidationFailed, and other errors of `work`
  */
 export function inPart<T>(pointer: string, work: () => T): T {
   try {
@@ -75,7 +75,7 @@ export class NotFound extends DomainError {
   readonly code = 'not_found';
   readonly kind = 'not_found';
 
-  /** The text is the same for what does not exist and for what belongs to somebody else: it says nothing of which. */
+  /** The text is the same for a resource that does not exist and for another customer's, so it reveals nothing. */
   constructor(what: string, _id?: string) {
     super(`There is no such ${what} that you may see.`);
   }
@@ -90,14 +90,14 @@ export class Forbidden extends DomainError {
   }
 }
 
-/** What every refusal says that only the outcome of something under way can lift. Such a refusal is transient. */
+/** Ends the message of every refusal that depends on the outcome of an operation in progress. Such a refusal is transient. */
 export const WAIT_FOR_OUTCOME = 'Wait for its outcome, then try again.';
 
 export class InvalidTransition extends DomainError {
   readonly code = 'invalid_transition';
   readonly kind = 'conflict';
 
-  /** `isUnderWay`: an operation under way brought the state about, so that its outcome may allow the same request. */
+  /** `isUnderWay`: an operation in progress caused the state, so its outcome may allow the same request. */
   constructor(what: string, state: string, action: string, isUnderWay = false) {
     const then = isUnderWay ? ` yet. ${WAIT_FOR_OUTCOME}` : '.';
     super(`${what} that is ${state} can't ${action}${then}`, { transient: isUnderWay });

@@ -15,7 +15,7 @@ const unusualExponents: Readonly<Record<string, number>> = {
   ...Object.fromEntries('BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3])),
 };
 
-/** Metals, funds, test codes and units without a minor unit of 0, 2 or 3 digits: no one pays an order with them. */
+/** Metals, funds, test codes and units without a minor unit of 0, 2 or 3 digits: nobody pays orders in these. */
 const notMoney = new Set('CLF UYW XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX'.split(' '));
 const known = new Set(Intl.supportedValuesOf('currency').filter((code) => !notMoney.has(code)));
 

@@ -1,4 +1,4 @@
-/** Everything a caller may be allowed to do. A customer needs none of them for what is their own. */
+/** All permissions. Customers need none of them for their own resources. */
 export const permissions = [
   'orders:read',
   'orders:write',

@@ -2,9 +2,9 @@
 let origin = Date.now() - performance.now();
 
 /**
- * Unix time in milliseconds, with fractions: the machine's when the process began, the database's from the first call of
- * `followDatabase` on. In between it advances with a clock that nobody sets (`performance.now()`), so that a machine whose
- * clock jumps neither delays nor hastens anything.
+ * Returns Unix time in milliseconds, with fractions: the machine's at process start, the database's from the first call of
+ * `followDatabase` on. In between it advances with the monotonic clock (`performance.now()`), so jumps of the machine's clock have
+ * no effect.
  */
 export function steadyNow(): number {
   return origin + performance.now();

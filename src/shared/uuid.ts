@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { steadyNow } from './steady-time.js';
 
 const COUNTER_END = 0x1000;
-/** Ids for which random digits are drawn at once, since asking the system for each costs more than all the rest. */
+/** Ids per batch of random digits: a system call per id would cost more than everything else. */
 const POOLED = 512;
 /** Hexadecimal digits after the version's 12 bits: the variant with 2 random bits, and 60 random bits. */
 const TAIL_DIGITS = 16;

@@ -20,10 +20,10 @@ interface PublicOptions {
 export const Public = ({ ignoresToken = false }: PublicOptions = {}) =>
   applyDecorators(SetMetadata(PUBLIC, { ignoresToken }), ApiExtension('x-public', true));
 
-/** The route needs this permission; without the decorator any signed-in caller may call it. */
+/** The route needs this permission. Without the decorator, any signed-in caller may call it. */
 export const RequirePermission = (permission: Permission) => SetMetadata(PERMISSION, permission);
 
-/** How the route is public; `undefined` when it is not. */
+/** Returns the options of a public route; `undefined` for other routes. */
 export function publicAccess(reflector: Reflector, context: ExecutionContext): Required<PublicOptions> | undefined {
   return reflector.getAllAndOverride<Required<PublicOptions> | undefined>(PUBLIC, [
     context.getHandler(),

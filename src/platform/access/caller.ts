@@ -3,7 +3,7 @@ import { Forbidden, NotFound } from '../../shared/errors.js';
 import type { UserId } from '../../shared/ids.js';
 import type { Permission } from '../../shared/permissions.js';
 
-/** Who sends the request, and what they may do. */
+/** The sender of a request, with their permissions. */
 export interface Caller {
   readonly userId: UserId;
   readonly permissions: ReadonlySet<Permission>;
@@ -14,13 +14,13 @@ export const CurrentCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<{ user: Caller }>().user,
 );
 
-/** @throws Forbidden when the caller lacks the permission */
+/** @throws Forbidden if the caller lacks the permission */
 export function assertPermitted(caller: Caller, permission: Permission): void {
   if (!caller.permissions.has(permission)) throw new Forbidden(permission);
 }
 
 /**
- * What belongs to somebody else does not exist for a caller without the permission (404, not 403).
+ * Another customer's resource does not exist for a caller without the permission (404, not 403).
  * @throws NotFound
  */
 export function assertOwnOr(caller: Caller, ownerId: UserId, permission: Permission, what: string): void {

@@ -1,13 +1,13 @@
 import { isLoopback } from './server-url.js';
 
-/** What decides whether a built-in secret may be used. */
+/** The variables that decide whether a built-in secret may be used. */
 export interface Exposure {
   readonly NODE_ENV?: string | undefined;
   /** Absent: loopback, outside production. */
   readonly HTTP_HOST?: string | undefined;
 }
 
-/** Built-in keys and secrets are in the source: they are good for one machine, never where others reach it. */
+/** Whether built-in keys and secrets may be used. They are public, so only on a machine that others can't reach. */
 export function mayUseBuiltInSecrets({ NODE_ENV = 'production', HTTP_HOST }: Exposure): boolean {
   return NODE_ENV !== 'production' && isLoopback(HTTP_HOST ?? 'localhost');
 }

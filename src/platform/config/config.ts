@@ -1,7 +1,7 @@
 import { mayUseBuiltInSecrets } from './built-in-secrets.js';
 import type { GeneralVariables } from './general-variables.js';
 
-/** Everything that can be set, read once at start-up. Times are in seconds. */
+/** The configuration, read once at start. Times are in seconds. */
 export class Config {
   private readonly settings: ReadonlyMap<object, unknown>;
 
@@ -17,12 +17,12 @@ export class Config {
   readonly mayUseBuiltInSecrets = mayUseBuiltInSecrets(this.env);
   readonly logLevel = this.env.LOG_LEVEL;
   readonly http = {
-    /** Which start the process belongs to; answers carry it as `Till-Instance`, so that whoever started it knows it again. */
+    /** Identifies the start of the process; responses contain it as `Till-Instance`, so that the starter recognises it. */
     instanceId: this.env.INSTANCE_ID,
     host: this.env.HTTP_HOST ?? (this.production ? '0.0.0.0' : '127.0.0.1'),
     port: this.env.PORT,
     workerPort: this.env.WORKER_PORT,
-    /** How long requests are still taken after the signal to end, while readiness says 503: a proxy needs it to notice. */
+    /** How long requests are served after the signal to end, while readiness is 503, so that proxies notice. */
     shutdownDelaySeconds: this.env.SHUTDOWN_DELAY_SECONDS ?? (this.production ? 5 : 0),
     /** Whether `publicUrl` is a guess, good enough for links but not to send anything to. */
     publicUrlIsGuessed: this.env.PUBLIC_URL === undefined,
@@ -32,7 +32,7 @@ export class Config {
   readonly database = {
     url: this.env.DATABASE_URL,
     poolSize: this.env.DATABASE_POOL_SIZE,
-    /** Whether use cases that come at once may share a transaction. */
+    /** Whether concurrent use cases may share a transaction. */
     groupCommit: this.env.DATABASE_GROUP_COMMIT === 'on',
   };
   readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };

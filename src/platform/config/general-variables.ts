@@ -7,7 +7,7 @@ import { certificates, port, privateKey, seconds, url } from './variables.js';
 
 const perMinute = z.coerce.number().int().positive();
 
-/** Variables that no module has to itself. */
+/** Variables that belong to no module. */
 export const generalVariables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -38,7 +38,7 @@ export type GeneralVariables = z.output<typeof generalVariables>;
 
 export const generalSecrets = ['DATABASE_URL', 'REDIS_URL', 'REDIS_CA', 'JWT_PRIVATE_KEY'] as const;
 
-/** What is wrong with variables that are valid one by one. */
+/** Problems of variables that are valid separately. */
 export function generalProblems(given: Partial<GeneralVariables>): string[] {
   return [
     ...unfitKey(given),

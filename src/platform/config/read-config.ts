@@ -17,7 +17,7 @@ export class InvalidConfig extends Error {
 
 /**
  * Reads and checks the environment.
- * @throws InvalidConfig listing every bad variable at once
+ * @throws InvalidConfig with all invalid variables
  */
 export function readConfig(source: Source, sections: readonly AnySection[]): Config {
   const { variables, problems } = readAll(source, sections);
@@ -31,13 +31,13 @@ export function readConfig(source: Source, sections: readonly AnySection[]): Con
   return new Config(variables as GeneralVariables, sections);
 }
 
-/** What can be used of an environment that may be incomplete, for commands that say what is wrong with it. */
+/** Returns the valid variables of an environment that may be incomplete, for commands that report what is wrong with it. */
 export function readVariables(source: Source, sections: readonly AnySection[]): Variables {
   return readAll(source, sections).variables;
 }
 
 /**
- * The database alone, for commands that need nothing else.
+ * Reads only the URL of the database, for commands that need nothing else.
  * @throws InvalidConfig
  */
 export function loadDatabaseUrl(source: Source): string {
@@ -63,7 +63,7 @@ function shapeOf(sections: readonly AnySection[]): z.ZodRawShape {
   return Object.assign({}, generalVariables.shape, ...sections.map(({ variables }) => variables)) as z.ZodRawShape;
 }
 
-/** Each variable by itself, so that a bad one hides none of the others; what is bad is absent from the result. */
+/** Parses each variable separately, so that all problems are found. Omits invalid variables from the result. */
 function readAll(source: Source, sections: readonly AnySection[]) {
   const { values, problems } = withSecretFiles(source, secretNames(sections));
   const variables: Record<string, unknown> = {};
@@ -75,7 +75,7 @@ function readAll(source: Source, sections: readonly AnySection[]) {
   return { variables, problems };
 }
 
-/** The variables that are set, with the secrets that files hold, and what is wrong with those. */
+/** Returns the variables that are set, including secrets from files, and the problems of those files. */
 function withSecretFiles(source: Source, secrets: readonly string[]) {
   const values = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim() !== ''));
   const problems: string[] = [];

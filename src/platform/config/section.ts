@@ -7,12 +7,12 @@ type Shape = z.ZodRawShape;
 /** Variables of a section that are set and valid, with those that no module has to itself. */
 export type Given<V extends Shape> = Partial<z.output<z.ZodObject<V>>> & Partial<GeneralVariables>;
 
-/** The settings of a module: the variables that they come from, and what they come to. `src/settings.ts` joins all sections. */
+/** The settings of a module: its variables and the resulting values. `src/settings.ts` joins all sections. */
 export interface Section<V extends Shape, S> {
   readonly variables: V;
   /** Names of variables that may come from a file named by `<NAME>_FILE`, as container platforms mount secrets. */
   readonly secrets: readonly (keyof V & string)[];
-  /** What is wrong with variables that are valid one by one; each text begins with the name of a variable. */
+  /** Problems of variables that are valid separately; each text begins with the name of a variable. */
   problems?(given: Given<V>): string[];
   /** The settings, of variables without a problem. `config` has the general ones. */
   settings(variables: z.output<z.ZodObject<V>>, config: Config): S;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** Whose `X-Forwarded-For` counts: nobody's, everybody's, that of so many proxies, or that of these addresses. */
+/** The trusted senders of `X-Forwarded-For`: none, all, a number of proxies, or these addresses. */
 export type TrustProxy = boolean | number | string;
 
 /** Names of address ranges that `proxy-addr` knows. */

@@ -6,14 +6,14 @@ import { isLoopback } from './server-url.js';
 
 export const port = z.coerce.number().int().min(0).max(65535);
 export const seconds = z.coerce.number().int().positive();
-/** What one person may have, do or get. */
+/** A limit per person. */
 export const quota = z.coerce.number().int().positive();
 export const url = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
     error: `must be a ${schemes.join(' or ')} URL`,
   });
 export const privateKey = z.string().refine(isP256Key, { error: 'must be an EC P-256 private key in PEM (PKCS #8)' });
-/** Several, so that one can be replaced while messages signed with it are still on their way. */
+/** Several secrets, for rotation while messages signed with the old one are still in transit. */
 export const secretList = z
   .string()
   .transform((text) => text.split(',').map((secret) => secret.trim()))
@@ -23,7 +23,7 @@ export const secretList = z
 /** Certificates of authorities, in PEM. */
 export const certificates = z.string().refine((pem) => isCertificate(pem), { error: 'must be certificates in PEM' });
 
-/** Whether what is sent to this address can be read on the way: it is not encrypted, and leaves this machine. */
+/** Whether traffic to this URL can be read in transit: it is not encrypted, and leaves this machine. */
 export function sendsInTheClear(address: string | undefined): boolean {
   return address?.startsWith('http:') === true && !isLoopback(new URL(address).hostname);
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What a variable that must be set is for; shown where it is missing. */
+/** The purpose of required variables, shown if one is missing. */
 const purposes: Readonly<Record<string, string>> = {
   DATABASE_URL: 'the address of PostgreSQL, such as postgres://user:password@host:5432/till',
   REDIS_URL: 'the address of Redis, such as redis://user:password@host:6379',
 };
 
-/** What is wrong with the value of one variable, in words and without the value, which may be a secret. */
+/** Describes the problem of a variable, without its value, which may be a secret. */
 export function inWords(name: string, { issues }: z.ZodError): string[] {
   return issues.map((issue) => `${name}: ${wordsFor(name, issue)}`);
 }

@@ -6,7 +6,7 @@ const OPEN = `
   SELECT status, count(*) AS number FROM event_deliveries WHERE status IN ('pending', 'queued', 'running') GROUP BY status
   UNION ALL SELECT 'dead', count(*) FROM event_deliveries WHERE status = 'dead'`;
 
-/** What waits between a change and its effects; a backlog that does not fall is worth an alarm. */
+/** Measures the events between a change and its effects. Alert on a backlog that does not fall. */
 @Injectable()
 export class BacklogMetrics {
   constructor(private readonly tx: Transaction) {

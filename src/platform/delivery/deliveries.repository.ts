@@ -6,14 +6,14 @@ import { EventEntity, type RecordedEvent } from '../outbox/index.js';
 import type { DeliveryEntity } from './delivery.entity.js';
 
 /**
- * How long a claim holds, in seconds. A worker that lives extends its claims (`HeldClaims`); one that is gone for longer has
- * lost its events to another.
+ * How long a claim lasts, in seconds. A live worker extends its claims (`HeldClaims`); the events of a worker that is gone for longer
+ * may be claimed by another.
  */
 export const LEASE_SECONDS = 15;
-/** How long an outcome is tried to be recorded while the database is away, in milliseconds. */
+/** How long to try to record an outcome while the database is away, in milliseconds. */
 const RECORD_WITHIN_MS = 60_000;
 
-/** An event in the hands of one worker; `attempt` counts claims, and tells this claim from a later one. */
+/** An event claimed by one worker; `attempt` is the number of the claim. */
 export type ClaimedEvent = RecordedEvent & { readonly attempt: number };
 
 /** How one attempt ended. */
@@ -23,7 +23,7 @@ export type Outcome = { readonly id: EventId; readonly attempt: number } & (
   | { readonly status: 'pending'; readonly error: string; readonly delaySeconds: number }
 );
 
-/** Free are those that a job was queued for and nobody took, and those whose worker is gone. */
+/** Claims queued events that nobody has claimed, and running ones whose worker is gone. */
 const CLAIM = `
   WITH free AS (
     SELECT event_id FROM event_deliveries
@@ -39,19 +39,19 @@ const CLAIM = `
   SELECT ${columnsOf(EventEntity, 'e')}, c.attempts
   FROM claimed c JOIN events e ON e.id = c.event_id ORDER BY e.id`;
 
-/** Claims that were lost meanwhile stay lost. */
+/** Does not extend claims that were lost meanwhile. */
 const RENEW = `
   UPDATE event_deliveries d SET next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
   FROM unnest($2::uuid[], $3::int[]) AS o (event_id, attempt)
   WHERE d.consumer = $1 AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'
   RETURNING d.event_id`;
 
-/** What was done is done, even when the claim ran out meanwhile. */
+/** Acknowledges a finished effect even if the claim ended meanwhile. */
 const ACKNOWLEDGE = `
   UPDATE event_deliveries SET status = 'done', done_at = now(), last_error = NULL
   WHERE consumer = $1 AND event_id = ANY($2::uuid[]) AND status <> 'done'`;
 
-/** What failed is the claim's own affair: another worker's later claim stays as it is. */
+/** Reschedules only if the claim is still this one: another worker's later claim stays. */
 const RESCHEDULE = `
   UPDATE event_deliveries d
   SET status = o.status, attempts = d.attempts - o.not_counted, last_error = coalesce(o.error, d.last_error),
@@ -69,14 +69,14 @@ export class DeliveriesRepository {
     return rows.map(eventOf);
   }
 
-  /** Extends claims. Returns the events whose claims still held. */
+  /** Extends claims. Returns the events whose claims were still valid. */
   async renew(consumer: string, claims: readonly Pick<ClaimedEvent, 'id' | 'attempt'>[]): Promise<EventId[]> {
     const columns = [claims.map(({ id }) => id), claims.map(({ attempt }) => attempt)];
     const rows = await this.tx.run(() => this.tx.query<{ event_id: EventId }>(RENEW, [consumer, ...columns]));
     return rows.map(({ event_id: id }) => id);
   }
 
-  /** Tries on while the database is away: else what was done would be done again. */
+  /** Keeps trying while the database is away, because otherwise the finished effects would run again. */
   async record(consumer: string, outcomes: readonly Outcome[]): Promise<void> {
     const giveUpAt = performance.now() + RECORD_WITHIN_MS;
     for (;;) {

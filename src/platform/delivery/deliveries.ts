@@ -8,10 +8,10 @@ import { FinalFailure } from './final-failure.js';
 import { HeldClaims } from './held-claims.js';
 import { MAX_ATTEMPTS, retryDelay } from './retry-delay.js';
 
-/** What a consumer does for one event. It may take its time, and may be asked again after a failure, unless that is a `FinalFailure`. */
+/** The effect of a consumer for one event. It may be slow, and runs again after a failure unless that is a `FinalFailure`. */
 export type Effect = (event: RecordedEvent) => Promise<void>;
 
-/** Effects of one job that run at once, unless the consumer says otherwise. */
+/** Concurrent effects of one job, by default. */
 const LANES = 10;
 
 const finished = new Counter({
@@ -21,8 +21,8 @@ const finished = new Counter({
 });
 
 /**
- * Brings events to consumers, each once: a job that runs twice, on one worker or two, finds the events of the other
- * claimed or done. Only a worker that dies between an effect and its acknowledgement makes the effect happen again.
+ * Delivers events to consumers, each once: a job that runs twice, on one worker or two, finds the events of the other run claimed
+ * or done. Only if a worker dies between an effect and its acknowledgement does the effect happen again.
  */
 @Injectable()
 export class Deliveries implements OnModuleDestroy {
@@ -33,14 +33,14 @@ export class Deliveries implements OnModuleDestroy {
     private readonly logger: Logger,
   ) {}
 
-  /** Before the queue closes, which waits for what runs. */
+  /** Runs before the queue closes, which waits for running jobs. */
   onModuleDestroy(): void {
     this.stopping = true;
   }
 
   /**
-   * Claims those of the events that are to be delivered now, has `prepare` load what they need, and runs the effect it
-   * returns for each, `lanes` at once. Every event is acknowledged by itself; one that fails is tried again later, for about a day.
+   * Claims the events that are due, calls `prepare` to load their data, and runs the effect that it returns for each event, `lanes`
+   * at a time. Acknowledges every event separately. A failed one is tried again later, for about a day.
    */
   async handle(
     consumer: string,
@@ -105,12 +105,12 @@ export class Deliveries implements OnModuleDestroy {
   }
 }
 
-/** Not begun, so it counts as no attempt. */
+/** The outcome of a delivery that did not start, which is not an attempt. */
 function released({ id, attempt }: ClaimedEvent): Outcome {
   return { id, attempt, status: 'released' };
 }
 
-/** Records outcomes as soon as they are known, those that arrive while one statement runs with the next. */
+/** Records outcomes as soon as they are known, in batches while a statement is running. */
 class OutcomeLog {
   private waiting: Outcome[] = [];
   private writing = Promise.resolve();
@@ -123,7 +123,7 @@ class OutcomeLog {
     this.writing.catch(() => undefined); // reported by recorded()
   }
 
-  /** @throws what kept an outcome from being recorded */
+  /** @throws the error if an outcome could not be recorded */
   recorded(): Promise<void> {
     return this.writing;
   }

@@ -7,9 +7,9 @@ import { Logger } from '../logging/index.js';
 import { PeriodicJob } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
-/** Long after the last try, which comes within a day; the events themselves stay for good. */
+/** Long after the last try, which happens within a day. Events are never deleted. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-/** Rows of one statement: few enough that none lasts long. */
+/** Rows per statement, so that no statement takes long. */
 const BATCH = 2000;
 
 /** The time of an event is in its id (UUIDv7), so the primary key leads to the oldest ones. */
@@ -19,7 +19,7 @@ const DELETE = `
     ORDER BY event_id LIMIT ${BATCH}) old
   WHERE d.event_id = old.event_id AND d.consumer = old.consumer RETURNING 1`;
 
-/** Forgets deliveries that were made long ago. Dead ones stay: somebody has to look at them. */
+/** Deletes old deliveries. Dead ones stay, because somebody has to check them. */
 @Injectable()
 export class DeliveryExpiry {
   private readonly job: PeriodicJob;
@@ -41,7 +41,7 @@ export class DeliveryExpiry {
     if (deleted > 0) this.logger.info('old deliveries deleted', { deleted });
   }
 
-  /** Answers how many there were. */
+  /** Returns how many were deleted. */
   async deleteOld(): Promise<number> {
     const boundary = uuidv7At(Math.floor(steadyNow()) - KEPT_MS);
     let deleted = 0;

@@ -8,7 +8,7 @@ import { Relay } from './relay.js';
 const IDLE_MS = 250;
 const AFTER_FAILURE_MS = 1000;
 
-/** Turns the outbox into deliveries and deliveries into jobs, over and over: at once while there is a backlog. */
+/** Repeatedly turns the outbox into deliveries and deliveries into jobs, without a pause while there is a backlog. */
 @Injectable()
 export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stop = new AbortController();
@@ -37,7 +37,7 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** One round; answers how long to rest after it, in milliseconds. */
+  /** Runs one round. Returns the pause after it, in milliseconds. */
   private async round(): Promise<number> {
     try {
       const backlog = [await this.relay.relay(), await this.dispatcher.dispatch()].includes(true);

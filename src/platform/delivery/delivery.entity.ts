@@ -13,11 +13,11 @@ export class DeliveryEntity {
   @Column('text', { default: 'pending' })
   readonly status: 'pending' | 'queued' | 'running' | 'done' | 'dead';
 
-  /** Claims so far; tells one claim from a later one. */
+  /** The number of claims so far, which identifies a claim. */
   @Column('int', { default: 0 })
   readonly attempts: number;
 
-  /** When a pending one is due, and when the job of a queued one or the worker of a running one counts as lost. */
+  /** When a pending delivery is due, or when the job or worker of a queued or running one counts as lost. */
   @Column('timestamptz', { default: () => 'now()' })
   readonly nextAttemptAt: Date;
 

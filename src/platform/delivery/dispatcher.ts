@@ -6,10 +6,10 @@ import { type DeliveryQueue, DeliveryQueues } from '../queue/index.js';
 /** Deliveries in one job. */
 const JOB_SIZE = 50;
 const MAX_JOBS = 10;
-/** A job that has not begun by then is lost (Redis was emptied, a worker killed) and is queued again, in seconds. */
+/** In seconds. A job that has not started by then is lost (Redis was emptied, a worker killed) and is queued again. */
 const QUEUE_LEASE_SECONDS = 15;
 
-/** A consumer's waiting ones that are due, and those whose job or worker got lost. */
+/** Takes a consumer's due deliveries, including those whose job or worker was lost. */
 const TAKE = `
   WITH due AS (
     SELECT event_id, consumer FROM event_deliveries
@@ -24,7 +24,7 @@ interface Taken extends Record<string, unknown> {
   readonly event_id: EventId;
 }
 
-/** Puts due deliveries into the queue. They stay in PostgreSQL until their effect is acknowledged. */
+/** Queues due deliveries. They stay in PostgreSQL until their effect is acknowledged. */
 @Injectable()
 export class Dispatcher {
   constructor(
@@ -32,7 +32,7 @@ export class Dispatcher {
     private readonly queues: DeliveryQueues,
   ) {}
 
-  /** Queues what is due and fits, of each consumer. Returns whether there may be more that does. @throws when Redis is silent */
+  /** Queues the due deliveries of each consumer that fit. Returns whether there may be more. @throws if Redis does not respond */
   async dispatch(): Promise<boolean> {
     let more = false;
     for (const queue of this.queues.all()) more = (await this.dispatchTo(queue)) || more;

@@ -1,2 +1,2 @@
-/** What an effect throws when it can never happen, however often it is tried: the delivery is dead at once. */
+/** An effect throws this if it can never succeed: the delivery is dead immediately. */
 export class FinalFailure extends Error {}

@@ -2,21 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventId } from '../../shared/ids.js';
 import { type ClaimedEvent, LEASE_SECONDS } from './deliveries.repository.js';
 
-/** Several beats fit into a lease, so that one that fails loses nothing. In milliseconds. */
+/** In milliseconds. Several beats fit into a lease, so that a failed one loses nothing. */
 const BEAT_MS = 4000;
 
 type Claim = Pick<ClaimedEvent, 'id' | 'attempt'>;
-/** Extends the claims that still hold and returns the ids of their events. */
+/** Extends the valid claims. Returns the ids of their events. */
 type Renew = (claims: readonly Claim[]) => Promise<EventId[]>;
 
-/** Claims of one job, extended by a heartbeat for as long as their effects take. */
+/** The claims of one job, extended by a heartbeat while their effects run. */
 export class HeldClaims {
   private readonly stop = new AbortController();
   private readonly claims: Map<EventId, Claim>;
   private beating: Promise<void> = Promise.resolve();
   private renewedAt: number;
 
-  /** `claimedAt`: when the claims were asked for at the latest, by `performance.now()`. */
+  /** `claimedAt`: a time not later than the claims, by `performance.now()`. */
   constructor(
     claims: readonly Claim[],
     claimedAt: number,
@@ -31,12 +31,12 @@ export class HeldClaims {
     return this;
   }
 
-  /** Whether the claim holds, and for half a lease to come: else another worker may have begun. */
+  /** Whether the claim is valid for at least half a lease; otherwise another worker may have started. */
   maySurelyBegin({ id }: Claim): boolean {
     return this.claims.has(id) && performance.now() - this.renewedAt < (LEASE_SECONDS * 1000) / 2;
   }
 
-  /** Its effect is over. */
+  /** Ends the claim after its effect. */
   leave({ id }: Claim): void {
     this.claims.delete(id);
   }
@@ -50,7 +50,7 @@ export class HeldClaims {
     const { signal } = this.stop;
     while (!signal.aborted) {
       await delay(BEAT_MS, undefined, { signal }).catch(() => undefined);
-      // A database that is away shows in what follows, and a claim that was not extended begins nothing more.
+      // If the database is away, later steps fail, and a claim that was not extended starts no effect.
       if (!signal.aborted) await this.extend().catch(() => undefined);
     }
   }

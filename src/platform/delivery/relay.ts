@@ -6,8 +6,8 @@ import { Subscriptions } from './subscriptions.js';
 const BATCH = 500;
 
 /**
- * Several relays may run at once: each skips what another holds. Materialized, so that an event is read once and not once for
- * each type that somebody subscribed to.
+ * Several relays may run concurrently: each skips rows that another holds. Materialized, so that an event is read once and not once
+ * per subscribed type.
  */
 const RELAY = `
   WITH taken AS (
@@ -23,7 +23,7 @@ const RELAY = `
   )
   SELECT count(*) AS taken FROM taken`;
 
-/** Empties the outbox: every event becomes one delivery for each consumer that subscribed to its type. */
+/** Empties the outbox: every event becomes one delivery per consumer that subscribed to its type. */
 @Injectable()
 export class Relay {
   constructor(
@@ -31,7 +31,7 @@ export class Relay {
     private readonly subscriptions: Subscriptions,
   ) {}
 
-  /** Moves one batch; answers whether there may be more. */
+  /** Moves one batch. Returns whether there may be more. */
   async relay(): Promise<boolean> {
     const wanted = this.subscriptions.list();
     const consumers = wanted.map(({ consumer }) => consumer);

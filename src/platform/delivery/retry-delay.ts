@@ -1,12 +1,11 @@
-/** Tries of one delivery before it is dead: the last one comes about 23 hours after the first. */
+/** Tries of a delivery before it is dead; the last one is about 23 hours after the first. */
 export const MAX_ATTEMPTS = 15;
 
 const FIRST_DELAY_SECONDS = 5;
 
 /**
- * Seconds to wait after the given failed attempt (1 is the first): doubling from 5 s, up to a quarter more or less,
- * so that what failed together does not come back together. `undefined` when it was the last attempt.
- * `random` is in [0, 1).
+ * Returns the seconds to wait after a failed attempt (1 is the first): doubling from 5 s, up to a quarter more or less, so that
+ * deliveries that failed together are not tried again together. `undefined` after the last attempt. `random` is in [0, 1).
  */
 export function retryDelay(attempt: number, random: number): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;

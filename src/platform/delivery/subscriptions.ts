@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-/** Who wants to be told of which events. The consumer's name is also the name of its jobs. */
+/** The events that a consumer gets. The consumer's name is also the name of its jobs. */
 export interface Subscription {
   readonly consumer: string;
   readonly types: readonly string[];
 }
 
-/** The subscriptions of this worker's modules; each adds its own when it starts. */
+/** The subscriptions of this worker's modules. Each module adds its own at start. */
 @Injectable()
 export class Subscriptions {
   private readonly pairs: { readonly consumer: string; readonly type: string }[] = [];
@@ -15,7 +15,7 @@ export class Subscriptions {
     this.pairs.push(...types.map((type) => ({ consumer, type })));
   }
 
-  /** One entry for each consumer and type. */
+  /** Returns one entry per consumer and type. */
   list(): readonly { readonly consumer: string; readonly type: string }[] {
     return this.pairs;
   }

@@ -3,7 +3,7 @@ import { assertSchema } from './schema-state.js';
 import { isConnectionUseless } from '../database/index.js';
 import { NO_ANSWER, NO_SCHEMA, NotReady, notReady } from './not-ready.js';
 
-/** How long the database may take to answer, in milliseconds. */
+/** How long the database may take to respond, in milliseconds. */
 const TIMEOUT_MS = 750;
 
 /** In one round trip: whether there is a schema. Asked first, since a statement on a missing table would only fail. */
@@ -27,8 +27,8 @@ const WRITES = `
   COMMIT`;
 
 /**
- * Asks the database on a connection of its own, apart from the pool: how busy the pool is says nothing about whether the
- * database serves. After a failure the next question opens a new connection.
+ * Checks the database on a separate connection, because a busy pool says nothing about the database. After a failure, the next check
+ * opens a new connection.
  */
 export class DatabaseProbe {
   private client: ProbeClient | undefined;
@@ -36,8 +36,8 @@ export class DatabaseProbe {
   constructor(private readonly url: string) {}
 
   /**
-   * A kept connection that was lost since the last question, as by a restart of the database, says nothing about now: it is asked
-   * again on a new one. @throws NotReady with the reason
+   * If the connection was lost since the last check, for example by a restart of the database, checks again on a new one.
+   * @throws NotReady with the reason
    */
   async ask(): Promise<void> {
     const isKept = this.client !== undefined;
@@ -84,7 +84,7 @@ export class DatabaseProbe {
   }
 }
 
-/** Whether the connection was of no use, rather than the database refusing what was asked on it. */
+/** Whether the connection failed, as opposed to a refusal by the database. */
 function isLost(error: unknown): boolean {
   return !(error instanceof NotReady) && isConnectionUseless(error);
 }
@@ -94,7 +94,7 @@ class ProbeClient extends Client {
 
   constructor(url: string) {
     super({ connectionString: url, application_name: 'till health', keepAlive: true });
-    this.on('error', () => undefined); // told by the next question
+    this.on('error', () => undefined); // the next check reports it
     this.connected = this.connect();
     this.connected.catch(() => undefined);
   }

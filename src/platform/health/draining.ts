@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether the process is about to end: readiness says so first, so that nothing new is sent to it. */
+/** Whether the process is about to end. Readiness reports it first, so that it gets no new requests. */
 @Injectable()
 export class Draining {
   private begun = false;

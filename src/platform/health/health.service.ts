@@ -8,17 +8,17 @@ import { Draining } from './draining.js';
 import type { HealthCheckView, HealthView } from './health.view.js';
 import { NotReady } from './not-ready.js';
 
-/** A probe must answer even when what it asks does not, in milliseconds. */
+/** The time limit of a probe, in milliseconds: it must respond even if the servers do not. */
 const TIMEOUT_MS = 800;
-/** One question serves all probes of this time, so that probing is no load, in milliseconds. */
+/** How long a result is reused, in milliseconds, so that probes cause no load. */
 const CACHE_MS = 1000;
-/** How long silence is borne before it counts as an outage, in milliseconds. */
+/** How long silence is tolerated before it counts as an outage, in milliseconds. */
 const SILENCE_MS = 3000;
 
 interface Found {
   readonly database: HealthCheckView;
   readonly redis: HealthCheckView;
-  /** When it was found, by `performance.now()`. */
+  /** The time of the result, by `performance.now()`. */
   readonly at: number;
 }
 
@@ -41,8 +41,8 @@ export class HealthService implements OnApplicationShutdown {
   }
 
   /**
-   * Within a second, whatever hangs, and usually at once: with what was found in the last three seconds, while it is asked anew. A
-   * proxy takes a server whose probes are slow, such as one beside another that starts, for one that is down.
+   * Responds within a second, and usually immediately, with the result of the last three seconds while a new check runs: proxies
+   * take a server with slow probes as down.
    */
   async check(): Promise<HealthView> {
     this.asking ??= this.askAll().finally(() => (this.asking = undefined));
@@ -67,7 +67,7 @@ export class HealthService implements OnApplicationShutdown {
     this.database.close();
   }
 
-  /** A write, since a Redis that is full, or a replica, answers but takes none. */
+  /** Checks with a write, because a full Redis or a replica responds but accepts none. */
   private async askRedis(): Promise<void> {
     try {
       await this.redis.set('till:health', 'ok', 'EX', 60);
@@ -80,7 +80,7 @@ export class HealthService implements OnApplicationShutdown {
   private async ask(name: string, question: () => Promise<void>): Promise<HealthCheckView> {
     const result = await this.indicators.check(name).attempt(question).withTimeout(TIMEOUT_MS).cacheFor(CACHE_MS);
     const { status, responseTime, message } = result[name] as HealthCheckView & { message?: string };
-    // What is no reason of ours is the time-out of the indicator.
+    // Any other error is the time-out of the indicator.
     const reason = /^(The|Redis) .+\.$/.test(message ?? '') ? message : `The ${name} does not answer.`;
     if (status === 'up') this.lastUp.set(name, performance.now());
     const isUp = status === 'up' || (reason?.endsWith('does not answer.') && this.wasUpLately(name));
@@ -88,7 +88,7 @@ export class HealthService implements OnApplicationShutdown {
     return isUp ? { status: 'up', responseTime } : { status, responseTime, reason };
   }
 
-  /** One slow answer of a busy machine is no outage. */
+  /** A single slow response of a busy machine is no outage. */
   private wasUpLately(name: string): boolean {
     return performance.now() - (this.lastUp.get(name) ?? -Infinity) < SILENCE_MS;
   }

@@ -19,9 +19,9 @@ export class HealthChecksView {
   readonly redis: HealthCheckView;
 }
 
-/** Whether a process can serve, and what it leans on. */
+/** Whether a process can serve, and the state of its servers. */
 export class HealthView {
-  /** `degraded` serves everything but what needs Redis at once: e-mails wait, limits count per process. */
+  /** `degraded`: everything works except effects that need Redis. E-mails wait, and limits count per process. */
   @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
   readonly status: 'ok' | 'degraded' | 'unavailable';
 
@@ -32,7 +32,7 @@ export class HealthView {
   readonly checks: HealthChecksView;
 }
 
-/** That a process runs. */
+/** The process runs. */
 export class LiveView {
   @ApiProperty({ enum: ['ok'] })
   readonly status: 'ok';

@@ -1,9 +1,9 @@
 import { isUnavailable, sqlState } from '../database/index.js';
 
-/** Why a process can't serve, in words that name no address and no value: anybody may read them. */
+/** The reason why a process can't serve, without addresses and values, because anybody may read it. */
 export class NotReady extends Error {}
 
-/** What an error of the database means for readiness. */
+/** Returns the reason for an error of the database. */
 export function notReady(error: unknown): NotReady {
   if (error instanceof NotReady) return error;
   const state = sqlState(error);
@@ -11,7 +11,7 @@ export function notReady(error: unknown): NotReady {
   if (state === '53100') return new NotReady('The disk of the database is full (53100).');
   if (state?.startsWith('53')) return new NotReady(`The database lacks resources (${state}).`);
   if (state === '42P01') return new NotReady(NO_SCHEMA);
-  // It starts, stops or recovers, or the connection broke.
+  // The database is starting, stopping or recovering, or the connection broke.
   const isAway = state ? /^(08|57P)/.test(state) : isUnavailable(error);
   if (state && !isAway) return new NotReady(`The database refuses (${state}).`);
   return new NotReady(isAway ? NO_ANSWER : 'The database does not answer a query.');

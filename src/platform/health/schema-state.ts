@@ -4,12 +4,12 @@ import { NEWER_SCHEMA, NO_SCHEMA, NotReady, OLDER_SCHEMA } from './not-ready.js'
 
 let known: Promise<ReadonlySet<string>> | undefined;
 
-/** The names of the migrations that this build has; read once. */
+/** The names of this build's migrations, read once. */
 function knownMigrations(): Promise<ReadonlySet<string>> {
   return (known ??= loadMigrations().then((classes) => new Set(classes.map(({ name }) => name))));
 }
 
-/** Compares what was applied to the database with what this build has. @throws NotReady when they differ */
+/** Compares the migrations of the database with those of this build. @throws NotReady if they differ */
 export async function assertSchema(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');
   const applied = new Set(rows.map(({ name }) => name));

@@ -8,12 +8,12 @@ import { DatabaseProbe } from './database-probe.js';
 import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OLDER_SCHEMA, READ_ONLY } from './not-ready.js';
 
 const EVERY_MS = 1000;
-/** What passes by itself, by a failover or by the migrate command. Whoever is refused, by a wrong password for example, ends with the reason. */
+/** Reasons that end by themselves, by a failover or by the migrate command. Others, such as a wrong password, end the process. */
 const worthWaiting = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, NO_ANSWER, READ_ONLY]);
 
 /**
- * Waits until the database answers and has the schema of this build. Meanwhile it listens: `/health/live` is 200, `/health/ready`
- * is 503 with the reason, everything else is 503. It logs each reason once.
+ * Waits until the database responds and has the schema of this build. Meanwhile it listens: `/health/live` is 200, `/health/ready`
+ * is 503 with the reason, everything else is 503. Logs each reason once.
  */
 export async function waitForDatabase({ database, http, logLevel }: Config, port: number): Promise<void> {
   const probe = new DatabaseProbe(database.url);

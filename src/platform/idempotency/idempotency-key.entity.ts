@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The answer to a request with an idempotency key. */
+/** The response to a request with an idempotency key. */
 @Entity('idempotency_keys')
 export class IdempotencyKeyEntity {
   @PrimaryColumn('text')
@@ -26,7 +26,7 @@ export class IdempotencyKeyEntity {
   @Column({ type: 'timestamptz', default: () => 'now()', insert: false })
   readonly createdAt: Date;
 
-  /** It shows something under way, so that a repeat gets the present state instead. */
+  /** It shows something in progress, so a repeat gets the present state instead. */
   @Column('boolean', { default: false })
   readonly provisional: boolean;
 }

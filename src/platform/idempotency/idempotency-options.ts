@@ -11,15 +11,15 @@ export interface IdempotencyOptions {
    * first reads and hands the result to `keepSoleAnswer`.
    */
   readonly resumable?: boolean;
-  /** For public routes: whom a request's body concerns, such as the e-mail address that registers. */
+  /** For public routes: the person that a request's body is about, such as the e-mail address that registers. */
   readonly anonymousScope?: (body: unknown) => string | undefined;
-  /** Makes the body of what the handler returns. */
+  /** Makes the response body from the handler's result. */
   readonly present?: (result: never) => unknown;
-  /** Whether what the handler returns shows something under way, so that a repeat gets the present state. */
+  /** Whether the handler's result shows something in progress, so that a repeat gets the present state. */
   readonly isProvisional?: (result: never) => boolean;
-  /** Decides what a repeat gets; without it, whoever passes the guards gets the kept answer. */
+  /** Decides what a repeat gets. Without it, every caller who passes the guards gets the stored response. */
   readonly replays?: Type<Replays>;
 }
 
-/** Where the decorator leaves the options for the interceptor. */
+/** The metadata key of the options. */
 export const OPTIONS = Symbol('idempotent');

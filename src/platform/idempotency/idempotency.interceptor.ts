@@ -21,10 +21,10 @@ import {
 } from './idempotent-request.js';
 import { ReplayReader } from './replays.js';
 
-/** How long a second request waits for the first to answer, in milliseconds. */
+/** How long a second request waits for the response to the first, in milliseconds. */
 const PATIENCE_MS = 6000;
 
-/** One request with a key, and what becomes of it. */
+/** One request with a key, and how to run and answer it. */
 interface Exchange {
   readonly request: IdempotentRequest;
   readonly options: IdempotencyOptions;
@@ -36,8 +36,8 @@ interface Exchange {
 }
 
 /**
- * Runs a handler once for each key: effect and answer are committed together, so that a crash at any point and a
- * retry end in one effect, and a repeat gets the first answer byte for byte.
+ * Runs a handler once per key: effect and response are committed together, so that a crash at any point and a retry end in one
+ * effect, and a repeat gets the first response byte for byte.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -81,7 +81,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return options.resumable ? this.resume(exchange) : this.once(exchange);
   }
 
-  /** One transaction for the effect and the answer; a repeat is answered before it begins. */
+  /** Runs the handler in one transaction for effect and response; a repeat gets its response before it. */
   private async once(exchange: Exchange): Promise<string> {
     const before = await this.store.find(exchange.request);
     if (before) return this.replay(exchange, before);
@@ -100,7 +100,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     });
   }
 
-  /** The handler's own transactions: it goes on where an earlier run stopped, and its last one keeps the answer. */
+  /** Lets the handler make its own transactions: it continues where an earlier run stopped, and its last one stores the response. */
   private async resume(exchange: Exchange): Promise<string> {
     const patience = performance.now() + PATIENCE_MS;
     for (;;) {
@@ -133,7 +133,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return first === made ? send(reply, made) : this.replay(exchange, first);
   }
 
-  /** A failure may only mean that the request had its effect before: then the first answer counts. */
+  /** If a failure only means that the request had its effect before, returns the first response. */
   private async afterFailure(exchange: Exchange, error: unknown): Promise<string> {
     const answeredBefore = violatedConstraint(error) === ANSWERED_BEFORE;
     if (!answeredBefore && !(error instanceof DomainError && mayHideAnAnswer(error))) throw error;
@@ -152,7 +152,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return kept === made ? send(reply, made) : this.replay(exchange, kept);
   }
 
-  /** Sends a kept answer again, or the present state of what it shows, to a caller who may read that now. */
+  /** Sends a stored response again, or the present state of its resource, to a caller who may read it now. */
   private async replay({ options, http, reply, answer }: Exchange, kept: StoredAnswer): Promise<string> {
     const present = await this.reread(options, http, kept);
     void reply.header('Idempotent-Replayed', 'true');
@@ -165,7 +165,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** What fails validation, authorisation or the database says nothing about an earlier run. */
+/** Whether an error may hide an earlier response: failed validation, authorisation or database says nothing about it. */
 function mayHideAnAnswer({ kind }: DomainError): boolean {
   return kind === 'conflict' || kind === 'precondition_failed';
 }

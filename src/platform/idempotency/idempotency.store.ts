@@ -3,11 +3,11 @@ import { type BatchQuery, columnsOf, insertMany, Transaction } from '../database
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { AnsweredBefore, assertSameRequest, type IdempotentRequest } from './idempotent-request.js';
 
-/** An answer as it was sent: status and body, byte for byte. */
+/** A response as it was sent: status and body, byte for byte. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
-  /** It shows something under way, so that a repeat gets the present state instead. */
+  /** It shows something in progress, so a repeat gets the present state instead. */
   readonly provisional: boolean;
 }
 
@@ -21,7 +21,7 @@ const INSERT = insertMany(IdempotencyKeyEntity, [
   'provisional',
 ]);
 const INSERT_FIRST = `${INSERT.sql} ON CONFLICT DO NOTHING RETURNING 1`;
-/** A refusal says that nothing happened; what happened nevertheless under the key counts more. */
+/** Replaces a stored refusal: an effect under the key takes precedence. */
 const INSERT_EFFECT = {
   ...INSERT,
   sql: `${INSERT.sql}
@@ -39,7 +39,7 @@ const ANSWERED = {
   key: 'request',
 } as const satisfies BatchQuery;
 
-/** The constraint that says that the key was answered before. */
+/** The constraint that is violated if the key has a response already. */
 export const ANSWERED_BEFORE = 'idempotency_keys_pkey';
 
 @Injectable()
@@ -47,27 +47,27 @@ export class IdempotencyStore {
   constructor(private readonly tx: Transaction) {}
 
   /**
-   * Keeps the answer in the running transaction without waiting for it; the transaction fails on `ANSWERED_BEFORE` when
-   * another one came first, which PostgreSQL logs as an error.
+   * Stores the response in the running transaction without waiting. The transaction fails with `ANSWERED_BEFORE` if another
+   * response was stored first, which PostgreSQL logs as an error.
    */
   keep(request: IdempotentRequest, answer: StoredAnswer): void {
     this.tx.writeBatch(INSERT, [keyOf(request, answer)]);
   }
 
-  /** Keeps the answer in the running transaction, at the price of a round trip. @throws AnsweredBefore */
+  /** Stores the response in the running transaction, with one more round trip. @throws AnsweredBefore */
   async keepOnly(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
     if (!(await this.insertFirst(request, answer))) throw new AnsweredBefore();
   }
 
   /**
-   * Keeps the answer in the running transaction, which records an effect that earlier transactions began. It replaces a
-   * refusal; an answer that an earlier run of the request kept stays.
+   * Stores the response in the running transaction, which records an effect that earlier transactions started. Replaces a
+   * refusal, but not a response that an earlier run of the request stored.
    */
   keepEffect(request: IdempotentRequest, answer: StoredAnswer): void {
     this.tx.writeBatch(INSERT_EFFECT, [keyOf(request, answer)]);
   }
 
-  /** Keeps the answer by itself. Returns the one that counts: this one, or one kept before it. */
+  /** Stores the response separately. Returns the valid response: this one, or one that was stored before. */
   async keepFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
     return (await this.insertFirst(request, answer)) ? answer : ((await this.find(request)) ?? answer);
   }
@@ -77,12 +77,12 @@ export class IdempotencyStore {
     return (await this.tx.query(INSERT_FIRST, columns)).length > 0;
   }
 
-  /** Whether the request has its answer; in the running transaction, with what others ask for at the same time. */
+  /** Whether the request has a response; reads in the running transaction, batched with concurrent reads. */
   async isAnswered({ requestKey, callerId, route, key }: IdempotentRequest): Promise<boolean> {
     return (await this.tx.queryBatch(ANSWERED, [[requestKey.toString('hex'), callerId, route, key]])).length > 0;
   }
 
-  /** @throws IdempotencyKeyReused when the key was answered for another request */
+  /** @throws IdempotencyKeyReused if the key has the response of another request */
   async find(request: IdempotentRequest): Promise<StoredAnswer | undefined> {
     const [row] = await this.tx.query<StoredAnswer & { fingerprint: Buffer } & Record<string, unknown>>(FIND, [
       request.callerId,

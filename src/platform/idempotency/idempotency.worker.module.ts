@@ -5,9 +5,9 @@ import { Logger } from '../logging/index.js';
 import { PeriodicJob } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
-/** Keys are promised for 24 hours; twice that forgives a client's clock and a long weekend's retry. */
+/** Till promises 24 hours; twice that allows for clients with wrong clocks and late retries. */
 const KEPT_HOURS = 48;
-/** Rows of one statement: few enough that none lasts long. */
+/** Rows per statement, so that no statement takes long. */
 const BATCH = 5000;
 
 const DELETE = `
@@ -15,7 +15,7 @@ const DELETE = `
     SELECT ctid FROM idempotency_keys WHERE created_at < now() - ${KEPT_HOURS} * interval '1 hour' LIMIT ${BATCH}))
   RETURNING 1`;
 
-/** Forgets idempotency keys that no client repeats any more. */
+/** Deletes old idempotency keys. */
 @Injectable()
 export class IdempotencyKeyExpiry {
   private readonly job: PeriodicJob;
@@ -37,7 +37,7 @@ export class IdempotencyKeyExpiry {
     if (deleted > 0) this.logger.info('old idempotency keys deleted', { deleted });
   }
 
-  /** Answers how many there were. */
+  /** Returns how many were deleted. */
   async deleteExpired(): Promise<number> {
     let deleted = 0;
     for (let batch = BATCH; batch === BATCH; deleted += batch) {

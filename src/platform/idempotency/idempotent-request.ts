@@ -3,14 +3,14 @@ import { createHmac, hash, hkdfSync } from 'node:crypto';
 import { DomainError } from '../../shared/errors.js';
 import { isSecretMember } from './secret-member.js';
 
-/** What makes two requests the same one: caller, route and key; and what tells whether they say the same. */
+/** The identity of a request (caller, route and key), and a fingerprint of its content. */
 export interface IdempotentRequest {
   readonly callerId: string;
   readonly route: string;
   readonly key: string;
   /** SHA-256 of the path and the body in canonical JSON. */
   readonly fingerprint: Buffer;
-  /** SHA-256 of caller, route and key: what a resource remembers of the request that made it. */
+  /** SHA-256 of caller, route and key. Resources store it to find the request that made them. */
   readonly requestKey: Buffer;
 }
 
@@ -48,7 +48,7 @@ export class IdempotencyKeyInUse extends DomainError {
   }
 }
 
-/** The request has its answer, which is sent again instead of this: nothing more may come of it. */
+/** The request has a response, which is sent instead of this error. It must have no further effect. */
 export class AnsweredBefore extends DomainError {
   readonly code = 'idempotency_key_in_use';
   readonly kind = 'conflict';
@@ -74,7 +74,7 @@ export function serving<T>(serves: Serving, work: () => T): T {
   return storage.run(serves, work);
 }
 
-/** The idempotent request being served; `undefined` for work that no request asked for. */
+/** Returns the current idempotent request; `undefined` for work without one. */
 export function currentIdempotentRequest(): IdempotentRequest | undefined {
   return storage.getStore()?.request;
 }
@@ -95,17 +95,17 @@ export function keepSoleAnswer(result: unknown): void {
   storage.getStore()?.keepSole(result);
 }
 
-/** For the first transaction of a resumable handler. @throws AnsweredBefore when the request being served has its answer */
+/** Call it in the first transaction of a resumable handler. @throws AnsweredBefore if the current request has a response */
 export async function assertUnanswered(): Promise<void> {
   if (await storage.getStore()?.isAnswered()) throw new AnsweredBefore();
 }
 
-/** @throws IdempotencyKeyReused when the work found under the key was asked for by another request */
+/** @throws IdempotencyKeyReused if the work under the key belongs to another request */
 export function assertSameRequest(request: IdempotentRequest, fingerprint: Buffer): void {
   if (!request.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused(request.key);
 }
 
-/** The key of a request, of which there is one or none. @throws IdempotencyKeyInvalid */
+/** Returns the key of a request, if it has one. @throws IdempotencyKeyInvalid */
 export function keyIn(headers: readonly string[] | undefined): string | undefined {
   if (headers === undefined || headers.length === 0) return undefined;
   if (headers.length > 1) throw new IdempotencyKeyInvalid('Idempotency-Key was sent twice; one request has one key.');
@@ -124,16 +124,16 @@ export function parseKey(header: string): string {
   return key;
 }
 
-/** What came in under a key. */
+/** A request with a key. */
 export interface KeyedRequest {
-  /** The caller's id; `undefined` for one who is not signed in. */
+  /** The caller's id; `undefined` if the caller is not signed in. */
   readonly callerId: string | undefined;
   /** Method and pattern of the route, such as `POST /v1/users`. */
   readonly route: string;
   readonly url: string;
   readonly key: string;
   readonly body: unknown;
-  /** Whom a request without a caller concerns; requests of different scopes may use the same key. */
+  /** The scope of a request without a caller. Requests of different scopes may use the same key. */
   readonly anonymousScope?: string | undefined;
 }
 
@@ -149,7 +149,7 @@ export function idempotentRequest(came: KeyedRequest, secretsKey: Buffer): Idemp
   return { callerId, route, key, fingerprint, requestKey: hash('sha256', `${callerId}\0${route}\0${key}`, 'buffer') };
 }
 
-/** The key for secrets in fingerprints, derived (RFC 5869) so that it is of use for nothing else. */
+/** Derives the key for secrets in fingerprints (RFC 5869), so that it is useless for anything else. */
 export function secretsKeyOf(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', 'till idempotency fingerprints', 32));
 }

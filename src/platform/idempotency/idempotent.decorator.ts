@@ -9,7 +9,7 @@ const keyHeader = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 
-/** The handler has one effect for one `Idempotency-Key`, however often it is called. */
+/** The handler has one effect per `Idempotency-Key`, regardless of the number of calls. */
 export const Idempotent = (options: IdempotencyOptions = {}) =>
   applyDecorators(
     SetMetadata(OPTIONS, options),

@@ -3,22 +3,22 @@ import { ModuleRef } from '@nestjs/core';
 import type { Caller } from '../access/index.js';
 import type { StoredAnswer } from './idempotency.store.js';
 
-/** An answer that was kept under a key, and who asks for it again. */
+/** A stored response, and the caller who repeats the request. */
 export interface KeptAnswer {
   readonly caller: Caller;
   /** The parameters of the path, as they were sent. */
   readonly params: Readonly<Record<string, string | undefined>>;
-  /** What was sent: a resource, or a problem where `refused`. */
+  /** The stored body: a resource, or a problem if `refused`. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly refused: boolean;
   readonly provisional: boolean;
 }
 
-/** Decides what a repeat gets; a module has one for each resource that answers show to some callers only. */
+/** Decides what a repeat gets. A module has one per resource that only some callers may see. */
 export interface Replays {
   /**
-   * Returns the present state of what a provisional answer shows, which is sent instead; `undefined` for an answer that
-   * is final. @throws NotFound, Forbidden: rights may have ended since, and an answer does not outlive them
+   * Returns the present state of the resource in a provisional response, to be sent instead; `undefined` for a final response.
+   * @throws NotFound, Forbidden if the caller may no longer read the resource
    */
   reread(kept: KeptAnswer): Promise<unknown>;
 }

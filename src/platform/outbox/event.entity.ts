@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { EventId } from '../../shared/ids.js';
 
-/** An event as it was recorded. Rows are only added. */
+/** A recorded event. Append-only. */
 @Entity('events')
 export class EventEntity {
   @PrimaryColumn('uuid')
@@ -37,7 +37,7 @@ export class EventEntity {
   readonly createdAt: Date;
 }
 
-/** An event that the relay has not yet turned into deliveries. */
+/** An event that the relay has not turned into deliveries yet. */
 @Entity('outbox')
 export class OutboxEntity {
   @PrimaryColumn('uuid')

@@ -1,17 +1,17 @@
 import type { EventId } from '../../shared/ids.js';
 
-/** Something that happened to one thing: what other parts of Till, and later webhooks, are told. */
+/** Something that happened to one thing, for other parts of Till. */
 export interface DomainEvent {
-  /** `user.registered`: the thing and what happened, past tense. */
+  /** The thing and what happened to it, in the past tense, such as `user.registered`. */
   readonly type: string;
-  /** The thing it happened to; `id` in its public form (`ord_...`), `version` the thing's after the change. */
+  /** The thing that changed: its public id (such as `ord_...`), and its version after the change. */
   readonly aggregate: { readonly type: string; readonly id: string; readonly version: number };
-  /** Public form of the order on whose timeline this belongs, where there is one. */
+  /** The public id of the order for whose timeline this is, if there is one. */
   readonly orderId?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** An event as it was recorded. */
+/** A recorded event. */
 export interface RecordedEvent extends DomainEvent {
   readonly id: EventId;
   readonly requestId: string | null;

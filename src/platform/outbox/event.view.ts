@@ -7,7 +7,7 @@ export class AggregateView {
   @ApiProperty({ type: 'integer', description: 'Its version after the change' }) readonly version: number;
 }
 
-/** An event's envelope as clients see it: what happened, to what, when, who did it and with which request. */
+/** An event's envelope as clients see it: type, aggregate, time, actor and request. */
 export class EventView {
   @ApiProperty({ example: 'evt_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty({ example: 'user.registered' }) readonly type: string;

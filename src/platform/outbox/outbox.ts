@@ -28,7 +28,7 @@ interface Recording {
   readonly request: ReturnType<typeof currentRequest>;
 }
 
-/** How side effects leave: an event is recorded in the transaction of the change it tells of, or not at all. */
+/** Records events in the transaction of the change that they report. Side effects follow from them. */
 @Injectable()
 export class Outbox {
   private readonly recording: Collector<Recording> = {
@@ -38,7 +38,7 @@ export class Outbox {
 
   constructor(private readonly tx: Transaction) {}
 
-  /** Records events with the running transaction; they are written together, just before it commits. */
+  /** Records events in the running transaction. They are written together, just before the commit. */
   record(...events: readonly DomainEvent[]): void {
     this.tx.collected(this.recording).events.push(...events);
   }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a request that has not come whole may still take once the process ends, in milliseconds. */
+/** How long an incomplete request may still take after the process began to end, in milliseconds. */
 const GRACE_MS = 2000;
 
-/** The connections of a server, and what each is doing: Node closes those alone that it takes for idle. */
+/** Tracks the connections of a server and their requests: Node itself closes only connections that it considers idle. */
 export class Connections {
-  /** By socket: its requests that are not answered yet. */
+  /** The requests without a response, by socket. */
   private readonly open = new Map<Socket, Set<IncomingMessage>>();
 
   constructor(server: Server) {

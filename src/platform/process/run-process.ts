@@ -10,12 +10,11 @@ export function stopAtOnce(): void {
   process.exit(143);
 }
 
-/** A command will not do what was asked; the message says why and what to do. */
+/** A command refuses to run; the message says why and what to do. */
 export class CommandRefused extends Error {}
 
 /**
- * Runs a program to its end, or until it only serves. What stops it is said in plain words on stderr, and the exit
- * status is 1.
+ * Runs a program until it ends or only serves. An error is printed to stderr as a plain message, and the exit status is 1.
  */
 export async function runProcess(program: () => Promise<void>): Promise<void> {
   for (const signal of stopSignals) process.on(signal, stopAtOnce);
@@ -27,7 +26,7 @@ export async function runProcess(program: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What people can mend themselves; a stack helps only with what nobody foresaw. */
+/** Errors that people can fix themselves, printed without a stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const said = [InvalidConfig, CommandRefused, MigrationRefused].some((kind) => error instanceof kind);
@@ -37,7 +36,7 @@ function explain(error: unknown): string {
   return hint(error) ?? described(error);
 }
 
-/** By the allow list of the log. */
+/** Describes an error by the allow list of the log. */
 function described(error: Error): string {
   const { stack } = describeError(error);
   return `${reasonOf(error)}\n${String(stack)}`;

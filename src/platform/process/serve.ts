@@ -7,13 +7,13 @@ import { Connections } from './connections.js';
 import { lackOfOpenFiles } from './open-files.js';
 import { stopAtOnce, stopSignals } from './run-process.js';
 
-/** What runs may take this long once the listener is closed; with the delay, less than the 30 s after which Kubernetes kills. */
+/** How long running work may take after the listener closed; with the delay, less than the 30 s of Kubernetes. */
 const DRAIN_MS = 20_000;
 
 /**
- * Listens, and answers SIGTERM and SIGINT by a shutdown in order: readiness says 503, requests are served on for
- * `shutdownDelaySeconds` so that proxies notice, then the listener closes, what runs is finished, idle and unfinished connections are
- * closed, and the process ends with 0. It ends with 1 when draining takes longer than 20 s, and at once on a second signal.
+ * Listens, and shuts down on SIGTERM and SIGINT: readiness becomes 503, requests are served for `shutdownDelaySeconds` so that proxies
+ * notice, then the listener closes, running work is finished, idle and unfinished connections are closed, and the process exits
+ * with 0. It exits with 1 if draining takes longer than 20 s, and immediately on a second signal.
  */
 export async function serve(
   app: NestFastifyApplication,
@@ -25,7 +25,7 @@ export async function serve(
   logUncaught(logger);
   const connections = new Connections(app.getHttpServer() as Server);
   const draining = app.get(Draining, { strict: false });
-  // A client that keeps its connection would keep us, for as long as an idle one may live.
+  // An idle kept-alive connection would keep the process alive.
   app
     .getHttpAdapter()
     .getInstance()

@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Queue } from 'bull';
 import { Fault } from '../logging/index.js';
 
-/** Jobs of one consumer that may wait at once: enough to keep every worker busy, few enough that none waits long. */
+/** The maximum of waiting jobs per consumer: enough to keep all workers busy, few enough that none waits long. */
 const MAX_WAITING = 20;
-/** Redis answers in well under a millisecond; a longer silence is an outage, in milliseconds. */
+/** In milliseconds. Redis responds in well under a millisecond; longer silence is an outage. */
 const REDIS_TIMEOUT_MS = 2000;
 
-/** A job carries ids only: what is to be done stands in PostgreSQL. */
+/** A job contains only ids: the work is in PostgreSQL. */
 export interface DeliveryJob {
   readonly eventIds: readonly string[];
 }
 
-/** Bull behind two questions: how many jobs fit, and please take these. Redis is never the truth, so a job may get lost. */
+/** Bull with two operations: how many jobs fit, and add these. Redis is never the truth, so a job may get lost. */
 export class DeliveryQueue {
   constructor(
     /** The consumer's name, which is also the name of its queue and of its jobs. */
@@ -20,13 +20,13 @@ export class DeliveryQueue {
     private readonly queue: Queue<DeliveryJob>,
   ) {}
 
-  /** How many more jobs may be added now; none while Redis is away. @throws when Redis is silent */
+  /** Returns how many more jobs fit; none while Redis is away. @throws if Redis does not respond */
   async room(): Promise<number> {
     if (this.queue.client.status !== 'ready') return 0;
     return Math.max(0, MAX_WAITING - (await inTime(this.queue.getWaitingCount())));
   }
 
-  /** One job for each list of events. @throws when Redis does not take them in time; it may have taken some */
+  /** Adds one job per list of events. @throws if Redis does not accept them in time; it may have accepted some */
   async add(jobs: readonly (readonly string[])[]): Promise<void> {
     const opts = { removeOnComplete: true, removeOnFail: true };
     await inTime(this.queue.addBulk(jobs.map((eventIds) => ({ name: this.consumer, data: { eventIds }, opts }))));
@@ -38,13 +38,13 @@ export class DeliveryQueue {
   }
 }
 
-/** Bull waits for Redis as long as it takes; we try again later. */
+/** Limits a wait for Redis, because Bull waits without a limit. */
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const timer = new AbortController();
   const late = delay(REDIS_TIMEOUT_MS, undefined, { signal: timer.signal }).then(() => {
     throw new Fault(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms.`);
   });
-  late.catch(() => undefined); // also when the answer came first
-  answer.catch(() => undefined); // also when it comes too late
+  late.catch(() => undefined); // also if the response came first
+  answer.catch(() => undefined); // also if it comes too late
   return Promise.race([answer, late]).finally(() => timer.abort());
 }

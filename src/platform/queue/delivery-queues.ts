@@ -8,7 +8,7 @@ import { DeliveryQueue, type DeliveryJob } from './delivery-queue.js';
 /** How long a shutdown waits for running jobs, in milliseconds. */
 const SHUTDOWN_MS = 15_000;
 
-/** The queues of this process's consumers: each has its own, so that a slow one holds up no other. */
+/** The queues of this process's consumers. Each consumer has its own, so that a slow one does not delay others. */
 @Injectable()
 export class DeliveryQueues implements BeforeApplicationShutdown {
   private readonly queues: DeliveryQueue[] = [];
@@ -18,7 +18,7 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
   add(consumer: string, queue: Queue<DeliveryJob>): DeliveryQueue {
     const { logger } = this;
     queue.on('error', (error) => {
-      // While Redis is away its connections have said so.
+      // While Redis is away, its connections report it.
       if (queue.client.status === 'ready') logger.error('queue error', { err: error, consumer });
     });
     queue.on('failed', (_, error) => logFailure(logger, 'job failed', error, { consumer }));
@@ -32,7 +32,7 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
     return this.queues;
   }
 
-  /** Takes no more jobs and waits for those that run. */
+  /** Stops taking jobs and waits for the running ones. */
   async beforeApplicationShutdown(): Promise<void> {
     const closed = Promise.all(this.queues.map((queue) => queue.close())).then(() => true);
     if (!(await Promise.race([closed, delay(SHUTDOWN_MS, false, { ref: false })]))) {

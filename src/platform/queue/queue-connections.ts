@@ -4,7 +4,7 @@ import { Config } from '../config/index.js';
 import { Logger } from '../logging/index.js';
 import { logOutages, openRedis, retryStrategy } from '../redis/index.js';
 
-/** The connections of Bull: one that commands, one that waits for jobs, one that listens. They reconnect for ever. */
+/** The connections of Bull: for commands, for waiting for jobs, and for events. They reconnect forever. */
 @Injectable()
 export class QueueConnections implements OnApplicationShutdown {
   private readonly connections: Redis[] = [];
@@ -16,7 +16,7 @@ export class QueueConnections implements OnApplicationShutdown {
 
   open(purpose: string): Redis {
     const redis = openRedis(this.config.redis, {
-      // Bull asks for both: what it sends must wait for Redis, not fail.
+      // Bull requires both: its commands must wait for Redis, not fail.
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       retryStrategy,
@@ -28,7 +28,7 @@ export class QueueConnections implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     for (const redis of this.connections) {
-      // Where Redis never came, Bull would reject promises that nobody awaits.
+      // If Redis never came up, Bull would reject promises that nobody awaits.
       redis.removeAllListeners('end');
       redis.disconnect();
     }

@@ -6,7 +6,7 @@ import { DeliveryQueues } from './delivery-queues.js';
 import { QueueConnections } from './queue-connections.js';
 
 const settings = {
-  // Jobs are never delayed and PostgreSQL brings back lost ones, so Bull need hardly look around.
+  // Jobs are never delayed, and PostgreSQL restores lost ones, so Bull rarely needs to check.
   guardInterval: 60_000,
   stalledInterval: 60_000,
   drainDelay: 30,

@@ -1,13 +1,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { VerifyingConnector } from './verifying-connector.js';
 
-/** Which Redis: its URL and, for `rediss:`, the authority that signed its certificate where it is no public one. */
+/** The URL of Redis and, for `rediss:`, its certificate authority unless that is a public one. */
 export interface RedisSettings {
   readonly url: string;
   readonly ca?: string | undefined;
 }
 
-/** A connection to Redis, as every part of Till makes it. */
+/** Opens a connection to Redis, for all parts of Till. */
 export function openRedis({ url, ca }: RedisSettings, options: RedisOptions): Redis {
   return new Redis(url, {
     ...options,

@@ -6,7 +6,7 @@ export function retryStrategy(times: number): number {
   return Math.min(times * 100, 2000);
 }
 
-/** Says once that Redis went away and once that it is back, instead of once for each failed try. */
+/** Logs once that Redis is away and once that it is back, instead of once per failed try. */
 export function logOutages(redis: Redis, logger: Logger, connection: string): void {
   let away = false;
   redis.on('error', (error: Error) => {

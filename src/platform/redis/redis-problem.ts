@@ -2,7 +2,7 @@ import { InvalidConfig } from '../config/index.js';
 import { openRedis, type RedisSettings } from './open-redis.js';
 import { RedisRefuses } from './redis-refuses.js';
 
-/** Why Redis can't be used. One that is `away` may come back by itself; the others wait for somebody. */
+/** Why Redis can't be used. `away` may end by itself; the others need a person. */
 export interface RedisProblem {
   readonly kind: 'away' | 'refused' | 'certificate' | 'no-tls';
   /** What happened and what to do, without user or password. */
@@ -11,7 +11,7 @@ export interface RedisProblem {
 
 const CONNECT_TIMEOUT_MS = 3000;
 
-/** Connects once and says what is wrong, if anything is. */
+/** Connects once and returns the problem, if there is one. */
 export async function redisProblem(settings: RedisSettings): Promise<RedisProblem | undefined> {
   const redis = openRedis(settings, { lazyConnect: true, retryStrategy: null, connectTimeout: CONNECT_TIMEOUT_MS });
   let first: Error | undefined;
@@ -26,7 +26,7 @@ export async function redisProblem(settings: RedisSettings): Promise<RedisProble
   }
 }
 
-/** Ends the start where Redis refuses us: no job would ever run. One that is away is waited for. @throws InvalidConfig */
+/** Ends the start if Redis refuses the sign-in, because no job would run. Waits while Redis is away. @throws InvalidConfig */
 export async function assertRedisAccepts(settings: RedisSettings): Promise<void> {
   const problem = await redisProblem(settings);
   if (problem && problem.kind !== 'away') throw new InvalidConfig([`REDIS_URL: ${problem.message}`]);

@@ -1,4 +1,4 @@
-/** Redis does not take the user or the password, or wants one. The message is Redis's own and has neither. */
+/** Redis refuses the user or password, or requires one. The message is Redis's own, without user and password. */
 export class RedisRefuses extends Error {
   override readonly name = 'RedisRefuses';
   /** Redis's own, such as WRONGPASS. */

@@ -5,12 +5,12 @@ import { Logger } from '../logging/index.js';
 import { openRedis } from './open-redis.js';
 import { logOutages, retryStrategy } from './outages.js';
 
-/** Longer than Redis ever takes, short enough that a request notices nothing of an outage, in milliseconds. */
+/** In milliseconds. Longer than Redis ever takes, short enough that an outage does not delay requests. */
 const REDIS_TIMEOUT_MS = 250;
 
 /**
- * `Redis`, a connection for callers that would rather go without an answer than wait: commands fail at once when
- * Redis is away, and after 250 ms when it is silent. It reconnects by itself.
+ * Provides `Redis`, a connection for callers that must not wait: commands fail immediately if Redis is away, and after 250 ms if it
+ * does not respond. It reconnects by itself.
  */
 @Global()
 @Module({

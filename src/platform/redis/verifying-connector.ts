@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { StandaloneConnector } from 'ioredis/built/connectors/index.js';
 import { RedisRefuses } from './redis-refuses.js';
 
-/** What of ioredis' options tells how to sign in. */
+/** The options of ioredis for the sign-in. */
 interface SignIn {
   readonly username?: string | null;
   readonly password?: string | null;
@@ -11,8 +11,8 @@ interface SignIn {
 }
 
 /**
- * Hands over a connection once Redis takes its user and password. ioredis takes it as soon as it stands, and sends what
- * waits right behind the password: where that is wrong, Bull ends the process with an error that shows it.
+ * Returns a connection only after Redis accepted user and password. ioredis itself sends waiting commands right after the password;
+ * if that is wrong, Bull ends the process with an error that shows it.
  */
 export class VerifyingConnector extends StandaloneConnector {
   private readonly signIn: SignIn;
@@ -22,7 +22,7 @@ export class VerifyingConnector extends StandaloneConnector {
     this.signIn = options as SignIn;
   }
 
-  /** A connection that was refused is closed, with the reason in `firstError`: ioredis reports it, and tries again. */
+  /** Closes a refused connection, with the reason in `firstError`: ioredis reports it and tries again. */
   override async connect(emit: Parameters<StandaloneConnector['connect']>[0]) {
     const stream = await super.connect(emit);
     const refusal = await refusalOf(stream, this.signIn);
@@ -34,7 +34,7 @@ export class VerifyingConnector extends StandaloneConnector {
   }
 }
 
-/** Signs in as ioredis will; `undefined` when Redis accepts, or when the connection failed and says so itself. */
+/** Signs in like ioredis. Returns `undefined` if Redis accepts, or if the connection failed and reports that itself. */
 function refusalOf(
   stream: Socket,
   { username, password, tls, connectTimeout = 10_000 }: SignIn,

@@ -1,7 +1,7 @@
 import { logFailure } from '../database/index.js';
 import type { Logger } from '../logging/index.js';
 
-/** Work that a worker repeats. A tick that comes while the one before still runs is left out; a failure is logged. */
+/** Periodic work of a worker. Skips a tick while the one before is running. Logs failures. */
 export class PeriodicJob {
   private running = false;
 
@@ -12,7 +12,7 @@ export class PeriodicJob {
     private readonly work: () => Promise<void>,
   ) {}
 
-  /** Runs the work once; never throws, since the next tick tries again. */
+  /** Runs the work once. Never throws, because the next tick tries again. */
   async tick(): Promise<void> {
     if (this.running) return;
     this.running = true;
