@@ -75,7 +75,7 @@ export class NotFound extends DomainError {
   readonly code = 'not_found';
   readonly kind = 'not_found';
 
-  /** The text is the same for a resource that does not exist and for another customer's, so it reveals nothing. */
+  /** The text is the same for a resource that does not exist and for another person's, so it reveals nothing. */
   constructor(what: string, _id?: string) {
     super(`There is no such ${what} that you may see.`);
   }

@@ -20,7 +20,7 @@ export function assertPermitted(caller: Caller, permission: Permission): void {
 }
 
 /**
- * Another customer's resource does not exist for a caller without the permission (404, not 403).
+ * Another person's resource does not exist for a caller without the permission (404, not 403).
  * @throws NotFound
  */
 export function assertOwnOr(caller: Caller, ownerId: UserId, permission: Permission, what: string): void {
