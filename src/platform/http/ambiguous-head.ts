@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { BadRequestException } from '@nestjs/common';
 
 /**
- * What a proxy before Till may read otherwise than Node does, and Node lets pass: more than one Host field (RFC 9112, section
- * 3.2: 400), and a request line without a version, which is HTTP/0.9.
+ * Finds headers that Node accepts but a proxy may read differently: more than one Host field (RFC 9112, section 3.2: 400), and a
+ * request line without a version, which is HTTP/0.9.
  */
 export function ambiguousHead({ rawHeaders, httpVersionMajor }: IncomingMessage): Error | undefined {
   if (httpVersionMajor < 1) return new BadRequestException('The request line names no version of HTTP.');

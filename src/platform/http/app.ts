@@ -24,16 +24,16 @@ import { AddressLimit } from '../throttling/index.js';
 import { lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 import { applyBodyLimits, BODY_LIMIT, maxValuesOf } from '../routes/index.js';
 
-/** Longer than a load balancer keeps an idle connection (65 s here; most use 60), so that it is never we who close first. */
+/** Longer than a load balancer keeps an idle connection (65 s at most; usually 60), so that the api never closes first. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** The root of the application: configuration, logger, and the module that was asked for. */
+/** The root module: configuration, logger, and the given module. */
 class HttpApp {}
 
-/** A module whose parts depend on the configuration, such as on which providers are enabled. */
+/** A module whose parts depend on the configuration, such as the enabled providers. */
 export type ConfiguredModule = Type & { configured?(config: Config): DynamicModule };
 
-/** A Nest application on Fastify with Till's manners: request ids, problems, strict JSON. */
+/** Makes a Nest application on Fastify with request ids, problem responses and strict JSON. */
 export async function createHttpApp(module: ConfiguredModule, config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -43,9 +43,9 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     genReqId: requestIdOf,
-    // While shutting down, what still comes in on open connections is served, and told to reconnect elsewhere.
+    // During shutdown, requests on open connections are still served, and their clients told to reconnect.
     return503OnClosing: false,
-    // As long as Node lets an address be: an id of any wrong form is simply not found.
+    // As long as Node allows for a URL: an id of any wrong form is not found.
     routerOptions: { maxParamLength: maxHeaderSize, ignoreTrailingSlash: true },
     frameworkErrors: answerUnroutable(config),
     clientErrorHandler: answerUnreadable(config),
@@ -81,13 +81,13 @@ function nameInstance(fastify: FastifyInstance, instanceId: string | undefined):
   });
 }
 
-/** The client's id when it is a sane one (1 to 128 visible ASCII characters, no card number), else a new one. */
+/** Returns the client's request id if it is valid (1 to 128 visible ASCII characters, no card number), otherwise a new one. */
 function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const sent = request.headers['x-request-id'];
   return typeof sent === 'string' && /^[\x21-\x7e]{1,128}$/.test(sent) && !findCardNumber(sent) ? sent : randomUUID();
 }
 
-/** Absent where nothing is limited: in the worker. */
+/** Absent in the worker, which has no limits. */
 function addressLimitOf(app: NestFastifyApplication): AddressLimit | undefined {
   const modules = [...app.get(ModulesContainer).values()];
   return modules.some((module) => module.hasProvider(AddressLimit))
@@ -128,12 +128,12 @@ function refused(unsafe: Violation): Error {
   return unsafe.code === CARD_NUMBER ? new CardNumberRefused(unsafe) : new ValidationFailed([unsafe]);
 }
 
-/** Bytes are whatever their route makes of them. */
+/** Raw bytes are not checked: their route reads them. */
 function parsedBody({ body }: FastifyRequest): unknown {
   return Buffer.isBuffer(body) ? undefined : body;
 }
 
-/** What is wrong with the request before its body is read: what it must not hold, its method, or what it would accept. */
+/** Returns the problem with a request before its body is read: forbidden content, a wrong method, or its Accept header. */
 function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTable): Error | undefined {
   const ambiguous = ambiguousHead(request.raw);
   if (ambiguous) return ambiguous;

@@ -5,7 +5,7 @@ import { holdsCodes } from './code-fields.js';
 
 export const CARD_NUMBER = 'card_number_refused';
 
-/** Somebody sent the number of a payment card: it is refused before anything is stored, logged or sent on. */
+/** The request has the number of a payment card. It is refused before anything is stored, logged or sent on. */
 export class CardNumberRefused extends DomainError {
   readonly code = CARD_NUMBER;
   readonly kind = 'invalid';
@@ -17,10 +17,10 @@ export class CardNumberRefused extends DomainError {
   }
 }
 
-/** Header fields that Till stores or logs, but for the Idempotency-Key: random digits may well look like a card. */
+/** Header fields that Till stores or logs, except the Idempotency-Key, whose random digits may look like a card. */
 const keptHeaders = ['x-request-id', 'user-agent'];
 
-/** Where a request has a card number outside its body: in a header field that is kept, or in its address. */
+/** Returns where a request has a card number outside its body: in a stored header field, or in its URL. */
 export function cardNumberOutsideBody({
   headers,
   url,
@@ -32,13 +32,13 @@ export function cardNumberOutsideBody({
   return { pointer: '', code: CARD_NUMBER, message: 'is an address with the number of a payment card' };
 }
 
-/** An address that may be logged and sent back: as it is, or with its card numbers hidden. */
+/** Returns a URL that may be logged and sent back, with its card numbers hidden. */
 export function safeAddress(url: string): string {
   const text = readable(url);
   return findCardNumber(text) ? encodeURI(maskCardNumbers(text)) : url;
 }
 
-/** The address without the parameters that hold codes by nature. */
+/** Returns the URL without the parameters for codes. */
 function withoutCodes(url: string): string {
   const query = url.indexOf('?') + 1;
   if (query === 0) return url;
@@ -47,7 +47,7 @@ function withoutCodes(url: string): string {
   return url.slice(0, query) + searched.join('&');
 }
 
-/** The address without percent-encoding, which would hide digits; as it is when it can't be decoded. */
+/** Returns the URL without percent-encoding, which could hide digits; unchanged if it can't be decoded. */
 function readable(url: string): string {
   if (!url.includes('%') && !url.includes('+')) return url;
   try {

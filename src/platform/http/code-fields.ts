@@ -1,4 +1,4 @@
-/** Members that hold codes by nature, in lower case and without hyphens and underscores: digits there are no card's. */
+/** Names of members for codes, in lower case and without hyphens and underscores. Digits there are not card numbers. */
 const codes = new Set(
   ['sku', 'gtin', 'gtin8', 'gtin12', 'gtin13', 'gtin14', 'ean', 'ean8', 'ean13', 'upc', 'isbn', 'barcode']
     .concat(

@@ -3,28 +3,28 @@ import type { FastifyInstance } from 'fastify';
 
 /** How long a connection may take, in milliseconds. */
 export interface TimeLimits {
-  /** For the head of a request to arrive. */
+  /** For the headers of a request to arrive. */
   readonly head: number;
-  /** For the whole of a request to arrive, its body included. */
+  /** For the whole request to arrive, including its body. */
   readonly request: number;
-  /** For a client to take something of an answer; one that does not has gone away or means no good. */
+  /** For a client to read a part of a response; a client that does not is gone or malicious. */
   readonly unread: number;
-  /** Between two looks for requests that are late. */
+  /** Between two checks for late requests. */
   readonly check: number;
 }
 
 export const TIME_LIMITS: TimeLimits = { head: 10_000, request: 30_000, unread: 20_000, check: 1000 };
-/** Requests that one connection may have sent ahead of their answers; all of these are held in memory. */
+/** How many requests a connection may send before their responses; all of these are in memory. */
 const MAX_PIPELINED = 32;
 
-/** The options of a Fastify server that answers 408 to late requests and closes their connections. */
+/** Returns the options for a Fastify server that responds with 408 to late requests and closes their connections. */
 export function lateness({ head, request, check }: TimeLimits) {
   return { requestTimeout: request, http: { headersTimeout: head, connectionsCheckingInterval: check } };
 }
 
 /**
- * Closes connections that send many requests without waiting for answers, or leave an answer unread. A connection on which
- * a request is only slow to be served stays.
+ * Closes connections that send many requests without waiting for responses, or leave a response unread. A connection whose request
+ * is only slow to process stays open.
  */
 export function limitConnections(fastify: FastifyInstance, { unread }: TimeLimits): void {
   const unanswered = new WeakMap<Socket, number>();
@@ -32,7 +32,7 @@ export function limitConnections(fastify: FastifyInstance, { unread }: TimeLimit
     const count = (unanswered.get(socket) ?? 0) + 1;
     unanswered.set(socket, count);
     if (count <= MAX_PIPELINED) return done();
-    // Without an answer: it would only wait behind those that are not read.
+    // Without a response, which would only wait behind the unread ones.
     reply.hijack();
     socket.destroy();
   });

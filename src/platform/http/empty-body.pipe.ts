@@ -1,7 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
 
-/** For requests that take no choices: `@Body(new EmptyBodyPipe())` lets `{}` or nothing pass. */
+/** For requests without a body: `@Body(new EmptyBodyPipe())` accepts `{}` or nothing. */
 export class EmptyBodyPipe implements PipeTransform<unknown, undefined> {
   transform(body: unknown): undefined {
     if (body === undefined || body === null) return;

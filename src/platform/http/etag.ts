@@ -12,8 +12,8 @@ class PreconditionFailed extends DomainError {
 }
 
 /**
- * Answers a single resource with its strong `ETag`, and 304 without a body when `If-None-Match` names it
- * (RFC 9110, sections 8.8.3 and 13.1.2). The tag begins with the version, which is what `If-Match` compares.
+ * Responds with a single resource and its strong `ETag`, or with 304 without a body if `If-None-Match` matches (RFC 9110, sections
+ * 8.8.3 and 13.1.2). The tag begins with the version, which `If-Match` compares.
  */
 export function answerWithETag<T extends object>(
   body: T,
@@ -30,8 +30,8 @@ export function answerWithETag<T extends object>(
 }
 
 /**
- * Refuses a change that was made for another version of the resource (RFC 9110, section 13.1.1). A weak tag counts too: a
- * proxy that compresses the body makes one of ours, and the version in it is what was read.
+ * Refuses a change of another version of the resource (RFC 9110, section 13.1.1). Accepts weak tags: a proxy that compresses the body
+ * makes our tag weak, and the version in it is still the one that was read.
  * @throws PreconditionFailed (412)
  */
 export function assertMatches(ifMatch: string | undefined, version: number): void {

@@ -2,10 +2,10 @@ import { applyDecorators } from '@nestjs/common';
 import { IsObject, registerDecorator } from 'class-validator';
 import { isWithin } from '../../shared/text.js';
 
-/** More than anybody notes on one thing, and a hundred of them still fit into an answer. */
+/** More than anybody needs for notes, and a hundred of them still fit into a response. */
 const MAX_LENGTH = 20_000;
 
-/** A JSON object of the client's own making, of at most 20,000 characters. */
+/** A free JSON object of the client, with at most 20,000 characters. */
 export const IsJsonObject = (): PropertyDecorator => applyDecorators(IsObject(), isShort) as PropertyDecorator;
 
 const isShort: PropertyDecorator = (target, property) =>

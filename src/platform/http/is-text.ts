@@ -4,16 +4,16 @@ import { IsString, Matches, registerDecorator } from 'class-validator';
 import { characters, isWithin } from '../../shared/text.js';
 
 interface TextLimits {
-  /** The least number of characters; 0 when absent. */
+  /** The minimum number of characters; 0 by default. */
   readonly min?: number;
   readonly max: number;
-  /** Whether spaces alone are text; by default they are. */
+  /** Whether a text of only spaces is allowed; true by default. */
   readonly blank?: boolean;
 }
 
 /**
- * Text of a body or query within limits that count as its column does: code points, as PostgreSQL's `length`.
- * class-validator's own `MaxLength` overlooks variation selectors and lets through what the column refuses.
+ * Text of a body or query with limits in code points, like its column and PostgreSQL's `length`. class-validator's `MaxLength`
+ * ignores variation selectors and accepts text that the column refuses.
  */
 export function IsText({ min = 0, max, blank = true }: TextLimits): PropertyDecorator {
   const least = blank ? min : Math.max(min, 1);

@@ -3,8 +3,8 @@ import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/comm
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
- * Reads JSON bodies as RFC 8259 (section 8.1) has them: UTF-8, and nothing else. What is not is refused rather than stored
- * with replacement characters. A JSON content type without a body is no body: routes that need one say what is missing.
+ * Reads JSON bodies in UTF-8 (RFC 8259, section 8.1). Refuses other encodings instead of storing replacement characters. A JSON content
+ * type without content counts as no body: routes that need one report what is missing.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -16,7 +16,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** What is wrong with the way the body is written: a charset or a content coding that Till does not read (415). */
+/** Returns the problem with the body's encoding: a charset or a content coding that Till does not read (415). */
 export function unreadableBody({ headers }: Pick<FastifyRequest, 'headers'>): Error | undefined {
   const coding = headers['content-encoding']?.trim().toLowerCase();
   if (coding && coding !== 'identity') {

@@ -4,24 +4,24 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsObject, ValidateNested } from 'class-validator';
 
 export interface ListOptions<T> {
-  /** Elements; at least 1. */
+  /** The maximum number of elements. */
   readonly max: number;
-  /** What no two elements may share. */
+  /** The value that must differ between elements. */
   readonly uniqueBy?: (element: T) => unknown;
 }
 
-/** A property that holds a list of objects, as the validation pipe needs it to check a long one in parts. */
+/** A property with a list of objects, for the validation pipe, which checks long lists in parts. */
 export interface ListProperty {
   readonly name: string;
   readonly max: number;
   readonly uniqueBy: ((element: never) => unknown) | undefined;
-  /** A class whose only property is this one. */
+  /** A class with only this property. */
   readonly alone: Class;
 }
 
 const listsOf = new Map<unknown, ListProperty>();
 
-/** A list of 1 to `max` objects of a DTO class; a class has one such property at most. */
+/** A list of 1 to `max` objects of a DTO class. A class has at most one such property. */
 export function ListOf<T>(element: () => Class<T>, options: ListOptions<T>): PropertyDecorator {
   return (target, property) => {
     if (listsOf.has(target.constructor)) throw new Error(`${target.constructor.name} has two lists.`);
@@ -33,7 +33,7 @@ export function ListOf<T>(element: () => Class<T>, options: ListOptions<T>): Pro
   };
 }
 
-/** The list of objects that a class has, if it has one. */
+/** Returns the list of objects of a class, if it has one. */
 export function listOf(metatype: unknown): ListProperty | undefined {
   return listsOf.get(metatype);
 }

@@ -31,7 +31,7 @@ export interface Page<T> {
 /** The values of the sort columns of a page's last row, as they go into `WHERE (a, b) < (...)`. */
 export type Keyset = readonly (string | number)[];
 
-/** What each value of a keyset must be: an id, a number, a time (ISO 8601) or any text. */
+/** The kinds of values of a keyset: an id, a number, a time (ISO 8601) or any text. */
 export type KeysetPart = 'id' | 'number' | 'time' | 'text';
 
 const isPart: Readonly<Record<KeysetPart, (value: unknown) => boolean>> = {
@@ -41,16 +41,16 @@ const isPart: Readonly<Record<KeysetPart, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
 };
 
-/** As PostgreSQL says it, to the microsecond; it reads no time of more than 128 characters. */
+/** A time as PostgreSQL writes it, in microseconds; it reads no time longer than 128 characters. */
 const TIME = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 
-/** February 30th has the form of a time, and is none. */
+/** Whether a text is a real time: February 30th has the form of a time, but does not exist. */
 function isDate(text: string): boolean {
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 19) === text.slice(0, 19);
 }
 
-/** The keyset inside a cursor. @throws ValidationFailed when it is none of this list's */
+/** Reads the keyset in a cursor. @throws ValidationFailed if the cursor does not belong to this list */
 export function readCursor(cursor: string | undefined, parts: readonly KeysetPart[]): Keyset | undefined {
   if (cursor === undefined) return undefined;
   const values = parseCursor(cursor);
@@ -71,7 +71,7 @@ function parseCursor(cursor: string): unknown[] | undefined {
 }
 
 /**
- * Makes a page of `rows`, of which the query fetched one more than `limit` to see whether there is a next page.
+ * Makes a page of `rows`. The query fetched one row more than `limit`, which shows whether there is a next page.
  * `keysetOf` names a row's position in the sort order; `isMore` says it where
  * a page may end before the limit.
  */

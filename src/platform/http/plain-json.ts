@@ -4,22 +4,22 @@ import { MAX_VALUES } from '../routes/index.js';
 import { CARD_NUMBER } from './card-number-refused.js';
 import { holdsCodes } from './code-fields.js';
 
-/** Nobody needs deeper bodies; they only cost stack. */
+/** The maximum depth of a body. */
 const MAX_DEPTH = 32;
-/** Members of one object: more are no object that anybody names members of, and libraries read them slowly. */
+/** The maximum number of members of one object, because libraries read large objects slowly. */
 const MAX_MEMBERS = 250;
 /** A pointer to what is refused is cut before it is masked; what is shown of it is shorter still. */
 const LONGEST_POINTER = 1000;
 
-/** What is left to be looked at of one request. */
+/** The remaining budget of one request. */
 interface Budget {
   values: number;
 }
 
 /**
- * What JSON allows and a database or another program can't hold exactly: NUL, lone surrogates, numbers that
- * overflowed or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), names that JavaScript reserves, very deep
- * nesting and more than `maxValues` values; and numbers of payment cards, which Till must not hold. Returns the first found.
+ * Finds values that JSON allows but a database or another program can't hold exactly: NUL, lone surrogates, numbers that overflowed
+ * or lost digits (RFC 8259, sections 6 and 8.2; RFC 7493), names that JavaScript reserves, very deep nesting and more than
+ * `maxValues` values; and numbers of payment cards, which Till must not hold. Returns the first one.
  */
 export function unsafeValue(value: unknown, maxValues = MAX_VALUES): Violation | undefined {
   return unsafeAt(value, '', 0, { values: maxValues });
@@ -58,7 +58,7 @@ function tooManyIn(value: object, count: number, pointer: string, budget: Budget
   return { pointer, code: 'too_many_values', message: 'is where the request has more values than this address takes' };
 }
 
-/** Members with these names would be lost on their way through class-transformer; better refused than lost. */
+/** Members with these names are refused, because class-transformer would lose them. */
 function reservedName(key: string, pointer: string): Violation | undefined {
   if (!(key in Object.prototype) && key !== 'prototype') return undefined;
   return { pointer, code: 'reserved_name', message: 'has a name that JavaScript reserves; choose another one' };
@@ -78,7 +78,7 @@ function cardNumber(pointer: string): Violation {
   return { pointer: masked, code: CARD_NUMBER, message: 'contains the number of a payment card' };
 }
 
-/** Money has 12 digits at most, so no amount is taken for a card. */
+/** Amounts have at most 12 digits, so they never look like a card number. */
 const FOURTEEN_DIGITS = 1e13;
 
 function unsafeNumber(value: number, pointer: string, isCode: boolean): Violation | undefined {

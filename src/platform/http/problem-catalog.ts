@@ -3,10 +3,10 @@ import type { ProblemDoc, ProblemDocs } from './problem-doc.js';
 
 const catalog = new Map(Object.entries(generalProblems));
 
-/** Every code a problem may carry (RFC 9457, section 3.1.1: `type` leads to this text), of the modules that were loaded. */
+/** The pages of all problem codes of the loaded modules (RFC 9457, section 3.1.1: `type` leads to them). */
 export const problemCatalog: ReadonlyMap<string, ProblemDoc> = catalog;
 
-/** Adds the problems of a module. @throws Error when a code is explained already, in other words */
+/** Adds the problems of a module. @throws Error if a code already has another explanation */
 export function explain(problems: ProblemDocs): void {
   for (const [code, doc] of Object.entries(problems)) {
     const known = catalog.get(code);

@@ -1,4 +1,4 @@
-/** What the page of a problem says. */
+/** The page of a problem. */
 export interface ProblemDoc {
   readonly title: string;
   readonly help: string;

@@ -20,7 +20,7 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
-/** Codes for what Fastify and Nest refuse before any of Till's code runs. */
+/** Codes for refusals by Fastify and Nest, before Till's code runs. */
 const codeOfStatus: Readonly<Record<number, string>> = {
   400: 'malformed_request',
   401: 'unauthenticated',
@@ -33,7 +33,7 @@ const codeOfStatus: Readonly<Record<number, string>> = {
   429: 'rate_limited',
 };
 
-/** The body of every answer that is no success (RFC 9457). */
+/** The body of every error response (RFC 9457). */
 export interface Problem {
   readonly status: number;
   readonly code: string;
@@ -42,7 +42,7 @@ export interface Problem {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Any error as a problem; what Till did not expect becomes a constant 500. */
+/** Turns any error into a problem. Unexpected errors become a constant 500. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
     const { code, message: detail, violations, retryAfterSeconds } = error;
@@ -56,14 +56,14 @@ export function problemOf(error: unknown): Problem {
   return { status: 500, code: 'internal_error', detail: 'The request failed in a way Till did not expect.' };
 }
 
-/** Whether the client went away while it still sent the body: what Node's IncomingMessage then emits. */
+/** Whether the client disconnected while it sent the body, by the error that Node's IncomingMessage emits. */
 function isBrokenOff(error: unknown): boolean {
   return (
     error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
   );
 }
 
-/** The 4xx status that Fastify or Nest gave the error, if they did. */
+/** Returns the 4xx status that Fastify or Nest gave the error, if any. */
 function refusedStatus(error: unknown): number | undefined {
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown })?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 500
@@ -73,7 +73,7 @@ function refusedStatus(error: unknown): number | undefined {
     : undefined;
 }
 
-/** Turns what was thrown into `application/problem+json`, and logs what nobody expected. */
+/** Turns errors into `application/problem+json`, and logs unexpected ones. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -91,7 +91,7 @@ export class ProblemFilter implements ExceptionFilter {
       });
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
-    // RFC 9110, section 15.5.2: a 401 names the scheme.
+    // RFC 9110, section 15.5.2: a 401 must name the scheme.
     if (problem.status === 401 && !reply.hasHeader('WWW-Authenticate')) reply.header('WWW-Authenticate', 'Bearer');
     void reply
       .status(problem.status)
@@ -100,11 +100,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Whoever made so many mistakes fixes the kind, not each one. */
+/** The maximum number of listed mistakes: with more, the client has to fix the kind of mistake, not each one. */
 const MAX_ERRORS = 20;
 const LONGEST = { pointer: 200, message: 300, detail: 1000, address: 2000 } as const;
 
-/** The first of the violations, without what a client made too long to repeat. */
+/** Returns the first violations, with long texts of the client shortened. */
 function shortened(errors: NonNullable<Problem['errors']>): NonNullable<Problem['errors']> {
   return errors.slice(0, MAX_ERRORS).map(({ pointer, code, message }) => ({
     pointer: shorten(pointer, LONGEST.pointer),
@@ -117,14 +117,14 @@ function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}\u2026`;
 }
 
-/** A problem's members in the order people read them; at most 20 `errors`. */
+/** Returns a problem's members, sorted for readers, with at most 20 `errors`. */
 export function problemBody(problem: Problem, publicUrl: string, request: { url: string; id: string }) {
   const { status, code, detail, errors } = problem;
   return {
     type: `${publicUrl}/problems/${code}`,
     title: titleOf(code),
     status,
-    // What Fastify and Node say of a request they refuse may repeat it.
+    // Messages of Fastify and Node may quote the request.
     detail: maskCardNumbers(shorten(detail, LONGEST.detail)),
     instance: shorten(safeAddress(request.url), LONGEST.address),
     code,

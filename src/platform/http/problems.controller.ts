@@ -4,7 +4,7 @@ import { NotFound } from '../../shared/errors.js';
 import { Public } from '../access/index.js';
 import { problemCatalog } from './problem-catalog.js';
 
-/** The page that a problem's `type` leads to. */
+/** Serves the page for a problem's `type`. */
 @ApiExcludeController()
 @Public({ ignoresToken: true })
 @Controller('problems')

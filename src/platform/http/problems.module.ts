@@ -3,10 +3,10 @@ import { explain } from './problem-catalog.js';
 import type { ProblemDocs } from './problem-doc.js';
 import { ProblemsController } from './problems.controller.js';
 
-/** The pages that explain problems. A module adds those of its own errors with `forFeature`. */
+/** The pages that explain problems. A module adds the pages of its errors with `forFeature`. */
 @Module({})
 export class ProblemsModule {
-  /** @throws Error when a code is explained already, in other words */
+  /** @throws Error if a code already has another explanation */
   static forFeature(problems: ProblemDocs): DynamicModule {
     explain(problems);
     return { module: ProblemsModule };

@@ -1,6 +1,6 @@
 /**
- * A query without its empty parameters: `?maxPrice=`, as forms send fields that nobody filled in, means that the parameter is
- * absent. Of a parameter that is given several times the empty ones are left out.
+ * Returns a query without its empty parameters: `?maxPrice=`, as forms send empty fields, means that the parameter is absent. Removes
+ * the empty values of a repeated parameter.
  */
 export function withoutEmpty(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(query).flatMap(([name, value]): [string, unknown][] => {

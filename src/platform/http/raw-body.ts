@@ -2,18 +2,18 @@ import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Takes, termsOf } from '../routes/index.js';
 
-/** What the content type of every body of such a route becomes, since Fastify chooses a parser by that alone. */
+/** The content type that replaces the one of a raw body, because Fastify chooses the parser by it. */
 const RAW = 'application/vnd.till.raw';
 
-/** The route takes a body of any content type, as the bytes that came (a Buffer): a signature is over exactly those. */
+/** The route takes a body of any content type as the received bytes (a Buffer), because a signature covers exactly these. */
 export const RawBody = () => Takes({ rawBody: true });
 
-/** The bytes of a `RawBody` route's request. */
+/** Returns the bytes of a request to a `RawBody` route. */
 export function rawBodyOf({ body }: FastifyRequest): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
-/** Lets `RawBody` routes have their bytes; every other route refuses what is not JSON, as before. */
+/** Gives `RawBody` routes their bytes. Every other route still refuses bodies that are not JSON. */
 export function serveRawBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (isRaw(request)) request.headers['content-type'] = RAW;

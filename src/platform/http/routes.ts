@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Which methods each address has, so that a wrong one is told from a wrong address. */
+/** The methods of each URL, to distinguish a wrong method (405) from a wrong URL (404). */
 export class RouteTable {
   private readonly routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
 
-  /** Learns every route that is registered from now on. */
+  /** Records every route that is registered from now on. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ url, method }) => {
       if (url.includes('*')) return;
@@ -14,7 +14,7 @@ export class RouteTable {
     });
   }
 
-  /** Methods of the address, empty when there is no such address. */
+  /** Returns the methods of the URL; empty if it does not exist. */
   methodsOf(path: string): string[] {
     const found = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
     return [...new Set(found.flatMap(({ methods }) => [...methods]))].toSorted();

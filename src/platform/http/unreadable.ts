@@ -7,7 +7,7 @@ import { type Problem, problemBody, problemOf } from './problem.filter.js';
 
 const CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Answers addresses that the router can't take apart (a broken percent-encoding), which reach no hook and no filter. */
+/** Responds to URLs that the router can't parse (a broken percent-encoding), which reach no hook and no filter. */
 export function answerUnroutable({ http }: Config) {
   return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = problemOf(error);
@@ -20,7 +20,7 @@ export function answerUnroutable({ http }: Config) {
 
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
-/** Answers what Node's HTTP parser refuses, straight onto the socket, and closes it: what follows can't be told apart. */
+/** Responds on the socket to a request that Node's HTTP parser refuses, and closes it: the next request can't be found. */
 export function answerUnreadable({ http }: Config) {
   return (error: ClientError, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -49,7 +49,7 @@ function problemOfParser({ code }: ClientError): Problem {
   return { status: 400, code: 'malformed_request', detail: 'This is no HTTP/1.1 request.' };
 }
 
-/** The address that was asked for, if what came in begins with one. */
+/** Returns the requested URL, if the received bytes begin with a request line. */
 function addressIn({ rawPacket }: ClientError): string {
   const text = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 300) : '';
   return /^[A-Z]+ (\/[\x21-\x7e]*)/.exec(text)?.[1] ?? '/';

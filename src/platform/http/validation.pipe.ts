@@ -4,14 +4,14 @@ import type { ValidationError } from 'class-validator';
 import { ValidationFailed, type Violation } from '../../shared/errors.js';
 import { type ListProperty, listOf } from './list-of.js';
 
-/** So many elements are checked without a pause, which takes a few milliseconds. */
+/** Elements that are checked without a pause, which takes a few milliseconds. */
 const PART = 50;
-/** A problem lists no more. */
+/** The maximum number of mistakes in a problem. */
 const ENOUGH = 20;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Checks bodies and queries against their DTO classes; an unknown property is refused, not dropped. */
+/** Validates bodies and queries against their DTO classes. Refuses unknown properties instead of dropping them. */
 export function createValidationPipe(options: ValidationPipeOptions = {}): ValidationPipe {
   return new PartwisePipe({
     ...options,
@@ -26,8 +26,8 @@ export function createValidationPipe(options: ValidationPipeOptions = {}): Valid
 }
 
 /**
- * Checks a long list of objects in parts, with a turn of the event loop between them: one request must not keep the others
- * waiting. A list that is too long is refused before any of it is looked at.
+ * Validates a long list of objects in parts, with a turn of the event loop between them, so that one request does not delay others.
+ * Refuses a list that is too long before reading its elements.
  */
 class PartwisePipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -73,14 +73,14 @@ class PartwisePipe extends ValidationPipe {
   }
 }
 
-/** The violation with the element's place in the whole list. */
+/** Returns the violation with the element's index in the whole list. */
 function shifted(violation: Violation, { name }: ListProperty, from: number): Violation {
   const [, property, index, ...rest] = violation.pointer.split('/');
   if (property !== name || index === undefined) return violation;
   return { ...violation, pointer: ['', name, Number(index) + from, ...rest].join('/') };
 }
 
-/** What is wrong with the list as a whole is found in several of its parts. */
+/** Removes duplicates: several parts report the same problem of the whole list. */
 function isNew({ pointer, code }: Violation, known: readonly Violation[]): boolean {
   return !known.some((each) => each.pointer === pointer && each.code === code);
 }
@@ -110,7 +110,7 @@ function violationsOf(error: ValidationError, parent: string): Violation[] {
   return [...own, ...(error.children ?? []).flatMap((child) => violationsOf(child, pointer))];
 }
 
-/** class-validator's rule names in the form of all other codes: `isInt` is `is_int`. */
+/** Converts class-validator's rule names to the form of other codes: `isInt` becomes `is_int`. */
 function codeOf(rule: string): string {
   if (rule === 'whitelistValidation') return 'unknown_property';
   return rule.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

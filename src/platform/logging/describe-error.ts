@@ -1,4 +1,4 @@
-/** What an error line may say. Everything else that an error carries may be a value of somebody's: it stays out. */
+/** The fields of a logged error. All other content of an error may be personal data and is left out. */
 export interface ErrorLine {
   readonly name: string;
   readonly [fact: string]: unknown;
@@ -92,7 +92,7 @@ function causesOf(error: Error): unknown[] {
   return cause === undefined ? several : [cause, ...several];
 }
 
-/** Where it happened. What stands before the first frame is the message. */
+/** Returns the stack frames without the message before them. */
 function framesOf({ stack = '' }: Error): string {
   const frames = stack.split('\n').filter((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line));
   return frames.slice(0, MAX_FRAMES).join('\n');

@@ -2,13 +2,13 @@ import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Counter } from 'prom-client';
 
-/** Lines that may wait for a slow reader, in bytes; what comes when so much waits is dropped. */
+/** Bytes that may wait for a slow reader. Further lines are dropped. */
 const MAX_WAITING = 1024 * 1024;
-/** So much goes with one system call, in bytes. */
+/** Bytes per system call. */
 const CHUNK = 64 * 1024;
-/** What may wait for others leaves when it is this much, in bytes. */
+/** Bytes after which delayed lines are written. */
 const ENOUGH = 4096;
-/** When to try again, in milliseconds: while a pipe is full, and while the disk is full or nobody reads. */
+/** Delays before another try, in milliseconds: for a full pipe, and for a full disk or a missing reader. */
 const RETRY_FULL_MS = 20;
 const RETRY_FAILED_MS = 500;
 /** How long the end of the process waits for a slow reader, in milliseconds. */
@@ -20,13 +20,13 @@ const dropped = new Counter({
 });
 
 /**
- * Writes lines to a file descriptor and never waits for it: not for a reader that stands still, a pipe that broke or a disk
- * that is full. So much waits at most; what is beyond that is dropped, counted, and told of once lines can be written again.
+ * Writes lines to a file descriptor without ever waiting for a stalled reader, a broken pipe or a full disk. A limited number of
+ * bytes may wait; further lines are dropped and counted, and a line reports them when lines can be written again.
  */
 export class LineSink {
   private waiting: string[] = [];
   private bytes = 0;
-  /** The rest of lines of which a part is written. */
+  /** The unwritten rest of partly written lines. */
   private begun: Buffer | undefined;
   private lost = 0;
   private failed = false;
@@ -38,7 +38,7 @@ export class LineSink {
     private readonly limit = MAX_WAITING,
   ) {}
 
-  /** One line with its end; `soonMs`: how long it may wait for others, in milliseconds. */
+  /** Writes a line with its line ending; it may wait `soonMs` milliseconds for other lines. */
   write(line: string, soonMs = 0): void {
     if (this.bytes + line.length > this.limit) {
       this.lost++;
@@ -46,12 +46,12 @@ export class LineSink {
     }
     this.waiting.push(line);
     this.bytes += line.length;
-    if (this.failed) return; // it is tried again by itself
+    if (this.failed) return; // a timer tries again
     if (soonMs === 0 || this.bytes > ENOUGH) this.turn ??= setImmediate(() => this.flush());
     else this.timer ??= setTimeout(() => this.flush(), soonMs).unref();
   }
 
-  /** Writes what can be written now; tries the rest again later. */
+  /** Writes as much as possible now, and tries the rest later. */
   flush(): void {
     clearImmediate(this.turn);
     clearTimeout(this.timer);
@@ -61,7 +61,7 @@ export class LineSink {
     if (this.failed) this.timer = setTimeout(() => this.flush(), retryMs).unref();
   }
 
-  /** Before the process ends: waits a moment for a reader who is merely slow. */
+  /** Before the process ends, waits a moment for a slow reader. */
   flushSync(): void {
     const deadline = Date.now() + LAST_WORDS_MS;
     while (this.writeOut() === RETRY_FULL_MS && Date.now() < deadline) {
@@ -69,7 +69,7 @@ export class LineSink {
     }
   }
 
-  /** Until all is written; returns when to try again if it can't be. */
+  /** Writes until nothing is left. Returns the delay before the next try if it can't. */
   private writeOut(): number | undefined {
     try {
       for (let chunk = this.next(); chunk; chunk = this.next()) {

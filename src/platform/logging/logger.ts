@@ -5,14 +5,14 @@ import { loggable } from './loggable.js';
 import { currentRequest } from './request-context.js';
 
 /**
- * JSON lines (one object each) with `level`, `time` (ISO 8601), `msg`, and `requestId` where a request is being served.
- * Fields and errors pass by an allow list (`loggable`): what a row, a request or a secret holds never reaches a line.
+ * Writes JSON lines with `level`, `time` (ISO 8601), `msg`, and `requestId` during a request. Fields and errors pass an allow list
+ * (`loggable`), so values of rows, requests and secrets never reach a line.
  */
 export function createLogger(level: string, destination: DestinationStream = sinkFor(1)): Pino {
   const options = {
     ...lineOptions(level),
     formatters: { ...lineOptions(level).formatters, log: loggable },
-    // The fields are safe by now; pino's own serializer would add the message.
+    // The fields are safe already; pino's serializer would add the message.
     serializers: { err: (err: unknown) => err },
     mixin: () => {
       const request = currentRequest();
@@ -43,7 +43,7 @@ function lineOptions(level: string) {
   };
 }
 
-/** Where commands log, so that stdout is theirs to answer on. */
+/** The output for the log of commands, whose results go to stdout. */
 export function stderr(): DestinationStream {
   return sinkFor(2);
 }
@@ -51,7 +51,7 @@ export function stderr(): DestinationStream {
 export interface RequestLine {
   readonly requestId: string;
   readonly method: string;
-  /** The route, with the ids that were asked for: see `loggedPath`. */
+  /** The route with the requested ids: see `loggedPath`. */
   readonly path: string;
   readonly status: number;
   readonly ms: number;
@@ -64,7 +64,7 @@ export class Logger implements LoggerService {
     private readonly requests: Pino = pino,
   ) {}
 
-  /** The line that tells of a request that was answered. */
+  /** Logs a finished request. */
   request(fields: RequestLine): void {
     this.requests.info(fields, 'request');
   }
@@ -82,7 +82,7 @@ export class Logger implements LoggerService {
     else this.pino.error(asFields(fields), withoutReason(String(message)));
   }
 
-  /** Nest's account of its own start, which is of use only to those who look for it. */
+  /** Logs Nest's messages about its start at a low level. */
   log(message: string, fields?: unknown): void {
     this.pino.debug(asFields(fields), message);
   }

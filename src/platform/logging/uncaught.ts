@@ -1,8 +1,8 @@
 import type { Logger } from './logger.js';
 
 /**
- * Sends what would go to the terminal past the logger to the logger: errors that nobody caught (which end the process with 1),
- * warnings of Node, and what libraries write to the console. Node would print all that an error carries.
+ * Redirects output that bypasses the logger to it: uncaught errors (which end the process with 1), warnings of Node, and console
+ * output of libraries. Node would print the whole content of an error.
  */
 export function logUncaught(logger: Logger): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

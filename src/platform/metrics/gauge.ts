@@ -7,8 +7,8 @@ type SetValue = (labels: Readonly<Record<string, string>>, value: number) => voi
 const TIMEOUT_MS = 1000;
 
 /**
- * A gauge that is measured when it is scraped. Where measuring fails or takes longer than a second it is left out, so
- * that an outage of the database never hides the other metrics. The last one of a name counts.
+ * Registers a gauge that is measured when it is scraped. If measuring fails or takes longer than a second, the gauge is omitted, so that
+ * an outage of the database does not hide other metrics. A later gauge replaces one with the same name.
  */
 export function gauge(
   name: string,
@@ -24,7 +24,7 @@ export function gauge(
     registers: [],
     async collect() {
       this.reset();
-      // Without labels, a gauge is 0 after a reset, which is not the same as unknown.
+      // Without labels, a gauge is 0 after a reset, which does not mean unknown.
       if (labelNames.length === 0) this.remove();
       const values: Parameters<SetValue>[] = [];
       const take = async (): Promise<boolean> => {

@@ -8,7 +8,7 @@ const duration = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
 });
 
-/** Measures every request. Addresses that match no route count as one, or anybody could fill the memory with labels. */
+/** Measures every request. URLs without a route count as one label, so that nobody can fill the memory with labels. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');

@@ -5,7 +5,7 @@ import { register } from 'prom-client';
 import { Public } from '../access/index.js';
 import { Takes } from '../routes/index.js';
 
-/** Open to whoever reaches it, as Prometheus expects: keep it off the public address in the ingress. */
+/** Needs no sign-in, as Prometheus expects: do not expose it publicly in the ingress. */
 @ApiTags('service')
 @Public({ ignoresToken: true })
 @Controller('metrics')

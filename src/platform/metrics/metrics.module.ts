@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { MetricsController } from './metrics.controller.js';
 
-/** `/metrics`: the process's own figures, and whatever modules have counted. */
+/** `/metrics`: the figures of the process and of all modules. */
 @Module({ controllers: [MetricsController] })
 export class MetricsModule {
   constructor() {

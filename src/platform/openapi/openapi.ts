@@ -4,8 +4,7 @@ import type { Config } from '../config/index.js';
 import { problemSchema } from './problem-schema.js';
 
 /**
- * Serves `/openapi.json` (OpenAPI 3) and, for people, `/docs`. The document is made once: by `build`, or when it is first
- * asked for.
+ * Serves `/openapi.json` (OpenAPI 3) and, for people, `/docs`. The document is made once: by `build`, or at the first request.
  */
 export function serveOpenApi(app: NestFastifyApplication, config: Config, description: string): { build(): void } {
   let made: OpenAPIObject | undefined;
@@ -69,7 +68,7 @@ function describePathParameters({ paths }: OpenAPIObject): void {
   }
 }
 
-/** Every number of this API is a whole one, which the type of a member, `number`, can't say. */
+/** Marks all numbers as integers, which the type `number` of a member can't express. */
 function withIntegers(document: OpenAPIObject): OpenAPIObject {
   return JSON.parse(JSON.stringify(document, integerForNumber)) as OpenAPIObject;
 }
@@ -90,7 +89,7 @@ type Operation = Record<string, unknown> & {
   requestBody?: { required?: boolean };
 };
 
-/** An empty parameter of a query counts as absent, and a change without `If-Match` is made to whatever there is. */
+/** Describes that an empty query parameter counts as absent, and that `If-Match` is optional. */
 function describeOptional({ parameters = [] }: Operation): void {
   for (const parameter of parameters) {
     if (parameter.in === 'query') parameter.allowEmptyValue = true;
@@ -98,14 +97,14 @@ function describeOptional({ parameters = [] }: Operation): void {
   }
 }
 
-/** No body is as good as an empty one, where no member is required. */
+/** Makes a body optional if no member is required. */
 function mayBeLeftOut({ requestBody }: Operation, document: OpenAPIObject): void {
   const [, name] = /"#\/components\/schemas\/([^"]+)"/.exec(JSON.stringify(requestBody ?? {})) ?? [];
   const schema = name === undefined ? undefined : document.components?.schemas?.[name];
   if (requestBody && schema && !('required' in schema)) requestBody.required = false;
 }
 
-/** Bodies that come in have no members but those described: others are refused. Answers stay open, as they may grow. */
+/** Closes request bodies, because unknown members are refused. Responses stay open, because they may grow. */
 function closeBodies(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, { additionalProperties?: unknown }>;
   const waiting: unknown[] = operationsOf(document).flatMap(({ requestBody }) => requestBody ?? []);

@@ -12,7 +12,7 @@ const violation: Schema = {
   },
 };
 
-/** The body of every answer that is no success. */
+/** The body of every error response. */
 export const problemSchema: Schema = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],

@@ -6,7 +6,7 @@ import { ProofChecks } from './proof-checks.js';
 import type { Kept } from './proof-scope.js';
 import type { Proof } from './prover.js';
 
-/** Seals what a proof saw, in its own snapshot, so that the next one starts there. */
+/** Seals the rows of a proof in its snapshot, so that the next proof starts there. */
 @Injectable()
 export class Checkpointer {
   constructor(
@@ -15,7 +15,7 @@ export class Checkpointer {
     private readonly checks: ProofChecks,
   ) {}
 
-  /** Seals the rows that the proof looked at, unless nothing was written. The proof must hold, or damage would be sealed. */
+  /** Seals the new rows of the proof, if there are any. All rules must hold, because otherwise damage would be sealed. */
   async seal(proof: Proof): Promise<void> {
     if (!proof.holds) throw new Error('Only a proof that holds is sealed.');
     const seq = (proof.since?.seq ?? 0) + 1;

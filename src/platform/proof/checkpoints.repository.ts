@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../database/index.js';
 import type { Kept } from './proof-scope.js';
 
-/** What a checkpoint says; its hash covers all of it and the checkpoint before. */
+/** The content of a checkpoint. Its hash covers all of it and the checkpoint before. */
 export interface CheckpointContent {
   /** By table: its rows, and those that were written before the oldest transaction that was open. */
   readonly tables: Readonly<Record<string, { readonly rows: number; readonly settled: number }>>;
@@ -17,7 +17,7 @@ export interface Checkpoint extends CheckpointContent {
   readonly at: Date;
   /** In hex. */
   readonly hash: string;
-  /** Transactions that began since its oldest open one. */
+  /** The number of transactions since its oldest open one. */
   readonly age: number;
   /** Whether this database wrote it. In one that was restored from a dump, transaction ids say nothing about it. */
   readonly isOwn: boolean;
@@ -57,17 +57,17 @@ const FACTS = `SELECT seq, content::jsonb->>'facts' AS facts FROM proof_checkpoi
 export class CheckpointsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Has the running transaction write times and bytes as they were sealed. */
+  /** Makes the running transaction format times and bytes as in the seals. */
   async prepare(): Promise<void> {
     await this.tx.query(TEXT_FORMS);
   }
 
-  /** Whether the running transaction is now the only one with this lock; it keeps it until it ends. */
+  /** Tries to take this lock until the running transaction ends. Returns whether it has it. */
   async lock(number: number): Promise<boolean> {
     return (await this.tx.query<{ locked: boolean }>(LOCK, [number]))[0]!.locked;
   }
 
-  /** Transactions that began since the snapshot's oldest open one. */
+  /** Returns the number of transactions since the snapshot's oldest open one. */
   async age(): Promise<number> {
     return (await this.tx.query<{ age: number }>(NOW))[0]!.age;
   }
@@ -83,12 +83,12 @@ export class CheckpointsRepository {
     this.tx.write(ADD, [seq, JSON.stringify(content)]);
   }
 
-  /** Checkpoints that do not follow from the one before. At most 20. */
+  /** Returns checkpoints that do not follow from the one before. At most 20. */
   async broken(): Promise<number[]> {
     return (await this.tx.query<{ seq: number }>(BROKEN)).map(({ seq }) => seq);
   }
 
-  /** What each checkpoint says of the rows that it sealed. */
+  /** Returns the digest of the sealed rows in each checkpoint. */
   facts(): Promise<{ seq: number; facts: string }[]> {
     return this.tx.query<{ seq: number; facts: string }>(FACTS);
   }

@@ -3,13 +3,13 @@ import { Transaction } from '../database/index.js';
 import { type ProvenTable, sealedColumns } from './proven-table.js';
 import { TablesRepository } from './tables.repository.js';
 
-/** The columns that digests of a table were made of. */
+/** The columns of a table's digests. */
 interface Format {
   readonly id: number;
   readonly columns: readonly string[];
 }
 
-/** A sealed row that is not what was sealed. */
+/** A row that differs from what was sealed. */
 export interface BrokenSeal {
   readonly id: string;
   readonly why: 'altered' | 'deleted' | 'not sealed';
@@ -35,7 +35,7 @@ const DIGESTS = `
 
 const NAMED_AT_MOST = 20;
 
-/** Digests of rows, each made of the columns that never change. */
+/** Digests of rows over the columns that never change. */
 @Injectable()
 export class FactsRepository {
   constructor(
@@ -66,7 +66,7 @@ export class FactsRepository {
     );
   }
 
-  /** How many of these rows have no seal. */
+  /** Returns how many of these rows have no seal. */
   async countUnsealed(table: ProvenTable, ids: readonly string[]): Promise<number> {
     const [row] = await this.tx.query<{ count: number }>(
       `SELECT count(*) AS count FROM unnest($1::uuid[]) AS t (id)
@@ -93,7 +93,7 @@ export class FactsRepository {
     return parts.map(({ digest }) => digest);
   }
 
-  /** What each checkpoint must say of the rows that it sealed. */
+  /** Recomputes the digest of the sealed rows of each checkpoint. */
   digests(): Promise<{ seq: number; digest: Buffer }[]> {
     return this.tx.query<{ seq: number; digest: Buffer }>(DIGESTS);
   }

@@ -6,7 +6,7 @@ import type { ProvenTable } from './proven-table.js';
 export interface Finding {
   readonly holds: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
-  /** What the next incremental run of the check starts from; kept with the checkpoint and not shown. */
+  /** The start of the next incremental run of the check; stored with the checkpoint and not shown. */
   readonly keep?: Kept;
 }
 
@@ -17,13 +17,13 @@ export interface ProofCheck {
   /** Recomputes the rule from the rows of the scope, in a snapshot shared with the other checks. */
   run(scope: ProofScope): Promise<Finding>;
   /**
-   * Writes what the next incremental run starts from, when that is too much for `keep`, in the snapshot and the transaction
-   * of checkpoint `seq`. Returns what the checkpoint keeps of it.
+   * Writes the start of the next incremental run, if it is too large for `keep`, in the snapshot and transaction of checkpoint
+   * `seq`. Returns the part for the checkpoint.
    */
   seal?(scope: ProofScope, seq: number): Promise<Kept>;
 }
 
-/** The rules that the proof recomputes and the tables whose rows it accounts for; each module registers its own. */
+/** The rules and tables of the proof. Each module registers its own. */
 @Injectable()
 export class ProofChecks {
   private readonly checks: ProofCheck[] = [];
@@ -33,7 +33,7 @@ export class ProofChecks {
     this.checks.push(...checks);
   }
 
-  /** Registers tables of what must not be lost. Register a table before those that refer to it. */
+  /** Registers proven tables. Register a table before those that refer to it. */
   prove(...tables: readonly ProvenTable[]): void {
     this.proven.push(...tables);
   }

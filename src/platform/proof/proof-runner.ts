@@ -6,14 +6,14 @@ import { CheckpointsRepository } from './checkpoints.repository.js';
 import { type FinishedProof, ProofRuns } from './proof-runs.js';
 import { Prover, type Report } from './prover.js';
 
-/** Advisory locks: one proof of each kind for requests at a time, whatever the number of processes, and one for the worker. */
+/** Advisory locks: one proof of each kind for requests at a time in all processes, and one for the worker. */
 const LOCKS = { incremental: 748_461, full: 748_462, worker: 748_463 } as const;
 
-/** For each statement of a proof that a request waits for, and of the worker's, in milliseconds. */
+/** Time limits per statement, in milliseconds: for proofs of requests, and for the worker's. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const WORKER_TIMEOUT_MS = 1_800_000;
 
-/** Another process is at a proof. */
+/** Another process is running a proof. */
 export class ProofBusy extends DomainError {
   readonly code = 'proof_busy';
   readonly kind = 'unavailable';
@@ -25,7 +25,7 @@ export class ProofBusy extends DomainError {
   }
 }
 
-/** Runs proofs: one at a time for requests, and one for the worker, which seals what it saw. */
+/** Runs proofs: one at a time for requests, and one for the worker, which seals the rows. */
 @Injectable()
 export class ProofRunner {
   private readonly running = new Map<boolean, Promise<FinishedProof>>();
@@ -38,7 +38,7 @@ export class ProofRunner {
     private readonly runs: ProofRuns,
   ) {}
 
-  /** Joins the proof of this kind that already runs in this process, or begins one, which reports. @throws ProofBusy */
+  /** Joins the running proof of this kind in this process, or starts one. @throws ProofBusy */
   run(full: boolean, report?: Report): Promise<FinishedProof> {
     const running = this.running.get(full);
     if (running) return running;
@@ -47,7 +47,7 @@ export class ProofRunner {
     return begun;
   }
 
-  /** Proves in a writing snapshot and seals what was seen, if all of it holds; `undefined` while another worker is at it. */
+  /** Proves in a writing snapshot and seals the rows if all rules hold; `undefined` while another worker does. */
   async seal(full: boolean): Promise<FinishedProof | undefined> {
     const began = performance.now();
     const proof = await this.tx.snapshot(

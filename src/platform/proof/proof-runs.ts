@@ -18,7 +18,7 @@ export interface FinishedProof extends Proof {
 const CHECKPOINT_AGE = `
   SELECT extract(epoch FROM now() - at)::int AS seconds FROM proof_checkpoints ORDER BY seq DESC LIMIT 1`;
 
-/** When everything was last recomputed, and when rows were last sealed. */
+/** The times of the last full proof and of the last seals. */
 @Injectable()
 export class ProofRuns {
   constructor(
@@ -26,7 +26,7 @@ export class ProofRuns {
     private readonly clock: Clock,
   ) {}
 
-  /** Records the proof when it is a full one. */
+  /** Records the proof if it is a full one. */
   async record(proof: Proof, tookMs: number): Promise<FinishedProof> {
     const at = this.clock.now();
     const failed = proof.checks.filter(({ holds }) => !holds).map(({ name }) => name);
@@ -35,13 +35,13 @@ export class ProofRuns {
     return { ...proof, at };
   }
 
-  /** The last full proof; `undefined` when there was none. */
+  /** Returns the last full proof; `undefined` if there was none. */
   async last(): Promise<FullProof | undefined> {
     const [run] = await this.tx.repository(ProofRunEntity).find({ order: { id: 'DESC' }, take: 1 });
     return run;
   }
 
-  /** Seconds since the last checkpoint; `undefined` when there is none. */
+  /** Returns the seconds since the last checkpoint; `undefined` if there is none. */
   async checkpointAge(): Promise<number | undefined> {
     return (await this.tx.query<{ seconds: number }>(CHECKPOINT_AGE))[0]?.seconds;
   }

@@ -29,12 +29,12 @@ export class ProofScope {
     return new ProofScope(written);
   }
 
-  /** What was written since the last checkpoint; `undefined` in a full proof. */
+  /** The rows written since the last checkpoint; `undefined` in a full proof. */
   get changes(): Written | undefined {
     return this.written;
   }
 
-  /** The condition that this SQL expression is the id of an order to look at; it takes `parameters`. */
+  /** Returns the condition that this SQL expression is the id of an order in the scope; it uses `parameters`. */
   inOrders(expression: string): string {
     return this.written === undefined ? 'true' : `${expression} = ANY($1::uuid[])`;
   }
@@ -49,12 +49,12 @@ export class ProofScope {
     return this.written && (this.written.rows.get(table)?.ids ?? []);
   }
 
-  /** Where those rows lie; `undefined` in a full proof. */
+  /** Returns the places of those rows; `undefined` in a full proof. */
   places(table: string): readonly string[] | undefined {
     return this.written && (this.written.rows.get(table)?.places ?? []);
   }
 
-  /** What the check of this name kept at the last checkpoint; `undefined` in a full proof. */
+  /** Returns the stored start of a check from the last checkpoint; `undefined` in a full proof. */
   kept(name: string): Kept | undefined {
     return this.written?.kept[name];
   }

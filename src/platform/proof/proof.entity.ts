@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-/** The columns that digests of a table were made of. */
+/** The columns of a table's digests. */
 @Entity('proof_formats')
 export class ProofFormatEntity {
   @PrimaryGeneratedColumn('identity', { type: 'smallint', generatedIdentity: 'ALWAYS' })
@@ -14,7 +14,7 @@ export class ProofFormatEntity {
   readonly columns: string[];
 }
 
-/** The digest of a sealed row. Rows are only added. */
+/** The digest of a sealed row. Append-only. */
 @Entity('proof_facts')
 export class ProofFactEntity {
   /** The code of the table (`ProvenTable`). */
@@ -36,7 +36,7 @@ export class ProofFactEntity {
   readonly digest: Buffer;
 }
 
-/** A full proof that ended. */
+/** A finished full proof. */
 @Entity('proof_runs')
 export class ProofRunEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })

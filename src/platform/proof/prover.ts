@@ -13,14 +13,14 @@ export interface CheckResult extends Finding {
   readonly rule: string;
 }
 
-/** Hears of each result, and how many rules were recomputed of how many. */
+/** Called with each result, and with the numbers of finished and of all rules. */
 export type Report = (result: CheckResult, progress: { readonly done: number; readonly of: number }) => void;
 
-/** What one proof found in one snapshot. */
+/** The result of a proof in one snapshot. */
 export interface Proof {
   readonly holds: boolean;
   readonly mode: 'full' | 'incremental';
-  /** Why everything was recomputed although nobody asked for it. */
+  /** Why everything was recomputed although the request was incremental. */
   readonly because: string | undefined;
   readonly checks: readonly CheckResult[];
   readonly since: Checkpoint | undefined;
@@ -28,7 +28,7 @@ export interface Proof {
   readonly tables: ReadonlyMap<string, TableCount>;
 }
 
-/** Recomputes every registered rule in the running snapshot: from everything, or from what was written since the last checkpoint. */
+/** Recomputes every registered rule in the running snapshot: for all rows, or for those written since the last checkpoint. */
 @Injectable()
 export class Prover {
   constructor(
@@ -39,7 +39,7 @@ export class Prover {
     private readonly checkpoints: CheckpointsRepository,
   ) {}
 
-  /** `report` is called with the result of each rule, one after the other. */
+  /** Calls `report` with the result of each rule. */
   async prove(full: boolean, report: Report = () => {}): Promise<Proof> {
     await this.checkpoints.prepare();
     const since = await this.checkpoints.last();

@@ -1,7 +1,7 @@
 /**
- * Conditions on who wrote a row: each row has the transaction that wrote it (`xmin`), whatever the row says of itself. A
- * checkpoint's base is the oldest transaction that was open. What older ones wrote is settled: the checkpoint saw it. The
- * rest was written since, so that each row counts once, also one that was committed while the checkpoint was made.
+ * Conditions on the transaction that wrote a row (`xmin`), regardless of the row's columns. A checkpoint's base is the oldest
+ * transaction that was open. Rows of older transactions are settled: the checkpoint saw them. All other rows count as written since,
+ * so that each row counts once, also if it was committed while the checkpoint was made.
  */
 
 /** Whether row `alias` was written since a checkpoint of which `age` is the age, as SQL. */

@@ -26,7 +26,7 @@ export class SealsCheck {
     private readonly checks: ProofChecks,
   ) {}
 
-  /** All rows, all seals and the whole chain. `age` is that of the last checkpoint, when this database wrote it. */
+  /** Checks all rows, all seals and the whole chain. `age` is the age of the last checkpoint, if this database wrote it. */
   async everything(age: number | undefined): Promise<Finding> {
     const differing: Named[] = [];
     for (const table of this.sealed()) {
@@ -38,7 +38,7 @@ export class SealsCheck {
     return this.finding(differing, checkpoints);
   }
 
-  /** Rows that were written since the last checkpoint, by table. */
+  /** Checks the rows written since the last checkpoint, by table. */
   async written(rows: ReadonlyMap<string, WrittenRows>): Promise<Finding> {
     const differing: Named[] = [];
     for (const table of this.sealed()) {
@@ -54,7 +54,7 @@ export class SealsCheck {
     return { holds: differing.length === 0 && checkpoints.length === 0, detail };
   }
 
-  /** Checkpoints that do not say what they sealed. */
+  /** Returns checkpoints whose digest differs from their seals. */
   private async forged(): Promise<number[]> {
     const digests = new Map((await this.facts.digests()).map(({ seq, digest }) => [seq, digest.toString('hex')]));
     const said = await this.checkpoints.facts();

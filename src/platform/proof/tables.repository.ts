@@ -4,7 +4,7 @@ import { Transaction } from '../database/index.js';
 import type { ProvenTable } from './proven-table.js';
 import { writtenSince } from './row-ages.js';
 
-/** The rows of one table, counted. */
+/** The numbers of a table's rows. */
 export interface TableCount {
   readonly rows: number;
   /** Rows that were written before the last checkpoint (all, without one), and before the snapshot's oldest open transaction. */
@@ -15,7 +15,7 @@ export interface TableCount {
 /** Rows that were written since the last checkpoint. */
 export interface WrittenRows {
   readonly ids: readonly string[];
-  /** Where they lie (`ctid`): the running snapshot finds them there, whatever indexes the table has. */
+  /** Their places (`ctid`), by which the running snapshot finds them without an index. */
   readonly places: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface Ages {
 const COLUMNS = `
   SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname`;
 
-/** Reads the tables that are proven, whatever module they belong to, as they describe themselves. */
+/** Reads the proven tables of all modules, by their descriptions. */
 @Injectable()
 export class TablesRepository {
   constructor(private readonly tx: Transaction) {}
@@ -43,8 +43,8 @@ export class TablesRepository {
   }
 
   /**
-   * Counts the rows, and lists those that were written since the last checkpoint. Every row says which transaction wrote it
-   * (its `xmin`), whoever that was and whatever it says of itself. Each row of the table is looked at, so once and for little.
+   * Counts the rows, and lists those written since the last checkpoint by the transaction that wrote them (`xmin`). It scans the whole
+   * table, so it runs once and does little per row.
    */
   async scan(table: ProvenTable, ages: Ages): Promise<TableScan> {
     const [scan] = await this.tx.query<{ rows: number; places: string[] }>(
@@ -69,7 +69,7 @@ export class TablesRepository {
     return row!;
   }
 
-  /** The orders that the rows at these places belong to. */
+  /** Returns the orders of the rows at these places. */
   async ordersOf(table: ProvenTable, all: readonly ProvenTable[], places: readonly string[]): Promise<OrderId[]> {
     if (table.order === undefined || places.length === 0) return [];
     const rows = await this.tx.query<{ id: OrderId | null }>(
@@ -91,7 +91,7 @@ export class TablesRepository {
   }
 }
 
-/** An expression for the order of the row `alias`. */
+/** Returns an SQL expression for the order of the row `alias`. */
 function orderOf({ order = [] }: ProvenTable, alias: string, all: readonly ProvenTable[]): string {
   if (typeof order === 'string') return `${alias}.${order}`;
   const ways = order.map(({ via, column }) => {

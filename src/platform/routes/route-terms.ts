@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
-/** Under which a handler keeps the terms of all its decorators. */
+/** The metadata key of a handler's terms. */
 const TERMS = Symbol('route terms');
 
-/** What a route takes, where it is not what most routes take. */
+/** The limits of a route that differ from the defaults. */
 export interface RouteTerms {
-  /** Bytes of a body; 64 KiB when absent. */
+  /** Bytes of a body; 64 KiB by default. */
   readonly bodyLimit?: number;
-  /** Values (members and elements) in a body; 1,000 when absent. */
+  /** Values (members and elements) in a body; 1,000 by default. */
   readonly maxValues?: number;
-  /** Whether the body is kept as the bytes that came. */
+  /** Whether the handler gets the raw bytes. */
   readonly rawBody?: boolean;
-  /** Which limit of requests from one address counts here; `address` when absent, none for `unlimited`. */
+  /** The rate limit per address for this route; `address` by default, none for `unlimited`. */
   readonly limitedAs?: 'address' | 'webhooks' | 'unlimited';
 }
 
@@ -21,7 +21,7 @@ export const MAX_VALUES = 1000;
 /** 64 KiB: more than most bodies have. */
 export const BODY_LIMIT = 64 * 1024;
 
-/** Says what a route takes; a controller's terms hold for its routes, and several add up. */
+/** Sets limits of a route or of all routes of a controller. Several decorators combine. */
 export function Takes(terms: RouteTerms): MethodDecorator {
   return (target, name, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
@@ -31,17 +31,17 @@ export function Takes(terms: RouteTerms): MethodDecorator {
   };
 }
 
-/** The terms of the route that a request asks for. */
+/** Returns the limits of a request's route. */
 export function termsOf({ routeOptions }: FastifyRequest): RouteTerms {
   return (routeOptions.config ?? {}) as RouteTerms;
 }
 
-/** How many values the request may have. */
+/** Returns how many values the request may have. */
 export function maxValuesOf(request: FastifyRequest): number {
   return termsOf(request).maxValues ?? MAX_VALUES;
 }
 
-/** Gives the routes that are registered from now on the body limits of their terms. */
+/** Applies body limits to the routes that are registered from now on. */
 export function applyBodyLimits(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as RouteTerms;

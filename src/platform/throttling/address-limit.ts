@@ -9,12 +9,12 @@ import { RateLimited } from './rate-limited.js';
 import { type Counted, showLimits } from './rate-limit-fields.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
-/** A request with the limit of its address, for the limits that are known later. */
+/** A request with the state of its address limit, for later limits. */
 export type CountedRequest = FastifyRequest & { countedByAddress?: Counted };
 
 /**
- * Counts every request of an address before anything of it is read: unknown addresses, wrong methods, documents and bodies
- * that are refused too. Providers' webhooks have a limit of their own, since a shop's all come from a few addresses.
+ * Counts every request of an address before reading it, including unknown URLs, wrong methods, documents and refused bodies. Webhooks
+ * of providers have a separate limit, because all of a shop's come from a few addresses.
  */
 @Injectable()
 export class AddressLimit {
@@ -36,7 +36,7 @@ export class AddressLimit {
 
   private limitOf(request: FastifyRequest): Limit | undefined {
     const { rateLimit } = this.config;
-    // An IPv6 client has a network of 64 bits to itself, so that network counts as one address.
+    // An IPv6 client has a whole /64 network, so the network counts as one address.
     const subject = normalizeIp(clientAddress(request));
     switch (termsOf(request).limitedAs) {
       case 'unlimited':

@@ -1,21 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 
-/** So many bytes of a body count as one request more of its address. */
+/** Bytes of a body that count as one more request of its address. */
 const BYTES_OF_ADDRESS = 4096;
 /**
- * The same of its user. The rows that a body adds are some ten times as long as its JSON at most, so that nobody adds more than
- * 20 MB a minute.
+ * The same for its user. The rows for a body are at most about ten times as long as its JSON, so a user adds at most 20 MB a
+ * minute.
  */
 const BYTES_OF_USER = 2048;
-/** What a body whose length is not announced counts as before it is read. */
+/** The weight of a body without an announced length before it is read. */
 const UNKNOWN_LENGTH = 16 * BYTES_OF_ADDRESS;
 
-/** As how many requests of its address one counts, before its body is read. */
+/** Returns how many requests of its address a request counts as, before its body is read. */
 export function weightOfAddress(request: FastifyRequest): number {
   return weightOf(announced(request) ?? UNKNOWN_LENGTH, BYTES_OF_ADDRESS);
 }
 
-/** As how many requests of its user one counts, whose body was read. */
+/** Returns how many requests of its user a request counts as, after its body was read. */
 export function weightOfUser(request: FastifyRequest): number {
   return weightOf(announced(request) ?? lengthOf(request.body), BYTES_OF_USER);
 }

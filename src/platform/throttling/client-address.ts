@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 
-/** What Fastify knows of where a request comes from: `ip` is what the trusted proxies say. */
+/** The source of a request according to Fastify; `ip` is the address that the trusted proxies report. */
 export interface AddressedRequest {
   readonly ip: string;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 /**
- * The address that a request counts for. Proxies pass on what clients wrote into `X-Forwarded-For`; where that is no
- * address, the connection's own counts, so that nobody chooses the key of a limit.
+ * Returns the address that a request counts for. Proxies forward values that clients wrote into `X-Forwarded-For`. If a value is not an
+ * address, the connection's own address counts, so that nobody can choose the key of a limit.
  */
 export function clientAddress({ ip, socket }: AddressedRequest): string {
   const address = withoutPort(String(ip).trim());

@@ -1,28 +1,28 @@
 import type { Window } from './memory-windows.js';
 
-/** Hits that were counted in Redis ahead of the requests they are for. */
+/** Hits that were counted in Redis before their requests. */
 interface Lease {
-  /** All that anybody counted, our unused ones among them: the others' are taken for used. */
+  /** All counted hits of all processes, including our unused ones. */
   readonly hits: number;
   readonly endsAt: number;
   unused: number;
 }
 
-/** Of what is left of a limit, so much is counted ahead: near the limit nothing is, so that it stays exact. */
+/** The part of the rest of a limit that is counted ahead. Near the limit it is nothing, so that the limit stays exact. */
 const SHARE_AHEAD = 0.01;
 const MAX_AHEAD = 1000;
 const CAPACITY = 10_000;
 
 /**
- * Spares most requests the question to Redis: while much of a limit is left, a process counts a hundredth of that ahead
- * and spends it by itself. A limit is never exceeded for it; at worst so much of it goes unused.
+ * Avoids a round trip to Redis for most requests: while much of a limit is left, a process counts a hundredth of the rest ahead and
+ * spends it locally. A limit is never exceeded; at worst a hundredth stays unused.
  */
 export class Leases {
   private readonly leases = new Map<string, Lease>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** One hit out of each key's lease; `undefined`, and nothing spent, unless all of them have one. */
+  /** Spends one hit of each key's lease. Returns `undefined` and spends nothing unless all keys have one. */
   spend(keys: readonly string[]): Window[] | undefined {
     const now = this.now();
     const leases = keys.map((key) => this.leases.get(key));
@@ -35,7 +35,7 @@ export class Leases {
     });
   }
 
-  /** How many hits to count now: the request's own, unless it has one already, and those ahead. */
+  /** Returns how many hits to count now: the request's own, unless it is counted already, and those ahead. */
   toCount(key: string, limit: number): number {
     const known = this.leases.get(key);
     if (!known || known.endsAt <= this.now()) return 1;
@@ -46,7 +46,7 @@ export class Leases {
     return 1 + Math.max(0, Math.min(MAX_AHEAD, Math.floor((limit - known.hits) * SHARE_AHEAD)));
   }
 
-  /** Keeps what was counted beyond the request itself; answers the request's own place in the window. */
+  /** Stores the hits that were counted ahead. Returns the request's own position in the window. */
   keep(key: string, { hits, endsInMs }: Window, counted: number): Window {
     const now = this.now();
     const known = this.leases.get(key);

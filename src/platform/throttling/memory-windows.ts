@@ -1,13 +1,13 @@
-/** How often something was counted in the running window, and when that window ends, in milliseconds from now. */
+/** The count in the current window, and the milliseconds until the window ends. */
 export interface Window {
   readonly hits: number;
   readonly endsInMs: number;
 }
 
-/** More at once than any honest crowd, and some 20 MB. */
+/** More than any honest crowd; about 20 MB. */
 const CAPACITY = 100_000;
 
-/** Counts in this process alone, for when there is no Redis. All windows must be of one length. */
+/** Counts in the memory of this process while Redis is away. All windows must have the same length. */
 export class MemoryWindows {
   /** In the order in which they end, since a new window goes to the back. */
   private readonly windows = new Map<string, { hits: number; readonly endsAt: number }>();
@@ -32,7 +32,7 @@ export class MemoryWindows {
     return window;
   }
 
-  /** Forgets what has ended, and the oldest when that is not enough. */
+  /** Removes ended windows, and the oldest ones if there are too many. */
   private makeRoom(now: number): void {
     for (const [key, { endsAt }] of this.windows) {
       if (endsAt > now && this.windows.size < this.capacity) return;

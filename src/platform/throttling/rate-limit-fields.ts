@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { type Limit, type ThrottlerRecord, WINDOW_SECONDS } from './window-storage.js';
 
-/** A limit, and how far a request has used it up. */
+/** A limit, and its use after a request. */
 export interface Counted {
   readonly limit: Limit;
   readonly record: ThrottlerRecord;

@@ -14,9 +14,9 @@ import { type Counted, showLimits } from './rate-limit-fields.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
 /**
- * Applies every throttler of the module that has a subject in the request: the user, once signed in. So it runs after
- * authentication; the address was counted before (`AddressLimit`). The library's guard asks the storage once for each
- * throttler; this one asks once for the request, in one round trip.
+ * Applies every throttler of the module with a subject in the request, such as the signed-in user. It runs after authentication; the
+ * address was counted before (`AddressLimit`). The library's guard asks the storage once per throttler; this one asks once per
+ * request, in one round trip.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {

@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors.js';
 
-/** More in a minute than is allowed for one address, user or account. */
+/** Too many requests in a minute for one address, user or account. */
 export class RateLimited extends DomainError {
   readonly code = 'rate_limited';
   readonly kind = 'rate_limited';

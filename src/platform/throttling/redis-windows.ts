@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import type { Window } from './memory-windows.js';
 
 /**
- * Counts each key so many times, and answers hits and milliseconds to the window's end for each. The window begins with its
- * first hit; a key without an end (nobody should have made one) gets one.
+ * Counts each key `count` times. Returns hits and milliseconds until the end of the window for each. The window starts with its first
+ * hit; a key without an expiry (which should not exist) gets one.
  */
 const COUNT = `
   local answer = {}
@@ -19,14 +19,14 @@ const COUNT = `
   end
   return answer`;
 
-/** How long Redis is left alone after it failed, in milliseconds. */
+/** The pause after a failure of Redis, in milliseconds. */
 const PAUSE_MS = 1000;
 
 type Counting = Redis & { countWindows(keyCount: number, ...keysAndArguments: (string | number)[]): Promise<number[]> };
 
 /**
- * Counts in Redis, for all processes together. After a failure no request asks until Redis has answered a question in
- * the background: an outage costs one timeout, not one for each request.
+ * Counts in Redis for all processes together. After a failure, no request asks Redis until a check in the background succeeded, so an
+ * outage costs one time-out and not one per request.
  */
 export class RedisWindows {
   private readonly redis: Counting;
@@ -37,7 +37,7 @@ export class RedisWindows {
     this.redis = redis as Counting;
   }
 
-  /** All keys, each `counts` times, in one round trip; `undefined` when Redis does not answer. */
+  /** Counts all keys, each `counts` times, in one round trip. Returns `undefined` if Redis does not respond. */
   async count(keys: readonly string[], counts: readonly number[], lengthMs: number): Promise<Window[] | undefined> {
     if (!this.trusted || this.redis.status !== 'ready') return undefined;
     try {

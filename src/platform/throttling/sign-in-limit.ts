@@ -6,17 +6,17 @@ import { type AddressedRequest, clientAddress } from './client-address.js';
 import { RateLimited } from './rate-limited.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
-/** How many times what one address may guess all addresses may guess together. */
+/** The limit of all addresses together, as a multiple of the limit of one. */
 const ADDRESSES = 10;
 
-/** The address that sign-ins of a request count for: an IPv6 network of 64 bits counts as one. */
+/** Returns the address that a sign-in counts for: an IPv6 /64 network counts as one. */
 export function signInAddress(request: AddressedRequest): string {
   return normalizeIp(clientAddress(request));
 }
 
 /**
- * Slows down who guesses an account's password, without keeping its owner out: one address has a few attempts, and what all
- * addresses try together does not count where the owner has signed in before.
+ * Slows down guesses of an account's password without locking out its owner: one address has a few attempts, and the limit of all
+ * addresses together does not apply to addresses from which the owner has signed in before.
  */
 @Injectable()
 export class SignInLimit {
@@ -26,8 +26,8 @@ export class SignInLimit {
   ) {}
 
   /**
-   * Counts one attempt, right or wrong, whether or not the account exists. What one address tries in vain does not count for
-   * the others. @throws RateLimited
+   * Counts one attempt, right or wrong, also if the account does not exist. Refused attempts of one address do not count for the
+   * others. @throws RateLimited
    */
   async count(normalizedEmail: string, address: string, isKnown: () => Promise<boolean>): Promise<void> {
     const perMinute = this.config.rateLimit.signInPerAccount;

@@ -23,8 +23,8 @@ function optionsOf({ rateLimit }: Config, redis: Redis): ThrottlerModuleOptions 
 }
 
 /**
- * Limits per address, per user and, at sign-in, per account. `AddressLimit` counts whatever comes in, `RateLimitGuard` where
- * callers are known.
+ * Limits per address, per user and, at sign-in, per account. `AddressLimit` counts all requests, `RateLimitGuard` those of known
+ * callers.
  */
 @Module({
   imports: [ThrottlerModule.forRootAsync({ inject: [Config, Redis], useFactory: optionsOf })],

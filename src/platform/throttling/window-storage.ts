@@ -5,7 +5,7 @@ import { Leases } from './leases.js';
 import { MemoryWindows, type Window } from './memory-windows.js';
 import { RedisWindows } from './redis-windows.js';
 
-/** Every limit is per minute. Windows are fixed and begin with the first request in them. */
+/** Every limit is per minute. Windows are fixed and start with their first request. */
 export const WINDOW_SECONDS = 60;
 const PREFIX = 'till:limit:';
 
@@ -14,19 +14,19 @@ const fallbacks = new Counter({
   help: 'Requests whose rate limits were counted in this process alone, because Redis did not answer.',
 });
 
-/** What the library calls a record of hits; its times are whole seconds. */
+/** The library's record of hits; its times are whole seconds. */
 export type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** How often a minute one subject (an address, a user, an account) may do something. */
+/** The limit per minute of one subject (an address, a user, an account). */
 export interface Limit {
   readonly name: string;
   readonly subject: string;
   readonly perMinute: number;
-  /** As how many requests this one counts; 1 when absent. */
+  /** How many requests this one counts as; 1 by default. */
   readonly weight?: number;
 }
 
-/** Counts in Redis for all processes together; while Redis is away, at once in memory, each process for itself. */
+/** Counts in Redis for all processes together; while Redis is away, in the memory of each process. */
 export class WindowStorage implements ThrottlerStorage {
   private readonly shared: RedisWindows;
   private readonly leases = new Leases();
@@ -36,7 +36,7 @@ export class WindowStorage implements ThrottlerStorage {
     this.shared = new RedisWindows(redis);
   }
 
-  /** One request against several limits, in one round trip at most. */
+  /** Counts a request for several limits, in at most one round trip. */
   async count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
     const keys = limits.map(({ name, subject }) => `${PREFIX}${name}:${subject}`);
     const weights = limits.map(({ weight = 1 }) => weight);
@@ -46,7 +46,7 @@ export class WindowStorage implements ThrottlerStorage {
     return windows.map((window, index) => recordOf(window, limits[index]!.perMinute));
   }
 
-  /** One limit, as the library asks. */
+  /** Counts for one limit, as the library requires. */
   async increment(key: string, _ttl: number, limit: number): Promise<ThrottlerRecord> {
     const [window] = await this.countKeys([PREFIX + key], [1]);
     return recordOf(window!, limit);
