@@ -1,4 +1,4 @@
-import { Column, Entity, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { AccountId, LedgerTransactionId, OrderId, UserId } from '../shared/ids.js';
 import type { TransactionKind } from './domain/kinds.js';
 import { LedgerAccountEntity } from './ledger-account.entity.js';
@@ -19,9 +19,6 @@ export class LedgerEntryEntity {
   /** Minor units; a debit is positive, a credit negative. */
   @Column('bigint')
   readonly amount: number;
-
-  @ManyToOne('LedgerTransactionEntity', 'entries')
-  readonly transaction?: Relation<LedgerTransactionEntity>;
 
   @ManyToOne(() => LedgerAccountEntity)
   readonly account?: Relation<LedgerAccountEntity>;
@@ -55,7 +52,4 @@ export class LedgerTransactionEntity {
 
   @Column('uuid', { nullable: true })
   readonly actorId: UserId | null;
-
-  @OneToMany(() => LedgerEntryEntity, ({ transaction }) => transaction)
-  readonly entries: LedgerEntryEntity[];
 }

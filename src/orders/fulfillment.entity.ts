@@ -1,4 +1,4 @@
-import { Column, Entity, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { FulfillmentId, LineId, OrderId, UserId } from '../shared/ids.js';
 
 /** Shipped pieces of a line. */
@@ -12,9 +12,6 @@ export class FulfillmentLineEntity {
 
   @Column('int')
   readonly quantity: number;
-
-  @ManyToOne('FulfillmentEntity', 'lines')
-  readonly fulfillment?: Relation<FulfillmentEntity>;
 }
 
 /** A shipment of some lines of an order. */
@@ -38,7 +35,4 @@ export class FulfillmentEntity {
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
-
-  @OneToMany(() => FulfillmentLineEntity, ({ fulfillment }) => fulfillment)
-  readonly lines: FulfillmentLineEntity[];
 }

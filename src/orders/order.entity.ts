@@ -1,6 +1,6 @@
-import { Column, Entity, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LineId, OrderId, ProductId, UserId } from '../shared/ids.js';
-import type { FulfillmentStatus, Order } from './domain/order.js';
+import type { FulfillmentStatus, OrderHeader } from './domain/order.js';
 import type { OrderLine } from './domain/order-lines.js';
 import type { OrderStatus } from './domain/order-state.js';
 
@@ -38,14 +38,11 @@ export class OrderLineEntity implements OrderLine {
 
   @Column({ type: 'int', default: 0, insert: false })
   readonly cancelledQuantity: number;
-
-  @ManyToOne('OrderEntity', 'lines')
-  readonly order?: Relation<OrderEntity>;
 }
 
 /** An order. Amounts are minor units of `currency`; those that are not inserted begin at zero. */
 @Entity('orders')
-export class OrderEntity implements Order {
+export class OrderEntity implements OrderHeader {
   @PrimaryColumn('uuid')
   readonly id: OrderId;
 
@@ -112,7 +109,4 @@ export class OrderEntity implements Order {
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly updatedAt: Date;
-
-  @OneToMany(() => OrderLineEntity, ({ order }) => order)
-  readonly lines: OrderLineEntity[];
 }
