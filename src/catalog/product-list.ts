@@ -43,7 +43,7 @@ export function productListQuery(list: ProductList): Statement {
     const [value, id] = list.after;
     onIndex.push(`(${column}, p.id) ${beyond} (${parameter(value)}::${type}, ${parameter(id)}::uuid)`);
   }
-  const statuses = list.status ? [list.status] : productStatuses;
+  const statuses = (list.status ? [list.status] : productStatuses).map((status) => `p.status = ${parameter(status)}`);
   const wanted = `${parameter(list.limit + 1)}::bigint`;
   // A search with typos has few matches, so testing row by row would take long.
   const walk = list.corrected ? 0 : WALK;
@@ -55,7 +55,8 @@ export function productListQuery(list: ProductList): Statement {
 }
 
 interface Plan {
-  readonly statuses: readonly ProductStatus[];
+  /** One condition for each. */
+  readonly statuses: readonly string[];
   readonly onIndex: readonly string[];
   readonly others: readonly string[];
   readonly column: string;
@@ -67,8 +68,7 @@ interface Plan {
 /** Selects the first products of the sorted list: one index range per status, merged. */
 function first(limit: string, { statuses, onIndex, order }: Plan): string {
   const ranges = statuses.map(
-    (status) =>
-      `(SELECT p.* FROM products p WHERE ${[statusIs(status), ...onIndex].join(' AND ')} ${order} LIMIT ${limit})`,
+    (status) => `(SELECT p.* FROM products p WHERE ${[status, ...onIndex].join(' AND ')} ${order} LIMIT ${limit})`,
   );
   return statuses.length === 1
     ? ranges.join('')
@@ -83,7 +83,7 @@ function first(limit: string, { statuses, onIndex, order }: Plan): string {
 function filtered(plan: Plan): string {
   const { statuses, onIndex, others, column, order, wanted, walk } = plan;
   const passes = others.join(' AND ');
-  const anyStatus = `(${statuses.map(statusIs).join(' OR ')})`;
+  const anyStatus = `(${statuses.join(' OR ')})`;
   return `
     WITH walked AS MATERIALIZED (
       SELECT p.id FROM ${first(`${walk} * ${wanted}`, plan)} p WHERE ${passes} ${order} LIMIT ${wanted}
@@ -95,8 +95,4 @@ function filtered(plan: Plan): string {
       UNION ALL
       (SELECT p.id FROM passing p WHERE (SELECT count(*) FROM walked) < ${wanted} ${order} LIMIT ${wanted})
     ) found JOIN products p ON p.id = found.id ${STOCK} ${order}`;
-}
-
-function statusIs(status: ProductStatus): string {
-  return `p.status = '${status}'`;
 }
