@@ -85,7 +85,7 @@ export class UsersService {
       assertMatches(ifMatch, user.version);
       assertMayChange(caller, user, changes);
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
-      return this.repository.save(Object.assign(user, { email, name, roles, status }));
+      return this.repository.save({ ...user, email, name, roles, status });
     });
   }
 

@@ -31,6 +31,7 @@ export const rooms = {
 export const around = {
   'tools/setup': [],
   'tools/lint': [],
+  'tools/sizes': [],
   'tools/terminal': [],
   'tools/servers': ['tools/setup'],
   'tools/dev': ['tools/setup', 'tools/servers'],
