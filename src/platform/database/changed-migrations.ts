@@ -4,7 +4,7 @@ import { Logger, reasonOf } from '../logging/index.js';
 import { changedMigrations, MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations } from './migrations.js';
 
-/** Logs an error when migrations were changed after they were applied to the database that the process serves. */
+/** Logs an error if migrations were changed after they ran on this database. */
 export async function reportChangedMigrations(app: INestApplicationContext): Promise<void> {
   const logger = app.get(Logger);
   const dataSource = app.get(DataSource);
@@ -13,7 +13,7 @@ export async function reportChangedMigrations(app: INestApplicationContext): Pro
     const changed = await checksums.changed(await loadMigrations());
     if (changed.length > 0) logger.error(changedMigrations(changed), { changed });
   } catch (error) {
-    // Readiness says what is wrong with the database; a process does not end for want of this check.
+    // Readiness reports problems of the database; a failed check does not end the process.
     logger.warn('the checksums of the migrations could not be compared', { reason: reasonOf(error) });
   }
 }

@@ -4,11 +4,11 @@ import { Logger } from '../logging/index.js';
 import { logFailure } from './log-failure.js';
 import { Transaction } from './transaction.js';
 
-/** Clocks that run freely part by some milliseconds in that time. */
+/** Free-running clocks drift apart by some milliseconds in that time. */
 const EVERY_MS = 30_000;
 const ASK = `SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms`;
 
-/** Keeps the time of this process with the database's: what one process stores and another compares is of one clock. */
+/** Keeps this process on the database's time, so that all processes store and compare times of one clock. */
 @Injectable()
 export class DatabaseTime implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export class DatabaseTime implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Asks the database for its time. When it does not answer, the time goes on from the last answer. */
+  /** Asks the database for its time. If it does not respond, the time continues from the last response. */
   async follow(): Promise<void> {
     const askedAt = performance.now();
     try {

@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors.js';
 
-/** The database can't be reached, does not answer, or can't write just now; nothing is known to have changed. */
+/** The database can't be reached, does not respond, or can't write now; it is not known whether something changed. */
 export class DatabaseUnavailable extends DomainError {
   readonly code = 'database_unavailable';
   readonly kind = 'unavailable';
@@ -13,28 +13,28 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
-/** The SQLSTATE of a database error (PostgreSQL, appendix A), TypeORM's wrapping removed; `undefined` for other errors. */
+/** Returns the SQLSTATE of a database error (PostgreSQL, appendix A), also if TypeORM wrapped it; `undefined` for other errors. */
 export function sqlState(error: unknown): string | undefined {
   const { code } = driverError(error);
-  // Each has a digit; EPIPE, which is as long, has none.
+  // A SQLSTATE has a digit; EPIPE has the same length but no digit.
   return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The constraint that a database error names, if it names one. */
+/** Returns the constraint that a database error names, if any. */
 export function violatedConstraint(error: unknown): string | undefined {
   const { constraint } = driverError(error);
   return typeof constraint === 'string' ? constraint : undefined;
 }
 
-/** SQLSTATEs after which a session serves nobody: it is lost, or (25006) its server has become a standby. */
+/** SQLSTATEs after which a session is useless: it is lost, or (25006) its server has become a standby. */
 const uselessState = /^(08...|57P0[1-5]|53300|57014|25P03|25P04|25006)$/;
 /**
- * SQLSTATE classes that say "not now" rather than "no" (PostgreSQL manual, appendix A): connection (08), transaction state, such as
- * a read-only server (25), rollback of what collided (40), resources, such as a full disk (53), a lock or a state that is in
- * the way (55), an operator (57), an error of the system around the server, such as of a disk (58).
+ * SQLSTATE classes that mean "not now" and not "no" (PostgreSQL manual, appendix A): connection (08), transaction state, such as a
+ * read-only server (25), rollback after a conflict (40), resources, such as a full disk (53), a conflicting lock or state (55), an
+ * operator (57), an error of the system, such as of a disk (58).
  */
 const unavailableState = /^(08|25|40|53|55|57|58)...$/;
-/** Of these, what does not pass in a second. */
+/** Those of them that do not end within a second. */
 const needsPeople = /^(53[1-9]|58)/;
 const unavailableText = new RegExp(
   [
@@ -44,26 +44,26 @@ const unavailableText = new RegExp(
   'i',
 );
 
-/** Whether the error means that the database can't do what was asked just now, as opposed to that it refused. */
+/** Whether the error means that the database can't do it now, as opposed to a refusal. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   return state ? unavailableState.test(state) : isOutage(error);
 }
 
-/** Whether the error means that the connection is of no use any more: what it asked may or may not have been done. */
+/** Whether the connection is useless after the error: its last statement may or may not have been executed. */
 export function isConnectionUseless(error: unknown): boolean {
   const state = sqlState(error);
   return state ? uselessState.test(state) : isOutage(error);
 }
 
-/** Whether the server takes no writes any more, as after a failover; other connections to the same server find it so too. */
+/** Whether the server no longer accepts writes, as after a failover; this holds for all its connections. */
 export function isReadOnly(error: unknown): boolean {
   return sqlState(error) === '25006';
 }
 
 /**
- * Whether a prepared statement returns other columns than when it was prepared, since somebody changed a table ("cached plan must
- * not change result type"). Nothing was done; prepared anew it works. The SQLSTATE has other uses, and the text is translated.
+ * Whether a prepared statement returns other columns than before, because a table was changed ("cached plan must not change result
+ * type"). Nothing was executed; a new prepared statement works. The SQLSTATE has other uses, and the text is translated.
  */
 export function isPlanOutdated(error: unknown): boolean {
   return sqlState(error) === '0A000' && driverError(error).routine === 'RevalidateCachedQuery';
@@ -79,7 +79,7 @@ function isOutage(error: unknown): boolean {
 interface DriverError {
   readonly code?: unknown;
   readonly constraint?: unknown;
-  /** The function of the server that reported it. */
+  /** The server's function that reported the error. */
   readonly routine?: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { sqlState } from './errors.js';
 
-/** What people can correct themselves when the database can't be used: what happened and what to do. */
+/** Explains problems with the database that people can correct: what happened and what to do. */
 export function explainDatabase(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '' } = error as NodeJS.ErrnoException;

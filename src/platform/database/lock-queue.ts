@@ -1,13 +1,13 @@
 import { DomainError } from '../../shared/errors.js';
 
-/** How long one waits in the queue while nobody gets what they wait for, in milliseconds. */
+/** The maximum wait in a queue that does not move, in milliseconds. */
 const PATIENCE_MS = 1000;
-/** How long one waits in a queue that moves: with the tries before and after, less than the 5 s of a client. */
+/** The maximum wait in a queue that moves, in milliseconds: with the tries before and after, less than the 5 s of a client. */
 const LONGEST_MS = 2500;
-/** More would only wait to be refused. */
+/** The maximum length of the queue: more would only wait to be refused. */
 const WAITING_ROOM = 200;
 
-/** What is to be changed is locked by others for longer than anybody waits; nothing was changed. */
+/** The rows are locked by others for too long; nothing was changed. */
 export class RowsLocked extends DomainError {
   readonly code = 'overloaded';
   readonly kind = 'unavailable';
@@ -20,26 +20,26 @@ export class RowsLocked extends DomainError {
 }
 
 /**
- * Where use cases wait that met a lock which is held for long. They wait for their turn without a connection, and at most
- * half of the pool waits for locks, so that a locked row never keeps a connection from the requests that do not need it.
+ * The queue of use cases that met a lock that is held for long. They wait for their turn without a connection, and at most half of
+ * the pool waits for locks, so that a locked row never takes connections from requests that do not need it.
  */
 export class LockQueue {
   private readonly places: number;
   private taken = 0;
   private readonly waiting = new Set<() => void>();
-  /** When somebody last got what they waited for, by `performance.now()`. */
+  /** When a use case last got its rows, by `performance.now()`. */
   private movedAt = -Infinity;
 
   constructor(poolSize: number) {
     this.places = Math.max(1, Math.floor(poolSize / 2));
   }
 
-  /** Whether anybody is in the queue or past it and still waits. */
+  /** Whether a use case is in the queue, or past it and still waiting for a lock. */
   get isBusy(): boolean {
     return this.taken > 0;
   }
 
-  /** @throws RowsLocked when the queue has stood still for a second, or has moved for 2.5 s and the turn has not come */
+  /** @throws RowsLocked if the queue did not move for a second, or moved for 2.5 s without reaching this use case */
   async take<T>(work: () => Promise<T>): Promise<T> {
     await this.turn();
     try {
@@ -72,12 +72,12 @@ export class LockQueue {
     });
   }
 
-  /** Until when one who came at this time waits, as things are. */
+  /** Returns the present end of the wait for a use case that arrived at this time. */
   private patienceSince(cameAt: number): number {
     return Math.min(Math.max(cameAt, this.movedAt) + PATIENCE_MS, cameAt + LONGEST_MS);
   }
 
-  /** To the next in line, who takes the place without giving it back first. */
+  /** Passes the place directly to the next use case. */
   private handOver(): void {
     const [next] = this.waiting;
     if (next) next();

@@ -3,8 +3,8 @@ import { type Logger, reasonOf } from '../logging/index.js';
 import { isUnavailable } from './errors.js';
 
 /**
- * Logs what failed: that the database, or a turn, can't be had as one warning with the reason, since an outage fails a
- * lot and its stacks say nothing; everything else as an error with its stack.
+ * Logs a failure: an unavailable database or place in a queue as a warning with the reason, because an outage causes many failures
+ * whose stacks say nothing; everything else as an error with its stack.
  */
 export function logFailure(logger: Logger, message: string, error: unknown, fields: object = {}): void {
   const reason = reasonOfOutage(error);

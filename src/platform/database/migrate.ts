@@ -7,25 +7,25 @@ import { changedMigrations, MigrationChecksums } from './migration-checksums.js'
 import { loadMigrations, type MigrationClass } from './migrations.js';
 
 export interface MigrateOptions {
-  /** How long one statement waits for a lock, in milliseconds; whoever uses the table waits behind it meanwhile. */
+  /** How long a statement waits for a lock, in milliseconds; users of the table wait behind it meanwhile. */
   readonly lockTimeoutMs?: number;
   /** How long to try again before giving up, in milliseconds. */
   readonly waitMs?: number;
-  /** Takes migrations that changed after they were applied for what they are now. */
+  /** Accepts the present text of migrations that were changed after they ran. */
   readonly acceptChanged?: boolean;
-  /** Hears of each step, in words. */
+  /** Called with a message for each step. */
   readonly report?: (message: string) => void;
 }
 
-/** The database can't be migrated now; the message says why and what to do. Nothing of the migration was kept. */
+/** The database can't be migrated now; the message says why and what to do. The migration was rolled back. */
 export class MigrationRefused extends Error {}
 
-/** One number for every Till, so that two migrations started at once run one after the other. */
+/** The advisory lock of migrations, so that two concurrent runs execute one after the other. */
 const MIGRATION_LOCK = 748_455;
-/** Shorter than requests wait for the database, so that those behind a waiting migration are served. */
+/** Shorter than requests wait for the database, so that requests behind a waiting migration succeed. */
 const LOCK_TIMEOUT_MS = 2000;
 const WAIT_MS = 300_000;
-/** SQLSTATEs of a lock that was not given in time, and of a deadlock. */
+/** SQLSTATEs of a lock time-out and of a deadlock. */
 const LOCKED = new Set(['55P03', '40P01']);
 
 const HOLDER = `
@@ -39,10 +39,10 @@ const OLDEST = `
   ORDER BY xact_start LIMIT 3`;
 
 /**
- * Brings the database at `url` to the newest schema and returns the names of the migrations it ran, each in its own
- * transaction. Safe to repeat, to interrupt and to run from several processes at once. A migration that does not get its
- * locks in time steps back, lets others pass and tries again.
- * @throws MigrationRefused when locks stay taken or an applied migration was changed
+ * Migrates the database at `url` to the newest schema. Returns the names of the migrations that it ran, each in its own transaction.
+ * Safe to repeat, to interrupt and to run in several processes. A migration that does not get its locks in time is rolled back, lets
+ * others pass and tries again.
+ * @throws MigrationRefused if locks stay taken or an applied migration was changed
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = await loadMigrations();
@@ -127,13 +127,13 @@ class Migrating {
           );
         }
         this.options.report(`${name} waits for a lock (attempt ${attempt}). ${others}`);
-        // Longer each time, so that whoever queued behind the migration is served in between.
+        // Longer each time, so that requests that queued behind the migration are served in between.
         await delay(Math.min(200 * 2 ** attempt, 5000) * (0.5 + Math.random() / 2));
       }
     }
   }
 
-  /** One migration with its checksum: both or nothing, unless it asks for no transaction. */
+  /** Runs one migration and stores its checksum, atomically unless it asks for no transaction. */
   private async apply(name: string): Promise<void> {
     const executor = new MigrationExecutor(this.dataSource, this.runner);
     const migration = (await executor.getPendingMigrations()).find((pending) => pending.name === name);
@@ -171,10 +171,10 @@ class Migrating {
   }
 }
 
-/** One connection, whose statements may take as long as they need, and whose warnings are reported. */
+/** Opens a connection without a statement time-out, and reports its warnings. */
 function optionsOf(url: string, migrations: MigrationClass[], report: (message: string) => void): DataSourceOptions {
   const onConnect = (client: Client) => {
-    client.on('error', () => undefined); // the statement in flight fails by itself
+    client.on('error', () => undefined); // the running statement fails too
     client.on('notice', ({ severity, message }) => {
       if (severity === 'WARNING' && message) report(message);
     });

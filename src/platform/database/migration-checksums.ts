@@ -1,6 +1,6 @@
 import { checksumOf, type MigrationClass } from './migrations.js';
 
-/** Sends one statement; of a data source, a query runner or a transaction alike. */
+/** Executes one statement, with a data source, a query runner or a transaction. */
 type Query = (sql: string, parameters?: unknown[]) => Promise<unknown>;
 
 const CREATE = `
@@ -16,7 +16,7 @@ const NOTE = `
   ON CONFLICT (name) DO UPDATE SET checksum = EXCLUDED.checksum, noted_at = now()
   WHERE migration_checksums.checksum <> EXCLUDED.checksum`;
 
-/** What each migration asked of the database when it was applied, beside what it would ask today. */
+/** The statements of each migration when it ran, compared with those of this build. */
 export class MigrationChecksums {
   constructor(private readonly query: Query) {}
 
@@ -24,20 +24,20 @@ export class MigrationChecksums {
     await this.query(CREATE);
   }
 
-  /** Names of the migrations that say something else than when they were applied to this database. */
+  /** Returns the names of the migrations that were changed after they ran on this database. */
   async changed(migrations: readonly MigrationClass[]): Promise<string[]> {
     const noted = await this.noted();
     const today = await Promise.all(migrations.map(async (it) => ({ name: it.name, checksum: await checksumOf(it) })));
     return today.filter(({ name, checksum }) => (noted.get(name) ?? checksum) !== checksum).map(({ name }) => name);
   }
 
-  /** Notes what migrations that are applied say today, in place of what was noted before. */
+  /** Replaces the stored checksums of applied migrations with the present ones. */
   async note(applied: readonly MigrationClass[]): Promise<void> {
     const checksums = await Promise.all(applied.map(checksumOf));
     await this.query(NOTE, [applied.map(({ name }) => name), checksums]);
   }
 
-  /** Notes those of which nothing is noted: they were applied before checksums were kept. */
+  /** Stores missing checksums of migrations that ran before checksums existed. */
   async noteMissing(applied: readonly MigrationClass[]): Promise<void> {
     const noted = await this.noted();
     const missing = applied.filter(({ name }) => !noted.has(name));
@@ -52,7 +52,7 @@ export class MigrationChecksums {
   }
 }
 
-/** What to say of migrations that changed after they were applied. */
+/** Returns the message about migrations that were changed after they ran. */
 export function changedMigrations(names: readonly string[]): string {
   return (
     `Migrations say something else than when they were applied to this database: ${names.join(', ')}. ` +

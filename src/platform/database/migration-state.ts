@@ -1,12 +1,12 @@
 import { MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations } from './migrations.js';
 
-/** How the schema of a database stands to this build: `changed` if a migration says something else than when it ran. */
+/** The schema of a database compared with this build; `changed` if a migration was changed after it ran. */
 export type MigrationState = 'current' | 'none' | 'behind' | 'ahead' | 'changed';
 
 const APPLIED = `SELECT to_regclass('migrations') IS NOT NULL AS exists`;
 
-/** Compares what the database keeps of its migrations with those of this build. `query` returns rows. */
+/** Compares the migrations of the database with those of this build. `query` returns rows. */
 export async function migrationState(query: (sql: string) => Promise<readonly unknown[]>): Promise<MigrationState> {
   const [{ exists }] = (await query(APPLIED)) as [{ exists: boolean }];
   const rows = exists ? ((await query('SELECT name FROM migrations')) as { name: string }[]) : [];

@@ -12,7 +12,7 @@ const FILE = /^\d+-[\w-]+\.(js|ts)$/;
 
 /**
  * The migrations of this build, in order. The folder is listed, not globbed: its path may contain any character.
- * @throws Error when there are none, which means that the build is not complete
+ * @throws Error if there are none, which means that the build is incomplete
  */
 export async function loadMigrations(folder: string = FOLDER): Promise<MigrationClass[]> {
   const files = readdirSync(folder).filter((name) => FILE.test(name));
@@ -31,17 +31,17 @@ function isMigration(value: unknown): value is MigrationClass {
 }
 
 /**
- * SHA-256, in hexadecimal digits, of what a migration asks of an empty database: the same for its source and its build,
- * whatever its comments and its layout.
+ * Returns the SHA-256, in hex, of a migration's statements on an empty database: the same for source and build, and independent of
+ * comments and layout.
  */
 export async function checksumOf(migration: MigrationClass): Promise<string> {
   const asked: string[] = [];
-  // A migration that needs rows to go on ends here: what it asked until then counts.
+  // A migration that needs rows ends here: only its statements until then count.
   await new migration().up(recorder('runner', asked)).catch(() => asked.push('needs rows'));
   return createHash('sha256').update(asked.join('\n')).digest('hex');
 }
 
-/** Stands in for a query runner: notes each call, and gives no rows. */
+/** Replaces a query runner: records each call, and returns no rows. */
 function recorder(name: string, asked: string[]): QueryRunner {
   return new Proxy(() => undefined, {
     get: (_, member) => (member === 'then' ? undefined : recorder(`${name}.${String(member)}`, asked)),

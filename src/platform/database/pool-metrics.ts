@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { gauge } from '../metrics/index.js';
 
-/** How busy the pool is; requests that wait for a connection say that it is too small or the database too slow. */
+/** Measures the pool. Waiting requests mean that the pool is too small or the database too slow. */
 @Injectable()
 export class PoolMetrics {
   constructor(@InjectDataSource() dataSource: DataSource) {

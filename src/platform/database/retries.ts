@@ -5,7 +5,7 @@ import { isPlanOutdated, sqlState } from './errors.js';
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
 const collisions = new Set(['40P01', '40001']);
 const MAX_ATTEMPTS = 5;
-/** A statement has waited for a lock as long as `lock_timeout` lets it (the same). */
+/** A statement waited for a lock until `lock_timeout` (PostgreSQL, appendix A). */
 const LOCKED = '55P03';
 
 const retries = new Counter({
@@ -32,7 +32,7 @@ export async function afterCollisions<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether it waited for a lock in vain, and so runs again in the queue; counted. */
+/** Whether the use case waited for a lock without success, and so runs again in the queue. Counts it. */
 export function isLocked(error: unknown): boolean {
   if (sqlState(error) !== LOCKED) return false;
   retries.inc({ code: LOCKED });

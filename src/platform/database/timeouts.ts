@@ -1,2 +1,2 @@
-/** How long the API waits for a connection or an answer before it says 503, in milliseconds. */
+/** How long the api waits for a connection or a result before it returns 503, in milliseconds. */
 export const DATABASE_TIMEOUT_MS = 4000;

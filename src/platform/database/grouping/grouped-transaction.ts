@@ -12,15 +12,15 @@ const groups = new Counter({
   labelNames: ['outcome'],
 });
 
-/** A group waits no longer for a row that somebody else holds; then each of its use cases runs and waits by itself. */
+/** The maximum wait of a group for a locked row; then each of its use cases runs and waits alone. */
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '100ms'";
-/** How long a use case waits for others at most, in milliseconds. */
+/** The maximum wait of a use case for others, in milliseconds. */
 const PATIENCE_MS = 4;
 
-/** What a use case of a group came to; `undefined` when it must run again by itself. */
+/** The result of a use case in a group; `undefined` if it must run again alone. */
 type Result = PromiseSettledResult<unknown> | undefined;
 
-/** Runs use cases of one kind that come at once in one transaction. */
+/** Runs concurrent use cases of one kind in one transaction. */
 export class GroupedTransaction {
   private readonly groups = new GroupCommit<UseCase<unknown>, unknown>(
     (useCases) => this.runGroup(useCases),
@@ -29,7 +29,7 @@ export class GroupedTransaction {
 
   constructor(private readonly runner: TransactionRunner) {}
 
-  /** Runs it with those of its kind that come at the same time, or by itself. */
+  /** Runs a use case together with concurrent ones of its kind, or alone. */
   run<T>(useCase: UseCase<T>, kind: string): Promise<T> {
     return this.groups.join(useCase, kind) as Promise<T>;
   }
@@ -38,13 +38,13 @@ export class GroupedTransaction {
     if (useCases.length === 1) return useCases.map((useCase) => this.runner.run(useCase));
     const results = await this.runInOneTransaction(useCases).catch((error: unknown) => {
       if (error instanceof DatabaseUnavailable) throw error;
-      return undefined; // each finds out by itself whose error it was
+      return undefined; // each runs again alone, so only the one with the error fails
     });
     groups.inc({ outcome: results ? 'together' : 'apart' });
     return useCases.map((useCase, index) => promiseOf(results?.[index]) ?? this.runner.run(useCase));
   }
 
-  /** Throws what kept all of them from committing. */
+  /** Throws the error that prevented the commit of the group. */
   private runInOneTransaction(useCases: readonly UseCase<unknown>[]): Promise<Result[]> {
     return this.runner.inTransaction({ coalesce: true, lockTimeout: LOCK_TIMEOUT }, async (context) => {
       const claims: RowClaims = new Map();
@@ -59,7 +59,7 @@ export class GroupedTransaction {
     });
   }
 
-  /** Throws when the use case leaves something behind that must not be committed. */
+  /** Throws if the use case leaves writes that must not be committed. */
   private conclude(result: PromiseSettledResult<unknown>, context: TransactionContext): Result {
     if (result.status === 'fulfilled') this.runner.flush(context);
     else if (context.wrote || !concernsNobodyElse(result.reason)) throw result.reason;
@@ -68,7 +68,7 @@ export class GroupedTransaction {
   }
 }
 
-/** A refusal by a rule, or for a row that is claimed, says nothing about the other use cases of the group. */
+/** Whether an error concerns only its use case: a refusal by a rule, or a claimed row. */
 function concernsNobodyElse(error: unknown): boolean {
   return error instanceof RowClaimed || (error instanceof DomainError && !(error instanceof DatabaseUnavailable));
 }

@@ -1,12 +1,12 @@
-/** Which use case of a group holds each row, so that no two change the same one. */
+/** The use case of a group that holds each row, so that no two change the same row. */
 export type RowClaims = Map<string, object>;
 
-/** A use case wants a row that another one of its group holds, so it runs again by itself. */
+/** A use case needs a row that another one of its group holds, so it runs again alone. */
 export class RowClaimed extends Error {}
 
 /**
- * Takes rows of one kind for a use case, until the transaction of its group ends.
- * @throws RowClaimed when another use case of the group holds one of them
+ * Claims rows of one kind for a use case until the transaction of its group ends.
+ * @throws RowClaimed if another use case of the group holds one of them
  */
 export function claimRows(claims: RowClaims, useCase: object, kind: string, keys: Iterable<unknown>): void {
   for (const key of keys) {

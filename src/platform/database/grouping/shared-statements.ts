@@ -6,15 +6,15 @@ interface Open {
 }
 
 /**
- * Single statements for any number of rows, outside of transactions: those of one text that are asked for in one turn of the event
- * loop run as one statement. When it fails, it fails for all of them.
+ * Statements for any number of rows outside of transactions: calls with the same text in one turn of the event loop run as one
+ * statement. If it fails, all of them fail.
  */
 export class SharedStatements {
   private readonly open = new Map<string, Open>();
 
   constructor(private readonly run: (sql: string, rows: readonly (readonly unknown[])[]) => Promise<Row[]>) {}
 
-  /** Returns the rows for everybody who asked. */
+  /** Returns the rows of all callers. */
   query(sql: string, rows: readonly (readonly unknown[])[]): Promise<Row[]> {
     const open = this.open.get(sql) ?? this.begin(sql);
     open.rows.push(...rows);
