@@ -68,9 +68,9 @@ export class CheckoutService {
     let placed: PlacedOrder | undefined;
     const payment = await this.attempts.finish(started, async (recordedPayment, recorded) => {
       placed = { order: await this.after(before, recorded), payment: recordedPayment };
-      keepAnswer(placed);
+      keepAnswer(placed, recorded.isOpen);
     });
-    return placed ?? { order: await this.orders.read(caller, payment.orderId), payment };
+    return placed?.payment === payment ? placed : { order: await this.orders.read(caller, payment.orderId), payment };
   }
 
   /** Returns the recorded order with its lines. Reads the lines again only if the order has changed since it was placed. */

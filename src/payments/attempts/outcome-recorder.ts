@@ -33,8 +33,10 @@ export class OutcomeRecorder {
     const recording = async () => {
       const locked = await this.locks.lock(started.attempt);
       const rows = { ...locked, attempt: counted(locked.attempt, started.attempt) };
-      const { order, payment } = this.apply(rows, { outcome, heldUntil });
-      await recorded(payment, { order, lockedVersion: locked.order.version });
+      const { order, payment, attempt } = this.apply(rows, { outcome, heldUntil });
+      // Otherwise an earlier run of the request kept its response, or a webhook came first.
+      if (isOpen(locked.attempt))
+        await recorded(payment, { order, lockedVersion: locked.order.version, isOpen: isOpen(attempt) });
       return payment;
     };
     return this.tx.run(recording, { group: 'payments.record' });

@@ -15,9 +15,11 @@ export interface RecordedOrder {
   readonly order: OrderHeader;
   /** The version that the order had when it was locked. */
   readonly lockedVersion: number;
+  /** Whether the operation's outcome is still to come. */
+  readonly isOpen: boolean;
 }
 
-/** Called with a payment in the transaction that changed it, before the commit. */
+/** Called with a payment in the transaction that recorded what its operation came to, before the commit; not when that was recorded before. */
 export type OnRecorded = (payment: Payment, recorded: RecordedOrder) => void | Promise<void>;
 
 /** The locked rows of one attempt. */

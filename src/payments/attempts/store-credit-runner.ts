@@ -24,7 +24,8 @@ export class StoreCreditRunner {
     return this.tx.run(async () => {
       const locked = await this.locks.lock(attempt);
       const { order, payment } = await this.record(locked);
-      await recorded(payment, { order, lockedVersion: locked.order.version });
+      if (isOpen(locked.attempt))
+        await recorded(payment, { order, lockedVersion: locked.order.version, isOpen: false });
       return payment;
     });
   }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InvalidTransition } from '../../shared/errors.js';
 import type { PaymentId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
-import { keepAnswer } from '../../platform/idempotency/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
+import { keepPayment } from '../attempts/keep-payment.js';
 import type { AttemptRequest } from '../attempts/new-attempt.js';
 import { capturable, type Payment } from '../domain/payment.js';
 import { assertAllows } from '../domain/payment-state.js';
@@ -27,7 +27,7 @@ export class CapturesService {
   async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
     const started = await this.operations.start(orderId, id, (payment) => planCapture(payment, amount));
-    return this.attempts.finish(started, keepAnswer);
+    return this.attempts.finish(started, keepPayment);
   }
 
   /**
@@ -37,7 +37,7 @@ export class CapturesService {
   async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
     const started = await this.operations.start(orderId, id, (payment) => planVoid(payment));
-    return this.attempts.finish(started, keepAnswer);
+    return this.attempts.finish(started, keepPayment);
   }
 
   /** Voids the rest of an authorization for Till itself. @throws InvalidTransition if nothing is left, OperationUnderWay */

@@ -4,9 +4,9 @@ import { encodeId, type OrderId, type PaymentId } from '../../shared/ids.js';
 import { assertOwnOr, type Caller } from '../../platform/access/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
-import { keepAnswer } from '../../platform/idempotency/index.js';
 import { OrdersService } from '../../orders/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
+import { keepPayment } from '../attempts/keep-payment.js';
 import type { Payment } from '../domain/payment.js';
 import { PaymentStarter } from './payment-starter.js';
 import type { WantedPayment } from './payment-terms.js';
@@ -33,7 +33,7 @@ export class PaymentsService {
   async pay(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<Payment> {
     const group = wanted.provider === STORE_CREDIT ? {} : { group: 'payments.begin' };
     const started = await this.tx.run(() => this.begin(caller, orderId, wanted), group);
-    return this.attempts.finish(started, keepAnswer);
+    return this.attempts.finish(started, keepPayment);
   }
 
   /**

@@ -32,7 +32,7 @@ interface Exchange {
   readonly reply: FastifyReply;
   /** Runs the handler; every call is a new run. */
   readonly handle: () => Promise<unknown>;
-  readonly answer: (result: unknown) => StoredAnswer;
+  readonly answer: (result: unknown, isProvisional?: boolean) => StoredAnswer;
 }
 
 /**
@@ -76,7 +76,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const isProvisional = (options.isProvisional ?? (() => false)) as (result: unknown) => boolean;
-    const answer = (result: unknown) => answerOf(reply.statusCode, present(result), isProvisional(result));
+    const answer = (result: unknown, provisional = isProvisional(result)) =>
+      answerOf(reply.statusCode, present(result), provisional);
     const exchange = { request, options, http, reply, handle, answer };
     return options.resumable ? this.resume(exchange) : this.once(exchange);
   }
@@ -116,20 +117,24 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async goOn(exchange: Exchange): Promise<string> {
     const { request, reply, handle, answer } = exchange;
-    let kept: StoredAnswer | undefined;
-    const keep = (result: unknown) => {
-      kept = answer(result);
-      this.store.keepEffect(request, kept);
+    // The transaction may run several times, and may keep nothing in the end: what counts is what the handler returns.
+    const kept = new Map<unknown, StoredAnswer>();
+    const keep = (result: unknown, isProvisional?: boolean) => {
+      const made = answer(result, isProvisional);
+      kept.set(result, made);
+      this.store.keepEffect(request, made);
     };
     const keepSole = (result: unknown) => {
-      kept = answer(result);
-      this.store.keep(request, kept);
+      const made = answer(result);
+      kept.set(result, made);
+      this.store.keep(request, made);
     };
     const isAnswered = () => this.store.isAnswered(request);
     const result = await serving({ request, isAnswered, keep, keepSole }, handle);
-    if (kept) return send(reply, kept);
+    const committed = kept.get(result);
+    if (committed) return send(reply, committed);
     const made = answer(result);
-    const first = await this.store.keepFirst(request, made);
+    const first = await this.store.keepFirstEffect(request, made);
     return first === made ? send(reply, made) : this.replay(exchange, first);
   }
 

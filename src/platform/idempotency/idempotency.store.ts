@@ -29,6 +29,7 @@ const INSERT_EFFECT = {
   SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body, provisional = excluded.provisional
   WHERE idempotency_keys.status >= 400`,
 };
+const INSERT_FIRST_EFFECT = `${INSERT_EFFECT.sql} RETURNING 1`;
 const FIND = `
   SELECT ${columnsOf(IdempotencyKeyEntity, 'k', ['fingerprint', 'status', 'body', 'provisional'])} FROM idempotency_keys k
   WHERE k.caller_id = $1 AND k.route = $2 AND k.key = $3`;
@@ -67,14 +68,27 @@ export class IdempotencyStore {
     this.tx.writeBatch(INSERT_EFFECT, [keyOf(request, answer)]);
   }
 
-  /** Stores the response separately. Returns the valid response: this one, or one that was stored before. */
-  async keepFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
-    return (await this.insertFirst(request, answer)) ? answer : ((await this.find(request)) ?? answer);
+  /** Stores a refusal separately. Returns the valid response: this one, or one that was stored before. */
+  keepFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
+    return this.keepUnlessKept(INSERT_FIRST, request, answer);
   }
 
-  private async insertFirst(request: IdempotentRequest, answer: StoredAnswer): Promise<boolean> {
+  /** Like `keepFirst`, for the response of a request that had its effect: it replaces a refusal. */
+  keepFirstEffect(request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
+    return this.keepUnlessKept(INSERT_FIRST_EFFECT, request, answer);
+  }
+
+  private async keepUnlessKept(sql: string, request: IdempotentRequest, answer: StoredAnswer): Promise<StoredAnswer> {
+    return (await this.insertFirst(request, answer, sql)) ? answer : ((await this.find(request)) ?? answer);
+  }
+
+  private async insertFirst(
+    request: IdempotentRequest,
+    answer: StoredAnswer,
+    sql: string = INSERT_FIRST,
+  ): Promise<boolean> {
     const columns = INSERT.rowOf(keyOf(request, answer)).map((value) => [value]);
-    return (await this.tx.query(INSERT_FIRST, columns)).length > 0;
+    return (await this.tx.query(sql, columns)).length > 0;
   }
 
   /** Whether the request has a response; reads in the running transaction, batched with concurrent reads. */

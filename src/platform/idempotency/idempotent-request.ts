@@ -59,7 +59,7 @@ export class AnsweredBefore extends DomainError {
 
 interface Serving {
   readonly request: IdempotentRequest;
-  readonly keep: (result: unknown) => void;
+  readonly keep: (result: unknown, isProvisional?: boolean) => void;
   readonly keepSole: (result: unknown) => void;
   readonly isAnswered: () => Promise<boolean>;
 }
@@ -81,10 +81,11 @@ export function currentIdempotentRequest(): IdempotentRequest | undefined {
 
 /**
  * Keeps the answer to the request being served with the running transaction, the last of a resumable handler's; does
- * nothing for work that no request asked for. The handler must return the same `result`.
+ * nothing for work that no request asked for. The handler must return the same `result`. `isProvisional` says whether a repeat
+ * gets the present state; without it the option of that name decides.
  */
-export function keepAnswer(result: unknown): void {
-  storage.getStore()?.keep(result);
+export function keepAnswer(result: unknown, isProvisional?: boolean): void {
+  storage.getStore()?.keep(result, isProvisional);
 }
 
 /**

@@ -76,6 +76,54 @@ describe('an answer that shows something under way', () => {
     const again = await api.pay(shopper, order, {}, { key });
     expect(again.text).toBe(first.text);
   });
+
+  it('is followed by the first answer where only another operation was under way', async () => {
+    const { body: payment } = await api.pay(shopper, await placeMug(), { capture: 'manual' });
+    const capture = (amount: number, key = randomUUID()) =>
+      api.post<{ status: string }>(`/v1/payments/${payment.id}/captures`, {
+        token: admin.token,
+        key,
+        body: { amount },
+      });
+    expect(await capture(500)).toMatchObject({ status: 201 });
+    loseCall();
+    const refund = await api.refund(admin, payment, { amount: 500 });
+    expect(refund).toMatchObject({ status: 201, body: { status: 'pending' } });
+    const key = randomUUID();
+    const first = await capture(300, key);
+    expect(first).toMatchObject({ status: 201, body: { capturedAmount: 800, refundedAmount: 0 } });
+    await resolveIn(10);
+    await expect.poll(async () => (await api.paymentOf(payment)).refundedAmount, PATIENT).toBe(500);
+    const again = await capture(300, key);
+    expect({ text: again.text, replayed: replayed(again) }).toEqual({ text: first.text, replayed: true });
+  });
+
+  it('is the answer of the run that was first to record, for a run whose provider answers later', async () => {
+    const [order, key] = [await placeMug(), randomUUID()];
+    const sandbox = api.app.get(SandboxProvider, { strict: false });
+    const send = sandbox.send.bind(sandbox);
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    vi.spyOn(sandbox, 'send').mockImplementationOnce(async (attempt, signal) => {
+      const outcome = await send(attempt, signal);
+      arrive();
+      await released;
+      return outcome;
+    });
+    const pay = () => api.pay(shopper, order, {}, { key });
+    const late = pay();
+    await arrived;
+    await api.sql(
+      `UPDATE payment_attempts SET created_at = created_at - interval '1 minute'
+       WHERE payment_id = (SELECT id FROM payments WHERE order_id = $1)`,
+      [decodeId('ord', order.id)],
+    );
+    const first = await pay();
+    expect(first).toMatchObject({ status: 201, body: { status: 'captured', refundedAmount: 0 } });
+    expect(await api.refund(admin, first.body)).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+    release();
+    expect(await late).toMatchObject({ status: 201, text: first.text });
+  });
 });
 
 describe('a refusal', () => {
