@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { stopAll } from '../servers/guarded-process.js';
-import { bringUp } from './bring-up.js';
+import { bringUp, type BringUpOptions } from './bring-up.js';
 import { explain } from '../setup/explain.mjs';
 import { tryLock } from '../setup/lock.mjs';
 import { inHome } from '../servers/paths.js';
@@ -10,12 +10,12 @@ import type { StopStep } from './step.js';
 type Lock = Extract<ReturnType<typeof tryLock>, { release: unknown }>;
 
 /** Runs everything until it is told to stop, or until something fails for good; then stops what it started. */
-export async function main(): Promise<void> {
+export async function main(options: BringUpOptions = {}): Promise<void> {
   const stops: StopStep[] = [];
   let lock: Lock | undefined;
   try {
     lock = take(inHome('start.lock'));
-    await Promise.race([stopRequested(), bringUp(stops)]);
+    await Promise.race([stopRequested(), bringUp(stops, options)]);
   } catch (error) {
     console.error(`\n${explain(error)}`);
     process.exitCode = 1;
@@ -39,5 +39,5 @@ async function bringDown(stops: readonly StopStep[]): Promise<void> {
   }
   await stopAll(); // whatever was still on its way up
   rmSync(inHome('demo.json'), { force: true });
-  if (stops.length > 0) console.log('Stopped everything that npm start had started. The data stays in .till/');
+  if (stops.length > 0) console.log('Stopped everything that was started. The data stays in .till/');
 }

@@ -19,7 +19,7 @@ export function stopRequested(): Promise<string> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
     process.on('uncaughtException', reject);
     process.on('unhandledRejection', reject);
-    if (process.env['npm_lifecycle_event'] === 'start') onParentGone(() => resolve('npm is gone'));
+    if (['start', 'dev'].includes(process.env['npm_lifecycle_event'] ?? '')) onParentGone(() => resolve('npm is gone'));
     // A closed terminal or pipe must not end us before the servers are stopped.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   });
