@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { decodeId } from '../../../src/shared/ids.js';
-import type { PaymentBody } from '../../support/bodies.js';
+import type { PageBody, PaymentBody } from '../../support/bodies.js';
 import { type Money, moneyIn } from '../../support/money.js';
-import { api, place, scenario, shopper } from '../../support/scenario.js';
+import { api, mug, place, scenario, shopper } from '../../support/scenario.js';
 
 let money: Money;
 scenario({ mugs: 1000, unchecked: true });
@@ -61,6 +61,22 @@ describe('The statement descriptor of a payment', () => {
   it.each(bad)('may not have %s', async (_, statementDescriptor) => {
     const refused = await pay({ statementDescriptor });
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/statementDescriptor' }] } });
+  });
+
+  it('is taken with an order that is placed and paid in one request, by the same rule', async () => {
+    const order = (statementDescriptor: string) => ({
+      given: { payment: { paymentMethod: 'pm_ok', statementDescriptor } },
+    });
+    const lines = [{ productId: mug.id, quantity: 1 }];
+    const { status, body } = await api.place(shopper, lines, order('ORDER 1001'));
+    expect(status).toBe(201);
+    const { data } = (await api.get<PageBody<PaymentBody>>(`/v1/orders/${body.id}/payments`, shopper)).body;
+    expect(data).toMatchObject([{ status: 'captured', statementDescriptor: 'ORDER 1001' }]);
+    expect(await toldOf(data[0]!)).toEqual(['ORDER 1001']);
+    expect(await api.place(shopper, lines, order('1001'))).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/payment/statementDescriptor' }] },
+    });
   });
 
   it('is left to the provider when it is absent', async () => {
