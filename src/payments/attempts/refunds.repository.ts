@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { ObligationId, OrderId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
 import { slices } from '../../shared/slices.js';
-import { idBefore, Transaction } from '../../platform/database/index.js';
+import { columnsOf, type Row, Transaction, whereOf } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
 import type { Refund, RefundStatus } from '../domain/payment.js';
 import type { OpenRefund } from '../domain/return-plan.js';
@@ -22,6 +22,17 @@ export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'amount' | 'reason'> &
   readonly actorId?: UserId;
   readonly obligationId?: ObligationId;
 };
+
+const COLUMNS = columnsOf(RefundEntity, 'r', [
+  'id',
+  'paymentId',
+  'amount',
+  'currency',
+  'reason',
+  'status',
+  'createdAt',
+  'updatedAt',
+]);
 
 /** Rows per INSERT: PostgreSQL allows 65,535 parameters. */
 const AT_ONCE = 1000;
@@ -77,13 +88,13 @@ export class RefundsRepository {
     return this.tx.repository(RefundEntity).findOneBy({ id });
   }
 
-  /** Newest first. */
-  async list({ status, paymentId, after, limit }: RefundFilter): Promise<Refund[]> {
-    const repository = this.tx.repository(RefundEntity);
-    return repository.find({
-      where: { ...(status && { status }), ...(paymentId && { paymentId }), ...idBefore(after) },
-      order: { id: 'DESC' },
-      take: limit,
-    });
+  /** Newest first. By TypeORM it takes 1.5 times as long, over HTTP. */
+  list({ status, paymentId, after, limit }: RefundFilter): Promise<Refund[]> {
+    const parameters: unknown[] = [limit];
+    const given = { 'r.payment_id =': paymentId, 'r.status =': status, 'r.id <': after?.[0] };
+    // A plan that is kept for any status would not use the index of failed refunds.
+    const failed = status === 'failed' ? `AND r.status = 'failed'` : '';
+    const sql = `SELECT ${COLUMNS} FROM refunds r ${whereOf(parameters, given)} ${failed} ORDER BY r.id DESC LIMIT $1`;
+    return this.tx.query<Refund & Row>(sql, parameters);
   }
 }

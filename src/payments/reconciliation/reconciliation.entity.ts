@@ -8,7 +8,8 @@ const differences = (day: string, state: string) =>
 const count = (state: DifferenceState) => ({
   query: (day: string) => `SELECT count(*)::int ${differences(day, state)}`,
 });
-const stateOf = (day: string) =>
+/** The state of a day, from the alias of its row. */
+export const stateOf = (day: string) =>
   `CASE WHEN EXISTS (SELECT ${differences(day, 'open')}) THEN 'open'
     WHEN EXISTS (SELECT ${differences(day, 'explained')}) THEN 'explained' ELSE 'resolved' END`;
 

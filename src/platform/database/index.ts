@@ -4,7 +4,6 @@ export { whereOf } from './conditions.js';
 export { dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isConnectionUseless, isUnavailable, sqlState, violatedConstraint } from './errors.js';
-export { idBefore } from './id-before.js';
 export { logFailure } from './log-failure.js';
 export { type MigrateOptions, migrate, MigrationRefused } from './migrate.js';
 export { reportChangedMigrations } from './changed-migrations.js';

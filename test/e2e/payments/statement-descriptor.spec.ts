@@ -13,6 +13,9 @@ beforeAll(async () => {
 afterAll(() => money?.leave());
 
 const pay = async (given: object) => api.pay(shopper, await place(), given);
+const paidWith = (statementDescriptor: string) => ({
+  given: { payment: { paymentMethod: 'pm_ok', statementDescriptor } },
+});
 /** What the sandbox was told of each operation on a payment, oldest first. */
 const toldOf = async ({ id }: PaymentBody) =>
   (
@@ -64,16 +67,13 @@ describe('The statement descriptor of a payment', () => {
   });
 
   it('is taken with an order that is placed and paid in one request, by the same rule', async () => {
-    const order = (statementDescriptor: string) => ({
-      given: { payment: { paymentMethod: 'pm_ok', statementDescriptor } },
-    });
     const lines = [{ productId: mug.id, quantity: 1 }];
-    const { status, body } = await api.place(shopper, lines, order('ORDER 1001'));
+    const { status, body } = await api.place(shopper, lines, paidWith('ORDER 1001'));
     expect(status).toBe(201);
     const { data } = (await api.get<PageBody<PaymentBody>>(`/v1/orders/${body.id}/payments`, shopper)).body;
     expect(data).toMatchObject([{ status: 'captured', statementDescriptor: 'ORDER 1001' }]);
     expect(await toldOf(data[0]!)).toEqual(['ORDER 1001']);
-    expect(await api.place(shopper, lines, order('1001'))).toMatchObject({
+    expect(await api.place(shopper, lines, paidWith('1001'))).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/payment/statementDescriptor' }] },
     });
