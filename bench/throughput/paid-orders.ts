@@ -42,7 +42,7 @@ export interface WaysCompared {
 const WARM_UP_SECONDS = 12;
 /** Between loads, when V8 is warm: until the customers are in step. */
 const PAUSE_SECONDS = 1;
-const PAIRS = 4;
+const PAIRS = 6;
 const STATEMENTS_SECONDS = 2;
 
 /** The load of paid orders. */
@@ -72,14 +72,20 @@ export async function measureOrders(
   return { load, cpuMs: Object.fromEntries(perOrder), backlog };
 }
 
-/** Both ways in turn, so that both meet the same machine. */
+/** Both ways in turn, every second pair the other way round, so that both meet the same machine also while it gets slower or faster. */
 export async function compareWays(till: RunningTill, seconds: number): Promise<WaysCompared> {
   const measure = (way: Way) => makeLoad(ordersJob(way, till, seconds / PAIRS, PAUSE_SECONDS));
-  const pairs: (readonly [two: LoadResult, one: LoadResult])[] = [];
-  for (let pair = 0; pair < PAIRS; pair += 1)
-    pairs.push([await measure('paid-orders'), await measure('one-request-orders')]);
+  const [ratios, loads]: [number[], LoadResult[]] = [[], []];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const isTurned = pair % 2 === 1;
+    const first = await measure(isTurned ? 'one-request-orders' : 'paid-orders');
+    const second = await measure(isTurned ? 'paid-orders' : 'one-request-orders');
+    const [two, one] = isTurned ? [second, first] : [first, second];
+    ratios.push(one.perSecond / two.perSecond);
+    loads.push(first, second);
+  }
   await withClient(till.databaseUrl, (sql) => drained(sql));
-  return { ratios: pairs.map(([two, one]) => one.perSecond / two.perSecond), loads: pairs.flat() };
+  return { ratios, loads };
 }
 
 /** Counting costs something, so it has a pass of its own. Returns that pass's load as well. */
