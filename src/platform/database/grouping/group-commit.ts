@@ -5,27 +5,26 @@ interface Waiting<Item, Result> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** More would make one refusal dear for many. */
+/** The largest group: in a larger one, one failure would make too many run again. */
 const MAX_SIZE = 32;
-/** Nobody waits longer for a group that is on its way, in milliseconds: then one more leaves. */
+/** How long a group waits for the one before it to end, in milliseconds; then it starts beside it. */
 const STUCK_MS = 100;
-/** Who has waited this long goes before larger groups, in milliseconds. */
+/** An item that has waited this long, in milliseconds, goes before larger groups. */
 const OVERDUE_MS = 50;
-/** Over how long it remembers how many were here at once, in milliseconds. */
+/** The window for which the largest number of simultaneous items counts, in milliseconds. */
 const WINDOW_MS = 100;
 
 /**
- * Group commit (DeWitt et al., Implementation techniques for main memory database systems, SIGMOD 1984): what arrives
- * together leaves together, for the price of one round trip and one wait for the disk. When it is quiet everyone leaves at
- * once and alone; when it is busy, a group leaves as soon as everyone who was here lately waits, or the others have not come
- * for a few milliseconds. A group is of one kind, so that its members have their statements in common: the kind that most
- * wait for. So those who do one thing after the other fall into step.
+ * Group commit (DeWitt et al., Implementation techniques for main memory database systems, SIGMOD 1984): items that arrive
+ * together share the round trips and one wait for the disk. An item that is alone starts at once. Under load, a group starts
+ * when all recently active items wait, or after a few milliseconds. A group is of one kind, so that its items have their
+ * statements in common: the kind with the most waiting items. So items that take the same steps fall into step.
  */
 export class GroupCommit<Item, Result> {
   /** By kind, in the order in which kinds were first seen. */
   private readonly queues = new Map<string, Waiting<Item, Result>[]>();
   private waiting = 0;
-  /** Groups on their way: one, usually. */
+  /** The number of groups that run: one, usually. */
   private running = 0;
   private freeSince = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -37,14 +36,15 @@ export class GroupCommit<Item, Result> {
 
   /**
    * `runGroup` returns the result of each item, and may go on with single ones that need longer; if it throws, they all
-   * fail with its error. `patienceMs`: how long one waits for company at most while no group is on its way.
+   * fail with its error. `patienceMs`: how long an item waits for others at most while no group runs.
    */
   constructor(
     private readonly runGroup: (items: readonly Item[]) => Promise<Promise<Result>[]>,
     private readonly patienceMs: number,
   ) {}
 
-  join(item: Item, kind = ''): Promise<Result> {
+  /** Returns the result of the item, which runs with others of its kind or alone. */
+  join(item: Item, kind: string): Promise<Result> {
     const now = performance.now();
     return new Promise<Result>((resolve, reject) => {
       const queue = this.queues.get(kind) ?? [];
@@ -53,7 +53,7 @@ export class GroupCommit<Item, Result> {
       this.waiting++;
       this.present++;
       this.notePeak(now);
-      // Of a burst, as many as were here lately leave at once, and all the others after them.
+      // Of a burst, as many as were recently active start at once, and the others after them.
       if (this.waiting === lately && this.present === lately && lately > 1) this.dispatchIfReady(now);
       else this.dispatchSoon();
     });

@@ -12,33 +12,33 @@ export type ConstraintErrors = Readonly<Record<string, () => DomainError>>;
 
 type Asked = Pick<Waiting, 'sql' | 'parameters' | 'rank'>;
 
-/** What has no rank of its own and only reads goes last. */
+/** The rank of statements that only read. */
 export const LAST = 100;
 
 /**
- * One pooled connection in the hands of one transaction, taken from the pool when the first statement leaves. Statements
- * run in the order they are asked for; those asked for in one go travel together.
+ * The connection of one transaction, taken from the pool when the first statement is sent. Statements run in the order of the
+ * calls; calls that are made together, before any of them is awaited, share a round trip.
  */
 export class PipelinedConnection {
   private readonly sent: Promise<unknown>[] = [];
   private waiting: Waiting[] = [];
   private dispatching: Promise<void> | undefined;
-  /** Whether somebody waits for the result of what has not been sent. */
+  /** Whether somebody waits for the result of a statement that has not been sent. */
   private isAsked = false;
   private client: PoolClient | undefined;
   private broken = false;
   /** Behind a pooler: whether the transaction has its settings. */
   private hasSettings = false;
-  /** The transaction ends: what is asked from now on comes from work that was given up, and is refused. */
+  /** The transaction ends: later calls come from work that nobody awaited, and are refused. */
   private ending = false;
-  /** The error of the first statement that failed of those that nobody waits for: what fails after it, fails for it. */
+  /** The first error among statements whose result nobody awaits; what fails after it fails because of it. */
   failure: unknown;
   /** How long to wait for results, in milliseconds; the pool's own limit when absent. */
   timeoutMs: number | undefined;
   /** How the statements are planned. */
   planner: Planner = 'by-key';
 
-  /** `coalesce`: several use cases ask, so what is asked waits for what the others ask in the same turn of the event loop. */
+  /** `coalesce`: several use cases share the connection, so a statement waits for those of the same turn of the event loop. */
   constructor(
     private readonly runner: QueryRunner,
     private readonly coalesce = false,
@@ -46,22 +46,22 @@ export class PipelinedConnection {
 
   /** @throws DatabaseUnavailable when the server is gone or silent; a database error when it refuses */
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    const answer = this.enqueue({ sql, parameters });
+    const result = this.enqueue({ sql, parameters });
     this.dispatchSoon();
-    return answer as Promise<R[]>;
+    return result as Promise<R[]>;
   }
 
   /**
-   * Adds rows to a statement whose parameters are arrays, one for each column; rows that are added before it leaves go
-   * with it, whoever adds them. Answers what it says of all of them.
+   * Adds rows to a statement whose parameters are arrays, one for each column; rows that are added before it is sent go
+   * with it, whoever adds them. Returns the rows for all of them.
    */
   queryBatch(sql: string, rows: readonly (readonly unknown[])[], rank: number): Promise<Row[]> {
-    const answer = this.join(sql, rows, rank);
+    const result = this.join(sql, rows, rank);
     this.dispatchSoon();
-    return answer;
+    return result;
   }
 
-  /** Like `send`, for rows as in `queryBatch`. A row that is written twice goes with two statements: one would change it once. */
+  /** Like `send`, for rows as in `queryBatch`. A row that is written twice needs two statements: one would change it once. */
   sendBatch(sql: string, rows: readonly (readonly unknown[])[], constraintErrors: ConstraintErrors = {}): void {
     this.recordFailure(this.join(sql, rows), constraintErrors);
   }
@@ -71,25 +71,25 @@ export class PipelinedConnection {
     this.recordFailure(this.enqueue({ sql, parameters, rank }), constraintErrors);
   }
 
-  /** Sends what waits, and waits until all of it is answered; failures stay with `completed`. */
+  /** Sends all waiting statements and waits for their results; errors stay for `completed`. */
   async flushed(): Promise<void> {
     while (this.dispatching || this.waiting.length > 0) await (this.dispatching ??= this.dispatch());
   }
 
-  /** Call it last: waits for everything sent; throws what failed first (what follows it was skipped for it). */
+  /** Call it last: waits for all results. @throws the first error */
   async completed(): Promise<void> {
     this.ending = true;
     await this.succeeded();
   }
 
-  /** Sends what waits, and waits until all of it is answered. @throws what failed first of what nobody waits for */
+  /** Sends all waiting statements and waits for their results. @throws the first error of a statement that nobody awaits */
   async succeeded(): Promise<void> {
     await this.flushed();
     await Promise.all(this.sent);
     if (this.failure) throw this.failure;
   }
 
-  /** Ends the transaction without effect, for an error of any statement in it; what still waits is never sent. */
+  /** Ends the transaction without effect, for the error `reason`; waiting statements are never sent. */
   async rollback(reason: unknown): Promise<void> {
     this.ending = true;
     this.waiting = [];
@@ -97,21 +97,21 @@ export class PipelinedConnection {
     this.asUnavailable(reason);
     if (!this.client || this.broken) return;
     forgetPlanner(this.client);
-    const answer = this.wait({ sql: 'ROLLBACK', parameters: [] }).catch(() => this.abandon());
+    const result = this.wait({ sql: 'ROLLBACK', parameters: [] }).catch(() => this.abandon());
     await this.flushed();
-    await answer;
+    await result;
   }
 
   private recordFailure(asked: Promise<Row[]>, constraintErrors: ConstraintErrors): void {
-    // What comes after the end was refused, and says nothing about what was committed.
+    // A call after the end was refused, which says nothing about what was committed.
     const counts = !this.ending;
-    const answer = asked.then(
+    const result = asked.then(
       () => undefined,
       (error: unknown) => {
         if (counts) this.failure ??= constraintErrors[violatedConstraint(error) ?? '']?.() ?? error;
       },
     );
-    if (counts) this.sent.push(answer);
+    if (counts) this.sent.push(result);
   }
 
   private enqueue(asked: Asked, joinable = false): Promise<Row[]> {
@@ -120,19 +120,19 @@ export class PipelinedConnection {
 
   private wait(asked: Asked, joinable = false): Promise<Row[]> {
     const { promise, resolve, reject } = withResolvers<Row[]>();
-    const answer = promise.catch((error: unknown) => {
+    const result = promise.catch((error: unknown) => {
       throw this.onError(error);
     });
-    this.waiting.push({ ...asked, resolve, reject, ...(joinable && { answer }) });
-    return answer;
+    this.waiting.push({ ...asked, resolve, reject, ...(joinable && { result }) });
+    return result;
   }
 
   private join(sql: string, rows: readonly (readonly unknown[])[], rank?: number): Promise<Row[]> {
-    const open = this.waiting.findLast((waiting) => waiting.answer && waiting.sql === sql);
+    const open = this.waiting.findLast((waiting) => waiting.result && waiting.sql === sql);
     if (!open || this.ending || (rank === undefined && holdsAny(open, rows)))
       return this.enqueue({ sql, parameters: transposed(rows), rank }, true);
     for (const row of rows) row.forEach((value, column) => (open.parameters as unknown[][])[column]!.push(value));
-    return open.answer!;
+    return open.result!;
   }
 
   private dispatchSoon(): void {
@@ -213,7 +213,7 @@ export class PipelinedConnection {
     this.abandon();
   }
 
-  /** Nobody knows what the connection will still say, so the pool must not hand it out again. */
+  /** The state of the connection is unknown, so the pool must not hand it out again. */
   private abandon(): void {
     if (this.broken) return;
     this.broken = true;

@@ -6,7 +6,7 @@ export interface Waiting extends Omit<Execution, 'statement'> {
   readonly sql: string;
   readonly parameters: readonly unknown[] | unknown[][];
   /** Of a statement for many rows: more of them may still join. */
-  readonly answer?: Promise<Row[]>;
+  readonly result?: Promise<Row[]>;
   /** Where it goes among what it leaves with, when all have a rank; otherwise they keep the order they came in. */
   readonly rank?: number | undefined;
 }
