@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { frozen } from '../../../test/support/frozen.js';
+import { newId } from '../../shared/ids.js';
+import type { MoneyOfOrder } from '../../orders/index.js';
+import type { Payment } from './payment.js';
+import { type OpenRefund, planReturn } from './return-plan.js';
+
+const payment = (over: Partial<Payment>): Payment =>
+  ({
+    id: newId<'pay'>(),
+    amount: 1000,
+    authorizedAmount: 1000,
+    capturedAmount: 0,
+    capturePending: 0,
+    voidedAmount: 0,
+    voidPending: 0,
+    refundedAmount: 0,
+    refundPending: 0,
+    disputedAmount: 0,
+    ...over,
+  }) as Payment;
+const captured = { capturedAmount: 1000 };
+
+/** A cancelled order that holds what was authorised of these payments. */
+const orderOf = (payments: readonly Payment[]): MoneyOfOrder => ({
+  status: 'cancelled',
+  total: 1000,
+  authorizedAmount: payments.reduce((sum, { authorizedAmount }) => sum + authorizedAmount, 0),
+  capturedAmount: payments.reduce((sum, { capturedAmount }) => sum + capturedAmount, 0),
+  refundedAmount: 0,
+  capturePending: 0,
+  voidPending: 0,
+  refundPending: 0,
+  disputedAmount: 0,
+  chargedBackAmount: 0,
+  agreedAmount: null,
+});
+const planOf = (payments: readonly Payment[], refunds: readonly OpenRefund[] = []) =>
+  planReturn(frozen({ order: orderOf(payments), payments, owing: null, refunds, voids: [], voidsParts: () => true }));
+const refused = ({ id }: Payment, tries: number, sinceMs: number): OpenRefund => ({
+  id: newId<'rfd'>(),
+  paymentId: id,
+  amount: 1000,
+  status: 'pending',
+  tries,
+  sinceMs,
+  isLive: false,
+  isOwed: true,
+});
+
+describe('The plan to give back what a cancelled order holds', () => {
+  it('voids what is authorised and refunds what is captured', () => {
+    const [held, paid] = [payment({}), payment(captured)];
+    expect(planOf([held, paid]).steps).toEqual([
+      { do: 'void', payment: held, amount: 1000 },
+      { do: 'refund', payment: paid, amount: 1000 },
+    ]);
+  });
+
+  it('tries a refused refund again once its time has come', () => {
+    const paid = payment(captured);
+    const [early, late] = [refused(paid, 1, 0), refused(paid, 1, 60_000)];
+    expect(planOf([paid], [early])).toMatchObject({ steps: [], waitMs: 5000 });
+    expect(planOf([paid], [late]).steps).toEqual([{ do: 'refund', payment: paid, amount: 1000, refundId: late.id }]);
+  });
+
+  it('leaves to people what a provider has refused too often', () => {
+    const paid = payment(captured);
+    expect(planOf([paid], [refused(paid, 5, 86_400_000)])).toMatchObject({ steps: [], listed: 1000 });
+  });
+});
