@@ -1,3 +1,4 @@
+import { onNpmGone } from '../setup/foreground.mjs';
 import { killAll } from './guarded-process.js';
 
 const FORCE_AFTER_MS = 1000;
@@ -19,15 +20,10 @@ export function stopRequested(): Promise<string> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
     process.on('uncaughtException', reject);
     process.on('unhandledRejection', reject);
-    if (['start', 'dev'].includes(process.env['npm_lifecycle_event'] ?? '')) onParentGone(() => resolve('npm is gone'));
+    if (['start', 'dev'].includes(process.env['npm_lifecycle_event'] ?? '')) onNpmGone(() => resolve('npm is gone'));
     // A closed terminal or pipe must not end us before the servers are stopped.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   });
-}
-
-function onParentGone(listener: () => void): void {
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && listener(), 500).unref();
 }
 
 function forceExit(): never {

@@ -52,7 +52,7 @@ export function runForeground(command, args, options) {
     child.kill(signal);
   };
   for (const signal of SIGNALS) process.on(signal, forward);
-  const watch = process.env.npm_lifecycle_event && onParentGone(() => forward('SIGTERM'));
+  const watch = process.env.npm_lifecycle_event && onNpmGone(() => forward('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
@@ -65,14 +65,30 @@ export function runForeground(command, args, options) {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-function onParentGone(listener) {
+/**
+ * Calls the listener once the npm that runs us is gone, also where the shell that npm starts stands between. Linux alone tells
+ * what is above a shell.
+ * @param {() => void} listener
+ */
+export function onNpmGone(listener) {
   const parent = process.ppid;
+  const above = parentOfShell(parent);
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && parentOfShell(parent) === above) return;
     clearInterval(watch);
     listener();
   }, 500);
-  return watch;
+  return watch.unref();
+}
+
+/** Undefined for what is no shell; see proc_pid_stat(5). */
+function parentOfShell(pid) {
+  try {
+    const [, name, above] = /\((.*)\) \S (\d+)/.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return /^(ba|da|a)?sh$/.test(name) ? above : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** As a shell reports a process that a signal ended. */
