@@ -16,11 +16,14 @@ import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.servic
 import { SmtpTransport } from './smtp-transport.js';
 import { UnverifiedMailEntity } from './unverified-mail.entity.js';
 
+/** Jobs at once; how many mails is up to the transport. */
+const CONCURRENCY = 2;
+
 @Processor(MAIL)
 export class MailProcessor {
   constructor(private readonly notifications: NotificationsService) {}
 
-  @Process({ name: MAIL, concurrency: 2 })
+  @Process({ name: MAIL, concurrency: CONCURRENCY })
   mail({ data }: Job<DeliveryJob>): Promise<void> {
     return this.notifications.mail(data.eventIds as readonly EventId[]);
   }
@@ -46,9 +49,11 @@ function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings
 export class NotificationsWorkerModule implements OnApplicationShutdown, OnModuleInit {
   constructor(
     subscriptions: Subscriptions,
+    notifications: NotificationsService,
     private readonly transport: MailTransport,
   ) {
-    subscriptions.add({ consumer: MAIL, types: MAILED_TYPES });
+    const handle = (eventIds: readonly EventId[]) => notifications.mail(eventIds);
+    subscriptions.add({ consumer: MAIL, types: MAILED_TYPES, handle, concurrency: CONCURRENCY });
   }
 
   onModuleInit(): void {

@@ -9,7 +9,7 @@ import { DatabaseModule, Transaction } from '../../src/platform/database/index.j
 import { Deliveries, DeliveryModule, Subscriptions } from '../../src/platform/delivery/index.js';
 import { createLogger, Logger, LoggingModule } from '../../src/platform/logging/index.js';
 import { Outbox, OutboxModule, type RecordedEvent } from '../../src/platform/outbox/index.js';
-import { type DeliveryJob, QueueModule } from '../../src/platform/queue/index.js';
+import { type DeliveryJob, DeliveryQueues, QueueModule } from '../../src/platform/queue/index.js';
 import type { EventId } from '../../src/shared/ids.js';
 
 /** A consumer that notes what it is told. */
@@ -23,7 +23,8 @@ export class Listener {
     private readonly deliveries: Deliveries,
     subscriptions: Subscriptions,
   ) {
-    subscriptions.add({ consumer: 'listener', types: ['thing.happened'] });
+    const handle = (eventIds: readonly EventId[]) => this.hear(eventIds);
+    subscriptions.add({ consumer: 'listener', types: ['thing.happened'], handle, concurrency: 1 });
   }
 
   hear(eventIds: readonly EventId[]): Promise<void> {
@@ -66,6 +67,12 @@ export async function startWorker(databaseUrl: string, redisUrl: string) {
   return {
     listener,
     queue,
+    /** Why events do not go through Redis, by queue. */
+    problems: () =>
+      app
+        .get(DeliveryQueues, { strict: false })
+        .all()
+        .map(({ problem }) => problem),
     record: recorder(app),
     tx: app.get(Transaction, { strict: false }),
     close: () => app.close(),

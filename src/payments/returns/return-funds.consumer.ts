@@ -9,6 +9,9 @@ import { SupersededPayments } from './superseded-payments.js';
 /** The consumer's name, in `event_deliveries` and of its jobs. It is older than the class. */
 export const RETURN_FUNDS = 'give-back';
 
+/** Jobs at once. */
+const CONCURRENCY = 1;
+
 type Action = (superseded: SupersededPayments, orderId: OrderId, reason: string) => Promise<void>;
 
 const cancelSuperseded: Action = (superseded, orderId, reason) => superseded.cancel(orderId, reason);
@@ -27,16 +30,17 @@ export class ReturnFundsConsumer {
     private readonly deliveries: Deliveries,
     private readonly superseded: SupersededPayments,
   ) {
-    subscriptions.add({ consumer: RETURN_FUNDS, types: Object.keys(actions) });
+    const handle = (eventIds: readonly EventId[]) => this.handle(eventIds);
+    subscriptions.add({ consumer: RETURN_FUNDS, types: Object.keys(actions), handle, concurrency: CONCURRENCY });
   }
 
-  @Process({ name: RETURN_FUNDS, concurrency: 1 })
-  handle({ data }: Job<DeliveryJob>): Promise<void> {
-    return this.deliveries.handle(
-      RETURN_FUNDS,
-      data.eventIds as readonly EventId[],
-      async () => (event) => this.act(event),
-    );
+  @Process({ name: RETURN_FUNDS, concurrency: CONCURRENCY })
+  process({ data }: Job<DeliveryJob>): Promise<void> {
+    return this.handle(data.eventIds as readonly EventId[]);
+  }
+
+  private handle(eventIds: readonly EventId[]): Promise<void> {
+    return this.deliveries.handle(RETURN_FUNDS, eventIds, async () => (event) => this.act(event));
   }
 
   private async act({ type, orderId: publicId }: RecordedEvent): Promise<void> {

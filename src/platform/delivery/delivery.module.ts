@@ -7,6 +7,7 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryExpiry } from './delivery-expiry.js';
 import { DeliveryLoop } from './delivery-loop.js';
+import { DirectDelivery } from './direct-delivery.js';
 import { Dispatcher } from './dispatcher.js';
 import { Relay } from './relay.js';
 import { Subscriptions } from './subscriptions.js';
@@ -19,6 +20,7 @@ import { Subscriptions } from './subscriptions.js';
     Subscriptions,
     Relay,
     Dispatcher,
+    DirectDelivery,
     DeliveryLoop,
     Deliveries,
     DeliveriesRepository,

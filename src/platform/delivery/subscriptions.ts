@@ -1,22 +1,34 @@
 import { Injectable } from '@nestjs/common';
+import type { EventId } from '../../shared/ids.js';
 
-/** The events that a consumer gets. The consumer's name is also the name of its jobs. */
+/** Which events a consumer wants, and what brings them to it. Its name is also the name of its queue and of its jobs. */
 export interface Subscription {
   readonly consumer: string;
   readonly types: readonly string[];
+  /** Handles those of the events that are to be delivered now (`Deliveries.handle`): for a job, or without one. */
+  readonly handle: (eventIds: readonly EventId[]) => Promise<void>;
+  /** How many jobs of it run at the same time in one process. */
+  readonly concurrency: number;
 }
 
 /** The subscriptions of this worker's modules. Each module adds its own at start. */
 @Injectable()
 export class Subscriptions {
-  private readonly pairs: { readonly consumer: string; readonly type: string }[] = [];
+  private readonly byConsumer = new Map<string, Subscription>();
 
-  add({ consumer, types }: Subscription): void {
-    this.pairs.push(...types.map((type) => ({ consumer, type })));
+  add(subscription: Subscription): void {
+    this.byConsumer.set(subscription.consumer, subscription);
+  }
+
+  /** @throws when nobody subscribed under this name */
+  of(consumer: string): Subscription {
+    const subscription = this.byConsumer.get(consumer);
+    if (!subscription) throw new Error(`The consumer ${consumer} has no subscription.`);
+    return subscription;
   }
 
   /** Returns one entry per consumer and type. */
   list(): readonly { readonly consumer: string; readonly type: string }[] {
-    return this.pairs;
+    return [...this.byConsumer.values()].flatMap(({ consumer, types }) => types.map((type) => ({ consumer, type })));
   }
 }

@@ -1,12 +1,10 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { Redis } from 'ioredis';
-import { Config } from '../config/index.js';
-import { Logger, reasonOf } from '../logging/index.js';
-import { DatabaseProbe } from './database-probe.js';
+import { Logger } from '../logging/index.js';
+import { Degradations } from './degradations.js';
 import { Draining } from './draining.js';
 import type { HealthCheckView, HealthView } from './health.view.js';
-import { NotReady } from './not-ready.js';
+import { Probes } from './probes.js';
 
 /** The time limit of a probe, in milliseconds: it must respond even if the servers do not. */
 const TIMEOUT_MS = 800;
@@ -23,22 +21,19 @@ interface Found {
 }
 
 @Injectable()
-export class HealthService implements OnApplicationShutdown {
+export class HealthService {
   private readonly down = new Set<string>();
   private readonly lastUp = new Map<string, number>();
   private latest: Found | undefined;
   private asking: Promise<Found> | undefined;
-  private readonly database: DatabaseProbe;
 
   constructor(
     private readonly indicators: HealthIndicatorService,
-    private readonly redis: Redis,
+    private readonly probes: Probes,
     private readonly draining: Draining,
+    private readonly degradations: Degradations,
     private readonly logger: Logger,
-    config: Config,
-  ) {
-    this.database = new DatabaseProbe(config.database.url);
-  }
+  ) {}
 
   /**
    * Responds within a second, and usually immediately, with the result of the last three seconds while a new check runs: proxies
@@ -49,32 +44,20 @@ export class HealthService implements OnApplicationShutdown {
     const isFresh = this.latest && performance.now() - this.latest.at < SILENCE_MS;
     const { database, redis } = isFresh ? this.latest! : await this.asking;
     const isDraining = this.draining.hasBegun;
-    const status =
-      database.status === 'down' || isDraining ? 'unavailable' : redis.status === 'down' ? 'degraded' : 'ok';
-    const reasons = [database.reason, redis.reason, isDraining ? 'This process is shutting down.' : undefined];
-    return { status, reasons: reasons.filter((reason) => reason !== undefined), checks: { database, redis } };
+    const degradations = this.degradations.reasons();
+    const isDegraded = redis.status === 'down' || degradations.length > 0;
+    const status = database.status === 'down' || isDraining ? 'unavailable' : isDegraded ? 'degraded' : 'ok';
+    const shutdown = isDraining ? 'This process is shutting down.' : undefined;
+    const reasons = [database.reason, redis.reason, ...degradations, shutdown].filter((reason) => reason !== undefined);
+    return { status, reasons, checks: { database, redis } };
   }
 
   private async askAll(): Promise<Found> {
     const [database, redis] = await Promise.all([
-      this.ask('database', () => this.database.ask()),
-      this.ask('redis', () => this.askRedis()),
+      this.ask('database', () => this.probes.askDatabase()),
+      this.ask('redis', () => this.probes.askRedis()),
     ]);
     return (this.latest = { database, redis, at: performance.now() });
-  }
-
-  onApplicationShutdown(): void {
-    this.database.close();
-  }
-
-  /** Checks with a write, because a full Redis or a replica responds but accepts none. */
-  private async askRedis(): Promise<void> {
-    try {
-      await this.redis.set('till:health', 'ok', 'EX', 60);
-    } catch (error) {
-      const refusal = (error as Error).name === 'ReplyError' ? reasonOf(error) : undefined;
-      throw new NotReady(refusal ? `Redis refuses writes (${refusal}).` : 'Redis does not answer.');
-    }
   }
 
   private async ask(name: string, question: () => Promise<void>): Promise<HealthCheckView> {

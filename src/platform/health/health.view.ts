@@ -21,7 +21,7 @@ export class HealthChecksView {
 
 /** Whether a process can serve, and the state of its servers. */
 export class HealthView {
-  /** `degraded`: everything works except effects that need Redis. E-mails wait, and limits count per process. */
+  /** `degraded`: everything works, without Redis. Events reach their consumers without a queue, and limits count per process. */
   @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
   readonly status: 'ok' | 'degraded' | 'unavailable';
 

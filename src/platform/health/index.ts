@@ -1,4 +1,5 @@
 export { tryToWrite } from './database-probe.js';
+export { Degradations, DegradationsModule } from './degradations.js';
 export { Draining } from './draining.js';
 export { HealthModule } from './health.module.js';
 export { waitForDatabase } from './wait-for-database.js';

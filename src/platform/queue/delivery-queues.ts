@@ -2,8 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { logFailure } from '../database/index.js';
+import { Degradations } from '../health/index.js';
 import { Logger } from '../logging/index.js';
+import { gauge } from '../metrics/index.js';
+import { isDemoted } from '../redis/index.js';
 import { DeliveryQueue, type DeliveryJob } from './delivery-queue.js';
+import { QueueConnections } from './queue-connections.js';
 
 /** How long a shutdown waits for running jobs, in milliseconds. */
 const SHUTDOWN_MS = 15_000;
@@ -13,18 +17,29 @@ const SHUTDOWN_MS = 15_000;
 export class DeliveryQueues implements BeforeApplicationShutdown {
   private readonly queues: DeliveryQueue[] = [];
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly connections: QueueConnections,
+    private readonly degradations: Degradations,
+  ) {
+    gauge('till_queue_open', 'Whether events go through Redis (1) or not (0), by consumer.', ['consumer'], (set) => {
+      for (const { consumer, problem } of this.queues) set({ consumer }, problem ? 0 : 1);
+    });
+  }
 
   add(consumer: string, queue: Queue<DeliveryJob>): DeliveryQueue {
     const { logger } = this;
     queue.on('error', (error) => {
-      // While Redis is away, its connections report it.
-      if (queue.client.status === 'ready') logger.error('queue error', { err: error, consumer });
+      // While Redis is away or has become a replica, its connections report it.
+      if (queue.client.status === 'ready' && !isDemoted(error)) logger.error('queue error', { err: error, consumer });
     });
     queue.on('failed', (_, error) => logFailure(logger, 'job failed', error, { consumer }));
     queue.on('stalled', () => logger.warn('job stalled; it runs again', { consumer }));
-    const added = new DeliveryQueue(consumer, queue);
+    const added = new DeliveryQueue(consumer, queue, () => this.connections.of(consumer));
     this.queues.push(added);
+    this.degradations.add(
+      () => added.problem && `Events for ${consumer} are delivered without Redis. ${added.problem}`,
+    );
     return added;
   }
 

@@ -1,22 +1,27 @@
 import { BullModule, getQueueToken } from '@nestjs/bull';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Queue } from 'bull';
+import { DegradationsModule } from '../health/index.js';
 import type { DeliveryJob } from './delivery-queue.js';
 import { DeliveryQueues } from './delivery-queues.js';
-import { QueueConnections } from './queue-connections.js';
+import { DRAIN_SECONDS, QueueConnections } from './queue-connections.js';
 
 const settings = {
   // Jobs are never delayed, and PostgreSQL restores lost ones, so Bull rarely needs to check.
   guardInterval: 60_000,
   stalledInterval: 60_000,
-  drainDelay: 30,
+  drainDelay: DRAIN_SECONDS,
   // After an error, such as an outage of Redis, in milliseconds.
   retryProcessDelay: 500,
 };
 
 /** For the worker only: a process that imports this may run jobs. */
 @Global()
-@Module({ providers: [QueueConnections, DeliveryQueues], exports: [QueueConnections, DeliveryQueues] })
+@Module({
+  imports: [DegradationsModule],
+  providers: [QueueConnections, DeliveryQueues],
+  exports: [QueueConnections, DeliveryQueues],
+})
 export class QueueModule {
   /** The queue of one consumer, whose `@Processor` and `@Process` have its name too. */
   static of(consumer: string): DynamicModule {
@@ -25,7 +30,7 @@ export class QueueModule {
       inject: [QueueConnections],
       useFactory: (connections: QueueConnections) => ({
         prefix: 'till',
-        createClient: (purpose) => connections.open(`${consumer}-${purpose}`),
+        createClient: (purpose) => connections.open(consumer, purpose),
         settings,
       }),
     });

@@ -3,10 +3,12 @@ import { Redis } from 'ioredis';
 import { Config } from '../config/index.js';
 import { Logger } from '../logging/index.js';
 import { openRedis } from './open-redis.js';
-import { logOutages, retryStrategy } from './outages.js';
+import { lasting, logOutages } from './outages.js';
 
 /** In milliseconds. Longer than Redis ever takes, short enough that an outage does not delay requests. */
 const REDIS_TIMEOUT_MS = 250;
+/** A connection that is silent for so long is dead, in milliseconds. */
+const SILENCE_MS = 2000;
 
 /**
  * Provides `Redis`, a connection for callers that must not wait: commands fail immediately if Redis is away, and after 250 ms if it
@@ -30,8 +32,8 @@ function connect(config: Config, logger: Logger): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: REDIS_TIMEOUT_MS,
-    connectTimeout: 2000,
-    retryStrategy,
+    socketTimeout: SILENCE_MS,
+    ...lasting,
   });
   logOutages(redis, logger, 'cache');
   return redis;

@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events';
+import { Redis } from 'ioredis';
+import { register } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeliveriesRepository } from '../../../src/platform/delivery/deliveries.repository.js';
 import { FinalFailure } from '../../../src/platform/delivery/index.js';
@@ -7,6 +9,7 @@ import type { EventId } from '../../../src/shared/ids.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { startWorker, type Worker } from '../../support/delivery.js';
 import { ownRedis, type OwnServer } from '../../support/servers.js';
+import { switchableProxy } from '../../support/switchable-proxy.js';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `thing-${index}`);
 const soon = { timeout: 20_000, interval: 50 };
@@ -18,6 +21,14 @@ const timePasses = (worker: Worker) =>
 const ids = async (worker: Worker) => (await rows(worker)).map(({ event_id }) => event_id as EventId);
 const statuses = async (worker: Worker) => new Set((await rows(worker)).map(({ status }) => status));
 const allDone = async (worker: Worker) => expect(await statuses(worker)).toEqual(new Set(['done']));
+
+const valueOf = async (metric: string): Promise<number> => {
+  const found = (await register.getMetricsAsJSON()).find(({ name }) => name === metric);
+  return (found?.values ?? []).reduce((sum, { value }) => sum + Number(value), 0);
+};
+/** Events that were delivered without Redis, and connections that were made anew, since the tests began. */
+const direct = () => valueOf('till_deliveries_direct_total');
+const reconnects = () => valueOf('till_redis_reconnects_total');
 
 describe('delivery of events', () => {
   let database: TestDatabase;
@@ -110,42 +121,115 @@ describe('delivery of events', () => {
     await vi.waitFor(() => expect(heard()).toEqual(names(120).toSorted()), soon);
   });
 
-  it('waits for Redis, and delivers once when it is back', async () => {
+  const throughRedis = async (worker: Worker) => {
+    await vi.waitFor(async () => expect(worker.problems()).toEqual([undefined]), soon);
+    const [heardBefore, directBefore] = [heard().length, await direct()];
+    await worker.record(['again-1', 'again-2']);
+    await vi.waitFor(() => expect(heard()).toHaveLength(heardBefore + 2), soon);
+    expect(await direct()).toBe(directBefore);
+  };
+
+  it('delivers each once without Redis, and through it when it is back', async () => {
     const worker = await started();
     await redis.stop();
     await worker.record(names(60));
-    await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['pending'])), soon);
-    expect(heard()).toEqual([]);
-    await redis.start();
     await vi.waitFor(() => expect(heard()).toEqual(names(60).toSorted()), soon);
+    expect(worker.problems()).toEqual(['Redis does not answer.']);
     await vi.waitFor(() => allDone(worker), soon);
+    await redis.start();
+    await throughRedis(worker);
+    await vi.waitFor(() => allDone(worker), soon);
+    expect(heard()).toHaveLength(62);
   });
 
-  it('waits for a Redis that hangs', async () => {
+  it('delivers although Redis hangs', async () => {
     const worker = await started();
     process.kill(redis.pid(), 'SIGSTOP');
     try {
       await worker.record(names(5));
-      await vi.waitFor(async () => expect(await worker.tx.query('SELECT FROM outbox')).toHaveLength(0), soon);
-      expect(heard()).toEqual([]);
+      await vi.waitFor(() => expect(heard()).toEqual(names(5)), soon);
     } finally {
       process.kill(redis.pid(), 'SIGCONT');
     }
-    await vi.waitFor(() => expect(heard()).toEqual(names(5)), soon);
+    await throughRedis(worker);
+    expect(heard()).toHaveLength(7);
   });
 
-  it('starts and stops while Redis is away', async () => {
+  it('starts, delivers and stops while Redis is away', async () => {
     await redis.stop();
     try {
       const worker = await startWorker(database.url, redis.url);
       await worker.record(names(1));
-      await vi.waitFor(async () => expect(await statuses(worker)).toEqual(new Set(['pending'])), soon);
+      await vi.waitFor(() => allDone(worker), soon);
+      expect(worker.listener.heard).toEqual(names(1));
       await worker.close();
     } finally {
       await redis.start();
     }
-    await started();
-    await vi.waitFor(() => expect(heard()).toEqual(names(1)), soon);
+  });
+
+  it('delivers at once, through Redis, after Redis has forgotten all scripts', async () => {
+    const worker = await started();
+    await throughRedis(worker);
+    for (let round = 1; round <= 3; round++) {
+      await worker.queue.client.script('FLUSH');
+      await throughRedis(worker);
+    }
+    expect(heard()).toHaveLength(8);
+  });
+
+  it('delivers while Redis takes no writes because it has become a replica, and connects anew', async () => {
+    const worker = await started();
+    await throughRedis(worker);
+    const administration = new Redis(redis.url);
+    try {
+      await administration.replicaof('127.0.0.1', 1);
+      await worker.record(names(60));
+      await vi.waitFor(() => expect(heard()).toHaveLength(62), soon);
+      expect(worker.problems()[0]).toMatch(/^Redis (takes no jobs \(READONLY|does not answer)/);
+      expect(await reconnects()).toBeGreaterThan(0);
+    } finally {
+      await administration.replicaof('NO', 'ONE');
+      administration.disconnect();
+    }
+    await throughRedis(worker);
+    expect(heard()).toHaveLength(64);
+  });
+
+  it('delivers while Redis is full', async () => {
+    const worker = await started();
+    await throughRedis(worker);
+    await worker.queue.client.config('SET', 'maxmemory', '1');
+    try {
+      await worker.record(names(60));
+      await vi.waitFor(() => expect(heard()).toHaveLength(62), soon);
+      expect(worker.problems()[0]).toContain('OOM');
+    } finally {
+      await worker.queue.client.config('SET', 'maxmemory', '0');
+    }
+    await throughRedis(worker);
+  });
+
+  it('delivers although jobs go to one server and are asked for at another, and connects anew', async () => {
+    const next = await ownRedis();
+    const proxy = await switchableProxy(redis.port);
+    const worker = await startWorker(database.url, `redis://127.0.0.1:${proxy.port}`);
+    workers.push(worker);
+    try {
+      await throughRedis(worker);
+      proxy.switchTo(next.port);
+      worker.queue.client.disconnect(true); // the connection that asks for jobs stays
+      const before = Date.now();
+      await worker.record(names(60));
+      await vi.waitFor(() => expect(heard()).toHaveLength(62), soon);
+      expect(Date.now() - before).toBeLessThan(15_000);
+      await throughRedis(worker);
+    } finally {
+      await worker.close();
+      workers.pop();
+      await proxy.close();
+      await next.remove();
+    }
   });
 
   it('tries again what failed, later each time, and leaves the others alone', async () => {
