@@ -56,6 +56,11 @@ export function isConnectionUseless(error: unknown): boolean {
   return state ? uselessState.test(state) : isOutage(error);
 }
 
+/** Whether the server did not answer in time, although it had to end the statement by then: `pg` has no code for it. */
+export function isSilent(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
 /** Whether the server no longer accepts writes, as after a failover; this holds for all its connections. */
 export function isReadOnly(error: unknown): boolean {
   return sqlState(error) === '25006';

@@ -478,3 +478,18 @@ describe('what is collected in a transaction', () => {
     expect(await filled()).toEqual([1, 1]);
   });
 });
+
+describe('a server that is silent', () => {
+  it('costs the one who asked four seconds, and those who come after nothing', async () => {
+    const silent = [...(await pids())];
+    for (const one of silent) process.kill(one, 'SIGSTOP');
+    try {
+      expect(await failure(tx.query('SELECT 1'))).toBeInstanceOf(DatabaseUnavailable);
+      const began = performance.now();
+      expect(await onAll(() => tx.query('SELECT 1 AS one'))).toEqual(Array.from({ length: 4 }, () => [{ one: 1 }]));
+      expect(performance.now() - began).toBeLessThan(2000);
+    } finally {
+      for (const one of silent) process.kill(one, 'SIGCONT');
+    }
+  });
+});

@@ -2,12 +2,12 @@ import type { Client, Pool, PoolClient } from 'pg';
 import { Counter } from 'prom-client';
 import type { QueryRunner } from 'typeorm';
 
-/** Why all connections of a pool are replaced: their server takes no writes any more, or tables have other columns than they know. */
-export type RenewalReason = 'read-only' | 'changed-schema';
+/** Why all connections of a pool are replaced: their server takes no writes any more or is silent, or tables have other columns than they know. */
+export type RenewalReason = 'read-only' | 'silent' | 'changed-schema';
 
 const renewals = new Counter({
   name: 'till_database_renewals_total',
-  help: 'How many times all connections to the database were replaced, by reason (read-only, changed-schema).',
+  help: 'How many times all connections to the database were replaced, by reason (read-only, silent, changed-schema).',
   labelNames: ['reason'],
 });
 
@@ -48,7 +48,22 @@ function endOutdatedOnRelease(pool: Pool): void {
   if (watched.has(pool)) return;
   watched.add(pool);
   pool.on('release', (_error, client) => {
-    // PoolClient's type hides end(): it closes the socket, and the pool drops what is being closed.
-    if (isOutdated(client)) void (client as unknown as Client).end().catch(() => undefined);
+    if (isOutdated(client)) closeNow(client);
   });
+}
+
+/** What the type of a pooled connection hides. */
+interface Closable {
+  end(): Promise<void>;
+  readonly connection: { readonly stream: { destroy(): void } };
+}
+
+/**
+ * Closes a connection without waiting for its server, which may be silent. The pool drops a connection that is being closed when
+ * it is released, and opens another one for those who wait once it is closed.
+ */
+export function closeNow(client: PoolClient): void {
+  const closable = client as unknown as Closable;
+  void closable.end().catch(() => undefined);
+  closable.connection.stream.destroy();
 }

@@ -1,8 +1,15 @@
 import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import type { DomainError } from '../../../shared/errors.js';
-import { DatabaseUnavailable, isConnectionUseless, isPlanOutdated, isReadOnly, violatedConstraint } from '../errors.js';
-import { type RenewalReason, renewConnections } from './connection-renewal.js';
+import {
+  DatabaseUnavailable,
+  isConnectionUseless,
+  isPlanOutdated,
+  isReadOnly,
+  isSilent,
+  violatedConstraint,
+} from '../errors.js';
+import { closeNow, type RenewalReason, renewConnections } from './connection-renewal.js';
 import { Batch, type Row, withResolvers } from './protocol.js';
 import { forgetPlanner, isPooled, type Planner, switchTo, TRANSACTION_SETTINGS } from './session.js';
 import { Waiting, holdsAny, inRank, prepared, transposed, unnamed } from './waiting-statements.js';
@@ -202,6 +209,7 @@ export class PipelinedConnection {
     if (error instanceof DatabaseUnavailable) return error;
     if (isPlanOutdated(error)) this.renew('changed-schema');
     if (isReadOnly(error)) this.renew('read-only');
+    if (isSilent(error)) this.renew('silent');
     if (!isConnectionUseless(error)) return error;
     this.abandon();
     return new DatabaseUnavailable(error);
@@ -217,8 +225,7 @@ export class PipelinedConnection {
   private abandon(): void {
     if (this.broken) return;
     this.broken = true;
-    // PoolClient's type hides end(): it closes the socket, and the pool drops the client when it is released.
-    void (this.client as unknown as { end(): Promise<void> } | undefined)?.end().catch(() => undefined);
+    if (this.client) closeNow(this.client);
   }
 }
 
