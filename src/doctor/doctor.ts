@@ -7,6 +7,7 @@ import { type Finding, fine, problem } from './finding.js';
 import { checkFolder } from './folder.checks.js';
 import { checkMail } from './mail.checks.js';
 import { checkPayments } from './payments.checks.js';
+import { checkPorts } from './port.checks.js';
 import { checkFileDescriptors, checkNode } from './process.checks.js';
 import { checkRedis } from './redis.checks.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -24,9 +25,10 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   const variables = readVariables(source);
   yield* checkConfiguration(source);
   yield* await checkDatabase(variables);
-  yield* await checkOpenPayments(source);
+  yield* await whereConfigured(source, checkPayments);
   yield* await checkRedis(variables);
   yield* await checkMail(variables);
+  yield* await whereConfigured(source, checkPorts);
   yield checkNode();
   yield checkFileDescriptors();
   if (variables.NODE_ENV !== 'production') yield* await checkFolder(process.cwd());
@@ -45,10 +47,10 @@ function checkConfiguration(source: Source): Finding[] {
   }
 }
 
-/** An invalid configuration is ignored here: it was reported before. */
-async function checkOpenPayments(source: Source): Promise<Finding[]> {
+/** Runs a check that needs the configuration. Ignores an invalid one, which was reported before. */
+async function whereConfigured(source: Source, check: (config: Config) => Promise<Finding[]>): Promise<Finding[]> {
   try {
-    return await checkPayments(loadConfig(source));
+    return await check(loadConfig(source));
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     return [];

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { SMTPServer } from 'smtp-server';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine, type Finding, printed } from '../../../src/doctor/index.js';
+import { freePort } from '../../../tools/servers/ports.js';
 import { builtEntry, runCli } from '../../support/build.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { ownRedis, type OwnServer } from '../../support/servers.js';
@@ -22,7 +23,15 @@ beforeAll(async () => {
   await builtEntry('cli.js');
   [database, redis] = await Promise.all([createDatabase(), ownRedis()]);
   directory = await mkdtemp(path.join(tmpdir(), 'till-doctor-'));
-  env = { NODE_ENV: 'test', DATABASE_URL: database.url, REDIS_URL: redis.url, MAIL_DIRECTORY: directory };
+  const [PORT, WORKER_PORT] = [String(await freePort()), String(await freePort())];
+  env = {
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    MAIL_DIRECTORY: directory,
+    PORT,
+    WORKER_PORT,
+  };
 }, 120_000);
 afterAll(async () => {
   await redis?.remove();
@@ -73,11 +82,24 @@ describe('till doctor', () => {
       'clocks',
       'Redis',
       'mail',
+      'port',
       'file',
       'folder',
       'disk',
     ];
     expect([...about]).toEqual(expect.arrayContaining(all));
+  });
+
+  it('sees that another program has its port', async () => {
+    const other = createServer((socket) => socket.end('hello\n'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    try {
+      const said = await problems({ WORKER_PORT: String(port) });
+      expect(said).toMatch(new RegExp(`port ${port} +taken by another program\\n +Stop that program, or set WORKER_PORT`));
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
   });
 
   it('ends with 1 on a problem, prints the rest as well, and no secret', async () => {
