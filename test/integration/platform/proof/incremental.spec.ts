@@ -71,10 +71,10 @@ it('goes once over each table and looks up what belongs to what was written', as
   const tables = Object.keys(perOrder);
   const { proof, before, after } = await tx.snapshot(
     async () => {
-      // As the planner decides when tables are large.
+      const earlier = await tx.query<Read>(READ, [tables]);
+      // As the planner decides when tables are large. The first query has set what a snapshot begins with.
       for (const whole of ['seqscan', 'hashjoin', 'mergejoin', 'material'])
         await tx.query(`SET LOCAL enable_${whole} = off`);
-      const earlier = await tx.query<Read>(READ, [tables]);
       return {
         before: earlier,
         proof: await api.app.get(Prover).prove(false),
