@@ -20,7 +20,6 @@ function usePlanner(planner: Planner, isLocal: boolean): string {
     enable_seqscan: free,
     enable_hashjoin: free,
     enable_mergejoin: free,
-    jit: free,
   };
   return `SELECT ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', ${isLocal})`)}`;
 }
@@ -53,6 +52,8 @@ const settings: Readonly<Record<string, string>> = {
   statement_timeout: `${DATABASE_TIMEOUT_MS}`,
   lock_timeout: `${LOCK_TIMEOUT_MS}`,
   idle_in_transaction_session_timeout: '10000',
+  // Compiling a plan takes longer than most of Till's statements, and the proof has many.
+  jit: 'off',
 };
 
 /** An acknowledged commit outlives a crash: `off` becomes `on`, and what waits for more than the own disk stays. */
