@@ -8,7 +8,7 @@ import { AuthModule } from './auth.module.js';
 import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { AuthenticatedGuard } from './signed-in.guard.js';
+import { AuthenticatedGuard } from './authenticated.guard.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedTokens } from './verified-tokens.js';
 

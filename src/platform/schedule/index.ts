@@ -1,1 +1,1 @@
-export { PeriodicJob } from './routine.js';
+export { PeriodicJob } from './periodic-job.js';

@@ -3,7 +3,7 @@ import { encodeId } from '../../../shared/ids.js';
 import { steadyNow } from '../../../shared/steady-time.js';
 import type { ProviderAttempt } from '../provider.js';
 import { toStripe } from './amounts.js';
-import { marksOf } from './notices.js';
+import { marksOf } from './notifications.js';
 
 /** Stripe keeps idempotency keys for at least 24 h (https://docs.stripe.com/api/idempotent_requests); this is a bit less. */
 const KEY_LIVES_MS = 23 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import type { SettlementLine } from '../provider.js';
 import { fromStripe } from './amounts.js';
-import { idOf, markOf } from './notices.js';
+import { idOf, markOf } from './notifications.js';
 
 interface Range {
   readonly from: Date;

@@ -7,7 +7,7 @@ import { createClient, during, meaningOf } from './client.js';
 import type { StripeSettings } from './stripe.settings.js';
 import { declineOf } from './declines.js';
 import { Intents } from './intents.js';
-import { eventsOf, markOf, marksOf, noticesOf, refundNoticesOf } from './notices.js';
+import { eventsOf, markOf, marksOf, noticesOf, refundNoticesOf } from './notifications.js';
 import { settlementsOf } from './settlements.js';
 import { webhooksOf } from './webhooks.js';
 

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { type ProviderNotification, type ProviderWebhooks, type WebhookMessage } from '../provider.js';
 import { WebhookRefused, WebhookUnreadable } from '../webhook.errors.js';
-import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notices.js';
+import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notifications.js';
 
 const TOLERANCE_SECONDS = 300;
 

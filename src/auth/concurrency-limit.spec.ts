@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Overloaded, ConcurrencyLimit } from './turns.js';
+import { Overloaded, ConcurrencyLimit } from './concurrency-limit.js';
 
 /** Work that ends when the test ends it. */
 function pieces() {
