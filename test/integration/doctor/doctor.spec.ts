@@ -91,12 +91,14 @@ describe('till doctor', () => {
   });
 
   it('sees that another program has its port', async () => {
-    const other = createServer((socket) => socket.end('hello\n'));
+    const other = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     try {
       const said = await problems({ WORKER_PORT: String(port) });
-      expect(said).toMatch(new RegExp(`port ${port} +taken by another program\\n +Stop that program, or set WORKER_PORT`));
+      expect(said).toMatch(
+        new RegExp(`port ${port} +taken by another program\\n +Stop that program, or set WORKER_PORT`),
+      );
     } finally {
       await new Promise((resolve) => other.close(resolve));
     }
