@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order, Payment, Refund } from './api-shapes.js';
 import type { ApiClient } from './client.js';
 import type { Customer } from './customers.js';
+import { ApiProblem } from './answer.js';
 import { ReplayFailure } from './failure.js';
 import type { PlannedOrder, PlannedRefund } from './plan.js';
 import { refundReason } from './plan.js';
@@ -65,12 +66,25 @@ async function pay(
   if (total === 0) return undefined;
   const path = `/v1/orders/${order.id}/payments`;
   return about(`Payment of invoice ${invoice}`, async () => {
-    const made = order.paymentStatus === 'unpaid' ? [] : await api.all<Payment>(`${path}?`);
-    const captured = made.find((payment) => payment.capturedAmount > 0);
+    const made = order.paymentStatus === 'unpaid' ? undefined : await captured(api, path);
     const key = `replay-payment-${invoice}-${order.id}`;
-    const payment = captured ?? (await api.post<Payment>(path, { paymentMethod: 'pm_ok' }, key));
+    const payment =
+      made ??
+      (await api.post<Payment>(path, { paymentMethod: 'pm_ok' }, key).catch(async (problem: unknown) => {
+        // A run that somebody else has just interrupted may have paid meanwhile.
+        const paid = isPaid(problem) ? await captured(api, path) : undefined;
+        if (!paid) throw problem;
+        return paid;
+      }));
     return settled(api, `/v1/payments/${payment.id}`, payment, ['captured', 'partially_refunded', 'refunded']);
   });
+}
+
+const isPaid = (problem: unknown) => problem instanceof ApiProblem && problem.code === 'order_not_payable';
+
+/** The payment that took money for the order at this path, if there is one. */
+async function captured(api: ApiClient, path: string): Promise<Payment | undefined> {
+  return (await api.all<Payment>(`${path}?`)).find(({ capturedAmount }) => capturedAmount > 0);
 }
 
 /** True when it gave money back now, false when an earlier run had. */
