@@ -22,7 +22,7 @@ let api: Api;
 beforeAll(async () => (api = await startApi()));
 afterAll(() => api?.close());
 
-/** A new login for each run: how often one account may sign in is limited. */
+/** A login for runs of one operator, to whom the keys of their requests belong. */
 async function newLogin({ app }: Api) {
   const email = `${randomUUID()}@till.test`;
   const passwordHash = await app.get(AuthService).hashPassword(password);
@@ -93,14 +93,17 @@ describe('npm run replay', () => {
 
 describe('a replay that was interrupted', () => {
   let shop: Api;
-  beforeEach(async () => (shop = await startApi()));
+  let login: Awaited<ReturnType<typeof newLogin>>;
+  beforeEach(async () => {
+    shop = await startApi();
+    login = await newLogin(shop);
+  });
   afterEach(() => shop?.close());
   const plan = planReplay(parseRows(readFileSync(day)));
 
   /** Plays until it is done, or `steps` things are; undefined when it was interrupted. */
   async function play(steps = Infinity) {
     const stop = new AbortController();
-    const login = await newLogin(shop);
     const client = new ApiClient({ baseUrl: shop.url, ...login, connections: 2, signal: stop.signal });
     let left = steps;
     const step = () => (left -= 1) > 0 || stop.abort();
