@@ -94,8 +94,14 @@ describe('npm run replay', () => {
 describe('a replay that was interrupted', () => {
   let shop: Api;
   let login: Awaited<ReturnType<typeof newLogin>>;
+  // Every run signs in anew, many within the minute.
+  const limits = {
+    RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '1000',
+    RATE_LIMIT_PER_USER: '100000',
+    RATE_LIMIT_PER_ADDRESS: '100000',
+  };
   beforeEach(async () => {
-    shop = await startApi();
+    shop = await startApi(limits);
     login = await newLogin(shop);
   });
   afterEach(() => shop?.close());
