@@ -1,28 +1,45 @@
-# One image for both processes and the one-shot commands:
-#   api      (default)             node dist/src/main.js
-#   worker                         node dist/src/worker.js
-#   migrate                        node dist/src/cli.js migrate
-FROM docker.io/library/node:24-bookworm-slim AS build
+# One image for both processes and the commands:
+#   api (default)   node dist/src/main.js
+#   worker          node dist/src/worker.js
+#   commands        till migrate, till doctor, ...
+# It needs no writable root: /tmp and /var/lib/till (for MAIL_DIRECTORY, where mails become files) are volumes.
+FROM docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci
+RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
 COPY src src
-RUN npx tsc -p tsconfig.build.json
+RUN npx tsc -p tsconfig.build.json && chmod +x dist/src/cli.js
 
-FROM docker.io/library/node:24-bookworm-slim AS dependencies
+FROM docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev
+COPY tools/image/trim.mjs /trim.mjs
+RUN npm ci --omit=dev --no-audit --no-fund && node /trim.mjs node_modules
 
-FROM docker.io/library/node:24-bookworm-slim
+FROM docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+ARG SOURCE=
+LABEL org.opencontainers.image.title="Till" \
+  org.opencontainers.image.description="Self-hosted orders and payments: orders, stock, payments and a double-entry ledger in one PostgreSQL transaction." \
+  org.opencontainers.image.licenses="Apache-2.0" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.source="${SOURCE}"
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
 WORKDIR /app
+# Files belong to root, so that the process can't change its own code.
+COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY package.json ./
-# The base image's user `node`, by number: Kubernetes can tell only of a number that it is not root.
-USER 1000:1000
-EXPOSE 3000 3001
+RUN ln -s /app/dist/src/cli.js /usr/local/bin/till && install -d -o 10001 -g 10001 /var/lib/till /var/lib/till/mail
+VOLUME ["/tmp", "/var/lib/till"]
+# By number: Kubernetes can't tell of a name whether it is root.
+USER 10001:10001
+# The api's public port, and what both processes serve for operations: health, metrics.
+EXPOSE 3000 9464
+# The base image's entry point is a shell script.
+ENTRYPOINT []
 CMD ["node", "dist/src/main.js"]

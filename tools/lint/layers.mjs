@@ -30,6 +30,7 @@ export const rooms = {
 /** What stands around src: it may import src as well. */
 export const around = {
   'tools/setup': [],
+  'tools/image': [],
   'tools/lint': [],
   'tools/sizes': [],
   'tools/terminal': [],
