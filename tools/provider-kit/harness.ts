@@ -5,9 +5,10 @@ import type { PaymentProvider, WebhookHeaders } from '../../src/payments/provide
 /**
  * How a call may go wrong on its way. `unanswered`: the service does it and its answer never comes. `cut`: it does it and
  * the connection breaks before the answer. `lost`: the request never arrives, and nobody says so. `refused`: nothing
- * listens. `server_error`: it says 5xx (or its protocol's like), having done nothing.
+ * listens. `server_error`: it says 5xx (or its protocol's like), having done nothing. `garbled`: it does it and answers with an amount
+ * that is no number of the protocol, where numbers are text.
  */
-export const faults = ['unanswered', 'cut', 'lost', 'refused', 'server_error'] as const;
+export const faults = ['unanswered', 'cut', 'lost', 'refused', 'server_error', 'garbled'] as const;
 export type Fault = (typeof faults)[number];
 
 /** A fault that waits for the next call. */

@@ -81,6 +81,23 @@ describe('An order paid at the bank', () => {
     expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
   });
 
+  it('is not paid by an amount that is no number; the worker books the amount that the bank writes in full', async () => {
+    const order = await place();
+    const before = await balance();
+    gateway.next('marksThousands', 'Authorise');
+    const { body } = await payWith(order, 'card_ok');
+    expect(body).toMatchObject({ status: 'processing', capturedAmount: 0 });
+    expect(await balance()).toBe(before);
+    gateway.writes.amount = (minorUnits) => (minorUnits / 100).toFixed(2);
+    await resolveLater();
+    await expect.poll(async () => (await api.paymentOf(body)).status).toBe('captured');
+    expect(await api.paymentOf(body)).toMatchObject({ capturedAmount: 1000 });
+    expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+    expect((await balance()) - before).toBe(1000);
+    const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline`, finance);
+    expect(timeline.body.data.filter(({ type }) => type === 'payment.captured')).toHaveLength(1);
+  });
+
   it('is reconciled with the statement of the bank, fees and payout included', async () => {
     const settledAt = new Date();
     const owed = await balance();
@@ -89,7 +106,7 @@ describe('An order paid at the bank', () => {
       gateway.bank.others.push({ id: `L-${kind}`, kind, amount, currency: 'EUR', settledAt });
     const day = settledAt.toISOString().slice(0, 10);
     const run = () => api.app.get(Reconciler).run('soap', day, () => undefined);
-    expect(await run()).toMatchObject({ settlements: 5, posted: 2, differences: 0 });
+    expect(await run()).toMatchObject({ settlements: 6, posted: 2, differences: 0 });
     expect(await run()).toMatchObject({ posted: 0, differences: 0 });
     expect(await balance()).toBe(0);
     gateway.bank.others.push({ id: 'L-X', kind: 'CHARGEBACK', amount: 5, currency: 'EUR', settledAt });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome, ProviderAttempt } from '../../../src/payments/providers/provider.js';
 import { SoapProvider } from '../../../src/payments/providers/soap/soap.provider.js';
+import { exponentOf } from '../../../src/shared/money.js';
 import { newId } from '../../../src/shared/ids.js';
 import {
   mishaps,
@@ -133,6 +134,75 @@ describe('A gateway that', () => {
   });
 });
 
+/** As a bank that counts in whole units: 19.99 for 1999 cents. */
+const inDecimals = (minorUnits: number, currency: string) => {
+  const digits = exponentOf(currency);
+  return (minorUnits / 10 ** digits).toFixed(digits);
+};
+
+describe('Numbers and times of the bank', () => {
+  it.each([
+    ['EUR', 1999, '19.99'],
+    ['EUR', 105_099, '1050.99'],
+    ['JPY', 1999, '1999'],
+    ['KWD', 1999, '1.999'],
+  ])('in %s: %d minor units may be written %s', async (currency, amount, written) => {
+    gateway.writes.amount = (minorUnits, code) => {
+      expect(inDecimals(minorUnits, code)).toBe(written);
+      return written;
+    };
+    const first = attempt({ currency, amount });
+    expect(await send(first)).toMatchObject(settled('captured', { amount, currency }));
+    expect(await ask(first)).toMatchObject(settled('captured', { amount, currency }));
+  });
+
+  it.each([
+    ['EUR', 1999, '19'],
+    ['EUR', 19, '19.99'],
+    ['EUR', 1999, '19.9'],
+    ['EUR', 1999, '19.990'],
+    ['EUR', 1, '1,050.99'],
+    ['EUR', 105_099, '1,050.99'],
+    ['EUR', 1999, '1999abc'],
+    ['EUR', 1999, '1.999'],
+    ['EUR', 1999, '19,99'],
+    ['EUR', 1999, '+1999'],
+    ['EUR', 1999, '01999'],
+    ['EUR', 1999, '1999.'],
+    ['EUR', 1999, '1.999e3'],
+    ['EUR', 1999, '0x7CF'],
+    ['JPY', 1999, '1999.00'],
+    ['KWD', 1999, '19.99'],
+  ])('in %s: %d minor units written %s are not known to be captured', async (currency, amount, written) => {
+    gateway.writes.amount = () => written;
+    const first = attempt({ currency, amount });
+    expect(await send(first)).toEqual({ state: 'unknown' });
+    expect(await ask(first)).toEqual({ state: 'unknown' });
+    gateway.writes.amount = (minorUnits) => minorUnits;
+    expect(await ask(first)).toMatchObject(settled('captured', { amount }));
+    expect(done(first)).toBe(1);
+  });
+
+  it.each(['America/New_York', 'Asia/Kolkata'])('without a zone are in UTC, also for a process in %s', async (zone) => {
+    const before = process.env['TZ'];
+    process.env['TZ'] = zone;
+    try {
+      gateway.writes.time = (time) => time.toISOString().slice(0, -1);
+      expect(new Date('2026-03-31T10:00:00')).not.toEqual(new Date('2026-03-31T10:00:00Z'));
+      const first = attempt();
+      const outcome = await send(first);
+      const { processedAt } = gateway.bank.find(first.id);
+      expect(outcome).toMatchObject(settled('captured', { occurredAt: processedAt }));
+      const range = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) };
+      const [line] = await provider.listSettlements(range, AbortSignal.timeout(5000));
+      expect(line).toMatchObject({ attemptId: first.id, settledAt: processedAt });
+    } finally {
+      if (before === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = before;
+    }
+  });
+});
+
 const token = (created: string, password = PASSWORD, type = 'PasswordDigest') => ({
   UsernameToken: {
     Username: USERNAME,
@@ -205,6 +275,34 @@ describe('The statement', () => {
     ]);
     const later = { from: range.to, to: new Date(range.to.getTime() + 1) };
     expect(await provider.listSettlements(later, AbortSignal.timeout(5000))).toEqual([]);
+  });
+
+  it('has one notation in all of its lines', async () => {
+    const range = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) };
+    const statement = () => provider.listSettlements(range, AbortSignal.timeout(5000));
+    const fee = (amount: number, currency = 'EUR') =>
+      gateway.bank.others.push({ id: `L-${amount}`, kind: 'FEE', amount, currency, settledAt: new Date() });
+    [1999, 2000, 0].forEach((amount) => fee(amount));
+    fee(500, 'JPY');
+    const amounts = [1999, 2000, 0, 500].map((amount) => ({ amount }));
+    expect(await statement()).toMatchObject(amounts);
+    gateway.writes.amount = inDecimals;
+    expect(await statement()).toMatchObject(amounts);
+    // A bank that leaves out zeros writes 20 for 20.00, which would be 0.20 in minor units.
+    gateway.writes.amount = (minorUnits, currency) => inDecimals(minorUnits, currency).replace(/\.00$/, '');
+    await expect(statement()).rejects.toThrow('amounts in minor units and amounts as decimal numbers');
+  });
+
+  it.each([
+    ['amount', { amount: () => '1,050.99' }],
+    ['time', { time: () => '2026-02-30T10:00:00Z' }],
+  ])('with an %s that is none is not read', async (what, writes) => {
+    await send(attempt());
+    Object.assign(gateway.writes, writes);
+    const range = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) };
+    await expect(provider.listSettlements(range, AbortSignal.timeout(5000))).rejects.toThrow(
+      `is no ${what} as the WSDL describes it`,
+    );
   });
 
   it('is not half read', async () => {

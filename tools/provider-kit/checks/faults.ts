@@ -16,8 +16,9 @@ const allowed: Readonly<Record<Fault, readonly Outcome['state'][]>> = {
   lost: ['unknown'],
   refused: ['not_sent', 'unknown'],
   server_error: ['unknown', 'not_sent'],
+  garbled: ['unknown'],
 };
-const done = new Set<Fault>(['unanswered', 'cut']);
+const done = new Set<Fault>(['unanswered', 'cut', 'garbled']);
 
 /** A call that goes wrong is never reported as failed; asked after, the truth comes out, and money moves once. */
 export const faultChecks: readonly Check[] = kinds.flatMap((kind) =>

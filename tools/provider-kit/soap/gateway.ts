@@ -27,6 +27,8 @@ const fault = (code: string, detail = '') =>
   `<faultstring>Sorry</faultstring>${detail}</soap:Fault></soap:Body></soap:Envelope>`;
 const laughs = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
 
+const AMOUNT = /(<(?:\w+:)?Amount>)(\d+)/;
+
 export const mishaps = {
   hangs: { act: nothing },
   drops: { act: (reply) => void reply.destroy() },
@@ -51,12 +53,29 @@ export const mishaps = {
     },
   },
   breaksOff: { act: (reply, right) => xml(reply, right.slice(0, right.length / 2)) },
-  changesAmount: { act: (reply, right) => xml(reply, right.replace(/(<(?:\w+:)?Amount>)\d+/, '$17')) },
+  changesAmount: { act: (reply, right) => xml(reply, right.replace(AMOUNT, '$17')) },
   speaksOfAnother: {
     act: (reply, right) => xml(reply, right.replace(/(<(?:\w+:)?MerchantReference>)[^<]+/, '$1other')),
   },
+  marksThousands: {
+    act: (reply, right) =>
+      xml(
+        reply,
+        right.replace(AMOUNT, (_, tag) => `${tag}1,000.00`),
+      ),
+  },
+  writesLetters: { act: (reply, right) => xml(reply, right.replace(AMOUNT, '$1$2abc')) },
+  writesPart: { act: (reply, right) => xml(reply, right.replace(AMOUNT, '$1$2.5')) },
+  commentsAmount: { act: (reply, right) => xml(reply, right.replace(AMOUNT, '$11<!-- thousand -->000')) },
+  writesNoTime: { act: (reply, right) => xml(reply, right.replace(/(ProcessedAt>)[^<]+/, '$12026-02-30T10:00:00Z')) },
   answersNonsense: { act: (reply, right) => xml(reply, right.replace('APPROVED', 'PERHAPS')) },
 } as const satisfies Record<string, Mishap>;
+
+/** How the gateway writes its numbers and times. */
+export interface Handwriting {
+  amount: (minorUnits: number, currency: string) => number | string;
+  time: (time: Date) => string;
+}
 
 export type SoapGatewayServer = Awaited<ReturnType<typeof startSoapGateway>>;
 
@@ -66,7 +85,8 @@ export async function startSoapGateway() {
   const check = new TokenCheck(USERNAME, PASSWORD);
   const mishapsToCome: { readonly operation: string | undefined; readonly mishap: Mishap }[] = [];
   const received: string[] = [];
-  const service = await soapService(bank, check);
+  const writes: Handwriting = { amount: (minorUnits) => minorUnits, time: (time) => time.toISOString() };
+  const service = await soapService(bank, check, writes);
 
   const serve = async (request: IncomingMessage, reply: ServerResponse) => {
     const body = await text(request);
@@ -83,6 +103,8 @@ export async function startSoapGateway() {
   const { port } = server.address() as AddressInfo;
   return {
     bank,
+    /** How it writes from now on. */
+    writes,
     /** Every message that came, as it came. */
     received,
     url: `http://127.0.0.1:${port}/soap`,
@@ -106,9 +128,9 @@ function close(server: Server): Promise<void> {
 }
 
 /** What answers one message, by the WSDL. */
-async function soapService(bank: Bank, check: TokenCheck) {
+async function soapService(bank: Bank, check: TokenCheck, writes: Handwriting) {
   const following = (operation: 'CAPTURE' | 'REVERSE' | 'REFUND') => (given: Given) =>
-    answering(() => presentEntry(bank.follow(asked(given, operation), String(given['GatewayReference']))));
+    answering(() => presentEntry(bank.follow(asked(given, operation), String(given['GatewayReference'])), writes));
   const operations = {
     Authorise: (given: Given) =>
       answering(() =>
@@ -118,13 +140,14 @@ async function soapService(bank: Bank, check: TokenCheck) {
             String(given['PaymentReference']),
             String(given['PaymentMethod']),
           ),
+          writes,
         ),
       ),
     Capture: following('CAPTURE'),
     Reverse: following('REVERSE'),
     Refund: following('REFUND'),
-    Enquiry: (given: Given) => answering(() => presentEntry(bank.find(String(given['MerchantReference'])))),
-    Statement: (given: Given) => answering(() => presentPage(bank, given)),
+    Enquiry: (given: Given) => answering(() => presentEntry(bank.find(String(given['MerchantReference'])), writes)),
+    Statement: (given: Given) => answering(() => presentPage(bank, given, writes)),
   };
   const services = { PaymentGateway: { PaymentGatewayPort: operations } };
   const server = await createServerless({ path: '/soap', services, xml: gatewayWsdl });
@@ -161,7 +184,7 @@ function answering<T>(work: () => T): T {
   }
 }
 
-function presentEntry(entry: Entry) {
+function presentEntry(entry: Entry, writes: Handwriting) {
   return {
     MerchantReference: entry.merchantReference,
     GatewayReference: entry.gatewayReference,
@@ -169,26 +192,26 @@ function presentEntry(entry: Entry) {
     Operation: entry.operation,
     Status: entry.status,
     ...(entry.reasonCode && { ReasonCode: entry.reasonCode }),
-    Amount: entry.amount,
+    Amount: writes.amount(entry.amount, entry.currency),
     Currency: entry.currency,
-    ProcessedAt: entry.processedAt.toISOString(),
+    ProcessedAt: writes.time(entry.processedAt),
   };
 }
 
-function presentPage(bank: Bank, given: Given) {
+function presentPage(bank: Bank, given: Given, writes: Handwriting) {
   const all = bank.statement(new Date(String(given['From'])), new Date(String(given['To'])));
   const start = given['After'] === undefined ? 0 : all.findIndex(({ id }) => id === given['After']) + 1;
   const lines = all.slice(start, start + PAGE);
-  return { Line: lines.map(presentLine), More: start + PAGE < all.length };
+  return { Line: lines.map((line) => presentLine(line, writes)), More: start + PAGE < all.length };
 }
 
-function presentLine({ id, kind, entry, amount, currency, settledAt }: EnrichedSettlementLine) {
+function presentLine({ id, kind, entry, amount, currency, settledAt }: EnrichedSettlementLine, writes: Handwriting) {
   return {
     LineId: id,
     Kind: kind,
     ...(entry && { MerchantReference: entry.merchantReference, GatewayReference: entry.gatewayReference }),
-    Amount: amount,
+    Amount: writes.amount(amount, currency),
     Currency: currency,
-    SettledAt: settledAt.toISOString(),
+    SettledAt: writes.time(settledAt),
   };
 }

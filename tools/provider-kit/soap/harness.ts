@@ -11,6 +11,7 @@ const mishapOf = {
   cut: 'drops',
   lost: 'loses',
   server_error: 'faults',
+  garbled: 'marksThousands',
 } as const satisfies Record<Exclude<Fault, 'refused'>, keyof typeof mishaps>;
 
 /** The gateway of the tests, and the provider that speaks to it. */

@@ -55,7 +55,8 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
   };
 }
 
-async function arm(stub: StripeStub, fault: Fault, kind: AttemptKind): Promise<ArmedFault> {
+async function arm(stub: StripeStub, fault: Fault, kind: AttemptKind): Promise<ArmedFault | undefined> {
+  if (fault === 'garbled') return undefined; // JSON has numbers
   if (fault === 'refused') await stub.refuseConnections();
   else if (fault === 'server_error')
     stub.arm(moving[kind], new StripeFailure(503, { type: 'api_error', message: 'Try again.' }));

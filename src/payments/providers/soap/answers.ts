@@ -1,39 +1,57 @@
 import { z } from 'zod';
 import { MAX_AMOUNT } from '../../../shared/money.js';
+import { amountIn, notationOf, timeIn, truthIn } from './numbers.js';
 
 const name = z.string().min(1).max(100);
-const amount = z.number().int().min(0).max(MAX_AMOUNT);
 const currency = z.string().regex(/^[A-Z]{3}$/);
+const time = z.string().transform((text, context) => timeIn(text) ?? unreadable(context, 'time'));
+const truth = z.string().transform((text, context) => truthIn(text) ?? unreadable(context, 'truth value'));
 
-const operationResult = z.object({
-  MerchantReference: name,
-  GatewayReference: name,
-  TransactionId: name,
-  Operation: z.enum(['AUTHORISE', 'SALE', 'CAPTURE', 'REVERSE', 'REFUND']),
-  Status: z.enum(['APPROVED', 'DECLINED', 'PENDING']),
-  ReasonCode: z.string().max(10).nullish(),
-  Amount: amount,
-  Currency: currency,
-  ProcessedAt: z.date(),
-});
+function unreadable(context: z.core.$RefinementCtx, what: string): never {
+  context.addIssue({ code: 'custom', message: `is no ${what} as the WSDL describes it` });
+  return z.NEVER;
+}
+
+/** Reads the amount by its currency. */
+const withAmount =
+  (max: number) =>
+  <Fields extends { readonly Amount: string; readonly Currency: string }>(
+    { Amount, ...fields }: Fields,
+    context: z.core.$RefinementCtx,
+  ) => {
+    const amount = amountIn(Amount, fields.Currency);
+    if (amount === undefined || amount > max) return unreadable(context, 'amount');
+    return { ...fields, Amount: amount, notation: notationOf(Amount, fields.Currency) };
+  };
+
+const operationResult = z
+  .object({
+    MerchantReference: name,
+    GatewayReference: name,
+    TransactionId: name,
+    Operation: z.enum(['AUTHORISE', 'SALE', 'CAPTURE', 'REVERSE', 'REFUND']),
+    Status: z.enum(['APPROVED', 'DECLINED', 'PENDING']),
+    ReasonCode: z.string().max(10).nullish(),
+    Amount: z.string(),
+    Currency: currency,
+    ProcessedAt: time,
+  })
+  .transform(withAmount(MAX_AMOUNT));
 export type OperationResult = z.output<typeof operationResult>;
 
-const statementPage = z.object({
-  Line: z
-    .array(
-      z.object({
-        LineId: name,
-        Kind: z.enum(['CAPTURE', 'REFUND', 'CHARGEBACK', 'CHARGEBACK_REVERSAL', 'FEE', 'PAYOUT']),
-        MerchantReference: name.nullish(),
-        GatewayReference: name.nullish(),
-        Amount: amount.max(Number.MAX_SAFE_INTEGER),
-        Currency: currency,
-        SettledAt: z.date(),
-      }),
-    )
-    .default([]),
-  More: z.boolean(),
-});
+const statementLine = z
+  .object({
+    LineId: name,
+    Kind: z.enum(['CAPTURE', 'REFUND', 'CHARGEBACK', 'CHARGEBACK_REVERSAL', 'FEE', 'PAYOUT']),
+    MerchantReference: name.nullish(),
+    GatewayReference: name.nullish(),
+    Amount: z.string(),
+    Currency: currency,
+    SettledAt: time,
+  })
+  .transform(withAmount(Number.MAX_SAFE_INTEGER));
+
+const statementPage = z.object({ Line: z.array(statementLine).default([]), More: truth });
 export type StatementPage = z.output<typeof statementPage>;
 
 /** Reads the status of an operation. Throws if the response does not follow the WSDL. */

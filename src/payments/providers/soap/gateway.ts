@@ -1,5 +1,6 @@
 import { Client, type IHttpClient, WSDL, WSSecurity } from 'soap';
 import { faultIn, type OperationResult, readOperation, readStatement, type StatementPage } from './answers.js';
+import { asWritten } from './numbers.js';
 import { UnclearAnswer } from './strict-xml.js';
 import { NotSent, post } from './transport.js';
 import { gatewayWsdl } from './wsdl.js';
@@ -58,7 +59,7 @@ function withoutAnswer(error: unknown): Error {
 
 function readWsdl(): Promise<WSDL> {
   return new Promise((resolve, reject) => {
-    const wsdl = new WSDL(gatewayWsdl, 'gateway.wsdl', { strict: true });
+    const wsdl = new WSDL(gatewayWsdl, 'gateway.wsdl', { strict: true, customDeserializer: asWritten });
     wsdl.onReady((error: unknown) => (error ? reject(error as Error) : resolve(wsdl)));
   });
 }

@@ -72,15 +72,15 @@ export class SoapProvider implements PaymentProvider {
     signal: AbortSignal,
   ): Promise<SettlementLine[]> {
     const range = { From: from.toISOString(), To: to.toISOString() };
-    const settlements: SettlementLine[] = [];
+    const settlements: StatementPage['Line'] = [];
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const last = settlements.at(-1)?.id;
+      const last = settlements.at(-1)?.LineId;
       const { Line: lines, More: more } = await this.gateway.statement(
         { ...range, ...(last && { After: last }) },
         signal,
       );
-      settlements.push(...lines.map(settlementOf));
-      if (!more || lines.length === 0) return settlements;
+      settlements.push(...lines);
+      if (!more || lines.length === 0) return settlementsOf(settlements);
     }
     throw new Error(`The gateway's statement has more than ${MAX_PAGES} pages.`);
   }
@@ -111,6 +111,13 @@ function argumentsOf(attempt: ProviderAttempt): Readonly<Record<string, string |
     PaymentMethod: paymentMethod,
     Capture: capture === 'automatic',
   };
+}
+
+/** Throws if the amounts have two notations: then `20` may be 20.00 written short, and would be read as 0.20. */
+function settlementsOf(lines: StatementPage['Line']): SettlementLine[] {
+  if (new Set(lines.flatMap(({ notation }) => notation ?? [])).size > 1)
+    throw new Error("The gateway's statement has amounts in minor units and amounts as decimal numbers.");
+  return lines.map(settlementOf);
 }
 
 function settlementOf(line: StatementPage['Line'][number]): SettlementLine {

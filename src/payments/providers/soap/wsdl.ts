@@ -1,7 +1,9 @@
 /**
  * The contract with the bank's gateway (WSDL 1.1, SOAP 1.1, document/literal). It is in the code because the build copies no other
- * files. Amounts are minor units of an ISO 4217 currency; times are UTC. A MerchantReference identifies one operation: a repeat with
- * it returns the outcome of the first call.
+ * files. Amounts of requests are minor units of an ISO 4217 currency. Amounts of responses are too, or are all decimal numbers with
+ * exactly as many digits after the point as the currency has: 1999 or 19.99 EUR, 500 JPY. Times are UTC, also where they have no zone.
+ * Till never guesses: a response with any other amount or time leaves the outcome unknown. A MerchantReference identifies one
+ * operation: a repeat with it returns the outcome of the first call.
  */
 export const gatewayWsdl = `<?xml version="1.0" encoding="utf-8"?>
 <wsdl:definitions name="PaymentGateway" targetNamespace="urn:till:payment-gateway:1" xmlns:tns="urn:till:payment-gateway:1"
@@ -43,7 +45,8 @@ export const gatewayWsdl = `<?xml version="1.0" encoding="utf-8"?>
       <xsd:element name="RefundResponse" type="tns:OperationResult"/>
       <xsd:element name="EnquiryResponse" type="tns:OperationResult"/>
       <!-- Operation: AUTHORISE, SALE (captured at once), CAPTURE, REVERSE or REFUND. Status: APPROVED, DECLINED or PENDING.
-           ReasonCode of what was declined: ISO 8583, field 39. -->
+           ReasonCode of what was declined: ISO 8583, field 39. Amount: minor units (1999 EUR), or a decimal number with exactly as
+           many digits after the point as the currency has (19.99 EUR). ProcessedAt: UTC where it has no zone. -->
       <xsd:complexType name="OperationResult">
         <xsd:sequence>
           <xsd:element name="MerchantReference" type="xsd:string"/>
@@ -52,7 +55,7 @@ export const gatewayWsdl = `<?xml version="1.0" encoding="utf-8"?>
           <xsd:element name="Operation" type="xsd:string"/>
           <xsd:element name="Status" type="xsd:string"/>
           <xsd:element name="ReasonCode" type="xsd:string" minOccurs="0"/>
-          <xsd:element name="Amount" type="xsd:long"/>
+          <xsd:element name="Amount" type="xsd:decimal"/>
           <xsd:element name="Currency" type="xsd:string"/>
           <xsd:element name="ProcessedAt" type="xsd:dateTime"/>
         </xsd:sequence>
@@ -74,14 +77,15 @@ export const gatewayWsdl = `<?xml version="1.0" encoding="utf-8"?>
           </xsd:sequence>
         </xsd:complexType>
       </xsd:element>
-      <!-- Kind: CAPTURE, REFUND, CHARGEBACK, CHARGEBACK_REVERSAL, FEE or PAYOUT. -->
+      <!-- Kind: CAPTURE, REFUND, CHARGEBACK, CHARGEBACK_REVERSAL, FEE or PAYOUT. Amount as in OperationResult, with one notation in
+           the whole statement. SettledAt: UTC where it has no zone. -->
       <xsd:complexType name="StatementLine">
         <xsd:sequence>
           <xsd:element name="LineId" type="xsd:string"/>
           <xsd:element name="Kind" type="xsd:string"/>
           <xsd:element name="MerchantReference" type="xsd:string" minOccurs="0"/>
           <xsd:element name="GatewayReference" type="xsd:string" minOccurs="0"/>
-          <xsd:element name="Amount" type="xsd:long"/>
+          <xsd:element name="Amount" type="xsd:decimal"/>
           <xsd:element name="Currency" type="xsd:string"/>
           <xsd:element name="SettledAt" type="xsd:dateTime"/>
         </xsd:sequence>
