@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { decodeId, encodeId } from '../../src/shared/ids.js';
 import type { Answer, Call } from './client.js';
 import { ANYTHING, type RequestCommand } from './commands.js';
-import { capturable, type Made, type Prices, refundable, type Request, shipment } from './model.js';
+import { shipment } from './ordering.js';
+import { capturable, refundable } from './paying.js';
+import type { Made, Prices, Request } from './request.js';
 import type { Person } from './till.js';
 import type { OrderState, World } from './world.js';
 

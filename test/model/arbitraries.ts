@@ -1,7 +1,7 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record, tuple } from 'fast-check';
 import { ANYTHING, type Command, methods, type RequestCommand, slowMethods, type WorkCommand } from './commands.js';
-import type { Fault } from './faults.js';
-import { jobs } from './till.js';
+import type { Fault } from './flow.js';
+import { jobs } from './rounds.js';
 
 const which = nat({ max: ANYTHING });
 const part = option(constantFrom(10, 33, 50, 100, 120), { freq: 2 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault } from './faults.js';
+import type { Fault } from './flow.js';
 import type { Till } from './till.js';
 
 export interface Answer {

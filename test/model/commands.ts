@@ -1,5 +1,5 @@
-import type { Fault } from './faults.js';
-import type { Job } from './till.js';
+import type { Fault } from './flow.js';
+import type { Job } from './rounds.js';
 
 /**
  * What a run does, as data: so that it can be printed, shrunk and played again. A number that names an order, a payment,

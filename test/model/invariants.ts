@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { due, held } from './model.js';
+import { due, held } from './paying.js';
 import type { OrderState, PaymentState, World } from './world.js';
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);

@@ -1,27 +1,21 @@
 import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SchedulerRegistry } from '@nestjs/schedule';
-import type { Queue } from 'bull';
 import { Pool } from 'pg';
 import type { Role } from '../../src/shared/permissions.js';
 import { encodeId, newId } from '../../src/shared/ids.js';
 import type { SandboxOperation } from '../../src/payments/providers/sandbox/scheduled-webhooks.js';
-import { type Fault, Faults, type Flow, OnPurpose } from './faults.js';
+import { Faults } from './faults.js';
+import type { Fault } from './flow.js';
 import type * as parts from './parts.js';
+import { type Job, Rounds, stopClockwork } from './rounds.js';
+import { forgetInDatabase, passTimeInDatabase } from './waiting.js';
 
 type Parts = typeof parts;
 export type Till = Awaited<ReturnType<typeof startTill>>;
-export type Job = (typeof jobs)[number];
-/** What the worker does, each at the command of a run. */
-export const jobs = ['resolve', 'resolveTwice', 'expire', 'lapse', 'inbox', 'deliver', 'return', 'seal'] as const;
 
 /** How long the sandbox may take to answer, in milliseconds: enough on a busy machine, little enough to wait for often. */
 const PROVIDER_TIMEOUT_MS = 200;
-const BATCH = 50;
-/** Few, so that some attempts that fail fill a batch of the resolver, as fifty would. */
-const RESOLVED_AT_ONCE = 2;
+const WEBHOOKS_AT_ONCE = 50;
 
 export interface Servers {
   readonly databaseUrl: string;
@@ -72,7 +66,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
   const worker = await boot(given.WorkerModule);
   worker.faults.watchDeliveries(worker.app.get(given.Deliveries, { strict: false }));
   const round = { began: new Date(0) };
-  const stopped: Stopped[] = [];
+  const rounds = new Rounds(given, worker.app, worker.faults);
   worker.faults.guardEnded(worker.app.get(given.SandboxProvider, { strict: false }), () => round.began);
   await stopClockwork(given, worker.app);
 
@@ -98,43 +92,24 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       for (const { faults } of [...apis, worker]) await faults.release(end);
       if (end) worker.faults.broken.clear();
     },
-    /** Workers that stopped go on. Returns the errors that they would have logged. */
-    goOn: async (): Promise<Errors> => {
-      const errors: Errors = [];
-      for (const { flow, done } of stopped.splice(0)) {
-        flow.goOn();
-        errors.push(...(await done).filter(isFinding));
-      }
-      return errors;
-    },
+    goOn: () => rounds.goOn(),
     /** From now on the provider fails when it is asked about these attempts. */
     breakDown: (attempts: readonly string[]) => {
       for (const id of attempts) worker.faults.broken.add(id);
     },
     isBroken: (attempt: string) => worker.faults.broken.has(attempt),
-    hasStopped: () => stopped.length > 0,
+    hasStopped: () => rounds.hasStopped,
     /** Whether the provider declined this attempt by a fault. */
     isRefused: (attempt: string) => [...apis, worker].some(({ faults }) => faults.refused.has(attempt)),
     /** Lets so many seconds pass: for Till, for the sandbox, and for what waits in the database. */
     passTime: async (seconds: number) => {
       time.ahead += seconds;
-      await sql(PASS_TIME.webhooks, [seconds]);
-      await sql(PASS_TIME.operations, [seconds]);
-      await sql(PASS_TIME.deliveries, [seconds]);
-      await sql(PASS_TIME.attempts, [seconds]);
-      await sql(PASS_TIME.obligations, [seconds]);
-      await sql(PASS_TIME.inbox, [seconds]);
+      await passTimeInDatabase(sql, seconds);
     },
-    /** Does a job of the worker; answers the errors that it would have logged. */
-    work: async (job: Job, fault?: Fault, handler?: Fault) => {
+    /** Does a job of the worker; returns the errors that it would have logged. */
+    work: (job: Job, fault?: Fault, handler?: Fault) => {
       round.began = new Date(Date.now() + time.ahead * 1000);
-      worker.faults.strikeJobs(job === 'deliver' ? handler : undefined);
-      try {
-        const errors = await inFlow(given, worker.faults, fault, stopped, () => workOf(given, worker.app)[job]());
-        return errors.filter(isFinding);
-      } finally {
-        worker.faults.strikeJobs(undefined);
-      }
+      return rounds.work(job, fault, handler);
     },
     violations: worker.faults.violations,
     /** The bank of a customer takes up a dispute of all that was captured of this payment first, and decides it. */
@@ -152,7 +127,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
     /** The webhooks that the sandbox sends now, signed. */
     webhooks: async () => {
-      const due = await worker.app.get(given.SandboxWebhookQueue, { strict: false }).claim(BATCH);
+      const due = await worker.app.get(given.SandboxWebhookQueue, { strict: false }).claim(WEBHOOKS_AT_ONCE);
       const sign = (raw: Buffer) =>
         worker.app
           .get(given.SandboxWebhookCodec, { strict: false })
@@ -161,14 +136,11 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
     /** Leaves whatever is under way as it is, for good: a run that failed must not disturb the next. */
     forget: async () => {
-      for (const { flow, done } of stopped.splice(0)) {
-        flow.goOn();
-        await done;
-      }
+      await rounds.goOn();
       for (const { faults } of [...apis, worker]) await faults.release(true);
       worker.faults.broken.clear();
       worker.faults.violations.length = 0;
-      for (const statement of FORGET) await sql(statement);
+      await forgetInDatabase(sql);
     },
     arrived: (id: string) => worker.app.get(given.SandboxWebhookQueue, { strict: false }).arrived(id),
     close: async () => {
@@ -189,122 +161,3 @@ const CAPTURED = `
   WHERE payment_id = $1 AND kind IN ('charge', 'capture') AND outcome = 'succeeded' AND NOT EXISTS (
     SELECT FROM sandbox.webhooks w WHERE w.payment_id = o.payment_id AND w.movement = 'dispute')
   ORDER BY created_at LIMIT 1`;
-
-/** The time of whatever waits in the database is the database's: what is due later is due so much sooner. */
-const PASS_TIME = {
-  webhooks: `UPDATE sandbox.webhooks SET next_attempt_at = next_attempt_at - $1 * interval '1 second' WHERE next_attempt_at IS NOT NULL`,
-  operations: `
-    UPDATE sandbox.operations SET created_at = created_at - $1 * interval '1 second'
-    WHERE outcome IN ('pending', 'requires_action')`,
-  attempts: `
-    UPDATE payment_attempts SET created_at = created_at - $1 * interval '1 second',
-      updated_at = updated_at - $1 * interval '1 second', next_check_at = next_check_at - $1 * interval '1 second'
-    WHERE next_check_at IS NOT NULL OR kind IN ('void', 'refund')`,
-  obligations: `UPDATE obligations SET next_look_at = next_look_at - $1 * interval '1 second' WHERE next_look_at IS NOT NULL`,
-  inbox: `
-    UPDATE provider_webhooks SET next_attempt_at = next_attempt_at - $1 * interval '1 second',
-      waiting_since = waiting_since - $1 * interval '1 second'
-    WHERE next_attempt_at IS NOT NULL`,
-  deliveries: `
-    UPDATE event_deliveries SET next_attempt_at = next_attempt_at - $1 * interval '1 second'
-    WHERE status IN ('pending', 'queued', 'running')`,
-};
-
-const FORGET = [
-  `UPDATE obligations SET state = 'settled', next_look_at = NULL WHERE state <> 'settled'`,
-  'UPDATE payment_attempts SET next_check_at = NULL WHERE next_check_at IS NOT NULL',
-  `UPDATE orders SET reserved_until = 'infinity' WHERE reserved_until IS NOT NULL`,
-  'UPDATE provider_webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
-  'UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL',
-  'DELETE FROM outbox',
-  `DELETE FROM event_deliveries WHERE status <> 'done'`,
-];
-
-/** Nothing happens by itself any more; Bull still takes the jobs that it is given. */
-async function stopClockwork(given: Parts, app: NestFastifyApplication): Promise<void> {
-  const registry = app.get(SchedulerRegistry, { strict: false });
-  for (const name of registry.getIntervals()) registry.deleteInterval(name);
-  for (const name of registry.getCronJobs().keys()) registry.deleteCronJob(name);
-  await app.get(given.DeliveryLoop, { strict: false }).onModuleDestroy();
-}
-
-type Errors = unknown[];
-
-const isFinding = (error: unknown) => !(error instanceof OnPurpose);
-
-function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Promise<Errors>> {
-  const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
-  return {
-    resolve: () => gathering((failed) => get(given.AttemptResolver).resolveDue(RESOLVED_AT_ONCE, failed)),
-    // Two at once share nothing but the database; the round is over when both are.
-    resolveTwice: () =>
-      gathering(async (failed) => {
-        const two = await Promise.allSettled(
-          [0, 1].map(() => get(given.AttemptResolver).resolveDue(RESOLVED_AT_ONCE, failed)),
-        );
-        for (const one of two) if (one.status === 'rejected') throw one.reason;
-      }),
-    expire: () =>
-      gathering(async (failed) => {
-        const orders = get(given.OrdersService);
-        for (const id of await orders.overdue(BATCH))
-          await orders.expire(id).catch((error: unknown) => failed(id, error));
-      }),
-    lapse: () => gathering((failed) => get(given.AuthorizationExpiry).expireDue(BATCH, failed)),
-    inbox: () => gathering(() => get(given.WebhookProcessor).processDue()),
-    return: () => gathering((failed) => get(given.DueReturns).returnDue(failed)),
-    seal: () => gathering(() => get(given.Sealer).sealAll()),
-    deliver: () =>
-      gathering(async () => {
-        while (await get(given.Relay).relay());
-        while (await get(given.Dispatcher).dispatch());
-        for (const { consumer } of get(given.DeliveryQueues).all())
-          await idle(app.get<Queue>(`BullQueue_${consumer}`, { strict: false }));
-      }),
-  };
-}
-
-async function gathering(
-  work: (failed: (about: unknown, error: unknown) => void) => Promise<unknown>,
-): Promise<Errors> {
-  const errors: Errors = [];
-  await work((_about, error) => void errors.push(error));
-  return errors;
-}
-
-/** Waits until Bull has run what it was given. */
-async function idle(queue: Queue): Promise<void> {
-  for (let patience = 4000; patience > 0; patience--) {
-    const { waiting, active } = await queue.getJobCounts();
-    if (waiting + active === 0) return;
-    await delay(3);
-  }
-  throw new Error('the queue does not come to rest');
-}
-
-/** A round of a worker that has stopped in the middle of it. */
-interface Stopped {
-  readonly flow: Flow;
-  readonly done: Promise<Errors>;
-}
-
-/** Runs a round of the worker as a flow of its own; when the worker dies or stops in it, nobody waits for the rest, but for its transactions. */
-async function inFlow(
-  given: Parts,
-  faults: Faults,
-  fault: Fault | undefined,
-  stopped: Stopped[],
-  work: () => Promise<Errors>,
-): Promise<Errors> {
-  const context = { requestId: randomUUID() };
-  const flow = faults.begin(context, fault);
-  const done = given.inRequest(context, work).catch((error: unknown) => [error]);
-  const errors = await Promise.race([done, flow.died, flow.stopped]);
-  if (errors === 'stopped') {
-    stopped.push({ flow, done: done.finally(() => faults.end(context)) });
-    return [];
-  }
-  if (errors === 'died') await flow.over();
-  faults.end(context);
-  return errors === 'died' || flow.struck ? [] : errors;
-}

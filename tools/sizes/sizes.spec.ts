@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { p95, sizeOf } from './sizes.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const sizes = ['src', 'tools', 'bench', 'test/support']
+const sizes = ['src', 'tools', 'bench', 'test/support', 'test/model']
   .flatMap((folder) => filesIn(folder))
   .filter((file) => /\.(ts|mjs)$/.test(file) && !/\.(d|spec)\.m?ts$/.test(file))
   .map((file) => sizeOf(file));

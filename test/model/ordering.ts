@@ -1,0 +1,107 @@
+import { due, held, moved } from './paying.js';
+import { type Begun, done, orderOf, type Prices, refused, type Request, SOME_DAY, sum, with1 } from './request.js';
+import type { LineState, OrderState, World } from './world.js';
+
+export function place(
+  world: World,
+  { customer, lines }: Request & { do: 'place' },
+  made: string,
+  prices: Prices,
+): Begun {
+  const stock = { ...world.stock };
+  for (const { product, quantity } of lines) {
+    const { onHand, reserved } = stock[product]!;
+    if (quantity > onHand - reserved) return refused('insufficient_stock');
+    stock[product] = { onHand, reserved: reserved + quantity };
+  }
+  const total = sum(lines.map(({ product, quantity }) => prices[product]! * quantity));
+  const order: OrderState = {
+    id: made,
+    customer,
+    total,
+    status: 'pending',
+    authorized: 0,
+    captured: 0,
+    refunded: 0,
+    disputed: 0,
+    chargedBack: 0,
+    agreed: null,
+    returned: 0,
+    byPeople: 0,
+    reservedUntil: SOME_DAY,
+    lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
+  };
+  return done({ ...world, stock, orders: [...world.orders, order] });
+}
+
+/**
+ * Takes so many pieces of each line out, at most what is left; all that is left when null. An order of which nothing was shipped
+ * and nothing is left ends as it was.
+ */
+export function cancel(world: World, order: OrderState, pieces: readonly number[] | null, prices: Prices): Begun {
+  if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
+  const gone = shipment(order, pieces);
+  const stock = restocked(world, order.lines, (_line, n) => [0, -gone[n]!]);
+  const lines = order.lines.map((line, n) => ({ ...line, cancelled: line.cancelled + gone[n]! }));
+  const isLeft = lines.some((line) => openOf(line) > 0);
+  if (!isLeft && lines.every(({ fulfilled }) => fulfilled === 0))
+    return done({
+      ...world,
+      stock,
+      orders: with1(world.orders, { ...order, status: 'cancelled', reservedUntil: null }),
+    });
+  const total = sum(lines.map(({ product, quantity, cancelled }) => prices[product]! * (quantity - cancelled)));
+  const after = moved(world.payments, { ...order, lines, total }, {});
+  return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
+}
+
+/** Ships so many pieces of each line, at most what is left; all that is left when null. */
+export function fulfil(world: World, request: Request & { do: 'fulfil' }, prices: Prices): Begun {
+  const { pieces, inSpite } = request;
+  const order = orderOf(world, request.order);
+  if (order.status !== 'confirmed') return refused('invalid_transition');
+  const shipped = shipment(order, pieces);
+  const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
+  const goods = sum(lines.map(({ product, fulfilled }) => prices[product]! * fulfilled));
+  const refusal = refusalToShip(world, order, goods, inSpite);
+  if (refusal) return refused(refusal);
+  const isOver = lines.every((line) => openOf(line) === 0);
+  const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
+  const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status, reservedUntil: null };
+  return done({ ...world, stock, orders: with1(world.orders, after) });
+}
+
+/** Why goods stay. `goods` is what will have left of the order, in minor units. */
+function refusalToShip(world: World, order: OrderState, goods: number, inSpite: boolean): string | undefined {
+  const { authorized, captured, refunded, disputed, chargedBack } = order;
+  if ((disputed > 0 || chargedBack > 0) && !inSpite) return 'order_disputed';
+  if (authorized <= refunded || (order.reservedUntil !== null && chargedBack === 0)) return 'order_not_paid';
+  const own = world.payments.filter((payment) => payment.order === order.id);
+  const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending));
+  if (goingBack > Math.max(0, held(order) - due(order))) return 'refund_in_progress';
+  const surplus = authorized > captured ? Math.max(0, held(order) - due(order)) : 0;
+  if (goods <= captured - refunded - surplus) return undefined;
+  if (authorized > captured) return 'order_not_captured';
+  return captured - refunded < due(order) ? 'order_not_paid' : undefined;
+}
+
+const openOf = ({ quantity, fulfilled, cancelled }: LineState) => quantity - fulfilled - cancelled;
+
+export function shipment(order: OrderState, pieces: readonly number[] | null): number[] {
+  const left = order.lines.map(openOf);
+  return pieces === null ? left : left.map((most, n) => Math.min(most, pieces[n % pieces.length]!));
+}
+
+function restocked(
+  { stock }: World,
+  lines: readonly LineState[],
+  by: (line: LineState, n: number) => readonly [onHand: number, reserved: number],
+): World['stock'] {
+  const after = { ...stock };
+  for (const [n, line] of lines.entries()) {
+    const { onHand, reserved } = after[line.product]!;
+    const [more, held] = by(line, n);
+    after[line.product] = { onHand: onHand + more, reserved: reserved + held };
+  }
+  return after;
+}

@@ -1,0 +1,66 @@
+import type { World } from './world.js';
+
+/** A request whose outcome the model knows. Amounts are minor units; null means all that is left. */
+export type Request =
+  | {
+      readonly do: 'place';
+      readonly customer: string;
+      readonly lines: readonly { product: string; quantity: number }[];
+      /** The payment that is made in the same request. */
+      readonly pays: { readonly method: string; readonly amount: number | null } | null;
+    }
+  | {
+      readonly do: 'pay';
+      readonly order: string;
+      readonly method: string;
+      readonly capture: 'automatic' | 'manual';
+      readonly amount: number | null;
+    }
+  | { readonly do: 'capture' | 'refund'; readonly payment: string; readonly amount: number | null }
+  | { readonly do: 'void'; readonly payment: string }
+  | { readonly do: 'cancel'; readonly order: string; readonly pieces: readonly number[] | null }
+  | {
+      readonly do: 'fulfil';
+      readonly order: string;
+      readonly pieces: readonly number[] | null;
+      /** Ships in spite of a dispute. */
+      readonly inSpite: boolean;
+    };
+
+/**
+ * A request that was refused leaves the world as it was. Any other has done its first transaction; `finish` is what follows
+ * when the provider has answered.
+ */
+export type Begun =
+  | { readonly refused: string }
+  | { readonly refused?: never; readonly world: World; readonly finish: (world: World) => World };
+
+/** Prices, by product, in minor units: a part of what is given. */
+export type Prices = Readonly<Record<string, number>>;
+
+/** Ids of what a request made; empty for what it did not make. */
+export interface Made {
+  readonly made: string;
+  /** The payment of an order that was placed with one. */
+  readonly paid: string;
+}
+
+/** A request that was answered. */
+export interface Answered extends Made {
+  readonly request: Request;
+  /** The problem's code when it was refused. */
+  readonly refused: string | undefined;
+}
+
+export const STORE_CREDIT = 'store_credit';
+export const refused = (code: string): Begun => ({ refused: code });
+/** In one transaction. */
+export const done = (world: World): Begun => ({ world, finish: (later) => later });
+export const with1 = <T extends { id: string }>(all: readonly T[], one: T): T[] =>
+  all.map((other) => (other.id === one.id ? one : other));
+export const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+export const orderOf = (world: World, id: string) => world.orders.find((order) => order.id === id)!;
+export const paymentOf = (world: World, id: string) => world.payments.find((payment) => payment.id === id)!;
+
+/** A time that the model does not know. */
+export const SOME_DAY = 1;

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { decodeId } from '../../src/shared/ids.js';
+import { post } from './client.js';
+import type { Prices } from './request.js';
+import { openThings } from './settled.js';
+import type { Person, Till } from './till.js';
+
+/** The goods of each run, in minor units and pieces: plenty of one, and little of the others. */
+const goods = [
+  { price: 1000, onHand: 30 },
+  { price: 333, onHand: 5 },
+  { price: 1, onHand: 9 },
+];
+/** What each customer is granted, in minor units. */
+export const CREDIT = 1500;
+
+/** Who and what a run begins with. */
+export interface Setting {
+  readonly customers: readonly Person[];
+  readonly staff: Person;
+  readonly prices: Prices;
+  /** Pieces, by product. */
+  readonly onHand: Readonly<Record<string, number>>;
+  /** What earlier runs left open, by id. */
+  readonly debris: ReadonlySet<string>;
+}
+
+/** Two customers with store credit, somebody of the staff, and products of their own. */
+export async function makeSetting(till: Till): Promise<Setting> {
+  const debris = new Set((await openThings(till)).map(({ id }) => id));
+  const [ada, bob, staff] = await Promise.all([till.person('customer'), till.person('customer'), till.person('admin')]);
+  const { url } = till.apis[0];
+  const make = async (path: string, body: object) => {
+    const answer = await post(url, { path, token: staff.token, body, key: randomUUID() });
+    assert.equal(answer.status, 201, answer.text);
+    return answer.body.id!;
+  };
+  const grant = { amount: CREDIT, currency: 'EUR', reason: 'for the run' };
+  for (const { id } of [ada, bob]) await make(`/v1/users/${id}/store-credit-grants`, grant);
+  const made = goods.map(async ({ price, onHand }) => {
+    const body = { sku: randomUUID(), name: 'Mug', price: { amount: price, currency: 'EUR' }, stock: { onHand } };
+    return [decodeId('prd', await make('/v1/products', body))!, { price, onHand }] as const;
+  });
+  const products = await Promise.all(made);
+  const prices = Object.fromEntries(products.map(([id, { price }]) => [id, price]));
+  const onHand = Object.fromEntries(products.map(([id, { onHand: pieces }]) => [id, pieces]));
+  return { customers: [ada, bob], staff, prices, onHand, debris };
+}
