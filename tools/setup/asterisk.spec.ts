@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 let parent: string;
@@ -37,4 +39,29 @@ afterEach(() => rm(parent, { recursive: true }));
 test('A clone with an asterisk in its path loads its packages, and so does what it starts', async () => {
   await expect(run('program.mjs')).rejects.toThrow('ERR_MODULE_NOT_FOUND');
   expect((await run('start.mjs')).stdout).toBe('loaded\nloaded\n');
+});
+
+test('The build finds the types of every import in it that it finds elsewhere', () => {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const here = (file: string) => file.replace('/till*', root);
+  const host: ts.ParseConfigHost & ts.ModuleResolutionHost = {
+    useCaseSensitiveFileNames: true,
+    readDirectory: () => [],
+    fileExists: (file) => existsSync(here(file)),
+    readFile: (file) => readFileSync(here(file), 'utf8'),
+    // Links stay in the clone, as they do when it is copied whole.
+    realpath: (file) => realpathSync(here(file)).replace(root, '/till*'),
+  };
+  const given = ts.readConfigFile('/till*/tsconfig.build.json', host.readFile);
+  const { options } = ts.parseJsonConfigFileContent(given.config, host, '/till*', {}, '/till*/tsconfig.build.json');
+  const unresolved = globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
+    const { importedFiles } = ts.preProcessFile(readFileSync(path.join(root, file), 'utf8'));
+    const typesOf = (name: string, clone: string) =>
+      ts.resolveModuleName(name, `${clone}/${file}`, options, host, undefined, undefined, ts.ModuleKind.ESNext)
+        .resolvedModule?.resolvedFileName;
+    const isTyped = (name: string, clone: string) => /\.d\.[cm]?ts$/.test(typesOf(name, clone) ?? '');
+    const packages = importedFiles.map(({ fileName }) => fileName).filter((name) => !/^(\.|node:)/.test(name));
+    return packages.filter((name) => isTyped(name, root) && !isTyped(name, '/till*')).map((name) => `${file}: ${name}`);
+  });
+  expect(unresolved).toEqual([]);
 });
