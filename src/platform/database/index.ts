@@ -12,4 +12,5 @@ export { type Collector, Transaction } from './transaction.js';
 export type { ConstraintErrors } from './wire/pipelined-connection.js';
 export type { Row } from './wire/protocol.js';
 export { explainDatabase } from './explain.js';
+export { schemaFit } from './schema-fit.js';
 export { migrationState, type MigrationState } from './migration-state.js';

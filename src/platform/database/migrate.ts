@@ -5,6 +5,7 @@ import { dataSourceOptions } from './data-source.js';
 import { sqlState } from './errors.js';
 import { changedMigrations, MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
+import { schemaFit } from './schema-fit.js';
 
 export interface MigrateOptions {
   /** How long a statement waits for a lock, in milliseconds; users of the table wait behind it meanwhile. */
@@ -42,7 +43,7 @@ const OLDEST = `
  * Migrates the database at `url` to the newest schema. Returns the names of the migrations that it ran, each in its own transaction.
  * Safe to repeat, to interrupt and to run in several processes. A migration that does not get its locks in time is rolled back, lets
  * others pass and tries again.
- * @throws MigrationRefused if locks stay taken or an applied migration was changed
+ * @throws MigrationRefused if locks stay taken, an applied migration was changed, or the schema is too new for this build
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = await loadMigrations();
@@ -78,7 +79,7 @@ class Migrating {
       const pending = await new MigrationExecutor(this.dataSource, this.runner).getPendingMigrations();
       for (const [index, { name }] of pending.entries()) {
         this.options.report(`applying ${name} (${index + 1} of ${pending.length})`);
-        await this.applyWhenFree(name);
+        await this.whenFree(name, () => this.apply(name));
       }
       return pending.map(({ name }) => name);
     } finally {
@@ -108,16 +109,28 @@ class Migrating {
     const names = new Set(executed.map(({ name }) => name));
     const applied = this.migrations.filter(({ name }) => names.has(name));
     await this.checksums.createTable();
+    if (await this.checksums.lacksRequires())
+      await this.whenFree('a new column of migration_checksums', () => this.checksums.addRequires());
+    if (executed.length > 0) await this.assertFits();
     const changed = await this.checksums.changed(applied);
     if (changed.length > 0 && !this.options.acceptChanged) throw new MigrationRefused(changedMigrations(changed));
     if (this.options.acceptChanged) await this.checksums.note(applied);
     else await this.checksums.noteMissing(applied);
   }
 
-  private async applyWhenFree(name: string): Promise<void> {
+  /** A version that can't run on this schema must not be rolled out. */
+  private async assertFits(): Promise<void> {
+    if ((await schemaFit((sql, parameters) => this.ask(sql, parameters))) !== 'ahead') return;
+    throw new MigrationRefused(
+      "The schema of the database is newer than this version, which can't run on it. Run the version that migrated it, or a later one.",
+    );
+  }
+
+  private async whenFree(name: string, work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.apply(name);
+        await this.runner.query(`SET lock_timeout = ${this.options.lockTimeoutMs ?? LOCK_TIMEOUT_MS}`);
+        return await work();
       } catch (error) {
         if (!LOCKED.has(sqlState(error) ?? '')) throw error;
         const others = await this.oldestTransactions();
@@ -139,9 +152,7 @@ class Migrating {
     const migration = (await executor.getPendingMigrations()).find((pending) => pending.name === name);
     const made = this.migrations.find((it) => it.name === name);
     if (!migration || !made) return;
-    const lockTimeout = `SET lock_timeout = ${this.options.lockTimeoutMs ?? LOCK_TIMEOUT_MS}`;
     const work = async () => {
-      await this.runner.query(lockTimeout);
       await executor.executeMigration(migration);
       await this.checksums.note([made]);
     };

@@ -2,21 +2,37 @@ import { checksumOf, type MigrationClass } from './migrations.js';
 
 /** Executes one statement, with a data source, a query runner or a transaction. */
 type Query = (sql: string, parameters?: unknown[]) => Promise<unknown>;
+interface Noted {
+  readonly name: string;
+  readonly checksum: string;
+  /** Absent in a table that an earlier release made. */
+  readonly requires?: string | null;
+}
 
 const CREATE = `
   CREATE TABLE IF NOT EXISTS migration_checksums (
     name     text PRIMARY KEY,
     checksum text NOT NULL,
-    noted_at timestamptz NOT NULL DEFAULT now()
+    noted_at timestamptz NOT NULL DEFAULT now(),
+    requires text
   )`;
+/** Tables of earlier releases lack the column. */
+const LACKS_REQUIRES = `
+  SELECT NOT EXISTS (SELECT FROM pg_attribute
+    WHERE attrelid = 'migration_checksums'::regclass AND attname = 'requires') AS lacks`;
+const ADD_REQUIRES = 'ALTER TABLE migration_checksums ADD COLUMN IF NOT EXISTS requires text';
 const EXISTS = `SELECT to_regclass('migration_checksums') IS NOT NULL AS exists`;
-const NOTED = 'SELECT name, checksum FROM migration_checksums';
+const NOTED = 'SELECT * FROM migration_checksums';
 const NOTE = `
-  INSERT INTO migration_checksums (name, checksum) SELECT * FROM unnest($1::text[], $2::text[])
-  ON CONFLICT (name) DO UPDATE SET checksum = EXCLUDED.checksum, noted_at = now()
-  WHERE migration_checksums.checksum <> EXCLUDED.checksum`;
+  INSERT INTO migration_checksums (name, checksum, requires) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+  ON CONFLICT (name) DO UPDATE SET checksum = EXCLUDED.checksum, requires = EXCLUDED.requires, noted_at = now()
+  WHERE (migration_checksums.checksum, migration_checksums.requires)
+    IS DISTINCT FROM (EXCLUDED.checksum, EXCLUDED.requires)`;
 
-/** The statements of each migration when it ran, compared with those of this build. */
+/**
+ * The statements of each migration when it ran, compared with those of this build; and what each requires of the processes that run on
+ * its schema.
+ */
 export class MigrationChecksums {
   constructor(private readonly query: Query) {}
 
@@ -24,17 +40,43 @@ export class MigrationChecksums {
     await this.query(CREATE);
   }
 
+  /** Whether `addRequires` is needed, which takes a lock on the table. */
+  async lacksRequires(): Promise<boolean> {
+    const [found] = (await this.query(LACKS_REQUIRES)) as { lacks: boolean }[];
+    return found?.lacks ?? false;
+  }
+
+  async addRequires(): Promise<void> {
+    await this.query(ADD_REQUIRES);
+  }
+
+  /**
+   * Returns for each of these migrations the migration that a process must know to run on its schema: `null` for any process, nothing
+   * where the release that applied it did not say.
+   */
+  async requirements(names: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const noted = await this.noted();
+    const found = names.map((name) => [name, noted.get(name)?.requires] as const);
+    return new Map(found.filter((entry): entry is readonly [string, string | null] => entry[1] !== undefined));
+  }
+
   /** Returns the names of the migrations that were changed after they ran on this database. */
   async changed(migrations: readonly MigrationClass[]): Promise<string[]> {
     const noted = await this.noted();
     const today = await Promise.all(migrations.map(async (it) => ({ name: it.name, checksum: await checksumOf(it) })));
-    return today.filter(({ name, checksum }) => (noted.get(name) ?? checksum) !== checksum).map(({ name }) => name);
+    return today
+      .filter(({ name, checksum }) => (noted.get(name)?.checksum ?? checksum) !== checksum)
+      .map(({ name }) => name);
   }
 
   /** Replaces the stored checksums of applied migrations with the present ones. */
   async note(applied: readonly MigrationClass[]): Promise<void> {
     const checksums = await Promise.all(applied.map(checksumOf));
-    await this.query(NOTE, [applied.map(({ name }) => name), checksums]);
+    await this.query(NOTE, [
+      applied.map(({ name }) => name),
+      checksums,
+      applied.map(({ requires }) => requires ?? null),
+    ]);
   }
 
   /** Stores missing checksums of migrations that ran before checksums existed. */
@@ -44,11 +86,11 @@ export class MigrationChecksums {
     if (missing.length > 0) await this.note(missing);
   }
 
-  private async noted(): Promise<ReadonlyMap<string, string>> {
+  private async noted(): Promise<ReadonlyMap<string, Noted>> {
     const [found] = (await this.query(EXISTS)) as { exists: boolean }[];
     if (!found?.exists) return new Map();
-    const rows = (await this.query(NOTED)) as { name: string; checksum: string }[];
-    return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+    const rows = (await this.query(NOTED)) as Noted[];
+    return new Map(rows.map((row) => [row.name, row]));
   }
 }
 

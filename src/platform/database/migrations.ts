@@ -4,7 +4,11 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export type MigrationClass = new () => MigrationInterface;
+/**
+ * `requires` names the newest migration that a process must know to run on the schema that this one makes: its own name, if no process of
+ * an earlier build can. Without it the schema only grows, and processes of all earlier builds continue to serve.
+ */
+export type MigrationClass = (new () => MigrationInterface) & { readonly requires?: string };
 
 const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 /** `.ts` where the sources run directly, `.js` in the build. */
@@ -35,10 +39,17 @@ function isMigration(value: unknown): value is MigrationClass {
  * comments and layout.
  */
 export async function checksumOf(migration: MigrationClass): Promise<string> {
+  return createHash('sha256')
+    .update((await statementsOf(migration)).join('\n'))
+    .digest('hex');
+}
+
+/** Returns what a migration asks of its runner on an empty database, each call as JSON. */
+export async function statementsOf(migration: MigrationClass): Promise<readonly string[]> {
   const asked: string[] = [];
   // A migration that needs rows ends here: only its statements until then count.
   await new migration().up(recorder('runner', asked)).catch(() => asked.push('needs rows'));
-  return createHash('sha256').update(asked.join('\n')).digest('hex');
+  return asked;
 }
 
 /** Replaces a query runner: records each call, and returns no rows. */

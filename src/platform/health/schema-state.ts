@@ -1,20 +1,14 @@
 import type { Client } from 'pg';
-import { loadMigrations } from '../database/index.js';
+import { schemaFit } from '../database/index.js';
 import { NEWER_SCHEMA, NO_SCHEMA, NotReady, OLDER_SCHEMA } from './not-ready.js';
 
-let known: Promise<ReadonlySet<string>> | undefined;
+const REASONS = { none: NO_SCHEMA, ahead: NEWER_SCHEMA, behind: OLDER_SCHEMA } as const;
 
-/** The names of this build's migrations, read once. */
-function knownMigrations(): Promise<ReadonlySet<string>> {
-  return (known ??= loadMigrations().then((classes) => new Set(classes.map(({ name }) => name))));
-}
-
-/** Compares the migrations of the database with those of this build. @throws NotReady if they differ */
+/**
+ * Compares the migrations of the database with those of this build. A newer schema on which this build can run is fine: a process of
+ * the version before serves until its successor is ready. @throws NotReady if the build can't run on it
+ */
 export async function assertSchema(client: Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');
-  const applied = new Set(rows.map(({ name }) => name));
-  const own = await knownMigrations();
-  if (applied.size === 0) throw new NotReady(NO_SCHEMA);
-  if ([...applied].some((name) => !own.has(name))) throw new NotReady(NEWER_SCHEMA);
-  if ([...own].some((name) => !applied.has(name))) throw new NotReady(OLDER_SCHEMA);
+  const fit = await schemaFit(async (sql, parameters) => (await client.query<object>(sql, parameters)).rows);
+  if (fit !== 'current' && fit !== 'newer') throw new NotReady(REASONS[fit]);
 }

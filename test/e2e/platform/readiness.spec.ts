@@ -60,6 +60,35 @@ describe('Readiness', () => {
     await restored();
   });
 
+  it.each([
+    ['requires nothing', null, 'ready'],
+    ['requires a migration of this build', 'StatementDescriptor1700000022300', 'ready'],
+    [
+      'requires one that this build does not have',
+      'Later9999999999999',
+      'The schema of the database is newer than this build: run the build that made it.',
+    ],
+  ])('on a newer schema depends on its migration: one that %s', async (_, requires, answer) => {
+    const probe = new DatabaseProbe(api.settings.DATABASE_URL);
+    await sql.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
+    await sql.query(
+      `INSERT INTO migration_checksums (name, checksum, requires) VALUES ('Later9999999999999', 'later', $1)`,
+      [requires],
+    );
+    try {
+      const asked = probe.ask().then(
+        () => 'ready',
+        ({ message }: Error) => message,
+      );
+      expect(await asked).toBe(answer);
+    } finally {
+      probe.close();
+      await sql.query(`DELETE FROM migrations WHERE timestamp = 9999999999999`);
+      await sql.query(`DELETE FROM migration_checksums WHERE checksum = 'later'`);
+      await restored();
+    }
+  });
+
   it('is 503 while the database is read-only', async () => {
     const name = new URL(api.settings.DATABASE_URL).pathname.slice(1);
     const others =

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrate, MigrationRefused, reportChangedMigrations } from '../../../src/platform/database/index.js';
-import { checksumOf, loadMigrations } from '../../../src/platform/database/migrations.js';
+import { checksumOf, loadMigrations, statementsOf } from '../../../src/platform/database/migrations.js';
 import { Logger } from '../../../src/platform/logging/index.js';
 import { startApi } from '../../support/api.js';
 import { builtEntry, runCli } from '../../support/build.js';
@@ -274,6 +274,58 @@ describe('A migration that was changed after it was applied', () => {
     }
     expect(await checksumOf(One)).not.toBe(await checksumOf(Two));
     expect(await checksumOf(One)).toBe(await checksumOf(One));
+  });
+});
+
+/** As if a later release had migrated the database. */
+const later = (requires: string | null) =>
+  client.query(`
+    INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999');
+    INSERT INTO migration_checksums (name, checksum, requires) VALUES
+      ('Later9999999999999', 'later', ${requires === null ? 'NULL' : `'${requires}'`})`);
+
+describe('A schema of a later release', () => {
+  it('is left as it is by a release that can run on it', async () => {
+    await migrate(database.url);
+    await later(null);
+    expect(await migrate(database.url)).toEqual([]);
+  });
+
+  it('is refused by a release that can not', async () => {
+    await migrate(database.url);
+    await later('Later9999999999999');
+    await expect(migrate(database.url)).rejects.toThrow(/newer than this version, which can't run on it/);
+  });
+
+  it('is refused where the release that made it said nothing about others', async () => {
+    await migrate(database.url);
+    await client.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
+    await expect(migrate(database.url)).rejects.toThrow(MigrationRefused);
+  });
+
+  it('has the requirements of migrations also where an earlier release made their table', async () => {
+    await migrate(database.url);
+    await client.query('ALTER TABLE migration_checksums DROP COLUMN requires');
+    await client.query('BEGIN; SELECT FROM migration_checksums');
+    const said: string[] = [];
+    const migrating = migrate(database.url, { lockTimeoutMs: 100, report: (message) => said.push(message) });
+    await vi.waitFor(() => expect(said.join()).toMatch(/migration_checksums waits for a lock/), 20_000);
+    await client.query('COMMIT');
+    expect(await migrating).toEqual([]);
+    expect(await rows('SELECT DISTINCT requires FROM migration_checksums')).toEqual([{ requires: null }]);
+  });
+
+  it('says so when processes of earlier releases can not run on it', async () => {
+    const contracts =
+      /\b(DROP (TABLE|COLUMN|VIEW)|RENAME (TO|COLUMN)|ALTER (COLUMN )?\w+ (SET DATA )?TYPE|SET NOT NULL)\b/i;
+    const migrations = await loadMigrations();
+    // Those of the first release run before any process of it.
+    const since = migrations.slice(migrations.findIndex(({ name }) => name === 'StatementDescriptor1700000022300') + 1);
+    const statements = await Promise.all(since.map(async (it) => [it, (await statementsOf(it)).join()] as const));
+    const silent = statements.filter(([it, text]) => contracts.test(text) && it.requires === undefined);
+    expect(silent.map(([{ name }]) => name)).toEqual([]);
+    const names = new Set(migrations.map(({ name }) => name));
+    expect(since.filter(({ requires }) => requires !== undefined && !names.has(requires))).toEqual([]);
   });
 });
 
