@@ -31,6 +31,7 @@ export const rooms = {
 export const around = {
   'tools/setup': [],
   'tools/image': [],
+  'tools/k8s': ['tools/servers'],
   'tools/lint': [],
   'tools/sizes': [],
   'tools/terminal': [],

@@ -1,0 +1,117 @@
+import { containersOf, nameOf, type ObjectSet, type Tree } from './objects.js';
+import type { Rule } from './rule.js';
+
+/** Secrets that are made outside: till-secrets by the operator or a Job, the certificate by its controller. */
+const OUTSIDE = new Set(['till-secrets', 'till-tls', 'till-backup']);
+const CLUSTER_WIDE = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
+const RBAC = ['Role', 'ClusterRole'] as const;
+
+/** The ConfigMaps and Secrets that pods refer to. */
+function references(set: ObjectSet): readonly { readonly kind: string; readonly name: string; readonly by: string }[] {
+  return set.workloads().flatMap(({ object, pod }) => {
+    const sources: Tree[] = containersOf(pod).flatMap((container) => [
+      ...(container.envFrom ?? []).flatMap((from: Tree) => [
+        { kind: 'ConfigMap', name: from.configMapRef?.name },
+        { kind: 'Secret', name: from.secretRef?.name },
+      ]),
+      ...(container.env ?? []).flatMap(({ valueFrom }: Tree) => [
+        { kind: 'ConfigMap', name: valueFrom?.configMapKeyRef?.name },
+        { kind: 'Secret', name: valueFrom?.secretKeyRef?.name },
+      ]),
+    ]);
+    const mounted: Tree[] = (pod.volumes ?? []).flatMap((volume: Tree) => [
+      { kind: 'ConfigMap', name: volume.configMap?.name },
+      { kind: 'Secret', name: volume.secret?.secretName },
+    ]);
+    return [...sources, ...mounted].filter(({ name }) => name).map((source) => ({ ...source, by: nameOf(object) }));
+  });
+}
+
+/** What holds for all objects together. */
+export const setRules: readonly Rule[] = [
+  {
+    name: 'restricted-namespace',
+    must: 'has a namespace that enforces Pod Security "restricted"',
+    violations: (set) => {
+      const found = set.of('Namespace');
+      const open = found.filter(
+        ({ metadata }) => metadata.labels?.['pod-security.kubernetes.io/enforce'] !== 'restricted',
+      );
+      return found.length === 0 ? ['there is no Namespace'] : open.map(nameOf);
+    },
+  },
+  {
+    name: 'one-namespace',
+    must: 'puts everything into that namespace',
+    violations: (set) => {
+      const namespace = set.of('Namespace')[0]?.metadata.name;
+      const own = set.objects.filter(({ kind }) => !CLUSTER_WIDE.has(kind));
+      return own.filter(({ metadata }) => metadata.namespace !== namespace).map(nameOf);
+    },
+  },
+  {
+    name: 'no-duplicates',
+    must: 'has each object once',
+    violations: (set) => {
+      const seen = new Set<string>();
+      return set.objects.map(nameOf).filter((name) => seen.size === seen.add(name).size);
+    },
+  },
+  {
+    name: 'labels',
+    must: 'labels pods and what makes them with app.kubernetes.io/name and part-of, so that a selector finds all of Till',
+    violations: (set) =>
+      set
+        .workloads()
+        .filter(({ object, labels }) => {
+          const { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': whole } = object.metadata.labels ?? {};
+          return !labels['app.kubernetes.io/name'] || !name || whole !== 'till';
+        })
+        .map(({ object }) => nameOf(object)),
+  },
+  {
+    name: 'known-references',
+    must: 'refers to ConfigMaps and Secrets that are applied with it, or that the README lists',
+    violations: (set) =>
+      references(set)
+        .filter(({ kind, name }) => !set.find(kind, name) && !(kind === 'Secret' && OUTSIDE.has(name)))
+        .map(({ kind, name, by }) => `${by} refers to ${kind}/${name}`),
+  },
+  {
+    name: 'no-secrets-in-files',
+    must: 'has no Secret with values: whoever reads the repository would read them',
+    violations: (set) =>
+      set
+        .of('Secret')
+        .filter((secret) => secret['data'] ?? secret['stringData'])
+        .map(nameOf),
+  },
+  {
+    name: 'no-secret-settings',
+    must: 'has no secret in a ConfigMap',
+    violations: (set) =>
+      set.of('ConfigMap').flatMap((map) =>
+        Object.entries((map['data'] ?? {}) as Record<string, string>)
+          .filter(
+            ([key, value]) =>
+              /(PASSWORD|SECRETS?|TOKEN|KEY)$/.test(key) ||
+              /:\/\/[^/\s]*:[^/\s$]*@/.test(value.split('\n', 1)[0]!) ||
+              /BEGIN [A-Z ]*PRIVATE KEY/.test(value),
+          )
+          .map(([key]) => `${nameOf(map)} ${key}`),
+      ),
+  },
+  {
+    name: 'small-roles',
+    must: 'grants no rights beyond the namespace, and no wildcard',
+    violations: (set) => [
+      ...set.of('ClusterRole', 'ClusterRoleBinding').map(nameOf),
+      ...set
+        .of(...RBAC)
+        .filter(({ rules }) =>
+          rules.some((rule: Tree) => [...rule.apiGroups, ...rule.resources, ...rule.verbs].includes('*')),
+        )
+        .map(nameOf),
+    ],
+  },
+];
