@@ -1,5 +1,5 @@
 import type { Kubectl } from './kubectl.js';
-import type { KubeObject, Tree } from './objects.js';
+import { isTill, type KubeObject, ObjectSet, type Tree } from './objects.js';
 
 /** An API server applies the objects of one overlay, in a namespace of its own that goes away again. */
 export class Server {
@@ -20,26 +20,29 @@ export class Server {
       this.say(`${overlay}: the server accepts ${moved.length} objects in a dry run`);
       this.kubectl.run(apply, list(moved));
       this.say(`${overlay}: the server has applied them in the namespace ${namespace}`);
-      this.assertRestricted(namespace);
-      this.say(`${overlay}: the server refuses a privileged Pod there`);
+      this.assertRestricted(moved);
+      this.say(`${overlay}: the server takes a pod of the api, and refuses it when it is privileged`);
     } finally {
       if (!keep) this.kubectl.run(['delete', 'namespace', namespace, '--wait=false', '--ignore-not-found']);
     }
   }
 
-  private assertRestricted(namespace: string): void {
-    const container = { name: 'root', image: 'till:0.1.0', securityContext: { privileged: true } };
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'privileged', namespace },
-      spec: { containers: [container] },
-    };
-    const refusal = this.kubectl.refusal(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
-    if (refusal === undefined)
-      throw new Error(`The server takes a privileged Pod in ${namespace}: it does not enforce Pod Security.`);
+  /** The namespace takes the api's pod as it is, and refuses it when one line makes it privileged. */
+  private assertRestricted(objects: readonly KubeObject[]): void {
+    const create = ['create', '--dry-run=server', '-f', '-'];
+    this.kubectl.run(create, JSON.stringify(apiPod(objects, false)));
+    const refusal = this.kubectl.refusal(create, JSON.stringify(apiPod(objects, true)));
+    if (refusal === undefined) throw new Error('The server takes a privileged Pod: it does not enforce Pod Security.');
     if (!refusal.includes('violates PodSecurity')) throw new Error(refusal);
   }
+}
+
+function apiPod(objects: readonly KubeObject[], privileged: boolean): object {
+  const { object, pod, labels } = new ObjectSet(objects).workloads('Deployment').find(isTill)!;
+  const spec = structuredClone(pod);
+  Object.assign(spec.containers[0].securityContext, privileged ? { privileged, allowPrivilegeEscalation: true } : {});
+  const metadata = { name: 'till-check', namespace: object.metadata.namespace, labels };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec };
 }
 
 const list = (items: readonly KubeObject[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
