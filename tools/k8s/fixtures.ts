@@ -92,7 +92,8 @@ const CHANGES: readonly Change[] = [
   ],
   ['migration-job', MIGRATE, 'spec.backoffLimit', 0],
   ['migration-job', 'without', MIGRATE],
-  ['migration-per-version', MIGRATE, 'metadata.name', 'till-migrate'],
+  ['job-per-version', MIGRATE, 'metadata.name', 'till-migrate'],
+  ['job-without-settings', MIGRATE, `${BOX}.envFrom.0`, { configMapRef: { name: 'till-settings' } }],
   ['rollout-outlasts-migration', WORKER, 'spec.progressDeadlineSeconds', 600],
   ['cron-job', VERIFY, 'spec.concurrencyPolicy', 'Allow'],
   ['default-deny', 'without', 'NetworkPolicy/default-deny'],
@@ -103,7 +104,7 @@ const CHANGES: readonly Change[] = [
       apiVersion: 'batch/v1',
       kind: 'Job',
       metadata: {
-        name: 'alone',
+        name: 'alone-1.0',
         namespace: 'till',
         labels: { 'app.kubernetes.io/name': 'alone', 'app.kubernetes.io/part-of': 'till' },
       },

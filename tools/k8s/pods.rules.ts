@@ -93,9 +93,7 @@ export const podRules: readonly Rule[] = [
   }),
   ofContainers('no-secret-values', 'takes secrets from a Secret, not from its manifest', ({ env = [] }) => {
     return env.find(({ name, value }: { name: string; value?: string }) => {
-      return (
-        value !== undefined && (/(PASSWORD|SECRET|TOKEN|KEY|_URL)S?$/.test(name) || /:\/\/[^/]*:[^/]*@/.test(value))
-      );
+      return value !== undefined && (/(PASSWORD|SECRET|TOKEN|KEY)S?$/.test(name) || /:\/\/[^/]*:[^/]*@/.test(value));
     })?.name;
   }),
   {

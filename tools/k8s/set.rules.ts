@@ -2,7 +2,13 @@ import { containersOf, nameOf, type ObjectSet, type Tree } from './objects.js';
 import type { Rule } from './rule.js';
 
 /** Secrets that are made outside: by the operator, by a Job of the demo, or by the controller of certificates. */
-const OUTSIDE = new Set(['till-secrets', 'till-passwords', 'till-tls']);
+const OUTSIDE = new Set([
+  'till-secrets',
+  'till-migration-secrets',
+  'till-backup-secrets',
+  'till-passwords',
+  'till-tls',
+]);
 const CLUSTER_WIDE = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
 const RBAC = ['Role', 'ClusterRole'] as const;
 

@@ -1,5 +1,6 @@
 import {
   ADMIN_PORT,
+  containersOf,
   isTill,
   type KubeObject,
   nameOf,
@@ -166,13 +167,24 @@ export const workloadRules: readonly Rule[] = [
     },
   },
   {
-    name: 'migration-per-version',
-    must: "has the version in the migration Job's name, since a Job can't be changed",
+    name: 'job-per-version',
+    must: "has the version in the name of each Job, since a Job can't be changed",
     violations: (set) =>
       set
         .of('Job')
-        .filter(({ metadata }) => metadata.name === 'till-migrate')
+        .filter(({ metadata }) => !/-\d+\.\d+/.test(metadata.name))
         .map(nameOf),
+  },
+  {
+    name: 'job-without-settings',
+    must: 'refers to no settings from a Job: their name changes with them, and a Job can not',
+    violations: (set) =>
+      set
+        .workloads('Job')
+        .filter(({ pod }) =>
+          containersOf(pod).some(({ envFrom = [] }) => envFrom.some((from: Tree) => from.configMapRef)),
+        )
+        .map(({ object }) => nameOf(object)),
   },
   {
     name: 'rollout-outlasts-migration',

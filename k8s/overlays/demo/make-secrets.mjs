@@ -34,5 +34,7 @@ const password = Buffer.from(body.data.database, 'base64').toString();
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 await make('till-secrets', {
   DATABASE_URL: `postgres://till:${password}@postgres:5432/till`,
+  // PostgreSQL and Redis are in this namespace.
+  REQUIRE_TLS: 'no',
   JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }),
 });
