@@ -8,6 +8,7 @@ export {
   creditSpentPosting,
   type Posting,
   refundPosting,
+  refundReversalPosting,
 } from './domain/posting.js';
 export type { TransactionKind } from './domain/kinds.js';
 export { LedgerModule } from './ledger.module.js';

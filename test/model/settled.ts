@@ -89,7 +89,7 @@ const DIFFERENCES = `
     SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)::bigint AS charged,
       coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'authorize')), 0)::bigint AS held,
       coalesce(sum(amount) FILTER (WHERE kind = 'void'), 0)::bigint AS released,
-      coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)::bigint AS given,
+      coalesce(sum(CASE kind WHEN 'refund' THEN amount WHEN 'refund_reversal' THEN -amount END), 0)::bigint AS given,
       coalesce(sum(CASE kind WHEN 'dispute' THEN amount WHEN 'dispute_reversal' THEN -amount END), 0)::bigint AS withheld
     FROM sandbox.operations WHERE payment_id = p.id AND outcome = 'succeeded') s
   WHERE p.customer_id = ANY($1) AND p.provider = 'sandbox'

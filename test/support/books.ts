@@ -6,7 +6,8 @@ const DIFFERENCES = `
   FROM (SELECT * FROM payments WHERE provider = 'sandbox') p FULL JOIN (
     SELECT payment_id,
       coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture') AND outcome = 'succeeded'), 0)::bigint AS charged,
-      coalesce(sum(amount) FILTER (WHERE kind = 'refund' AND outcome = 'succeeded'), 0)::bigint AS given
+      coalesce(sum(CASE kind WHEN 'refund' THEN amount WHEN 'refund_reversal' THEN -amount END)
+        FILTER (WHERE outcome = 'succeeded'), 0)::bigint AS given
     FROM sandbox.operations GROUP BY payment_id) s ON s.payment_id = p.id
   WHERE (p.captured_amount, p.refunded_amount) IS DISTINCT FROM (coalesce(s.charged, 0), coalesce(s.given, 0))`;
 

@@ -34,6 +34,8 @@ export interface PaymentMethods {
   readonly requiresAction?: string;
   /** Decided later. */
   readonly pending?: string;
+  /** Approved, and the money of its refunds comes back; `approved` when absent. */
+  readonly refundReturns?: string;
 }
 
 /** What the service itself has in its books about one payment, read past the provider interface. Minor units. */
@@ -72,6 +74,8 @@ export interface ProviderHarness {
   shopper?(url: string, decision: 'approve' | 'refuse'): Promise<void>;
   /** Lets what is `pending` be decided: it succeeds. */
   mature?(paymentId: PaymentId): Promise<void>;
+  /** Lets the money of the payment's refunds come back after they succeeded; absent when the service tells nobody of that. */
+  reverseRefunds?(paymentId: PaymentId): Promise<void>;
   books(paymentId: PaymentId): Promise<ServiceBooks>;
   /** What the service has on the shopper's statement for the payment, null where that was left to it; absent when it takes none. */
   statementDescriptor?(paymentId: PaymentId): Promise<string | null>;

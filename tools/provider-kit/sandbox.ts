@@ -66,6 +66,7 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
       ],
       requiresAction: 'pm_requires_action',
       pending: 'pm_pending',
+      refundReturns: 'pm_refund_fails_later',
     },
     arm: async (fault, kind) => armed(fault, kind),
     shopper: async (url, decision) => {
@@ -75,6 +76,8 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
       const sql = `UPDATE sandbox.operations SET created_at = created_at - interval '1 minute' WHERE payment_id = $1`;
       await tx.query(sql, [paymentId]);
     },
+    // Its token has put the webhook on its way.
+    reverseRefunds: async () => undefined,
     statementDescriptor: async (paymentId) => {
       const sql = `SELECT statement_descriptor AS text FROM sandbox.operations WHERE payment_id = $1 ORDER BY created_at LIMIT 1`;
       return (await tx.query<{ text: string | null }>(sql, [paymentId]))[0]!.text;

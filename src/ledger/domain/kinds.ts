@@ -4,6 +4,8 @@ const kinds = {
   capture: { reversible: false },
   /** Money refunded for an order. */
   refund: { reversible: false },
+  /** A refund whose money came back to the provider. */
+  refund_reversal: { reversible: false },
   dispute_opened: { reversible: false },
   dispute_won: { reversible: false },
   dispute_lost: { reversible: false },

@@ -61,6 +61,13 @@ export const refundPosting = (provider: string, amount: number): Posting => ({
   amount,
 });
 
+/** A refund whose money came back: the provider owes it to us again. */
+export const refundReversalPosting = (provider: string, amount: number): Posting => ({
+  debit: `provider_clearing:${provider}`,
+  credit: 'refunds',
+  amount,
+});
+
 /** A sale paid with store credit: we owe the customer less. */
 export const creditSpentPosting = (customerId: UserId, amount: number): Posting => ({
   debit: storeCreditCode(customerId),

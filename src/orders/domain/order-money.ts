@@ -101,12 +101,20 @@ export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved):
   };
 }
 
-/** Returns what the order may keep after a refund, in minor units; null if that is its total. */
+/**
+ * Returns what the order may keep after a refund, in minor units; null if that is its total. A negative amount undoes a refund that
+ * failed later.
+ */
 function agreedAfter(order: MoneyOfOrder, refunded: number): number | null {
+  if (refunded < 0) return agreedWithout(order, -refunded);
   const tooMuch = Math.max(0, held(order) - due(order));
   const isPaid = order.status === 'completed' || (order.status === 'confirmed' && !order.reservedUntil);
   if (!isPaid || refunded <= tooMuch) return order.agreedAmount;
   return Math.max(0, due(order) - (refunded - tooMuch));
+}
+
+function agreedWithout({ agreedAmount, total }: MoneyOfOrder, refund: number): number | null {
+  return agreedAmount === null || agreedAmount + refund >= total ? null : agreedAmount + refund;
 }
 
 /** Whether an operation in progress or a dispute has ended. */

@@ -93,11 +93,11 @@ export const APPLY = {
     UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
     FROM event e WHERE a.id = e.attempt_id`,
 };
-/** A refused refund for an obligation stays pending until Till has tried MAX_TRIES times. */
+/** A refused refund for an obligation stays pending until Till has tried MAX_TRIES times. One whose money came back is left to people. */
 export const END_REFUND = `
   UPDATE refunds r SET updated_at = now(), status = CASE
     WHEN $2 = 'succeeded' THEN 'succeeded'
-    WHEN r.obligation_id IS NOT NULL AND (
+    WHEN $2 <> 'failed' AND r.obligation_id IS NOT NULL AND (
       SELECT count(*) FROM payment_attempts a WHERE a.refund_id = r.id AND a.state IN ('declined', 'failed')
     ) < ${MAX_TRIES} THEN 'pending'
     ELSE 'failed' END

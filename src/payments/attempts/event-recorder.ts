@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../platform/outbox/index.js';
-import { capturePosting, LedgerService, refundPosting } from '../../ledger/index.js';
+import { capturePosting, LedgerService, refundPosting, refundReversalPosting } from '../../ledger/index.js';
 import { awaitsPayment, type OrderHeader, OrdersService } from '../../orders/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from '../domain/check-schedule.js';
-import type { Attempt, Payment } from '../domain/payment.js';
+import { type Attempt, isOpen, type Payment, STORE_CREDIT } from '../domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, withStatus } from '../domain/payment-reducer.js';
 import { overpaidAmount } from '../domain/overpaid-amount.js';
 import { causeOf } from '../domain/overpayment.js';
@@ -12,7 +12,6 @@ import { surplusReceived, outcomePending, completedOrder, paymentEvent } from '.
 import type { LockedRows } from './payment-locks.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from '../providers/provider.js';
-import { STORE_CREDIT } from '../domain/payment.js';
 
 /** An outcome that is not final. */
 type OpenOutcome = Exclude<Outcome, { state: 'completed' }>;
@@ -36,6 +35,7 @@ const attemptStates = {
   capture_failed: 'declined',
   void_failed: 'declined',
   refund_failed: 'declined',
+  refund_reversed: 'failed',
 } as const satisfies Record<ProviderEvent['type'], Attempt['state']>;
 
 /** Records a provider event in all places: payment, refund, order, ledger and outbox. */
@@ -55,13 +55,15 @@ export class EventRecorder {
   }
 
   /** Records a new event. Returns the rows after it. Order, payment and attempt are locked, in that order. */
-  record<R extends RecordedRows>(rows: R, event: ProviderEvent, now: Date): R {
-    const { payment: reduced, moved } = reduce(rows.payment, rows.attempt.kind, event);
+  record<R extends RecordedRows>(rows: R, reported: ProviderEvent, now: Date): R {
+    const event = { ...reported, type: typeFor(rows.attempt, reported) };
+    const { payment: reduced, moved } = reduce(rows.payment, rows.attempt, event);
     const payment = this.payments.save({ ...reduced, updatedAt: now });
     const attempt = { ...rows.attempt, state: attemptStates[event.type] };
     this.attempts.apply(attempt, event, payment.provider);
     if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.scheduleExpiryCheck(attempt.id);
-    this.post(payment, attempt, moved);
+    this.post(payment, rows.attempt, moved);
+    if (event.type === 'refund_reversed') this.postReversal(payment, rows.attempt);
     this.outbox.record(paymentEvent(payment, attempt, event));
     const updated = this.updateOrder(rows.order, payment, moved);
     const isLast = attempt.kind === 'authorize' && !payment.othersOpen;
@@ -101,6 +103,13 @@ export class EventRecorder {
     if (moved.refunded > 0) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, moved.refunded)]);
   }
 
+  /** Posts a refund whose money came back. One that was in progress until then is not posted yet. */
+  private postReversal({ provider, orderId, currency }: Payment, attempt: Attempt): void {
+    const record = { referenceId: attempt.id, orderId, currency };
+    if (isOpen(attempt)) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, attempt.amount)]);
+    this.ledger.post({ ...record, kind: 'refund_reversal' }, [refundReversalPosting(provider, attempt.amount)]);
+  }
+
   private updateOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): OrderHeader {
     if (Object.values(moved).every((amount) => amount === 0)) return order;
     const late = overpaidAmount(order, moved);
@@ -110,4 +119,9 @@ export class EventRecorder {
       this.outbox.record(completedOrder(payment));
     return after;
   }
+}
+
+/** A refund that fails after it succeeded is reversed, whatever its provider calls that. */
+function typeFor({ kind, state }: Attempt, { type }: ProviderEvent): ProviderEvent['type'] {
+  return type === 'refund_failed' && kind === 'refund' && state === 'succeeded' ? 'refund_reversed' : type;
 }

@@ -15,13 +15,15 @@ const types = {
   void_failed: 'payment.cancellation_failed',
   refunded: 'refund.succeeded',
   refund_failed: 'refund.failed',
+  refund_reversed: 'refund.failed',
 } as const satisfies Record<ProviderEvent['type'], string>;
 
-/** A provider event changed a payment; has the payment's state after it. */
+/** A provider event changed a payment; has the payment's state after it. `reversed`: the provider had taken the refund before. */
 export function paymentEvent(payment: Payment, attempt: Attempt, { type, amount }: ProviderEvent): DomainEvent {
   const refund = attempt.refundId ? { refundId: encodeId('rfd', attempt.refundId) } : {};
   const decline = type === 'declined' || type === 'failed' ? { decline: payment.decline } : {};
-  return about(payment, types[type], { amount, ...refund, ...decline });
+  const reversed = type === 'refund_reversed' ? { reversed: true } : {};
+  return about(payment, types[type], { amount, ...refund, ...decline, ...reversed });
 }
 
 /** The outcome of an operation is not known yet; the worker will ask the provider. */

@@ -4,6 +4,7 @@ import type { ObligationId, OrderId, PaymentId, RefundId, UserId } from '../../s
 import { slices } from '../../shared/slices.js';
 import { columnsOf, type Row, Transaction, whereOf } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
+import { MAX_TRIES } from '../domain/check-schedule.js';
 import type { Refund, RefundStatus } from '../domain/payment.js';
 import type { OpenRefund } from '../domain/return-plan.js';
 import { AttemptEntity } from './attempt.entity.js';
@@ -51,20 +52,26 @@ export class RefundsRepository {
   /** Returns the refunds of an order's payments that have not succeeded, oldest first. Exact while the order is locked. */
   async openOf(orderId: OrderId): Promise<OpenRefund[]> {
     const repository = this.tx.repository(RefundEntity);
-    return repository
-      .createQueryBuilder('r')
-      .innerJoin(PaymentEntity, 'p', 'p.id = r.paymentId')
-      .leftJoin(AttemptEntity, 'a', 'a.refundId = r.id')
-      .select(['r.id AS id', 'r.paymentId AS "paymentId"', 'r.amount AS amount', 'r.status AS status'])
-      .addSelect('r.obligationId IS NOT NULL', 'isOwed')
-      .addSelect(`count(*) FILTER (WHERE a.state IN ('declined', 'failed'))::int`, 'tries')
-      .addSelect(`coalesce(bool_or(a.state NOT IN ('succeeded', 'declined', 'failed')), false)`, 'isLive')
-      .addSelect('coalesce(extract(epoch FROM now() - max(a.updatedAt)), 0)::float8 * 1000', 'sinceMs')
-      .where('p.orderId = :orderId', { orderId })
-      .andWhere(`r.status IN ('pending', 'failed')`)
-      .groupBy('r.id')
-      .orderBy('r.id')
-      .getRawMany<OpenRefund>();
+    return (
+      repository
+        .createQueryBuilder('r')
+        .innerJoin(PaymentEntity, 'p', 'p.id = r.paymentId')
+        .leftJoin(AttemptEntity, 'a', 'a.refundId = r.id')
+        .select(['r.id AS id', 'r.paymentId AS "paymentId"', 'r.amount AS amount', 'r.status AS status'])
+        .addSelect('r.obligationId IS NOT NULL', 'isOwed')
+        // A refund whose money came back would come back again: people have to return it in another way.
+        .addSelect(
+          `CASE WHEN bool_or(a.state = 'failed') THEN ${MAX_TRIES} ELSE count(*) FILTER (WHERE a.state = 'declined')::int END`,
+          'tries',
+        )
+        .addSelect(`coalesce(bool_or(a.state NOT IN ('succeeded', 'declined', 'failed')), false)`, 'isLive')
+        .addSelect('coalesce(extract(epoch FROM now() - max(a.updatedAt)), 0)::float8 * 1000', 'sinceMs')
+        .where('p.orderId = :orderId', { orderId })
+        .andWhere(`r.status IN ('pending', 'failed')`)
+        .groupBy('r.id')
+        .orderBy('r.id')
+        .getRawMany<OpenRefund>()
+    );
   }
 
   /** Marks a refused refund to be tried again, for an obligation if there is one. Its order is locked. */

@@ -43,7 +43,7 @@ const outcomes: Readonly<
   authorize: { good: ['authorized', 'captured'], bad: ['declined', 'failed'] },
   capture: { good: ['captured'], bad: ['capture_failed'] },
   void: { good: ['voided'], bad: ['void_failed'] },
-  refund: { good: ['refunded'], bad: ['refund_failed'] },
+  refund: { good: ['refunded'], bad: ['refund_failed', 'refund_reversed'] },
 };
 
 /**
@@ -74,20 +74,23 @@ function decideOutcome(payment: Payment, attempt: Attempt, { type, amount }: Not
   if (kind === 'authorize') return opens(payment, type, amount) ? apply() : quarantine(beyond(amount));
   if (isOpen(attempt)) return apply();
   if (state === 'succeeded') return quarantine('it says for a second time that the operation succeeded');
+  if (state === 'failed') return ignore('the money of the refund has come back since');
   return amount <= roomNow(payment, kind) ? apply(true) : quarantine(beyond(amount));
 }
 
 function decideFailure(attempt: Attempt, amount: number): Decision {
   const { kind, state } = attempt;
   if (state === 'succeeded' && kind === 'authorize') return ignore('the operation has succeeded since');
-  if (state === 'succeeded') return quarantine('it says that an operation failed which had succeeded');
-  if (!isOpen(attempt)) return ignore('the operation had failed already');
+  if (state === 'succeeded' && kind !== 'refund')
+    return quarantine('it says that an operation failed which had succeeded');
+  if (state !== 'succeeded' && !isOpen(attempt)) return ignore('the operation had failed already');
   if (kind !== 'authorize' && amount !== attempt.amount)
     return quarantine(`it says ${amount}, the operation was for ${attempt.amount}`);
   return apply();
 }
 
 function decideOutOfBand(payment: Payment, { type, amount }: NotificationContent): Decision {
+  if (type === 'refund_reversed') return wait('the refund is not known yet');
   const kind = (['capture', 'void', 'refund'] as const).find((name) => outcomes[name].good.includes(type));
   if (!kind) return ignore('no operation of ours failed');
   if (amount > roomEver(payment, kind)) return quarantine(beyond(amount));

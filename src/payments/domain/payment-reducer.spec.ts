@@ -15,16 +15,17 @@ const event = (type: ProviderEvent['type'], amount = 100, more: Partial<Provider
     occurredAt: new Date(0),
     ...more,
   });
+const open = (kind: AttemptKind) => ({ kind, state: 'started' }) as const;
 const nothing = { authorized: 0, captured: 0, refunded: 0, capturePending: 0, voidPending: 0, refundPending: 0 };
 const moved = (amounts: Partial<typeof nothing>) => ({ ...nothing, ...amounts });
 
 /** The payment after these events of one kind of operation. */
 const after = (before: Payment, kind: AttemptKind, ...events: readonly ProviderEvent[]): Payment =>
-  events.reduce((given, one) => frozen(reduce(given, kind, one).payment), before);
+  events.reduce((given, one) => frozen(reduce(given, open(kind), one).payment), before);
 
 describe('reduce', () => {
   it('a capture shows that as much was authorised', () => {
-    const reduced = reduce(payment(), 'authorize', event('captured'));
+    const reduced = reduce(payment(), open('authorize'), event('captured'));
     expect(reduced.moved).toEqual(moved({ authorized: 100, captured: 100 }));
     expect(reduced.payment).toMatchObject({ status: 'captured', authorizedAmount: 100, capturedAmount: 100 });
   });
@@ -43,10 +44,24 @@ describe('reduce', () => {
 
   it('a failed refund gives back what was set aside', () => {
     const before = payment({ authorizedAmount: 100, capturedAmount: 100, refundPending: 100, status: 'captured' });
-    const reduced = reduce(before, 'refund', event('refund_failed'));
+    const reduced = reduce(before, open('refund'), event('refund_failed'));
     expect(reduced.moved).toEqual(moved({ refundPending: -100 }));
     expect(reduced.payment).toMatchObject({ status: 'captured', refundPending: 0 });
     expect(refundable(reduced.payment)).toBe(100);
+  });
+
+  it('a refund whose money came back can be made again', () => {
+    const before = payment({ authorizedAmount: 100, capturedAmount: 100, refundedAmount: 100, status: 'refunded' });
+    const reduced = reduce(before, { kind: 'refund', state: 'succeeded' }, event('refund_reversed', 30));
+    expect(reduced.moved).toEqual(moved({ refunded: -30 }));
+    expect(reduced.payment).toMatchObject({ status: 'partially_refunded', refundedAmount: 70, refundPending: 0 });
+    expect(refundable(reduced.payment)).toBe(30);
+  });
+
+  it('a refund in progress whose money came back gives back what was set aside', () => {
+    const before = payment({ authorizedAmount: 100, capturedAmount: 100, refundPending: 100, status: 'captured' });
+    const reduced = reduce(before, open('refund'), event('refund_reversed'));
+    expect(reduced.moved).toEqual(moved({ refundPending: -100 }));
   });
 
   it('a decline leaves no money behind and says why', () => {
@@ -67,13 +82,17 @@ describe('reduce', () => {
     expect(authorized.status).toBe('authorized');
     const first = reduce(
       frozen(withPending(authorized, { kind: 'capture', amount: 30 })),
-      'capture',
+      open('capture'),
       event('captured', 30),
     );
     expect(first.moved).toEqual(moved({ captured: 30, capturePending: -30 }));
     expect(first.payment).toMatchObject({ status: 'partially_captured', capturedAmount: 30, capturePending: 0 });
     expect(capturable(first.payment)).toBe(70);
-    const rest = reduce(frozen(withPending(first.payment, { kind: 'void', amount: 70 })), 'void', event('voided', 70));
+    const rest = reduce(
+      frozen(withPending(first.payment, { kind: 'void', amount: 70 })),
+      open('void'),
+      event('voided', 70),
+    );
     expect(rest.moved).toEqual(moved({ authorized: -70, voidPending: -70 }));
     expect(rest.payment).toMatchObject({ status: 'captured', voidedAmount: 70, voidPending: 0 });
     expect(capturable(rest.payment)).toBe(0);
@@ -88,7 +107,11 @@ describe('reduce', () => {
     ['capture', 'capture_failed', 'capturePending'],
     ['void', 'void_failed', 'voidPending'],
   ] as const)('a failed %s gives back what was set aside', (kind, type, pending) => {
-    const reduced = reduce(payment({ authorizedAmount: 100, [pending]: 100, status: 'authorized' }), kind, event(type));
+    const reduced = reduce(
+      payment({ authorizedAmount: 100, [pending]: 100, status: 'authorized' }),
+      open(kind),
+      event(type),
+    );
     expect(reduced.moved).toEqual(moved({ [pending]: -100 }));
     expect(reduced.payment.status).toBe('authorized');
     expect(capturable(reduced.payment)).toBe(100);

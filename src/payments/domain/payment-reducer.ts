@@ -1,6 +1,6 @@
 import type { AttemptId } from '../../shared/ids.js';
 import type { MoneyMoved } from '../../orders/index.js';
-import { type AttemptKind, type Decline, NO_ANSWER, NOT_NEEDED, type Payment, type PaymentStatus } from './payment.js';
+import { type Attempt, type Decline, NO_ANSWER, NOT_NEEDED, type Payment, type PaymentStatus } from './payment.js';
 
 /**
  * Something that happened at a provider. A response, a webhook and a poll give the same event with the same `providerEventId`, so
@@ -26,7 +26,9 @@ export type ProviderEventType =
   | 'capture_failed'
   | 'void_failed'
   | 'refunded'
-  | 'refund_failed';
+  | 'refund_failed'
+  /** The money of a refund came back, often days after it had succeeded. */
+  | 'refund_reversed';
 
 /** The changes of a payment's amounts for its order, in minor units; a void lowers `authorized`. */
 export type AmountsMoved = Required<Omit<MoneyMoved, 'disputed' | 'chargedBack'>>;
@@ -50,11 +52,16 @@ export interface Reduced<P extends Payment> {
 }
 
 /**
- * Applies one event of an attempt of this kind to a payment. The status follows from the amounts alone, so the order of arrival
- * does not matter. The caller must not apply an event twice.
+ * Applies one event of an attempt to a payment. The status follows from the amounts alone, so the order of arrival does not matter. The
+ * caller must not apply an event twice.
  */
-export function reduce<P extends Payment>(before: P, kind: AttemptKind, event: ProviderEvent): Reduced<P> {
-  const change = kind === 'authorize' ? openingChange(before, event) : operationChange(before, event);
+export function reduce<P extends Payment>(
+  before: P,
+  { kind, state }: Pick<Attempt, 'kind' | 'state'>,
+  event: ProviderEvent,
+): Reduced<P> {
+  const change =
+    kind === 'authorize' ? openingChange(before, event) : operationChange(before, event, state === 'succeeded');
   const payment = withStatus({ ...before, ...change, nextAction: null });
   return { payment, moved: movedBetween(before, payment) };
 }
@@ -74,8 +81,8 @@ function openingChange(payment: Payment, { type, amount, decline }: ProviderEven
   };
 }
 
-/** Applies an event of an operation whose amount was set aside at its start. */
-function operationChange(payment: Payment, { type, amount }: ProviderEvent): Partial<Payment> {
+/** Applies an event of an operation whose amount was set aside at its start, and is used up once it has `succeeded`. */
+function operationChange(payment: Payment, { type, amount }: ProviderEvent, succeeded: boolean): Partial<Payment> {
   const { capturePending, capturedAmount, voidPending, voidedAmount, refundPending, refundedAmount } = payment;
   switch (type) {
     case 'captured':
@@ -91,6 +98,8 @@ function operationChange(payment: Payment, { type, amount }: ProviderEvent): Par
       return { voidPending: voidPending - amount };
     case 'refund_failed':
       return { refundPending: refundPending - amount };
+    case 'refund_reversed':
+      return succeeded ? { refundedAmount: refundedAmount - amount } : { refundPending: refundPending - amount };
     case 'authorized':
     case 'declined':
     case 'failed':

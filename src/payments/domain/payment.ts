@@ -107,7 +107,7 @@ export function newPayment(given: NewPayment): Payment {
 }
 
 export type AttemptKind = 'authorize' | 'capture' | 'void' | 'refund';
-/** The states of an attempt. The first five are open: the resolver checks them again. */
+/** The states of an attempt. The first five are open: the resolver checks them again. A refund has `failed` if its money came back. */
 export type AttemptState =
   'started' | 'pending' | 'requires_action' | 'not_sent' | 'unknown' | 'succeeded' | 'declined' | 'failed';
 

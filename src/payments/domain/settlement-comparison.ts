@@ -10,7 +10,15 @@ export const differenceReasons = [
 ] as const;
 export type DifferenceReason = (typeof differenceReasons)[number];
 
-export const settlementKinds = ['capture', 'refund', 'dispute', 'dispute_reversal', 'fee', 'payout'] as const;
+export const settlementKinds = [
+  'capture',
+  'refund',
+  'refund_reversal',
+  'dispute',
+  'dispute_reversal',
+  'fee',
+  'payout',
+] as const;
 export type SettlementKind = (typeof settlementKinds)[number];
 
 /** A line of a provider's statement with the matching ids of Till. Amounts are minor units and not negative. */
@@ -41,6 +49,7 @@ export interface Difference {
 const ledgerKinds = {
   capture: { kind: 'capture', sign: 1 },
   refund: { kind: 'refund', sign: -1 },
+  refund_reversal: { kind: 'refund_reversal', sign: 1 },
   dispute: { kind: 'dispute_opened', sign: -1 },
   dispute_reversal: { kind: 'dispute_won', sign: 1 },
   fee: { kind: 'provider_fee', sign: -1 },

@@ -48,7 +48,7 @@ export class PaymentsProof implements OnModuleInit {
     );
     this.register(
       'payments_match_ledger',
-      'Each capture and each refund that a provider reported is one ledger transaction of that order, amount, currency and provider, and each such transaction has its provider event.',
+      'Each capture, each refund and each reversal of a refund that a provider reported is one ledger transaction of that order, amount, currency and provider, and each such transaction has its provider event.',
       [rules.captures],
     );
   }

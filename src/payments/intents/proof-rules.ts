@@ -117,7 +117,7 @@ export const payments = (scope: ProofScope) => `
       coalesce(max(e.amount) FILTER (WHERE a.kind = 'authorize' AND e.type IN ('authorized', 'captured')), 0) AS authorized,
       coalesce(sum(e.amount) FILTER (WHERE e.type = 'captured'), 0) AS captured,
       coalesce(sum(e.amount) FILTER (WHERE e.type IN ('voided', 'expired')), 0) AS voided,
-      coalesce(sum(e.amount) FILTER (WHERE e.type = 'refunded'), 0) AS refunded
+      coalesce(sum(e.amount) FILTER (WHERE e.type = 'refunded' AND a.state = 'succeeded'), 0) AS refunded
     FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
     WHERE ${scope.inOrders('p.order_id')} GROUP BY a.payment_id) e ON e.payment_id = p.id
   WHERE p.id IS NULL OR a.openings IS DISTINCT FROM 1 OR a.amount <> p.amount
@@ -131,21 +131,28 @@ const OUTCOMES = `
   (VALUES ('authorize', 'authorized', true), ('authorize', 'captured', true), ('authorize', 'declined', false),
     ('authorize', 'failed', false), ('capture', 'captured', true), ('capture', 'capture_failed', false),
     ('void', 'voided', true), ('void', 'expired', true), ('void', 'void_failed', false), ('refund', 'refunded', true),
-    ('refund', 'refund_failed', false)) AS outcome (kind, type, good)`;
+    ('refund', 'refund_failed', false), ('refund', 'refund_reversed', false)) AS outcome (kind, type, good)`;
 
-/** An attempt succeeded if one of its events says so, failed if all its events say so, and is open without events. */
+/**
+ * An attempt succeeded if one of its events says so, failed if all its events say so, and is open without events. A refund whose money
+ * came back has failed, whatever its other events say.
+ */
 export const attempts = (scope: ProofScope) => `
   SELECT a.id AS attempt, a.payment_id AS payment, a.kind, a.state, e.good::int AS "eventsSucceeded", e.bad::int AS "eventsFailed"
   FROM payment_attempts a LEFT JOIN payments p ON p.id = a.payment_id
   LEFT JOIN (
-    SELECT e.attempt_id, count(*) FILTER (WHERE good) AS good, count(*) FILTER (WHERE NOT good) AS bad,
+    SELECT e.attempt_id, count(*) FILTER (WHERE good) AS good,
+      count(*) FILTER (WHERE NOT good AND e.type <> 'refund_reversed') AS bad,
+      count(*) FILTER (WHERE e.type = 'refund_reversed') AS reversed,
       count(*) - count(DISTINCT e.type) AS repeated
     FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
     LEFT JOIN ${OUTCOMES} ON outcome.kind = a.kind AND outcome.type = e.type
     WHERE ${scope.inOrders('p.order_id')} GROUP BY e.attempt_id) e ON e.attempt_id = a.id
   WHERE ${scope.inOrders('p.order_id')} AND (p.id IS NULL OR e.repeated > 0 OR e.bad > 1
-    OR (a.state = 'succeeded') <> (coalesce(e.good, 0) > 0)
-    OR (a.state IN ('declined', 'failed')) <> (coalesce(e.good, 0) = 0 AND coalesce(e.bad, 0) > 0))`;
+    OR (a.state = 'succeeded') <> (coalesce(e.good, 0) > 0 AND coalesce(e.reversed, 0) = 0)
+    OR (a.kind = 'refund' AND a.state = 'failed') <> (coalesce(e.reversed, 0) > 0)
+    OR (a.state IN ('declined', 'failed'))
+      <> (coalesce(e.reversed, 0) > 0 OR coalesce(e.good, 0) = 0 AND coalesce(e.bad, 0) > 0))`;
 
 /** Provider events that fit neither an attempt nor a dispute. */
 export const events = (scope: ProofScope) => `
@@ -200,18 +207,25 @@ export const posted = (scope: ProofScope, kinds: string) => `
   FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
   WHERE t.kind IN (${kinds}) AND ${scope.inOrders('t.order_id')} GROUP BY t.id`;
 
-/** Every capture and refund that a provider reported has one ledger transaction, and vice versa. */
+/**
+ * Every capture, refund and reversal of a refund that a provider reported has one ledger transaction, and vice versa. A reversal implies
+ * its refund, which may not have been reported.
+ */
 export const captures = (scope: ProofScope) => `
   SELECT l.id AS transaction, e.id AS "providerEvent", coalesce(e.attempt_id, l.reference_id) AS attempt, e.payment_id AS payment,
     coalesce(e.order_id, l.order_id) AS "order", coalesce(e.kind, l.kind) AS kind, e.amount::text AS "eventAmount",
     l.amount::text AS "ledgerAmount"
   FROM (
-    SELECT e.id, e.attempt_id, CASE e.type WHEN 'captured' THEN 'capture' ELSE 'refund' END AS kind, e.amount, e.currency,
+    SELECT e.id, e.attempt_id, moved.kind, e.amount, e.currency,
       p.order_id, p.id AS payment_id,
       CASE p.provider WHEN 'store_credit' THEN 'store_credit:' ELSE 'provider_clearing:' || p.provider END AS account
     FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
-    WHERE e.type IN ('captured', 'refunded') AND ${scope.inOrders('p.order_id')}) e
-  FULL JOIN (${posted(scope, `'capture', 'refund'`)}) l ON l.reference_id = e.attempt_id AND l.kind = e.kind
+    JOIN (VALUES ('captured', 'capture'), ('refunded', 'refund'), ('refund_reversed', 'refund_reversal'),
+      ('refund_reversed', 'refund')) AS moved (type, kind) ON moved.type = e.type
+    WHERE ${scope.inOrders('p.order_id')} AND NOT (e.type = 'refund_reversed' AND moved.kind = 'refund' AND EXISTS (
+      SELECT FROM provider_events r WHERE r.attempt_id = e.attempt_id AND r.type = 'refunded'))) e
+  FULL JOIN (${posted(scope, `'capture', 'refund', 'refund_reversal'`)}) l ON l.reference_id = e.attempt_id AND l.kind = e.kind
   WHERE (e.amount, e.currency, e.order_id, 2) IS DISTINCT FROM (l.amount, l.currency, l.order_id, l.entries)
     OR CASE l.kind WHEN 'capture' THEN l.credit <> 'sales' OR NOT starts_with(l.debit, e.account)
+      WHEN 'refund_reversal' THEN l.credit <> 'refunds' OR NOT starts_with(l.debit, e.account)
       ELSE l.debit <> 'refunds' OR NOT starts_with(l.credit, e.account) END`;

@@ -40,6 +40,8 @@ type NotificationOf<Type> = Omit<ProviderEvent, 'attemptId' | 'type'> & {
   readonly reference: string | null;
   /** The provider's reference of the dispute, if it is about one. */
   readonly dispute?: string;
+  /** The id of the event that this one undoes. It finds the attempt of an operation that was made at the provider. */
+  readonly undoes?: string;
 };
 
 export function isDispute(notification: ProviderNotification): notification is DisputeNotification {
@@ -73,7 +75,7 @@ export interface ProviderWebhooks {
 export interface SettlementLine {
   /** The provider's id of the line. */
   readonly id: string;
-  readonly kind: 'capture' | 'refund' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout';
+  readonly kind: 'capture' | 'refund' | 'refund_reversal' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout';
   /** The attempt of Till, if the provider knows it. */
   readonly attemptId: AttemptId | null;
   /** The provider's reference of the payment, if the line is about one. */

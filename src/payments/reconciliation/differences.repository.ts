@@ -130,7 +130,7 @@ const FROM_RUN = [
 ] as const satisfies readonly (keyof DifferenceEntity)[];
 
 function rowOf({ key, reason, kind, line, entry }: Difference) {
-  const operation = kind === 'capture' || kind === 'refund' ? entry?.referenceId : undefined;
+  const operation = ['capture', 'refund', 'refund_reversal'].includes(kind) ? entry?.referenceId : undefined;
   return {
     id: newId<'rcd'>(),
     key,

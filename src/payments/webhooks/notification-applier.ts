@@ -29,7 +29,7 @@ export class NotificationApplier {
       if (await this.events.isApplied(provider, notification.providerEventId)) return applied;
       return isDispute(notification)
         ? this.disputes.apply(locked, notification)
-        : this.operations.apply(locked, notification);
+        : this.operations.apply({ ...locked, own: target.own }, notification);
     });
     return { ...result, paymentId: target.paymentId };
   }

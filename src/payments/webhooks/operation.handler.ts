@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
+import { encodeId } from '../../shared/ids.js';
+import { Logger } from '../../platform/logging/index.js';
 import { EventRecorder } from '../attempts/event-recorder.js';
 import type { LockedRows } from '../attempts/payment-locks.js';
 import { decide, setAside } from '../domain/notification-decision.js';
@@ -9,6 +11,9 @@ import type { OperationNotification } from '../providers/provider.js';
 import { OutOfBandOperations } from './out-of-band-operations.js';
 import { applied, waitingFor, type WebhookResult } from './webhook-result.js';
 
+/** The locked rows, and whether the notification is about their attempt or only about their payment. */
+type NotifiedRows = LockedRows & { readonly own: boolean };
+
 /** Applies notifications about operations, by the same rules as a provider's response to a call. */
 @Injectable()
 export class OperationHandler {
@@ -16,6 +21,7 @@ export class OperationHandler {
     private readonly events: EventRecorder,
     private readonly outOfBand: OutOfBandOperations,
     private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   /** Opens the ledger accounts. Call it before the transaction of `apply`. */
@@ -24,15 +30,16 @@ export class OperationHandler {
   }
 
   /** Order, payment and attempt are locked. Returns the result, with the reason if it was not applied. */
-  async apply(locked: LockedRows, notification: OperationNotification): Promise<WebhookResult> {
+  async apply({ own, ...locked }: NotifiedRows, notification: OperationNotification): Promise<WebhookResult> {
     const { payment, attempt } = locked;
-    const decision = decide(payment, attempt, notification.attemptId !== null, notification);
+    const decision = decide(payment, attempt, own, notification);
     const now = this.clock.now();
     const rows = { ...locked, payment: { ...payment, reference: payment.reference ?? notification.reference } };
     switch (decision.do) {
       case 'apply': {
         const ready = decision.again ? { ...rows, ...setAside(rows, attempt) } : rows;
-        this.events.record(ready, eventOf(notification, attempt, notification.amount), now);
+        const { attempt: after } = this.events.record(ready, eventOf(notification, attempt, notification.amount), now);
+        if (attempt.state === 'succeeded' && after.state === 'failed') this.warn(after);
         return applied;
       }
       case 'begin': {
@@ -47,6 +54,11 @@ export class OperationHandler {
       case 'ignore':
         return { state: 'ignored', reason: decision.why };
     }
+  }
+
+  private warn({ refundId }: Attempt): void {
+    const message = 'a refund failed after it had succeeded: a person has to return the money in another way';
+    this.logger.error(message, { refundId: refundId && encodeId('rfd', refundId) });
   }
 }
 

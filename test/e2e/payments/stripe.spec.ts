@@ -2,9 +2,10 @@ import { Stripe } from 'stripe';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { Clock } from '../../../src/shared/clock.js';
-import type { OrderBody, PaymentBody } from '../../support/bodies.js';
+import { decodeId } from '../../../src/shared/ids.js';
+import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
 import { startApi } from '../../support/api.js';
-import { api, finance, place, scenario, shopper, worker } from '../../support/scenario.js';
+import { api, finance, place, refundsOf, scenario, shopper, worker } from '../../support/scenario.js';
 import type { SentEvent } from '../../../tools/provider-kit/stripe/journal.js';
 import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
 
@@ -57,6 +58,30 @@ async function assertAllIsTold(payment: PaymentBody): Promise<void> {
   expect(due).toBe(0);
   expect(await api.proof()).toMatchObject({ balanced: true });
 }
+
+const refundOf = (payment: PaymentBody) =>
+  stub.account.refunds.kept.find(({ payment_intent: of }) => of === intentOf(payment).intent.id)!;
+const failLater = (payment: PaymentBody) => stub.account.refunds.fail(refundOf(payment), stub.asStripe());
+const refundEntries = ({ orderId }: PaymentBody) =>
+  api.sql(
+    `SELECT t.kind, a.code, e.amount::int FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+     JOIN ledger_accounts a ON a.id = e.account_id WHERE t.order_id = $1 AND t.kind LIKE 'refund%' ORDER BY t.id, e.position`,
+    [decodeId('ord', orderId)],
+  );
+const clearing = 'provider_clearing:stripe';
+const postings = (amount: number) => [
+  { kind: 'refund', code: 'refunds', amount },
+  { kind: 'refund', code: clearing, amount: -amount },
+  { kind: 'refund_reversal', code: clearing, amount },
+  { kind: 'refund_reversal', code: 'refunds', amount: -amount },
+];
+const storyOf = async ({ orderId }: PaymentBody) => {
+  const { body } = await api.get<PageBody<{ type: string; data: object }>>(
+    `/v1/orders/${orderId}/timeline?limit=100`,
+    finance,
+  );
+  return body.data.filter(({ type }) => type.startsWith('refund.')).map(({ type, data }) => ({ type, data }));
+};
 
 describe('An order paid through Stripe', () => {
   it('stands on the statement under its descriptor, behind what the account says there', async () => {
@@ -126,6 +151,89 @@ describe('An order paid through Stripe', () => {
     await deliverAll(payment);
     await becomes(payment, { status: 'partially_refunded', refundedAmount: 300 });
     await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+  });
+
+  describe('has a refund that fails days after it succeeded:', () => {
+    it('the refund is failed, its money can be refunded again, and everybody can see it', async () => {
+      const payment = await pay('pm_card_visa');
+      const order = { id: payment.orderId };
+      expect((await api.refund(finance, payment)).body).toMatchObject({ status: 'succeeded', amount: 1000 });
+      expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'refunded' });
+      failLater(payment);
+      await deliverAll(payment);
+      await becomes(payment, { status: 'captured', refundedAmount: 0, capturedAmount: 1000 });
+      expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+      expect(await refundsOf(payment)).toMatchObject([{ amount: 1000, status: 'failed' }]);
+      expect(await refundEntries(payment)).toEqual(postings(1000));
+      expect(await storyOf(payment)).toMatchObject([
+        { type: 'refund.failed', data: { amount: 1000, reversed: true, status: 'captured' } },
+        { type: 'refund.succeeded', data: { amount: 1000 } },
+      ]);
+      await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+      expect((await api.refund(finance, payment, { amount: 400 })).body).toMatchObject({ status: 'succeeded' });
+      await becomes(payment, { status: 'partially_refunded', refundedAmount: 400 });
+      expect(await api.proof()).toMatchObject({ balanced: true });
+    });
+
+    it('a part of it, and what the order may keep is as before', async () => {
+      const payment = await pay('pm_card_visa');
+      await api.refund(finance, payment, { amount: 300 });
+      failLater(payment);
+      await deliverAll(payment);
+      await becomes(payment, { status: 'captured', refundedAmount: 0 });
+      const agreed = `SELECT agreed_amount AS agreed FROM orders WHERE id = $1`;
+      expect(await api.sql(agreed, [decodeId('ord', payment.orderId)])).toEqual([{ agreed: null }]);
+      expect(await api.proof()).toMatchObject({ balanced: true });
+    });
+
+    it('one that was made at the dashboard, told in any order', async () => {
+      const payment = await pay('pm_card_visa');
+      const { hostname: host, port } = new URL(stub.url);
+      const dashboard = new Stripe(stub.secretKey, { host, port, protocol: 'http' });
+      await dashboard.refunds.create({ payment_intent: intentOf(payment).intent.id, amount: 300 });
+      await deliverAll(payment);
+      await becomes(payment, { refundedAmount: 300 });
+      failLater(payment);
+      await deliverAll(payment);
+      await becomes(payment, { status: 'captured', refundedAmount: 0 });
+      expect(await refundsOf(payment)).toMatchObject([{ amount: 300, status: 'failed' }]);
+      expect(await refundEntries(payment)).toEqual(postings(300));
+      await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+    });
+
+    it('one whose success was never told is posted with its end', async () => {
+      const payment = await pay('pm_card_visa');
+      stub.arm(/^POST \/v1\/refunds$/, 'cut');
+      expect((await api.refund(finance, payment, { amount: 300 })).body).toMatchObject({ status: 'pending' });
+      failLater(payment);
+      const failed = eventsAbout(payment).findLast(({ type }) => type === 'refund.failed')!;
+      expect(await deliver(failed)).toBe(200);
+      await expect.poll(() => refundsOf(payment), PATIENCE).toMatchObject([{ amount: 300, status: 'failed' }]);
+      await becomes(payment, { status: 'captured', refundedAmount: 0 });
+      expect(await refundEntries(payment)).toEqual(postings(300));
+      await deliverAll(payment);
+      await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+      await becomes(payment, { status: 'captured', refundedAmount: 0 });
+    });
+
+    it('one of a cancelled order is left to people, who find it on their list', async () => {
+      const payment = await pay('pm_card_visa');
+      await api.post(`/v1/orders/${payment.orderId}/cancellation`, { token: shopper.token });
+      await becomes(payment, { status: 'refunded' });
+      failLater(payment);
+      await deliverAll(payment);
+      await becomes(payment, { status: 'captured', refundedAmount: 0 });
+      const obligation = `SELECT state FROM obligations WHERE order_id = $1 AND state <> 'settled'`;
+      const id = [decodeId('ord', payment.orderId)];
+      await expect.poll(() => api.sql(obligation, id), PATIENCE).toEqual([{ state: 'handed_over' }]);
+      const [refund] = await refundsOf(payment);
+      expect(refund).toMatchObject({ amount: 1000, status: 'failed' });
+      expect(await api.proof()).toMatchObject({ balanced: true });
+      const again = await api.post(`/v1/refunds/${refund!.id}/retries`, { token: finance.token });
+      expect(again).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+      await becomes(payment, { status: 'refunded' });
+      expect(await api.proof()).toMatchObject({ balanced: true });
+    });
   });
 
   it('shows a dispute, and the books agree', async () => {

@@ -28,6 +28,7 @@ export const webhookChecks: readonly Check[] = [
   { area, name: 'the same ids as in the answers', run: sameAsAnswers },
   { area, name: 'a decline, the same id as in the answer', run: declineAsAnswered },
   { area, name: 'read twice, or backwards: the same notices', run: anyOrder },
+  { area, name: 'a refund whose money comes back: told', run: reversed },
 ];
 
 type Change = (webhook: ReceivedWebhook, harness: WebhookHarness) => ReceivedWebhook;
@@ -158,6 +159,25 @@ async function declineAsAnswered(kit: Kit): Promise<void> {
   const method = needed(tellsAll === undefined ? declines[0] : undefined, 'its declines are not told').paymentMethod;
   const attempt = kit.opening(method);
   await told(harness, webhooks, attempt, [settled(await kit.send(attempt), attempt, 'declined')]);
+}
+
+async function reversed(kit: Kit): Promise<void> {
+  const { webhooks, harness } = both(kit);
+  needed(kit.harness.reverseRefunds, 'no refund fails after it succeeded');
+  const { refundReturns, approved } = kit.harness.methods;
+  const payment = await kit.opened('automatic', refundReturns ?? approved);
+  const refund = following(payment, 'refund');
+  const refunded = settled(await kit.send(refund), refund, 'refunded');
+  await kit.harness.reverseRefunds!(refund.paymentId);
+  const notices = noticesIn(webhooks, await harness.about(refund.paymentId));
+  const ends = new Map(
+    notices.filter(({ type }) => type === 'refund_reversed').map((notice) => [notice.providerEventId, notice]),
+  );
+  assert.deepEqual(
+    [...ends.values()].map(({ attemptId, amount, currency }) => [attemptId, amount, currency]),
+    [[refund.id, AMOUNT, refund.currency]],
+  );
+  assert.ok(!ends.has(refunded.providerEventId), 'the end of the refund has the id of its success');
 }
 
 async function anyOrder(kit: Kit): Promise<void> {

@@ -48,6 +48,12 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
     mature: async (paymentId) => {
       for (const kept of intentsOf(stub, paymentId)) stub.account.intents.authorize(kept, stub.asStripe());
     },
+    reverseRefunds: async (paymentId) => {
+      const intents = intentsOf(stub, paymentId).map(({ intent }) => intent.id);
+      const { refunds } = stub.account;
+      for (const refund of refunds.kept.filter(({ payment_intent: of }) => intents.includes(of)))
+        refunds.fail(refund, stub.asStripe());
+    },
     statementDescriptor: async (paymentId) => intentsOf(stub, paymentId)[0]!.intent.statement_descriptor_suffix,
     books: async (paymentId) => booksOf(intentsOf(stub, paymentId)),
     webhooks: webhookHarness(stub),

@@ -55,6 +55,8 @@ export interface Refund {
   readonly charge: string;
   readonly created: number;
   readonly currency: string;
+  failure_balance_transaction?: string;
+  failure_reason?: string;
   readonly metadata: Record<string, string>;
   readonly payment_intent: string;
   readonly reason: string | null;

@@ -58,6 +58,22 @@ export class Refunds {
     throw missing('refund', id, 'refund');
   }
 
+  /** The shopper's bank sends the money back, days later: https://docs.stripe.com/refunds#failed-refunds. */
+  fail(refund: Refund, request: Request): void {
+    const { charge } = this.intents.get(refund.payment_intent);
+    charge!.amount_refunded -= refund.amount;
+    charge!.refunded = false;
+    const { id, amount, currency } = refund;
+    const failure_balance_transaction = this.journal.move('refund_failure', 'refund_failure', amount, currency, id);
+    Object.assign(refund, {
+      status: 'failed',
+      failure_reason: 'expired_or_canceled_card',
+      failure_balance_transaction,
+    });
+    for (const type of ['refund.updated', 'charge.refund.updated', 'refund.failed'])
+      this.journal.tell(type, refund.payment_intent, refund, request);
+  }
+
   /** The shopper's bank takes the money back for the time being. */
   dispute(intentId: string, request: Request): Dispute {
     const { intent, charge } = this.intents.get(intentId);

@@ -1,11 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PaymentId } from '../../../shared/ids.js';
+import type { SandboxMovement } from './scheduled-webhooks.js';
 import type { SandboxKind, SandboxOutcome } from './test-tokens.js';
 
 /** An operation in the sandbox's books. The amount is in minor units. */
 @Entity({ schema: 'sandbox', name: 'operations' })
 export class SandboxOperationEntity {
-  /** The attempt's id; for a movement of a dispute, the webhook's id. */
+  /** The attempt's id; for a movement that no request made, the webhook's id. */
   @PrimaryColumn('uuid', { name: 'attempt_id' })
   readonly id: string;
 
@@ -13,7 +14,7 @@ export class SandboxOperationEntity {
   readonly paymentId: PaymentId;
 
   @Column('text')
-  readonly kind: SandboxKind | 'dispute' | 'dispute_reversal';
+  readonly kind: SandboxKind | SandboxMovement;
 
   @Column('bigint')
   readonly amount: number;

@@ -45,7 +45,7 @@ const FOLLOW = `
   SELECT $1, $2, $3, $4::bigint, $5, $6, CASE WHEN $4::bigint <= CASE $3
       WHEN 'refund' THEN coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)
         - coalesce(sum(amount) FILTER (WHERE kind IN ('refund', 'dispute')), 0)
-        + coalesce(sum(amount) FILTER (WHERE kind = 'dispute_reversal'), 0)
+        + coalesce(sum(amount) FILTER (WHERE kind IN ('dispute_reversal', 'refund_reversal')), 0)
       ELSE coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0)
         - coalesce(sum(amount) FILTER (WHERE kind IN ('capture', 'void')), 0)
       END THEN 'succeeded' ELSE 'declined' END

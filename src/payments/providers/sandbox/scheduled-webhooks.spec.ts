@@ -40,6 +40,7 @@ describe('what the sandbox tells by webhook', () => {
 
   it('that every capture is disputed, and how that ends', () => {
     expect(told('pm_dispute')).toEqual(['captured', 'dispute_opened', 'dispute_lost']);
+    expect(told('pm_refund_fails_later', { kind: 'refund' })).toEqual(['refunded', 'refund_reversed']);
     expect(told('pm_dispute_won', { kind: 'capture' })).toEqual(['captured', 'dispute_opened', 'dispute_won']);
     expect(told('pm_dispute', { kind: 'authorize' })).toEqual(['authorized']);
     expect(told('pm_dispute', { kind: 'capture', outcome: 'declined' })).toEqual(['capture_failed']);

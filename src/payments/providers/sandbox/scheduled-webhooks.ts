@@ -13,6 +13,9 @@ export interface SandboxOperation {
   readonly outcome: SandboxOutcome;
 }
 
+/** An entry in the sandbox's books that no request of Till made. */
+export type SandboxMovement = 'dispute' | 'dispute_reversal' | 'refund_reversal';
+
 /** A webhook that the sandbox will send. */
 export interface ScheduledWebhook {
   readonly type: ProviderNotification['type'];
@@ -26,12 +29,13 @@ export interface ScheduledWebhook {
   readonly decides?: boolean;
   readonly decline?: Decline;
   readonly dispute?: string;
-  readonly movement?: 'dispute' | 'dispute_reversal';
+  readonly movement?: SandboxMovement;
 }
 
 /** The delay until a delayed method succeeds. */
 export const MATURES_MS = 3000;
 const DISPUTED_MS = 1000;
+const REFUND_RETURNS_MS = 2000;
 const DISPUTE_DECIDED_MS = 3000;
 
 /** The sandbox's ids of an event and a payment. */
@@ -42,7 +46,7 @@ export const referenceOf = ({ paymentId }: { readonly paymentId: string }): stri
 export function webhooksFor(operation: SandboxOperation): ScheduledWebhook[] {
   const { webhooks } = tokenOf(operation.paymentMethod);
   if (!webhooks || operation.outcome === 'requires_action') return [];
-  return [...outcomeTold(operation, webhooks), ...disputesOf(operation)];
+  return [...outcomeTold(operation, webhooks), ...returnOf(operation), ...disputesOf(operation)];
 }
 
 function outcomeTold(operation: SandboxOperation, webhooks: 'once' | 'thrice' | 'reversed'): ScheduledWebhook[] {
@@ -56,6 +60,14 @@ function outcomeTold(operation: SandboxOperation, webhooks: 'once' | 'thrice' | 
   // Send the charge first, then the authorization that happened before it.
   const before = { type: 'authorized', eventId: `${eventIdOf(operation)}_authorized`, copies: 1, own: true } as const;
   return [{ ...told, afterMs: 0, decides: true }, ...(kind === 'charge' ? [{ ...before, afterMs: 1000 }] : [])];
+}
+
+function returnOf(operation: SandboxOperation): ScheduledWebhook[] {
+  const { kind, outcome, paymentMethod } = operation;
+  if (kind !== 'refund' || outcome !== 'succeeded' || !tokenOf(paymentMethod).refundsReturn) return [];
+  const eventId = `${eventIdOf(operation)}_reversed`;
+  const movement = 'refund_reversal';
+  return [{ type: 'refund_reversed', eventId, copies: 1, own: true, afterMs: REFUND_RETURNS_MS, movement }];
 }
 
 function disputesOf(operation: SandboxOperation): ScheduledWebhook[] {

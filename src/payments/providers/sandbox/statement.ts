@@ -9,7 +9,7 @@ const MOVED = `
       created_at + CASE WHEN kind = 'charge' AND payment_method = 'pm_pending' THEN interval '3 seconds' ELSE interval '0' END
         AS settled_at
     FROM sandbox.operations
-    WHERE kind IN ('charge', 'capture', 'refund', 'dispute', 'dispute_reversal') AND (outcome = 'succeeded'
+    WHERE kind IN ('charge', 'capture', 'refund', 'refund_reversal', 'dispute', 'dispute_reversal') AND (outcome = 'succeeded'
       OR (outcome = 'pending' AND payment_method = 'pm_pending' AND created_at < now() - interval '3 seconds'))
   )`;
 const MOVEMENTS = `

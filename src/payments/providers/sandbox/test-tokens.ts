@@ -14,6 +14,8 @@ interface Token {
   readonly fault?: 'request' | 'answer' | 'server_error';
   /** The webhooks in addition to the response. */
   readonly webhooks?: 'once' | 'thrice' | 'reversed';
+  /** Every refund succeeds, and its money comes back later. */
+  readonly refundsReturn?: true;
   /** Every capture is disputed, with this decision of the bank. */
   readonly dispute?: 'won' | 'lost';
 }
@@ -29,6 +31,7 @@ const tokens: Readonly<Record<string, Token>> = {
   pm_requires_action: { outcome: 'requires_action', webhooks: 'once' },
   pm_webhook_duplicate: { webhooks: 'thrice' },
   pm_webhook_reordered: { outcome: 'pending', webhooks: 'reversed' },
+  pm_refund_fails_later: { webhooks: 'once', refundsReturn: true },
   pm_dispute: { webhooks: 'once', dispute: 'lost' },
   pm_dispute_won: { webhooks: 'once', dispute: 'won' },
 };

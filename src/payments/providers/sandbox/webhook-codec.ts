@@ -15,7 +15,7 @@ const MAX_SIGNATURES = 10;
 
 const types = [
   ...(['authorized', 'captured', 'voided', 'expired', 'declined', 'failed'] as const),
-  ...(['capture_failed', 'void_failed', 'refunded', 'refund_failed'] as const),
+  ...(['capture_failed', 'void_failed', 'refunded', 'refund_failed', 'refund_reversed'] as const),
   ...(['dispute_opened', 'dispute_won', 'dispute_lost'] as const),
 ] satisfies ProviderNotification['type'][];
 const message = z.object({ id: z.string(), type: z.string(), data: z.unknown() });

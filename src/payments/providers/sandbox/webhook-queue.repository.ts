@@ -49,7 +49,7 @@ const CLAIM = `
   ), moved AS (
     INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
     SELECT c.id, c.payment_id, c.movement, (c.body::jsonb #>> '{data,amount}')::bigint, c.body::jsonb #>> '{data,currency}',
-      'pm_dispute', 'succeeded'
+      'till_movement', 'succeeded'
     FROM claimed c WHERE c.movement IS NOT NULL ON CONFLICT (attempt_id) DO NOTHING
   )
   SELECT id, body, copies FROM claimed ORDER BY id`;

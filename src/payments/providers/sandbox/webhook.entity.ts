@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PaymentId, ProviderWebhookId } from '../../../shared/ids.js';
+import type { SandboxMovement } from './scheduled-webhooks.js';
 
 /** A webhook that the sandbox will send or has sent. */
 @Entity({ schema: 'sandbox', name: 'webhooks' })
@@ -23,7 +24,7 @@ export class SandboxWebhookEntity {
 
   /** An operation that is written to the sandbox's books when this is sent. */
   @Column('text', { nullable: true })
-  readonly movement: 'dispute' | 'dispute_reversal' | null;
+  readonly movement: SandboxMovement | null;
 
   @Column('int', { default: 0 })
   readonly attempts: number;

@@ -79,13 +79,21 @@ function ended({ id, amount, metadata, last_payment_error: refusal }: Stripe.Pay
   return { ...notification(`${id}:declined`, markOf(metadata, 'till_attempt'), 'declined', amount), decline };
 }
 
-/** Returns the event of a refund, made by Till or in the dashboard; none while it is in progress. */
+/**
+ * Returns the events of a refund, made by Till or in the dashboard; none while it is in progress. A refund that has a balance transaction
+ * moved money, which comes back if the refund fails (https://docs.stripe.com/refunds#failed-refunds).
+ */
 export function refundNoticesOf(refund: Stripe.Refund, at: Date): ProviderNotification[] {
   const notification = noticeOn(idOf(refund.payment_intent), refund.currency, at);
   const by = markOf(refund.metadata, 'till_attempt');
-  if (refund.status === 'succeeded') return [notification(`${refund.id}:refunded`, by, 'refunded', refund.amount)];
+  const refunded = notification(`${refund.id}:refunded`, by, 'refunded', refund.amount);
+  if (refund.status === 'succeeded') return [refunded];
   if (refund.status !== 'failed' && refund.status !== 'canceled') return [];
-  return [notification(`${refund.id}:failed`, by, 'refund_failed', refund.amount)];
+  const failed = (type: 'refund_failed' | 'refund_reversed') =>
+    notification(`${refund.id}:failed`, by, type, refund.amount);
+  if (!refund.balance_transaction) return [failed('refund_failed')];
+  const reversed = failed('refund_reversed');
+  return by ? [reversed] : [refunded, { ...reversed, undoes: refunded.providerEventId }];
 }
 
 /** Returns the events of a dispute. An inquiry (`warning_...`) and a prevented dispute move no money. */

@@ -44,8 +44,10 @@ function movementOf({
 }: Stripe.BalanceTransaction): Movement | undefined {
   const object = typeof source === 'object' ? source : null;
   if (object?.object === 'charge' && (type === 'charge' || type === 'payment')) return capture(object);
-  if (object?.object === 'refund' && (type === 'refund' || type === 'payment_refund')) {
-    return { ...about(object), kind: 'refund', attemptId: markOf(object.metadata, 'till_attempt') };
+  if (object?.object === 'refund') {
+    const attemptId = markOf(object.metadata, 'till_attempt');
+    if (type === 'refund' || type === 'payment_refund') return { ...about(object), kind: 'refund', attemptId };
+    if (category === 'refund_failure') return { ...about(object), kind: 'refund_reversal', attemptId };
   }
   if (object?.object === 'dispute') return { ...about(object), kind: amount < 0 ? 'dispute' : 'dispute_reversal' };
   const plain = { attemptId: null, reference: null, ...fromStripe(Math.abs(amount), currency) };
