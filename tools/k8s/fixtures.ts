@@ -15,7 +15,7 @@ type Change =
 
 const API = 'Deployment/till-api';
 const WORKER = 'Deployment/till-worker';
-const MIGRATE = 'Job/till-migrate-0.1.0';
+const MIGRATE = 'Job/till-migrate-0-1-0';
 const VERIFY = 'CronJob/till-ledger-verify';
 const POD = 'spec.template.spec';
 const BOX = `${POD}.containers.0`;
@@ -104,7 +104,7 @@ const CHANGES: readonly Change[] = [
       apiVersion: 'batch/v1',
       kind: 'Job',
       metadata: {
-        name: 'alone-1.0',
+        name: 'alone-1-0',
         namespace: 'till',
         labels: { 'app.kubernetes.io/name': 'alone', 'app.kubernetes.io/part-of': 'till' },
       },

@@ -20,7 +20,7 @@ function production(): readonly KubeObject[] {
   return [...objects, settings()].map((object) => {
     const { kind, metadata } = object;
     const labels = { ...metadata.labels, 'app.kubernetes.io/part-of': 'till' };
-    const name = kind === 'Job' ? `${metadata.name}-0.1.0` : metadata.name;
+    const name = kind === 'Job' ? `${metadata.name}-0-1-0` : metadata.name;
     return {
       ...object,
       metadata: {

@@ -172,7 +172,7 @@ export const workloadRules: readonly Rule[] = [
     violations: (set) =>
       set
         .of('Job')
-        .filter(({ metadata }) => !/-\d+\.\d+/.test(metadata.name))
+        .filter(({ metadata }) => !/-\d+-\d+/.test(metadata.name))
         .map(nameOf),
   },
   {
