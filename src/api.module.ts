@@ -17,6 +17,8 @@ import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
+import { SheddingModule } from './platform/shedding/index.js';
+import { StatusApiModule } from './platform/status/index.js';
 import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
 
@@ -29,7 +31,9 @@ import { UsersApiModule } from './users/users.api.module.js';
     ProofModule,
     IdempotencyModule,
     HealthModule,
-    MetricsModule,
+    SheddingModule,
+    StatusApiModule,
+    MetricsModule.of('api'),
     ProblemsModule.forRoot(),
     AuthApiModule,
     UsersApiModule,
@@ -42,6 +46,8 @@ import { UsersApiModule } from './users/users.api.module.js';
   ],
 })
 export class ApiModule {
+  static readonly processName = 'api';
+
   /** The module with the parts that depend on the configuration. */
   static configured(config: Config): DynamicModule {
     return {

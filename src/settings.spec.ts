@@ -28,6 +28,37 @@ describe('the mode', () => {
   });
 });
 
+describe('ports', () => {
+  const { host } = loadConfig(production).http;
+  const local = '127.0.0.1';
+  it.each<[string, Env, object]>([
+    [
+      'production has one for administration',
+      production,
+      { port: 3000, admin: { host, port: 9464 }, worker: { host, port: 3001 } },
+    ],
+    ['development has one for all', development, { port: 3000, admin: undefined, worker: { host: local, port: 3001 } }],
+    [
+      'ADMIN_PORT is that of api and worker',
+      { ...development, ADMIN_PORT: '9000' },
+      { admin: { host: local, port: 9000 }, worker: { host: local, port: 9000 } },
+    ],
+    [
+      'WORKER_PORT is stronger',
+      { ...production, ADMIN_PORT: '9000', WORKER_PORT: '9001', ADMIN_HOST: '10.0.0.1' },
+      { admin: { host: '10.0.0.1', port: 9000 }, worker: { host: '10.0.0.1', port: 9001 } },
+    ],
+    [
+      'ADMIN_PORT equal to PORT is one for all',
+      { ...production, PORT: '80', ADMIN_PORT: '80' },
+      { port: 80, admin: undefined },
+    ],
+    ['0 is a free one each time', { ...development, PORT: '0', ADMIN_PORT: '0' }, { admin: { host: local, port: 0 } }],
+  ])('%s', (_, env, expected) => {
+    expect(loadConfig(env).http).toMatchObject(expected);
+  });
+});
+
 describe('built-in secrets', () => {
   const builtIn = { JWT_PRIVATE_KEY: developmentPrivateKey, SANDBOX_WEBHOOK_SECRETS: developmentWebhookSecret };
   const secrets = ['JWT_PRIVATE_KEY', 'SANDBOX_WEBHOOK_SECRETS'];

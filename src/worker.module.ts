@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { CatalogWorkerModule } from './catalog/catalog.worker.module.js';
 import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
@@ -16,6 +17,9 @@ import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
+import { WorkLog } from './platform/schedule/index.js';
+import { SharedGaugesModule } from './platform/shared-gauges/index.js';
+import { StatusWorkerModule } from './platform/status/index.js';
 
 /** The worker process: relay, consumers and periodic jobs; over HTTP only health and metrics. */
 @Module({
@@ -25,17 +29,23 @@ import { RedisModule } from './platform/redis/index.js';
     RedisModule,
     OutboxModule,
     ProofModule,
+    SharedGaugesModule,
+    StatusWorkerModule,
     DeliveryModule,
     HealthModule,
-    MetricsModule,
+    MetricsModule.of('worker'),
     IdempotencyWorkerModule,
+    CatalogWorkerModule,
     OrdersWorkerModule,
     PaymentsWorkerModule,
     LedgerWorkerModule,
     NotificationsWorkerModule,
   ],
+  providers: [WorkLog],
 })
 export class WorkerModule {
+  static readonly processName = 'worker';
+
   /** The module with the parts that depend on the configuration. */
   static configured(config: Config): DynamicModule {
     return {

@@ -11,8 +11,8 @@ await runProcess(async () => {
   // Only this place of the process reads the environment.
   const config = loadConfig(process.env);
   await assertRedisAccepts(config.redis);
-  await waitForDatabase(config, config.http.workerPort);
+  await waitForDatabase(config, config.http.worker);
   const app = await createHttpApp(WorkerModule, config);
-  await serve(app, config.http.host, config.http.workerPort);
+  await serve(app, config.http.worker);
   await reportChangedMigrations(app);
 });

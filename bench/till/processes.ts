@@ -61,6 +61,7 @@ export async function startTill(
     MAIL_DIRECTORY: mail,
     ...(limited ? { TRUST_PROXY: '127.0.0.1' } : UNLIMITED),
     ACCESS_TOKEN_TTL_SECONDS: '3600',
+    LOAD_SHEDDING_DELAY_MS: '250', // as in production
   };
   return start(entry, [...nodeFlags, inClone('dist', 'src', entry)], env, directory);
 }

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { PermissionGuard } from '../platform/access/index.js';
 import { RateLimitGuard, ThrottlingModule } from '../platform/throttling/index.js';
 import { AccountVersions } from './account-versions.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { AuthController } from './auth.controller.js';
 import { AuthModule } from './auth.module.js';
 import { JwksController } from './jwks.controller.js';
@@ -17,6 +18,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   imports: [AuthModule, UsersModule, ThrottlingModule],
   controllers: [AuthController, JwksController],
   providers: [
+    RefusedSignIns,
     JwtStrategy,
     VerifiedTokens,
     AccountVersions,

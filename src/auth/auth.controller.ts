@@ -2,20 +2,24 @@ import { Body, Controller, Header, HttpCode, Post, Req, UseInterceptors } from '
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/access/index.js';
-import { signInAddress } from '../platform/throttling/index.js';
+import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { LoginView } from './login.view.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { RegistrationTurns } from './registration-turns.js';
 
 @ApiTags('auth')
 @Public({ ignoresToken: true })
 @Controller('v1/auth')
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly refused: RefusedSignIns,
+  ) {}
 
   @Post('register')
   @Idempotent({ required: false, anonymousScope: emailIn })
@@ -31,8 +35,13 @@ export class AuthController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: LoginView })
-  login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView> {
-    return this.auth.login(body, signInAddress(request));
+  async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView> {
+    try {
+      return await this.auth.login(body, signInAddress(request));
+    } catch (error) {
+      this.refused.note(error, clientAddress(request));
+      throw error;
+    }
   }
 }
 

@@ -18,7 +18,7 @@ async function listening(body: string): Promise<number> {
 }
 
 const check = (port: number, workerPort: number) =>
-  checkPorts({ http: { host: '127.0.0.1', port, workerPort } as never });
+  checkPorts({ http: { host: '127.0.0.1', port, worker: { host: '127.0.0.1', port: workerPort } } as never });
 
 test('Free ports are fine', async () => {
   const [port, workerPort] = [await freePort(), await freePort()];
@@ -47,9 +47,28 @@ test('A port on which Till answers is fine', async () => {
 });
 
 test('A host that is not of this machine is a problem', async () => {
-  const found = await checkPorts({ http: { host: '192.0.2.1', port: 8080, workerPort: 8081 } as never });
+  const found = await checkPorts({
+    http: { host: '192.0.2.1', port: 8080, worker: { host: '192.0.2.1', port: 8081 } } as never,
+  });
   expect(found).toMatchObject([
     { ok: false, what: "can't be listened on at 192.0.2.1 (EADDRNOTAVAIL)", remedy: 'Set PORT or HTTP_HOST.' },
     { ok: false },
+  ]);
+});
+
+const at = (port: number) => ({ host: '127.0.0.1', port });
+
+test('A port of administration has a check of its own, and the port of the clients knows no health', async () => {
+  const [port, adminPort, free] = [
+    await listening('{"code":"not_found"}'),
+    await listening('{"status":"ok"}'),
+    await freePort(),
+  ];
+  const found = await checkPorts({ http: { ...at(port), admin: at(adminPort), worker: at(free) } as never });
+  const isTill = { ok: true, what: 'taken by a process that answers as Till does' };
+  expect(found).toMatchObject([
+    { about: `port ${port}`, ...isTill },
+    { about: `port ${adminPort}`, ...isTill },
+    { about: `port ${free}`, ok: true, what: 'free, for WORKER_PORT' },
   ]);
 });

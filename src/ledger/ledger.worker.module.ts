@@ -1,9 +1,10 @@
 import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Logger } from '../platform/logging/index.js';
-import { gauge } from '../platform/metrics/index.js';
 import { PeriodicJob } from '../platform/schedule/index.js';
+import { SharedGauges } from '../platform/shared-gauges/index.js';
 import { LedgerModule } from './ledger.module.js';
+import { ProofMetrics } from './proof-metrics.js';
 import { ProofJob } from './proof.schedule.js';
 import { Sealer } from './sealer.js';
 import { SealsRepository } from './seals.repository.js';
@@ -15,9 +16,9 @@ const EVERY_MS = 2000;
 export class Sealing {
   private readonly job: PeriodicJob;
 
-  constructor(sealer: Sealer, seals: SealsRepository, logger: Logger) {
+  constructor(sealer: Sealer, seals: SealsRepository, gauges: SharedGauges, logger: Logger) {
     this.job = new PeriodicJob('seal ledger transactions', logger, async () => void (await sealer.sealAll()));
-    gauge('till_ledger_unsealed', 'Ledger transactions that wait for their seal.', [], async (set) =>
+    gauges.add('till_ledger_unsealed', 'Ledger transactions that wait for their seal.', [], async (set) =>
       set({}, await seals.countWaiting()),
     );
   }
@@ -28,5 +29,5 @@ export class Sealing {
   }
 }
 
-@Module({ imports: [LedgerModule], providers: [Sealing, ProofJob] })
+@Module({ imports: [LedgerModule], providers: [Sealing, ProofJob, ProofMetrics] })
 export class LedgerWorkerModule {}

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '../shared/clock.js';
 import { Logger } from '../platform/logging/index.js';
-import { gauge } from '../platform/metrics/index.js';
 import { ProofRunner, ProofRuns } from '../platform/proof/index.js';
 import { PeriodicJob } from '../platform/schedule/index.js';
 
@@ -24,7 +23,6 @@ export class ProofJob {
     private readonly logger: Logger,
   ) {
     this.job = new PeriodicJob('prove the ledger', logger, () => this.run());
-    this.measure();
   }
 
   @Interval(EVERY_MS)
@@ -45,20 +43,5 @@ export class ProofJob {
     if (!proof || proof.holds) return;
     const failed = proof.checks.filter(({ holds }) => !holds).map(({ name, detail }) => ({ name, detail }));
     this.logger.error({ failed }, 'the proof of the ledger does not hold; docs/proof.md says what to do');
-  }
-
-  private measure(): void {
-    gauge('till_proof_holds', 'Whether the last full proof of the ledger held (1) or not (0).', [], async (set) => {
-      const last = await this.runs.last();
-      if (last) set({}, last.holds ? 1 : 0);
-    });
-    gauge('till_proof_full_age_seconds', 'Time since the last full proof of the ledger.', [], async (set) => {
-      const last = await this.runs.last();
-      if (last) set({}, (this.clock.now().getTime() - last.at.getTime()) / 1000);
-    });
-    gauge('till_proof_checkpoint_age_seconds', 'Time since rows were last proven and sealed.', [], async (set) => {
-      const age = await this.runs.checkpointAge();
-      if (age !== undefined) set({}, age);
-    });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Counter } from 'prom-client';
 import { decodeId, encodeId, type EventId, type OrderId, type UserId } from '../shared/ids.js';
-import { Deliveries, type Effect } from '../platform/delivery/index.js';
+import { Deliveries, type Effect, FinalFailure } from '../platform/delivery/index.js';
+import { counter } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { type Order, OrdersService } from '../orders/index.js';
 import { type Contact, looksLikeLink, UsersService } from '../users/index.js';
@@ -18,17 +18,21 @@ export const MAIL = 'mail';
 /** The events that people get mail about. */
 export const MAILED_TYPES = ['order.confirmed', 'user.registered'] as const;
 
-const sent = new Counter({
-  name: 'till_mails_sent_total',
-  help: 'E-mails handed over, by event type.',
-  labelNames: ['type'],
-});
+const sent = counter('till_mails_sent_total', 'E-mails handed over, by event type.', { type: MAILED_TYPES });
 
-const withheld = new Counter({
-  name: 'till_mails_withheld_total',
-  help: 'E-mails not sent because their unverified address has reached its daily limit, by event type.',
-  labelNames: ['type'],
-});
+const withheld = counter(
+  'till_mails_withheld_total',
+  'E-mails not sent because their unverified address has reached its daily limit, by event type.',
+  { type: MAILED_TYPES },
+);
+
+const failed = counter(
+  'till_mail_failures_total',
+  'E-mails that were not sent, by whether they are tried again or refused for good.',
+  {
+    outcome: ['retried', 'refused'],
+  },
+);
 
 /** Sends the mails that follow from events. */
 @Injectable()
@@ -65,7 +69,11 @@ export class NotificationsService {
 
   private async send(event: RecordedEvent, { name, email }: Contact, letter: Letter): Promise<void> {
     const to = { name: nameInMail(name), address: email };
-    await this.transport.send({ ...letter, id: encodeId('evt', event.id), to, date: event.createdAt });
+    const mail = { ...letter, id: encodeId('evt', event.id), to, date: event.createdAt };
+    await this.transport.send(mail).catch((error: unknown) => {
+      failed.inc({ outcome: error instanceof FinalFailure ? 'refused' : 'retried' });
+      throw error;
+    });
     sent.inc({ type: event.type });
   }
 }

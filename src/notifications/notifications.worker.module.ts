@@ -5,6 +5,7 @@ import type { Job } from 'bull';
 import type { EventId } from '../shared/ids.js';
 import { Config } from '../platform/config/index.js';
 import { Subscriptions } from '../platform/delivery/index.js';
+import { measureDisk } from '../platform/metrics/index.js';
 import { type DeliveryJob, QueueModule } from '../platform/queue/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { UsersModule } from '../users/index.js';
@@ -30,7 +31,9 @@ export class MailProcessor {
 }
 
 function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings): MailTransport {
-  return smtpUrl ? new SmtpTransport(smtpUrl, from, smtpConnections) : new FileTransport(directory, from);
+  if (smtpUrl) return new SmtpTransport(smtpUrl, from, smtpConnections);
+  measureDisk('mail', directory);
+  return new FileTransport(directory, from);
 }
 
 @Module({

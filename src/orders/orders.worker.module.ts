@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
 import { PeriodicJob } from '../platform/schedule/index.js';
+import { OrderMetrics } from './order-metrics.js';
 import { OrdersModule } from './orders.module.js';
 import { OrdersService } from './orders.service.js';
 
@@ -40,5 +41,5 @@ export class OrderExpiry {
   }
 }
 
-@Module({ imports: [OrdersModule], providers: [OrderExpiry] })
+@Module({ imports: [OrdersModule], providers: [OrderExpiry, OrderMetrics] })
 export class OrdersWorkerModule {}

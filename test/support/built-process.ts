@@ -7,6 +7,8 @@ import { builtEntry } from './build.js';
 export interface BuiltProcess {
   /** Where it listens, on a free port. */
   readonly url: string;
+  /** Where it serves health and metrics; the same, unless ADMIN_PORT is set. */
+  readonly adminUrl: string;
   readonly child: ChildProcess;
   /** Everything it has logged. */
   log(): readonly Record<string, unknown>[];
@@ -38,21 +40,23 @@ export async function startBuilt(
   const written: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => written.push(data.toString()));
   child.stderr.on('data', (data: Buffer) => said.push(data.toString()));
-  const listening = new Promise<string>((resolve) => {
+  const listening = new Promise<Record<string, unknown>>((resolve) => {
     createInterface(child.stdout).on('line', (text) => {
       const line = JSON.parse(text) as Record<string, unknown>;
       lines.push(line);
-      if (line['msg'] === 'listening') resolve(String(line['url']));
+      if (line['msg'] === 'listening') resolve(line);
     });
   });
   const failed = ended.then((how) => Promise.reject(new Error(`${name} ended (${how}): ${said.join('')}`)));
   failed.catch(() => undefined); // once it listens, ending is what tests ask it to do
-  const url = await Promise.race([listening, failed]);
+  const line = await Promise.race([listening, failed]);
+  const url = String(line['url']);
+  const adminUrl = String(line['adminUrl'] ?? url);
   const stop = () => {
     child.kill('SIGTERM');
     return ended;
   };
-  return { url, child, log: () => lines, output: () => written.join(''), stop };
+  return { url, adminUrl, child, log: () => lines, output: () => written.join(''), stop };
 }
 
 /** The command line that runs another one with fewer open files. */

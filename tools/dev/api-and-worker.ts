@@ -9,7 +9,7 @@ export interface ApiAndWorkerOptions {
   /** The Node that they run on. */
   readonly node: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly demo: Pick<Facts, 'baseUrl' | 'workerUrl'>;
+  readonly demo: Pick<Facts, 'adminUrl' | 'workerUrl'>;
   /** Called with the pid of every start. */
   readonly onStart: (name: Name, pid: number) => void;
 }
@@ -32,7 +32,7 @@ export class ApiAndWorker {
     const { demo, env } = this.options;
     const instanceId = env['INSTANCE_ID'];
     const ready = [
-      waitUntilReady({ url: demo.baseUrl, instanceId, logFile: logFile('api') }),
+      waitUntilReady({ url: demo.adminUrl, instanceId, logFile: logFile('api') }),
       waitUntilReady({ url: demo.workerUrl, instanceId, logFile: logFile('worker') }),
     ];
     await Promise.race([Promise.all(ready), this.failed]);

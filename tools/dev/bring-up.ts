@@ -37,8 +37,8 @@ export async function bringUp(stops: StopStep[], { watch = false }: BringUpOptio
   await step('Migrating the database', () => tillCommand(node, 'migrate', env));
   const seeded = await step('Seeding the demo catalogue and logins', () => tillCommand(node, 'seed', env));
   const { logins } = JSON.parse(seeded) as { logins: Login[] };
-  const { baseUrl, workerUrl } = addresses;
-  const demo: Facts = { baseUrl, workerUrl, databaseUrl, redisUrl, logins };
+  const { baseUrl, adminUrl, workerUrl } = addresses;
+  const demo: Facts = { baseUrl, adminUrl, workerUrl, databaseUrl, redisUrl, logins };
   demoFile.describe(demo);
   const make = () => new ApiAndWorker({ node, env, demo, onStart: (name, pid) => demoFile.notePid(name, pid) });
   if (sources) {

@@ -7,6 +7,7 @@ import { DemoFile, type Demo } from './demo-file.js';
 
 const facts = {
   baseUrl: 'http://a',
+  adminUrl: 'http://a',
   workerUrl: 'http://b',
   databaseUrl: 'postgres://c',
   redisUrl: 'redis://d',

@@ -9,6 +9,8 @@ export interface Login {
 /** What `.till/demo.json` says, and the other commands go by. A pid is null for a server that was there before. */
 export interface Demo {
   readonly baseUrl: string;
+  /** Where the api serves health and metrics: `baseUrl`, unless ADMIN_PORT is set. */
+  readonly adminUrl: string;
   readonly workerUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;

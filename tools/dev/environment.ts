@@ -10,7 +10,11 @@ export interface Addresses {
   readonly host: string;
   readonly apiPort: number;
   readonly workerPort: number;
+  /** The api's port for health and metrics, where the caller asks for one; otherwise they are on its only port. */
+  readonly adminPort: number | undefined;
   readonly baseUrl: string;
+  /** Where the api serves health and metrics. */
+  readonly adminUrl: string;
   readonly workerUrl: string;
   /** Of this start alone: what answers with another one is somebody else's. */
   readonly instanceId: string;
@@ -18,19 +22,27 @@ export interface Addresses {
 
 export async function chooseAddresses(): Promise<Addresses> {
   const host = process.env['HTTP_HOST'] || '127.0.0.1';
-  const { PORT, WORKER_PORT } = process.env;
+  const { PORT, WORKER_PORT, ADMIN_PORT } = process.env;
   const apiPort = await choosePort({
     variable: 'PORT',
     wanted: PORT,
     preferred: 3000,
     host,
-    except: [Number(WORKER_PORT)],
+    except: [WORKER_PORT, ADMIN_PORT].filter((it) => it !== PORT).map(Number),
   });
   const worker = { variable: 'WORKER_PORT', wanted: WORKER_PORT, preferred: 3001, host };
-  const workerPort = await choosePort({ ...worker, except: [apiPort] });
+  const workerPort = await choosePort({ ...worker, except: [apiPort, Number(ADMIN_PORT)] });
+  const adminPort = await chooseAdminPort(ADMIN_PORT, host, [apiPort, workerPort]);
   const local = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
   const url = (port: number) => `http://${local.includes(':') ? `[${local}]` : local}:${port}`;
-  return { host, apiPort, workerPort, baseUrl: url(apiPort), workerUrl: url(workerPort), instanceId: randomUUID() };
+  const urls = { baseUrl: url(apiPort), adminUrl: url(adminPort ?? apiPort), workerUrl: url(workerPort) };
+  return { host, apiPort, adminPort, workerPort, ...urls, instanceId: randomUUID() };
+}
+
+/** Undefined where the caller asks for none, or for the port of the clients. */
+async function chooseAdminPort(wanted: string | undefined, host: string, taken: readonly number[]) {
+  if (!wanted || Number(wanted) === taken[0]) return undefined;
+  return await choosePort({ variable: 'ADMIN_PORT', wanted, preferred: 9464, host, except: taken });
 }
 
 /** The configuration of api and worker: what the caller set wins over what suits a demo on one machine. */
@@ -45,9 +57,11 @@ export function environment(addresses: Addresses, databaseUrl: string, redisUrl:
     // Whatever the caller's shell says: the demo's logins have public passwords.
     NODE_ENV: 'development',
     HTTP_HOST: addresses.host,
+    ADMIN_HOST: addresses.host,
     INSTANCE_ID: addresses.instanceId,
     PORT: String(addresses.apiPort),
     WORKER_PORT: String(addresses.workerPort),
+    ADMIN_PORT: String(addresses.adminPort ?? addresses.apiPort),
     ...(setting('DATABASE_URL') === undefined && { DATABASE_URL: databaseUrl }),
     ...(setting('REDIS_URL') === undefined && { REDIS_URL: redisUrl }),
   };

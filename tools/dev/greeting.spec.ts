@@ -22,7 +22,7 @@ beforeAll(async () => {
   api = await startApi({ MAIL_DIRECTORY: mail });
   worker = await startWorker(api);
   const { logins } = await runCommand(SeedModule, loadConfig(api.settings), Seed, (seed) => seed.run());
-  const servers = { workerUrl: await worker.getUrl(), databaseUrl: '', redisUrl: '' };
+  const servers = { adminUrl: '', workerUrl: await worker.getUrl(), databaseUrl: '', redisUrl: '' };
   demo = { baseUrl: api.url, ...servers, logins };
 });
 afterAll(async () => {

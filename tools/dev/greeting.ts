@@ -8,6 +8,7 @@ export function greeting(demo: Facts, mailDirectory: string): string {
     '',
     `Till is up:  ${demo.baseUrl}`,
     `API docs:    ${demo.baseUrl}/docs`,
+    `Metrics:     ${demo.adminUrl}/metrics, ${demo.workerUrl}/metrics`,
     '',
     'Logins',
     ...logins,

@@ -10,6 +10,7 @@ Installs the dependencies and builds when necessary. Data stays under .till/; Ct
 
 Environment
   PORT, WORKER_PORT    ports of the api and of the worker's /health and /metrics (3000 and 3001, or the next free ones)
+  ADMIN_PORT           a port of its own for the api's /health and /metrics (the api's port)
   HTTP_HOST            address they listen on (127.0.0.1)
   DATABASE_URL         use this PostgreSQL, and neither start nor stop one
   REDIS_URL            use this Redis, and neither start nor stop one

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attempt, Payment } from '../domain/payment.js';
 import { type Answer, OutcomeRecorder } from './outcome-recorder.js';
 import type { OnRecorded, StartedAttempt } from './payment-locks.js';
+import { measured, showProvider } from './provider-metrics.js';
 import type { Outcome, ProviderAttempt } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
 import { STORE_CREDIT } from '../domain/payment.js';
@@ -21,7 +22,9 @@ export class AttemptRunner {
     private readonly recorder: OutcomeRecorder,
     private readonly storeCredit: StoreCreditRunner,
     private readonly unsent: UnsentAttempts,
-  ) {}
+  ) {
+    for (const { name } of providers.all()) showProvider(name);
+  }
 
   /**
    * Sends the operation. Returns the payment after it; calls `recorded` in the last transaction. Throws the provider's error if
@@ -40,8 +43,8 @@ export class AttemptRunner {
     if (payment.provider === STORE_CREDIT) return void (await this.storeCredit.run(attempt, ignore));
     const started = { attempt: { ...attempt, checks: attempt.checks + 1 }, payment };
     const provider = this.providers.of(payment);
-    const outcome = await withTimeout(provider.timeoutMs, (signal) =>
-      provider.getStatus(operationOf(attempt, payment), signal),
+    const outcome = await measured(provider.name, 'status', () =>
+      withTimeout(provider.timeoutMs, (signal) => provider.getStatus(operationOf(attempt, payment), signal)),
     );
     if (outcome.state !== 'not_sent')
       return void (await this.recorder.record(started, this.answerOf(started, outcome), ignore));
@@ -52,7 +55,9 @@ export class AttemptRunner {
   private async callProvider(started: StartedAttempt, recorded: OnRecorded): Promise<Payment> {
     const provider = this.providers.of(started.payment);
     const operation = operationOf(started.attempt, started.payment);
-    const outcome = await withTimeout(provider.timeoutMs, (signal) => provider.send(operation, signal));
+    const outcome = await measured(provider.name, operation.kind, () =>
+      withTimeout(provider.timeoutMs, (signal) => provider.send(operation, signal)),
+    );
     return this.recorder.record(started, this.answerOf(started, outcome), recorded);
   }
 

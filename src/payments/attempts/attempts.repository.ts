@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import { newId, type AttemptId } from '../../shared/ids.js';
+import { uuidv7At } from '../../shared/uuid.js';
 import { Transaction } from '../../platform/database/index.js';
 import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../../platform/idempotency/index.js';
 import { nextCheck } from '../domain/check-schedule.js';
@@ -25,6 +26,13 @@ export interface ProviderGroup {
   /** Whether the group is all providers except these. */
   readonly except: boolean;
 }
+
+/** In milliseconds. */
+const RECENT_MS = 600_000;
+/** By the primary key, since ids begin with their time. */
+const RECENT = `
+  SELECT count(*)::int AS all, (count(*) FILTER (WHERE a.state IN ('unknown', 'not_sent')))::int AS unknown
+  FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id >= $2 AND p.provider = $1`;
 
 /** Longer than a batch of checks takes. After it, another worker may claim the attempts. */
 const LEASE_SECONDS = 15;
@@ -130,6 +138,13 @@ export class AttemptsRepository {
       .where(`a.nextCheckAt IS NOT NULL AND a.state IN ('unknown', 'pending', 'not_sent')`)
       .groupBy('age')
       .getRawMany<{ age: string; attempts: number }>();
+  }
+
+  /** Counts a provider's attempts of the last ten minutes, and those among them whose outcome is unknown. */
+  async recent(provider: string): Promise<{ all: number; unknown: number }> {
+    const since = uuidv7At(Date.now() - RECENT_MS);
+    const [row] = await this.tx.query<{ all: number; unknown: number }>(RECENT, [provider, since]);
+    return row!;
   }
 
   /** Writes an event (the database accepts it once), and the state of the attempt and its refund after it. */

@@ -4,6 +4,7 @@ import type { PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
 import { EmptyBodyPipe, IdPipe } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
+import { Takes } from '../../platform/routes/index.js';
 import { CapturesService } from './captures.service.js';
 import { CreateCaptureDto } from './dto/create-capture.dto.js';
 import { presentPayment } from '../intents/payment.presenter.js';
@@ -16,6 +17,7 @@ import { PaymentView } from '../intents/payment.view.js';
 export class CapturesController {
   constructor(private readonly captures: CapturesService) {}
 
+  @Takes({ priority: 'essential' })
   @Post('captures')
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
@@ -24,6 +26,7 @@ export class CapturesController {
     return this.captures.capture(caller, id, body.amount);
   }
 
+  @Takes({ priority: 'essential' })
   @Post('cancellation')
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })

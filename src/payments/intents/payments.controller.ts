@@ -5,6 +5,7 @@ import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
+import { Takes } from '../../platform/routes/index.js';
 import { CreatePaymentDto } from './dto/create-payment.dto.js';
 import { presentPayment } from './payment.presenter.js';
 import { isUnderWay, PaymentReplays } from './payment.replays.js';
@@ -21,6 +22,7 @@ export class PaymentsController {
     private readonly terms: PaymentTerms,
   ) {}
 
+  @Takes({ priority: 'essential' })
   @Post('orders/:id/payments')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })

@@ -3,8 +3,9 @@ import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../shared/clock.js';
 import { logFailure } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
-import { gauge } from '../../platform/metrics/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
+import { SharedGauges } from '../../platform/shared-gauges/index.js';
+import { differenceReasons } from '../domain/settlement-comparison.js';
 import { Providers } from '../providers/provider-registry.js';
 import { dayAfter, dayOf } from './days.js';
 import { DifferencesRepository } from './differences.repository.js';
@@ -66,9 +67,11 @@ export class DailyReconciliation {
 /** Measures the differences that people have to resolve. */
 @Injectable()
 export class ReconciliationMetrics {
-  constructor(differences: DifferencesRepository) {
+  constructor(differences: DifferencesRepository, providers: Providers, gauges: SharedGauges) {
     const help = 'Differences between providers and the ledger that nobody has explained or resolved.';
-    gauge('till_reconciliation_differences_open', help, ['provider', 'reason'], async (set) => {
+    gauges.add('till_reconciliation_differences_open', help, ['provider', 'reason'], async (set) => {
+      for (const { name: provider } of providers.all())
+        for (const reason of differenceReasons) set({ provider, reason }, 0);
       for (const { provider, reason, differences: count } of await differences.openByReason())
         set({ provider, reason }, count);
     });

@@ -3,8 +3,8 @@ import { Interval } from '@nestjs/schedule';
 import { encodeId } from '../../shared/ids.js';
 import { logFailure } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
-import { gauge } from '../../platform/metrics/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
+import { SharedGauges } from '../../platform/shared-gauges/index.js';
 import { Obligations } from '../../orders/index.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
 import { DueReturns } from './funds-return.service.js';
@@ -16,7 +16,13 @@ const EVERY_MS = 500;
 export class ReturnsSchedule {
   private readonly job: PeriodicJob;
 
-  constructor(due: DueReturns, obligations: Obligations, refunds: RefundsRepository, logger: Logger) {
+  constructor(
+    due: DueReturns,
+    obligations: Obligations,
+    refunds: RefundsRepository,
+    gauges: SharedGauges,
+    logger: Logger,
+  ) {
     this.job = new PeriodicJob('give back what orders owe', logger, () =>
       due.returnDue((id, error) =>
         logFailure(logger, 'what an order owes could not be given back; it is tried again', error, {
@@ -24,17 +30,23 @@ export class ReturnsSchedule {
         }),
       ),
     );
-    gauge(
+    gauges.add(
       'till_obligations',
       'Orders that owe money, by state; handed_over: left to people.',
       ['state'],
       async (set) => {
+        for (const state of ['open', 'handed_over']) set({ state }, 0);
         for (const { state, obligations: count } of await obligations.count()) set({ state }, count);
       },
     );
-    gauge('till_refunds_failed', 'Refunds that providers refused and that are left to people.', [], async (set) => {
-      set({}, await refunds.countFailed());
-    });
+    gauges.add(
+      'till_refunds_failed',
+      'Refunds that providers refused and that are left to people.',
+      [],
+      async (set) => {
+        set({}, await refunds.countFailed());
+      },
+    );
   }
 
   @Interval(EVERY_MS)

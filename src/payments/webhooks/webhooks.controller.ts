@@ -20,7 +20,7 @@ export class WebhooksController {
   @Post()
   @HttpCode(200)
   @RawBody()
-  @Takes({ bodyLimit: 1024 * 1024, limitedAs: 'webhooks' })
+  @Takes({ bodyLimit: 1024 * 1024, limitedAs: 'webhooks', priority: 'essential' })
   @ApiOperation({ summary: "Takes a payment provider's webhook, in the provider's own form, with its signature" })
   @ApiConsumes('*/*')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -152,6 +152,17 @@ export class WebhooksRepository {
       .addGroupBy('w.state')
       .getRawMany<StuckWebhooks>();
   }
+
+  /** Returns for how many seconds the oldest webhook of each provider has waited to be processed; nothing for a provider without any. */
+  oldestUnprocessed(): Promise<{ provider: string; seconds: number }[]> {
+    const webhooks = this.tx.repository(WebhookEntity);
+    return webhooks
+      .createQueryBuilder('w')
+      .select(['w.provider AS provider', 'extract(epoch FROM now() - min(w.receivedAt))::float8 AS seconds'])
+      .where({ state: In(['received', 'waiting']) })
+      .groupBy('w.provider')
+      .getRawMany<{ provider: string; seconds: number }>();
+  }
 }
 
 /** By the database's clock. */

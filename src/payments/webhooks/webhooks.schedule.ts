@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Logger } from '../../platform/logging/index.js';
-import { gauge } from '../../platform/metrics/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
+import { SharedGauges } from '../../platform/shared-gauges/index.js';
+import { Providers } from '../providers/provider-registry.js';
 import { WebhookProcessor } from './webhook-processor.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -13,17 +14,28 @@ const EVERY_MS = 250;
 export class WebhookJob {
   private readonly job: PeriodicJob;
 
-  constructor(inbox: WebhookProcessor, repository: WebhooksRepository, logger: Logger) {
+  constructor(
+    inbox: WebhookProcessor,
+    repository: WebhooksRepository,
+    providers: Providers,
+    gauges: SharedGauges,
+    logger: Logger,
+  ) {
     this.job = new PeriodicJob('process webhooks', logger, () => inbox.processDue());
-    const labels = ['provider'];
     const measure = (state: string, help: string) =>
-      gauge(`till_webhooks_${state}`, help, labels, async (set) => {
+      gauges.add(`till_webhooks_${state}`, help, ['provider'], async (set) => {
+        for (const provider of providers.all()) set({ provider: provider.name }, 0);
         for (const row of await repository.stuck())
           if (row.state === state) set({ provider: row.provider }, row.webhooks);
       });
     measure('waiting', 'Webhooks of providers that wait for another change first.');
     measure('quarantined', 'Webhooks of providers that contradict Till and were not applied: check each.');
     measure('dead', 'Webhooks of providers that waited too long and were given up.');
+    const help = 'Age of the oldest webhook that is not processed yet; 0 if there is none.';
+    gauges.add('till_webhooks_oldest_age_seconds', help, ['provider'], async (set) => {
+      for (const provider of providers.all()) set({ provider: provider.name }, 0);
+      for (const { provider, seconds } of await repository.oldestUnprocessed()) set({ provider }, seconds);
+    });
   }
 
   @Interval(EVERY_MS)

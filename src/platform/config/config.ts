@@ -1,5 +1,6 @@
 import { mayUseBuiltInSecrets } from './built-in-secrets.js';
 import type { GeneralVariables } from './general-variables.js';
+import { listeners } from './listeners.js';
 
 /** The configuration, read once at start. Times are in seconds. */
 export class Config {
@@ -16,14 +17,16 @@ export class Config {
   readonly production = this.env.NODE_ENV === 'production';
   readonly mayUseBuiltInSecrets = mayUseBuiltInSecrets(this.env);
   readonly logLevel = this.env.LOG_LEVEL;
+  /** How much of a client's address lines of requests have. */
+  readonly logAddress = this.env.LOG_ADDRESS;
   readonly http = {
     /** Identifies the start of the process; responses contain it as `Till-Instance`, so that the starter recognises it. */
     instanceId: this.env.INSTANCE_ID,
-    host: this.env.HTTP_HOST ?? (this.production ? '0.0.0.0' : '127.0.0.1'),
-    port: this.env.PORT,
-    workerPort: this.env.WORKER_PORT,
+    ...listeners(this.env),
     /** How long requests are served after the signal to end, while readiness is 503, so that proxies notice. */
     shutdownDelaySeconds: this.env.SHUTDOWN_DELAY_SECONDS ?? (this.production ? 5 : 0),
+    /** From which delay of all requests on the least important ones are refused, in milliseconds; 0: never. */
+    loadSheddingDelayMs: this.env.LOAD_SHEDDING_DELAY_MS ?? (this.production ? 250 : 0),
     /** Whether `publicUrl` is a guess, good enough for links but not to send anything to. */
     publicUrlIsGuessed: this.env.PUBLIC_URL === undefined,
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),

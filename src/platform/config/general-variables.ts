@@ -11,13 +11,17 @@ const perMinute = z.coerce.number().int().positive();
 export const generalVariables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_ADDRESS: z.enum(['full', 'shortened', 'none']).default('shortened'),
   HTTP_HOST: z.string().optional(),
   INSTANCE_ID: z
     .string()
     .regex(/^[\x21-\x7e]{1,100}$/, 'has 1 to 100 visible ASCII characters')
     .optional(),
   PORT: port.default(3000),
-  WORKER_PORT: port.default(3001),
+  WORKER_PORT: port.optional(),
+  ADMIN_PORT: port.optional(),
+  ADMIN_HOST: z.string().optional(),
+  LOAD_SHEDDING_DELAY_MS: z.coerce.number().int().min(0).max(60_000).optional(),
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(600).optional(),
   PUBLIC_URL: url('http', 'https').optional(),
   TRUST_PROXY: trustProxy.default(false),

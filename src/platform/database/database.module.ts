@@ -5,6 +5,7 @@ import { Logger, TypeOrmLogger } from '../logging/index.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseTime } from './database-time.js';
 import { isUnavailable } from './errors.js';
+import { PoolDelay } from './pool-delay.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { Transaction, TRANSACTION_OPTIONS, type TransactionOptions } from './transaction.js';
 
@@ -26,8 +27,8 @@ import { Transaction, TRANSACTION_OPTIONS, type TransactionOptions } from './tra
       }),
     }),
   ],
-  providers: [Transaction, PoolMetrics, DatabaseTime],
-  exports: [Transaction],
+  providers: [Transaction, PoolMetrics, PoolDelay, DatabaseTime],
+  exports: [Transaction, PoolDelay],
 })
 export class DatabaseModule {
   /** The names of all that the modules lock come from the composition root, which alone knows all modules. */

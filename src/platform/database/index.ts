@@ -6,6 +6,7 @@ export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isConnectionUseless, isUnavailable, sqlState, violatedConstraint } from './errors.js';
 export { logFailure } from './log-failure.js';
 export { type MigrateOptions, migrate, MigrationRefused } from './migrate.js';
+export { PoolDelay } from './pool-delay.js';
 export { reportChangedMigrations } from './changed-migrations.js';
 export { loadMigrations } from './migrations.js';
 export { type Collector, Transaction } from './transaction.js';

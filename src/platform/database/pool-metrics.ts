@@ -11,8 +11,11 @@ export class PoolMetrics {
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
     gauge('till_database_connections', 'Connections to the database, by state.', ['state'], (set) => {
       set({ state: 'idle' }, pool.idleCount);
-      set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+      set({ state: 'used' }, pool.totalCount - pool.idleCount);
     });
+    gauge('till_database_connections_max', 'Connections that the pool may open.', [], (set) =>
+      set({}, pool.options.max),
+    );
     gauge('till_database_waiting', 'Requests and jobs that wait for a connection.', [], (set) =>
       set({}, pool.waitingCount),
     );

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Counter } from 'prom-client';
+import { counter } from '../metrics/index.js';
 import { isPlanOutdated, sqlState } from './errors.js';
 
 /** Deadlock and serialization failure: the whole use case may run again (PostgreSQL, appendix A). */
@@ -8,11 +8,14 @@ const MAX_ATTEMPTS = 5;
 /** A statement waited for a lock until `lock_timeout` (PostgreSQL, appendix A). */
 const LOCKED = '55P03';
 
-const retries = new Counter({
-  name: 'till_transaction_retries_total',
-  help: 'Transactions run again after a deadlock, a serialization failure, a wait for a lock or a change of a table, by SQLSTATE.',
-  labelNames: ['code'],
-});
+/** A table was changed under a prepared statement. */
+const CHANGED = '0A000';
+
+const retries = counter(
+  'till_transaction_retries_total',
+  'Transactions run again after a deadlock, a serialization failure, a wait for a lock or a change of a table, by SQLSTATE.',
+  { code: [...collisions, LOCKED, CHANGED] },
+);
 
 /**
  * Runs it, again from its start after a deadlock or a serialization failure, at most 5 times; and at once when a table was changed

@@ -1,3 +1,4 @@
+import { gauge } from '../metrics/index.js';
 import { MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
 
@@ -10,6 +11,12 @@ export type SchemaFit = 'current' | 'newer' | 'none' | 'behind' | 'ahead';
 /** Executes one statement and returns its rows. */
 type Query = (sql: string, parameters?: unknown[]) => Promise<readonly unknown[]>;
 
+/** At the last comparison; unknown until the first. */
+let pending: number | undefined;
+gauge('till_migrations_pending', 'Migrations of this build that the database does not have.', [], (set) => {
+  if (pending !== undefined) set({}, pending);
+});
+
 let own: Promise<readonly MigrationClass[]> | undefined;
 
 /** Compares a database that has a table `migrations` with this build. */
@@ -18,9 +25,10 @@ export async function schemaFit(query: Query): Promise<SchemaFit> {
   const applied = new Set(rows.map(({ name }) => name));
   if (applied.size === 0) return 'none';
   const known = new Set((await (own ??= loadMigrations())).map(({ name }) => name));
+  pending = [...known].filter((name) => !applied.has(name)).length;
   const unknown = [...applied].filter((name) => !known.has(name));
   if (unknown.length > 0 && !(await fits(unknown, known, query))) return 'ahead';
-  if ([...known].some((name) => !applied.has(name))) return 'behind';
+  if (pending > 0) return 'behind';
   return unknown.length > 0 ? 'newer' : 'current';
 }
 

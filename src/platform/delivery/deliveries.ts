@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Counter } from 'prom-client';
 import type { EventId } from '../../shared/ids.js';
 import { Fault, inRequest, Logger } from '../logging/index.js';
 import { type ClaimedEvent, DeliveriesRepository, type Outcome } from './deliveries.repository.js';
+import { finished } from './delivery-counters.js';
 import type { RecordedEvent } from '../outbox/index.js';
 import { FinalFailure } from './final-failure.js';
 import { HeldClaims } from './held-claims.js';
@@ -13,12 +13,6 @@ export type Effect = (event: RecordedEvent) => Promise<void>;
 
 /** Concurrent effects of one job, by default. */
 const LANES = 10;
-
-const finished = new Counter({
-  name: 'till_deliveries_total',
-  help: 'Attempts to deliver an event to a consumer, by how they ended (done, retried, dead).',
-  labelNames: ['consumer', 'outcome'],
-});
 
 /**
  * Delivers events to consumers, each once: a job that runs twice, on one worker or two, finds the events of the other run claimed

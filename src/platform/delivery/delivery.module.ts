@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { QueueModule } from '../queue/index.js';
+import { SharedGaugesModule } from '../shared-gauges/index.js';
+import { ComponentChecksModule } from '../status/index.js';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -15,7 +17,7 @@ import { Subscriptions } from './subscriptions.js';
 /** Brings events to their consumers: outbox -> deliveries -> jobs -> effects. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([DeliveryEntity]), QueueModule],
+  imports: [TypeOrmModule.forFeature([DeliveryEntity]), QueueModule, SharedGaugesModule, ComponentChecksModule],
   providers: [
     Subscriptions,
     Relay,

@@ -1,15 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { Counter } from 'prom-client';
 import type { EventId } from '../../shared/ids.js';
 import { logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
+import { delivered } from './delivery-counters.js';
 import { Subscriptions } from './subscriptions.js';
-
-const delivered = new Counter({
-  name: 'till_deliveries_direct_total',
-  help: 'Events handed to a consumer without Redis, because it took no jobs.',
-  labelNames: ['consumer'],
-});
 
 /** Hands events to the consumers of this process without a queue, as many at once as the queue would. */
 @Injectable()

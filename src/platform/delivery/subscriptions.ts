@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventId } from '../../shared/ids.js';
+import { countConsumer } from './delivery-counters.js';
 
 /** Which events a consumer wants, and what brings them to it. Its name is also the name of its queue and of its jobs. */
 export interface Subscription {
@@ -18,6 +19,7 @@ export class Subscriptions {
 
   add(subscription: Subscription): void {
     this.byConsumer.set(subscription.consumer, subscription);
+    countConsumer(subscription.consumer);
   }
 
   /** @throws when nobody subscribed under this name */

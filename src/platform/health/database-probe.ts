@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { assertSchema } from './schema-state.js';
 import { isConnectionUseless } from '../database/index.js';
@@ -72,11 +73,16 @@ export class DatabaseProbe {
     }
   }
 
+  /** The socket of the present connection. */
+  get stream(): Socket | undefined {
+    return (this.client as unknown as { connection?: { stream: Socket } } | undefined)?.connection?.stream;
+  }
+
   close(): void {
-    const { client } = this;
+    const { stream } = this;
     this.client = undefined;
-    // PoolClient's stream: end() would wait for a server that is silent.
-    (client as unknown as { connection?: { stream: { destroy(): void } } } | undefined)?.connection?.stream.destroy();
+    // Not by end(), which would wait for a server that is silent.
+    stream?.destroy();
   }
 
   private open(): ProbeClient {

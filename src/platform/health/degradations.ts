@@ -1,23 +1,29 @@
 import { Global, Injectable, Module } from '@nestjs/common';
+import type { HealthIndicatorResult } from './health.view.js';
 
-/** Why a process serves less than it could, in words that name no address and no value; `undefined` when it does not. */
+/** Why a part of a process serves less than it could, in words that name no address and no value; `undefined` when it does not. */
 export type Degradation = () => string | undefined;
 
 /** What the modules of a process report to readiness: each adds its own question when it starts. */
 @Injectable()
 export class Degradations {
-  private readonly all: Degradation[] = [];
+  private readonly all = new Map<string, Degradation>();
 
-  add(degradation: Degradation): void {
-    this.all.push(degradation);
+  /** Adds a part by its name among the health indicators. */
+  add(name: string, degradation: Degradation): void {
+    this.all.set(name, degradation);
   }
 
-  /** The reasons there are now. */
-  reasons(): string[] {
-    return this.all.map((degradation) => degradation()).filter((reason) => reason !== undefined);
+  /** The parts, each as an indicator. */
+  indicators(): HealthIndicatorResult {
+    return Object.fromEntries([...this.all].map(([name, degradation]) => [name, indicator(degradation())]));
   }
 }
 
 @Global()
 @Module({ providers: [Degradations], exports: [Degradations] })
 export class DegradationsModule {}
+
+function indicator(message: string | undefined) {
+  return message === undefined ? { status: 'up' as const } : { status: 'degraded' as const, message };
+}

@@ -1,45 +1,53 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/index.js';
+import { version } from '../build/index.js';
+import { Config } from '../config/index.js';
 import { Takes } from '../routes/index.js';
 import { HealthService } from './health.service.js';
-import { HealthView, LiveView } from './health.view.js';
+import { type Health, healthOf, httpStatusOf } from './health.view.js';
+import { LoopWatch } from './loop-watch.js';
 
-@ApiTags('service')
+/** For operators and their probes: `docs/production.md` says what the answers mean. */
+@ApiExcludeController()
 @Public({ ignoresToken: true })
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(
+    private readonly health: HealthService,
+    private readonly loop: LoopWatch,
+    private readonly config: Config,
+  ) {}
 
-  @Takes({ limitedAs: 'unlimited' })
+  /** Whether the process makes progress. It asks no other server: restarting this one would not bring that one back. */
+  @Takes({ limitedAs: 'unlimited', listener: 'admin' })
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs' })
-  @ApiOkResponse({ type: LiveView })
-  live(): LiveView {
-    return { status: 'ok' };
+  live(@Res({ passthrough: true }) reply: FastifyReply): Health {
+    return this.answer(reply, healthOf(this.loop.indicator()));
   }
 
-  @Takes({ limitedAs: 'unlimited' })
+  /** Whether requests can be served. */
+  @Takes({ limitedAs: 'unlimited', listener: 'admin' })
   @Get('ready')
-  @ApiOperation({
-    summary:
-      'Whether requests can be served: 503 without a database that can be written to, with a schema of another build and while shutting down; "degraded" without Redis',
-  })
-  @ApiOkResponse({ type: HealthView })
-  @ApiServiceUnavailableResponse({ type: HealthView })
-  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {
-    return this.details(reply);
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+    return this.answer(reply, await this.health.check());
   }
 
-  @Takes({ limitedAs: 'unlimited' })
+  /** What `/health/ready` says. */
+  @Takes({ limitedAs: 'unlimited', listener: 'admin' })
   @Get()
-  @ApiOperation({ summary: 'What /health/ready says' })
-  @ApiOkResponse({ type: HealthView })
-  @ApiServiceUnavailableResponse({ type: HealthView })
-  async details(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {
-    const health = await this.health.check();
-    void reply.header('Cache-Control', 'no-store').status(health.status === 'unavailable' ? 503 : 200);
-    return health;
+  details(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+    return this.ready(reply);
+  }
+
+  private answer(reply: FastifyReply, health: Health): Health {
+    void reply.header('Cache-Control', 'no-store').status(httpStatusOf(health));
+    return { ...health, ...(this.mayShowBuild && { version, uptimeSeconds: Math.floor(process.uptime()) }) };
+  }
+
+  /** In production, clients do not learn which version runs. */
+  private get mayShowBuild(): boolean {
+    return !this.config.production || this.config.http.admin !== undefined;
   }
 }

@@ -3,7 +3,8 @@ import { HealthIndicatorService } from '@nestjs/terminus';
 import { Logger } from '../logging/index.js';
 import { Degradations } from './degradations.js';
 import { Draining } from './draining.js';
-import type { HealthCheckView, HealthView } from './health.view.js';
+import { type Health, type HealthIndicatorResult, healthOf } from './health.view.js';
+import { OF_SCHEMA } from './not-ready.js';
 import { Probes } from './probes.js';
 
 /** The time limit of a probe, in milliseconds: it must respond even if the servers do not. */
@@ -14,11 +15,12 @@ const CACHE_MS = 1000;
 const SILENCE_MS = 3000;
 
 interface Found {
-  readonly database: HealthCheckView;
-  readonly redis: HealthCheckView;
+  readonly indicators: HealthIndicatorResult;
   /** The time of the result, by `performance.now()`. */
   readonly at: number;
 }
+
+type Indicator = HealthIndicatorResult[string] & { readonly responseTime?: number; readonly message?: string };
 
 @Injectable()
 export class HealthService {
@@ -39,17 +41,11 @@ export class HealthService {
    * Responds within a second, and usually immediately, with the result of the last three seconds while a new check runs: proxies
    * take a server with slow probes as down.
    */
-  async check(): Promise<HealthView> {
+  async check(): Promise<Health> {
     this.asking ??= this.askAll().finally(() => (this.asking = undefined));
     const isFresh = this.latest && performance.now() - this.latest.at < SILENCE_MS;
-    const { database, redis } = isFresh ? this.latest! : await this.asking;
-    const isDraining = this.draining.hasBegun;
-    const degradations = this.degradations.reasons();
-    const isDegraded = redis.status === 'down' || degradations.length > 0;
-    const status = database.status === 'down' || isDraining ? 'unavailable' : isDegraded ? 'degraded' : 'ok';
-    const shutdown = isDraining ? 'This process is shutting down.' : undefined;
-    const reasons = [database.reason, redis.reason, ...degradations, shutdown].filter((reason) => reason !== undefined);
-    return { status, reasons, checks: { database, redis } };
+    const { indicators } = isFresh ? this.latest! : await this.asking;
+    return healthOf({ ...indicators, ...this.degradations.indicators() }, this.draining.hasBegun);
   }
 
   private async askAll(): Promise<Found> {
@@ -57,18 +53,20 @@ export class HealthService {
       this.ask('database', () => this.probes.askDatabase()),
       this.ask('redis', () => this.probes.askRedis()),
     ]);
-    return (this.latest = { database, redis, at: performance.now() });
+    // All works without Redis: events reach their consumers without a queue, and limits count per process.
+    const indicators = { ...withMigrations(database), redis: redis.status === 'down' ? degraded(redis) : redis };
+    return (this.latest = { indicators, at: performance.now() });
   }
 
-  private async ask(name: string, question: () => Promise<void>): Promise<HealthCheckView> {
+  private async ask(name: string, question: () => Promise<void>): Promise<Indicator> {
     const result = await this.indicators.check(name).attempt(question).withTimeout(TIMEOUT_MS).cacheFor(CACHE_MS);
-    const { status, responseTime, message } = result[name] as HealthCheckView & { message?: string };
+    const { status, responseTime, message: said } = result[name] as Indicator;
     // Any other error is the time-out of the indicator.
-    const reason = /^(The|Redis) .+\.$/.test(message ?? '') ? message : `The ${name} does not answer.`;
+    const message = /^(The|Redis) .+\.$/.test(said ?? '') ? said! : `The ${name} does not answer.`;
     if (status === 'up') this.lastUp.set(name, performance.now());
-    const isUp = status === 'up' || (reason?.endsWith('does not answer.') && this.wasUpLately(name));
-    this.logChange(name, isUp ? 'up' : 'down', reason);
-    return isUp ? { status: 'up', responseTime } : { status, responseTime, reason };
+    const isUp = status === 'up' || (message.endsWith('does not answer.') && this.wasUpLately(name));
+    this.logChange(name, isUp ? 'up' : 'down', message);
+    return isUp ? { status: 'up', responseTime } : { status: 'down', responseTime, message };
   }
 
   /** A single slow response of a busy machine is no outage. */
@@ -76,7 +74,7 @@ export class HealthService {
     return performance.now() - (this.lastUp.get(name) ?? -Infinity) < SILENCE_MS;
   }
 
-  private logChange(name: string, status: HealthCheckView['status'], reason?: string): void {
+  private logChange(name: string, status: 'up' | 'down', reason: string): void {
     if ((status === 'down') === this.down.has(name)) return;
     if (status === 'up') {
       this.down.delete(name);
@@ -86,4 +84,16 @@ export class HealthService {
       this.logger.error(`${name} is down`, { reason });
     }
   }
+}
+
+/** Tells a database that is away from one whose schema is of another build. */
+function withMigrations(database: Indicator): HealthIndicatorResult {
+  if (database.status === 'up') return { database, migrations: { status: 'up' } };
+  const { message = '', responseTime } = database;
+  if (!OF_SCHEMA.has(message)) return { database };
+  return { database: { status: 'up', responseTime }, migrations: { status: 'down', message } };
+}
+
+function degraded(indicator: Indicator): Indicator {
+  return { ...indicator, status: 'degraded' };
 }

@@ -1,39 +1,31 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { HealthCheckResult, HealthCheckStatus, HealthIndicatorResult } from '@nestjs/terminus';
 
-export class HealthCheckView {
-  @ApiProperty({ enum: ['up', 'down'] })
-  readonly status: 'up' | 'down';
+export type { HealthCheckStatus, HealthIndicatorResult };
 
-  @ApiProperty({ type: 'integer', description: 'Milliseconds' })
-  readonly responseTime: number;
-
-  @ApiPropertyOptional({ description: 'Why it is down, in words' })
-  readonly reason?: string | undefined;
+/** The body of terminus, with what runs and for how long, for those who may know. */
+export interface Health extends HealthCheckResult {
+  readonly version?: string;
+  readonly uptimeSeconds?: number;
 }
 
-export class HealthChecksView {
-  @ApiProperty({ type: HealthCheckView })
-  readonly database: HealthCheckView;
-
-  @ApiProperty({ type: HealthCheckView })
-  readonly redis: HealthCheckView;
+/**
+ * Sums up indicators as terminus does: `info` has those that are up or degraded, `error` those that are down, `details` all.
+ * `shutting_down` comes before all else.
+ */
+export function healthOf(details: HealthIndicatorResult, isShuttingDown = false): Health {
+  const entries = Object.entries(details);
+  const isDown = entries.some(([, { status }]) => status === 'down');
+  const isDegraded = entries.some(([, { status }]) => status === 'degraded');
+  const status = isShuttingDown ? 'shutting_down' : isDown ? 'error' : isDegraded ? 'degraded' : 'ok';
+  return {
+    status,
+    info: Object.fromEntries(entries.filter(([, one]) => one.status !== 'down')),
+    error: Object.fromEntries(entries.filter(([, one]) => one.status === 'down')),
+    details,
+  };
 }
 
-/** Whether a process can serve, and the state of its servers. */
-export class HealthView {
-  /** `degraded`: everything works, without Redis. Events reach their consumers without a queue, and limits count per process. */
-  @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
-  readonly status: 'ok' | 'degraded' | 'unavailable';
-
-  @ApiProperty({ type: [String], description: 'Why it is not ok, in words' })
-  readonly reasons: readonly string[];
-
-  @ApiProperty({ type: HealthChecksView })
-  readonly checks: HealthChecksView;
-}
-
-/** The process runs. */
-export class LiveView {
-  @ApiProperty({ enum: ['ok'] })
-  readonly status: 'ok';
+/** 503 tells a proxy to send no requests. */
+export function httpStatusOf({ status }: Health): 200 | 503 {
+  return status === 'error' || status === 'shutting_down' ? 503 : 200;
 }

@@ -1,5 +1,6 @@
 export { tryToWrite } from './database-probe.js';
 export { Degradations, DegradationsModule } from './degradations.js';
 export { Draining } from './draining.js';
+export { HealthService } from './health.service.js';
 export { HealthModule } from './health.module.js';
 export { waitForDatabase } from './wait-for-database.js';

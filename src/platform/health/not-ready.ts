@@ -22,3 +22,28 @@ export const READ_ONLY = 'The database is read-only.';
 export const NO_SCHEMA = 'The database has no schema: run the migrate command.';
 export const OLDER_SCHEMA = 'The schema of the database is older than this build: run the migrate command.';
 export const NEWER_SCHEMA = 'The schema of the database is newer than this build: run the build that made it.';
+
+/** Reasons that lie in the schema: the database itself is well. */
+export const OF_SCHEMA: ReadonlySet<string> = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA]);
+
+/** What the database can do for this process. */
+export const databaseStates = [
+  'writable',
+  'read_only',
+  'no_answer',
+  'disk_full',
+  'lacks_resources',
+  'refused',
+  'schema',
+] as const;
+export type DatabaseState = (typeof databaseStates)[number];
+
+/** Returns the state for a reason; without one, the database takes writes. */
+export function databaseStateOf(reason: string | undefined): DatabaseState {
+  if (reason === undefined) return 'writable';
+  if (OF_SCHEMA.has(reason)) return 'schema';
+  if (reason === READ_ONLY) return 'read_only';
+  if (reason.includes('disk')) return 'disk_full';
+  if (reason.includes('lacks')) return 'lacks_resources';
+  return reason.includes('refuses') ? 'refused' : 'no_answer';
+}

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Config } from '../config/index.js';
@@ -32,7 +34,19 @@ export class Probes implements OnApplicationShutdown {
     }
   }
 
+  /** When the certificates of the servers end; undefined without TLS, or while there is no connection. */
+  certificateEnds(): Readonly<Record<'database' | 'redis', Date | undefined>> {
+    const { stream } = this.redis as unknown as { stream?: Socket };
+    return { database: certificateEnd(this.database.stream), redis: certificateEnd(stream) };
+  }
+
   onApplicationShutdown(): void {
     this.database.close();
   }
+}
+
+function certificateEnd(stream: Socket | undefined): Date | undefined {
+  if (!(stream instanceof TLSSocket)) return undefined;
+  const { valid_to: until } = stream.getPeerCertificate();
+  return until ? new Date(until) : undefined;
 }

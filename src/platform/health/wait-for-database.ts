@@ -1,11 +1,12 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { register } from 'prom-client';
-import type { Config } from '../config/index.js';
+import type { Address, Config } from '../config/index.js';
 import { createLogger } from '../logging/index.js';
 import { DatabaseProbe } from './database-probe.js';
-import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OLDER_SCHEMA, READ_ONLY } from './not-ready.js';
+import { healthOf } from './health.view.js';
+import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OF_SCHEMA, OLDER_SCHEMA, READ_ONLY } from './not-ready.js';
 
 const EVERY_MS = 1000;
 /** Reasons that end by themselves, by a failover or by the migrate command. Others, such as a wrong password, end the process. */
@@ -13,16 +14,22 @@ const worthWaiting = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, NO_ANSWER, 
 
 /**
  * Waits until the database responds and has the schema of this build. Meanwhile it listens: `/health/live` is 200, `/health/ready`
- * is 503 with the reason, everything else is 503. Logs each reason once.
+ * is 503 with the reason, everything else is 503. Logs each reason once. With an `admin` address, health and metrics are served there alone.
  */
-export async function waitForDatabase({ database, http, logLevel }: Config, port: number): Promise<void> {
+export async function waitForDatabase(
+  { database, logLevel }: Config,
+  clients: Address,
+  admin: Address = clients,
+): Promise<void> {
   const probe = new DatabaseProbe(database.url);
   let reason = await reasonToWait(probe);
   if (reason === undefined) return probe.close();
   const logger = createLogger(logLevel);
-  const server = createServer((request, response) => answer(request.url ?? '', response, reason ?? ''));
-  server.listen(port, http.host);
-  await once(server, 'listening');
+  const unavailable = (response: ServerResponse) => answer(response, reason ?? '');
+  const servers = [
+    await listen(admin, (path, response) => answerAdmin(path, response, reason ?? '') || unavailable(response)),
+  ];
+  if (admin !== clients) servers.push(await listen(clients, (_, response) => unavailable(response)));
   for (let told: string | undefined; reason !== undefined; reason = await reasonToWait(probe)) {
     if (reason !== told) logger.warn({ reason }, 'waiting for the database');
     told = reason;
@@ -30,9 +37,7 @@ export async function waitForDatabase({ database, http, logLevel }: Config, port
   }
   logger.info('the database is there; starting');
   probe.close();
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+  await Promise.all(servers.map((server) => closed(server)));
 }
 
 async function reasonToWait(probe: DatabaseProbe): Promise<string | undefined> {
@@ -43,22 +48,45 @@ async function reasonToWait(probe: DatabaseProbe): Promise<string | undefined> {
   return reason !== undefined && worthWaiting.has(reason) ? reason : undefined;
 }
 
-function answer(url: string, response: ServerResponse, reason: string): void {
-  const path = url.split('?', 1)[0];
-  const json = (status: number, body: object, type = 'application/json') =>
-    response
-      .writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, 'Retry-After': '5', Connection: 'close' })
-      .end(JSON.stringify(body));
-  if (path === '/health/live') return void json(200, { status: 'ok' });
+async function listen(address: Address, respond: (path: string, response: ServerResponse) => void): Promise<Server> {
+  const server = createServer(({ url = '' }, response) => respond(url.split('?', 1)[0]!, response));
+  server.listen(address);
+  await once(server, 'listening');
+  return server;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}
+
+/** Whether the path is one of administration; if so, responds. */
+function answerAdmin(path: string, response: ServerResponse, message: string): boolean {
   if (path === '/metrics') {
-    return void register
-      .metrics()
-      .then((text) => response.writeHead(200, { 'Content-Type': register.contentType }).end(text));
+    void register.metrics().then((text) => response.writeHead(200, { 'Content-Type': register.contentType }).end(text));
+  } else if (path === '/health/live') {
+    json(response, 200, healthOf({ eventLoop: { status: 'up' } }));
+  } else if (path === '/health' || path === '/health/ready') {
+    const down = { status: 'down' as const, message };
+    json(
+      response,
+      503,
+      healthOf(OF_SCHEMA.has(message) ? { database: { status: 'up' }, migrations: down } : { database: down }),
+    );
+  } else {
+    return false;
   }
-  const database = { status: 'down', responseTime: 0, reason };
-  if (path === '/health' || path === '/health/ready') {
-    return void json(503, { status: 'unavailable', reasons: [reason], checks: { database } });
-  }
+  return true;
+}
+
+function answer(response: ServerResponse, reason: string): void {
   const problem = { title: 'The database does not answer', status: 503, detail: reason, code: 'database_unavailable' };
-  json(503, problem, 'application/problem+json');
+  json(response, 503, problem, 'application/problem+json');
+}
+
+function json(response: ServerResponse, status: number, body: object, type = 'application/json'): void {
+  response
+    .writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, 'Retry-After': '5', Connection: 'close' })
+    .end(JSON.stringify(body));
 }

@@ -7,13 +7,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findCardNumber } from '../../shared/card-numbers.js';
 import { ValidationFailed, type Violation } from '../../shared/errors.js';
 import { type Config, ConfigModule } from '../config/index.js';
-import { createLogger, createRequestLogger, inRequest, loggedPath, Logger, LoggingModule } from '../logging/index.js';
+import { version } from '../build/index.js';
+import { createLogger, createRequestLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
 import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody } from './card-number-refused.js';
+import { AdminServer } from './admin-server.js';
 import { ambiguousHead } from './ambiguous-head.js';
 import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
+import { logRequests } from './request-log.js';
 import { withoutEmpty } from './query.js';
 import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
@@ -21,20 +24,29 @@ import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 import { AddressLimit } from '../throttling/index.js';
-import { lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
-import { applyBodyLimits, BODY_LIMIT, maxValuesOf } from '../routes/index.js';
-
-/** Longer than a load balancer keeps an idle connection (65 s at most; usually 60), so that the api never closes first. */
-const KEEP_ALIVE_MS = 75_000;
+import { KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
+import { applyBodyLimits, BODY_LIMIT, maxValuesOf, termsOf } from '../routes/index.js';
+import { LoadShedding, ProcessOverloaded, setPriorities } from '../shedding/index.js';
 
 /** The root module: configuration, logger, and the given module. */
 class HttpApp {}
 
 /** A module whose parts depend on the configuration, such as the enabled providers. */
-export type ConfiguredModule = Type & { configured?(config: Config): DynamicModule };
+export type ConfiguredModule = Type & {
+  /** The name of the process in lines of the log: `api` or `worker`. */
+  readonly processName?: string;
+  configured?(config: Config): DynamicModule;
+};
 
-/** Makes a Nest application on Fastify with request ids, problem responses and strict JSON. */
-export async function createHttpApp(module: ConfiguredModule, config: Config): Promise<NestFastifyApplication> {
+/**
+ * Makes a Nest application on Fastify with request ids, problem responses and strict JSON. With an `admin` server, health and metrics are
+ * served there alone.
+ */
+export async function createHttpApp(
+  module: ConfiguredModule,
+  config: Config,
+  admin?: AdminServer,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     ...lateness(TIME_LIMITS),
@@ -46,17 +58,27 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
     // During shutdown, requests on open connections are still served, and their clients told to reconnect.
     return503OnClosing: false,
     // As long as Node allows for a URL: an id of any wrong form is not found.
-    routerOptions: { maxParamLength: maxHeaderSize, ignoreTrailingSlash: true },
+    routerOptions: {
+      maxParamLength: maxHeaderSize,
+      ignoreTrailingSlash: true,
+      ...(admin && { constraints: { listener: admin.constraint } }),
+    },
     frameworkErrors: answerUnroutable(config),
     clientErrorHandler: answerUnreadable(config),
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  const routes = new RouteTable();
+  admin?.attach(fastify);
+  const routes = new RouteTable((request) => admin?.serves(request));
   routes.watch(fastify);
   applyBodyLimits(fastify);
+  setPriorities(fastify);
   limitConnections(fastify, TIME_LIMITS);
 
-  const logger = new Logger(createLogger(config.logLevel), createRequestLogger(config.logLevel));
+  const fields = { process: module.processName ?? module.name, version };
+  const logger = new Logger(
+    createLogger(config.logLevel, undefined, fields),
+    createRequestLogger(config.logLevel, fields),
+  );
   const root: DynamicModule = {
     module: HttpApp,
     imports: [ConfigModule.of(config), LoggingModule.of(logger), module.configured?.(config) ?? module],
@@ -68,7 +90,8 @@ export async function createHttpApp(module: ConfiguredModule, config: Config): P
   nameInstance(fastify, config.http.instanceId);
   measureRequests(fastify);
   readJsonBodies(fastify);
-  addHooks(fastify, routes, logger, addressLimitOf(app));
+  addHooks(fastify, routes, { limit: providerOf(app, AddressLimit), shedding: providerOf(app, LoadShedding) });
+  logRequests(fastify, logger, config.logAddress);
   serveRawBodies(fastify);
   return app;
 }
@@ -87,20 +110,30 @@ function requestIdOf(request: { headers: Record<string, string | string[] | unde
   return typeof sent === 'string' && /^[\x21-\x7e]{1,128}$/.test(sent) && !findCardNumber(sent) ? sent : randomUUID();
 }
 
-/** Absent in the worker, which has no limits. */
-function addressLimitOf(app: NestFastifyApplication): AddressLimit | undefined {
-  const modules = [...app.get(ModulesContainer).values()];
-  return modules.some((module) => module.hasProvider(AddressLimit))
-    ? app.get(AddressLimit, { strict: false })
-    : undefined;
+/** What looks at every request before it is read; absent in the worker, which has no clients. */
+interface Gates {
+  readonly limit: AddressLimit | undefined;
+  readonly shedding: LoadShedding | undefined;
 }
 
-function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger, limit: AddressLimit | undefined): void {
+function providerOf<T>(app: NestFastifyApplication, type: Type<T>): T | undefined {
+  const modules = [...app.get(ModulesContainer).values()];
+  return modules.some((module) => module.hasProvider(type)) ? app.get(type, { strict: false }) : undefined;
+}
+
+function addHooks(fastify: FastifyInstance, routes: RouteTable, { limit, shedding }: Gates): void {
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
     done();
   });
+  if (shedding) {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      // A URL without a route is worth as little as a list.
+      const { priority = 'list' } = request.is404 ? {} : termsOf(request);
+      done(shedding.refuses(priority) ? new ProcessOverloaded() : undefined);
+    });
+  }
   if (limit) fastify.addHook('onRequest', (request, reply) => limit.count(request, reply));
   fastify.addHook('onRequest', (request, reply, done) => done(refusal(request, reply, routes)));
   // The context begins here: reading the body would lose it.
@@ -111,16 +144,6 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, logger: Logger, 
       unsafeValue(request.query) ??
       unsafeValue(parsedBody(request), maxValuesOf(request));
     inRequest({ requestId: request.id }, () => done(unsafe && refused(unsafe)));
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    logger.request({
-      requestId: request.id,
-      method: request.method,
-      path: loggedPath(request.is404 ? undefined : request.routeOptions.url, request.params),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-    });
-    done();
   });
 }
 
@@ -145,7 +168,7 @@ function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTabl
   }
   const unreadable = unreadableBody(request);
   if (unreadable) return unreadable;
-  const methods = request.is404 ? routes.methodsOf(request.url.split('?', 1)[0] ?? '') : [];
+  const methods = request.is404 ? routes.methodsOf(request.raw) : [];
   if (methods.length === 0) return undefined;
   void reply.header('Allow', methods.join(', '));
   return new MethodNotAllowedException(

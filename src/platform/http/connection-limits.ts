@@ -14,6 +14,8 @@ export interface TimeLimits {
 }
 
 export const TIME_LIMITS: TimeLimits = { head: 10_000, request: 30_000, unread: 20_000, check: 1000 };
+/** Longer than a load balancer keeps an idle connection (65 s at most; usually 60), so that Till never closes first. */
+export const KEEP_ALIVE_MS = 75_000;
 /** How many requests a connection may send before their responses; all of these are in memory. */
 const MAX_PIPELINED = 32;
 

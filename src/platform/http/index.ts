@@ -1,3 +1,4 @@
+export { AdminServer } from './admin-server.js';
 export { createHttpApp } from './app.js';
 export { EmptyBodyPipe } from './empty-body.pipe.js';
 export { answerWithETag, assertMatches } from './etag.js';
@@ -16,4 +17,5 @@ export { problemCatalog } from './problem-catalog.js';
 export type { ProblemDocs } from './problem-doc.js';
 export { ProblemsModule } from './problems.module.js';
 export { RawBody, rawBodyOf } from './raw-body.js';
+export { noteProblem } from './request-log.js';
 export { createValidationPipe } from './validation.pipe.js';

@@ -2,11 +2,14 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { maskCardNumbers } from '../../shared/card-numbers.js';
 import { DomainError, type ErrorKind } from '../../shared/errors.js';
+import { encodeId } from '../../shared/ids.js';
+import type { Caller } from '../access/index.js';
 import { Config } from '../config/index.js';
 import { DatabaseUnavailable, isUnavailable, logFailure } from '../database/index.js';
 import { loggedPath, Logger } from '../logging/index.js';
 import { safeAddress } from './card-number-refused.js';
 import { titleOf } from './problem-catalog.js';
+import { noteProblem } from './request-log.js';
 
 const statusOf: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
@@ -89,6 +92,8 @@ export class ProblemFilter implements ExceptionFilter {
       logFailure(this.logger, 'request failed', error, {
         path: loggedPath(request.routeOptions.url, request.params),
       });
+    noteProblem(request, problem.code);
+    if (problem.code === 'forbidden') this.logDenial(request);
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
     // RFC 9110, section 15.5.2: a 401 must name the scheme.
@@ -97,6 +102,16 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')
       .send(JSON.stringify(problemBody(problem, this.config.http.publicUrl, request)));
+  }
+
+  /** A denial is a line of its own: many of one caller are worth a look. */
+  private logDenial({ id, routeOptions, params, user }: FastifyRequest & { user?: Caller }): void {
+    this.logger.info('a permission is missing', {
+      requestId: id,
+      code: 'forbidden',
+      path: loggedPath(routeOptions.url, params),
+      ...(user && { callerId: encodeId('usr', user.userId) }),
+    });
   }
 }
 

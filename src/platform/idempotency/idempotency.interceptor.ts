@@ -7,7 +7,8 @@ import { DomainError } from '../../shared/errors.js';
 import type { Caller } from '../access/index.js';
 import { Config } from '../config/index.js';
 import { Transaction, violatedConstraint } from '../database/index.js';
-import { problemBody, problemOf } from '../http/index.js';
+import { noteProblem, problemBody, problemOf } from '../http/index.js';
+import { counter } from '../metrics/index.js';
 import { ANSWERED_BEFORE, IdempotencyStore, type StoredAnswer } from './idempotency.store.js';
 import { type IdempotencyOptions, OPTIONS } from './idempotency-options.js';
 import {
@@ -20,6 +21,12 @@ import {
   serving,
 } from './idempotent-request.js';
 import { ReplayReader } from './replays.js';
+
+const replayed = counter(
+  'till_idempotent_replays_total',
+  'Requests that got the response to an earlier one with their key.',
+  {},
+);
 
 /** How long a second request waits for the response to the first, in milliseconds. */
 const PATIENCE_MS = 6000;
@@ -151,6 +158,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async keepRefusal(exchange: Exchange, error: DomainError): Promise<string> {
     const { request, http, reply } = exchange;
     const problem = problemOf(error);
+    noteProblem(http, problem.code);
     const body = JSON.stringify(problemBody(problem, this.config.http.publicUrl, http));
     const made = { status: problem.status, body, provisional: false };
     const kept = await this.store.keepFirst(request, made);
@@ -160,6 +168,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   /** Sends a stored response again, or the present state of its resource, to a caller who may read it now. */
   private async replay({ options, http, reply, answer }: Exchange, kept: StoredAnswer): Promise<string> {
     const present = await this.reread(options, http, kept);
+    replayed.inc();
     void reply.header('Idempotent-Replayed', 'true');
     return send(reply, present === undefined ? kept : { ...answer(present), status: kept.status });
   }

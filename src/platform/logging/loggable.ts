@@ -21,6 +21,7 @@ const texts: Readonly<Record<string, RegExp>> = {
   code: WORD,
   path: TEXT,
   url: TEXT,
+  adminUrl: TEXT,
   address: TEXT,
   reason: TEXT,
   hint: TEXT,

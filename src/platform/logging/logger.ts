@@ -1,17 +1,29 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { sinkFor } from './line-sink.js';
+import { watchLevel } from './level-switch.js';
 import { loggable } from './loggable.js';
 import { currentRequest } from './request-context.js';
 
+/** What all lines of a process say of it. */
+export interface ProcessFields {
+  /** `api`, `worker` or `command`. */
+  readonly process: string;
+  readonly version: string;
+}
+
 /**
- * Writes JSON lines with `level`, `time` (ISO 8601), `msg`, and `requestId` during a request. Fields and errors pass an allow list
+ * Writes JSON lines with `level`, `time` (ISO 8601), `msg`, the fields of the process, and `requestId` during a request. Fields and errors pass an allow list
  * (`loggable`), so values of rows, requests and secrets never reach a line.
  */
-export function createLogger(level: string, destination: DestinationStream = sinkFor(1)): Pino {
+export function createLogger(
+  level: string,
+  destination: DestinationStream = sinkFor(1),
+  fields: ProcessFields | undefined = undefined,
+): Pino {
   const options = {
-    ...lineOptions(level),
-    formatters: { ...lineOptions(level).formatters, log: loggable },
+    ...lineOptions(level, fields),
+    formatters: { ...lineOptions(level, fields).formatters, log: loggable },
     // The fields are safe already; pino's serializer would add the message.
     serializers: { err: (err: unknown) => err },
     mixin: () => {
@@ -19,7 +31,7 @@ export function createLogger(level: string, destination: DestinationStream = sin
       return request ? { requestId: request.requestId } : {};
     },
   };
-  return pino(options, destination);
+  return watched(pino(options, destination));
 }
 
 /**
@@ -27,17 +39,22 @@ export function createLogger(level: string, destination: DestinationStream = sin
  * latest after a tenth of a second or when the process exits: one by one each costs a system call. `kill -9` loses the
  * last tenth of a second of them.
  */
-export function createRequestLogger(level: string): Pino {
-  return pino(lineOptions(level), { write: (line) => sinkFor(1).write(line, REQUESTS_TOGETHER_MS) });
+export function createRequestLogger(level: string, fields: ProcessFields): Pino {
+  return watched(pino(lineOptions(level, fields), { write: (line) => sinkFor(1).write(line, REQUESTS_TOGETHER_MS) }));
+}
+
+function watched(logger: Pino): Pino {
+  watchLevel(logger);
+  return logger;
 }
 
 /** In milliseconds. */
 const REQUESTS_TOGETHER_MS = 100;
 
-function lineOptions(level: string) {
+function lineOptions(level: string, fields?: ProcessFields) {
   return {
     level,
-    base: undefined,
+    base: fields,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
@@ -51,10 +68,21 @@ export function stderr(): DestinationStream {
 export interface RequestLine {
   readonly requestId: string;
   readonly method: string;
+  /** The route's pattern; `none` for a URL without a route. */
+  readonly route: string;
   /** The route with the requested ids: see `loggedPath`. */
   readonly path: string;
   readonly status: number;
   readonly ms: number;
+  /** The code of the problem in the response. */
+  readonly code?: string | undefined;
+  readonly callerId?: string | undefined;
+  /** Of the client, shortened by the setting LOG_ADDRESS. */
+  readonly address?: string | undefined;
+  /** Of the `traceparent` header (W3C Trace Context). */
+  readonly traceId?: string | undefined;
+  /** Whether the response is that of an earlier request with the same key. */
+  readonly replayed?: true | undefined;
 }
 
 /** Till's logger. Nest logs through it as well (`app.useLogger`). */
@@ -64,9 +92,10 @@ export class Logger implements LoggerService {
     private readonly requests: Pino = pino,
   ) {}
 
-  /** Logs a finished request. */
-  request(fields: RequestLine): void {
-    this.requests.info(fields, 'request');
+  /** Logs a finished request: those of probes and scrapes, which come every few seconds, at `debug`. */
+  request(fields: RequestLine, isProbe = false): void {
+    if (isProbe) this.requests.debug(fields, 'request');
+    else this.requests.info(fields, 'request');
   }
 
   info(message: string, fields: object = {}): void {

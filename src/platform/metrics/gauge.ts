@@ -3,6 +3,9 @@ import { Gauge, register } from 'prom-client';
 
 type SetValue = (labels: Readonly<Record<string, string>>, value: number) => void;
 
+/** Sets the values of a gauge. */
+export type Measure = (set: SetValue) => void | Promise<void>;
+
 /** Far less than the 10 s that Prometheus waits for a scrape, in milliseconds. */
 const TIMEOUT_MS = 1000;
 
@@ -10,12 +13,7 @@ const TIMEOUT_MS = 1000;
  * Registers a gauge that is measured when it is scraped. If measuring fails or takes longer than a second, the gauge is omitted, so that
  * an outage of the database does not hide other metrics. A later gauge replaces one with the same name.
  */
-export function gauge(
-  name: string,
-  help: string,
-  labelNames: readonly string[],
-  measure: (set: SetValue) => void | Promise<void>,
-): void {
+export function gauge(name: string, help: string, labelNames: readonly string[], measure: Measure): void {
   register.removeSingleMetric(name);
   const scraped = new Gauge({
     name,

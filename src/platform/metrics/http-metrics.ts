@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Histogram } from 'prom-client';
+import { gauge } from './gauge.js';
 
 const duration = new Histogram({
   name: 'till_http_request_duration_seconds',
@@ -10,6 +11,7 @@ const duration = new Histogram({
 
 /** Measures every request. URLs without a route count as one label, so that nobody can fill the memory with labels. */
 export function measureRequests(fastify: FastifyInstance): void {
+  countInFlight(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     seriesOf(request.method, route, reply.statusCode).observe(reply.elapsedTime / 1000);
@@ -25,4 +27,21 @@ function seriesOf(method: string, route: string, status: number) {
   let found = series.get(name);
   if (!found) series.set(name, (found = duration.labels({ method, route, status })));
   return found;
+}
+
+/** Counts requests until their response is sent or their connection is gone. */
+function countInFlight(fastify: FastifyInstance): void {
+  let inFlight = 0;
+  const ended = () => void (inFlight -= 1);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    inFlight += 1;
+    reply.raw.once('close', ended);
+    done();
+  });
+  gauge(
+    'till_http_requests_in_flight',
+    'Requests without a complete response, the scrape itself among them.',
+    [],
+    (set) => set({}, inFlight),
+  );
 }

@@ -1,3 +1,6 @@
-export { gauge } from './gauge.js';
+export { counter } from './counter.js';
+export { measureDisk } from './disk.js';
+export { gauge, type Measure } from './gauge.js';
 export { measureRequests } from './http-metrics.js';
+export { type Counts, growth, readCounts } from './work-summary.js';
 export { MetricsModule } from './metrics.module.js';

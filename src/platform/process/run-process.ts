@@ -1,7 +1,7 @@
 import { InvalidConfig } from '../config/index.js';
 import { DomainError } from '../../shared/errors.js';
 import { DatabaseUnavailable, explainDatabase, MigrationRefused } from '../database/index.js';
-import { describeError, reasonOf } from '../logging/index.js';
+import { describeError, reasonOf, switchLevel } from '../logging/index.js';
 
 export const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -18,6 +18,8 @@ export class CommandRefused extends Error {}
  */
 export async function runProcess(program: () => Promise<void>): Promise<void> {
   for (const signal of stopSignals) process.on(signal, stopAtOnce);
+  // Without a listener this signal would end the process.
+  process.on('SIGUSR2', () => void process.stderr.write(`The log level is now: ${switchLevel()}\n`));
   try {
     await program();
   } catch (error) {
@@ -51,8 +53,8 @@ function inWords({ message, violations }: DomainError): string {
 function hint(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
-    return `${reasonOf(error)}\nAnother process has that port. Stop it, or set PORT or WORKER_PORT.`;
+    return `${reasonOf(error)}\nAnother process has that port. Stop it, or set PORT, ADMIN_PORT or WORKER_PORT.`;
   if (code === 'EACCES' && /listen/.test(error.message))
-    return `${reasonOf(error)}\nThis user may not listen there: set PORT or WORKER_PORT.`;
+    return `${reasonOf(error)}\nThis user may not listen there: set PORT, ADMIN_PORT or WORKER_PORT.`;
   return explainDatabase(error);
 }

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Address } from '../config/index.js';
 import { Draining } from '../health/index.js';
+import type { AdminServer } from '../http/index.js';
 import { Logger, logUncaught } from '../logging/index.js';
 import { Connections } from './connections.js';
 import { lackOfOpenFiles } from './open-files.js';
@@ -10,6 +12,13 @@ import { stopAtOnce, stopSignals } from './run-process.js';
 /** How long running work may take after the listener closed; with the delay, less than the 30 s of Kubernetes. */
 const DRAIN_MS = 20_000;
 
+export interface ServeOptions {
+  /** The server for health and metrics, where they have a port of their own. */
+  readonly admin?: AdminServer | undefined;
+  /** How long requests are served after the signal to end. */
+  readonly shutdownDelaySeconds?: number;
+}
+
 /**
  * Listens, and shuts down on SIGTERM and SIGINT: readiness becomes 503, requests are served for `shutdownDelaySeconds` so that proxies
  * notice, then the listener closes, running work is finished, idle and unfinished connections are closed, and the process exits
@@ -17,9 +26,8 @@ const DRAIN_MS = 20_000;
  */
 export async function serve(
   app: NestFastifyApplication,
-  host: string,
-  port: number,
-  shutdownDelaySeconds = 0,
+  { host, port }: Address,
+  { admin, shutdownDelaySeconds = 0 }: ServeOptions = {},
 ): Promise<void> {
   const logger = app.get(Logger);
   logUncaught(logger);
@@ -45,6 +53,7 @@ export async function serve(
     }, DRAIN_MS).unref();
     connections.closeUnfinished();
     await app.close();
+    admin?.close();
     process.exit(0);
   };
   for (const signal of stopSignals) {
@@ -52,7 +61,8 @@ export async function serve(
     process.on(signal, (received) => void shutDown(received));
   }
   await app.listen({ host, port });
-  logger.info('listening', { url: await app.getUrl() });
+  const adminUrl = await admin?.listen();
+  logger.info('listening', { url: await app.getUrl(), ...(adminUrl && { adminUrl }) });
   const lack = lackOfOpenFiles();
   if (lack) logger.warn(lack.what, { hint: lack.remedy });
 }

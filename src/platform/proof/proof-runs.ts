@@ -8,6 +8,8 @@ import type { Proof } from './prover.js';
 export interface FullProof {
   readonly at: Date;
   readonly holds: boolean;
+  /** How long it took, in milliseconds. */
+  readonly tookMs: number;
 }
 
 /** A proof, and when it ended. */

@@ -59,6 +59,24 @@ export class DeliveryQueue {
     }
   }
 
+  /** How many jobs there are, and for how many seconds the oldest has waited. @throws when Redis does not answer in time */
+  async depth(): Promise<{ waiting: number; active: number; oldestSeconds: number }> {
+    const { client } = this.queue;
+    const [waiting, active, oldest] = await inTime(
+      Promise.all([
+        client.llen(this.queue.toKey('wait')),
+        client.llen(this.queue.toKey('active')),
+        client.lindex(this.queue.toKey('wait'), -1), // jobs enter at the other end
+      ]),
+    );
+    const addedAt = oldest === null ? null : await inTime(client.hget(this.queue.toKey(oldest), 'timestamp'));
+    return {
+      waiting,
+      active,
+      oldestSeconds: addedAt === null ? 0 : Math.max(0, (Date.now() - Number(addedAt)) / 1000),
+    };
+  }
+
   /** Takes no more jobs and waits for those that run. */
   close(): Promise<void> {
     return this.queue.close();

@@ -5,6 +5,7 @@ import { logFailure } from '../database/index.js';
 import { Degradations } from '../health/index.js';
 import { Logger } from '../logging/index.js';
 import { gauge } from '../metrics/index.js';
+import { SharedGauges } from '../shared-gauges/index.js';
 import { isDemoted } from '../redis/index.js';
 import { DeliveryQueue, type DeliveryJob } from './delivery-queue.js';
 import { QueueConnections } from './queue-connections.js';
@@ -21,9 +22,22 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
     private readonly logger: Logger,
     private readonly connections: QueueConnections,
     private readonly degradations: Degradations,
+    gauges: SharedGauges,
   ) {
     gauge('till_queue_open', 'Whether events go through Redis (1) or not (0), by consumer.', ['consumer'], (set) => {
       for (const { consumer, problem } of this.queues) set({ consumer }, problem ? 0 : 1);
+    });
+    const help = 'Jobs in Redis, by consumer and state.';
+    gauges.add('till_queue_jobs', help, ['consumer', 'state'], async (set) => {
+      for (const queue of this.queues) {
+        const { waiting, active } = await queue.depth();
+        set({ consumer: queue.consumer, state: 'waiting' }, waiting);
+        set({ consumer: queue.consumer, state: 'active' }, active);
+      }
+    });
+    const ageHelp = 'Age of the job that waits longest, by consumer; 0 if none waits.';
+    gauges.add('till_queue_oldest_job_age_seconds', ageHelp, ['consumer'], async (set) => {
+      for (const queue of this.queues) set({ consumer: queue.consumer }, (await queue.depth()).oldestSeconds);
     });
   }
 
@@ -38,6 +52,7 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
     const added = new DeliveryQueue(consumer, queue, () => this.connections.of(consumer));
     this.queues.push(added);
     this.degradations.add(
+      `queue:${consumer}`,
       () => added.problem && `Events for ${consumer} are delivered without Redis. ${added.problem}`,
     );
     return added;

@@ -2,6 +2,7 @@ import { BullModule, getQueueToken } from '@nestjs/bull';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { DegradationsModule } from '../health/index.js';
+import { SharedGaugesModule } from '../shared-gauges/index.js';
 import type { DeliveryJob } from './delivery-queue.js';
 import { DeliveryQueues } from './delivery-queues.js';
 import { DRAIN_SECONDS, QueueConnections } from './queue-connections.js';
@@ -18,7 +19,7 @@ const settings = {
 /** For the worker only: a process that imports this may run jobs. */
 @Global()
 @Module({
-  imports: [DegradationsModule],
+  imports: [DegradationsModule, SharedGaugesModule],
   providers: [QueueConnections, DeliveryQueues],
   exports: [QueueConnections, DeliveryQueues],
 })

@@ -1,1 +1,10 @@
-export { applyBodyLimits, BODY_LIMIT, MAX_VALUES, maxValuesOf, Takes, termsOf } from './route-terms.js';
+export {
+  applyBodyLimits,
+  BODY_LIMIT,
+  MAX_VALUES,
+  maxValuesOf,
+  type Priority,
+  type RouteTerms,
+  Takes,
+  termsOf,
+} from './route-terms.js';

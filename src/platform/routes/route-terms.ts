@@ -4,6 +4,9 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 /** The metadata key of a handler's terms. */
 const TERMS = Symbol('route terms');
 
+/** How much a request matters under overload, from what is refused first to what is never refused. */
+export type Priority = 'list' | 'read' | 'write' | 'essential';
+
 /** The limits of a route that differ from the defaults. */
 export interface RouteTerms {
   /** Bytes of a body; 64 KiB by default. */
@@ -14,6 +17,10 @@ export interface RouteTerms {
   readonly rawBody?: boolean;
   /** The rate limit per address for this route; `address` by default, none for `unlimited`. */
   readonly limitedAs?: 'address' | 'webhooks' | 'unlimited';
+  /** `admin`: the route is for operators, and not on the port of the clients where administration has its own. */
+  readonly listener?: 'admin';
+  /** How much the route matters under overload; by default by its method and path. */
+  readonly priority?: Priority;
 }
 
 /** Values in all of a body, unless its route takes more. */

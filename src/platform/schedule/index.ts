@@ -1,1 +1,2 @@
 export { PeriodicJob } from './periodic-job.js';
+export { WorkLog } from './work-log.schedule.js';

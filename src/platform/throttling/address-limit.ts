@@ -5,7 +5,7 @@ import { Config } from '../config/index.js';
 import { termsOf } from '../routes/index.js';
 import { weightOfAddress } from './body-weight.js';
 import { clientAddress } from './client-address.js';
-import { RateLimited } from './rate-limited.js';
+import { refuse } from './rate-limited.js';
 import { type Counted, showLimits } from './rate-limit-fields.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
@@ -31,7 +31,7 @@ export class AddressLimit {
     const counted = { limit, record: record! };
     request.countedByAddress = counted;
     showLimits(reply, [counted]);
-    if (record!.isBlocked) throw new RateLimited(limit, record!.timeToBlockExpire);
+    if (record!.isBlocked) refuse(limit, record!.timeToBlockExpire);
   }
 
   private limitOf(request: FastifyRequest): Limit | undefined {

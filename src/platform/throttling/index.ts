@@ -1,4 +1,5 @@
 export { AddressLimit } from './address-limit.js';
+export { clientAddress } from './client-address.js';
 export { RateLimitGuard } from './rate-limit.guard.js';
 export { RateLimited } from './rate-limited.js';
 export { signInAddress, SignInLimit } from './sign-in-limit.js';

@@ -9,7 +9,7 @@ import {
 import { termsOf } from '../routes/index.js';
 import type { CountedRequest } from './address-limit.js';
 import { weightOfUser } from './body-weight.js';
-import { RateLimited } from './rate-limited.js';
+import { refuse } from './rate-limited.js';
 import { type Counted, showLimits } from './rate-limit-fields.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
@@ -37,7 +37,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const { countedByAddress } = request;
     showLimits(context.switchToHttp().getResponse(), countedByAddress ? [countedByAddress, ...counted] : counted);
     const exceeded = counted.find(({ record }) => record.isBlocked);
-    if (exceeded) throw new RateLimited(exceeded.limit, exceeded.record.timeToBlockExpire);
+    if (exceeded) refuse(exceeded.limit, exceeded.record.timeToBlockExpire);
     return true;
   }
 

@@ -1,4 +1,9 @@
 import { DomainError } from '../../shared/errors.js';
+import { counter } from '../metrics/index.js';
+
+const throttled = counter('till_requests_throttled_total', 'Requests refused by a rate limit, by limit.', {
+  limit: ['address', 'webhooks', 'user', 'account'],
+});
 
 /** Too many requests in a minute for one address, user or account. */
 export class RateLimited extends DomainError {
@@ -10,4 +15,10 @@ export class RateLimited extends DomainError {
       retryAfterSeconds,
     });
   }
+}
+
+/** Counts the refusal. @throws RateLimited */
+export function refuse(limit: { readonly name: string; readonly perMinute: number }, retryAfterSeconds: number): never {
+  throttled.inc({ limit: limit.name });
+  throw new RateLimited(limit, retryAfterSeconds);
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
 import { Config } from '../config/index.js';
 import { type AddressedRequest, clientAddress } from './client-address.js';
-import { RateLimited } from './rate-limited.js';
+import { refuse } from './rate-limited.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
 /** The limit of all addresses together, as a multiple of the limit of one. */
@@ -38,7 +38,7 @@ export class SignInLimit {
 
   private async take(limit: Limit, isSpared = () => Promise.resolve(false)): Promise<void> {
     const [record] = await this.windows.count([limit]);
-    if (record?.isBlocked && !(await isSpared())) throw new RateLimited(limit, record.timeToBlockExpire);
+    if (record?.isBlocked && !(await isSpared())) refuse(limit, record.timeToBlockExpire);
   }
 }
 

@@ -77,7 +77,7 @@ it('writes on when there is room again', async () => {
     stdio: 'ignore',
   });
   const ended = once(child, 'exit');
-  const ask = () => fetch(`http://127.0.0.1:${port}/health/live`).then((answer) => answer.arrayBuffer());
+  const ask = () => fetch(`http://127.0.0.1:${port}/problems/not_found`).then((answer) => answer.arrayBuffer());
   await vi.waitFor(ask, 20_000);
   for (let n = 0; n < 10; n++) await Promise.all(Array.from({ length: 200 }, ask));
   const reader = spawn('sh', ['-c', `exec cat "${pipe}" > "${file}"`], { stdio: 'ignore' });

@@ -125,7 +125,7 @@ describe('Without PostgreSQL', () => {
       const answers = await Promise.all([timed(() => place(placing)), timed(pay), timed(() => place())]);
       expect(Math.max(...answers.map(refusedIn))).toBeLessThan(5000);
       expect((await live()).status).toBe(200);
-      await expect.poll(ready, SOON).toBe('503 unavailable');
+      await expect.poll(ready, SOON).toBe('503 error');
     });
     const [placed, paid] = await Promise.all([insist(() => place(placing)), insist(pay)]);
     expect([placed.status, paid.status]).toEqual([201, 201]);
@@ -158,7 +158,7 @@ describe('Without PostgreSQL', () => {
       for (const second of [1, 2, 3]) answers.push(after(second, () => timed(() => place())));
       expect(Math.max(...(await Promise.all(answers)).map(refusedIn))).toBeLessThan(5000);
       expect((await live()).status).toBe(200);
-      await expect.poll(ready, SOON).toBe('503 unavailable');
+      await expect.poll(ready, SOON).toBe('503 error');
     });
     const [placed, paid] = await Promise.all([insist(() => place(placing)), insist(pay)]);
     expect([placed.status, paid.status]).toEqual([201, 201]);

@@ -54,7 +54,7 @@ describe('A process that is told to end', () => {
     await isShuttingDown(api);
     const ready = await fetch(`${api.url}/health/ready`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toMatchObject({ status: 'unavailable', reasons: ['This process is shutting down.'] });
+    expect(await ready.json()).toMatchObject({ status: 'shutting_down' });
     const served = await fetch(`${api.url}/v1/products`); // over a new connection: the one before was closed
     expect([ready.headers.get('connection'), served.status, served.headers.get('connection')]).toEqual([
       'close',

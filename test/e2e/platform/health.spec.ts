@@ -33,8 +33,8 @@ describe('health', () => {
   async function ask(path: string) {
     const began = performance.now();
     const response = await fetch(url + path);
-    const body = (await response.json()) as { status: string; checks?: Record<string, { status: string }> };
-    const { database, redis: cache } = body.checks ?? {};
+    const body = (await response.json()) as { status: string; details: Record<string, { status: string }> };
+    const { database, redis: cache } = body.details;
     const parts = { database: database?.status, redis: cache?.status };
     return { http: response.status, status: body.status, ...parts, ms: performance.now() - began };
   }
@@ -55,7 +55,7 @@ describe('health', () => {
 
   it('serves on, degraded, without Redis', async () => {
     await redis.stop();
-    await becomes({ http: 200, status: 'degraded', database: 'up', redis: 'down' });
+    await becomes({ http: 200, status: 'degraded', database: 'up', redis: 'degraded' });
     expect((await fetch(`${url}/v1/products`)).status).toBe(200);
     await redis.start();
     await becomes({ http: 200, status: 'ok' });
@@ -71,7 +71,7 @@ describe('health', () => {
 
   it('is unavailable but alive without PostgreSQL, and recovers by itself', async () => {
     await postgres.stop();
-    await becomes({ http: 503, status: 'unavailable', database: 'down', redis: 'up' });
+    await becomes({ http: 503, status: 'error', database: 'down', redis: 'up' });
     expect(await ask('/health/live')).toMatchObject({ http: 200 });
     const refused = await fetch(`${url}/v1/products`);
     expect(refused.status).toBe(503);
@@ -84,7 +84,7 @@ describe('health', () => {
 
   it('answers within a second when PostgreSQL hangs', async () => {
     await hanging(postgres, async () => {
-      await becomes({ http: 503, status: 'unavailable' });
+      await becomes({ http: 503, status: 'error' });
       expect((await ask('/health/ready')).ms).toBeLessThan(1500);
       expect(await ask('/health/live')).toMatchObject({ http: 200 });
       const scrape = await fetch(`${url}/metrics`);

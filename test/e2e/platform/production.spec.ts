@@ -1,8 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentPrivateKey } from '../../../src/platform/config/development-key.js';
 import { encodeId, newId } from '../../../src/shared/ids.js';
+import { freePort } from '../../../tools/servers/ports.js';
 import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
 import { builtEntry, runCli } from '../../support/build.js';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
@@ -16,7 +18,10 @@ const shopper = { email: 'ada@shop.example', password: 'seven loud blue herons',
 
 let stub: StripeStub;
 let database: TestDatabase;
-/** What docs/production.md says must be set, and nothing else; NODE_ENV is left out, as it is production by itself. */
+/**
+ * What docs/production.md says must be set, and nothing else; NODE_ENV is left out, as it is production by itself. Ports are free ones, so
+ * that tests run beside each other, and a busy machine is no overload.
+ */
 let documented: Record<string, string>;
 let api: BuiltProcess;
 let request: HttpClient;
@@ -26,6 +31,8 @@ beforeAll(async () => {
   database = await createDatabase();
   documented = {
     NODE_ENV: '',
+    ADMIN_PORT: '0',
+    LOAD_SHEDDING_DELAY_MS: '0',
     DATABASE_URL: database.url,
     REDIS_URL: await redisDatabase(),
     JWT_PRIVATE_KEY: privateKeyInPem(),
@@ -46,6 +53,7 @@ afterAll(async () => {
 
 const login = async ({ email, password }: typeof owner) =>
   (await request<{ accessToken: string }>('POST /v1/auth/login', { body: { email, password } })).body.accessToken;
+const statusOf = async (url: string) => (await fetch(url)).status;
 const keyed = (key: string) => ({ 'idempotency-key': key });
 
 /** The claims and header of a token, signed anew with another key (PEM, P-256). */
@@ -101,6 +109,38 @@ describe('production, with the documented variables alone', () => {
     const read = async (pem: string) => (await request('GET /v1/users', { token: signedWith(pem, genuine) })).status;
     expect(await read(documented['JWT_PRIVATE_KEY']!)).toBe(200);
     expect(await read(developmentPrivateKey)).toBe(401);
+  });
+
+  it('shows health and metrics on a port of their own, and nothing else there', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) {
+      expect([path, await statusOf(api.url + path), await statusOf(api.adminUrl + path)]).toEqual([path, 404, 200]);
+    }
+    for (const path of ['/v1/products', '/problems/not_found', '/openapi.json', '/docs', '/nowhere']) {
+      expect([path, await statusOf(api.adminUrl + path)]).toEqual([path, 404]);
+    }
+    const health = await (await fetch(`${api.adminUrl}/health`)).json();
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(health).toMatchObject({
+      status: expect.any(String) as string,
+      version,
+      uptimeSeconds: expect.any(Number) as number,
+    });
+    const wrongMethod = await fetch(`${api.adminUrl}/metrics`, { method: 'POST' });
+    expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('puts all on one port where ADMIN_PORT says so, and hides from clients which version runs', async () => {
+    const port = String(await freePort());
+    const one = await startBuilt('main.js', { ...documented, PORT: port, ADMIN_PORT: port });
+    const health = await (await fetch(`${one.url}/health/live`)).json();
+    expect(health).toEqual({
+      status: 'ok',
+      info: { eventLoop: { status: 'up' } },
+      error: {},
+      details: { eventLoop: { status: 'up' } },
+    });
+    expect((await fetch(`${one.url}/v1/products`)).status).toBe(200);
+    expect(await one.stop()).toBe(0);
   });
 
   it.each(['JWT_PRIVATE_KEY', 'PUBLIC_URL', 'SMTP_URL', 'DATABASE_URL', 'REDIS_URL'])(

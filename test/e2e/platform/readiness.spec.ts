@@ -9,6 +9,11 @@ import { startBuilt } from '../../support/built-process.js';
 import { redisDatabase } from '../../support/redis.js';
 import { ownPostgres, ownRedis, type OwnServer } from '../../support/servers.js';
 
+interface HealthBody {
+  readonly status: string;
+  readonly details: Readonly<Record<string, { readonly message?: string }>>;
+}
+const messagesIn = ({ details }: HealthBody) => Object.values(details).flatMap(({ message }) => message ?? []);
 const SOON = { timeout: 15_000, interval: 200 };
 
 describe('Readiness', () => {
@@ -28,8 +33,8 @@ describe('Readiness', () => {
     await redis?.remove();
   });
   const ready = async () => {
-    const { status, body } = await api.request<{ status: string; reasons: string[] }>('GET /health/ready');
-    return [status, body.status, ...body.reasons];
+    const { status, body } = await api.request<HealthBody>('GET /health/ready');
+    return [status, body.status, ...messagesIn(body)];
   };
   const restored = () => expect.poll(ready, SOON).toEqual([200, 'ok']);
 
@@ -55,7 +60,7 @@ describe('Readiness', () => {
   ])('is 503 while the schema is %s', async (_, change, undo, reason) => {
     await restored();
     await sql.query(change);
-    await expect.poll(ready, SOON).toEqual([503, 'unavailable', reason]);
+    await expect.poll(ready, SOON).toEqual([503, 'error', reason]);
     await sql.query(undo);
     await restored();
   });
@@ -95,7 +100,7 @@ describe('Readiness', () => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
     await sql.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     await sql.query(others);
-    await expect.poll(ready, SOON).toEqual([503, 'unavailable', 'The database is read-only.']);
+    await expect.poll(ready, SOON).toEqual([503, 'error', 'The database is read-only.']);
     await sql.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await sql.query(others);
     await restored();
@@ -107,7 +112,7 @@ describe('Readiness', () => {
     await sql.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'till health' AND datname = current_database()`,
     );
-    await expect.poll(ready, SOON).toEqual([503, 'unavailable', 'The database lacks resources (53400).']);
+    await expect.poll(ready, SOON).toEqual([503, 'error', 'The database lacks resources (53400).']);
     await sql.query(`ALTER DATABASE ${name} RESET temp_file_limit`);
     await restored();
   });
@@ -169,13 +174,19 @@ describe.each(['main.js', 'worker.js'] as const)('dist/src/%s on a database with
       const answer = await fetch(`http://127.0.0.1:${port}${path}`);
       return [answer.status, await answer.json()] as const;
     };
-    const reasons = ['The database has no schema: run the migrate command.'];
-    await vi.waitFor(async () => expect(await ask('/health/ready')).toMatchObject([503, { reasons }]), 20_000);
-    expect(await ask('/health/live')).toEqual([200, { status: 'ok' }]);
+    const noSchema = { status: 'down', message: 'The database has no schema: run the migrate command.' };
+    await vi.waitFor(
+      async () => expect(await ask('/health/ready')).toMatchObject([503, { error: { migrations: noSchema } }]),
+      20_000,
+    );
+    expect(await ask('/health/live')).toMatchObject([200, { status: 'ok' }]);
     expect(await ask('/v1/orders')).toMatchObject([503, { code: 'database_unavailable' }]);
     await postgres.stop();
     await vi.waitFor(
-      async () => expect((await ask('/health/ready'))[1]).toMatchObject({ reasons: ['The database does not answer.'] }),
+      async () =>
+        expect((await ask('/health/ready'))[1]).toMatchObject({
+          error: { database: { message: 'The database does not answer.' } },
+        }),
       20_000,
     );
     await postgres.start();

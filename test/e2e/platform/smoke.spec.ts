@@ -122,6 +122,56 @@ describe('the built processes', () => {
     expect(JSON.stringify(api.log())).not.toContain('a long enough password');
   });
 
+  it('leave one line for each request, with what operators ask for', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+    const requestId = 'smoke-line';
+    await request('GET /v1/products/prd_nonsense', { headers: { traceparent, 'x-request-id': requestId } });
+    await request('POST /v1/auth/login', { body: { email: 'nobody@example.com', password: 'not the password' } });
+    await fetch(`${api.url}/health/live`);
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    const line = {
+      level: 'info',
+      process: 'api',
+      version,
+      msg: 'request',
+      requestId,
+      method: 'GET',
+      route: '/v1/products/:id',
+      path: '/v1/products/:id',
+      status: 404,
+      code: 'not_found',
+      address: '127.0.0.0/24',
+      traceId,
+    };
+    await vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining(line)), 5000);
+    const refused = { msg: 'a sign-in was refused', code: 'invalid_credentials', address: '127.0.0.0/24' };
+    expect(api.log()).toContainEqual(expect.objectContaining(refused));
+    expect(worker.log()).toContainEqual(expect.objectContaining({ process: 'worker', msg: 'listening' }));
+    expect(api.log().filter(({ route }) => String(route).startsWith('/health'))).toEqual([]);
+  });
+
+  it('say more after SIGUSR2, and as much as before after the third', async () => {
+    const probes = () => api.log().filter(({ route }) => route === '/health/live').length;
+    const said = (text: string) =>
+      vi.waitFor(() => expect(api.output()).toContain(`The log level is now: ${text}\n`), 5000);
+    api.child.kill('SIGUSR2');
+    await said('debug');
+    await fetch(`${api.url}/health/live`);
+    await vi.waitFor(() => expect(probes()).toBe(1), 5000);
+    api.child.kill('SIGUSR2');
+    await said('trace');
+    api.child.kill('SIGUSR2');
+    await said('configured');
+    await fetch(`${api.url}/health/live`);
+    await request('GET /v1/products/prd_nonsense', { headers: { 'x-request-id': 'smoke-after' } });
+    await vi.waitFor(
+      () => expect(api.log()).toContainEqual(expect.objectContaining({ requestId: 'smoke-after' })),
+      5000,
+    );
+    expect(probes()).toBe(1);
+  });
+
   it('finish the request they have when asked to end, and end with 0', async () => {
     const other = await startBuilt('main.js', env);
     const body = JSON.stringify({ email: 'late@example.com', password: 'a long enough password', name: 'Late' });

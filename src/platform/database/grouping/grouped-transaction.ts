@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { counter } from '../../metrics/index.js';
 import { DomainError } from '../../../shared/errors.js';
 import { DatabaseUnavailable } from '../errors.js';
 import type { TransactionContext, UseCase } from '../transaction-context.js';
@@ -6,11 +6,13 @@ import type { TransactionRunner } from '../transaction-runner.js';
 import { GroupCommit } from './group-commit.js';
 import { RowClaimed, type RowClaims } from './row-claims.js';
 
-const groups = new Counter({
-  name: 'till_transaction_groups_total',
-  help: 'Groups of use cases that came at once, by whether they could share a transaction (together) or not (apart).',
-  labelNames: ['outcome'],
-});
+const groups = counter(
+  'till_transaction_groups_total',
+  'Groups of use cases that came at once, by whether they could share a transaction (together) or not (apart).',
+  {
+    outcome: ['together', 'apart'],
+  },
+);
 
 /** The maximum wait of a group for a locked row; then each of its use cases runs and waits alone. */
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '100ms'";

@@ -1,15 +1,16 @@
 import type { Client, Pool, PoolClient } from 'pg';
-import { Counter } from 'prom-client';
 import type { QueryRunner } from 'typeorm';
+import { counter } from '../../metrics/index.js';
 
 /** Why all connections of a pool are replaced: their server takes no writes any more or is silent, or tables have other columns than they know. */
 export type RenewalReason = 'read-only' | 'silent' | 'changed-schema';
 
-const renewals = new Counter({
-  name: 'till_database_renewals_total',
-  help: 'How many times all connections to the database were replaced, by reason (read-only, silent, changed-schema).',
-  labelNames: ['reason'],
-});
+const reasons = ['read-only', 'silent', 'changed-schema'] as const satisfies RenewalReason[];
+const renewals = counter(
+  'till_database_renewals_total',
+  'How many times all connections to the database were replaced, by reason (read-only, silent, changed-schema).',
+  { reason: reasons },
+);
 
 /** Connections of an earlier generation serve no further transaction. */
 let current = 0;
