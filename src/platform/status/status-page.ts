@@ -53,7 +53,8 @@ ${incidents.length === 0 ? '<p>None.</p>' : `<ul>${incidents.map((one) => incide
 
 function componentItem({ title, status, availability, lastDay }: ComponentView): string {
   const cells = lastDay.map((state) => `<span class="${state}"></span>`).join('');
-  const percent = (availability * 100).toFixed(availability === 1 ? 0 : 2);
+  const share = Number(availability);
+  const percent = (share * 100).toFixed(share === 1 ? 0 : 2);
   return `
 <li><div class="head"><strong>${escape(title)}</strong><span>${words[status]}</span></div>
 <div class="bar" role="img" aria-label="${percent} % available in the last 24 hours">${cells}</div><small>${percent} % available in the last 24 hours</small></li>`;

@@ -63,7 +63,7 @@ export class StatusService {
 
 function emptyComponent(component: string, title: string): ComponentView {
   const lastDay = Array.from({ length: PARTS }, () => 'operational' as const);
-  return { component, title, status: 'operational', availability: 1, lastDay };
+  return { component, title, status: 'operational', availability: '1.00000', lastDay };
 }
 
 /** Puts the checks and incidents of the last 24 hours together. */
@@ -91,7 +91,8 @@ function componentOf(check: ComponentCheckEntity, incidents: readonly IncidentEn
   const outages = [...incidents.filter((one) => one.component === component).map((one) => outageOf(one)), ...silence];
   const status: ComponentStatus =
     isUnchecked && component !== API.component ? worst([check.status, 'degraded']) : check.status;
-  const share = Math.floor(availability(outages, from, to) * 1e5) / 1e5;
+  // Rounded down: 1 means that nothing happened.
+  const share = (Math.floor(availability(outages, from, to) * 1e5) / 1e5).toFixed(5);
   return { component, title, status, availability: share, lastDay: timeline(outages, from, to, PARTS) };
 }
 

@@ -14,12 +14,8 @@ export class ComponentView {
   @ApiProperty({ enum: states })
   readonly status: ComponentStatus;
 
-  @ApiProperty({
-    type: 'string',
-    format: 'decimal',
-    description: 'The share of the last 24 hours in which it was not down, 0 to 1',
-  })
-  readonly availability: number;
+  @ApiProperty({ description: 'The share of the last 24 hours in which it was not down: 0.00000 to 1.00000' })
+  readonly availability: string;
 
   @ApiProperty({
     enum: states,

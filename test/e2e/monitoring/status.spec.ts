@@ -22,7 +22,7 @@ describe('/status', () => {
     expect(body).toMatchObject({ status: 'operational', incidents: [] });
     expect(body.components.map(({ component }) => component)).toEqual(['api', 'deliveries', 'payments:sandbox']);
     for (const component of body.components) {
-      expect(component).toMatchObject({ status: 'operational', availability: 1 });
+      expect(component).toMatchObject({ status: 'operational', availability: '1.00000' });
       expect(component.lastDay).toHaveLength(96);
     }
   });
@@ -46,7 +46,7 @@ describe('/status', () => {
       SELECT id, 'nobody', 'pending', now() + interval '1 day' FROM late`);
     const late = await status();
     expect(late.status).toBe('degraded');
-    expect(componentOf(late, 'deliveries')).toMatchObject({ status: 'degraded', availability: 1 });
+    expect(componentOf(late, 'deliveries')).toMatchObject({ status: 'degraded', availability: '1.00000' });
     expect(componentOf(late, 'deliveries')?.lastDay.at(-1)).toBe('degraded');
     expect(late.incidents).toMatchObject([{ component: 'deliveries', status: 'degraded', endedAt: null }]);
     await api.sql(`DELETE FROM event_deliveries WHERE consumer = 'nobody'`);
@@ -60,7 +60,7 @@ describe('/status', () => {
     await api.sql(`INSERT INTO incidents (component, status, started_at, ended_at)
       VALUES ('api', 'down', now() - interval '3 hours', now() - interval '2 hours')`);
     const { availability, lastDay } = componentOf(await status(), 'api')!;
-    expect(availability).toBeCloseTo(23 / 24, 4);
+    expect(Number(availability)).toBeCloseTo(23 / 24, 4);
     expect(lastDay.filter((state) => state === 'down').length).toBeGreaterThanOrEqual(4);
   });
 
