@@ -29,9 +29,11 @@ export async function startBuilt(
 ): Promise<BuiltProcess> {
   const entry = await builtEntry(name);
   const ports = { HTTP_HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0', MAIL_DIRECTORY: inject('mailDirectory') };
+  // A free port for administration where it has its own; and a busy machine is no overload.
+  const ofProduction = env['NODE_ENV'] === 'test' ? {} : { ADMIN_PORT: '0', LOAD_SHEDDING_DELAY_MS: '0' };
   const [command, ...args] = limited(openFiles, [process.execPath, entry]);
   const child = spawn(command, args, {
-    env: { ...process.env, ...ports, ...env },
+    env: { ...process.env, ...ports, ...ofProduction, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? 'nothing');

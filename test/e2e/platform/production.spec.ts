@@ -18,10 +18,7 @@ const shopper = { email: 'ada@shop.example', password: 'seven loud blue herons',
 
 let stub: StripeStub;
 let database: TestDatabase;
-/**
- * What docs/production.md says must be set, and nothing else; NODE_ENV is left out, as it is production by itself. Ports are free ones, so
- * that tests run beside each other, and a busy machine is no overload.
- */
+/** What docs/production.md says must be set, and nothing else; NODE_ENV is left out, as it is production by itself. */
 let documented: Record<string, string>;
 let api: BuiltProcess;
 let request: HttpClient;
@@ -31,8 +28,6 @@ beforeAll(async () => {
   database = await createDatabase();
   documented = {
     NODE_ENV: '',
-    ADMIN_PORT: '0',
-    LOAD_SHEDDING_DELAY_MS: '0',
     DATABASE_URL: database.url,
     REDIS_URL: await redisDatabase(),
     JWT_PRIVATE_KEY: privateKeyInPem(),
