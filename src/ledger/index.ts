@@ -1,6 +1,7 @@
 export { type ClearedEntry, ClearingRepository } from './clearing.repository.js';
 export {
   capturePosting,
+  disputeLossReversalPosting,
   disputeLostPosting,
   disputeOpenedPosting,
   disputeWonPosting,
@@ -10,9 +11,10 @@ export {
   refundPosting,
   refundReversalPosting,
 } from './domain/posting.js';
+export type { SummedCode } from './domain/chart.js';
 export type { TransactionKind } from './domain/kinds.js';
 export { LedgerModule } from './ledger.module.js';
-export { LedgerService } from './ledger.service.js';
+export { LedgerService, type PostedRecord } from './ledger.service.js';
 export { ProofService } from './proof.service.js';
 export { InsufficientStoreCredit, StoreCreditTooLarge } from './ledger.errors.js';
 export { complaintOf, verificationOf } from './verification.js';

@@ -63,6 +63,14 @@ export class LedgerService implements OnModuleInit {
     );
   }
 
+  /** Like `post`, with postings in several currencies, each of which balances. */
+  postEach(record: LedgerRecord, postings: readonly (Posting & { readonly currency: string })[]): LedgerTransactionId {
+    const entries = postings.flatMap(({ currency, ...posting }) =>
+      entriesOf([posting]).map(({ account, amount }) => ({ accountId: this.accountId(account, currency), amount })),
+    );
+    return this.insert(record, entries);
+  }
+
   /**
    * Like `post`, but opens accounts in the running transaction where needed and changes the balances of store credit.
    * @throws InsufficientStoreCredit before anything is posted

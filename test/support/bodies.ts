@@ -64,6 +64,7 @@ export interface DisputeBody {
   readonly id: string;
   readonly paymentId: string;
   readonly amount: number;
+  readonly coveredAmount: number;
   readonly status: string;
   readonly closedAt: string | null;
 }

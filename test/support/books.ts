@@ -18,7 +18,9 @@ interface Books {
 
 /** Everything the ledger's proof recomputes holds, and the provider's own books say the same. */
 export async function assertBooks({ sql, proof }: Books): Promise<void> {
-  const { balanced, checks } = await proof();
+  const answered = await proof();
+  const { balanced, checks } = answered;
+  assert.ok(checks, `there is no proof: ${JSON.stringify(answered)}`);
   assert.deepEqual(
     checks.filter(({ holds }) => !holds),
     [],

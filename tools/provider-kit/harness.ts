@@ -76,6 +76,12 @@ export interface ProviderHarness {
   mature?(paymentId: PaymentId): Promise<void>;
   /** Lets the money of the payment's refunds come back after they succeeded; absent when the service tells nobody of that. */
   reverseRefunds?(paymentId: PaymentId): Promise<void>;
+  /** Puts a movement that nobody has a name for into the statement; absent when the service has no such thing. Minor units. */
+  moveUnknown?(): Promise<{ readonly type: string; readonly amount: number; readonly currency: string }>;
+  /** Lets the service settle in another currency from now on, or no longer; absent when it never does. */
+  settleIn?(currency: { readonly currency: string; readonly rate: number } | undefined): Promise<void>;
+  /** Makes a payment as another system on the same account would; returns its reference. */
+  payAsAnother?(): Promise<string>;
   books(paymentId: PaymentId): Promise<ServiceBooks>;
   /** What the service has on the shopper's statement for the payment, null where that was left to it; absent when it takes none. */
   statementDescriptor?(paymentId: PaymentId): Promise<string | null>;

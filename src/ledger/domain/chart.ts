@@ -14,6 +14,12 @@ const chart = {
   provider_clearing: { type: 'asset', manual: false },
   /** Money that providers paid out to our bank. */
   payouts: { type: 'asset', manual: true },
+  /** Money that a provider sets aside for losses to come. */
+  provider_reserves: { type: 'asset', manual: false },
+  /** The uncaptured part of authorizations that a provider's statement counts as captured until it reverses it. */
+  uncaptured: { type: 'asset', manual: false },
+  /** Money on its way from one currency to another. Its balances at today's rates are the gain or loss of all conversions. */
+  conversions: { type: 'equity', manual: true },
   /** Money that a provider withholds until a dispute is decided. */
   disputes: { type: 'asset', manual: false },
   /** Store credit of a customer; one account per customer, never below zero. */

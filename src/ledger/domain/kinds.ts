@@ -10,7 +10,19 @@ const kinds = {
   dispute_won: { reversible: false },
   dispute_lost: { reversible: false },
   provider_fee: { reversible: false },
+  provider_fee_refund: { reversible: false },
   payout: { reversible: false },
+  /** A payout that bounced or was cancelled. */
+  payout_reversal: { reversible: false },
+  /** Money that we paid in at a provider. */
+  topup: { reversible: false },
+  topup_reversal: { reversible: false },
+  provider_reserve: { reversible: false },
+  provider_reserve_release: { reversible: false },
+  uncaptured: { reversible: false },
+  uncaptured_reversal: { reversible: false },
+  /** A provider converted money from one currency into another. */
+  conversion: { reversible: false },
   store_credit_grant: { reversible: true },
   store_credit_transfer: { reversible: true },
   /** Posted by a person. */

@@ -47,6 +47,13 @@ export const disputeWonPosting = (provider: string, amount: number): Posting => 
   amount,
 });
 
+/** A dispute that was lost is won after an appeal: the provider owes us the lost money again. */
+export const disputeLossReversalPosting = (provider: string, amount: number): Posting => ({
+  debit: `provider_clearing:${provider}`,
+  credit: 'dispute_losses',
+  amount,
+});
+
 /** A dispute is lost: the withheld money is lost. */
 export const disputeLostPosting = (amount: number): Posting => ({
   debit: 'dispute_losses',

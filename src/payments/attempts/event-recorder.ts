@@ -55,8 +55,7 @@ export class EventRecorder {
   }
 
   /** Records a new event. Returns the rows after it. Order, payment and attempt are locked, in that order. */
-  record<R extends RecordedRows>(rows: R, reported: ProviderEvent, now: Date): R {
-    const event = { ...reported, type: typeFor(rows.attempt, reported) };
+  record<R extends RecordedRows>(rows: R, event: ProviderEvent, now: Date): R {
     const { payment: reduced, moved } = reduce(rows.payment, rows.attempt, event);
     const payment = this.payments.save({ ...reduced, updatedAt: now });
     const attempt = { ...rows.attempt, state: attemptStates[event.type] };
@@ -119,9 +118,4 @@ export class EventRecorder {
       this.outbox.record(completedOrder(payment));
     return after;
   }
-}
-
-/** A refund that fails after it succeeded is reversed, whatever its provider calls that. */
-function typeFor({ kind, state }: Attempt, { type }: ProviderEvent): ProviderEvent['type'] {
-  return type === 'refund_failed' && kind === 'refund' && state === 'succeeded' ? 'refund_reversed' : type;
 }

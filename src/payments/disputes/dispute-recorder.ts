@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
 import { Outbox } from '../../platform/outbox/index.js';
-import { disputeLostPosting, disputeOpenedPosting, disputeWonPosting, LedgerService } from '../../ledger/index.js';
+import {
+  disputeLossReversalPosting,
+  disputeLostPosting,
+  disputeOpenedPosting,
+  disputeWonPosting,
+  LedgerService,
+  type PostedRecord,
+  type Posting,
+  type TransactionKind,
+} from '../../ledger/index.js';
 import { hasEnded, type OrderHeader, OrdersService } from '../../orders/index.js';
-import type { Dispute } from '../domain/dispute-decision.js';
+import { covered, type Dispute } from '../domain/dispute-decision.js';
 import { causeOf } from '../domain/overpayment.js';
 import type { Payment } from '../domain/payment.js';
 import { surplusReceived } from '../attempts/payment.events.js';
@@ -11,6 +20,12 @@ import { PaymentsRepository } from '../attempts/payments.repository.js';
 import type { DisputeNotification } from '../providers/provider.js';
 import { disputeEvent } from './dispute.events.js';
 import { DisputesRepository } from './disputes.repository.js';
+
+/** The locked order and payment of a dispute. */
+interface DisputedRows {
+  readonly order: OrderHeader;
+  readonly payment: Payment;
+}
 
 /** Records a dispute in all places: payment, order, ledger and outbox. Order and payment are locked. */
 @Injectable()
@@ -28,8 +43,13 @@ export class DisputeRecorder {
     return this.ledger.openAccounts(currency, ['disputes', 'dispute_losses', `provider_clearing:${provider}`]);
   }
 
-  /** Records that the provider withholds the money. */
-  async open(order: OrderHeader, before: Payment, notification: DisputeNotification, now: Date): Promise<void> {
+  /** Records that the provider withholds the money; `coveredAmount` is the part that the payment holds, null for all. */
+  async open(
+    { order, payment: before }: DisputedRows,
+    notification: DisputeNotification,
+    coveredAmount: number | null,
+    now: Date,
+  ): Promise<void> {
     const { id: paymentId, provider, currency } = before;
     const { amount, dispute: reference = '', occurredAt: openedAt } = notification;
     const dispute: Dispute = {
@@ -38,44 +58,51 @@ export class DisputeRecorder {
       provider,
       reference,
       amount,
+      coveredAmount,
       currency,
       status: 'open',
       openedAt,
       closedAt: null,
     };
     await this.disputes.insert(dispute, notification);
-    const payment = this.write({ ...before, disputedAmount: before.disputedAmount + amount }, dispute, now);
-    this.orders.recordMoney(order, { disputed: amount }, causeOf(order, payment));
+    const held = covered(dispute);
+    const payment = this.write({ ...before, disputedAmount: before.disputedAmount + held }, dispute, now);
+    this.ledger.post(recordOf(dispute, payment, 'dispute_opened'), [disputeOpenedPosting(provider, amount)]);
+    this.orders.recordMoney(order, { disputed: held }, causeOf(order, payment));
   }
 
-  /** Records the bank's decision: the money is released, or lost and so excluded from refunds. */
+  /** Records the bank's decision: the money is released, or lost and so excluded from refunds. A lost dispute may be won later. */
   async close(
-    order: OrderHeader,
-    before: Payment,
-    decided: Dispute,
+    { order, payment: before }: DisputedRows,
+    known: Dispute,
+    status: 'won' | 'lost',
     notification: DisputeNotification,
     now: Date,
   ): Promise<void> {
-    const won = decided.status === 'won';
-    const disputedAmount = before.disputedAmount - (won ? decided.amount : 0);
-    const dispute = { ...decided, closedAt: notification.occurredAt };
+    const won = status === 'won';
+    const held = covered(known);
+    const dispute = { ...known, status, closedAt: notification.occurredAt };
     await this.disputes.close(dispute, notification);
-    const payment = this.write({ ...before, disputedAmount }, dispute, now);
-    const moved = { disputed: -decided.amount, chargedBack: won ? 0 : decided.amount };
+    const payment = this.write({ ...before, disputedAmount: before.disputedAmount - (won ? held : 0) }, dispute, now);
+    this.ledger.post(recordOf(dispute, payment, won ? 'dispute_won' : 'dispute_lost'), [endPosting(known, won)]);
+    const moved = known.status === 'lost' ? { chargedBack: -held } : { disputed: -held, chargedBack: won ? 0 : held };
     this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
-    if (won && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, decided.amount));
+    if (won && held > 0 && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, held));
   }
 
   private write(changed: Payment, dispute: Dispute, now: Date): Payment {
     const payment = this.payments.save({ ...changed, updatedAt: now });
-    const { id: referenceId, provider, amount, currency } = dispute;
-    const record = { referenceId, orderId: payment.orderId, currency };
-    if (dispute.status === 'open')
-      this.ledger.post({ ...record, kind: 'dispute_opened' }, [disputeOpenedPosting(provider, amount)]);
-    if (dispute.status === 'won')
-      this.ledger.post({ ...record, kind: 'dispute_won' }, [disputeWonPosting(provider, amount)]);
-    if (dispute.status === 'lost') this.ledger.post({ ...record, kind: 'dispute_lost' }, [disputeLostPosting(amount)]);
     this.outbox.record(disputeEvent(dispute, payment));
     return payment;
   }
+}
+
+function recordOf({ id: referenceId, currency }: Dispute, { orderId }: Payment, kind: TransactionKind): PostedRecord {
+  return { referenceId, orderId, currency, kind };
+}
+
+/** The posting of the end of a dispute, which may have been lost before. */
+function endPosting({ provider, amount, status }: Dispute, won: boolean): Posting {
+  if (!won) return disputeLostPosting(amount);
+  return status === 'lost' ? disputeLossReversalPosting(provider, amount) : disputeWonPosting(provider, amount);
 }

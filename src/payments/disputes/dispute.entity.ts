@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import type { Dispute, DisputeStatus } from '../domain/dispute-decision.js';
 
-/** A dispute about a payment. The amount is in minor units. */
+/** A dispute about a payment. Amounts are in minor units. */
 @Entity('disputes')
 export class DisputeEntity implements Dispute {
   @PrimaryColumn('uuid')
@@ -20,6 +20,9 @@ export class DisputeEntity implements Dispute {
 
   @Column('bigint')
   readonly amount: number;
+
+  @Column('bigint', { nullable: true })
+  readonly coveredAmount: number | null;
 
   @VirtualColumn('char', { query: (dispute) => `SELECT p.currency FROM payments p WHERE p.id = ${dispute}.payment_id` })
   readonly currency: string;

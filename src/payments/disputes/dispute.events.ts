@@ -1,18 +1,26 @@
 import { encodeId } from '../../shared/ids.js';
 import type { DomainEvent } from '../../platform/outbox/index.js';
-import type { Dispute } from '../domain/dispute-decision.js';
+import { type Dispute, versionOf } from '../domain/dispute-decision.js';
 import type { Payment } from '../domain/payment.js';
 
 /** A dispute was opened or closed. */
 export function disputeEvent(dispute: Dispute, payment: Payment): DomainEvent {
-  const { status, amount, currency, provider } = dispute;
+  const { status, amount, coveredAmount, currency, provider } = dispute;
   const id = encodeId('dsp', dispute.id);
   const orderId = encodeId('ord', payment.orderId);
-  const open = status === 'open';
   return {
-    type: open ? 'dispute.opened' : 'dispute.closed',
-    aggregate: { type: 'dispute', id, version: open ? 1 : 2 },
+    type: status === 'open' ? 'dispute.opened' : 'dispute.closed',
+    aggregate: { type: 'dispute', id, version: versionOf(dispute) },
     orderId,
-    data: { disputeId: id, paymentId: encodeId('pay', payment.id), orderId, provider, status, amount, currency },
+    data: {
+      disputeId: id,
+      paymentId: encodeId('pay', payment.id),
+      orderId,
+      provider,
+      status,
+      amount,
+      coveredAmount: coveredAmount ?? amount,
+      currency,
+    },
   };
 }

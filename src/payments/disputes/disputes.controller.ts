@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
+import { versionOf } from '../domain/dispute-decision.js';
 import { DisputesService } from './disputes.service.js';
 import { DisputeView } from './dispute.view.js';
 import { presentDispute } from './dispute.presenter.js';
@@ -33,6 +34,6 @@ export class DisputesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const dispute = await this.disputes.read(caller, id);
-    return answerWithETag(presentDispute(dispute), dispute.status === 'open' ? 1 : 2, request, reply);
+    return answerWithETag(presentDispute(dispute), versionOf(dispute), request, reply);
   }
 }

@@ -3,7 +3,7 @@ import { type DisputeId, newId, type PaymentId } from '../../shared/ids.js';
 import { columnsOf, type Row, Transaction, whereOf } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
 import { ProviderEventEntity } from '../attempts/provider-event.entity.js';
-import type { Dispute } from '../domain/dispute-decision.js';
+import { covered, type Dispute } from '../domain/dispute-decision.js';
 import type { DisputeNotification } from '../providers/provider.js';
 import { DisputeEntity } from './dispute.entity.js';
 
@@ -24,7 +24,8 @@ export class DisputesRepository {
 
   /** Returns the money that the payment has lost in disputes, in minor units. Exact while the payment is locked. */
   async lostOf(paymentId: PaymentId): Promise<number> {
-    return (await this.tx.repository(DisputeEntity).sum('amount', { paymentId, status: 'lost' })) ?? 0;
+    const lost = await this.tx.repository(DisputeEntity).findBy({ paymentId, status: 'lost' });
+    return lost.reduce((sum, dispute) => sum + covered(dispute), 0);
   }
 
   /** Newest first. By TypeORM it takes 1.8 times as long, over HTTP. */

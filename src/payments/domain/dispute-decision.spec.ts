@@ -16,10 +16,13 @@ const paid = {
   authorizedAmount: 100,
   capturedAmount: 100,
   voidedAmount: 0,
+  capturePending: 0,
+  voidPending: 0,
   refundedAmount: 0,
   refundPending: 0,
   disputedAmount: 0,
 } as Payment;
+const unpaid = { authorizedAmount: 0, capturedAmount: 0 };
 const content = (
   type: DisputeNotificationContent['type'],
   over: Partial<DisputeNotificationContent> = {},
@@ -28,10 +31,11 @@ const content = (
   dispute: 'dp_1',
   amount: 60,
   currency: 'EUR',
+  occurredAt: new Date(1000),
   ...over,
 });
 const dispute = (status: DisputeStatus, over: Partial<Dispute> = {}): Dispute =>
-  ({ id: newId<'dsp'>(), paymentId: paid.id, amount: 60, status, ...over }) as Dispute;
+  ({ id: newId<'dsp'>(), paymentId: paid.id, amount: 60, status, closedAt: new Date(1000), ...over }) as Dispute;
 
 describe('a notice of a dispute', () => {
   it.each<
@@ -43,25 +47,73 @@ describe('a notice of a dispute', () => {
       expected: object,
     ]
   >([
-    ['opens it', {}, undefined, content('dispute_opened'), { do: 'open' }],
+    ['opens it', {}, undefined, content('dispute_opened'), { do: 'open', coveredAmount: null }],
     ['opens it again', {}, dispute('open'), content('dispute_opened'), { do: 'ignore' }],
     ['opens it before the capture', { capturedAmount: 0 }, undefined, content('dispute_opened'), { do: 'wait' }],
     ['opens it during a refund', { refundPending: 50 }, undefined, content('dispute_opened'), { do: 'wait' }],
-    ['opens it after a refund', { refundedAmount: 50 }, undefined, content('dispute_opened'), { do: 'quarantine' }],
-    ['opens it beside another', { disputedAmount: 50 }, undefined, content('dispute_opened'), { do: 'wait' }],
+    [
+      'opens it after a refund of a part of its money',
+      { refundedAmount: 50 },
+      undefined,
+      content('dispute_opened'),
+      { do: 'open', coveredAmount: 50 },
+    ],
+    [
+      'opens it after a refund of all of its money',
+      { refundedAmount: 100 },
+      undefined,
+      content('dispute_opened'),
+      { do: 'open', coveredAmount: 0 },
+    ],
+    [
+      'opens it for more than was paid',
+      {},
+      undefined,
+      content('dispute_opened', { amount: 105 }),
+      { do: 'open', coveredAmount: 100 },
+    ],
+    [
+      'opens it beside another',
+      { disputedAmount: 50 },
+      undefined,
+      content('dispute_opened'),
+      { do: 'open', coveredAmount: 50 },
+    ],
+    [
+      'opens it for a part of an authorization that is not captured yet',
+      { capturedAmount: 40 },
+      undefined,
+      content('dispute_opened'),
+      { do: 'wait' },
+    ],
+    [
+      'opens it before the payment is known',
+      { ...unpaid, status: 'processing' },
+      undefined,
+      content('dispute_opened'),
+      { do: 'wait' },
+    ],
     [
       'opens it after a lost one',
       { disputedAmount: 50, lost: 50 },
       undefined,
       content('dispute_opened'),
-      { do: 'quarantine' },
+      { do: 'open', coveredAmount: 50 },
     ],
     ['wins it', {}, dispute('open'), content('dispute_won'), { do: 'close', status: 'won' }],
     ['loses it', {}, dispute('open'), content('dispute_lost'), { do: 'close', status: 'lost' }],
     ['loses it again', {}, dispute('lost'), content('dispute_lost'), { do: 'ignore' }],
-    ['wins what was lost', {}, dispute('lost'), content('dispute_won'), { do: 'quarantine' }],
+    ['wins what was lost', {}, dispute('lost'), content('dispute_won'), { do: 'close', status: 'won' }],
+    ['loses it, told after it was won', {}, dispute('won'), content('dispute_lost'), { do: 'ignore' }],
+    [
+      'loses what was won before',
+      {},
+      dispute('won'),
+      content('dispute_lost', { occurredAt: new Date(2000) }),
+      { do: 'quarantine' },
+    ],
     ['ends what is not known yet', {}, undefined, content('dispute_won'), { do: 'wait' }],
-    ['ends what came after a refund', { refundedAmount: 50 }, undefined, content('dispute_lost'), { do: 'quarantine' }],
+    ['ends what came after a refund', { refundedAmount: 50 }, undefined, content('dispute_lost'), { do: 'wait' }],
     ['ends what came during a refund', { refundPending: 50 }, undefined, content('dispute_lost'), { do: 'wait' }],
     ['ends it with another amount', {}, dispute('open'), content('dispute_won', { amount: 59 }), { do: 'quarantine' }],
     ['is in another currency', {}, undefined, content('dispute_opened', { currency: 'USD' }), { do: 'quarantine' }],

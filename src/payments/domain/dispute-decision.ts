@@ -1,13 +1,13 @@
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
 import { isAmount } from '../../shared/money.js';
-import { type Payment, refundable } from './payment.js';
+import { capturable, type Payment, refundable } from './payment.js';
 
 /** The types of notifications about a dispute: a shopper asked their bank for the money back, and the bank decided. */
 export type DisputeNotificationType = 'dispute_opened' | 'dispute_won' | 'dispute_lost';
 export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
 
-/** A dispute about captured money of a payment. `amount` is in minor units of the payment's currency. */
+/** A dispute about captured money of a payment. Amounts are in minor units of the payment's currency. */
 export interface Dispute {
   readonly id: DisputeId;
   readonly paymentId: PaymentId;
@@ -15,11 +15,19 @@ export interface Dispute {
   /** The provider's name for the dispute. */
   readonly reference: string;
   readonly amount: number;
+  /**
+   * The part that the payment still held when the dispute was opened; null for all. A bank may ask for more: for money that was
+   * refunded before, or because of exchange rates.
+   */
+  readonly coveredAmount: number | null;
   readonly currency: string;
   readonly status: DisputeStatus;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
 }
+
+/** The version of a dispute, which grows with each step: a lost one may still be won. */
+export const versionOf = ({ status }: Pick<Dispute, 'status'>): number => ({ open: 1, lost: 2, won: 3 })[status];
 
 /** The content of a notification about a dispute. */
 export interface DisputeNotificationContent {
@@ -27,11 +35,16 @@ export interface DisputeNotificationContent {
   readonly dispute?: string;
   readonly amount: number;
   readonly currency: string;
+  readonly occurredAt: Date;
 }
+
+/** Returns the money of its payment that a dispute withholds or has lost, in minor units. */
+export const covered = ({ amount, coveredAmount }: Pick<Dispute, 'amount' | 'coveredAmount'>): number =>
+  coveredAmount ?? amount;
 
 /** What to do about a notification of a dispute. `why` completes "it was not applied: ...". */
 export type DisputeDecision =
-  | { readonly do: 'open' }
+  | { readonly do: 'open'; readonly coveredAmount: number | null }
   | { readonly do: 'close'; readonly status: 'won' | 'lost' }
   | { readonly do: 'wait' | 'quarantine' | 'ignore'; readonly why: string };
 
@@ -53,26 +66,37 @@ export function decideDispute(
   if (dispute && dispute.paymentId !== payment.id)
     return { do: 'quarantine', why: 'the dispute is about another payment' };
   if (dispute) return type === 'dispute_opened' ? openedBefore : decideEnd(dispute, content);
-  // An amount that is too large for the opening stays too large, so the end of the dispute need not wait for it.
-  if (amount > payment.amount - payment.voidedAmount - payment.refundedAmount - lost)
-    return { do: 'quarantine', why: `${amount} is more than the payment can hold` };
   return type === 'dispute_opened'
-    ? decideOpening(payment, amount)
+    ? decideOpening(payment, lost, amount)
     : { do: 'wait', why: 'the dispute is not known yet' };
 }
 
 const openedBefore: DisputeDecision = { do: 'ignore', why: 'the dispute was opened before' };
 
-function decideOpening(payment: Payment, amount: number): DisputeDecision {
-  if (amount > refundable(payment)) return { do: 'wait', why: `the payment does not hold ${amount} yet` };
-  return { do: 'open' };
+function decideOpening(payment: Payment, lost: number, amount: number): DisputeDecision {
+  const left = refundable(payment);
+  if (amount <= left) return { do: 'open', coveredAmount: null };
+  if (mayHold(payment, lost, amount)) return { do: 'wait', why: `the payment does not hold ${amount} yet` };
+  return { do: 'open', coveredAmount: left };
 }
 
-function decideEnd(dispute: Dispute, { type, amount }: DisputeNotificationContent): DisputeDecision {
+/** Whether operations that are not decided, or not known, may leave more money in the payment. */
+function mayHold(payment: Payment, lost: number, amount: number): boolean {
+  const { status, capturedAmount, capturePending, refundPending, voidedAmount, refundedAmount } = payment;
+  const isUnderWay = status === 'processing' || status === 'requires_action' || capturePending + refundPending > 0;
+  const isOpen = capturable(payment) > 0 || capturedAmount === 0;
+  return isUnderWay || (isOpen && amount <= payment.amount - voidedAmount - refundedAmount - lost);
+}
+
+/** A lost dispute may still be won, after an appeal; notifications arrive in any order. */
+function decideEnd(dispute: Dispute, { type, amount, occurredAt }: DisputeNotificationContent): DisputeDecision {
   if (amount !== dispute.amount)
     return { do: 'quarantine', why: `it says ${amount}, the dispute is about ${dispute.amount}` };
   const status = type === 'dispute_won' ? 'won' : 'lost';
   if (dispute.status === 'open') return { do: 'close', status };
   if (dispute.status === status) return { do: 'ignore', why: `the dispute was ${status} before` };
-  return { do: 'quarantine', why: `the dispute was ${dispute.status} before` };
+  const isOlder = occurredAt < dispute.closedAt! || (status === 'lost' && occurredAt <= dispute.closedAt!);
+  if (isOlder) return { do: 'ignore', why: `the dispute was ${dispute.status} since` };
+  if (status === 'won') return { do: 'close', status };
+  return { do: 'quarantine', why: 'the dispute was won before' };
 }

@@ -37,7 +37,7 @@ describe('a notice of an operation of ours', () => {
     ['ends one that has no room left', attempt('refund', 'declined'), content('refunded'), held, { do: 'quarantine' }],
     ['ends it twice', attempt('refund', 'succeeded'), content('refunded'), taken, { do: 'quarantine' }],
     ['ends one whose money came back', attempt('refund', 'failed'), content('refunded'), taken, { do: 'ignore' }],
-    ['undoes it', attempt('refund', 'succeeded'), content('refund_failed'), taken, { do: 'apply', again: false }],
+    ['undoes it', attempt('refund', 'succeeded'), content('refund_failed'), taken, { do: 'quarantine' }],
     ['reverses it', attempt('refund', 'succeeded'), content('refund_reversed'), taken, { do: 'apply', again: false }],
     ['reverses it in progress', attempt('refund', 'pending'), content('refund_reversed'), taken, { do: 'apply' }],
     ['reverses it twice', attempt('refund', 'failed'), content('refund_reversed'), taken, { do: 'ignore' }],

@@ -68,7 +68,7 @@ function concernsOpening({ capture }: Payment, { type }: NotificationContent): b
 
 function decideOutcome(payment: Payment, attempt: Attempt, { type, amount }: NotificationContent): Decision {
   const { kind, state } = attempt;
-  if (outcomes[kind].bad.includes(type)) return decideFailure(attempt, amount);
+  if (outcomes[kind].bad.includes(type)) return decideFailure(attempt, type, amount);
   if (!outcomes[kind].good.includes(type)) return quarantine(`it says ${type} of an operation to ${kind}`);
   if (amount !== attempt.amount) return quarantine(`it says ${amount}, the operation was for ${attempt.amount}`);
   if (kind === 'authorize') return opens(payment, type, amount) ? apply() : quarantine(beyond(amount));
@@ -78,10 +78,10 @@ function decideOutcome(payment: Payment, attempt: Attempt, { type, amount }: Not
   return amount <= roomNow(payment, kind) ? apply(true) : quarantine(beyond(amount));
 }
 
-function decideFailure(attempt: Attempt, amount: number): Decision {
+function decideFailure(attempt: Attempt, type: ProviderEventType, amount: number): Decision {
   const { kind, state } = attempt;
   if (state === 'succeeded' && kind === 'authorize') return ignore('the operation has succeeded since');
-  if (state === 'succeeded' && kind !== 'refund')
+  if (state === 'succeeded' && type !== 'refund_reversed')
     return quarantine('it says that an operation failed which had succeeded');
   if (state !== 'succeeded' && !isOpen(attempt)) return ignore('the operation had failed already');
   if (kind !== 'authorize' && amount !== attempt.amount)

@@ -17,7 +17,17 @@ function pair(
   const orderId = newId<'ord'>();
   const names = { attemptId, referenceId: attemptId, orderId, reference: null };
   return [
-    { id: `line_${attemptId}`, kind: 'capture', ...names, amount: 1000, currency: 'EUR', settledAt: today, ...line },
+    {
+      id: `line_${attemptId}`,
+      kind: 'capture',
+      type: 'sale',
+      ...names,
+      isForeign: false,
+      amount: 1000,
+      currency: 'EUR',
+      settledAt: today,
+      ...line,
+    },
     {
       transactionId: newId<'txn'>(),
       kind: 'capture',
@@ -32,7 +42,7 @@ function pair(
 }
 const unnamed = { attemptId: null, referenceId: null };
 const reasons = (lines: readonly EnrichedSettlementLine[], entries: readonly ClearedEntry[]) =>
-  compareSettlements(frozen(lines), frozen(entries), isOfDay).map(({ reason, kind }) => [reason, kind]);
+  compareSettlements(frozen(lines), frozen(entries), isOfDay).differences.map(({ reason, kind }) => [reason, kind]);
 
 describe('A statement and the ledger agree', () => {
   it.each([
@@ -91,7 +101,7 @@ describe('A difference is named', () => {
     const [line, entry] = pair();
     expect(reasons([line, line], [entry])).toEqual([['duplicate', 'capture']]);
     const again = { ...line, id: 'again', settledAt: new Date(today.getTime() + 1) };
-    expect(compareSettlements([again, line], [entry], isOfDay)).toMatchObject([
+    expect(compareSettlements([again, line], [entry], isOfDay).differences).toMatchObject([
       { reason: 'duplicate', key: 'settlement:again', line: { id: 'again' } },
     ]);
     expect(reasons([{ ...line, settledAt: yesterday }, again], [entry])).toEqual([['duplicate', 'capture']]);
@@ -107,7 +117,7 @@ describe('A difference is named', () => {
   it('under the same key each time', () => {
     const [line, entry] = pair();
     const other = pair({ attemptId: newId<'att'>() as AttemptId });
-    const keys = () => compareSettlements([line], [other[1]], isOfDay).map(({ key }) => key);
+    const keys = () => compareSettlements([line], [other[1]], isOfDay).differences.map(({ key }) => key);
     expect(keys()).toEqual([`settlement:${line.id}`, `ledger:${other[1].transactionId}`]);
     expect(keys()).toEqual(keys());
     expect(entry.transactionId).not.toBe(other[1].transactionId);

@@ -1,39 +1,49 @@
 import type { AttemptId, OrderId } from '../../shared/ids.js';
-import type { ClearedEntry, TransactionKind } from '../../ledger/index.js';
+import type { ClearedEntry } from '../../ledger/index.js';
+import {
+  effectOf,
+  isConversion,
+  isPostedFromStatement,
+  kindOfLedger,
+  ledgerKindOf,
+  type SettlementKind,
+} from './statement-kinds.js';
 
+/**
+ * `unknown_kind`: a movement of a kind that Till does not know. `foreign`: another system on the same account made it. `total_differs`: the
+ * statement's own total is not the sum of its lines.
+ */
 export const differenceReasons = [
   'missing_in_ledger',
   'missing_at_provider',
   'amount_differs',
   'currency_differs',
   'duplicate',
+  'unknown_kind',
+  'foreign',
+  'total_differs',
 ] as const;
 export type DifferenceReason = (typeof differenceReasons)[number];
-
-export const settlementKinds = [
-  'capture',
-  'refund',
-  'refund_reversal',
-  'dispute',
-  'dispute_reversal',
-  'fee',
-  'payout',
-] as const;
-export type SettlementKind = (typeof settlementKinds)[number];
 
 /** A line of a provider's statement with the matching ids of Till. Amounts are minor units and not negative. */
 export interface EnrichedSettlementLine {
   readonly id: string;
   readonly kind: SettlementKind;
+  /** The provider's name of the kind. */
+  readonly type: string;
   readonly attemptId: AttemptId | null;
   /** The reference of the ledger transaction of this line, if it is known. */
   readonly referenceId: string | null;
   /** The order of the payment that the line names. */
   readonly orderId: OrderId | null;
+  /** Whether another system made it. */
+  readonly isForeign: boolean;
   readonly reference: string | null;
   readonly amount: number;
   readonly currency: string;
   readonly settledAt: Date;
+  /** Of a conversion: what one unit that leaves is worth in the other currency. */
+  readonly rate?: number;
 }
 
 export interface Difference {
@@ -43,27 +53,15 @@ export interface Difference {
   readonly kind: SettlementKind;
   readonly line: EnrichedSettlementLine | null;
   readonly entry: ClearedEntry | null;
+  /** What the statement has more than the ledger because of its line, in minor units of the line's currency; 0 without a line. */
+  readonly effect: number;
 }
 
-/** The kind of ledger transaction for each kind of line, and the sign of the amount that the provider owes us. */
-const ledgerKinds = {
-  capture: { kind: 'capture', sign: 1 },
-  refund: { kind: 'refund', sign: -1 },
-  refund_reversal: { kind: 'refund_reversal', sign: 1 },
-  dispute: { kind: 'dispute_opened', sign: -1 },
-  dispute_reversal: { kind: 'dispute_won', sign: 1 },
-  fee: { kind: 'provider_fee', sign: -1 },
-  payout: { kind: 'payout', sign: -1 },
-} as const satisfies Record<SettlementKind, { readonly kind: TransactionKind; readonly sign: 1 | -1 }>;
-
-export const ledgerKindOf = (kind: SettlementKind): TransactionKind => ledgerKinds[kind].kind;
-
-/** Kinds that only the statement reports: Till posts fees and payouts when it reads them. */
-export const isPostedFromStatement = (kind: SettlementKind): kind is 'fee' | 'payout' =>
-  kind === 'fee' || kind === 'payout';
-
-const kindOfEntry = ({ kind }: ClearedEntry): SettlementKind | undefined =>
-  settlementKinds.find((candidate) => ledgerKinds[candidate].kind === kind);
+/** The differences of a day, and what its lines have in the ledger: minor units by currency. */
+export interface SettlementComparison {
+  readonly differences: readonly Difference[];
+  readonly posted: ReadonlyMap<string, number>;
+}
 
 /**
  * Compares a provider's statement with the ledger. Pairs each line with one ledger transaction: by reference, or else by kind and
@@ -74,27 +72,36 @@ export function compareSettlements(
   lines: readonly EnrichedSettlementLine[],
   entries: readonly ClearedEntry[],
   isOfDay: (time: Date) => boolean,
-): Difference[] {
-  const found: Difference[] = [];
+): SettlementComparison {
+  const differences: Difference[] = [];
+  const posted = new Map<string, number>();
   const left = new Entries(entries);
   for (const line of lines.toSorted(surestFirst)) {
-    const { entry, repeated } = left.claim(line);
+    const { entry = null, repeated } = left.claim(line);
     if (!isOfDay(line.settledAt)) continue;
+    const inLedger = entry && !repeated && entry.currency === line.currency ? entry.amount : 0;
+    posted.set(line.currency, (posted.get(line.currency) ?? 0) + inLedger);
     const reason = repeated ? 'duplicate' : reasonOf(line, entry);
-    if (reason) found.push({ reason, key: `settlement:${line.id}`, kind: line.kind, line, entry: entry ?? null });
+    const effect = effectOf(line) - inLedger;
+    if (reason) differences.push({ reason, key: `settlement:${line.id}`, kind: line.kind, line, entry, effect });
   }
-  for (const entry of left.unclaimed()) {
-    const kind = kindOfEntry(entry);
-    if (!kind || isPostedFromStatement(kind) || !isOfDay(entry.postedAt)) continue;
-    found.push({ reason: 'missing_at_provider', key: `ledger:${entry.transactionId}`, kind, line: null, entry });
-  }
-  return found;
+  return { differences: [...differences, ...missingAtProvider(left.unclaimed(), isOfDay)], posted };
 }
 
-function reasonOf(line: EnrichedSettlementLine, entry: ClearedEntry | undefined): DifferenceReason | undefined {
-  if (!entry) return 'missing_in_ledger';
+function missingAtProvider(entries: readonly ClearedEntry[], isOfDay: (time: Date) => boolean): Difference[] {
+  return entries.flatMap((entry) => {
+    const kind = kindOfLedger(entry.kind);
+    if (!kind || isPostedFromStatement(kind) || !isOfDay(entry.postedAt)) return [];
+    const key = `ledger:${entry.transactionId}`;
+    return [{ reason: 'missing_at_provider' as const, key, kind, line: null, entry, effect: 0 }];
+  });
+}
+
+function reasonOf(line: EnrichedSettlementLine, entry: ClearedEntry | null): DifferenceReason | undefined {
+  if (!ledgerKindOf(line.kind)) return 'unknown_kind';
+  if (!entry) return line.isForeign ? 'foreign' : 'missing_in_ledger';
   if (entry.currency !== line.currency) return 'currency_differs';
-  return entry.amount === ledgerKinds[line.kind].sign * line.amount ? undefined : 'amount_differs';
+  return entry.amount === effectOf(line) ? undefined : 'amount_differs';
 }
 
 /** Sorts lines with a reference before those that only name a payment, and a line before its repetition. */
@@ -112,7 +119,7 @@ class Entries {
 
   constructor(private readonly entries: readonly ClearedEntry[]) {
     for (const entry of entries) {
-      this.byReference.set(`${entry.kind} ${entry.referenceId}`, entry);
+      this.byReference.set(nameOfEntry(entry), entry);
       const ofOrder = `${entry.kind} ${entry.orderId}`;
       this.byOrder.set(ofOrder, [...(this.byOrder.get(ofOrder) ?? []), entry]);
     }
@@ -121,7 +128,8 @@ class Entries {
   /** Returns the transaction of a line; `repeated` if the statement had the line or its operation before. */
   claim(line: EnrichedSettlementLine): { entry: ClearedEntry | undefined; repeated: boolean } {
     const entry = line.referenceId === null ? this.ofOrder(line) : this.byReference.get(nameOf(line));
-    const names = [`line ${line.id}`, ...(line.referenceId === null ? [] : [nameOf(line)])];
+    const isNamed = line.referenceId !== null && ledgerKindOf(line.kind) !== undefined;
+    const names = [`line ${line.id}`, ...(isNamed ? [nameOf(line)] : [])];
     const repeated = names.some((name) => this.seen.has(name));
     for (const name of names) this.seen.add(name);
     if (entry) this.claimed.add(entry);
@@ -134,10 +142,14 @@ class Entries {
 
   private ofOrder({ kind, orderId, amount }: EnrichedSettlementLine): ClearedEntry | undefined {
     if (orderId === null) return undefined;
-    const all = this.byOrder.get(`${ledgerKinds[kind].kind} ${orderId}`) ?? [];
+    const all = this.byOrder.get(`${ledgerKindOf(kind)} ${orderId}`) ?? [];
     const free = all.filter((entry) => !this.claimed.has(entry));
     return free.find((entry) => Math.abs(entry.amount) === amount) ?? free[0];
   }
 }
 
-const nameOf = ({ kind, referenceId }: EnrichedSettlementLine): string => `${ledgerKinds[kind].kind} ${referenceId}`;
+/** A conversion has two lines and one transaction with entries in both currencies. */
+const nameOf = ({ kind, referenceId, currency }: EnrichedSettlementLine): string =>
+  `${ledgerKindOf(kind)} ${referenceId}${isConversion(kind) ? ` ${currency}` : ''}`;
+const nameOfEntry = ({ kind, referenceId, currency }: ClearedEntry): string =>
+  `${kind} ${referenceId}${kind === 'conversion' ? ` ${currency}` : ''}`;

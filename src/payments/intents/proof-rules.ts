@@ -30,7 +30,8 @@ export const orders = (scope: ProofScope) => `
       sum(refunded_amount) AS refunded, sum(capture_pending) AS capturing, sum(void_pending) AS voiding,
       sum(refund_pending) AS refunding, coalesce(sum(d.open), 0) AS disputed, coalesce(sum(d.lost), 0) AS "chargedBack"
     FROM payments p LEFT JOIN (
-      SELECT payment_id, sum(amount) FILTER (WHERE status = 'open') AS open, sum(amount) FILTER (WHERE status = 'lost') AS lost
+      SELECT payment_id, sum(coalesce(covered_amount, amount)) FILTER (WHERE status = 'open') AS open,
+        sum(coalesce(covered_amount, amount)) FILTER (WHERE status = 'lost') AS lost
       FROM disputes WHERE ${ofPayments(scope)} GROUP BY payment_id) d ON d.payment_id = p.id
     WHERE ${scope.inOrders('p.order_id')} GROUP BY p.order_id) p ON p.order_id = o.id
   WHERE (o.authorized, o.captured, o.refunded, o.capturing, o.voiding, o.refunding, o.disputed, o."chargedBack")

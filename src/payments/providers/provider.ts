@@ -1,6 +1,7 @@
 import type { AttemptId, PaymentId } from '../../shared/ids.js';
 import type { DisputeNotificationType } from '../domain/dispute-decision.js';
 import type { AttemptKind, PaymentInstructions } from '../domain/payment.js';
+import type { SettlementKind } from '../domain/statement-kinds.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 
 /** An operation for a provider. `id` is the idempotency key: the same id never moves money twice. */
@@ -71,18 +72,32 @@ export interface ProviderWebhooks {
   parse(raw: Buffer): WebhookMessage;
 }
 
-/** A line of a provider's statement: one settled movement. Amounts are minor units and not negative. */
+/** A line of a provider's statement: one settled movement. Amounts are minor units and not negative; the kind has the direction. */
 export interface SettlementLine {
-  /** The provider's id of the line. */
+  /** The provider's id of the line. Lines of a conversion have the id of their movement, with `:out` and `:in`. */
   readonly id: string;
-  readonly kind: 'capture' | 'refund' | 'refund_reversal' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout';
+  /** `other_credit` or `other_debit` for what is none of the kinds. */
+  readonly kind: SettlementKind;
+  /** The provider's name of the kind. */
+  readonly type: string;
   /** The attempt of Till, if the provider knows it. */
   readonly attemptId: AttemptId | null;
   /** The provider's reference of the payment, if the line is about one. */
   readonly reference: string | null;
+  /** Whether Till made the payment, if the provider can tell; others may use the account too. */
+  readonly isOurs?: boolean;
   readonly amount: number;
   readonly currency: string;
   readonly settledAt: Date;
+  /** Of a conversion: what one unit that leaves is worth in the other currency. */
+  readonly rate?: number;
+}
+
+/** A provider's statement: every movement in a range, and what all of them add to its debt to us, as it says itself. */
+export interface Statement {
+  readonly lines: readonly SettlementLine[];
+  /** Minor units by currency; a currency without a total has 0. */
+  readonly totals: ReadonlyMap<string, number>;
 }
 
 export interface Capabilities {
@@ -115,6 +130,8 @@ export interface PaymentProvider {
   send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
   /** Returns the outcome of an operation that was sent before; `not_sent` if the provider has no record of it. */
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
+  /** Whether Till made the payment with this reference; absent if nobody else can use the account. Throws errors of the provider. */
+  isOurs?(reference: string, signal: AbortSignal): Promise<boolean>;
   /** Returns the movements settled from `from` (inclusive) to `to` (exclusive); absent if the provider has no statement. */
-  listSettlements?(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<SettlementLine[]>;
+  listSettlements?(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Statement>;
 }

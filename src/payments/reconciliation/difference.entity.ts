@@ -8,7 +8,8 @@ import type {
   UserId,
 } from '../../shared/ids.js';
 import type { DifferenceState } from '../domain/difference-state.js';
-import type { DifferenceReason, SettlementKind } from '../domain/settlement-comparison.js';
+import type { DifferenceReason } from '../domain/settlement-comparison.js';
+import type { SettlementKind } from '../domain/statement-kinds.js';
 import type { RecordedDifference } from './reconciliation.js';
 
 const ofLastResolution = (column: string) => ({
@@ -47,6 +48,10 @@ export class DifferenceEntity implements RecordedDifference {
   @Column('text', { nullable: true })
   readonly settlementId: string | null;
 
+  /** The provider's name of the kind. */
+  @Column('text', { nullable: true })
+  readonly type: string | null;
+
   @Column('text', { nullable: true })
   readonly reference: string | null;
 
@@ -70,6 +75,10 @@ export class DifferenceEntity implements RecordedDifference {
 
   @Column('timestamptz', { nullable: true })
   readonly postedAt: Date | null;
+
+  /** What the statement has more than the ledger because of it in the last run; in `providerCurrency`. */
+  @Column('bigint', { default: 0 })
+  readonly effect: number;
 
   @VirtualColumn('text', ofLastResolution('note'))
   readonly note: string | null;

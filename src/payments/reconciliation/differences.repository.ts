@@ -41,6 +41,15 @@ const FIRST = `
     SELECT ${COLUMNS} FROM reconciliation_differences d WHERE d.reconciliation_id = r.id
     ORDER BY CASE d.state WHEN 'open' THEN 0 WHEN 'explained' THEN 1 ELSE 2 END, d.id LIMIT $2) f`;
 
+const EFFECTS = `
+  UPDATE reconciliation_differences d SET effect = now.effect
+  FROM (
+    SELECT known.id, coalesce(found.effect, 0) AS effect FROM reconciliation_differences known
+    LEFT JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS found (reason, key, effect)
+      ON found.reason = known.reason AND found.key = known.key
+    WHERE known.reconciliation_id = $1) now
+  WHERE d.id = now.id AND d.effect <> now.effect`;
+
 type Selected = RecordedDifference & Row;
 
 @Injectable()
@@ -89,6 +98,13 @@ export class DifferencesRepository {
         .execute();
   }
 
+  /** Writes what each difference of the day adds to its statement in this run; 0 for what the run did not find. */
+  async setEffects(reconciliationId: ReconciliationId, found: readonly Difference[]): Promise<void> {
+    const of = <T>(value: (difference: Difference) => T) => found.map(value);
+    const findings = [of(({ reason }) => reason), of(({ key }) => key), of(({ effect }) => effect)];
+    await this.tx.query(EFFECTS, [reconciliationId, ...findings]);
+  }
+
   /** Changes the state of differences, and records the reason. */
   async move(ids: readonly DifferenceId[], why: Omit<Resolution, 'id' | 'differenceId'>): Promise<Resolution[]> {
     const { state, createdAt } = why;
@@ -118,6 +134,7 @@ const FROM_RUN = [
   'orderId',
   'attemptId',
   'settlementId',
+  'type',
   'reference',
   'providerAmount',
   'providerCurrency',
@@ -139,6 +156,7 @@ function rowOf({ key, reason, kind, line, entry }: Difference) {
     orderId: entry?.orderId ?? line?.orderId ?? null,
     attemptId: line?.attemptId ?? (operation as AttemptId | undefined) ?? null,
     settlementId: line?.id ?? null,
+    type: line?.type ?? null,
     reference: line?.reference ?? null,
     providerAmount: line?.amount ?? null,
     providerCurrency: line?.currency ?? null,

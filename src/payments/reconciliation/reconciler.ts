@@ -2,17 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
 import { slices } from '../../shared/slices.js';
 import { type ClearedEntry, ClearingRepository } from '../../ledger/index.js';
-import {
-  compareSettlements,
-  ledgerKindOf,
-  settlementKinds,
-  type EnrichedSettlementLine,
-} from '../domain/settlement-comparison.js';
+import { compareSettlements, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
+import { isPostedFromStatement, kindOfLedger, ledgerKinds } from '../domain/statement-kinds.js';
+import { addUp } from '../domain/statement-sum.js';
 import type { PaymentProvider } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
 import { rangeOf } from './days.js';
 import { type Comparison, type RecordedRun, ReconciliationRecorder, ConcurrentRun } from './reconciliation-recorder.js';
-import { type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
+import { type EnrichedStatement, type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 
 /** How many days the dates of a movement in ledger and statement may differ before it counts as missing. */
@@ -22,13 +19,13 @@ const AT_ONCE = 5000;
 
 /** The result of a run. */
 export interface RunSummary extends RecordedRun {
-  /** The number of fees and payouts that this run posted. */
+  /** The number of fees, payouts and other movements that this run posted. */
   readonly posted: number;
 }
 
 /**
- * Compares a day of a provider's statement with the ledger. Safe to repeat and to run concurrently: fees and payouts are posted once,
- * each difference is recorded once, and one that is gone is resolved.
+ * Compares a day of a provider's statement with the ledger. Safe to repeat and to run concurrently: what only the statement reports is
+ * posted once, each difference is recorded once, and one that is gone is resolved.
  */
 @Injectable()
 export class Reconciler {
@@ -45,11 +42,12 @@ export class Reconciler {
     const provider = settling(this.providers.named(providerName));
     for (let tries = 1; ; tries++) {
       const runs = await this.record.begin(provider.name, date);
-      const lines = await this.statement.read(provider, rangeOf(date));
+      const statement = await this.statement.read(provider, rangeOf(date));
+      const { lines } = statement;
       progress(`the statement has ${lines.length} line(s)`);
       const posted = await this.posting.post(provider.name, lines);
-      progress(`posted ${posted} fee(s) and payout(s)`);
-      const comparison = await this.compare(provider, date, lines);
+      progress(`posted ${posted} fee(s), payout(s) and the like`);
+      const comparison = await this.compare(provider, date, statement);
       progress(`compared with ${comparison.entries} ledger transaction(s)`);
       try {
         return { ...(await this.record.save({ provider: provider.name, date, runs, ...comparison })), posted };
@@ -63,19 +61,21 @@ export class Reconciler {
   private async compare(
     provider: SettlingProvider,
     date: string,
-    lines: readonly EnrichedSettlementLine[],
+    { lines, totals }: EnrichedStatement,
   ): Promise<Comparison> {
     const range = rangeOf(date);
     const isOfDay = (time: Date) => time >= range.from && time < range.to;
     const entries = await this.entriesOf(provider.name, range, lines);
     const figures = { settlements: lines.length, entries: entries.length };
-    const differences = compareSettlements(lines, entries, isOfDay);
+    const compared = compareSettlements(lines, entries, isOfDay);
     const elsewhere = entries.some((entry) => isMovement(entry) && !isOfDay(entry.postedAt));
-    if (!elsewhere && !differences.some(({ reason }) => reason === 'missing_at_provider'))
-      return { ...figures, differences };
+    if (!elsewhere && !compared.differences.some(({ reason }) => reason === 'missing_at_provider'))
+      return { ...figures, ...addUp(totals, compared, range.from) };
     const around = await this.statement.read(provider, rangeOf(date, MARGIN_DAYS));
-    const all = await this.entriesOf(provider.name, range, around);
-    return { ...figures, differences: compareSettlements(around, all, isOfDay) };
+    // The day's own lines are those that its totals are of: the statement may have grown since.
+    const more = [...lines, ...around.lines.filter(({ settledAt }) => !isOfDay(settledAt))];
+    const all = await this.entriesOf(provider.name, range, more);
+    return { ...figures, ...addUp(totals, compareSettlements(more, all, isOfDay), range.from) };
   }
 
   /** Returns the postings in the range, and those for these lines at any time. */
@@ -88,11 +88,11 @@ export class Reconciler {
     const known = new Set(posted.map(({ referenceId }) => referenceId));
     const references = lines.flatMap(({ referenceId }) => (referenceId && !known.has(referenceId) ? referenceId : []));
     const orders = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
-    const kinds = settlementKinds.map(ledgerKindOf);
     const found = [posted];
-    for (const some of slices(references, AT_ONCE)) found.push(await this.clearing.ofReferences(provider, kinds, some));
+    for (const some of slices(references, AT_ONCE))
+      found.push(await this.clearing.ofReferences(provider, ledgerKinds, some));
     for (const some of slices(orders, AT_ONCE)) found.push(await this.clearing.ofOrders(provider, some));
-    const expected = new Set<string>(kinds);
+    const expected = new Set<string>(ledgerKinds);
     const relevant = found.flat().filter(({ kind }) => expected.has(kind));
     return [...new Map(relevant.map((entry) => [`${entry.transactionId} ${entry.currency}`, entry])).values()];
   }
@@ -104,4 +104,7 @@ function settling(provider: PaymentProvider): SettlingProvider {
   throw new ValidationFailed([{ pointer: '/provider', code: 'no_statements', message }]);
 }
 
-const isMovement = ({ kind }: ClearedEntry): boolean => kind !== 'provider_fee' && kind !== 'payout';
+function isMovement({ kind }: ClearedEntry): boolean {
+  const known = kindOfLedger(kind);
+  return known !== undefined && !isPostedFromStatement(known);
+}

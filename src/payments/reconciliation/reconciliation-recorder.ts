@@ -4,6 +4,7 @@ import { newId, type ReconciliationId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import type { Difference } from '../domain/settlement-comparison.js';
+import type { StatementTotal } from '../domain/statement-sum.js';
 import { assertPastOrPresent } from './days.js';
 import { DifferencesRepository } from './differences.repository.js';
 import { nameOf, type Named, sortDifferences } from './known-differences.js';
@@ -15,6 +16,7 @@ export interface Comparison {
   readonly settlements: number;
   readonly entries: number;
   readonly differences: readonly Difference[];
+  readonly totals: readonly StatementTotal[];
 }
 
 /** A run to record, with the number of earlier runs of its day at its start. */
@@ -34,6 +36,7 @@ export interface RecordedRun {
   readonly differences: number;
   readonly found: number;
   readonly gone: number;
+  readonly totals: readonly StatementTotal[];
 }
 
 /** The same day was run meanwhile, so the findings of this run may be outdated. */
@@ -61,15 +64,16 @@ export class ReconciliationRecorder {
   }
 
   /** @throws ConcurrentRun */
-  save({ provider, date, runs, settlements, entries, differences }: ReconciliationRun): Promise<RecordedRun> {
+  save({ provider, date, runs, settlements, entries, differences, totals }: ReconciliationRun): Promise<RecordedRun> {
     const now = this.clock.now();
     const figures = { id: newId<'rcn'>(), provider, date, settlements, entries };
     return this.tx.run(async () => {
       const saved = await this.reconciliations.save(figures, now);
       if (saved.runs !== runs + 1) throw new ConcurrentRun();
       const { found, gone } = await this.update(saved.id, differences, now);
+      await this.reconciliations.saveTotals(saved, totals);
       if (found.length > 0) this.outbox.record(differenceFound({ ...saved, provider, date, differences: found }));
-      return { ...figures, id: saved.id, differences: differences.length, found: found.length, gone };
+      return { ...figures, id: saved.id, differences: differences.length, found: found.length, gone, totals };
     });
   }
 
@@ -78,6 +82,7 @@ export class ReconciliationRecorder {
     const known = new Map((await this.differences.known(id)).map((one) => [nameOf(one), one]));
     const { added, changed, back, reopened, gone } = sortDifferences(differences, known);
     await this.differences.write(id, [...added, ...changed], now);
+    await this.differences.setEffects(id, differences);
     const move = async (ones: readonly Named[], state: 'open' | 'resolved', note: string) => {
       const ids = ones.map((one) => known.get(nameOf(one))!.id);
       if (ids.length > 0) await this.differences.move(ids, { actorId: null, createdAt: now, state, note });

@@ -12,11 +12,13 @@ import { ReconciliationsService } from './reconciliations.service.js';
 import { ResolutionEntity } from './resolution.entity.js';
 import { StatementLines } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
+import { StatementTotalEntity } from './total.entity.js';
+import { StatementsProof } from './statements.proof.js';
 
 /** Compares providers' statements with the ledger line by line. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity]),
+    TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity, StatementTotalEntity]),
     LedgerModule,
     ProvidersModule,
   ],
@@ -28,6 +30,7 @@ import { StatementPosting } from './statement-posting.js';
     DifferencesRepository,
     StatementLines,
     StatementPosting,
+    StatementsProof,
   ],
   exports: [Reconciler, ReconciliationsService, ReconciliationsRepository, DifferencesRepository],
 })

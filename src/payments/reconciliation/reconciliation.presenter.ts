@@ -20,6 +20,12 @@ export function presentReconciliation(day: ReconciliationWithDifferences): Recon
     settlements,
     entries,
     counts: { open, explained, resolved },
+    totals: day.totals.map(({ currency, statement, posted, differing }) => ({
+      currency,
+      statement,
+      posted,
+      differing,
+    })),
     differences: day.differences.map(presentDifference),
     createdAt: day.createdAt.toISOString(),
     runAt: day.runAt.toISOString(),
@@ -55,10 +61,11 @@ export function presentResolution({ id, differenceId, actorId, createdAt, ...sai
 }
 
 function providerSide(difference: RecordedDifference): ProviderSideView | null {
-  const { settlementId, reference, providerAmount, providerCurrency, settledAt } = difference;
+  const { settlementId, type, reference, providerAmount, providerCurrency, settledAt } = difference;
   if (settlementId === null) return null;
   return {
     settlementId,
+    type,
     reference,
     amount: providerAmount!,
     currency: providerCurrency!,

@@ -7,7 +7,8 @@ import type {
   ResolutionId,
   UserId,
 } from '../../shared/ids.js';
-import type { DifferenceReason, SettlementKind } from '../domain/settlement-comparison.js';
+import type { DifferenceReason } from '../domain/settlement-comparison.js';
+import type { SettlementKind } from '../domain/statement-kinds.js';
 import type { DifferenceState } from '../domain/difference-state.js';
 
 /** One UTC day of one provider, compared with the ledger. */
@@ -41,6 +42,7 @@ export interface RecordedDifference {
   readonly orderId: OrderId | null;
   readonly attemptId: AttemptId | null;
   readonly settlementId: string | null;
+  readonly type: string | null;
   readonly reference: string | null;
   readonly providerAmount: number | null;
   readonly providerCurrency: string | null;

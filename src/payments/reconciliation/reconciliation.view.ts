@@ -1,11 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type DifferenceState, differenceStates } from '../domain/difference-state.js';
-import {
-  type DifferenceReason,
-  differenceReasons,
-  type SettlementKind,
-  settlementKinds,
-} from '../domain/settlement-comparison.js';
+import { type DifferenceReason, differenceReasons } from '../domain/settlement-comparison.js';
+import { type SettlementKind, settlementKinds } from '../domain/statement-kinds.js';
 
 const count = { type: 'integer', example: 3 } as const;
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
@@ -13,6 +9,8 @@ const minorUnits = { type: 'integer', description: 'Minor units of the currency'
 /** A line of a provider's statement. */
 export class ProviderSideView {
   @ApiProperty({ description: "The provider's own id of the line" }) readonly settlementId: string;
+  @ApiProperty({ type: String, nullable: true, description: 'What the provider calls such a movement' })
+  readonly type: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'What the provider calls the payment' })
   readonly reference: string | null;
   @ApiProperty(minorUnits) readonly amount: number;
@@ -52,6 +50,16 @@ class DifferenceCountsView {
   @ApiProperty(count) readonly resolved: number;
 }
 
+class StatementTotalView {
+  @ApiProperty({ example: 'EUR' }) readonly currency: string;
+  @ApiProperty({ type: 'integer', description: 'What the statement adds up to, in minor units', example: 98000 })
+  readonly statement: number;
+  @ApiProperty({ type: 'integer', description: 'What its lines have in the ledger', example: 97500 })
+  readonly posted: number;
+  @ApiProperty({ type: 'integer', description: 'What its differences have beyond the ledger', example: 500 })
+  readonly differing: number;
+}
+
 export class ReconciliationView {
   @ApiProperty({ example: 'rcn_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty({ example: 'sandbox' }) readonly provider: string;
@@ -62,6 +70,8 @@ export class ReconciliationView {
   @ApiProperty({ ...count, description: "Lines of the provider's statement" }) readonly settlements: number;
   @ApiProperty({ ...count, description: 'Ledger transactions they were compared with' }) readonly entries: number;
   @ApiProperty({ type: DifferenceCountsView }) readonly counts: DifferenceCountsView;
+  @ApiProperty({ type: [StatementTotalView], description: 'By currency: statement = posted + differing' })
+  readonly totals: StatementTotalView[];
   @ApiProperty({ type: [DifferenceView], description: 'The first 20, open ones first' })
   readonly differences: DifferenceView[];
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, MoreThanOrEqual, Not, Raw } from 'typeorm';
+import { In, LessThan, MoreThanOrEqual, Not, Raw } from 'typeorm';
 import type { ReconciliationId } from '../../shared/ids.js';
 import { columnsOf, type Row, Transaction, whereOf } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
 import type { DifferenceState } from '../domain/difference-state.js';
 import { ReconciliationEntity, stateOf } from './reconciliation.entity.js';
+import type { StatementTotal } from '../domain/statement-sum.js';
 import type { Reconciliation } from './reconciliation.js';
+import { StatementTotalEntity } from './total.entity.js';
 
 export interface ReconciliationFilter {
   readonly provider?: string | undefined;
@@ -84,6 +86,22 @@ export class ReconciliationsRepository {
     );
     const select = { id: true, runs: true, version: true };
     return reconciliations.findOneOrFail({ select, where: { provider, date } });
+  }
+
+  /** Writes the sums of the last run's statement in place of those of the run before. */
+  async saveTotals(
+    { id, runs }: Pick<Reconciliation, 'id' | 'runs'>,
+    totals: readonly StatementTotal[],
+  ): Promise<void> {
+    const repository = this.tx.repository(StatementTotalEntity);
+    await repository.delete({ reconciliationId: id });
+    await repository.insert(totals.map((total) => ({ ...total, reconciliationId: id, run: runs })));
+  }
+
+  /** Returns the sums of these days' statements, by currency. */
+  totalsOf(ids: readonly ReconciliationId[]): Promise<StatementTotalEntity[]> {
+    const where = { reconciliationId: In([...ids]) };
+    return this.tx.repository(StatementTotalEntity).find({ where, order: { currency: 'ASC' } });
   }
 
   /** Increments the version of a reconciliation after a change. */

@@ -6,6 +6,7 @@ import type { Caller } from '../../platform/access/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
 import { differenceTransition } from '../domain/difference-state.js';
+import type { StatementTotal } from '../domain/statement-sum.js';
 import { type DifferenceFilter, DifferencesRepository } from './differences.repository.js';
 import type { Reconciliation, RecordedDifference, Resolution } from './reconciliation.js';
 import { type ReconciliationFilter, ReconciliationsRepository } from './reconciliations.repository.js';
@@ -15,6 +16,7 @@ const SHOWN = 20;
 
 export interface ReconciliationWithDifferences extends Reconciliation {
   readonly differences: readonly RecordedDifference[];
+  readonly totals: readonly StatementTotal[];
 }
 
 /** A person's explanation or resolution of a difference. */
@@ -74,13 +76,13 @@ export class ReconciliationsService {
   }
 
   private async withDifferences(days: readonly Reconciliation[]): Promise<ReconciliationWithDifferences[]> {
-    const differences = await this.differences.firstOf(
-      days.map(({ id }) => id),
-      SHOWN,
-    );
+    const ids = days.map(({ id }) => id);
+    const differences = await this.differences.firstOf(ids, SHOWN);
+    const totals = await this.repository.totalsOf(ids);
     return days.map((day) => ({
       ...day,
       differences: differences.filter(({ reconciliationId }) => reconciliationId === day.id),
+      totals: totals.filter(({ reconciliationId }) => reconciliationId === day.id),
     }));
   }
 }

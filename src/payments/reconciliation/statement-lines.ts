@@ -5,8 +5,9 @@ import type { OrderId } from '../../shared/ids.js';
 import { slices } from '../../shared/slices.js';
 import { Transaction } from '../../platform/database/index.js';
 import { PaymentEntity } from '../attempts/payment.entity.js';
-import { isPostedFromStatement, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
-import type { PaymentProvider, SettlementLine } from '../providers/provider.js';
+import type { EnrichedSettlementLine } from '../domain/settlement-comparison.js';
+import { isConversion, isPostedFromStatement } from '../domain/statement-kinds.js';
+import type { PaymentProvider, SettlementLine, Statement } from '../providers/provider.js';
 
 /** How long a provider may take for a statement, in milliseconds. */
 const TIMEOUT_MS = 60_000;
@@ -14,6 +15,9 @@ const AT_ONCE = 5000;
 
 /** A provider with statements. */
 export type SettlingProvider = PaymentProvider & Required<Pick<PaymentProvider, 'listSettlements'>>;
+
+/** A statement whose lines have the ids of Till. */
+export type EnrichedStatement = Pick<Statement, 'totals'> & { readonly lines: readonly EnrichedSettlementLine[] };
 
 export interface TimeRange {
   readonly from: Date;
@@ -27,16 +31,17 @@ export class StatementLines {
   constructor(private readonly tx: Transaction) {}
 
   /** Call it outside a transaction. Throws errors of the provider. */
-  async read(provider: SettlingProvider, range: TimeRange): Promise<EnrichedSettlementLine[]> {
-    const settlements = await provider.listSettlements(range, AbortSignal.timeout(TIMEOUT_MS));
-    const inRange = settlements.filter(({ settledAt }) => settledAt >= range.from && settledAt < range.to);
+  async read(provider: SettlingProvider, range: TimeRange): Promise<EnrichedStatement> {
+    const { lines, totals } = await provider.listSettlements(range, AbortSignal.timeout(TIMEOUT_MS));
+    const inRange = lines.filter(({ settledAt }) => settledAt >= range.from && settledAt < range.to);
     const unnamed = inRange.filter(({ attemptId, reference }) => attemptId === null && reference !== null);
     const orders = await this.ordersOf(provider.name, [...new Set(unnamed.map(({ reference }) => reference!))]);
-    return inRange.map((settlement) => ({
-      ...settlement,
-      referenceId: referenceOf(provider.name, settlement),
-      orderId: orders.get(settlement.reference ?? '') ?? null,
-    }));
+    const enriched = inRange.map((settlement) => {
+      const orderId = orders.get(settlement.reference ?? '') ?? null;
+      const isForeign = orderId === null && isOfOthers(settlement);
+      return { ...settlement, referenceId: referenceOf(provider.name, settlement), orderId, isForeign };
+    });
+    return { lines: enriched, totals };
   }
 
   private async ordersOf(provider: string, references: readonly string[]): Promise<Map<string, OrderId>> {
@@ -51,8 +56,18 @@ export class StatementLines {
   }
 }
 
-function referenceOf(provider: string, { id, kind, attemptId }: SettlementLine): string | null {
-  return isPostedFromStatement(kind) ? derivedUuid(`${provider} ${id}`) : attemptId;
+/** Whether another system made the payment of a line that Till does not know. */
+function isOfOthers({ isOurs, attemptId, reference }: SettlementLine): boolean {
+  return isOurs === undefined ? attemptId === null && reference !== null : !isOurs;
+}
+
+function referenceOf(provider: string, line: SettlementLine): string | null {
+  return isPostedFromStatement(line.kind) ? derivedUuid(`${provider} ${movementOf(line)}`) : line.attemptId;
+}
+
+/** The id of the movement: both lines of a conversion have the same. */
+export function movementOf({ id, kind }: Pick<SettlementLine, 'id' | 'kind'>): string {
+  return isConversion(kind) ? id.replace(/:(?:in|out)$/, '') : id;
 }
 
 /** Makes a UUID from a text (version 8, RFC 9562, section 5.8), from the first bytes of its SHA-256. */

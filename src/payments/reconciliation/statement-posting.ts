@@ -1,16 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { formatMoney } from '../../shared/money.js';
+import { slices } from '../../shared/slices.js';
 import { Transaction } from '../../platform/database/index.js';
 import { ClearingRepository, LedgerService, type Posting } from '../../ledger/index.js';
-import { isPostedFromStatement, ledgerKindOf, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
+import type { EnrichedSettlementLine } from '../domain/settlement-comparison.js';
+import {
+  counterAccountOf,
+  effectOf,
+  isConversion,
+  isPostedFromStatement,
+  ledgerKindOf,
+  ledgerKinds,
+} from '../domain/statement-kinds.js';
+import { movementOf } from './statement-lines.js';
 
 const AT_ONCE = 500;
 const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('till.statement.' || $1, 0))`;
-const debits = { fee: 'provider_fees', payout: 'payouts' } as const;
 
 /** A line that only the statement reports. */
-type Posted = EnrichedSettlementLine & { readonly kind: 'fee' | 'payout'; readonly referenceId: string };
+type Posted = EnrichedSettlementLine & { readonly referenceId: string };
+/** The lines of one movement: two of a conversion, otherwise one. */
+type Movement = readonly [Posted, ...Posted[]];
 
-/** Posts fees and payouts of a provider's statement, each line once. */
+/** Posts what only a provider's statement reports: fees, payouts, reserves, conversions. Each movement once. */
 @Injectable()
 export class StatementPosting {
   constructor(
@@ -19,41 +31,72 @@ export class StatementPosting {
     private readonly clearing: ClearingRepository,
   ) {}
 
-  /** Posts the lines that are not posted yet. Returns how many. A manual posting with a line's reference counts as posted. */
+  /** Posts the movements that are not posted yet. Returns how many. A manual posting with a movement's reference counts as posted. */
   async post(provider: string, lines: readonly EnrichedSettlementLine[]): Promise<number> {
     const wanted = lines.filter((line): line is Posted => isPostedFromStatement(line.kind) && line.amount > 0);
-    for (const currency of new Set(wanted.map((line) => line.currency)))
-      await this.ledger.openAccounts(currency, ['provider_fees', 'payouts', `provider_clearing:${provider}`]);
+    for (const currency of new Set(wanted.map((line) => line.currency))) {
+      const accounts = wanted.filter((line) => line.currency === currency).map(({ kind }) => counterAccountOf(kind)!);
+      await this.ledger.openAccounts(currency, [...new Set(accounts), `provider_clearing:${provider}`]);
+    }
     let posted = 0;
-    for (let at = 0; at < wanted.length; at += AT_ONCE)
-      posted += await this.postSome(provider, wanted.slice(at, at + AT_ONCE));
+    for (const some of slices(movementsOf(wanted), AT_ONCE)) posted += await this.postSome(provider, some);
     return posted;
   }
 
-  private postSome(provider: string, lines: readonly Posted[]): Promise<number> {
+  private postSome(provider: string, movements: readonly Movement[]): Promise<number> {
     return this.tx.run(async () => {
       await this.tx.query(ONE_AT_A_TIME, [provider]);
       const known = await this.clearing.posted(
-        lines.map((line) => statementReference(provider, line)),
-        ['provider_fee', 'payout'],
-        lines.map(({ referenceId }) => referenceId),
+        movements.map(([line]) => statementReference(provider, line)),
+        ledgerKinds,
+        movements.map(([{ referenceId }]) => referenceId),
       );
-      const isNew = (line: Posted) => !known.has(line.referenceId) && !known.has(statementReference(provider, line));
-      const fresh = [...new Map(lines.filter(isNew).map((line) => [line.referenceId, line])).values()];
-      for (const line of fresh) this.postLine(provider, line);
+      const isNew = ([line]: Movement) =>
+        !known.has(line.referenceId) && !known.has(statementReference(provider, line));
+      const fresh = movements.filter(isNew);
+      for (const movement of fresh) this.postMovement(provider, movement);
       return fresh.length;
     });
   }
 
-  private postLine(provider: string, line: Posted): void {
-    const { kind, referenceId, amount, currency } = line;
-    const posting: Posting = { debit: debits[kind], credit: `provider_clearing:${provider}`, amount };
-    const reference = statementReference(provider, line);
-    this.ledger.post({ kind: ledgerKindOf(kind), referenceId, currency, reference }, [posting]);
+  private postMovement(provider: string, movement: Movement): void {
+    const [line] = movement;
+    const { kind, referenceId } = line;
+    const record = { kind: ledgerKindOf(kind)!, referenceId, reference: statementReference(provider, line) };
+    const reason = isConversion(kind) ? { reason: conversionOf(movement) } : {};
+    this.ledger.postEach(
+      { ...record, ...reason },
+      movement.map((one) => ({ ...postingOf(provider, one), currency: one.currency })),
+    );
   }
 }
 
-/** The reference of the line in the ledger. A manual posting with it counts as the line's posting. */
-function statementReference(provider: string, { id }: EnrichedSettlementLine): string {
-  return `${provider}:${id}`.slice(0, 200);
+function postingOf(provider: string, line: Posted): Posting {
+  const { kind, amount } = line;
+  const [clearing, against] = [`provider_clearing:${provider}`, counterAccountOf(kind)!] as const;
+  return effectOf(line) > 0
+    ? { debit: clearing, credit: against, amount }
+    : { debit: against, credit: clearing, amount };
+}
+
+/** Groups the lines of each movement; a line that the statement repeats counts once. */
+function movementsOf(lines: readonly Posted[]): Movement[] {
+  const movements = new Map<string, Posted[]>();
+  for (const line of new Map(lines.map((one) => [one.id, one])).values())
+    movements.set(line.referenceId, [...(movements.get(line.referenceId) ?? []), line]);
+  return [...movements.values()] as unknown as Movement[];
+}
+
+/** Says what became of the money, such as `10.00 EUR became 11.60 USD at 1.16`. */
+function conversionOf(movement: Movement): string {
+  const [out, into] = (['conversion_out', 'conversion_in'] as const).map((kind) =>
+    movement.find((line) => line.kind === kind)!,
+  );
+  const rate = out!.rate === undefined ? '' : ` at ${out!.rate}`;
+  return `${formatMoney(out!)} became ${formatMoney(into!)}${rate}`;
+}
+
+/** The reference of the movement in the ledger. A manual posting with it counts as the movement's posting. */
+function statementReference(provider: string, line: EnrichedSettlementLine): string {
+  return `${provider}:${movementOf(line)}`.slice(0, 200);
 }

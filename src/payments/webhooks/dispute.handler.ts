@@ -28,16 +28,10 @@ export class DisputeHandler {
     const decision = decideDispute(payment, lost, dispute ?? undefined, notification);
     switch (decision.do) {
       case 'open':
-        await this.recorder.open(order, payment, notification, this.clock.now());
+        await this.recorder.open({ order, payment }, notification, decision.coveredAmount, this.clock.now());
         return applied;
       case 'close':
-        await this.recorder.close(
-          order,
-          payment,
-          { ...dispute!, status: decision.status },
-          notification,
-          this.clock.now(),
-        );
+        await this.recorder.close({ order, payment }, dispute!, decision.status, notification, this.clock.now());
         return applied;
       case 'wait':
         return waitingFor(payment, decision.why);

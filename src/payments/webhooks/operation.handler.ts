@@ -30,8 +30,9 @@ export class OperationHandler {
   }
 
   /** Order, payment and attempt are locked. Returns the result, with the reason if it was not applied. */
-  async apply({ own, ...locked }: NotifiedRows, notification: OperationNotification): Promise<WebhookResult> {
+  async apply({ own, ...locked }: NotifiedRows, reported: OperationNotification): Promise<WebhookResult> {
     const { payment, attempt } = locked;
+    const notification = { ...reported, type: typeFor(attempt, reported) };
     const decision = decide(payment, attempt, own, notification);
     const now = this.clock.now();
     const rows = { ...locked, payment: { ...payment, reference: payment.reference ?? notification.reference } };
@@ -60,6 +61,11 @@ export class OperationHandler {
     const message = 'a refund failed after it had succeeded: a person has to return the money in another way';
     this.logger.error(message, { refundId: refundId && encodeId('rfd', refundId) });
   }
+}
+
+/** A webhook that says that a refund failed comes after those that said that it succeeded: its money came back. A response may be older. */
+function typeFor({ kind, state }: Attempt, { type }: OperationNotification): OperationNotification['type'] {
+  return type === 'refund_failed' && kind === 'refund' && state === 'succeeded' ? 'refund_reversed' : type;
 }
 
 function eventOf(notification: OperationNotification, { id }: Attempt, amount: number): ProviderEvent {

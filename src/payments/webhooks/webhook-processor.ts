@@ -5,8 +5,10 @@ import { Logger } from '../../platform/logging/index.js';
 import { Providers } from '../providers/provider-registry.js';
 import { WebhookUnreadable } from '../providers/webhook.errors.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
+import type { ProviderNotification } from '../providers/provider.js';
+import { ForeignPayments } from './foreign-payments.js';
 import { NotificationApplier } from './notification-applier.js';
-import { mostSevere, type WebhookResult } from './webhook-result.js';
+import { foreignPayment, mostSevere, type WebhookResult } from './webhook-result.js';
 import { nextLook } from './retry-schedule.js';
 
 const BATCH = 50;
@@ -20,6 +22,7 @@ export class WebhookProcessor {
     private readonly repository: WebhooksRepository,
     private readonly providers: Providers,
     private readonly applier: NotificationApplier,
+    private readonly foreign: ForeignPayments,
     private readonly logger: Logger,
   ) {}
 
@@ -55,9 +58,17 @@ export class WebhookProcessor {
     if (!webhooks) return { state: 'quarantined', reason: `${provider} sends no webhooks` };
     let result: WebhookResult = { state: 'ignored', reason: 'it is about nothing that Till stores' };
     for (const notification of webhooks.parse(raw).notifications) {
-      result = mostSevere(result, await this.applier.apply(provider, notification));
+      result = mostSevere(result, await this.applyOne(provider, notification));
     }
     return result;
+  }
+
+  /** A payment that has no row here may be of another system, or not be committed yet. */
+  private async applyOne(provider: string, notification: ProviderNotification): Promise<WebhookResult> {
+    const result = await this.applier.apply(provider, notification);
+    const { attemptId, reference } = notification;
+    const isUnknown = result.state === 'waiting' && result.paymentId === undefined && attemptId === null;
+    return isUnknown && (await this.foreign.includes(provider, reference)) ? foreignPayment : result;
   }
 
   /** Quarantines a webhook that the database refuses; other errors may be temporary. */

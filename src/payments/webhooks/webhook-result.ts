@@ -34,6 +34,9 @@ export function waitingFor({ version }: Payment, reason: string): WebhookResult 
   return { state: 'waiting', reason, paymentVersion: version };
 }
 
+/** Another system on the same account made the payment that the notification names. */
+export const foreignPayment: WebhookResult = { state: 'ignored', reason: 'another system made this payment' };
+
 /** Till has no payment that the notification names. The payment may not be committed yet. */
 export function unknownPayment({ attemptId, reference }: ProviderNotification): WebhookResult {
   if (attemptId === null && reference === null) return { state: 'quarantined', reason: 'it names no payment' };

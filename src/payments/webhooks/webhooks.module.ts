@@ -4,6 +4,8 @@ import { AttemptsModule } from '../attempts/attempts.module.js';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { DisputeHandler } from './dispute.handler.js';
+import { ForeignPaymentEntity } from './foreign-payment.entity.js';
+import { ForeignPayments } from './foreign-payments.js';
 import { NotificationApplier } from './notification-applier.js';
 import { OperationHandler } from './operation.handler.js';
 import { OutOfBandOperations } from './out-of-band-operations.js';
@@ -15,11 +17,17 @@ import { WebhooksService } from './webhooks.service.js';
 
 /** Webhooks of providers: stored unchanged, then applied. */
 @Module({
-  imports: [TypeOrmModule.forFeature([WebhookEntity]), ProvidersModule, AttemptsModule, DisputesModule],
+  imports: [
+    TypeOrmModule.forFeature([WebhookEntity, ForeignPaymentEntity]),
+    ProvidersModule,
+    AttemptsModule,
+    DisputesModule,
+  ],
   providers: [
     WebhooksService,
     WebhookProcessor,
     WebhooksRepository,
+    ForeignPayments,
     NotificationApplier,
     OperationHandler,
     DisputeHandler,

@@ -35,6 +35,10 @@ const entriesOf = ({ orderId }: PaymentBody) =>
      JOIN ledger_accounts c ON c.id = e.account_id WHERE t.order_id = $1 AND t.kind LIKE 'dispute%' ORDER BY t.kind, e.amount`,
     [decodeId('ord', orderId)],
   );
+const etagOf = async (payment: PaymentBody) => {
+  const [dispute] = await disputesOf(payment);
+  return { etag: (await api.get(`/v1/disputes/${dispute!.id}`, admin)).headers.get('etag') };
+};
 const opened = { type: 'dispute_opened', amount: 600 } as const;
 const taken = [
   { kind: 'dispute_opened', code: 'provider_clearing:sandbox', amount: -600 },
@@ -93,7 +97,26 @@ describe('a dispute', () => {
       ...taken,
     ]);
     expect(await api.refund(admin, payment, { amount: 401 })).toMatchObject({ status: 409 });
-    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('quarantined');
+  });
+
+  it('that is won after it was lost gives the money back', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { ...opened, dispute });
+    await tell(payment, { type: 'dispute_lost', amount: 600, dispute });
+    const { etag } = await etagOf(payment);
+    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('applied');
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'won' }]);
+    expect((await etagOf(payment)).etag).not.toBe(etag);
+    expect(await entriesOf(payment)).toEqual([
+      { kind: 'dispute_lost', code: 'disputes', amount: -600 },
+      { kind: 'dispute_lost', code: 'dispute_losses', amount: 600 },
+      ...taken,
+      { kind: 'dispute_won', code: 'dispute_losses', amount: -600 },
+      { kind: 'dispute_won', code: 'provider_clearing:sandbox', amount: 600 },
+    ]);
+    expect(await api.orderOf({ id: payment.orderId })).toMatchObject({ paymentStatus: 'paid' });
+    expect(await api.refund(admin, payment)).toMatchObject({ status: 201, body: { amount: 1000 } });
   });
 
   it('is decided only once it is known, and opened once however often it is told', async () => {
@@ -110,7 +133,6 @@ describe('a dispute', () => {
   });
 
   it.each([
-    ['of more than was captured', { ...opened, amount: 1001, dispute: 'dp_a' }],
     ['in another currency', { ...opened, currency: 'USD', dispute: 'dp_b' }],
     ['without a name', opened],
   ] satisfies [string, NotificationContent][])('%s is quarantined', async (_, told) => {
@@ -119,21 +141,29 @@ describe('a dispute', () => {
     expect(await disputesOf(payment)).toEqual([]);
   });
 
+  it('of more than was captured is booked, and takes all that is left', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    expect(await tell(payment, { ...opened, amount: 1010, dispute })).toBe('applied');
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'open', amount: 1010, coveredAmount: 1000 }]);
+    expect(await entriesOf(payment)).toEqual([
+      { kind: 'dispute_opened', code: 'provider_clearing:sandbox', amount: -1010 },
+      { kind: 'dispute_opened', code: 'disputes', amount: 1010 },
+    ]);
+    expect(await api.refund(admin, payment)).toMatchObject({ status: 409 });
+  });
+
   it('and refunds at once never take more than was captured', async () => {
     const payment = await captured();
     const refunds = Array.from({ length: 5 }, () => api.refund(admin, payment, { amount: 250 }));
     const webhook = await office.webhook(payment, { ...opened, dispute: `dp_${payment.id}` });
     const [, ...answers] = await Promise.all([office.send(webhook), ...refunds]);
-    await expect.poll(() => office.fates(webhook), PATIENT).toBeOneOf([['applied'], ['quarantined']]);
-    const [fate] = await office.fates(webhook);
+    await expect.poll(() => office.fates(webhook), PATIENT).toEqual(['applied']);
     const refunded = answers.filter(({ status }) => status === 201).length;
-    expect([refunded, fate]).toBeOneOf([
-      [4, 'quarantined'],
-      [3, 'quarantined'],
-      [2, 'quarantined'],
-      [1, 'applied'],
-      [0, 'applied'],
-    ]);
+    const [{ amount, coveredAmount } = {}] = await disputesOf(payment);
+    expect([refunded, amount, coveredAmount]).toBeOneOf(
+      [4, 3, 2, 1].map((n) => [n, 600, Math.min(600, 1000 - 250 * n)]),
+    );
     const [row] = await api.sql(
       'SELECT refunded_amount::int AS r, disputed_amount::int AS d FROM payments WHERE id = $1',
       [decodeId('pay', payment.id)],
@@ -141,17 +171,18 @@ describe('a dispute', () => {
     expect(Number(row?.['r']) + Number(row?.['d'])).toBeLessThanOrEqual(1000);
   });
 
-  it('of money that went back is quarantined, and with it what the bank decides, before or after', async () => {
+  it('of money that went back is booked beside the payment, and what the bank decides too', async () => {
     const payment = await captured();
     const dispute = `dp_${payment.id}`;
     const lost = await office.webhook(payment, { type: 'dispute_lost', amount: 600, dispute });
     await office.send(lost);
     await expect.poll(() => office.fates(lost), PATIENT).toEqual(['waiting']);
     await api.refund(admin, payment, { amount: 500 });
-    expect(await tell(payment, { ...opened, dispute })).toBe('quarantined');
-    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['quarantined']);
-    expect(await tell(payment, { type: 'dispute_won', amount: 600, dispute })).toBe('quarantined');
-    expect(await disputesOf(payment)).toEqual([]);
+    expect(await tell(payment, { ...opened, dispute })).toBe('applied');
+    await expect.poll(() => office.fates(lost), PATIENT).toEqual(['applied']);
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'lost', amount: 600, coveredAmount: 500 }]);
+    expect(await entriesOf(payment)).toContainEqual({ kind: 'dispute_lost', code: 'dispute_losses', amount: 600 });
+    expect(await api.refund(admin, payment)).toMatchObject({ status: 409 });
   });
 
   it('is refused by the database beside a refund of the same money', async () => {
@@ -266,6 +297,7 @@ it('The sandbox decides no dispute that it did not open, when the payment has an
 describe.each([
   ['pm_dispute', 'lost'],
   ['pm_dispute_won', 'won'],
+  ['pm_dispute_lost_then_won', 'won'],
 ])('%s', (token, ending) => {
   it(`is captured, disputed, and ${ending} after a while`, async () => {
     const payment = await captured(token);

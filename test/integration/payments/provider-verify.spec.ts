@@ -147,7 +147,7 @@ describe('the kit finds a provider that', () => {
     ],
     [
       'has an empty statement',
-      () => ({ listSettlements: async () => [] }),
+      () => ({ listSettlements: async () => ({ lines: [], totals: new Map() }) }),
       'settlements: captures and refunds, each once and in full',
     ],
   ])(

@@ -194,7 +194,7 @@ describe('Numbers and times of the bank', () => {
       const { processedAt } = gateway.bank.find(first.id);
       expect(outcome).toMatchObject(settled('captured', { occurredAt: processedAt }));
       const range = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) };
-      const [line] = await provider.listSettlements(range, AbortSignal.timeout(5000));
+      const [line] = (await provider.listSettlements(range, AbortSignal.timeout(5000))).lines;
       expect(line).toMatchObject({ attemptId: first.id, settledAt: processedAt });
     } finally {
       if (before === undefined) delete process.env['TZ'];
@@ -265,21 +265,34 @@ describe('The statement', () => {
     for (const kind of ['FEE', 'PAYOUT', 'CHARGEBACK'])
       gateway.bank.others.push({ id: `L-${kind}`, kind, amount: 25, currency: 'EUR', settledAt });
     const range = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) };
-    const lines = await provider.listSettlements(range, AbortSignal.timeout(5000));
+    for (const [kind, direction] of [['LOYALTY', 'DEBIT'] as const, ['BONUS', 'CREDIT'] as const])
+      gateway.bank.others.push({ id: `L-${kind}`, kind, direction, amount: 7, currency: 'EUR', settledAt });
+    for (const kind of ['REFUND_RETURN', 'FEE_REFUND', 'PAYOUT_RETURN'])
+      gateway.bank.others.push({ id: `L-${kind}`, kind, amount: 25, currency: 'EUR', settledAt });
+    const { lines, totals } = await provider.listSettlements(range, AbortSignal.timeout(5000));
+    expect([...totals]).toEqual([['EUR', 700]]);
     expect(lines).toMatchObject([
       { kind: 'capture', attemptId: first.id, reference, amount: 1000, currency: 'EUR' },
       { kind: 'refund', reference, amount: 300 },
       { id: 'L-FEE', kind: 'fee', attemptId: null, reference: null, amount: 25, settledAt },
       { kind: 'payout' },
       { kind: 'dispute' },
+      { kind: 'other_debit', type: 'LOYALTY', amount: 7 },
+      { kind: 'other_credit', type: 'BONUS', amount: 7 },
+      { kind: 'refund_reversal' },
+      { kind: 'fee_refund' },
+      { kind: 'payout_reversal' },
     ]);
     const later = { from: range.to, to: new Date(range.to.getTime() + 1) };
-    expect(await provider.listSettlements(later, AbortSignal.timeout(5000))).toEqual([]);
+    expect((await provider.listSettlements(later, AbortSignal.timeout(5000))).lines).toEqual([]);
+    gateway.bank.others.push({ id: 'L-Y', kind: 'RIDDLE', amount: 5, currency: 'EUR', settledAt });
+    const guess = provider.listSettlements(range, AbortSignal.timeout(5000));
+    await expect(guess).rejects.toThrow('the unknown kind RIDDLE and no direction');
   });
 
   it('has one notation in all of its lines', async () => {
     const range = { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) };
-    const statement = () => provider.listSettlements(range, AbortSignal.timeout(5000));
+    const statement = async () => (await provider.listSettlements(range, AbortSignal.timeout(5000))).lines;
     const fee = (amount: number, currency = 'EUR') =>
       gateway.bank.others.push({ id: `L-${amount}`, kind: 'FEE', amount, currency, settledAt: new Date() });
     [1999, 2000, 0].forEach((amount) => fee(amount));

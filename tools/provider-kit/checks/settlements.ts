@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { ProviderAttempt, SettlementLine } from '../../../src/payments/providers/provider.js';
+import { effectsOf } from '../../../src/payments/domain/statement-sum.js';
 import type { Check } from '../check.js';
 import { AMOUNT, following, type Kit, needed, settled } from '../kit.js';
 
@@ -11,6 +12,9 @@ export const settlementChecks: readonly Check[] = [
   { area, name: 'captures and refunds, each once and in full', run: agrees },
   { area, name: 'nothing of what moved no money', run: silent },
   { area, name: 'nothing outside the range', run: elsewhere },
+  { area, name: 'a movement of an unknown kind, by its name', run: unknownKind },
+  { area, name: 'money in another currency, with its conversion', run: converted },
+  { area, name: 'what others do on the account: told apart', run: ofOthers },
 ];
 
 /** @throws NotApplicable */
@@ -18,7 +22,11 @@ async function statement(kit: Kit, from = -HOUR_MS, to = HOUR_MS): Promise<reado
   const { provider } = kit;
   needed(provider.listSettlements, 'it has no statement');
   const range = { from: new Date(Date.now() + from), to: new Date(Date.now() + to) };
-  return provider.listSettlements!(range, AbortSignal.timeout(10_000));
+  const { lines, totals } = await provider.listSettlements!(range, AbortSignal.timeout(10_000));
+  const sums = effectsOf(lines);
+  for (const currency of new Set([...sums.keys(), ...totals.keys()]))
+    assert.equal(sums.get(currency) ?? 0, totals.get(currency) ?? 0, `its lines are not its total in ${currency}`);
+  return lines;
 }
 
 function about(
@@ -71,4 +79,52 @@ async function silent(kit: Kit): Promise<void> {
 async function elsewhere(kit: Kit): Promise<void> {
   await kit.opened('automatic');
   assert.deepEqual(await statement(kit, -48 * HOUR_MS, -24 * HOUR_MS), []);
+}
+
+async function unknownKind(kit: Kit): Promise<void> {
+  await statement(kit);
+  needed(kit.harness.moveUnknown, 'its statement has no kind that Till does not know');
+  const { type, amount, currency } = await kit.harness.moveUnknown!();
+  const lines = (await statement(kit)).filter((line) => line.type === type);
+  assert.deepEqual(
+    lines.map(({ kind, amount: of, currency: unit }) => `${kind} ${of} ${unit}`),
+    [`other_debit ${amount} ${currency}`],
+  );
+}
+
+async function converted(kit: Kit): Promise<void> {
+  await statement(kit);
+  needed(kit.harness.settleIn, 'it settles in the currency of the payment');
+  const currency = kit.harness.currency === 'GBP' ? 'CHF' : 'GBP';
+  await kit.harness.settleIn!({ currency, rate: 0.8 });
+  const payment = await kit.opened('automatic');
+  await kit.harness.settleIn!(undefined);
+  const lines = about(await statement(kit), payment, [payment.id]).filter(({ kind }) => kind !== 'fee');
+  assert.deepEqual(
+    lines.map(({ kind, amount, currency: unit }) => `${kind} ${amount} ${unit}`),
+    [
+      `capture ${AMOUNT} ${payment.currency}`,
+      `conversion_out ${AMOUNT} ${payment.currency}`,
+      `conversion_in 800 ${currency}`,
+    ],
+  );
+  assert.ok(
+    lines.filter(({ kind }) => kind.startsWith('conversion')).every(({ rate }) => rate === 0.8),
+    'a conversion has no rate',
+  );
+}
+
+const soon = () => AbortSignal.timeout(10_000);
+
+async function ofOthers(kit: Kit): Promise<void> {
+  const { provider, harness } = kit;
+  needed(provider.isOurs, 'nobody else can use the account');
+  needed(harness.payAsAnother, 'nobody else is at hand here');
+  const { reference } = await kit.opened('automatic');
+  assert.equal(await provider.isOurs!(reference!, soon()), true, 'it does not know its own payment');
+  assert.equal(
+    await provider.isOurs!(await harness.payAsAnother!(), soon()),
+    false,
+    'it takes a payment of others for its own',
+  );
 }

@@ -40,6 +40,8 @@ export interface Asked {
 export interface EnrichedSettlementLine {
   readonly id: string;
   readonly kind: string;
+  /** Of a kind that the WSDL does not name. */
+  readonly direction?: 'CREDIT' | 'DEBIT';
   readonly entry?: Entry;
   readonly amount: number;
   readonly currency: string;

@@ -205,10 +205,14 @@ function presentPage(bank: Bank, given: Given, writes: Handwriting) {
   return { Line: lines.map((line) => presentLine(line, writes)), More: start + PAGE < all.length };
 }
 
-function presentLine({ id, kind, entry, amount, currency, settledAt }: EnrichedSettlementLine, writes: Handwriting) {
+function presentLine(
+  { id, kind, direction, entry, amount, currency, settledAt }: EnrichedSettlementLine,
+  writes: Handwriting,
+) {
   return {
     LineId: id,
     Kind: kind,
+    ...(direction && { Direction: direction }),
     ...(entry && { MerchantReference: entry.merchantReference, GatewayReference: entry.gatewayReference }),
     Amount: writes.amount(amount, currency),
     Currency: currency,

@@ -31,6 +31,11 @@ export async function openSoapHarness(): Promise<ProviderHarness> {
       pending: 'card_pending',
     },
     arm: (fault, kind) => arm(gateway, fault, kind),
+    moveUnknown: async () => {
+      const line = { kind: 'LOYALTY', amount: 50, currency: 'EUR' } as const;
+      gateway.bank.others.push({ ...line, id: 'L-loyalty', direction: 'DEBIT', settledAt: new Date() });
+      return { type: line.kind, amount: line.amount, currency: line.currency };
+    },
     mature: async (paymentId) => gateway.bank.mature(paymentId),
     books: async (paymentId) => booksOf(gateway.bank, paymentId),
     close: () => gateway.close(),

@@ -55,6 +55,11 @@ export class Account {
     }
   }
 
+  /** What no request makes: a payout that bounced, a reserve, a contribution. Minor units; negative for what leaves. */
+  moveOther(type: string, category: string, amount: number, currency: string, fee = 0): string {
+    return this.journal.move(type, category, amount, currency, null, fee);
+  }
+
   /** The bank pays out what is there. */
   payOut(amount: number, currency: string): void {
     this.journal.move('payout', 'payout', -amount, currency, freshId('po'));
@@ -96,7 +101,8 @@ export class Account {
     return page(rows, '/v1/balance_transactions', params);
   }
 
-  private sourceOf(id: string): object {
+  private sourceOf(id: string | null): object | null {
+    if (id === null) return null;
     const charge = [...this.intents.kept.values()].map((kept) => kept.charge).find((one) => one?.id === id);
     const refund = this.refunds.kept.find((one) => one.id === id);
     return charge ?? refund ?? this.refunds.disputes.find((one) => one.id === id) ?? { id, object: 'payout' };

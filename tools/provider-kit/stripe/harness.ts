@@ -54,6 +54,19 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
       for (const refund of refunds.kept.filter(({ payment_intent: of }) => intents.includes(of)))
         refunds.fail(refund, stub.asStripe());
     },
+    moveUnknown: async () => {
+      stub.account.moveOther('contribution', 'contribution', -50, 'usd');
+      return { type: 'contribution', amount: 50, currency: 'USD' };
+    },
+    settleIn: async (settled) => {
+      const { journal } = stub.account;
+      journal.settles = settled && { currency: settled.currency.toLowerCase(), rates: { usd: settled.rate } };
+    },
+    payAsAnother: async () => {
+      const { hostname: host, port } = new URL(stub.url);
+      const { paymentIntents } = new Stripe(stub.secretKey, { host, port, protocol: 'http' });
+      return (await paymentIntents.create({ amount: 1000, currency: 'usd', payment_method: 'pm_card_visa' })).id;
+    },
     statementDescriptor: async (paymentId) => intentsOf(stub, paymentId)[0]!.intent.statement_descriptor_suffix,
     books: async (paymentId) => booksOf(intentsOf(stub, paymentId)),
     webhooks: webhookHarness(stub),

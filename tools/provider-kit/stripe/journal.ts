@@ -29,7 +29,13 @@ export class Journal {
     this.events.push({ raw: Buffer.from(JSON.stringify(event, undefined, 2)), type, about });
   }
 
-  move(type: string, category: string, amount: number, currency: string, source: string, fee?: number): string {
+  /** The currency of the account, with the worth of one unit of others in it; each is kept as it is when absent. */
+  settles: { readonly currency: string; readonly rates: Readonly<Record<string, number>> } | undefined;
+
+  move(type: string, category: string, moved: number, from: string, source: string | null, fee?: number): string {
+    const rate = this.settles?.rates[from] ?? null;
+    const currency = rate === null ? from : this.settles!.currency;
+    const amount = Math.round(moved * (rate ?? 1));
     const cost = fee ?? (type === 'charge' ? feeOf(amount) : 0);
     const transaction: BalanceTransaction = {
       id: freshId('txn'),
@@ -39,7 +45,7 @@ export class Journal {
       created: seconds(),
       currency,
       description: null,
-      exchange_rate: null,
+      exchange_rate: rate,
       fee: cost,
       fee_details:
         cost === 0

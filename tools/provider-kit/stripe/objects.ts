@@ -85,12 +85,12 @@ export interface BalanceTransaction {
   readonly created: number;
   readonly currency: string;
   readonly description: string | null;
-  readonly exchange_rate: null;
+  readonly exchange_rate: number | null;
   readonly fee: number;
   readonly fee_details: readonly object[];
   readonly net: number;
   readonly reporting_category: string;
-  readonly source: string;
+  readonly source: string | null;
   readonly status: 'pending' | 'available';
   readonly type: string;
 }

@@ -75,12 +75,12 @@ export class Refunds {
   }
 
   /** The shopper's bank takes the money back for the time being. */
-  dispute(intentId: string, request: Request): Dispute {
+  dispute(intentId: string, request: Request, amount?: number): Dispute {
     const { intent, charge } = this.intents.get(intentId);
     const dispute: Dispute = {
       id: freshId('du'),
       object: 'dispute',
-      amount: charge!.amount_captured,
+      amount: amount ?? charge!.amount_captured,
       charge: charge!.id,
       created: seconds(),
       currency: intent.currency,
@@ -102,7 +102,8 @@ export class Refunds {
     const dispute = this.disputes.find((one) => one.id === id)!;
     dispute.status = status;
     if (status === 'won') {
-      this.journal.move('adjustment', 'dispute_reversal', dispute.amount, dispute.currency, dispute.id);
+      // With its fee: https://docs.stripe.com/disputes/how-disputes-work#dispute-fees
+      this.journal.move('adjustment', 'dispute_reversal', dispute.amount, dispute.currency, dispute.id, -2000);
       this.journal.tell('charge.dispute.funds_reinstated', dispute.payment_intent, dispute, request);
     }
     this.journal.tell('charge.dispute.closed', dispute.payment_intent, dispute, request);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AttemptId, encodeId } from '../../../shared/ids.js';
 import { Config } from '../../../platform/config/index.js';
 import { type BatchQuery, DatabaseUnavailable, insertMany, Transaction } from '../../../platform/database/index.js';
-import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, Statement } from '../provider.js';
 import { SandboxOperationEntity } from './operation.entity.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
 import { sandboxStatement } from './statement.js';
@@ -99,7 +99,7 @@ export class SandboxProvider implements PaymentProvider {
     return done ? this.outcomeOf(attempt, done) : { state: 'not_sent' };
   }
 
-  listSettlements(range: { readonly from: Date; readonly to: Date }): Promise<SettlementLine[]> {
+  listSettlements(range: { readonly from: Date; readonly to: Date }): Promise<Statement> {
     this.assertOutside();
     return sandboxStatement(this.tx, range);
   }

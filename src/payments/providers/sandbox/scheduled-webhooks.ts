@@ -37,6 +37,7 @@ export const MATURES_MS = 3000;
 const DISPUTED_MS = 1000;
 const REFUND_RETURNS_MS = 2000;
 const DISPUTE_DECIDED_MS = 3000;
+const DISPUTE_APPEALED_MS = 5000;
 
 /** The sandbox's ids of an event and a payment. */
 export const eventIdOf = (operation: { readonly id: string }): string => `sbx_${operation.id}`;
@@ -70,6 +71,15 @@ function returnOf(operation: SandboxOperation): ScheduledWebhook[] {
   return [{ type: 'refund_reversed', eventId, copies: 1, own: true, afterMs: REFUND_RETURNS_MS, movement }];
 }
 
+/** What the bank decides, and when. */
+function endsOf(dispute: 'won' | 'lost' | 'lost_then_won') {
+  if (dispute !== 'lost_then_won') return [{ end: dispute, afterMs: DISPUTE_DECIDED_MS }] as const;
+  return [
+    { end: 'lost', afterMs: DISPUTE_DECIDED_MS },
+    { end: 'won', afterMs: DISPUTE_APPEALED_MS },
+  ] as const;
+}
+
 function disputesOf(operation: SandboxOperation): ScheduledWebhook[] {
   const { dispute } = tokenOf(operation.paymentMethod);
   const taken = operation.kind === 'charge' || operation.kind === 'capture';
@@ -78,12 +88,12 @@ function disputesOf(operation: SandboxOperation): ScheduledWebhook[] {
   const about = { copies: 1, own: false, dispute: name };
   return [
     { ...about, type: 'dispute_opened', eventId: `${name}_opened`, afterMs: DISPUTED_MS, movement: 'dispute' },
-    {
+    ...endsOf(dispute).map(({ end, afterMs }) => ({
       ...about,
-      type: `dispute_${dispute}`,
-      eventId: `${name}_${dispute}`,
-      afterMs: DISPUTE_DECIDED_MS,
-      ...(dispute === 'won' && { movement: 'dispute_reversal' as const }),
-    },
+      type: `dispute_${end}` as const,
+      eventId: `${name}_${end}`,
+      afterMs,
+      ...(end === 'won' && { movement: 'dispute_reversal' as const }),
+    })),
   ];
 }

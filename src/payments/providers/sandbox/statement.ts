@@ -1,6 +1,8 @@
 import type { AttemptId } from '../../../shared/ids.js';
 import type { Transaction } from '../../../platform/database/index.js';
-import type { SettlementLine } from '../provider.js';
+import type { SettlementKind } from '../../domain/statement-kinds.js';
+import { effectsOf } from '../../domain/statement-sum.js';
+import type { Statement } from '../provider.js';
 
 /** Movements with their times. A delayed charge moves money three seconds after it was accepted. */
 const MOVED = `
@@ -44,7 +46,7 @@ const DAYS = `
 
 interface Line extends Record<string, unknown> {
   readonly id: string;
-  readonly kind: SettlementLine['kind'];
+  readonly kind: SettlementKind;
   readonly attemptId: AttemptId | null;
   readonly reference: string | null;
   readonly amount: number;
@@ -56,10 +58,10 @@ interface Line extends Record<string, unknown> {
 export function sandboxStatement(
   tx: Transaction,
   { from, to }: { readonly from: Date; readonly to: Date },
-): Promise<SettlementLine[]> {
+): Promise<Statement> {
   // A busy day can take longer to read than a request may take.
-  return tx.snapshot(async () => [
-    ...(await tx.query<Line>(MOVEMENTS, [from, to])),
-    ...(await tx.query<Line>(DAYS, [from, to])),
-  ]);
+  return tx.snapshot(async () => {
+    const read = [...(await tx.query<Line>(MOVEMENTS, [from, to])), ...(await tx.query<Line>(DAYS, [from, to]))];
+    return { lines: read.map((line) => ({ ...line, type: line.kind })), totals: effectsOf(read) };
+  });
 }

@@ -17,7 +17,7 @@ interface Token {
   /** Every refund succeeds, and its money comes back later. */
   readonly refundsReturn?: true;
   /** Every capture is disputed, with this decision of the bank. */
-  readonly dispute?: 'won' | 'lost';
+  readonly dispute?: 'won' | 'lost' | 'lost_then_won';
 }
 
 const tokens: Readonly<Record<string, Token>> = {
@@ -34,6 +34,7 @@ const tokens: Readonly<Record<string, Token>> = {
   pm_refund_fails_later: { webhooks: 'once', refundsReturn: true },
   pm_dispute: { webhooks: 'once', dispute: 'lost' },
   pm_dispute_won: { webhooks: 'once', dispute: 'won' },
+  pm_dispute_lost_then_won: { webhooks: 'once', dispute: 'lost_then_won' },
 };
 /** Every other token is declined. */
 const unknownToken: Token = { outcome: 'declined', decline: { code: 'invalid_payment_method', retryable: false } };

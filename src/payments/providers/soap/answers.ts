@@ -42,7 +42,8 @@ export type OperationResult = z.output<typeof operationResult>;
 const statementLine = z
   .object({
     LineId: name,
-    Kind: z.enum(['CAPTURE', 'REFUND', 'CHARGEBACK', 'CHARGEBACK_REVERSAL', 'FEE', 'PAYOUT']),
+    Kind: name,
+    Direction: z.enum(['CREDIT', 'DEBIT']).nullish(),
     MerchantReference: name.nullish(),
     GatewayReference: name.nullish(),
     Amount: z.string(),

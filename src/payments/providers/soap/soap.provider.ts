@@ -1,5 +1,7 @@
 import type { AttemptId } from '../../../shared/ids.js';
-import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine } from '../provider.js';
+import { effectsOf } from '../../domain/statement-sum.js';
+import type { SettlementKind } from '../../domain/statement-kinds.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, SettlementLine, Statement } from '../provider.js';
 import { GatewayFault, type StatementPage } from './answers.js';
 import { type OperationName, SoapGateway } from './gateway.js';
 import type { SoapGatewaySettings } from './soap.settings.js';
@@ -12,14 +14,17 @@ const names = {
   void: 'Reverse',
   refund: 'Refund',
 } as const satisfies Record<ProviderAttempt['kind'], OperationName>;
-const settlementKinds = {
+const settlementKinds: Readonly<Record<string, SettlementKind>> = {
   CAPTURE: 'capture',
   REFUND: 'refund',
+  REFUND_RETURN: 'refund_reversal',
   CHARGEBACK: 'dispute',
   CHARGEBACK_REVERSAL: 'dispute_reversal',
   FEE: 'fee',
+  FEE_REFUND: 'fee_refund',
   PAYOUT: 'payout',
-} as const satisfies Record<StatementPage['Line'][number]['Kind'], SettlementLine['kind']>;
+  PAYOUT_RETURN: 'payout_reversal',
+};
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** The maximum number of pages of a statement. */
 const MAX_PAGES = 10_000;
@@ -70,7 +75,7 @@ export class SoapProvider implements PaymentProvider {
   async listSettlements(
     { from, to }: { readonly from: Date; readonly to: Date },
     signal: AbortSignal,
-  ): Promise<SettlementLine[]> {
+  ): Promise<Statement> {
     const range = { From: from.toISOString(), To: to.toISOString() };
     const settlements: StatementPage['Line'] = [];
     for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -80,7 +85,7 @@ export class SoapProvider implements PaymentProvider {
         signal,
       );
       settlements.push(...lines);
-      if (!more || lines.length === 0) return settlementsOf(settlements);
+      if (!more || lines.length === 0) return statementOf(settlements);
     }
     throw new Error(`The gateway's statement has more than ${MAX_PAGES} pages.`);
   }
@@ -114,22 +119,41 @@ function argumentsOf(attempt: ProviderAttempt): Readonly<Record<string, string |
 }
 
 /** Throws if the amounts have two notations: then `20` may be 20.00 written short, and would be read as 0.20. */
-function settlementsOf(lines: StatementPage['Line']): SettlementLine[] {
-  if (new Set(lines.flatMap(({ notation }) => notation ?? [])).size > 1)
+function statementOf(read: StatementPage['Line']): Statement {
+  if (new Set(read.flatMap(({ notation }) => notation ?? [])).size > 1)
     throw new Error("The gateway's statement has amounts in minor units and amounts as decimal numbers.");
-  return lines.map(settlementOf);
+  const lines = read.map(settlementOf);
+  return { lines, totals: effectsOf(lines) };
 }
 
 function settlementOf(line: StatementPage['Line'][number]): SettlementLine {
-  const { LineId: id, Kind, MerchantReference, GatewayReference, Amount: amount, Currency: currency, SettledAt } = line;
+  const {
+    LineId: id,
+    Kind,
+    Direction,
+    MerchantReference,
+    GatewayReference,
+    Amount: amount,
+    Currency: currency,
+    SettledAt,
+  } = line;
   const attemptId = UUID.test(MerchantReference ?? '') ? (MerchantReference as AttemptId) : null;
   return {
     id,
-    kind: settlementKinds[Kind],
+    kind: kindOf(Kind, Direction),
+    type: Kind,
     attemptId,
     reference: GatewayReference ?? null,
     amount,
     currency,
     settledAt: SettledAt,
   };
+}
+
+/** @throws if nobody can tell the direction of the line */
+function kindOf(name: string, direction: 'CREDIT' | 'DEBIT' | null | undefined): SettlementKind {
+  const known = Object.hasOwn(settlementKinds, name) ? settlementKinds[name] : undefined;
+  if (known) return known;
+  if (!direction) throw new Error(`A line of the gateway's statement has the unknown kind ${name} and no direction.`);
+  return direction === 'CREDIT' ? 'other_credit' : 'other_debit';
 }

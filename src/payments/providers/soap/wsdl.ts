@@ -77,12 +77,14 @@ export const gatewayWsdl = `<?xml version="1.0" encoding="utf-8"?>
           </xsd:sequence>
         </xsd:complexType>
       </xsd:element>
-      <!-- Kind: CAPTURE, REFUND, CHARGEBACK, CHARGEBACK_REVERSAL, FEE or PAYOUT. Amount as in OperationResult, with one notation in
+      <!-- Kind: CAPTURE, REFUND, REFUND_RETURN, CHARGEBACK, CHARGEBACK_REVERSAL, FEE, FEE_REFUND, PAYOUT or PAYOUT_RETURN; any other has a
+           Direction: CREDIT if the bank owes the merchant more after it, DEBIT if less. Amount as in OperationResult, with one notation in
            the whole statement. SettledAt: UTC where it has no zone. -->
       <xsd:complexType name="StatementLine">
         <xsd:sequence>
           <xsd:element name="LineId" type="xsd:string"/>
           <xsd:element name="Kind" type="xsd:string"/>
+          <xsd:element name="Direction" type="xsd:string" minOccurs="0"/>
           <xsd:element name="MerchantReference" type="xsd:string" minOccurs="0"/>
           <xsd:element name="GatewayReference" type="xsd:string" minOccurs="0"/>
           <xsd:element name="Amount" type="xsd:decimal"/>

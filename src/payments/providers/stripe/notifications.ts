@@ -21,6 +21,11 @@ export function markOf(metadata: Stripe.Metadata | null, mark: Mark): AttemptId 
   return decodeId('att', metadata?.[mark] ?? '') ?? null;
 }
 
+/** Whether Till made the payment: others may use the account too. */
+export function isMarked({ metadata }: Pick<Stripe.PaymentIntent, 'metadata'>): boolean {
+  return metadata?.['till_payment'] !== undefined;
+}
+
 /** Returns the id of an object that may be expanded. */
 export function idOf(object: string | { readonly id: string } | null): string | null {
   return typeof object === 'string' ? object : (object?.id ?? null);

@@ -1,13 +1,13 @@
 import { Stripe } from 'stripe';
 import { encodeId } from '../../../shared/ids.js';
 import type { ProviderEvent, ProviderEventType } from '../../domain/payment-reducer.js';
-import type { Outcome, PaymentProvider, ProviderAttempt, ProviderWebhooks, SettlementLine } from '../provider.js';
+import type { Outcome, PaymentProvider, ProviderAttempt, ProviderWebhooks, Statement } from '../provider.js';
 import { toStripe, whyNotAtStripe } from './amounts.js';
 import { createClient, during, meaningOf } from './client.js';
 import type { StripeSettings } from './stripe.settings.js';
 import { declineOf } from './declines.js';
 import { Intents } from './intents.js';
-import { eventsOf, markOf, marksOf, noticesOf, refundNoticesOf } from './notifications.js';
+import { eventsOf, isMarked, markOf, marksOf, noticesOf, refundNoticesOf } from './notifications.js';
 import { settlementsOf } from './settlements.js';
 import { webhooksOf } from './webhooks.js';
 
@@ -57,8 +57,13 @@ export class StripeProvider implements PaymentProvider {
     );
   }
 
-  listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<SettlementLine[]> {
+  listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Statement> {
     return during(signal, () => settlementsOf(this.stripe, range));
+  }
+
+  /** Another system on the account writes no metadata of Till. */
+  isOurs(reference: string, signal: AbortSignal): Promise<boolean> {
+    return during(signal, async () => isMarked(await this.intents.retrieve(reference)));
   }
 
   private async authorize(attempt: ProviderAttempt): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { type ProviderNotification, type ProviderWebhooks, type WebhookMessage } from '../provider.js';
 import { WebhookRefused, WebhookUnreadable } from '../webhook.errors.js';
-import { disputeNoticesOf, noticesOf, refundNoticesOf } from './notifications.js';
+import { disputeNoticesOf, isMarked, noticesOf, refundNoticesOf } from './notifications.js';
 
 const TOLERANCE_SECONDS = 300;
 
@@ -45,7 +45,7 @@ function messageOf({ id, type, created, data }: Stripe.Event): WebhookMessage {
 function noticesAbout(subject: { readonly object?: string }, at: Date): readonly ProviderNotification[] {
   switch (subject.object) {
     case 'payment_intent':
-      return ours(subject as Stripe.PaymentIntent) ? noticesOf(subject as Stripe.PaymentIntent, at) : [];
+      return isMarked(subject as Stripe.PaymentIntent) ? noticesOf(subject as Stripe.PaymentIntent, at) : [];
     case 'refund':
       return refundNoticesOf(subject as Stripe.Refund, at);
     case 'charge':
@@ -56,9 +56,4 @@ function noticesAbout(subject: { readonly object?: string }, at: Date): readonly
     default:
       return [];
   }
-}
-
-/** Whether the object belongs to Till: others may use the account too. */
-function ours({ metadata }: Stripe.PaymentIntent): boolean {
-  return metadata?.['till_payment'] !== undefined;
 }
