@@ -46,6 +46,8 @@ function strict(schema) {
   const { description: _description, default: _default, format: _format, ...rest } = schema;
   const isOpen = Object.keys(rest).some((key) => key === 'x-kubernetes-preserve-unknown-fields');
   for (const key of Object.keys(rest)) if (key.startsWith('x-')) delete rest[key];
+  // Go knows flags inside of an expression, and JavaScript does not.
+  if (typeof rest.pattern === 'string' && rest.pattern.includes('(?')) delete rest.pattern;
   const { properties, ...others } = rest;
   const result = Object.fromEntries(
     Object.entries(others).map(([key, value]) => [key, key === 'required' ? value : strict(value)]),
