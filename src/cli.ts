@@ -2,8 +2,6 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { complaintOf, verificationOf } from './ledger/index.js';
-import { loadDatabaseUrl } from './platform/config/index.js';
-import { migrate } from './platform/database/index.js';
 import { ProofRunner, type Report } from './platform/proof/index.js';
 import { CommandRefused, runCommand, runProcess } from './platform/process/index.js';
 import { createLogger, stderr } from './platform/logging/index.js';
@@ -16,31 +14,16 @@ import {
   Reconciler,
   type ReplayRange,
 } from './payments/index.js';
+import { addBackupCommands } from './cli/backup-commands.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
+import { addMigrateCommands } from './cli/migrate-commands.js';
 import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
 import { loadConfig } from './settings.js';
 
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
 
-program
-  .command('migrate')
-  .description(
-    'migrate the database (DATABASE_URL) to the schema of this version; safe to repeat and to run several times at once',
-  )
-  .option('--lock-timeout <seconds>', 'how long a statement waits for a lock; requests queue behind it', seconds, 2)
-  .option('--wait <seconds>', 'how long to keep trying while locks are taken or another process migrates', seconds, 300)
-  .option('--accept-changed', 'accept the present text of migrations that were changed after they ran')
-  .action(async (options: { lockTimeout: number; wait: number; acceptChanged?: boolean }) => {
-    const logger = createLogger('info', stderr());
-    const ran = await migrate(loadDatabaseUrl(process.env), {
-      lockTimeoutMs: options.lockTimeout * 1000,
-      waitMs: options.wait * 1000,
-      acceptChanged: options.acceptChanged ?? false,
-      report: (message) => logger.info(message),
-    });
-    logger.info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
-  });
+addMigrateCommands(program);
 
 program
   .command('seed')
@@ -119,13 +102,8 @@ program
   });
 
 addUsersCommands(program);
+addBackupCommands(program);
 addDoctorCommand(program);
-
-function seconds(text: string): number {
-  if (!/^\d{1,5}(\.\d)?$/.test(text) || Number(text) === 0)
-    throw new InvalidArgumentError('The value is a number of seconds, such as 2.');
-  return Number(text);
-}
 
 function webhookId(text: string) {
   const id = decodeId('pwh', text);

@@ -11,7 +11,7 @@ import {
 import { developmentWebhookSecret, sandboxSettings } from './payments/providers/sandbox/sandbox.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
 import { developmentPrivateKey } from './platform/config/development-key.js';
-import { loadDatabaseUrl } from './platform/config/index.js';
+import { loadDatabaseUrls } from './platform/config/index.js';
 import { loadConfig } from './settings.js';
 
 describe('the mode', () => {
@@ -148,8 +148,20 @@ describe('URLs of servers', () => {
   });
 
   it('are read alone by commands that need only the database', () => {
-    expect(loadDatabaseUrl(servers)).toBe(servers.DATABASE_URL);
-    expect(() => loadDatabaseUrl({})).toThrow('DATABASE_URL: must be set: the address of PostgreSQL');
+    expect(loadDatabaseUrls(servers)).toMatchObject({
+      databaseUrl: servers.DATABASE_URL,
+      migrationUrl: servers.DATABASE_URL,
+      runningRole: undefined,
+    });
+    const MIGRATION_DATABASE_URL = servers.DATABASE_URL.replace('till:', 'owner:');
+    expect(loadDatabaseUrls({ ...servers, MIGRATION_DATABASE_URL })).toMatchObject({
+      migrationUrl: MIGRATION_DATABASE_URL,
+      runningRole: 'till',
+    });
+    const plain = { DATABASE_URL: 'postgres://till:a-long-one@db/till' };
+    expect(() => loadDatabaseUrls(plain)).toThrow('DATABASE_URL: must use TLS');
+    expect(loadDatabaseUrls({ ...plain, REQUIRE_TLS: 'no' })).toMatchObject({ databaseUrl: plain.DATABASE_URL });
+    expect(() => loadDatabaseUrls({})).toThrow('DATABASE_URL: must be set: the address of PostgreSQL');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { backupSettings } from './backup/backup.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { orderSettings } from './orders/orders.settings.js';
 import { paymentSettings } from './payments/payments.settings.js';
@@ -10,6 +11,7 @@ import { type Config, type GeneralVariables, readConfig, readVariables as read }
 
 /** The settings of all modules. */
 export const sections = [
+  backupSettings,
   mailSettings,
   orderSettings,
   paymentSettings,

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { BackupWorkerModule } from './backup/index.js';
 import { CatalogWorkerModule } from './catalog/catalog.worker.module.js';
 import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
@@ -40,6 +41,7 @@ import { StatusWorkerModule } from './platform/status/index.js';
     PaymentsWorkerModule,
     LedgerWorkerModule,
     NotificationsWorkerModule,
+    BackupWorkerModule,
   ],
   providers: [WorkLog],
 })

@@ -14,6 +14,8 @@ interface Facts {
   readonly database: string;
   readonly schema: string | null;
   readonly mayCreate: boolean;
+  /** Whether the user could disable a trigger: it owns the tables, or is a superuser. */
+  readonly mayDisable: boolean;
   readonly readOnly: boolean;
   readonly migrated: boolean;
   readonly encoding: string;
@@ -25,6 +27,8 @@ interface Facts {
 const FACTS = `
   SELECT current_setting('server_version_num')::int AS version, current_database() AS database, current_schema() AS schema,
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
+    (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) OR
+      coalesce((SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('events')), false) AS "mayDisable",
     pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS "readOnly",
     to_regclass('events') IS NOT NULL AS migrated,
     current_setting('server_encoding') AS encoding,
@@ -33,10 +37,11 @@ const FACTS = `
       WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off') AS unsafe,
     pg_size_pretty(pg_database_size(current_database())) AS size`;
 
-export async function checkDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE = 10 }: Variables): Promise<Finding[]> {
+export async function checkDatabase(variables: Variables): Promise<Finding[]> {
+  const { DATABASE_URL: url } = variables;
   if (url === undefined) return [problem(about, 'not checked: DATABASE_URL is not usable')];
   try {
-    return await withClient(url, (client) => look(client, DATABASE_POOL_SIZE));
+    return await withClient(url, (client) => look(client, variables));
   } catch (error) {
     const [what = '', remedy] = (explainDatabase(error) ?? String((error as Error).message)).split('\n');
     return [problem(about, what, remedy)];
@@ -54,14 +59,16 @@ export async function withClient<T>(connectionString: string, use: (client: Clie
   }
 }
 
-async function look(client: Client, poolSize: number): Promise<Finding[]> {
+async function look(client: Client, variables: Variables): Promise<Finding[]> {
+  const { NODE_ENV = 'production', DATABASE_POOL_SIZE = 10 } = variables;
   const facts = (await client.query<Facts>(FACTS)).rows[0]!;
   return [
     version(facts),
     await writable(facts, client),
     schema(facts),
+    ...(NODE_ENV === 'production' ? [role(facts)] : []),
     await migrations(client),
-    connections(facts, poolSize),
+    connections(facts, DATABASE_POOL_SIZE),
     settings(facts),
     fine(`${about} disk`, `the database ${facts.database} takes ${facts.size}; keep as much free again`),
     await clock(client),
@@ -92,7 +99,7 @@ async function writable({ readOnly, migrated }: Facts, client: Client): Promise<
   }
 }
 
-function schema({ schema: name, mayCreate }: Facts): Finding {
+function schema({ schema: name, mayCreate, migrated }: Facts): Finding {
   const title = `${about} schema`;
   if (name === null)
     return problem(
@@ -101,10 +108,21 @@ function schema({ schema: name, mayCreate }: Facts): Finding {
       'Create one, and name it in the search_path of the user.',
     );
   if (mayCreate) return fine(title, name);
+  if (migrated) return fine(title, `${name}, which the user of DATABASE_URL can't change`);
   return problem(
     title,
-    `the user may not create tables in ${name}, so migrations fail`,
-    `GRANT CREATE, USAGE ON SCHEMA ${name} TO the user of DATABASE_URL.`,
+    `the user of DATABASE_URL may not create tables in ${name}`,
+    `Run till migrate with MIGRATION_DATABASE_URL, or GRANT CREATE, USAGE ON SCHEMA ${name} TO the user of DATABASE_URL.`,
+  );
+}
+
+function role({ mayDisable }: Facts): Finding {
+  const title = `${about} role`;
+  if (!mayDisable) return fine(title, 'reads and writes rows, and owns nothing');
+  return problem(
+    title,
+    'the user of DATABASE_URL owns the tables, so it could disable the triggers that protect the ledger',
+    'Give the processes a role of their own, and migrate with MIGRATION_DATABASE_URL: docs/production.md, section 1.',
   );
 }
 

@@ -14,9 +14,17 @@ export function withoutSecrets(variables: Variables): (finding: Finding) => Find
 }
 
 function secretsOf(variables: Variables): string[] {
-  const values = secretNames(sections).flatMap((name) => (variables as Readonly<Record<string, unknown>>)[name] ?? []);
-  const texts = values.filter((value) => typeof value === 'string');
-  return texts.flatMap(secretsIn).filter(({ length }) => length >= 4);
+  const values = secretNames(sections).map((name) => (variables as Readonly<Record<string, unknown>>)[name]);
+  return values
+    .flatMap(textsIn)
+    .flatMap(secretsIn)
+    .filter(({ length }) => length >= 4);
+}
+
+/** The texts of a value, which may be a list or a record of them. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Of a URL, its password, as it is written and as it is meant; of anything else, all of it. */

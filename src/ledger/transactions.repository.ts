@@ -39,14 +39,17 @@ export interface TransactionFilter {
 /** The transaction that takes each of these back. */
 type Reversals = ReadonlyMap<string, LedgerTransactionId>;
 
+/** An advisory lock in a space of its own; two transactions with the same hash wait for each other. */
+const LOCK = 'SELECT pg_advisory_xact_lock(748465, hashtext($1::text))';
+
 /** Reads transactions with their entries. */
 @Injectable()
 export class TransactionsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Makes others who `lock` it wait until the running transaction ends. */
+  /** Makes others who `lock` it wait until the running transaction ends. No row lock: it needs the right to change the row. */
   async lock(id: LedgerTransactionId): Promise<void> {
-    await this.transactions.findOne({ select: { id: true }, where: { id }, lock: { mode: 'pessimistic_write' } });
+    await this.tx.query(LOCK, [id]);
   }
 
   async find(id: LedgerTransactionId): Promise<LedgerTransaction | undefined> {

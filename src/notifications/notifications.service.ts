@@ -3,6 +3,7 @@ import { decodeId, encodeId, type EventId, type OrderId, type UserId } from '../
 import { Deliveries, type Effect, FinalFailure } from '../platform/delivery/index.js';
 import { counter } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
+import { traced } from '../platform/tracing/index.js';
 import { type Order, OrdersService } from '../orders/index.js';
 import { type Contact, looksLikeLink, UsersService } from '../users/index.js';
 import type { Letter } from './domain/letter.js';
@@ -70,10 +71,13 @@ export class NotificationsService {
   private async send(event: RecordedEvent, { name, email }: Contact, letter: Letter): Promise<void> {
     const to = { name: nameInMail(name), address: email };
     const mail = { ...letter, id: encodeId('evt', event.id), to, date: event.createdAt };
-    await this.transport.send(mail).catch((error: unknown) => {
-      failed.inc({ outcome: error instanceof FinalFailure ? 'refused' : 'retried' });
-      throw error;
-    });
+    const attributes = { 'till.event.type': event.type };
+    await traced('send mail', { kind: 'client', attributes }, () => this.transport.send(mail)).catch(
+      (error: unknown) => {
+        failed.inc({ outcome: error instanceof FinalFailure ? 'refused' : 'retried' });
+        throw error;
+      },
+    );
     sent.inc({ type: event.type });
   }
 }

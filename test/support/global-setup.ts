@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/platform/database/index.js';
+import { createRunningRole, RUNNING_ROLE } from './running-role.js';
 import { ownPostgres, ownRedis, type OwnServer } from './servers.js';
 
 declare module 'vitest' {
@@ -25,7 +26,8 @@ export async function setup(project: TestProject): Promise<void> {
   servers.push(postgres);
   const redis = await ownRedis();
   servers.push(redis);
-  await migrate(postgres.url);
+  await createRunningRole(postgres.url);
+  await migrate(postgres.url, { runningRole: RUNNING_ROLE });
   project.provide('templateDatabaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);
   mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-mail-'));

@@ -16,9 +16,10 @@ export interface OwnServer {
   remove(): Promise<void>;
 }
 
-/** An empty PostgreSQL; its database `till` is not migrated yet. */
-export function ownPostgres(): Promise<OwnServer> {
-  return own((options) => startPostgres({ ...options, settings: THROWAWAY_SETTINGS }));
+/** An empty PostgreSQL, of the binaries of a folder if one is named; its database `till` is not migrated yet. */
+export function ownPostgres(binaries?: string): Promise<OwnServer> {
+  const settings = THROWAWAY_SETTINGS;
+  return own((options) => startPostgres({ ...options, settings, ...(binaries !== undefined && { binaries }) }));
 }
 
 /** A Redis. It forgets everything when it is stopped. */

@@ -4,7 +4,10 @@ import { loadConfig } from '../../src/settings.js';
 
 export type Env = Readonly<Record<string, string>>;
 
-export const servers = { DATABASE_URL: 'postgres://till:a-long-one@db/till', REDIS_URL: 'redis://redis' };
+export const servers = {
+  DATABASE_URL: 'postgres://till:a-long-one@db/till?sslmode=verify-full',
+  REDIS_URL: 'rediss://redis',
+};
 export const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 export const JWT_PRIVATE_KEY = key.export({ type: 'pkcs8', format: 'pem' }).toString();
 export const production = {

@@ -2,6 +2,7 @@
 
 /** The modules of src. */
 export const modules = {
+  backup: [],
   users: [],
   auth: ['users'],
   catalog: [],

@@ -21,16 +21,20 @@ export const SUPERUSER = 'till';
 const PASSWORD_FILE = 'till.password';
 const SETTINGS_FILE = 'till.conf';
 
-/** Opens the cluster in the directory, or makes one there: complete or not at all, also when interrupted. */
-export async function openCluster(directory: string): Promise<Cluster> {
+/**
+ * Opens the cluster in the directory, or makes one there: complete or not at all, also when interrupted. `from`: the folder of other
+ * binaries than npm's.
+ */
+export async function openCluster(directory: string, from?: string): Promise<Cluster> {
   const account = accountFor(directory);
   if (account !== undefined && findOnPath('setpriv') === undefined) {
     throw new Error(
       'PostgreSQL does not run as root. Start as an ordinary user, set DATABASE_URL, or install setpriv.',
     );
   }
-  const binaries = await findBinaries(account);
-  if (!existsSync(path.join(directory, 'PG_VERSION'))) await initialise(directory, binaries, account);
+  const binaries = from ?? (await findBinaries(account));
+  if (!existsSync(path.join(directory, 'PG_VERSION')))
+    await initialise(directory, binaries, account, from ? ANY_LOCALE : BUILT_IN_LOCALE);
   if (account !== undefined) await giveTo(account, directory);
   return { directory, binaries, account, password: await readPassword(directory) };
 }
@@ -88,17 +92,24 @@ function resolveOr(home: NodeJS.Require, name: string): string {
   }
 }
 
-async function initialise(directory: string, binaries: string, account: Account | undefined): Promise<void> {
+/** The built-in locale, of version 17 and later, sorts alike on every machine, whatever locales it has. */
+const BUILT_IN_LOCALE = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+const ANY_LOCALE = ['--locale=C'];
+
+async function initialise(
+  directory: string,
+  binaries: string,
+  account: Account | undefined,
+  locale: readonly string[],
+): Promise<void> {
   const unfinished = `${directory}.new`;
   const passwordFile = `${unfinished}.password`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   await writeOwned(passwordFile, randomBytes(24).toString('hex'), account);
   if (account !== undefined) await giveTo(account, unfinished);
-  // The built-in locale sorts alike on every machine, whatever locales it has.
-  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
   const access = [`--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  const args = ['-D', unfinished, ...locale, ...access, '--no-instructions'];
+  const args = ['-D', unfinished, ...locale, '--encoding=UTF8', ...access, '--no-instructions'];
   await runToEnd(...asAccount(account, path.join(binaries, 'initdb'), args), { env: { ...process.env, LC_ALL: 'C' } });
   await appendFile(path.join(unfinished, 'postgresql.conf'), `\ninclude_if_exists = '${SETTINGS_FILE}'\n`);
   await rename(passwordFile, path.join(unfinished, PASSWORD_FILE));

@@ -19,6 +19,8 @@ export interface PostgresOptions {
   readonly temporaryDirectory?: string;
   /** `till.log` in the directory when absent. */
   readonly logFile?: string;
+  /** The folder of `postgres` and `initdb`; npm's when absent. */
+  readonly binaries?: string;
 }
 
 export interface RunningServer {
@@ -52,7 +54,7 @@ const READY_WITHIN_MS = 300_000;
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningServer> {
   const directory = path.resolve(options.directory);
-  const cluster = await openCluster(directory);
+  const cluster = await openCluster(directory, options.binaries);
   const { server, port } = await launch(cluster, options);
   await createDatabase(urlOf(cluster, port, 'postgres'));
   return { url: urlOf(cluster, port, DATABASE), port, pid: server.pid, exited: server.exited, stop: server.stop };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { traced } from '../../platform/tracing/index.js';
 import type { Attempt, Payment } from '../domain/payment.js';
 import { type Answer, OutcomeRecorder } from './outcome-recorder.js';
 import type { OnRecorded, StartedAttempt } from './payment-locks.js';
@@ -43,7 +44,7 @@ export class AttemptRunner {
     if (payment.provider === STORE_CREDIT) return void (await this.storeCredit.run(attempt, ignore));
     const started = { attempt: { ...attempt, checks: attempt.checks + 1 }, payment };
     const provider = this.providers.of(payment);
-    const outcome = await measured(provider.name, 'status', () =>
+    const outcome = await observed('status', started, () =>
       withTimeout(provider.timeoutMs, (signal) => provider.getStatus(operationOf(attempt, payment), signal)),
     );
     if (outcome.state !== 'not_sent')
@@ -55,7 +56,7 @@ export class AttemptRunner {
   private async callProvider(started: StartedAttempt, recorded: OnRecorded): Promise<Payment> {
     const provider = this.providers.of(started.payment);
     const operation = operationOf(started.attempt, started.payment);
-    const outcome = await measured(provider.name, operation.kind, () =>
+    const outcome = await observed(operation.kind, started, () =>
       withTimeout(provider.timeoutMs, (signal) => provider.send(operation, signal)),
     );
     return this.recorder.record(started, this.answerOf(started, outcome), recorded);
@@ -67,6 +68,18 @@ export class AttemptRunner {
     const seconds = outcome.state === 'requires_action' ? forAction : pending;
     return { outcome, heldUntil: new Date(payment.createdAt.getTime() + seconds * 1000) };
   }
+}
+
+/** Measures and traces a call of a provider. */
+function observed(
+  operation: Parameters<typeof measured>[1],
+  { payment, attempt }: StartedAttempt,
+  call: () => Promise<Outcome>,
+) {
+  const attributes = { 'till.provider': payment.provider, 'till.attempt.id': attempt.id };
+  return measured(payment.provider, operation, () =>
+    traced(`${operation} ${payment.provider}`, { kind: 'client', attributes }, call),
+  );
 }
 
 /** The operation with the payment's instructions. */

@@ -40,6 +40,15 @@ export class Config {
   };
   readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };
   readonly accessToken = { privateKey: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
+  /** Where traces go; absent if nothing is traced. */
+  readonly tracing =
+    this.env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+      ? undefined
+      : {
+          endpoint: this.env.OTEL_EXPORTER_OTLP_ENDPOINT,
+          headers: this.env.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+          ratio: this.env.OTEL_TRACES_SAMPLER_ARG,
+        };
   /** Requests per minute. `signInPerAccount` is never scaled: it protects a password, not the server. */
   readonly rateLimit = {
     perAddress: Math.ceil(this.env.RATE_LIMIT_PER_ADDRESS * this.env.RATE_LIMIT_SCALE),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { mayUseBuiltInSecrets, whereExposed } from './built-in-secrets.js';
 import { developmentPrivateKey } from './development-key.js';
 import { serverUrl } from './server-url.js';
+import { plaintextProblems } from './plaintext.js';
 import { trustProxy } from './trust-proxy.js';
-import { certificates, port, privateKey, seconds, url } from './variables.js';
+import { certificates, headerList, port, privateKey, seconds, url } from './variables.js';
 
 const perMinute = z.coerce.number().int().positive();
 
@@ -26,10 +27,12 @@ export const generalVariables = z.object({
   PUBLIC_URL: url('http', 'https').optional(),
   TRUST_PROXY: trustProxy.default(false),
   DATABASE_URL: serverUrl('postgres', 'postgresql'),
+  MIGRATION_DATABASE_URL: serverUrl('postgres', 'postgresql').optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
   DATABASE_GROUP_COMMIT: z.enum(['on', 'off']).default('on'),
   REDIS_URL: serverUrl('redis', 'rediss'),
   REDIS_CA: certificates.optional(),
+  REQUIRE_TLS: z.enum(['yes', 'no']).default('yes'),
   JWT_PRIVATE_KEY: privateKey.default(developmentPrivateKey),
   ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(900),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
@@ -37,10 +40,20 @@ export const generalVariables = z.object({
   RATE_LIMIT_WEBHOOKS_PER_ADDRESS: perMinute.default(6000),
   RATE_LIMIT_PER_USER: perMinute.default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: perMinute.default(10),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 });
 export type GeneralVariables = z.output<typeof generalVariables>;
 
-export const generalSecrets = ['DATABASE_URL', 'REDIS_URL', 'REDIS_CA', 'JWT_PRIVATE_KEY'] as const;
+export const generalSecrets = [
+  'DATABASE_URL',
+  'MIGRATION_DATABASE_URL',
+  'REDIS_URL',
+  'REDIS_CA',
+  'JWT_PRIVATE_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+] as const;
 
 /** Problems of variables that are valid separately. */
 export function generalProblems(given: Partial<GeneralVariables>): string[] {
@@ -57,8 +70,9 @@ function unfitKey(given: Partial<GeneralVariables>): string[] {
   ];
 }
 
-function unfitForProduction({ PUBLIC_URL, TRUST_PROXY, DATABASE_URL }: Partial<GeneralVariables>): string[] {
-  const problems: string[] = [];
+function unfitForProduction(given: Partial<GeneralVariables>): string[] {
+  const { PUBLIC_URL, TRUST_PROXY, DATABASE_URL } = given;
+  const problems = plaintextProblems(given);
   if (!PUBLIC_URL) problems.push('PUBLIC_URL: must be set in production: the address that clients use');
   if (TRUST_PROXY === true) {
     problems.push(

@@ -4,8 +4,10 @@ export { ConfigModule } from './config.module.js';
 export type { Address } from './listeners.js';
 export type { GeneralVariables } from './general-variables.js';
 export {
+  type CommandSettings,
   InvalidConfig,
-  loadDatabaseUrl,
+  loadDatabaseUrls,
+  readCommandSettings,
   readConfig,
   readVariables,
   secretNames,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
 import type { z } from 'zod';
 import { Config } from './config.js';
 import { generalProblems, generalSecrets, generalVariables, type GeneralVariables } from './general-variables.js';
+import { plaintextProblems } from './plaintext.js';
 import type { AnySection } from './section.js';
 import { inWords } from './words.js';
 
@@ -20,7 +22,7 @@ export class InvalidConfig extends Error {
  * @throws InvalidConfig with all invalid variables
  */
 export function readConfig(source: Source, sections: readonly AnySection[]): Config {
-  const { variables, problems } = readAll(source, sections);
+  const { variables, problems } = readAll(source, shapeOf(sections), secretNames(sections));
   const malformed = new Set(problems.map(nameIn));
   const together = [
     ...generalProblems(variables),
@@ -33,20 +35,59 @@ export function readConfig(source: Source, sections: readonly AnySection[]): Con
 
 /** Returns the valid variables of an environment that may be incomplete, for commands that report what is wrong with it. */
 export function readVariables(source: Source, sections: readonly AnySection[]): Variables {
-  return readAll(source, sections).variables;
+  return readAll(source, shapeOf(sections), secretNames(sections)).variables;
+}
+
+/** What a command needs that works on the database without the rest of Till. */
+export interface CommandSettings<S> {
+  readonly databaseUrl: string;
+  /** The URL with which to change the schema: that of the role which owns it. */
+  readonly migrationUrl: string;
+  /** The role of the processes, if it is not the one that changes the schema. */
+  readonly runningRole: string | undefined;
+  readonly logLevel: GeneralVariables['LOG_LEVEL'];
+  readonly own: S;
+}
+
+const commandVariables = generalVariables.pick({
+  NODE_ENV: true,
+  LOG_LEVEL: true,
+  DATABASE_URL: true,
+  MIGRATION_DATABASE_URL: true,
+  REQUIRE_TLS: true,
+});
+type CommandVariables = z.output<typeof commandVariables>;
+const commandSecrets = ['DATABASE_URL', 'MIGRATION_DATABASE_URL'];
+
+/**
+ * Reads the URLs of the database and one section, which must do without the general settings, for commands that need nothing else.
+ * @throws InvalidConfig with all invalid variables among them
+ */
+export function readCommandSettings<S>(
+  source: Source,
+  section: Omit<AnySection, 'settings'> & { settings(variables: never, config: never): S },
+): CommandSettings<S> {
+  const shape = { ...commandVariables.shape, ...section.variables };
+  const { variables, problems } = readAll(source, shape, [...commandSecrets, ...section.secrets]);
+  const all = [...problems, ...(variables['NODE_ENV'] === 'production' ? plaintextProblems(variables) : [])];
+  if (all.length > 0) throw new InvalidConfig(all);
+  const { DATABASE_URL, MIGRATION_DATABASE_URL = DATABASE_URL, LOG_LEVEL } = variables as CommandVariables;
+  const own = section.settings(variables as never, undefined as never);
+  const runningRole = MIGRATION_DATABASE_URL === DATABASE_URL ? undefined : userOf(DATABASE_URL);
+  return { databaseUrl: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL, runningRole, logLevel: LOG_LEVEL, own };
+}
+
+/** The role as which the driver connects. */
+function userOf(url: string): string | undefined {
+  return new Client({ connectionString: url }).user;
 }
 
 /**
- * Reads only the URL of the database, for commands that need nothing else.
+ * Reads only the URLs of the database, for commands that need nothing else.
  * @throws InvalidConfig
  */
-export function loadDatabaseUrl(source: Source): string {
-  const { values, problems } = withSecretFiles(source, ['DATABASE_URL']);
-  const { DATABASE_URL } = generalVariables.shape;
-  const result = DATABASE_URL.safeParse(values['DATABASE_URL']);
-  const all = [...problems, ...(result.success ? [] : inWords('DATABASE_URL', result.error))];
-  if (!result.success || all.length > 0) throw new InvalidConfig(all);
-  return result.data;
+export function loadDatabaseUrls(source: Source): Omit<CommandSettings<never>, 'own'> {
+  return readCommandSettings(source, { variables: {}, secrets: [], settings: () => undefined });
 }
 
 /** Names of the variables that may come from a file. */
@@ -64,10 +105,10 @@ function shapeOf(sections: readonly AnySection[]): z.ZodRawShape {
 }
 
 /** Parses each variable separately, so that all problems are found. Omits invalid variables from the result. */
-function readAll(source: Source, sections: readonly AnySection[]) {
-  const { values, problems } = withSecretFiles(source, secretNames(sections));
+function readAll(source: Source, shape: z.ZodRawShape, secrets: readonly string[]) {
+  const { values, problems } = withSecretFiles(source, secrets);
   const variables: Record<string, unknown> = {};
-  for (const [name, type] of Object.entries(shapeOf(sections) as Record<string, z.ZodType>)) {
+  for (const [name, type] of Object.entries(shape as Record<string, z.ZodType>)) {
     const result = type.safeParse(values[name]);
     if (result.success) variables[name] = result.data;
     else problems.push(...inWords(name, result.error));

@@ -20,12 +20,24 @@ export const secretList = z
   .refine((list) => list.every(({ length }) => length >= 16), {
     error: 'must be secrets of 16 characters or more, separated by commas',
   });
+/** Headers as OpenTelemetry writes them in a variable: `name=value`, separated by commas, the values percent-encoded. */
+export const headerList = z
+  .string()
+  .refine((text) => text.split(',').every((pair) => /^\s*[\w-]+=(%[0-9a-f]{2}|[^%\s,])*\s*$/i.test(pair)), {
+    error: 'must be headers as name=value, separated by commas, with percent-encoded values',
+  })
+  .transform((text) => Object.fromEntries(text.split(',').map(headerOf)));
 /** Certificates of authorities, in PEM. */
 export const certificates = z.string().refine((pem) => isCertificate(pem), { error: 'must be certificates in PEM' });
 
 /** Whether traffic to this URL can be read in transit: it is not encrypted, and leaves this machine. */
 export function sendsInTheClear(address: string | undefined): boolean {
   return address?.startsWith('http:') === true && !isLoopback(new URL(address).hostname);
+}
+
+function headerOf(pair: string): [string, string] {
+  const [name = '', ...value] = pair.trim().split('=');
+  return [name, decodeURIComponent(value.join('='))];
 }
 
 function isP256Key(pem: string): boolean {

@@ -111,7 +111,8 @@ function arraysOf(outcomes: readonly Outcome[]): unknown[][] {
 type EventRow = EventEntity & Pick<DeliveryEntity, 'attempts'> & Row;
 
 function eventOf(row: EventRow): ClaimedEvent {
-  const { id, type, orderId, data, requestId, actorId, createdAt, attempts } = row;
+  const { id, type, orderId, data, requestId, actorId, traceparent, createdAt, attempts } = row;
   const aggregate = { type: row.aggregateType, id: row.aggregateId, version: row.aggregateVersion };
-  return { id, type, aggregate, ...(orderId && { orderId }), data, requestId, actorId, createdAt, attempt: attempts };
+  const context = { requestId, actorId, traceparent, createdAt };
+  return { id, type, aggregate, ...(orderId && { orderId }), data, ...context, attempt: attempts };
 }

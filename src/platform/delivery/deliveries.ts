@@ -4,6 +4,7 @@ import { Fault, inRequest, Logger } from '../logging/index.js';
 import { type ClaimedEvent, DeliveriesRepository, type Outcome } from './deliveries.repository.js';
 import { finished } from './delivery-counters.js';
 import type { RecordedEvent } from '../outbox/index.js';
+import { traced } from '../tracing/index.js';
 import { FinalFailure } from './final-failure.js';
 import { HeldClaims } from './held-claims.js';
 import { MAX_ATTEMPTS, retryDelay } from './retry-delay.js';
@@ -78,7 +79,9 @@ export class Deliveries implements OnModuleDestroy {
     const began = () =>
       attempt > MAX_ATTEMPTS ? Promise.reject(new Fault('every worker that tried it died')) : effect(event);
     try {
-      await (event.requestId ? inRequest({ requestId: event.requestId }, began) : began());
+      await asContinued(consumer, event, () =>
+        event.requestId ? inRequest({ requestId: event.requestId }, began) : began(),
+      );
       finished.inc({ consumer, outcome: 'done' });
       return { id, attempt, status: 'done' };
     } catch (error) {
@@ -97,6 +100,24 @@ export class Deliveries implements OnModuleDestroy {
       ? { id, attempt, status: 'dead', error: message }
       : { id, attempt, status: 'pending', error: message, delaySeconds };
   }
+}
+
+/** Runs an effect as part of the trace of the change, if that was traced. */
+function asContinued(
+  consumer: string,
+  { id, type, traceparent, attempt }: ClaimedEvent,
+  effect: () => Promise<void>,
+): Promise<void> {
+  if (!traceparent) return effect();
+  const attributes = {
+    'messaging.system': 'till',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': consumer,
+    'messaging.message.id': id,
+    'till.event.type': type,
+    'till.delivery.attempt': attempt,
+  };
+  return traced(`process ${consumer}`, { kind: 'consumer', attributes, parent: traceparent }, effect);
 }
 
 /** The outcome of a delivery that did not start, which is not an attempt. */

@@ -23,6 +23,7 @@ import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
+import { traceRequests } from '../tracing/index.js';
 import { AddressLimit } from '../throttling/index.js';
 import { KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 import { applyBodyLimits, BODY_LIMIT, maxValuesOf, termsOf } from '../routes/index.js';
@@ -89,6 +90,7 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter(config, logger));
   nameInstance(fastify, config.http.instanceId);
   measureRequests(fastify);
+  traceRequests(fastify);
   readJsonBodies(fastify);
   addHooks(fastify, routes, { limit: providerOf(app, AddressLimit), shedding: providerOf(app, LoadShedding) });
   logRequests(fastify, logger, config.logAddress);

@@ -9,6 +9,7 @@ const TEXT = /^[^\n\r]{1,500}$/s;
 /** The string fields that a line may have, each with what it may hold; those whose name ends with `Id` hold an id. */
 const texts: Readonly<Record<string, RegExp>> = {
   requestId: /^[\x21-\x7e]{1,128}$/,
+  traceId: /^[0-9a-f]{32}$/,
   consumer: WORD,
   provider: WORD,
   connection: WORD,

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { tracing } from '../tracing/index.js';
 import { sinkFor } from './line-sink.js';
 import { watchLevel } from './level-switch.js';
 import { loggable } from './loggable.js';
@@ -28,7 +29,8 @@ export function createLogger(
     serializers: { err: (err: unknown) => err },
     mixin: () => {
       const request = currentRequest();
-      return request ? { requestId: request.requestId } : {};
+      const traceId = tracing()?.position()?.traceId;
+      return { ...(request && { requestId: request.requestId }), ...(traceId && { traceId }) };
     },
   };
   return watched(pino(options, destination));

@@ -33,6 +33,10 @@ export class EventEntity {
   @Column('uuid', { nullable: true })
   readonly actorId: string | null;
 
+  /** Where the change was in its trace (W3C Trace Context), if it was traced. */
+  @Column('text', { nullable: true })
+  readonly traceparent: string | null;
+
   @Column({ type: 'timestamptz', default: () => 'now()', insert: false })
   readonly createdAt: Date;
 }

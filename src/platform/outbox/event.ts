@@ -16,5 +16,7 @@ export interface RecordedEvent extends DomainEvent {
   readonly id: EventId;
   readonly requestId: string | null;
   readonly actorId: string | null;
+  /** Where the change was in its trace, if it was traced. */
+  readonly traceparent?: string | null;
   readonly createdAt: Date;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
 import { type Collector, insertMany, Transaction } from '../database/index.js';
 import { currentRequest } from '../logging/index.js';
+import { tracing } from '../tracing/index.js';
 import { EventEntity } from './event.entity.js';
 import type { DomainEvent } from './event.js';
 
@@ -16,6 +17,7 @@ const INSERT = insertMany(EventEntity, [
   'data',
   'requestId',
   'actorId',
+  'traceparent',
 ]);
 const RECORD = {
   ...INSERT,
@@ -26,13 +28,19 @@ const RECORD = {
 interface Recording {
   readonly events: DomainEvent[];
   readonly request: ReturnType<typeof currentRequest>;
+  readonly traceparent: string | null;
 }
 
 /** Records events in the transaction of the change that they report. Side effects follow from them. */
 @Injectable()
 export class Outbox {
   private readonly recording: Collector<Recording> = {
-    begin: () => ({ events: [], request: currentRequest() }), // the commit of a group runs in the context of one of its requests
+    // Now, because the commit of a group runs in the context of one of its requests.
+    begin: () => ({
+      events: [],
+      request: currentRequest(),
+      traceparent: tracing()?.position()?.traceparent ?? null,
+    }),
     flush: (recording) => this.write(recording),
   };
 
@@ -43,7 +51,7 @@ export class Outbox {
     this.tx.collected(this.recording).events.push(...events);
   }
 
-  private write({ events, request }: Recording): void {
+  private write({ events, request, traceparent }: Recording): void {
     this.tx.writeBatch(
       RECORD,
       events.map(({ type, aggregate, orderId, data }) => ({
@@ -56,6 +64,7 @@ export class Outbox {
         data,
         requestId: request?.requestId ?? null,
         actorId: request?.callerId ?? null,
+        traceparent,
       })),
     );
   }

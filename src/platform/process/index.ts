@@ -1,4 +1,4 @@
 export { lackOfOpenFiles, openFileLimit } from './open-files.js';
-export { CommandRefused, runProcess } from './run-process.js';
+export { CommandRefused, interruptible, runProcess } from './run-process.js';
 export { runCommand } from './run-command.js';
 export { serve } from './serve.js';

@@ -14,6 +14,31 @@ export function stopAtOnce(): void {
 export class CommandRefused extends Error {}
 
 /**
+ * Runs work that ends in order when the process is told to stop: `signal` aborts, the work undoes what is half done, and the process
+ * exits with the status of the signal. A second signal ends the process immediately.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const status = { SIGTERM: 143, SIGINT: 130 } as const;
+  let received: (typeof stopSignals)[number] | undefined;
+  const onSignal = (name: (typeof stopSignals)[number]) => {
+    if (received) process.exit(status[name]);
+    received = name;
+    stop.abort();
+  };
+  for (const name of stopSignals) process.off(name, stopAtOnce).on(name, onSignal);
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    if (!received) throw error;
+    process.stderr.write('Interrupted. Nothing is half done; run it again.\n');
+    return process.exit(status[received]);
+  } finally {
+    for (const name of stopSignals) process.off(name, onSignal).on(name, stopAtOnce);
+  }
+}
+
+/**
  * Runs a program until it ends or only serves. An error is printed to stderr as a plain message, and the exit status is 1.
  */
 export async function runProcess(program: () => Promise<void>): Promise<void> {

@@ -5,6 +5,7 @@ import type { Address } from '../config/index.js';
 import { Draining } from '../health/index.js';
 import type { AdminServer } from '../http/index.js';
 import { Logger, logUncaught } from '../logging/index.js';
+import { stopTracing } from '../tracing/index.js';
 import { Connections } from './connections.js';
 import { lackOfOpenFiles } from './open-files.js';
 import { stopAtOnce, stopSignals } from './run-process.js';
@@ -54,6 +55,7 @@ export async function serve(
     connections.closeUnfinished();
     await app.close();
     admin?.close();
+    await stopTracing();
     process.exit(0);
   };
   for (const signal of stopSignals) {

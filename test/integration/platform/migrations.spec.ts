@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { migrate, MigrationRefused, reportChangedMigrations } from '../../../src/platform/database/index.js';
+import {
+  createIndexConcurrently,
+  migrate,
+  MigrationRefused,
+  reportChangedMigrations,
+  revert,
+} from '../../../src/platform/database/index.js';
 import { checksumOf, loadMigrations, statementsOf } from '../../../src/platform/database/migrations.js';
 import { Logger } from '../../../src/platform/logging/index.js';
 import { startApi } from '../../support/api.js';
@@ -326,6 +334,125 @@ describe('A schema of a later release', () => {
     expect(silent.map(([{ name }]) => name)).toEqual([]);
     const names = new Set(migrations.map(({ name }) => name));
     expect(since.filter(({ requires }) => requires !== undefined && !names.has(requires))).toEqual([]);
+  });
+});
+
+/** The schema without the layout of functions, and without the extension that stays, since others may use it. */
+const shape = async () => {
+  const lines = await schemaOf(client);
+  return lines.map((line) => line.replaceAll(/\s+/g, ' ')).filter((line) => line !== 'extension unaccent');
+};
+
+describe('Reverting', () => {
+  it('undoes each migration exactly, down to nothing; up again is the same schema', { timeout: BUILDS }, async () => {
+    const all = await loadMigrations();
+    const shapes: string[][] = [];
+    for (let count = 1; count <= all.length; count++) {
+      await migrate(database.url, { migrations: all.slice(0, count) });
+      shapes.push(await shape());
+    }
+    const newest = await schemaOf(client);
+    for (let count = all.length; count > 1; count--) {
+      expect(await revert(database.url)).toEqual([all[count - 1]!.name]);
+      expect(await shape(), `after ${all[count - 1]!.name}`).toEqual(shapes[count - 2]);
+    }
+    expect(await revert(database.url, { steps: 5 })).toEqual([all[0]!.name]);
+    expect((await shape()).filter((line) => !/\bmigration(s|_checksums)/.test(line))).toEqual(['extension plpgsql']);
+    expect(await migrate(database.url)).toHaveLength(all.length);
+    expect(await schemaOf(client)).toEqual(newest);
+  });
+
+  it('is refused for a migration of a later version', async () => {
+    class Later1900000000000 implements MigrationInterface {
+      up = (runner: QueryRunner) => runner.query('CREATE TABLE later (id int)') as Promise<void>;
+      down = (runner: QueryRunner) => runner.query('DROP TABLE later') as Promise<void>;
+    }
+    await migrate(database.url, { migrations: [...(await loadMigrations()), Later1900000000000] });
+    await expect(revert(database.url)).rejects.toThrow(/Later1900000000000 is of another version of Till/);
+    expect(await rows("SELECT to_regclass('later') IS NOT NULL AS there")).toEqual([{ there: true }]);
+  });
+
+  it(
+    'is a command that says what it costs, beside one that says where the schema is',
+    { timeout: BUILDS },
+    async () => {
+      const env = { DATABASE_URL: database.url };
+      const last = (await loadMigrations()).at(-1)!.name;
+      const state = (args: readonly string[]) =>
+        runCli(args, env).catch((error: { stdout: string; code: number }) => ({ ...error, stdout: error.stdout }));
+      expect(JSON.parse((await state(['migrate', 'status'])).stdout)).toMatchObject({ state: 'none', applied: 0 });
+      await runCli(['migrate', 'up', '--wait', '60'], env);
+      await expect(runCli(['migrate', 'down'], env)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Take a backup') as string,
+      });
+      await runCli(['migrate', 'down', '--accept-data-loss'], env);
+      const behind = await state(['migrate', 'status']);
+      expect(behind).toMatchObject({ code: 1 });
+      expect(JSON.parse(behind.stdout)).toMatchObject({ state: 'behind', pending: [last], unknown: [], changed: [] });
+      await runCli(['migrate'], env);
+      expect(JSON.parse((await runCli(['migrate', 'status'], env)).stdout)).toMatchObject({
+        state: 'current',
+        newest: last,
+      });
+    },
+  );
+});
+
+describe('A migrator that is killed', () => {
+  it('leaves nothing half done, and the next one goes on', { timeout: BUILDS }, async () => {
+    await hold();
+    const entry = await builtEntry('cli.js');
+    const command = [entry, 'migrate', '--lock-timeout', '0.1'];
+    const child = spawn(process.execPath, command, { env: { ...process.env, DATABASE_URL: database.url } });
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    await vi.waitFor(() => expect(said).toContain('waits for a lock'), { timeout: 60_000 });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await client.query('COMMIT');
+    expect((await migrate(database.url)).length).toBeGreaterThan(0);
+    expect(await schemaOf(client)).toEqual(await newSchema());
+  });
+});
+
+const addUser = (by: Client, name: string) =>
+  by.query("INSERT INTO users (id, email, name, roles) VALUES (gen_random_uuid(), $1, $2, '{customer}')", [
+    `${randomUUID()}@till.test`,
+    name,
+  ]);
+
+describe('An index that is created concurrently', () => {
+  class Index1900000000000 implements MigrationInterface {
+    transaction = false;
+    up = (runner: QueryRunner) =>
+      createIndexConcurrently(runner, { name: 'users_name', definition: 'ON users (name)', unique: true });
+    down = (runner: QueryRunner) => runner.query('DROP INDEX CONCURRENTLY users_name') as Promise<void>;
+  }
+  it('waits for old transactions while others write, and replaces what an interrupted run left', async () => {
+    const migrations = [...(await loadMigrations()), Index1900000000000];
+    await migrate(database.url);
+    await addUser(client, 'Ada');
+    await addUser(client, 'Ada');
+    await expect(migrate(database.url, { migrations })).rejects.toMatchObject({ code: '23505' });
+    expect(await rows('SELECT FROM pg_index WHERE NOT indisvalid')).toHaveLength(1);
+    await client.query("UPDATE users SET name = email WHERE name = 'Ada'");
+
+    await client.query('BEGIN');
+    await addUser(client, 'Eva');
+    const running = migrate(database.url, { migrations, lockTimeoutMs: 50 });
+    const other = await connect();
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY%' AND wait_event_type = 'Lock' AND datname = current_database()";
+    await vi.waitFor(async () => expect((await other.query(waiting)).rowCount).toBe(1), { timeout: 30_000 });
+    await addUser(other, 'Max');
+    await other.end();
+    await client.query('COMMIT');
+    expect(await running).toEqual(['Index1900000000000']);
+    expect(await rows("SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_name'::regclass")).toEqual([
+      { valid: true },
+    ]);
+    expect(await revert(database.url, { migrations })).toEqual(['Index1900000000000']);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import type { DomainError } from '../../../shared/errors.js';
+import { tracedStatements, tracing } from '../../tracing/index.js';
 import {
   DatabaseUnavailable,
   isConnectionUseless,
@@ -161,7 +162,8 @@ export class PipelinedConnection {
       const waiting = inRank(this.waiting);
       this.waiting = [];
       try {
-        await this.exchange(await this.connected(), waiting);
+        const client = await this.connected();
+        await (tracing() ? this.tracedExchange(client, waiting) : this.exchange(client, waiting));
       } catch (error) {
         for (const { reject } of waiting) reject(error as Error);
       }
@@ -169,6 +171,11 @@ export class PipelinedConnection {
       if (!this.isAsked) break;
     }
     this.dispatching = undefined;
+  }
+
+  private tracedExchange(client: PoolClient, waiting: readonly Waiting[]): Promise<void> {
+    const statements = waiting.map(({ sql }) => sql);
+    return tracedStatements(statements, () => this.exchange(client, waiting));
   }
 
   private async exchange(client: PoolClient, waiting: readonly Waiting[]): Promise<void> {

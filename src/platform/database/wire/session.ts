@@ -1,5 +1,6 @@
 import type { Client, PoolClient } from 'pg';
 import { DATABASE_TIMEOUT_MS } from '../timeouts.js';
+import { tracedStatements, tracing } from '../../tracing/index.js';
 import { joinGeneration } from './connection-renewal.js';
 
 /** How long a statement waits for a lock before its use case goes to the back of a queue, in milliseconds: see `LockQueue`. */
@@ -105,6 +106,15 @@ export async function configureConnection(client: Client): Promise<void> {
   adaptTexts(client);
 }
 
+/** Statements of TypeORM as spans. Till's own batches are spans already. */
+function tracedTexts(query: Query): Query {
+  return (...args) => {
+    const [text] = args;
+    const isText = typeof text === 'string' && typeof args.at(-1) !== 'function';
+    return isText ? tracedStatements([text], () => query(...args)) : query(...args);
+  };
+}
+
 type Query = (...args: unknown[]) => Promise<unknown>;
 /** Must come first in a transaction, or end it; a setting is none of these. */
 const TRANSACTION_CONTROL = /^\s*(BEGIN|START|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/i;
@@ -142,5 +152,5 @@ function adaptTexts(client: Client): void {
     const isSingle = isPooled(client) && isIdle() && typeof args.at(-1) !== 'function';
     return isSingle ? inTransaction(...args) : unrestricted(...args);
   };
-  Object.assign(client, { query: adapted });
+  Object.assign(client, { query: tracing() ? tracedTexts(adapted) : adapted });
 }

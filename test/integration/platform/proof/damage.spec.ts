@@ -21,6 +21,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   idempotency_keys: 'answers that are given again',
   events: 'messages about what is proven here',
   outbox: 'messages about what is proven here',
+  backup_runs: 'when backups were taken, for alerts',
   event_deliveries: 'messages about what is proven here',
   provider_webhooks: 'what was received; what it changed is in provider_events',
   reconciliations: "a report on the ledger and providers' statements, made again each day",

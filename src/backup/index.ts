@@ -1,0 +1,9 @@
+export { BackupFolder } from './backup-folder.js';
+export { recordRun } from './backup-runs.js';
+export { backupSettings } from './backup.settings.js';
+export { BackupWorkerModule } from './backup.worker.module.js';
+export { takeBackup } from './backup-writer.js';
+export { connect } from './contents.js';
+export { drill } from './drill.js';
+export { makeKeys } from './keys.js';
+export { restore } from './restorer.js';
