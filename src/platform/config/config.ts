@@ -26,7 +26,7 @@ export class Config {
     /** How long requests are served after the signal to end, while readiness is 503, so that proxies notice. */
     shutdownDelaySeconds: this.env.SHUTDOWN_DELAY_SECONDS ?? (this.production ? 5 : 0),
     /** From which delay of all requests on the least important ones are refused, in milliseconds; 0: never. */
-    loadSheddingDelayMs: this.env.LOAD_SHEDDING_DELAY_MS ?? (this.production ? 250 : 0),
+    loadSheddingDelayMs: this.env.LOAD_SHEDDING_DELAY_MS ?? 0,
     /** Whether `publicUrl` is a guess, good enough for links but not to send anything to. */
     publicUrlIsGuessed: this.env.PUBLIC_URL === undefined,
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),
