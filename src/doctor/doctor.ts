@@ -10,6 +10,7 @@ import { checkPayments } from './payments.checks.js';
 import { checkPorts } from './port.checks.js';
 import { checkFileDescriptors, checkNode } from './process.checks.js';
 import { checkRedis } from './redis.checks.js';
+import { checkStripe } from './stripe.checks.js';
 import { withoutSecrets } from './without-secrets.js';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -26,6 +27,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   yield* checkConfiguration(source);
   yield* await checkDatabase(variables);
   yield* await whereConfigured(source, checkPayments);
+  yield* await whereConfigured(source, checkStripe);
   yield* await checkRedis(variables);
   yield* await checkMail(variables);
   yield* await whereConfigured(source, checkPorts);

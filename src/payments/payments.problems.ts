@@ -17,6 +17,14 @@ export const paymentProblems: ProblemDocs = {
     title: 'Operation in progress',
     help: 'A payment can have one void at a time, and a refund one attempt at a time. Wait for the outcome of the one in progress.',
   },
+  operation_refused: {
+    title: 'The provider refused the operation',
+    help: 'The provider declined the capture or the cancellation, or never received it: nothing was captured or voided, and the payment is as before. The authorization may have expired, or may have been captured or cancelled at the provider. A repeat with the same Idempotency-Key gets this answer again; for another try, use a new key.',
+  },
+  captured_once: {
+    title: 'An authorization takes one capture',
+    help: "The payment's provider takes one capture of an authorization and then releases the rest. The provider was not called. Pay the rest of the order with a new payment.",
+  },
   provider_not_configured: {
     title: "The payment's provider is not configured",
     help: "This installation can no longer call the payment's provider. Set the provider's variables again (such as STRIPE_SECRET_KEY or SOAP_GATEWAY_URL) and restart. If PAYMENT_PROVIDERS does not list it, it takes no new payments and finishes its existing ones. `till doctor` counts its open payments.",

@@ -1,6 +1,6 @@
 import { cancel, fulfil, place } from './ordering.js';
 import { operate, pay } from './paying.js';
-import { type Answered, type Begun, type Made, orderOf, type Prices, type Request } from './request.js';
+import { type Answered, type Begun, BY_PROVIDER, type Made, orderOf, type Prices, type Request } from './request.js';
 import type { World } from './world.js';
 
 /**
@@ -55,8 +55,9 @@ export function after(
       continue;
     }
     const step = begin(world, request, { made, paid }, prices);
-    if (step.refused !== refused) return undefined;
-    begun.set(name, step);
+    const isDeclined = refused === BY_PROVIDER;
+    if (step.refused !== (isDeclined ? undefined : refused)) return undefined;
+    begun.set(name, isDeclined && step.refused === undefined ? { ...step, finish: step.decline! } : step);
     if (step.refused === undefined) world = step.world;
   }
   return world;

@@ -87,7 +87,18 @@ export function operate(world: World, request: Request & { do: 'capture' | 'refu
   return {
     world: { ...world, payments: with1(world.payments, { ...payment, [pending]: payment[pending] + amount }) },
     finish: (later) => finishOperation(later, request.do, paymentOf(later, payment.id), amount),
+    decline: (later) => declineOperation(later, pending, paymentOf(later, payment.id), amount),
   };
+}
+
+/** The provider refused it: what was set aside is free again. */
+function declineOperation(
+  world: World,
+  pending: (typeof pendings)[keyof typeof pendings],
+  payment: PaymentState,
+  amount: number,
+): World {
+  return { ...world, payments: with1(world.payments, { ...payment, [pending]: payment[pending] - amount }) };
 }
 
 function finishOperation(world: World, kind: keyof typeof changes, payment: PaymentState, amount: number): World {

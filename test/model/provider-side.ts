@@ -76,13 +76,17 @@ export class ProviderSide {
     const states = await this.till.sql<{ id: string; state: string; method: string; disputed: boolean }>(
       `SELECT a.id, a.state, p.payment_method AS method,
          EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-       WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state = 'declined')`,
+       WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state IN ('declined', 'failed'))`,
       [ids],
     );
     const late = states.some(({ state }) => state === 'unknown');
     if (late) this.till.note('answered too late');
     return (
-      late || states.some(({ id, method, disputed }) => disputed || surprising.test(method) || this.till.isRefused(id))
+      late ||
+      states.some(
+        ({ id, state, method, disputed }) =>
+          disputed || state === 'failed' || surprising.test(method) || this.till.isRefused(id),
+      )
     );
   }
 }

@@ -33,7 +33,16 @@ export type Request =
  */
 export type Begun =
   | { readonly refused: string }
-  | { readonly refused?: never; readonly world: World; readonly finish: (world: World) => World };
+  | {
+      readonly refused?: never;
+      readonly world: World;
+      readonly finish: (world: World) => World;
+      /** What follows instead when the provider refuses a capture, a void or a refund. */
+      readonly decline?: (world: World) => World;
+    };
+
+/** The refusal of a capture or a void that the provider declined. */
+export const BY_PROVIDER = 'operation_refused';
 
 /** Prices, by product, in minor units: a part of what is given. */
 export type Prices = Readonly<Record<string, number>>;

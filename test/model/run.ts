@@ -7,7 +7,7 @@ import { GoodsAndMoney } from './goods-and-money.js';
 import { assertAlways, assertEvolved, assertReturnsOwed, assertSettled } from './invariants.js';
 import { after, worldsAfter } from './model.js';
 import { ProviderSide } from './provider-side.js';
-import type { Answered, Request } from './request.js';
+import { type Answered, BY_PROVIDER, type Request } from './request.js';
 import { isTransient, Requests, type Sending } from './requests.js';
 import { CREDIT, makeSetting, type Setting } from './setting.js';
 import { assertEffects, settle } from './settled.js';
@@ -177,8 +177,11 @@ export class Run {
   /** The world is one of those, but for what the sandbox answered too late, or refused by what Till does not know yet. */
   private async expect(worlds: readonly World[], ...answered: readonly Answered[]): Promise<void> {
     const found = worlds.map((world) => differences(world, this.world));
-    if (found.some((list) => list.length === 0)) return;
+    const isRight = found.some((list) => list.length === 0);
+    const isDeclined = answered.some(({ refused }) => refused === BY_PROVIDER);
+    if (isRight && !isDeclined) return;
     if (await this.provider.excuses(answered)) return;
+    assert.ok(!isRight, 'Till says that the provider refused, and the provider did not');
     assert.fail(`The world is not as it should be:\n${found[0]!.join('\n')}`);
   }
 

@@ -60,6 +60,8 @@ export interface WebhookHarness {
   about(paymentId: PaymentId): Promise<readonly ReceivedWebhook[]>;
   /** Headers of a body signed at this time: with one of the secrets in use (at least two, `first` and `second`), or another. */
   sign(raw: Buffer, secret: 'first' | 'second' | 'wrong', at: Date): WebhookHeaders;
+  /** The same webhook in an older version that the provider supports, and in one that it does not; absent if it has no versions. */
+  readonly versions?: Readonly<Record<'older' | 'unsupported', (raw: Buffer) => Buffer>>;
 }
 
 /** One provider with a service behind it that nobody else uses. */
@@ -72,6 +74,8 @@ export interface ProviderHarness {
   arm(fault: Fault, kind: AttemptKind): Promise<ArmedFault | undefined>;
   /** What the shopper does at the page of `requires_action`. */
   shopper?(url: string, decision: 'approve' | 'refuse'): Promise<void>;
+  /** Makes the service refuse the next capture of a payment, which it holds money for; absent if it can't be made to. */
+  refuseCapture?(paymentId: PaymentId): Promise<void>;
   /** Lets what is `pending` be decided: it succeeds. */
   mature?(paymentId: PaymentId): Promise<void>;
   /** Lets the money of the payment's refunds come back after they succeeded; absent when the service tells nobody of that. */

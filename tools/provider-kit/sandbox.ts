@@ -72,6 +72,12 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
     shopper: async (url, decision) => {
       await challenges.decide(decodeId('att', url.split('/').at(-1)!)!, decision);
     },
+    refuseCapture: async (paymentId) => {
+      const sql = `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+        SELECT gen_random_uuid(), payment_id, 'void', amount, currency, 'till_test', 'succeeded'
+        FROM sandbox.operations WHERE payment_id = $1 AND kind = 'authorize'`;
+      await tx.query(sql, [paymentId]);
+    },
     mature: async (paymentId) => {
       const sql = `UPDATE sandbox.operations SET created_at = created_at - interval '1 minute' WHERE payment_id = $1`;
       await tx.query(sql, [paymentId]);

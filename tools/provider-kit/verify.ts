@@ -5,6 +5,7 @@ import { keyChecks } from './checks/keys.js';
 import { outcomeChecks } from './checks/outcomes.js';
 import { settlementChecks } from './checks/settlements.js';
 import { webhookChecks } from './checks/webhooks.js';
+import { versionChecks } from './checks/webhook-versions.js';
 import type { ProviderHarness } from './harness.js';
 import { Kit } from './kit.js';
 
@@ -16,6 +17,7 @@ export function checksFor(harness: ProviderHarness): Check[] {
     ...faultChecks,
     ...boundChecks,
     ...webhookChecks,
+    ...versionChecks,
     ...settlementChecks,
   ];
 }

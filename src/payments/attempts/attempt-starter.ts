@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { assertSameRequest, currentIdempotentRequest, IdempotencyKeyInUse } from '../../platform/idempotency/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
-import type { Payment } from '../domain/payment.js';
+import { isRefused, type Payment } from '../domain/payment.js';
+import { OperationRefused } from '../domain/payment.errors.js';
+import { keepChangedPayment } from './keep-payment.js';
 import { type AttemptRequest, newAttempt } from './new-attempt.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { Providers } from '../providers/provider-registry.js';
@@ -52,5 +54,13 @@ export class AttemptStarter {
   /** Calls the provider and records the outcome, unless that is done already. Returns the payment after it. */
   async finish(started: StartedAttempt, recorded?: OnRecorded): Promise<Payment> {
     return started.attempt.state === 'started' ? this.runner.settle(started, recorded) : started.payment;
+  }
+
+  /** The same for a capture or a void. @throws OperationRefused if the provider refused it, or it never reached the provider */
+  async finishModification(started: StartedAttempt): Promise<Payment> {
+    const payment = await this.finish(started, keepChangedPayment);
+    const { id, kind, amount } = started.attempt;
+    if (isRefused({ state: await this.repository.stateOf(id) })) throw new OperationRefused(kind, amount);
+    return payment;
   }
 }

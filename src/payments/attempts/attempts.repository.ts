@@ -5,7 +5,7 @@ import { uuidv7At } from '../../shared/uuid.js';
 import { Transaction } from '../../platform/database/index.js';
 import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../../platform/idempotency/index.js';
 import { nextCheck } from '../domain/check-schedule.js';
-import type { Attempt } from '../domain/payment.js';
+import type { Attempt, AttemptState } from '../domain/payment.js';
 import { OperationUnderWay } from '../domain/payment.errors.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 import { AttemptEntity } from './attempt.entity.js';
@@ -67,6 +67,11 @@ export class AttemptsRepository {
       assertUnanswered(),
     ]);
     return attempt;
+  }
+
+  /** Returns the present state of an attempt. */
+  async stateOf(id: AttemptId): Promise<AttemptState> {
+    return (await this.tx.repository(AttemptEntity).findOneOrFail({ select: { state: true }, where: { id } })).state;
   }
 
   /** Locks the attempt until the transaction ends; lock its order and payment first. */

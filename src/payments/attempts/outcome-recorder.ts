@@ -5,7 +5,7 @@ import { Transaction } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { EventRecorder } from './event-recorder.js';
 import { decide, setAside } from '../domain/notification-decision.js';
-import { type Attempt, isOpen, type Payment } from '../domain/payment.js';
+import { type Attempt, isOpen, isRefused, type Payment } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 import { type LockedRows, PaymentLocks, type OnRecorded, type StartedAttempt } from './payment-locks.js';
 import type { Outcome } from '../providers/provider.js';
@@ -36,7 +36,12 @@ export class OutcomeRecorder {
       const { order, payment, attempt } = this.apply(rows, { outcome, heldUntil });
       // Otherwise an earlier run of the request kept its response, or a webhook came first.
       if (isOpen(locked.attempt))
-        await recorded(payment, { order, lockedVersion: locked.order.version, isOpen: isOpen(attempt) });
+        await recorded(payment, {
+          order,
+          lockedVersion: locked.order.version,
+          isOpen: isOpen(attempt),
+          isRefused: isRefused(attempt),
+        });
       return payment;
     };
     return this.tx.run(recording, { group: 'payments.record' });

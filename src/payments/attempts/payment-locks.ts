@@ -17,6 +17,8 @@ export interface RecordedOrder {
   readonly lockedVersion: number;
   /** Whether the operation's outcome is still to come. */
   readonly isOpen: boolean;
+  /** Whether the operation was refused, or was given up without reaching its provider. */
+  readonly isRefused: boolean;
 }
 
 /** Called with a payment in the transaction that recorded what its operation came to, before the commit; not when that was recorded before. */

@@ -4,7 +4,7 @@ import { Transaction } from '../../platform/database/index.js';
 import { hasEnded } from '../../orders/index.js';
 import { EventRecorder } from './event-recorder.js';
 import { abandonedEvent } from '../domain/abandoned-attempt.js';
-import { type Attempt, isOpen, type Payment } from '../domain/payment.js';
+import { type Attempt, isOpen, isRefused, type Payment } from '../domain/payment.js';
 import { type LockedRows, PaymentLocks, type OnRecorded } from './payment-locks.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
 
@@ -23,9 +23,14 @@ export class StoreCreditRunner {
   run(attempt: Attempt, recorded: OnRecorded): Promise<Payment> {
     return this.tx.run(async () => {
       const locked = await this.locks.lock(attempt);
-      const { order, payment } = await this.record(locked);
+      const { order, payment, attempt: after } = await this.record(locked);
       if (isOpen(locked.attempt))
-        await recorded(payment, { order, lockedVersion: locked.order.version, isOpen: false });
+        await recorded(payment, {
+          order,
+          lockedVersion: locked.order.version,
+          isOpen: false,
+          isRefused: isRefused(after),
+        });
       return payment;
     });
   }

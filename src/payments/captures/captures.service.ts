@@ -3,12 +3,13 @@ import { InvalidTransition } from '../../shared/errors.js';
 import type { PaymentId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
-import { keepPayment } from '../attempts/keep-payment.js';
 import type { AttemptRequest } from '../attempts/new-attempt.js';
 import { capturable, type Payment } from '../domain/payment.js';
 import { assertAllows } from '../domain/payment-state.js';
 import { amountOf, PaymentModifications } from '../attempts/modifications.js';
-import { OperationUnderWay } from '../domain/payment.errors.js';
+import { CapturedOnce, OperationUnderWay } from '../domain/payment.errors.js';
+import type { Capabilities } from '../providers/provider.js';
+import { Providers } from '../providers/provider-registry.js';
 import { PaymentsService } from '../intents/payments.service.js';
 
 /** Captures authorised money, in one or several parts, and voids the rest. */
@@ -18,38 +19,49 @@ export class CapturesService {
     private readonly payments: PaymentsService,
     private readonly operations: PaymentModifications,
     private readonly attempts: AttemptStarter,
+    private readonly providers: Providers,
   ) {}
 
   /**
    * Captures `amount` minor units, or all that is left of the authorization.
-   * @throws NotFound, InvalidTransition, AmountTooLarge
+   * @throws NotFound, InvalidTransition, CapturedOnce, AmountTooLarge, OperationRefused
    */
   async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
-    const started = await this.operations.start(orderId, id, (payment) => planCapture(payment, amount));
-    return this.attempts.finish(started, keepPayment);
+    const started = await this.operations.start(orderId, id, (payment) => this.planCapture(payment, amount));
+    return this.attempts.finishModification(started);
   }
 
   /**
    * Voids the uncaptured part of the authorization.
-   * @throws NotFound, InvalidTransition
+   * @throws NotFound, InvalidTransition, OperationRefused
    */
   async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
     const started = await this.operations.start(orderId, id, (payment) => planVoid(payment));
-    return this.attempts.finish(started, keepPayment);
+    return this.attempts.finishModification(started);
   }
 
   /** Voids the rest of an authorization for Till itself. @throws InvalidTransition if nothing is left, OperationUnderWay */
   async release({ orderId, id }: Payment): Promise<Payment> {
     return this.attempts.finish(await this.operations.start(orderId, id, (payment) => planVoid(payment)));
   }
+
+  private planCapture(payment: Payment, wanted: number | undefined): AttemptRequest {
+    assertAllows(payment.status, 'capture');
+    assertTakesCapture(payment, this.providers.find(payment.provider)?.capabilities);
+    const amount = amountOf('A capture', wanted, openOf(payment, 'capture'), setAside(payment));
+    return { kind: 'capture', amount, refundId: null };
+  }
 }
 
-function planCapture(payment: Payment, wanted: number | undefined): AttemptRequest {
-  assertAllows(payment.status, 'capture');
-  const amount = amountOf('A capture', wanted, openOf(payment, 'capture'), setAside(payment));
-  return { kind: 'capture', amount, refundId: null };
+/** @throws CapturedOnce if the provider takes one capture and there is one, or one in progress */
+function assertTakesCapture(
+  { provider, capturedAmount, capturePending }: Payment,
+  capabilities: Capabilities | undefined,
+): void {
+  if (capabilities?.captures === 'one' && capturedAmount + capturePending > 0)
+    throw new CapturedOnce(provider, capturedAmount === 0);
 }
 
 /** Plans to void the rest of an authorization, or at most `most` of it. @throws InvalidTransition, OperationUnderWay */

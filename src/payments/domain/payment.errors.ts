@@ -1,4 +1,5 @@
 import { DomainError, WAIT_FOR_OUTCOME } from '../../shared/errors.js';
+import type { AttemptKind } from './payment.js';
 
 /** Transient while a payment of the order is in progress: its outcome may leave something to pay. */
 export class OrderNotPayable extends DomainError {
@@ -37,5 +38,28 @@ export class ProviderNotConfigured extends DomainError {
       `The payment is at the provider ${provider}, which this installation is not configured to call. It was not called. Configure ${provider} again (it takes new payments only if PAYMENT_PROVIDERS lists it), restart, then repeat the request.`,
       { transient: true },
     );
+  }
+}
+
+/** The provider refused a capture or a void: nothing was captured or voided. `amount` is in minor units. */
+export class OperationRefused extends DomainError {
+  readonly code = 'operation_refused';
+  readonly kind = 'conflict';
+  constructor(operation: AttemptKind, amount: number) {
+    super(
+      `The ${operation} of ${amount} minor units was declined: it did not happen, and the payment is as before. Read the payment, and check it at the provider before you send another request with a new Idempotency-Key.`,
+    );
+  }
+}
+
+/** Transient while the first capture is in progress: if it fails, another one is possible. */
+export class CapturedOnce extends DomainError {
+  readonly code = 'captured_once';
+  readonly kind = 'conflict';
+  constructor(provider: string, isUnderWay: boolean) {
+    const then = isUnderWay ? `, and one is under way. ${WAIT_FOR_OUTCOME}` : ', which was made. The rest is released.';
+    super(`The provider ${provider} takes one capture of an authorization${then} It was not called.`, {
+      transient: isUnderWay,
+    });
   }
 }

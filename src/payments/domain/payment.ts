@@ -130,6 +130,11 @@ export function isOpen({ state }: Attempt): boolean {
   return !['succeeded', 'declined', 'failed'].includes(state);
 }
 
+/** Whether the provider refused it, or Till gave it up because it never reached the provider. */
+export function isRefused({ state }: Pick<Attempt, 'state'>): boolean {
+  return state === 'declined' || state === 'failed';
+}
+
 /**
  * `pending`: in progress, or refused and to be tried again by Till. `failed`: refused, and left to people. `cancelled`: no longer
  * needed, because the money was returned in another way.

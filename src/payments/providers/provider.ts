@@ -54,8 +54,12 @@ export interface WebhookMessage {
   readonly id: string;
   /** The provider's name for the type, for people to read. */
   readonly type: string;
-  /** Empty if it is about nothing that Till stores. */
+  /** Empty if it is about nothing that Till stores, if the provider must be asked first, or if Till does not read it. */
   readonly notifications: readonly ProviderNotification[];
+  /** The object that the provider must be asked about, because the webhook lacks a part of it, such as in an older version. */
+  readonly toAsk?: { readonly kind: string; readonly id: string; readonly occurredAt: Date };
+  /** Why Till does not read it although it may be about money, such as a version that is not supported. It goes to people. */
+  readonly unsupported?: string;
 }
 
 /** HTTP header fields by lower-case name. */
@@ -70,6 +74,8 @@ export interface ProviderWebhooks {
   verify(raw: Buffer, headers: WebhookHeaders, now: Date): void;
   /** Reads a verified body. @throws WebhookUnreadable */
   parse(raw: Buffer): WebhookMessage;
+  /** Asks the provider about the object `toAsk` of a message. Throws if it can't be asked. Absent if webhooks are always complete. */
+  ask?(toAsk: NonNullable<WebhookMessage['toAsk']>, signal: AbortSignal): Promise<readonly ProviderNotification[]>;
 }
 
 /** A line of a provider's statement: one settled movement. Amounts are minor units and not negative; the kind has the direction. */

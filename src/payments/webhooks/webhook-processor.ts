@@ -54,10 +54,14 @@ export class WebhookProcessor {
   }
 
   private async apply({ provider, raw }: ClaimedWebhook): Promise<WebhookResult> {
-    const { webhooks } = this.providers.of({ provider });
+    const { webhooks, timeoutMs } = this.providers.of({ provider });
     if (!webhooks) return { state: 'quarantined', reason: `${provider} sends no webhooks` };
+    const message = webhooks.parse(raw);
+    if (message.unsupported !== undefined) return { state: 'quarantined', reason: message.unsupported };
+    const { notifications, toAsk } = message;
     let result: WebhookResult = { state: 'ignored', reason: 'it is about nothing that Till stores' };
-    for (const notification of webhooks.parse(raw).notifications) {
+    const asked = toAsk && (await webhooks.ask!(toAsk, AbortSignal.timeout(timeoutMs)));
+    for (const notification of asked ?? notifications) {
       result = mostSevere(result, await this.applyOne(provider, notification));
     }
     return result;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Stripe } from 'stripe';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
@@ -7,6 +8,7 @@ import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
 import { startApi } from '../../support/api.js';
 import { api, finance, place, refundsOf, scenario, shopper, worker } from '../../support/scenario.js';
 import type { SentEvent } from '../../../tools/provider-kit/stripe/journal.js';
+import { StripeFailure } from '../../../tools/provider-kit/stripe/failure.js';
 import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
 
 const SECRET = 'whsec_e2e_4nT9uWqX';
@@ -24,6 +26,8 @@ afterAll(() => stub?.close());
 const payWith = async (order: OrderBody, paymentMethod: string, given: object = {}): Promise<PaymentBody> =>
   (await api.pay(shopper, order, { provider: 'stripe', paymentMethod, ...given })).body;
 const pay = async (paymentMethod: string, given: object = {}) => payWith(await place(), paymentMethod, given);
+const capture = ({ id }: PaymentBody, body: object) =>
+  api.post<PaymentBody>(`/v1/payments/${id}/captures`, { token: finance.token, body });
 const intentOf = ({ id }: PaymentBody) =>
   [...stub.account.intents.kept.values()].find(({ intent }) => intent.metadata['till_payment'] === id)!;
 const suffixOf = async (given: object) => intentOf(await pay('pm_card_visa', given)).intent.statement_descriptor_suffix;
@@ -44,6 +48,13 @@ async function deliverAll(payment: PaymentBody): Promise<void> {
   for (const event of eventsAbout(payment).toReversed()) {
     expect(await Promise.all([deliver(event), deliver(event), deliver(event)])).toEqual([200, 200, 200]);
   }
+}
+
+/** The states of the webhooks about a payment that were received. */
+async function webhookStates(payment: PaymentBody): Promise<unknown[]> {
+  const about = [Buffer.from(`%${intentOf(payment).intent.id}%`)];
+  const rows = await api.sql(`SELECT state FROM provider_webhooks WHERE raw LIKE $1 ORDER BY id`, about);
+  return rows.map(({ state }) => state);
 }
 
 const becomes = (payment: PaymentBody, expected: object) =>
@@ -107,6 +118,43 @@ describe('An order paid through Stripe', () => {
     await deliverAll(payment);
     await becomes(payment, { status: 'partially_refunded', refundedAmount: 200 });
     await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+  });
+
+  it('is captured once: another capture is refused before Stripe is called', async () => {
+    const payment = await pay('pm_card_visa', { capture: 'manual' });
+    expect(await capture(payment, { amount: 600 })).toMatchObject({ status: 201, body: { capturedAmount: 600 } });
+    const calls = stub.requests.length;
+    expect(await capture(payment, { amount: 100 })).toMatchObject({ status: 409, body: { code: 'captured_once' } });
+    expect(stub.requests.length).toBe(calls);
+    expect(await api.paymentOf(payment)).toMatchObject({ capturedAmount: 600 });
+  });
+
+  it.each([
+    ['captures', /\/capture$/, 'payment.capture_failed', { status: 'captured', capturedAmount: 1000 }],
+    ['cancellation', /\/cancel$/, 'payment.cancellation_failed', { status: 'cancelled', capturedAmount: 0 }],
+  ])('says when Stripe refuses: %s', async (action, request, event, after) => {
+    const order = await place();
+    const payment = await payWith(order, 'pm_card_visa', { capture: 'manual' });
+    const refusal = { type: 'invalid_request_error', code: 'charge_not_capturable', message: 'No.' };
+    stub.arm(request, new StripeFailure(400, refusal, true));
+    const key = randomUUID();
+    const send = (options: object) =>
+      api.post(`/v1/payments/${payment.id}/${action}`, { token: finance.token, ...options });
+    const body = action === 'captures' ? { body: {} } : { body: undefined };
+    const refused = await send({ key, ...body });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'operation_refused' } });
+    const calls = stub.requests.length;
+    expect(await send({ key, ...body })).toMatchObject({ status: 409, body: refused.body });
+    expect(stub.requests.length).toBe(calls);
+    const authorized = { status: 'authorized', authorizedAmount: 1000, capturedAmount: 0 };
+    expect(await api.paymentOf(payment)).toMatchObject(authorized);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'authorized' });
+    const timeline = await api.get<PageBody<{ type: string }>>(`/v1/orders/${order.id}/timeline`, finance);
+    const types = timeline.body.data.map(({ type }) => type);
+    expect(types).toContain(event);
+    expect(types).not.toContain('ledger.posted');
+    expect(await send(body)).toMatchObject({ status: 201, body: after });
+    expect(await api.proof()).toMatchObject({ balanced: true });
   });
 
   it('is cancelled there too', async () => {
@@ -244,6 +292,56 @@ describe('An order paid through Stripe', () => {
     const types = `SELECT DISTINCT type FROM events WHERE type LIKE 'dispute.%' AND created_at > now() - interval '1 minute' ORDER BY 1`;
     await expect.poll(() => api.sql(types), PATIENCE).toEqual([{ type: 'dispute.closed' }, { type: 'dispute.opened' }]);
     await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+  });
+
+  it.each(['2020-08-27', '2022-08-01'])(
+    'ships nothing when the authorization was given up, also told in version %s, which has no latest_charge',
+    async (version) => {
+      const order = await place();
+      const payment = await payWith(order, 'pm_card_visa', { capture: 'manual' });
+      expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'authorized' });
+      stub.account.journal.version = version;
+      stub.account.intents.cancel(intentOf(payment).intent.id, 'requested_by_customer', stub.asStripe());
+      stub.account.journal.version = Stripe.API_VERSION;
+      const told = eventsAbout(payment).at(-1)!;
+      expect(told).toMatchObject({ type: 'payment_intent.canceled' });
+      expect(told.raw.toString()).not.toContain('latest_charge');
+      expect(await deliver(told)).toBe(200);
+      await becomes(payment, { status: 'cancelled', authorizedAmount: 1000, capturedAmount: 0 });
+      expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'unpaid' });
+      const shipped = await api.post(`/v1/orders/${order.id}/fulfillments`, { token: (await api.admin()).token });
+      expect(shipped.status).toBe(409);
+      await expect.poll(() => assertAllIsTold(payment).then(() => true, String), PATIENCE).toBe(true);
+    },
+  );
+
+  it('waits for Stripe with a webhook in an older version that it can not ask about', async () => {
+    const payment = await pay('pm_card_visa', { capture: 'manual' });
+    stub.account.journal.version = '2020-08-27';
+    stub.account.intents.cancel(intentOf(payment).intent.id, 'requested_by_customer', stub.asStripe());
+    stub.account.journal.version = Stripe.API_VERSION;
+    stub.arm(/^GET .*payment_intents/, new StripeFailure(503, { type: 'api_error', message: 'Later.' }));
+    await deliver(eventsAbout(payment).at(-1)!);
+    await expect.poll(() => webhookStates(payment), PATIENCE).toEqual(['waiting']);
+    await api.sql(`UPDATE provider_webhooks SET next_attempt_at = now() WHERE state = 'waiting'`);
+    await becomes(payment, { status: 'cancelled' });
+  });
+
+  it('puts a webhook in a version that Till does not read into quarantine, with the way out', async () => {
+    const payment = await pay('pm_card_visa', { capture: 'manual' });
+    stub.account.journal.version = '2019-12-03';
+    stub.account.intents.cancel(intentOf(payment).intent.id, 'requested_by_customer', stub.asStripe());
+    stub.account.journal.version = Stripe.API_VERSION;
+    await deliver(eventsAbout(payment).at(-1)!);
+    await expect.poll(() => webhookStates(payment), PATIENCE).toEqual(['quarantined']);
+    const [{ reason, type } = {}] = await api.sql(
+      `SELECT reason, type FROM provider_webhooks WHERE state = 'quarantined' AND raw LIKE $1`,
+      [Buffer.from(`%${intentOf(payment).intent.id}%`)],
+    );
+    expect(type).toBe('payment_intent.canceled');
+    expect(reason).toContain('version 2019-12-03');
+    expect(reason).toContain('2020-08-27 to');
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'authorized' });
   });
 
   it('takes no webhook that Stripe did not sign', async () => {

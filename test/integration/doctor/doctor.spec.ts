@@ -8,6 +8,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine, type Finding, printed } from '../../../src/doctor/index.js';
 import { freePort } from '../../../tools/servers/ports.js';
+import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
 import { builtEntry, runCli } from '../../support/build.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { ownRedis, type OwnServer } from '../../support/servers.js';
@@ -303,5 +304,72 @@ describe('till doctor, of mail', () => {
 
   it('sees a directory that takes none', async () => {
     expect(await problems({ MAIL_DIRECTORY: '/proc/nowhere' })).toMatch(/MAIL_DIRECTORY: mails can't be written/);
+  });
+});
+
+describe('with Stripe, the doctor', () => {
+  let stub: StripeStub;
+  beforeAll(async () => {
+    stub = await StripeStub.start();
+  });
+  afterAll(() => stub?.close());
+
+  const address = 'https://till.example/v1/providers/stripe/webhooks';
+  const endpoint = (api_version: string | null, given: object = {}) => ({
+    id: 'we_1',
+    object: 'webhook_endpoint' as const,
+    url: address,
+    status: 'enabled' as const,
+    api_version,
+    ...given,
+  });
+  const ofStripe = async (given: Env = {}) => {
+    const settings = {
+      PUBLIC_URL: 'https://till.example',
+      STRIPE_SECRET_KEY: stub.secretKey,
+      STRIPE_WEBHOOK_SECRETS: 'whsec_4nT9uWqXr2',
+      STRIPE_API_URL: stub.url,
+    };
+    const found = await findings({ ...settings, ...given });
+    return found.filter(({ about }) => about === 'Stripe').map(printed);
+  };
+
+  it.each<[string, string | null, string | null, RegExp]>([
+    ['one that Till reads', '2020-08-27', null, /^ok .*version 2020-08-27, which Till reads/],
+    [
+      'one that Till does not read',
+      '2019-12-03',
+      null,
+      /^problem .*version 2019-12-03, which Till does not read[^]*2020-08-27 to/,
+    ],
+    ["the account's own", null, '2022-11-15', /^ok .*version 2022-11-15, which Till reads/],
+    ["the account's own, which Till does not read", null, '2018-02-28', /^problem .*version 2018-02-28/],
+    ["the account's own, which no event says", null, null, /^ok .*version of the account/],
+  ])('says which version the webhooks have: %s', async (_, own, ofAccount, said) => {
+    stub.account.journal.events.length = 0;
+    stub.account.endpoints.splice(
+      0,
+      Infinity,
+      endpoint(own),
+      endpoint('2018-02-28', { id: 'we_2', url: 'https://other' }),
+    );
+    if (ofAccount) {
+      stub.account.journal.version = ofAccount;
+      stub.account.journal.tell('ping', 'nothing', { object: 'charge' }, stub.asStripe());
+    }
+    const [line, ...more] = await ofStripe();
+    expect(line).toMatch(said);
+    expect(more).toEqual([]);
+  });
+
+  it('says that nobody sends webhooks, that the key is refused, or that Stripe is silent', async () => {
+    stub.account.endpoints.splice(0, Infinity, endpoint('2018-02-28', { status: 'disabled' }));
+    expect(await ofStripe()).toEqual([expect.stringMatching(/^ok .*no enabled webhook endpoint/)]);
+    expect(await ofStripe({ STRIPE_SECRET_KEY: 'sk_test_revoked' })).toEqual([
+      expect.stringMatching(/^problem .*refuses the secret key[^]*STRIPE_SECRET_KEY/),
+    ]);
+    expect(await ofStripe({ STRIPE_API_URL: `http://127.0.0.1:${await freePort()}` })).toEqual([
+      expect.stringMatching(/^problem .*does not answer/),
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import type { ProviderEventType } from '../../../src/payments/domain/payment-red
 import type { ProviderAttempt } from '../../../src/payments/providers/provider.js';
 import type { Check } from '../check.js';
 import { NotApplicable } from '../not-applicable.js';
-import { AMOUNT, following, type Kit, settled } from '../kit.js';
+import { AMOUNT, following, type Kit, needed, settled } from '../kit.js';
 
 const area = 'bounds';
 /** Of what races: one that is lost may be won by chance. */
@@ -20,6 +20,7 @@ export const boundChecks: readonly Check[] = [
   { area, name: 'what is held is voided', run: voids },
   { area, name: 'a part of what is held is voided', run: voidsPart },
   { area, name: 'captured after it was voided', run: capturesVoided },
+  { area, name: 'a capture that the service refuses', run: capturesRefused },
   { area, name: 'voided after it was captured', run: (kit) => refuses(kit, 'automatic', 'void', AMOUNT) },
   { area, name: 'refunded before it was captured', run: (kit) => refuses(kit, 'manual', 'refund', AMOUNT) },
   { area, name: 'more is refunded than captured', run: (kit) => refuses(kit, 'automatic', 'refund', AMOUNT + 1) },
@@ -88,6 +89,14 @@ async function voidsPart(kit: Kit): Promise<void> {
 async function capturesVoided(kit: Kit): Promise<void> {
   const payment = await kit.opened('manual');
   await done(kit, payment, 'void', AMOUNT, 'voided');
+  await done(kit, payment, 'capture', AMOUNT, 'capture_failed');
+  assert.equal((await kit.books(payment)).captured, 0);
+}
+
+async function capturesRefused(kit: Kit): Promise<void> {
+  const refuse = needed(kit.harness.refuseCapture, 'it can not be made to');
+  const payment = await kit.opened('manual');
+  await refuse(payment.paymentId);
   await done(kit, payment, 'capture', AMOUNT, 'capture_failed');
   assert.equal((await kit.books(payment)).captured, 0);
 }

@@ -40,7 +40,7 @@ interface Story {
   readonly answered: readonly ProviderEvent[];
 }
 
-function both(kit: Kit): Pick<Story, 'webhooks' | 'harness'> {
+export function both(kit: Kit): Pick<Story, 'webhooks' | 'harness'> {
   return {
     webhooks: needed(kit.provider.webhooks, 'it sends none'),
     harness: needed(kit.harness.webhooks, 'they are not at hand here'),
@@ -70,7 +70,7 @@ async function story(kit: Kit): Promise<Story> {
 }
 
 /** Waits until the webhooks have told all that the answers did. */
-async function told(
+export async function told(
   harness: WebhookHarness,
   webhooks: ProviderWebhooks,
   { paymentId }: ProviderAttempt,

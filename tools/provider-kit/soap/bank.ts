@@ -90,6 +90,18 @@ export class Bank {
     return found;
   }
 
+  /** Gives up by itself what it holds, so that nothing is left to capture. */
+  release(paymentReference: string): void {
+    for (const entry of this.entries.filter((one) => one.paymentReference === paymentReference))
+      if (entry.operation === 'AUTHORISE')
+        this.entries.push({
+          ...entry,
+          operation: 'REVERSE',
+          merchantReference: randomUUID(),
+          transactionId: randomUUID(),
+        });
+  }
+
   /** Decides what waits. */
   mature(paymentReference: string): void {
     for (const entry of this.entries)

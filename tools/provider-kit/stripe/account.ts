@@ -1,4 +1,4 @@
-import { invalidRequest } from './failure.js';
+import { invalidRequest, missing, type StripeFailure } from './failure.js';
 import { type Form, Params } from './form.js';
 import { Journal } from './journal.js';
 import { freshId, type Intent } from './objects.js';
@@ -10,6 +10,15 @@ export class Account {
   readonly journal = new Journal();
   readonly intents = new PaymentIntents(this.journal);
   readonly refunds = new Refunds(this.journal, this.intents);
+
+  /** Where the account sends its webhooks; null stands for the account's own version. */
+  readonly endpoints: {
+    readonly id: string;
+    readonly object: 'webhook_endpoint';
+    readonly url: string;
+    readonly status: 'enabled' | 'disabled';
+    readonly api_version: string | null;
+  }[] = [];
 
   /** The object that a request is answered with. @throws StripeFailure */
   answer(method: string, path: string, form: Form, request: Request): object {
@@ -50,6 +59,12 @@ export class Account {
         return this.listRefunds(params('payment_intent', 'limit', 'starting_after'));
       case 'GET balance_transactions':
         return this.listTransactions(params('created', 'limit', 'starting_after'), form);
+      case 'GET disputes/:id':
+        return this.refunds.disputes.find((one) => one.id === id) ?? refuse(missing('dispute', id!, 'dispute'));
+      case 'GET webhook_endpoints':
+        return page(this.endpoints, '/v1/webhook_endpoints', params('limit', 'starting_after'));
+      case 'GET events':
+        return page(this.journal.told(), '/v1/events', params('limit', 'starting_after'));
       default:
         throw invalidRequest(`Unrecognized request URL (${method}: ${path}).`, {}, 404);
     }
@@ -107,6 +122,10 @@ export class Account {
     const refund = this.refunds.kept.find((one) => one.id === id);
     return charge ?? refund ?? this.refunds.disputes.find((one) => one.id === id) ?? { id, object: 'payout' };
   }
+}
+
+function refuse(failure: StripeFailure): never {
+  throw failure;
 }
 
 /** Newest first, `limit` at a time. */

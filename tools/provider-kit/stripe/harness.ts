@@ -5,6 +5,7 @@ import type { ArmedFault, Fault, ProviderHarness, ServiceBooks, WebhookHarness }
 import type { AttemptKind } from '../../../src/payments/domain/payment.js';
 import { StripeFailure } from './failure.js';
 import type { KeptIntent } from './objects.js';
+import { rewritten } from './older-versions.js';
 import { StripeStub } from './stub.js';
 
 const secrets = { first: 'whsec_first_9dQ2mZ', second: 'whsec_second_c8Yt1B', wrong: 'whsec_of_somebody_else' };
@@ -44,6 +45,10 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
     arm: (fault, kind) => arm(stub, fault, kind),
     shopper: async (url, decision) => {
       await fetch(`${url}?decision=${decision}`, { redirect: 'manual' });
+    },
+    refuseCapture: async () => {
+      const refusal = { type: 'invalid_request_error', code: 'charge_not_capturable', message: 'No.' };
+      stub.arm(moving.capture, new StripeFailure(400, refusal, true));
     },
     mature: async (paymentId) => {
       for (const kept of intentsOf(stub, paymentId)) stub.account.intents.authorize(kept, stub.asStripe());
@@ -116,5 +121,9 @@ function webhookHarness(stub: StripeStub): WebhookHarness {
       return events.map(({ raw }) => ({ raw, headers: sign(raw, secrets.first, new Date()) }));
     },
     sign: (raw, secret, at) => sign(raw, secrets[secret], at),
+    versions: {
+      older: (raw) => rewritten(raw, '2020-08-27'),
+      unsupported: (raw) => rewritten(raw, '2019-12-03'),
+    },
   };
 }

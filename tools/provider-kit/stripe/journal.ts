@@ -1,4 +1,5 @@
 import { Stripe } from 'stripe';
+import { inVersion } from './older-versions.js';
 import { type BalanceTransaction, feeOf, freshId, seconds } from './objects.js';
 
 export interface SentEvent {
@@ -12,15 +13,17 @@ export interface SentEvent {
 export class Journal {
   readonly events: SentEvent[] = [];
   readonly transactions: BalanceTransaction[] = [];
+  /** The API version of the webhooks that are told from now on. */
+  version: string = Stripe.API_VERSION;
 
   /** An event about a payment intent, with the object as it is at this moment. */
   tell(type: string, about: string, object: object, request: { id: string; key: string | null }): void {
     const event = {
       id: freshId('evt'),
       object: 'event',
-      api_version: Stripe.API_VERSION,
+      api_version: this.version,
       created: seconds(),
-      data: { object },
+      data: { object: inVersion(this.version, object) },
       livemode: false,
       pending_webhooks: 1,
       request: { id: request.id, idempotency_key: request.key },
@@ -31,6 +34,11 @@ export class Journal {
 
   /** The currency of the account, with the worth of one unit of others in it; each is kept as it is when absent. */
   settles: { readonly currency: string; readonly rates: Readonly<Record<string, number>> } | undefined;
+
+  /** The events as the API lists them. */
+  told(): { readonly id: string }[] {
+    return this.events.map(({ raw }) => JSON.parse(raw.toString()) as { readonly id: string });
+  }
 
   move(type: string, category: string, moved: number, from: string, source: string | null, fee?: number): string {
     const rate = this.settles?.rates[from] ?? null;

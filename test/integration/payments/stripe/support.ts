@@ -5,7 +5,7 @@ import { StripeStub } from '../../../../tools/provider-kit/stripe/stub.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-const soon = () => AbortSignal.timeout(500);
+const soon = () => AbortSignal.timeout(1500);
 
 /** A provider and the stub behind it, with what tests do all the time. */
 export async function openShop() {

@@ -1,0 +1,39 @@
+import { type Config } from '../platform/config/index.js';
+import { stripeSettings } from '../payments/providers/stripe/stripe.settings.js';
+import { SUPPORTED_VERSIONS } from '../payments/providers/stripe/versions.js';
+import { type Unasked, webhookEndpoints } from '../payments/providers/stripe/webhook-endpoints.js';
+import { type Finding, fine, problem } from './finding.js';
+
+const about = 'Stripe';
+
+const unasked: Readonly<Record<Unasked, Finding>> = {
+  refused: problem(about, 'refuses the secret key', 'Set STRIPE_SECRET_KEY to a key that the account has now.'),
+  forbidden: fine(
+    about,
+    `takes the key, which may not read webhook endpoints: their version must be ${SUPPORTED_VERSIONS}`,
+  ),
+  silent: problem(about, 'does not answer', 'Let this machine reach api.stripe.com, or correct STRIPE_API_URL.'),
+};
+
+/** The key, and the API version of the webhook endpoints that send to Till. Finds nothing without Stripe. */
+export async function checkStripe(config: Config): Promise<Finding[]> {
+  const settings = config.of(stripeSettings);
+  if (!settings) return [];
+  const url = `${config.http.publicUrl.replace(/\/$/, '')}/v1/providers/stripe/webhooks`;
+  const found = await webhookEndpoints(settings, url);
+  if (typeof found === 'string') return [unasked[found]];
+  const wrong = found.filter(({ isSupported }) => !isSupported);
+  if (wrong.length > 0) return wrong.map(({ version }) => unsupported(url, version));
+  if (found.length === 0)
+    return [fine(about, `takes the key; no enabled webhook endpoint of the account sends to ${url}`)];
+  const versions = found.map(({ version }) => version ?? 'of the account').join(', ');
+  return [fine(about, `takes the key; its webhooks are in version ${versions}, which Till reads`)];
+}
+
+function unsupported(url: string, version: string | null): Finding {
+  return problem(
+    about,
+    `sends webhooks to ${url} in version ${version}, which Till does not read: they go into quarantine`,
+    `Make the endpoint anew with a version from ${SUPPORTED_VERSIONS}, then run till events replay.`,
+  );
+}
