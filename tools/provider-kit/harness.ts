@@ -74,6 +74,8 @@ export interface ProviderHarness {
   arm(fault: Fault, kind: AttemptKind): Promise<ArmedFault | undefined>;
   /** What the shopper does at the page of `requires_action`. */
   shopper?(url: string, decision: 'approve' | 'refuse'): Promise<void>;
+  /** Revokes the credentials of the provider at the service; returns what makes them valid again. Absent if it has none. */
+  revoke?(): Promise<() => Promise<void>>;
   /** Makes the service refuse the next capture of a payment, which it holds money for; absent if it can't be made to. */
   refuseCapture?(paymentId: PaymentId): Promise<void>;
   /** Lets what is `pending` be decided: it succeeds. */

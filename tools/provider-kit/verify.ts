@@ -1,5 +1,6 @@
 import { type Check, type Result, resultOf } from './check.js';
 import { boundChecks } from './checks/bounds.js';
+import { credentialChecks } from './checks/credentials.js';
 import { faultChecks } from './checks/faults.js';
 import { keyChecks } from './checks/keys.js';
 import { outcomeChecks } from './checks/outcomes.js';
@@ -19,6 +20,7 @@ export function checksFor(harness: ProviderHarness): Check[] {
     ...webhookChecks,
     ...versionChecks,
     ...settlementChecks,
+    ...credentialChecks,
   ];
 }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { traced } from '../../platform/tracing/index.js';
-import type { Attempt, Payment } from '../domain/payment.js';
+import { steadyNow } from '../../shared/steady-time.js';
+import { abandonedEvent } from '../domain/abandoned-attempt.js';
+import { type Attempt, type Payment, PROVIDER_UNAVAILABLE, STORE_CREDIT } from '../domain/payment.js';
 import { type Answer, OutcomeRecorder } from './outcome-recorder.js';
 import type { OnRecorded, StartedAttempt } from './payment-locks.js';
 import { measured, showProvider } from './provider-metrics.js';
 import type { Outcome, ProviderAttempt } from '../providers/provider.js';
+import { isRefusedCredentials, ProviderHealth } from '../providers/provider-health.js';
 import { Providers } from '../providers/provider-registry.js';
-import { STORE_CREDIT } from '../domain/payment.js';
 import { StoreCreditRunner } from './store-credit-runner.js';
 import { UnsentAttempts } from './unsent-attempts.js';
 
@@ -23,6 +25,7 @@ export class AttemptRunner {
     private readonly recorder: OutcomeRecorder,
     private readonly storeCredit: StoreCreditRunner,
     private readonly unsent: UnsentAttempts,
+    private readonly health: ProviderHealth,
   ) {
     for (const { name } of providers.all()) showProvider(name);
   }
@@ -47,6 +50,7 @@ export class AttemptRunner {
     const outcome = await observed('status', started, () =>
       withTimeout(provider.timeoutMs, (signal) => provider.getStatus(operationOf(attempt, payment), signal)),
     );
+    this.health.note(provider.name, outcome);
     if (outcome.state !== 'not_sent')
       return void (await this.recorder.record(started, this.answerOf(started, outcome), ignore));
     const again = await this.unsent.decide(started);
@@ -59,7 +63,8 @@ export class AttemptRunner {
     const outcome = await observed(operation.kind, started, () =>
       withTimeout(provider.timeoutMs, (signal) => provider.send(operation, signal)),
     );
-    return this.recorder.record(started, this.answerOf(started, outcome), recorded);
+    this.health.note(provider.name, outcome);
+    return this.recorder.record(started, this.answerOf(started, finalOf(started, outcome)), recorded);
   }
 
   /** Adds how long the outcome may stay open, according to the provider's capabilities. */
@@ -80,6 +85,19 @@ function observed(
   return measured(payment.provider, operation, () =>
     traced(`${operation} ${payment.provider}`, { kind: 'client', attributes }, call),
   );
+}
+
+/**
+ * A payment whose only call was refused with our credentials fails at once: nothing happened, and its shopper should pay in another way.
+ * Any other operation stays open until the credentials are right again: an earlier call may have moved money, and captures and refunds
+ * are wanted later too.
+ */
+function finalOf({ attempt, payment, isResumed }: StartedAttempt, outcome: Outcome): Outcome {
+  const isOnlyCall = attempt.kind === 'authorize' && attempt.sends === 1 && !isResumed;
+  if (!isOnlyCall || outcome.state !== 'not_sent' || !isRefusedCredentials(outcome)) return outcome;
+  const decline = { code: PROVIDER_UNAVAILABLE, retryable: true };
+  const event = { ...abandonedEvent(attempt, payment, new Date(steadyNow())), decline };
+  return { ...(outcome.reference && { reference: outcome.reference }), state: 'completed', events: [event] };
 }
 
 /** The operation with the payment's instructions. */

@@ -48,7 +48,7 @@ export class AttemptStarter {
     const payment = (await this.payments.find(attempt.paymentId))!;
     if (attempt.state === 'started' && attempt.ageMs < (this.providers.find(payment.provider)?.timeoutMs ?? 0))
       throw new IdempotencyKeyInUse();
-    return { attempt, payment };
+    return { attempt, payment, isResumed: true };
   }
 
   /** Calls the provider and records the outcome, unless that is done already. Returns the payment after it. */

@@ -8,6 +8,8 @@ import { type LockedPayment, PaymentsRepository } from './payments.repository.js
 export interface StartedAttempt {
   readonly attempt: Attempt;
   readonly payment: Payment;
+  /** Whether an earlier run of the request started it, and may have called the provider. */
+  readonly isResumed?: boolean;
 }
 
 /** An order in the transaction that recorded a payment's outcome: the version that was locked, and the order after it. */

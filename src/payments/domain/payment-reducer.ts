@@ -1,6 +1,14 @@
 import type { AttemptId } from '../../shared/ids.js';
 import type { MoneyMoved } from '../../orders/index.js';
-import { type Attempt, type Decline, NO_ANSWER, NOT_NEEDED, type Payment, type PaymentStatus } from './payment.js';
+import {
+  type Attempt,
+  type Decline,
+  NO_ANSWER,
+  NOT_NEEDED,
+  type Payment,
+  type PaymentStatus,
+  PROVIDER_UNAVAILABLE,
+} from './payment.js';
 
 /**
  * Something that happened at a provider. A response, a webhook and a poll give the same event with the same `providerEventId`, so
@@ -108,7 +116,11 @@ function operationChange(payment: Payment, { type, amount }: ProviderEvent, succ
 }
 
 /** Final statuses that no bank decided. */
-const endings: Readonly<Record<string, PaymentStatus>> = { [NO_ANSWER]: 'failed', [NOT_NEEDED]: 'cancelled' };
+const endings: Readonly<Record<string, PaymentStatus>> = {
+  [NO_ANSWER]: 'failed',
+  [PROVIDER_UNAVAILABLE]: 'failed',
+  [NOT_NEEDED]: 'cancelled',
+};
 
 /** Cancels a payment that waited for its shopper and is no longer needed. */
 export function withoutNeed<P extends Payment>(payment: P): P {

@@ -18,6 +18,9 @@ export type PaymentStatus =
 /** The decline code of a payment that failed because its provider had no record of it; not a decline by a bank. */
 export const NO_ANSWER = 'no_answer';
 
+/** The decline code of a payment that failed because its provider refuses the credentials of this installation. */
+export const PROVIDER_UNAVAILABLE = 'provider_unavailable';
+
 /** The decline code of a payment that Till cancelled while it waited for its shopper, because it was no longer needed. */
 export const NOT_NEEDED = 'not_needed';
 

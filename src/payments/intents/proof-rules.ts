@@ -84,7 +84,7 @@ const STATUS = `
     WHEN p.authorized_amount > p.voided_amount THEN 'authorized'
     WHEN p.voided_amount > 0 THEN 'cancelled'
     WHEN p.decline IS NOT NULL THEN
-      CASE p.decline->>'code' WHEN 'no_answer' THEN 'failed' WHEN 'not_needed' THEN 'cancelled' ELSE 'declined' END
+      CASE p.decline->>'code' WHEN 'no_answer' THEN 'failed' WHEN 'provider_unavailable' THEN 'failed' WHEN 'not_needed' THEN 'cancelled' ELSE 'declined' END
     WHEN p.next_action IS NOT NULL THEN 'requires_action'
     ELSE 'processing' END`;
 

@@ -24,7 +24,12 @@ export interface ProviderAttempt extends Omit<PaymentInstructions, 'provider'> {
 export type Outcome = { readonly reference?: string } & (
   | { readonly state: 'completed'; readonly events: readonly ProviderEvent[] }
   | { readonly state: 'requires_action'; readonly url: string }
-  | { readonly state: 'pending' | 'not_sent' | 'unknown' }
+  | { readonly state: 'pending' }
+  | {
+      readonly state: 'not_sent' | 'unknown';
+      /** The provider refuses the credentials of this installation, such as a revoked key, so no call of any kind works. */
+      readonly trouble?: 'credentials_refused';
+    }
 );
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Stripe } from 'stripe';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { Logger } from '../../../src/platform/logging/index.js';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
 import { Clock } from '../../../src/shared/clock.js';
 import { decodeId } from '../../../src/shared/ids.js';
@@ -342,6 +343,47 @@ describe('An order paid through Stripe', () => {
     expect(reason).toContain('version 2019-12-03');
     expect(reason).toContain('2020-08-27 to');
     expect(await api.paymentOf(payment)).toMatchObject({ status: 'authorized' });
+  });
+
+  describe('while its key is revoked', () => {
+    const ready = async () =>
+      (await fetch(`${api.url}/health/ready`)).json() as Promise<{ status: string; reasons: string[] }>;
+    const isUp = async () =>
+      (await (await fetch(`${api.url}/metrics`)).text()).includes('till_provider_up{provider="stripe"} 1');
+    const reason = 'The payment provider stripe refuses the credentials of this installation.';
+
+    it('fails at once, with an alarm; what was authorised before is captured when the key is valid again', async () => {
+      const order = await place();
+      const held = await pay('pm_card_visa', { capture: 'manual' });
+      expect(await isUp()).toBe(true);
+      const valid = stub.secretKey;
+      const logged = vi.spyOn(api.app.get(Logger), 'error');
+      try {
+        stub.secretKey = 'sk_test_rolled';
+        const decline = { code: 'provider_unavailable', retryable: true };
+        expect(await payWith(order, 'pm_card_visa')).toMatchObject({ status: 'failed', capturedAmount: 0, decline });
+        await payWith(order, 'pm_card_visa');
+        const alarms = logged.mock.calls.filter(([text]) => String(text).includes('refuses our credentials'));
+        expect(alarms).toHaveLength(1);
+        expect((await ready()).reasons).toContain(reason);
+        await expect.poll(async () => (await ready()).status, PATIENCE).toBe('degraded');
+        expect(await isUp()).toBe(false);
+        // It may wait: it is sent when the key is valid again.
+        expect(await capture(held, {})).toMatchObject({ status: 201, body: { capturedAmount: 0 } });
+        expect((await api.proof()).balanced).toBe(true);
+      } finally {
+        stub.secretKey = valid;
+        logged.mockRestore();
+      }
+      expect(await payWith(order, 'pm_card_visa')).toMatchObject({ status: 'captured' });
+      expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+      expect((await ready()).reasons).not.toContain(reason);
+      expect(await isUp()).toBe(true);
+      await api.passTime(60);
+      await worker.get(AttemptResolutionJob).tick();
+      await becomes(held, { status: 'captured', capturedAmount: 1000 });
+      expect((await api.proof()).balanced).toBe(true);
+    });
   });
 
   it('takes no webhook that Stripe did not sign', async () => {

@@ -230,8 +230,9 @@ describe('WS-Security', () => {
 
   it('with a wrong password does nothing', async () => {
     const wrong = new SoapProvider({ url: gateway.url, username: USERNAME, password: 'wrong' });
-    expect(await wrong.send(attempt(), AbortSignal.timeout(5000))).toEqual({ state: 'not_sent' });
-    expect(await wrong.getStatus(attempt(), AbortSignal.timeout(5000))).toEqual({ state: 'unknown' });
+    const trouble = 'credentials_refused';
+    expect(await wrong.send(attempt(), AbortSignal.timeout(5000))).toEqual({ state: 'not_sent', trouble });
+    expect(await wrong.getStatus(attempt(), AbortSignal.timeout(5000))).toEqual({ state: 'unknown', trouble });
     expect(gateway.bank.entries).toEqual([]);
   });
 

@@ -103,6 +103,8 @@ export async function startSoapGateway() {
   const { port } = server.address() as AddressInfo;
   return {
     bank,
+    /** Who may call. */
+    credentials: check,
     /** How it writes from now on. */
     writes,
     /** Every message that came, as it came. */

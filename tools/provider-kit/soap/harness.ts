@@ -36,6 +36,10 @@ export async function openSoapHarness(): Promise<ProviderHarness> {
       gateway.bank.others.push({ ...line, id: 'L-loyalty', direction: 'DEBIT', settledAt: new Date() });
       return { type: line.kind, amount: line.amount, currency: line.currency };
     },
+    revoke: async () => {
+      gateway.credentials.password = 'another one';
+      return async () => void (gateway.credentials.password = PASSWORD);
+    },
     refuseCapture: async (paymentId) => gateway.bank.release(paymentId),
     mature: async (paymentId) => gateway.bank.mature(paymentId),
     books: async (paymentId) => booksOf(gateway.bank, paymentId),

@@ -16,7 +16,8 @@ export class TokenCheck {
 
   constructor(
     private readonly username: string,
-    private readonly password: string,
+    /** The one that is valid; another one revokes it. */
+    public password: string,
   ) {}
 
   /** The fault code of a token that is refused. */

@@ -46,6 +46,11 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
     shopper: async (url, decision) => {
       await fetch(`${url}?decision=${decision}`, { redirect: 'manual' });
     },
+    revoke: async () => {
+      const key = stub.secretKey;
+      stub.secretKey = 'sk_test_rolled';
+      return async () => void (stub.secretKey = key);
+    },
     refuseCapture: async () => {
       const refusal = { type: 'invalid_request_error', code: 'charge_not_capturable', message: 'No.' };
       stub.arm(moving.capture, new StripeFailure(400, refusal, true));

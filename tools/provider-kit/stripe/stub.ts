@@ -18,7 +18,8 @@ export type StubFault = 'unanswered' | 'cut' | 'lost' | StripeFailure;
 
 /** Stripe's API (https://docs.stripe.com/api) as far as Till uses it, with a test account of its own behind it. */
 export class StripeStub {
-  readonly secretKey = 'sk_test_till';
+  /** The one key that is valid; another one revokes it. */
+  secretKey = 'sk_test_till';
   readonly account = new Account();
   readonly keys = new IdempotencyKeys();
   /** What was asked, such as `POST /v1/refunds`, oldest first. */
@@ -40,6 +41,11 @@ export class StripeStub {
   /** Lets one request whose method and path fit go wrong. */
   arm(request: RegExp, fault: StubFault): void {
     this.armed = { request, fault };
+  }
+
+  /** Whether a request will get no answer. */
+  get isSilent(): boolean {
+    return this.armed?.fault === 'unanswered' || this.armed?.fault === 'lost';
   }
 
   /** Ends every connection, those that wait for an answer among them; refuses new ones until `listen`. */

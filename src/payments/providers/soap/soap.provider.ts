@@ -67,8 +67,9 @@ export class SoapProvider implements PaymentProvider {
       const given = { MerchantReference: attempt.id };
       return outcomeOf(attempt, await this.gateway.operate('Enquiry', given, signal));
     } catch (error) {
-      const unheardOf = error instanceof GatewayFault && error.party === 'client' && error.code === 'UNKNOWN_REFERENCE';
-      return { state: unheardOf ? 'not_sent' : 'unknown' };
+      if (!(error instanceof GatewayFault)) return { state: 'unknown' };
+      if (error.party === 'security') return { state: 'unknown', trouble: 'credentials_refused' };
+      return { state: error.party === 'client' && error.code === 'UNKNOWN_REFERENCE' ? 'not_sent' : 'unknown' };
     }
   }
 
@@ -97,6 +98,7 @@ export class SoapProvider implements PaymentProvider {
         if (fault.code === 'DUPLICATE_REFERENCE') return this.getStatus(attempt, signal);
         return refusedOutcome(attempt, (fault.code ?? 'invalid_request').toLowerCase(), new Date());
       case 'security':
+        return { state: 'not_sent', trouble: 'credentials_refused' };
       case 'not_understood':
         return { state: 'not_sent' };
       case 'server':

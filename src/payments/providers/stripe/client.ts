@@ -54,10 +54,9 @@ export function meaningOf(
   if (error instanceof Stripe.errors.StripeCardError || error instanceof Stripe.errors.StripeInvalidRequestError)
     return error;
   const { StripeRateLimitError, StripeAuthenticationError, StripePermissionError } = Stripe.errors;
-  const refused = [StripeRateLimitError, StripeAuthenticationError, StripePermissionError].some(
-    (kind) => error instanceof kind,
-  );
-  return { state: refused || neverLeft(error) ? 'not_sent' : 'unknown' };
+  if (error instanceof StripeAuthenticationError || error instanceof StripePermissionError)
+    return { state: 'not_sent', trouble: 'credentials_refused' };
+  return { state: error instanceof StripeRateLimitError || neverLeft(error) ? 'not_sent' : 'unknown' };
 }
 
 function neverLeft(error: unknown): boolean {

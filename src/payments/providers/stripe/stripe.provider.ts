@@ -49,12 +49,17 @@ export class StripeProvider implements PaymentProvider {
 
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     if (whyNotAtStripe(attempt.amount, attempt.currency)) return this.send(attempt, signal);
-    // A refused status request says nothing: the key may belong to another account.
-    return answer(
-      signal,
-      () => this.find(attempt),
-      () => ({ state: 'unknown' }),
-    );
+    return this.ask(attempt, signal);
+  }
+
+  /** A status request that is refused or not sent says nothing about the operation: the key may be revoked, or of another account. */
+  private async ask(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    try {
+      return await during(signal, () => this.find(attempt));
+    } catch (error) {
+      const meaning = meaningOf(error);
+      return 'trouble' in meaning ? { state: 'unknown', trouble: meaning.trouble! } : { state: 'unknown' };
+    }
   }
 
   listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Statement> {

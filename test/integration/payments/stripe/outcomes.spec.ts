@@ -139,6 +139,19 @@ describe('a call without an answer', () => {
     await shop.stub.heal();
   });
 
+  it.each([401, 403, 429])('stays unknown when the question is answered %d', async (status) => {
+    const attempt = await shop.authorized();
+    shop.stub.arm(/^GET /, new StripeFailure(status, { type: 'invalid_request_error', message: 'No.' }));
+    expect((await shop.ask(attempt)).state).toBe('unknown');
+  });
+
+  it('stays unknown when nothing listens to the question', async () => {
+    const attempt = await shop.authorized();
+    await shop.stub.refuseConnections();
+    expect(await shop.ask(attempt)).toEqual({ state: 'unknown' });
+    await shop.stub.heal();
+  });
+
   it('stays unknown when the question is refused, as with the key of another account', async () => {
     const attempt = await shop.authorized();
     expect(await shop.ask({ ...attempt, reference: 'pi_of_another_account' })).toEqual({ state: 'unknown' });

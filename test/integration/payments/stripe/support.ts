@@ -5,7 +5,6 @@ import { StripeStub } from '../../../../tools/provider-kit/stripe/stub.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-const soon = () => AbortSignal.timeout(1500);
 
 /** A provider and the stub behind it, with what tests do all the time. */
 export async function openShop() {
@@ -17,6 +16,8 @@ export async function openShop() {
     returnUrl: 'https://shop.example/back?lang=en',
   };
   const provider = new StripeProvider(settings);
+  // Nobody waits long for an answer that will not come, and everybody for one that does.
+  const soon = () => AbortSignal.timeout(stub.isSilent ? 2000 : 20_000);
   const send = (attempt: ProviderAttempt) => provider.send(attempt, soon());
   return {
     stub,
