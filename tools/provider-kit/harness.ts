@@ -32,6 +32,10 @@ export interface PaymentMethods {
   readonly declines: readonly KnownDecline[];
   /** The shopper must do something first. */
   readonly requiresAction?: string;
+  /** Paid elsewhere by what the shopper is shown. */
+  readonly voucher?: string;
+  /** Needs an action of the shopper that no provider of Till can hand on. */
+  readonly notOffered?: string;
   /** Decided later. */
   readonly pending?: string;
   /** Approved, and the money of its refunds comes back; `approved` when absent. */

@@ -70,8 +70,12 @@ export class AttemptRunner {
   /** Adds how long the outcome may stay open, according to the provider's capabilities. */
   private answerOf({ payment }: StartedAttempt, outcome: Outcome): Answer {
     const { requires_action: forAction, pending } = this.providers.of(payment).capabilities.openOutcomeSeconds;
-    const seconds = outcome.state === 'requires_action' ? forAction : pending;
-    return { outcome, heldUntil: new Date(payment.createdAt.getTime() + seconds * 1000) };
+    const after = (seconds: number) => new Date(payment.createdAt.getTime() + seconds * 1000);
+    if (outcome.state !== 'requires_action') return { outcome, heldUntil: after(pending) };
+    if (!outcome.display) return { outcome, heldUntil: after(forAction) };
+    // The shopper pays elsewhere, within days.
+    const { expiresAt } = outcome.display;
+    return { outcome, heldUntil: expiresAt === null ? after(pending) : new Date(expiresAt) };
   }
 }
 

@@ -86,7 +86,7 @@ export class EventRecorder {
   private noteOutcome<P extends Payment>(payment: P, outcome: OpenOutcome, now: Date): P {
     const nextAction =
       outcome.state === 'requires_action' && !payment.decline
-        ? ({ type: 'redirect', url: outcome.url } as const)
+        ? (outcome.display ?? ({ type: 'redirect', url: outcome.url } as const))
         : payment.nextAction;
     const reference = outcome.reference || payment.reference;
     if (nextAction === payment.nextAction && reference === payment.reference) return payment;

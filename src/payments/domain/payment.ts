@@ -31,10 +31,26 @@ export interface Decline {
 }
 
 /** A page that the shopper must visit, such as their bank's page for 3-D Secure. */
-export interface NextAction {
+interface Redirect {
   readonly type: 'redirect';
   readonly url: string;
 }
+
+/** Instructions that the shopper must see to pay elsewhere: a voucher for a shop's till, or an account to send money to. */
+export interface Display {
+  readonly type: 'display';
+  /** The method, such as `konbini` or `bank_transfer`. */
+  readonly method: string;
+  /** A page with the instructions; null if there is none. */
+  readonly url: string | null;
+  /** Until when the shopper can pay, in ISO 8601; null without an end. */
+  readonly expiresAt: string | null;
+  /** What to show where there is no page: names and texts, such as the number of a voucher. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** What the shopper must do next. */
+export type NextAction = Redirect | Display;
 
 /** The instructions for a payment. They never change, and the provider gets all of them. */
 export interface PaymentInstructions {

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import type { Decline, Payment, PaymentStatus } from '../domain/payment.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Decline, NextAction, Payment, PaymentStatus } from '../domain/payment.js';
 import { paymentStatuses } from '../domain/payment-state.js';
 
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
@@ -12,8 +12,26 @@ export class DeclineView implements Decline {
 
 /** A payment as clients see it. */
 export class NextActionView {
-  @ApiProperty({ enum: ['redirect'] }) readonly type: 'redirect';
-  @ApiProperty({ format: 'uri', description: "Send the shopper's browser there" }) readonly url: string;
+  @ApiProperty({ enum: ['redirect', 'display'] }) readonly type: NextAction['type'];
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    description:
+      "`redirect`: send the shopper's browser there. `display`: a page with the instructions, if there is one",
+  })
+  readonly url: string | null;
+  @ApiPropertyOptional({ description: 'How the shopper pays, of `display`', example: 'konbini' })
+  readonly method?: string;
+  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Until when they can pay' })
+  readonly expiresAt?: string | null;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'What to show to the shopper, of `display`',
+    example: { entity: '11249', reference: '123 456 789' },
+  })
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 export class PaymentView {

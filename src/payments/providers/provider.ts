@@ -1,6 +1,6 @@
 import type { AttemptId, PaymentId } from '../../shared/ids.js';
 import type { DisputeNotificationType } from '../domain/dispute-decision.js';
-import type { AttemptKind, PaymentInstructions } from '../domain/payment.js';
+import type { AttemptKind, Display, PaymentInstructions } from '../domain/payment.js';
 import type { SettlementKind } from '../domain/statement-kinds.js';
 import type { ProviderEvent, ProviderEventType } from '../domain/payment-reducer.js';
 
@@ -17,13 +17,14 @@ export interface ProviderAttempt extends Omit<PaymentInstructions, 'provider'> {
 }
 
 /**
- * The outcome of an operation. `requires_action`: the shopper must visit `url` first. `pending`: accepted, decided later. `not_sent`:
+ * The outcome of an operation. `requires_action`: the shopper must visit `url` first, or see `display`. `pending`: accepted, decided later. `not_sent`:
  * it certainly did not happen, so it may be sent again. `unknown`: it may have happened (a time-out, an unclear response), so Till
  * asks the provider before anything else, and never reports it as failed. `reference` is the provider's reference of the payment.
  */
 export type Outcome = { readonly reference?: string } & (
   | { readonly state: 'completed'; readonly events: readonly ProviderEvent[] }
-  | { readonly state: 'requires_action'; readonly url: string }
+  | { readonly state: 'requires_action'; readonly url: string; readonly display?: never }
+  | { readonly state: 'requires_action'; readonly display: Display; readonly url?: never }
   | { readonly state: 'pending' }
   | {
       readonly state: 'not_sent' | 'unknown';

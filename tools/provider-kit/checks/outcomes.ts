@@ -21,6 +21,8 @@ export function outcomeChecks({ methods }: ProviderHarness): Check[] {
     { area, name: 'needs the shopper, who approves', run: (kit) => challenged(kit, 'approve') },
     { area, name: 'needs the shopper, who refuses', run: (kit) => challenged(kit, 'refuse') },
     { area, name: 'pending, decided later', run: pending },
+    { area, name: 'a voucher: what to show and until when, paid later', run: voucher },
+    { area, name: 'needs what nobody can hand on: not offered', run: notOffered },
     { area, name: 'the statement descriptor arrives, also when the call is repeated', run: describes },
     { area, name: 'no statement descriptor is made up', run: describesNothing },
   ];
@@ -44,7 +46,7 @@ async function challenged(kit: Kit, decision: 'approve' | 'refuse'): Promise<voi
   const shopper = needed(kit.harness.shopper, 'its page is not at hand here');
   const outcome = await kit.send(attempt);
   assert.equal(outcome.state, 'requires_action');
-  const { url } = outcome as Extract<typeof outcome, { state: 'requires_action' }>;
+  const { url = '' } = outcome as Extract<typeof outcome, { state: 'requires_action' }>;
   assert.match(url, /^https?:\/\//);
   const known = { ...attempt, reference: outcome.reference ?? null };
   assert.equal((await kit.ask(known)).state, 'requires_action');
@@ -52,6 +54,27 @@ async function challenged(kit: Kit, decision: 'approve' | 'refuse'): Promise<voi
   await shopper(url, decision);
   settled(await kit.ask(known), attempt, decision === 'approve' ? 'captured' : 'declined');
   assert.equal((await kit.books(attempt)).captured, decision === 'approve' ? AMOUNT : 0);
+}
+
+async function voucher(kit: Kit): Promise<void> {
+  const attempt = kit.opening(needed(kit.harness.methods.voucher, 'it has no vouchers'));
+  const mature = needed(kit.harness.mature, 'its time is not ours to move');
+  const outcome = await kit.send(attempt);
+  assert.equal(outcome.state, 'requires_action');
+  const { display } = outcome as Extract<typeof outcome, { state: 'requires_action' }>;
+  assert.ok(display && (display.url ?? Object.keys(display.details).length > 0), 'nothing is to be shown');
+  assert.ok(Date.parse(display.expiresAt ?? '') > Date.now(), 'nobody says until when');
+  const known = { ...attempt, reference: outcome.reference ?? null };
+  assert.deepEqual(await kit.ask(known), outcome);
+  assert.deepEqual(await kit.books(attempt), untouched);
+  await mature(attempt.paymentId);
+  settled(await kit.ask(known), attempt, 'captured');
+}
+
+async function notOffered(kit: Kit): Promise<void> {
+  const attempt = kit.opening(needed(kit.harness.methods.notOffered, 'it has no such method'));
+  settled(await kit.send(attempt), attempt, 'declined');
+  assert.deepEqual(await kit.books(attempt), { ...untouched });
 }
 
 async function pending(kit: Kit): Promise<void> {

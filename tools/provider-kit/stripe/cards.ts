@@ -1,16 +1,5 @@
-/** What a payment method does when it is charged. */
-export type Behaviour =
-  | { readonly kind: 'approve' }
-  | {
-      readonly kind: 'decline';
-      readonly code: string;
-      readonly declineCode?: string;
-      readonly advice?: string;
-      readonly message: string;
-    }
-  | { readonly kind: 'authenticate' }
-  | { readonly kind: 'process' }
-  | { readonly kind: 'dispute' };
+import type { Behaviour } from './behaviour.js';
+import { vouchers } from './vouchers.js';
 
 const refused = 'Your card was declined.';
 
@@ -42,4 +31,5 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   pm_card_threeDSecure2Required: { kind: 'authenticate' },
   pm_usBankAccount_success: { kind: 'process' },
   pm_card_createDispute: { kind: 'dispute' },
+  ...vouchers,
 };

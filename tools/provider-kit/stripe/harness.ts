@@ -40,6 +40,8 @@ export async function openStripeHarness(): Promise<ProviderHarness> {
         { paymentMethod: 'pm_that_nobody_made', code: 'resource_missing', retryable: false },
       ],
       requiresAction: 'pm_card_authenticationRequired',
+      voucher: 'pm_konbini',
+      notOffered: 'pm_needsScript',
       pending: 'pm_usBankAccount_success',
     },
     arm: (fault, kind) => arm(stub, fault, kind),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Behaviour } from './cards.js';
+import type { Behaviour } from './behaviour.js';
 
 /** Objects of API version 2026-10-28.endive, cut to what there is to say about them. */
 export interface Intent {

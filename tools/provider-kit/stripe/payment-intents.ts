@@ -1,4 +1,5 @@
-import { type Behaviour, behaviours } from './cards.js';
+import type { Behaviour } from './behaviour.js';
+import { behaviours } from './cards.js';
 import { invalidRequest, missing, StripeFailure } from './failure.js';
 import type { Params } from './form.js';
 import type { Journal } from './journal.js';
@@ -70,6 +71,10 @@ export class PaymentIntents {
         type: 'redirect_to_url',
         redirect_to_url: { return_url: returnUrl, url: `${request.baseUrl}/redirect/authenticate/${intent.id}` },
       };
+      this.tell('payment_intent.requires_action', intent, request);
+    } else if (behaviour.kind === 'instruct') {
+      intent.status = 'requires_action';
+      intent.next_action = behaviour.action(intent.id, seconds() + 3 * 86_400);
       this.tell('payment_intent.requires_action', intent, request);
     } else this.authorize(kept, request);
     return intent;

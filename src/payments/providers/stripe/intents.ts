@@ -64,6 +64,11 @@ export class Intents {
     return this.stripe.paymentIntents.cancel(reference!, {}, { idempotencyKey: id });
   }
 
+  /** Cancels an intent that its shopper could not finish. */
+  giveUp({ id }: ProviderAttempt, intent: string): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.cancel(intent, {}, { idempotencyKey: `${id}:give-up` });
+  }
+
   retrieve(reference: string): Promise<Stripe.PaymentIntent> {
     return this.stripe.paymentIntents.retrieve(reference);
   }

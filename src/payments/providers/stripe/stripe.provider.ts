@@ -8,6 +8,7 @@ import type { StripeSettings } from './stripe.settings.js';
 import { declineOf } from './declines.js';
 import { Intents } from './intents.js';
 import { eventsOf, isMarked, markOf, marksOf, noticesOf, refundNoticesOf } from './notifications.js';
+import { instructionsOf } from './instructions.js';
 import { settlementsOf } from './settlements.js';
 import { webhooksOf } from './webhooks.js';
 
@@ -73,7 +74,17 @@ export class StripeProvider implements PaymentProvider {
 
   private async authorize(attempt: ProviderAttempt): Promise<Outcome> {
     const { id } = await this.intents.create(attempt);
-    return this.outcome(attempt, id, () => this.intents.confirm(id, attempt));
+    return this.outcome(attempt, id, () => this.offered(attempt, this.intents.confirm(id, attempt)));
+  }
+
+  /** Cancels an intent whose method needs an action that Till can't hand on to the shopper, who would wait for nothing. */
+  private async offered(
+    attempt: ProviderAttempt,
+    confirmed: Promise<Stripe.PaymentIntent>,
+  ): Promise<Stripe.PaymentIntent> {
+    const intent = await confirmed;
+    const isStuck = intent.status === 'requires_action' && openOutcome(intent).state === 'pending';
+    return isStuck ? this.intents.giveUp(attempt, intent.id) : intent;
   }
 
   private capture(attempt: ProviderAttempt): Promise<Outcome> {
@@ -125,7 +136,8 @@ export class StripeProvider implements PaymentProvider {
   private async find(attempt: ProviderAttempt): Promise<Outcome> {
     const { id, kind, reference } = attempt;
     if (kind !== 'refund') {
-      const intent = await (reference ? this.intents.retrieve(reference) : this.intents.lost(attempt));
+      const found = await (reference ? this.intents.retrieve(reference) : this.intents.lost(attempt));
+      const intent = found && kind === 'authorize' ? await this.offered(attempt, Promise.resolve(found)) : found;
       return intent ? outcomeOf(intent, attempt) : { state: 'not_sent' };
     }
     for await (const refund of this.stripe.refunds.list({ payment_intent: reference!, limit: 100 })) {
@@ -173,6 +185,8 @@ function answers(type: ProviderEventType, { kind, capture }: ProviderAttempt): b
 function openOutcome({ status, next_action: action }: Stripe.PaymentIntent): Outcome {
   const url = action?.redirect_to_url?.url;
   if (status === 'requires_action' && url) return { state: 'requires_action', url };
+  const display = action && instructionsOf(action);
+  if (status === 'requires_action' && display) return { state: 'requires_action', display };
   // Created but not confirmed: no bank was asked.
   const untouched = status === 'requires_confirmation' || status === 'requires_payment_method';
   return { state: untouched ? 'not_sent' : 'pending' };

@@ -5,7 +5,6 @@ import { StripeStub } from '../../../../tools/provider-kit/stripe/stub.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-
 /** A provider and the stub behind it, with what tests do all the time. */
 export async function openShop() {
   const stub = await StripeStub.start();
