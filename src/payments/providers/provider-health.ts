@@ -16,7 +16,7 @@ export class ProviderHealth {
     private readonly logger: Logger,
   ) {
     for (const { name } of providers.all())
-      degradations.add(() =>
+      degradations.add(`provider:${name}`, () =>
         this.refusing.has(name)
           ? `The payment provider ${name} refuses the credentials of this installation.`
           : undefined,

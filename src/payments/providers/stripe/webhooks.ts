@@ -110,5 +110,5 @@ function noticesAbout(subject: Subject, at: Date): readonly ProviderNotification
 /** Whether the object may belong to Till: others may use the account too, and an intent says whose it is. */
 function ours(kind: Kind, { metadata }: Subject): boolean {
   if (kind !== 'payment_intent' || metadata === undefined) return true;
-  return isMarked({ metadata: metadata as Stripe.Metadata | null });
+  return isMarked({ metadata: metadata as Stripe.Metadata });
 }
