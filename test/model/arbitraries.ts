@@ -100,7 +100,7 @@ const one = {
   dispute: record({
     do: constant('dispute' as const),
     payment: which,
-    ends: constantFrom('won' as const, 'lost' as const),
+    ends: constantFrom('won' as const, 'lost' as const, 'lost_then_won' as const),
   }),
   webhooks: record({
     do: constant('webhooks' as const),
@@ -225,6 +225,7 @@ const opening = record({
     'pm_requires_action',
     'pm_requires_action',
     'pm_dispute_won',
+    'pm_refund_fails_later',
     'pm_webhook_duplicate',
   ),
   capture: constantFrom('automatic' as const, 'automatic' as const, 'manual' as const),

@@ -16,7 +16,7 @@ const REFUSE = `
   INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
   VALUES ($1, $2, $3, $4, $5, $6, 'declined') ON CONFLICT (attempt_id) DO NOTHING`;
 /** Payments whose provider tells by webhook what it did; of others a call that it did not know of may stay unknown for good. */
-export const TELLING = /^pm_(pending|requires_action|webhook_\w+|dispute\w*)$/;
+export const TELLING = /^pm_(pending|requires_action|webhook_\w+|dispute\w*|refund\w*)$/;
 /** Longer than the sandbox takes when it answers at all. */
 const SOON_MS = 300;
 

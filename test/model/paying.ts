@@ -64,6 +64,8 @@ const nothing = {
   voidPending: 0,
   refunded: 0,
   refundPending: 0,
+  reversed: 0,
+  leftToPeople: 0,
   disputed: 0,
 };
 

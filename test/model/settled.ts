@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Till } from './till.js';
 
-/**
- * A dispute that was opened and won before a refund, but told of after it, is put into quarantine for people to look at,
- * though it is right: see docs/reliability.md.
- */
-const TOLD_AFTER_REFUND = `
-  type IN ('dispute_opened', 'dispute_won') AND state = 'quarantined' AND EXISTS (
-    SELECT FROM payments p
-    WHERE p.id = payment_id AND p.refunded_amount > 0
-      AND (p.payment_method = 'pm_dispute_won' OR EXISTS (
-        SELECT FROM sandbox.operations o WHERE o.payment_id = p.id AND o.kind = 'dispute_reversal')))`;
-
 /** What is still under way, of anything in the database. */
 const OPEN = `
   SELECT 'attempt' AS what, a.id::text, a.kind || ' ' || a.state AS state, p.payment_method AS about
@@ -24,7 +13,7 @@ const OPEN = `
   UNION ALL SELECT 'delivery', event_id::text, status, coalesce(last_error, '') FROM event_deliveries WHERE status <> 'done'
   UNION ALL SELECT 'webhook of the sandbox', id::text, '', body FROM sandbox.webhooks WHERE next_attempt_at IS NOT NULL
   UNION ALL SELECT 'webhook', id::text, state, coalesce(reason, '') FROM provider_webhooks
-    WHERE state NOT IN ('applied', 'ignored') AND NOT (${TOLD_AFTER_REFUND})
+    WHERE state NOT IN ('applied', 'ignored')
   UNION ALL SELECT 'ledger transaction', transaction_id::text, 'unsealed', '' FROM ledger_unsealed`;
 
 type Open = Readonly<Record<'what' | 'id' | 'state' | 'about', string>>;
@@ -79,7 +68,8 @@ const REPEATED = `
 const DENIED = `
   SELECT a.id, a.kind, a.state FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
   JOIN sandbox.operations o ON o.attempt_id = a.id
-  WHERE p.customer_id = ANY($1) AND o.outcome = 'succeeded' AND a.state <> 'succeeded'`;
+  WHERE p.customer_id = ANY($1) AND o.outcome = 'succeeded' AND a.state <> 'succeeded'
+    AND NOT (a.kind = 'refund' AND a.state = 'failed')`;
 /** Payments of the run whose amounts are not what the sandbox did by its own books. */
 const DIFFERENCES = `
   SELECT p.id, p.payment_method, p.captured_amount AS captured, s.charged, p.refunded_amount AS refunded, s.given,

@@ -55,6 +55,9 @@ export interface PaymentState {
   readonly refunded: number;
   readonly refundPending: number;
   readonly disputed: number;
+  /** Refunds whose money came back, and the part of them that people have on their list. */
+  readonly reversed: number;
+  readonly leftToPeople: number;
 }
 
 export interface Stock {
@@ -76,7 +79,11 @@ const ORDERS = `
 const PAYMENTS = `
   SELECT id, order_id AS order, provider, payment_method AS method, capture, status, amount, authorized_amount AS authorized,
     captured_amount AS captured, capture_pending AS "capturePending", voided_amount AS voided, void_pending AS "voidPending",
-    refunded_amount AS refunded, refund_pending AS "refundPending", disputed_amount AS disputed
+    refunded_amount AS refunded, refund_pending AS "refundPending", disputed_amount AS disputed,
+    (SELECT coalesce(sum(a.amount), 0)::bigint FROM payment_attempts a
+      WHERE a.payment_id = payments.id AND a.kind = 'refund' AND a.state = 'failed') AS reversed,
+    (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r WHERE r.payment_id = payments.id AND r.status = 'failed' AND EXISTS (
+      SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.state = 'failed')) AS "leftToPeople"
   FROM payments WHERE customer_id = ANY($1) ORDER BY id`;
 const STOCK = `SELECT product_id AS id, on_hand AS "onHand", reserved FROM stock_levels WHERE product_id = ANY($1)`;
 const CREDIT = `SELECT user_id AS id, amount FROM store_credit_balances WHERE user_id = ANY($1)`;
