@@ -9,8 +9,8 @@ import type { ProviderHarness, ServiceBooks } from './harness.js';
 /** What payments of the kit are of, in minor units. */
 export const AMOUNT = 1000;
 /** How long a call may take, and how much later than that it may end. */
-export const PATIENCE_MS = 500;
-const GRACE_MS = 500;
+export const PATIENCE_MS = 1_000;
+const GRACE_MS = 1_000;
 
 /** Calls of the provider as Till makes them, with what must hold for every one of them. */
 export class Kit {
