@@ -74,8 +74,10 @@ describe('While the outcome of a payment is open, its order keeps its stock:', (
   });
 
   it('for days, when the provider decides later', async () => {
-    const { order } = await waiting('pm_pending');
+    const { order, payment } = await waiting('pm_pending');
     expect(await minutesLeft(order)).toBe(3 * 24 * 60);
+    // The provider decides before the next test.
+    await expect.poll(async () => (await api.paymentOf(payment)).status, PATIENT).toBe('captured');
   });
 
   it('until the shopper is refused; then as long as one that was just placed', async () => {
