@@ -19,7 +19,7 @@ import { switchableProxy } from '../../support/switchable-proxy.js';
 /** Orders that are placed and paid in a second, before, during and after the failover; fewer on a machine that takes no more. */
 const RATE = 50;
 /** Customers who buy at the same time at most, so that a slow machine is not refusing for its slowness. */
-const CUSTOMERS = 16;
+const CUSTOMERS = 8;
 /** How long orders come before it, and after it, in milliseconds. */
 const BEFORE_MS = 2000;
 const AFTER_MS = 8000;
@@ -198,7 +198,8 @@ describe('A failover of PostgreSQL', { timeout: 240_000 }, () => {
     expect(slowest).toBeLessThan(30); // what a job could not claim meanwhile is queued again after 15 s
   });
 
-  it('whose primary falls silent and keeps its connections', async ({ annotate }) => {
+  // It measures times on a machine that other tests use too, so it may be repeated once.
+  it('whose primary falls silent and keeps its connections', { retry: 1 }, async ({ annotate }) => {
     const { words, slowest } = await failOverPostgres(async ({ url, pid }) => freeze(pid, ...(await sessionsOf(url))));
     await annotate(words);
     expect(slowest).toBeLessThan(30);
