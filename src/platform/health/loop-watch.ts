@@ -16,9 +16,8 @@ interface Block {
 }
 
 /**
- * Notices an event loop that stalls again and again: at least half of the last 30 s it did not turn for more than 200 ms at a time. A loop
- * that does not turn at all can not answer the probe, which then runs into its time-out. One long pause, such as that of a virtual machine
- * that moves, is no reason for a restart.
+ * Notices an event loop that stalls repeatedly: stalls of more than 200 ms fill at least half of the last 30 s. A loop that is blocked
+ * completely answers no probe, so the probe times out. One long pause does not count: a virtual machine pauses when it is moved.
  */
 export class LoopStalls {
   private blocks: Block[] = [];
