@@ -66,8 +66,9 @@ export class GoodsAndMoney {
 
   private follow(id: string, was: Standing, is: Standing): void {
     const rebate = this.rebates.get(id) ?? 0;
-    // Money that was surplus is no rebate.
-    const surplus = Math.max(0, was.captured - was.refunded - was.refundPending - (was.total - rebate));
+    // A refund of surplus is no rebate. Money that a dispute took is not there to be surplus.
+    const kept = was.captured - was.refunded - was.refundPending - was.chargedBack;
+    const surplus = Math.max(0, kept - (was.total - rebate));
     if (holds(best(was, is)) >= Math.min(was.total, is.total)) this.covered.add(id);
     if (this.covered.has(id)) this.rebates.set(id, rebate + Math.max(0, is.byPeople - was.byPeople - surplus));
     if (is.goods > 0 || inHand(is) > 0) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frozen } from '../../../test/support/frozen.js';
 import { newId } from '../../shared/ids.js';
-import type { MoneyOfOrder } from '../../orders/index.js';
+import type { MoneyOfOrder, OrderHeader } from '../../orders/index.js';
 import type { Payment } from './payment.js';
 import { type OpenRefund, planReturn } from './return-plan.js';
 
@@ -22,8 +22,9 @@ const payment = (over: Partial<Payment>): Payment =>
 const captured = { capturedAmount: 1000 };
 
 /** A cancelled order that holds what was authorised of these payments. */
-const orderOf = (payments: readonly Payment[]): MoneyOfOrder => ({
+const orderOf = (payments: readonly Payment[]): MoneyOfOrder & Pick<OrderHeader, 'fulfillmentStatus'> => ({
   status: 'cancelled',
+  fulfillmentStatus: 'unfulfilled',
   total: 1000,
   authorizedAmount: payments.reduce((sum, { authorizedAmount }) => sum + authorizedAmount, 0),
   capturedAmount: payments.reduce((sum, { capturedAmount }) => sum + capturedAmount, 0),
@@ -67,5 +68,28 @@ describe('The plan to give back what a cancelled order holds', () => {
   it('leaves to people what a provider has refused too often', () => {
     const paid = payment(captured);
     expect(planOf([paid], [refused(paid, 5, 86_400_000)])).toMatchObject({ steps: [], listed: 1000 });
+  });
+});
+
+describe('The plan to return the surplus of an order that was paid twice', () => {
+  const [late, paid] = [payment({}), payment(captured)];
+  const stepsFor = (fulfillmentStatus: OrderHeader['fulfillmentStatus']) =>
+    planReturn(
+      frozen({
+        order: { ...orderOf([late, paid]), status: 'confirmed', fulfillmentStatus },
+        payments: [late, paid],
+        owing: new Set([paid.id]),
+        refunds: [],
+        voids: [],
+        voidsParts: () => true,
+      }),
+    ).steps;
+
+  it('refunds the payment that owes it', () => {
+    expect(stepsFor('unfulfilled')).toEqual([{ do: 'refund', payment: paid, amount: 1000 }]);
+  });
+
+  it('voids what is only authorised once goods have left, so that captured money stays for them', () => {
+    expect(stepsFor('partially_fulfilled')).toEqual([{ do: 'void', payment: late, amount: 1000 }]);
   });
 });

@@ -1,5 +1,5 @@
 import type { PaymentId, RefundId } from '../../shared/ids.js';
-import { hasEnded, type MoneyOfOrder, owed } from '../../orders/index.js';
+import { hasEnded, type MoneyOfOrder, type OrderHeader, owed } from '../../orders/index.js';
 import { capturable, type Payment, refundable } from './payment.js';
 import { MAX_TRIES, triesAgainAfter } from './check-schedule.js';
 
@@ -27,7 +27,7 @@ export interface FailedVoids {
 
 /** The money of an order, with all its rows locked. */
 export interface Returnable {
-  readonly order: MoneyOfOrder;
+  readonly order: MoneyOfOrder & Pick<OrderHeader, 'fulfillmentStatus'>;
   /** All payments of the order, in the order in which they return money. */
   readonly payments: readonly Payment[];
   /** The payments that owe money; null if any payment of the order may return it. */
@@ -76,14 +76,20 @@ class Planner {
   plan(): ReturnPlan {
     const { order, payments, owing } = this.given;
     const first = owing && !hasEnded(order) ? payments.filter(({ id }) => owing.has(id)) : payments;
+    // Captured money stays for goods that have left: an authorization in its place can expire.
+    if (this.hasShipped) for (const payment of payments) this.voidOf(payment);
     for (const payment of first) this.returnFrom(payment);
     if (first.every(holdsNothing))
       for (const payment of payments.filter((one) => !first.includes(one))) this.returnFrom(payment);
     return { steps: this.steps, cancelled: this.cancelled, waitMs: this.waitMs, listed: this.listed };
   }
 
+  private get hasShipped(): boolean {
+    return this.given.order.fulfillmentStatus !== 'unfulfilled';
+  }
+
   private returnFrom(payment: Payment): void {
-    this.voidOf(payment);
+    if (!this.hasShipped) this.voidOf(payment);
     this.refundOf(payment);
     // An amount that is being captured can later be refunded, or voided again if the capture fails.
     this.left -= Math.min(this.left, payment.capturePending);

@@ -1,12 +1,12 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertBooks } from '../../support/books.js';
 import { type BusyShop, type Example, startBusyShop } from '../../support/every-request.js';
 import { mutated, randomOf } from '../../support/mutation.js';
 import { problemIn } from '../../support/problem.js';
+import { commitSeed as seed } from '../../support/seed.js';
 
 const ROUNDS = 40;
-const seed = randomInt(2 ** 31);
 
 let shop: BusyShop;
 beforeAll(async () => {

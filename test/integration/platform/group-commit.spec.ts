@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions, EntitySchema } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +14,7 @@ import { NotFound } from '../../../src/shared/errors.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { grouped } from '../../support/grouped.js';
 import { randomOf } from '../../support/mutation.js';
+import { commitSeed as seed } from '../../support/seed.js';
 
 const Label = new EntitySchema<{ box: number }>({
   name: 'label',
@@ -24,7 +24,6 @@ const Label = new EntitySchema<{ box: number }>({
 /** A thousand use cases at once on a busy machine wait longer for a connection than a client would. */
 const patiently = (options: DataSourceOptions) =>
   ({ ...options, extra: { ...(options.extra as object), connectionTimeoutMillis: 30_000 } }) as DataSourceOptions;
-const seed = randomInt(2 ** 31);
 
 let database: TestDatabase;
 let dataSource: DataSource;
