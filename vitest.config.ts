@@ -1,13 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
+/** Unit tests that replace modules: each runs in a process of its own. */
+const REPLACE_MODULES = [
+  'src/shared/{uuid,steady-time}.spec.ts',
+  'src/payments/providers/sandbox/webhook-codec.spec.ts',
+];
+
 /** Decorators and their metadata follow tsconfig.json: Vite's own compiler emits them. */
 export default defineConfig({
   test: {
-    include: ['{src,test,migrations,tools,bench}/**/*.spec.ts'],
-    globalSetup: 'test/support/global-setup.ts',
     // Two cores carry two files at a time, besides PostgreSQL.
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{src,migrations,bench}/**/*.spec.ts'],
+          exclude: REPLACE_MODULES,
+          // These change nothing that is shared, so files that run in one process load each module once.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['{test,tools}/**/*.spec.ts', ...REPLACE_MODULES],
+          globalSetup: 'test/support/global-setup.ts',
+        },
+      },
+    ],
   },
 });

@@ -202,10 +202,12 @@ describe('A text of 1 MiB made to be hard to read is read and masked in time', (
     '4111\u200b',
   ])('of %j', (piece) => {
     const text = piece.repeat(2 ** 20 / piece.length);
-    const started = performance.now();
+    const started = process.cpuUsage();
     findCardNumber(text);
     maskCardNumbers(text);
-    expect(performance.now() - started).toBeLessThan(1500);
+    // CPU time, because other processes of a busy machine do not count.
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).toBeLessThan(1500);
   });
 
   it('in proportion to its length', () => {

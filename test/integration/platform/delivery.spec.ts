@@ -132,11 +132,17 @@ describe('delivery of events', () => {
   it('delivers each once without Redis, and through it when it is back', async () => {
     const worker = await started();
     await redis.stop();
-    await worker.record(names(60));
-    await vi.waitFor(() => expect(heard()).toEqual(names(60).toSorted()), soon);
-    expect(worker.problems()).toEqual(['Redis does not answer.']);
-    await vi.waitFor(() => allDone(worker), soon);
-    await redis.start();
+    try {
+      await worker.record(names(60));
+      await vi.waitFor(() => expect(heard()).toEqual(names(60).toSorted()), soon);
+      // The first job may still be waiting for the connection that has just ended.
+      expect(worker.problems()).toEqual([
+        expect.stringMatching(/^Redis (does not answer\.|takes no jobs \(Redis did not answer within 2000 ms\.\)\.)$/),
+      ]);
+      await vi.waitFor(() => allDone(worker), soon);
+    } finally {
+      await redis.start();
+    }
     await throughRedis(worker);
     await vi.waitFor(() => allDone(worker), soon);
     expect(heard()).toHaveLength(62);
