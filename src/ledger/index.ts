@@ -11,7 +11,7 @@ export {
   refundPosting,
   refundReversalPosting,
 } from './domain/posting.js';
-export type { SummedCode } from './domain/chart.js';
+export { manualCodes, type SummedCode } from './domain/chart.js';
 export type { TransactionKind } from './domain/kinds.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type PostedRecord } from './ledger.service.js';

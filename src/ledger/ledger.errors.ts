@@ -20,7 +20,9 @@ export class NotReversible extends DomainError {
     super(
       kind === 'reversal'
         ? 'A reversal can not be reversed: post a new transaction instead.'
-        : `A ${kind} belongs to a payment or its provider: correct it there, for example with a refund.`,
+        : kind === 'difference'
+          ? 'A posted difference is money that the provider moved: post it from its account to another one instead.'
+          : `A ${kind} belongs to a payment or its provider: correct it there, for example with a refund.`,
     );
   }
 }

@@ -29,6 +29,14 @@ export const paymentProblems: ProblemDocs = {
     title: "The payment's provider is not configured",
     help: "This installation can no longer call the payment's provider. Set the provider's variables again (such as STRIPE_SECRET_KEY or SOAP_GATEWAY_URL) and restart. If PAYMENT_PROVIDERS does not list it, it takes no new payments and finishes its existing ones. `till doctor` counts its open payments.",
   },
+  difference_not_postable: {
+    title: 'The difference can not be posted',
+    help: 'Only differences with the reason `foreign` or `unknown_kind` are posted to an account. Correct any other one at its payment or at the provider, then explain or resolve it with a note.',
+  },
+  difference_posted: {
+    title: 'The difference is posted',
+    help: 'Each line of a statement is posted once. `GET /v1/ledger/transactions?kind=difference` has the transaction. If it went to the wrong account, post the money from there to another one.',
+  },
   webhook_refused: {
     title: 'The webhook was refused',
     help: 'Its signature matches none of the configured secrets, or it is more than 300 s old. Check the secret on both sides, and both clocks. The provider sends the webhook again.',

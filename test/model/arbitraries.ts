@@ -1,5 +1,6 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record, tuple } from 'fast-check';
-import { ANYTHING, type Command, methods, type RequestCommand, slowMethods, type WorkCommand } from './commands.js';
+import { ANYTHING, disputeCourses, methods, slowMethods } from './commands.js';
+import type { Command, RequestCommand, WorkCommand } from './commands.js';
 import type { Fault } from './flow.js';
 import { jobs } from './rounds.js';
 
@@ -100,7 +101,7 @@ const one = {
   dispute: record({
     do: constant('dispute' as const),
     payment: which,
-    ends: constantFrom('won' as const, 'lost' as const, 'lost_then_won' as const),
+    ends: constantFrom(...disputeCourses),
   }),
   webhooks: record({
     do: constant('webhooks' as const),

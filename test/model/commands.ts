@@ -10,7 +10,7 @@ export type Command =
   | { readonly do: 'again'; readonly request: number; readonly times: number }
   | { readonly do: 'both'; readonly one: RequestCommand; readonly other: RequestCommand | WorkCommand }
   | { readonly do: 'decide'; readonly payment: number; readonly decision: 'approve' | 'refuse' }
-  | { readonly do: 'dispute'; readonly payment: number; readonly ends: DisputeEnd }
+  | { readonly do: 'dispute'; readonly payment: number; readonly ends: DisputeCourse }
   /** The provider fails from now on when it is asked about what is under way; a worker that had stopped goes on. */
   | { readonly do: 'breakDown' | 'goOn' }
   | WorkCommand
@@ -65,13 +65,14 @@ export type RequestCommand = (
   readonly times: number;
 };
 
-/** How a bank decides: one that was lost may be won after an appeal. */
-export type DisputeEnd = 'won' | 'lost' | 'lost_then_won';
+/** How a bank decides: an appeal may turn a decision around, and another one turn it back. */
+export const disputeCourses = ['won', 'lost', 'lost_then_won', 'won_then_lost', 'lost_won_lost'] as const;
+export type DisputeCourse = (typeof disputeCourses)[number];
 
 export const methods = `
   pm_ok pm_ok pm_ok pm_declined pm_insufficient_funds pm_requires_action pm_pending pm_timeout_charged pm_timeout_dropped
   pm_error_5xx pm_webhook_duplicate pm_webhook_reordered pm_refund_fails_later pm_refund_fails_later pm_dispute pm_dispute_won
-  pm_dispute_lost_then_won store_credit`
+  pm_dispute_lost_then_won pm_dispute_won_then_lost pm_dispute_lost_won_lost store_credit`
   .trim()
   .split(/\s+/);
 

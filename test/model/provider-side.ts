@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { encodeId } from '../../src/shared/ids.js';
 import { randomOf } from '../support/mutation.js';
-import type { CourierCommand, DisputeEnd } from './commands.js';
+import type { CourierCommand, DisputeCourse } from './commands.js';
 import { TELLING } from './faults.js';
 import type { Answered } from './request.js';
 import type { Till } from './till.js';
@@ -25,7 +25,7 @@ export class ProviderSide {
   }
 
   /** The customer's bank takes up a dispute of something captured, whatever has become of its order. */
-  async dispute({ payments }: World, which: number, ends: DisputeEnd): Promise<void> {
+  async dispute({ payments }: World, which: number, ends: DisputeCourse): Promise<void> {
     const captured = payments.filter(({ method, captured: taken }) => taken > 0 && TELLING.test(method));
     const payment = captured.at(-1 - (which % Math.max(1, captured.length)));
     if (payment) await this.till.dispute(payment.id, ends);

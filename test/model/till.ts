@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import type { Role } from '../../src/shared/permissions.js';
 import { encodeId, newId } from '../../src/shared/ids.js';
 import type { SandboxOperation } from '../../src/payments/providers/sandbox/scheduled-webhooks.js';
-import type { DisputeEnd } from './commands.js';
+import type { DisputeCourse } from './commands.js';
 import { Faults } from './faults.js';
 import type { Fault } from './flow.js';
 import type * as parts from './parts.js';
@@ -114,7 +114,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     },
     violations: worker.faults.violations,
     /** The bank of a customer takes up a dispute of all that was captured of this payment first, and decides it. */
-    dispute: async (payment: string, ends: DisputeEnd) => {
+    dispute: async (payment: string, ends: DisputeCourse) => {
       const [operation] = await sql<SandboxOperation>(CAPTURED, [payment]);
       if (!operation) return;
       const method = ends === 'lost' ? 'pm_dispute' : `pm_dispute_${ends}`;

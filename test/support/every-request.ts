@@ -62,6 +62,11 @@ export async function startBusyShop() {
         state: 'explained',
         note: 'known',
       }),
+      post(`/v1/reconciliations/${reconciliation}/postings`, {
+        differenceId: difference,
+        account: 'adjustments',
+        note: 'known',
+      }),
       post(`/v1/users/${shopper.id}/store-credit-grants`, { ...credit, reason: 'late' }),
       post(`/v1/users/${shopper.id}/store-credit-transfers`, { ...credit, toUserId: admin.id }),
       post('/v1/providers/sandbox/webhooks', {

@@ -18,6 +18,7 @@ export interface NotificationContent {
   readonly own?: boolean;
   readonly currency?: string;
   readonly eventId?: string;
+  readonly occurredAt?: string;
   readonly dispute?: string;
   readonly reference?: string;
   /** The operation it names, whichever that is. */
@@ -55,7 +56,7 @@ export function sandboxOffice({ url, sql }: Shop) {
       payment: told.reference ?? `sbx_${decodeId('pay', payment.id)}`,
       amount,
       currency,
-      occurredAt: new Date().toISOString(),
+      occurredAt: told.occurredAt ?? new Date().toISOString(),
       ...(dispute && { dispute }),
     };
     return message({ id: `msg_${randomUUID()}`, type, data });

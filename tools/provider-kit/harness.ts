@@ -84,7 +84,7 @@ export interface ProviderHarness {
   refuseCapture?(paymentId: PaymentId): Promise<void>;
   /** Lets what is `pending` be decided: it succeeds. */
   mature?(paymentId: PaymentId): Promise<void>;
-  /** Lets the money of the payment's refunds come back after they succeeded; absent when the service tells nobody of that. */
+  /** Lets the money of the payment's refunds come back after they succeeded; absent when that never happens. */
   reverseRefunds?(paymentId: PaymentId): Promise<void>;
   /** Puts a movement that nobody has a name for into the statement; absent when the service has no such thing. Minor units. */
   moveUnknown?(): Promise<{ readonly type: string; readonly amount: number; readonly currency: string }>;

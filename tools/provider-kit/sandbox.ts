@@ -82,8 +82,12 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
       const sql = `UPDATE sandbox.operations SET created_at = created_at - interval '1 minute' WHERE payment_id = $1`;
       await tx.query(sql, [paymentId]);
     },
-    // Its token has put the webhook on its way.
-    reverseRefunds: async () => undefined,
+    // Its token has put the webhook on its way; the money comes back when that is sent.
+    reverseRefunds: async (paymentId) => {
+      const due = `UPDATE sandbox.webhooks SET next_attempt_at = now() WHERE payment_id = $1 AND movement = 'refund_reversal'`;
+      await tx.query(due, [paymentId]);
+      await new SandboxWebhookQueue(tx).claim(100);
+    },
     statementDescriptor: async (paymentId) => {
       const sql = `SELECT statement_descriptor AS text FROM sandbox.operations WHERE payment_id = $1 ORDER BY created_at LIMIT 1`;
       return (await tx.query<{ text: string | null }>(sql, [paymentId]))[0]!.text;

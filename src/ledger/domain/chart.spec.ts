@@ -11,7 +11,15 @@ describe('the chart of accounts', () => {
   ] as const)('knows that %s is of type %s', (code, type) => expect(accountType(code)).toBe(type));
 
   it('keeps people from what payments and customers own', () => {
-    const open = ['adjustments', 'conversions', 'dispute_losses', 'equity', 'payouts', 'provider_fees'];
+    const open = [
+      'adjustments',
+      'conversions',
+      'dispute_losses',
+      'equity',
+      'foreign_money',
+      'payouts',
+      'provider_fees',
+    ];
     expect(manualCodes.toSorted()).toEqual(open);
   });
 

@@ -16,10 +16,12 @@ const chart = {
   payouts: { type: 'asset', manual: true },
   /** Money that a provider sets aside for losses to come. */
   provider_reserves: { type: 'asset', manual: false },
-  /** The uncaptured part of authorizations that a provider's statement counts as captured until it reverses it. */
+  /** Money that a provider's statement counts as captured until it reverses it: the rest of an authorization, a direct debit that fails. */
   uncaptured: { type: 'asset', manual: false },
   /** Money on its way from one currency to another. Its balances at today's rates are the gain or loss of all conversions. */
   conversions: { type: 'equity', manual: true },
+  /** Money of other systems on a provider's account. */
+  foreign_money: { type: 'liability', manual: true },
   /** Money that a provider withholds until a dispute is decided. */
   disputes: { type: 'asset', manual: false },
   /** Store credit of a customer; one account per customer, never below zero. */

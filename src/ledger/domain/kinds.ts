@@ -23,6 +23,8 @@ const kinds = {
   uncaptured_reversal: { reversible: false },
   /** A provider converted money from one currency into another. */
   conversion: { reversible: false },
+  /** Foreign or unknown money of a provider's statement, posted by a person. */
+  difference: { reversible: false },
   store_credit_grant: { reversible: true },
   store_credit_transfer: { reversible: true },
   /** Posted by a person. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { traced } from '../../platform/tracing/index.js';
 import { steadyNow } from '../../shared/steady-time.js';
 import { abandonedEvent } from '../domain/abandoned-attempt.js';
-import { type Attempt, type Payment, PROVIDER_UNAVAILABLE, STORE_CREDIT } from '../domain/payment.js';
+import { type Attempt, NOT_NEEDED, type Payment, PROVIDER_UNAVAILABLE, STORE_CREDIT } from '../domain/payment.js';
 import { type Answer, OutcomeRecorder } from './outcome-recorder.js';
 import type { OnRecorded, StartedAttempt } from './payment-locks.js';
 import { measured, showProvider } from './provider-metrics.js';
@@ -40,15 +40,18 @@ export class AttemptRunner {
   }
 
   /**
-   * Resolves an attempt with an open outcome: asks the provider. If the provider has no record of it, sends it again with the same
-   * id while it is still wanted, or gives it up.
+   * Resolves an attempt with an open outcome: asks the provider, or cancels it there if it waits for a shopper who needs it no more. If the
+   * provider has no record of it, sends it again with the same id while it is still wanted, or gives it up.
    */
   async resolve(attempt: Attempt, payment: Payment): Promise<void> {
     if (payment.provider === STORE_CREDIT) return void (await this.storeCredit.run(attempt, ignore));
     const started = { attempt: { ...attempt, checks: attempt.checks + 1 }, payment };
     const provider = this.providers.of(payment);
-    const outcome = await observed('status', started, () =>
-      withTimeout(provider.timeoutMs, (signal) => provider.getStatus(operationOf(attempt, payment), signal)),
+    const isNeeded = payment.decline?.code !== NOT_NEEDED || !provider.cancelWaiting;
+    const outcome = await observed(isNeeded ? 'status' : 'cancel', started, () =>
+      withTimeout(provider.timeoutMs, (signal) =>
+        provider[isNeeded ? 'getStatus' : 'cancelWaiting']!(operationOf(attempt, payment), signal),
+      ),
     );
     this.health.note(provider.name, outcome);
     if (outcome.state !== 'not_sent')

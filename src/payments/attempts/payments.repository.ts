@@ -73,6 +73,8 @@ const TRIED_OF_CUSTOMER = {
 } as const satisfies BatchQuery;
 
 const LOCK_OF_ORDER = `SELECT ${COLUMNS} FROM payments p WHERE order_id = $1 ORDER BY id FOR UPDATE`;
+const RESOLVE_NOW = `
+  UPDATE payment_attempts SET next_check_at = now() WHERE payment_id = $1 AND kind = 'authorize' AND state = 'requires_action'`;
 const FAILED_VOIDS = `
   SELECT a.payment_id AS "paymentId", count(*)::int AS tries,
     extract(epoch FROM now() - max(a.updated_at))::float8 * 1000 AS "sinceMs"
@@ -126,6 +128,11 @@ export class PaymentsRepository {
     const where = { orderId, status: 'requires_action' } as const;
     const payments = this.tx.repository(PaymentEntity);
     return (await payments.find({ select: { id: true }, where, order: { id: 'ASC' } })).map(({ id }) => id);
+  }
+
+  /** Lets the resolver look at once at the first operation of a payment that waits for its shopper. The payment is locked. */
+  resolveNow(id: PaymentId): void {
+    this.tx.write(RESOLVE_NOW, [id]);
   }
 
   /** Returns the refused voids by payment. Exact while the order is locked. */

@@ -28,6 +28,10 @@ export class ProviderEventEntity {
   @Column('bigint')
   readonly amount: number;
 
+  /** Of the loss of a dispute that had been won: the part that the payment held. */
+  @Column('bigint', { nullable: true })
+  readonly coveredAmount: number | null;
+
   @Column('char', { length: 3 })
   readonly currency: string;
 

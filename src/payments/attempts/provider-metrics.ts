@@ -1,7 +1,7 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Outcome } from '../providers/provider.js';
 
-const operations = ['authorize', 'capture', 'void', 'refund', 'status'] as const;
+const operations = ['authorize', 'capture', 'void', 'refund', 'status', 'cancel'] as const;
 const outcomes = ['completed', 'requires_action', 'pending', 'not_sent', 'unknown', 'error'] as const;
 
 export type ProviderOperation = (typeof operations)[number];

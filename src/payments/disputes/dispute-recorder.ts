@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../shared/ids.js';
+import { type DisputeId, type EventId, newId } from '../../shared/ids.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import {
   disputeLossReversalPosting,
@@ -25,6 +25,12 @@ import { DisputesRepository } from './disputes.repository.js';
 interface DisputedRows {
   readonly order: OrderHeader;
   readonly payment: Payment;
+}
+
+/** A loss after a win, and the part of its money that the payment holds, in minor units. */
+interface DisputeLoss {
+  readonly notification: DisputeNotification;
+  readonly coveredAmount: number;
 }
 
 /** Records a dispute in all places: payment, order, ledger and outbox. Order and payment are locked. */
@@ -59,35 +65,67 @@ export class DisputeRecorder {
       reference,
       amount,
       coveredAmount,
+      coveredAgain: null,
       currency,
       status: 'open',
+      wins: 0,
+      losses: 0,
       openedAt,
       closedAt: null,
+      reportedAt: null,
     };
     await this.disputes.insert(dispute, notification);
     const held = covered(dispute);
     const payment = this.write({ ...before, disputedAmount: before.disputedAmount + held }, dispute, now);
-    this.ledger.post(recordOf(dispute, payment, 'dispute_opened'), [disputeOpenedPosting(provider, amount)]);
+    this.ledger.post(recordOf(dispute, payment, 'dispute_opened', dispute.id), [
+      disputeOpenedPosting(provider, amount),
+    ]);
     this.orders.recordMoney(order, { disputed: held }, causeOf(order, payment));
   }
 
   /** Records the bank's decision: the money is released, or lost and so excluded from refunds. A lost dispute may be won later. */
   async close(
-    { order, payment: before }: DisputedRows,
+    rows: DisputedRows,
     known: Dispute,
     status: 'won' | 'lost',
-    notification: DisputeNotification,
+    end: DisputeNotification,
     now: Date,
   ): Promise<void> {
-    const won = status === 'won';
+    const { order, payment: before } = rows;
     const held = covered(known);
-    const dispute = { ...known, status, closedAt: notification.occurredAt };
-    await this.disputes.close(dispute, notification);
-    const payment = this.write({ ...before, disputedAmount: before.disputedAmount - (won ? held : 0) }, dispute, now);
-    this.ledger.post(recordOf(dispute, payment, won ? 'dispute_won' : 'dispute_lost'), [endPosting(known, won)]);
-    const moved = known.status === 'lost' ? { chargedBack: -held } : { disputed: -held, chargedBack: won ? 0 : held };
-    this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: won });
-    if (won && held > 0 && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, held));
+    const eventId = newId<'evt'>();
+    const dispute = decided(known, status, end);
+    await this.disputes.close(eventId, dispute, { notification: end, coveredAmount: null });
+    const [won, first] = status === 'won' ? [held, known.wins === 0] : [0, known.losses === 0];
+    const payment = this.write({ ...before, disputedAmount: before.disputedAmount - won }, dispute, now);
+    const record = recordOf(dispute, payment, `dispute_${status}`, first ? dispute.id : eventId);
+    this.ledger.post(record, [endPosting(known, status)]);
+    const lost = held - won;
+    const moved = known.status === 'lost' ? { chargedBack: -held } : { disputed: -held, chargedBack: lost };
+    this.orders.recordMoney(order, moved, { reason: 'dispute_won', paymentId: payment.id, isNew: status === 'won' });
+    if (won > 0 && hasEnded(order)) this.outbox.record(surplusReceived(payment, order.status, won));
+  }
+
+  /**
+   * Records that a dispute which was won is lost after all: the provider withholds its money again, and it is lost. `coveredAmount` is the
+   * part that the payment still holds.
+   */
+  async loseAgain(
+    { order, payment: before }: DisputedRows,
+    known: Dispute,
+    { notification, coveredAmount }: DisputeLoss,
+    now: Date,
+  ): Promise<void> {
+    const { provider, amount } = known;
+    const eventId = newId<'evt'>();
+    const dispute = { ...decided(known, 'lost', notification), coveredAgain: coveredAmount };
+    await this.disputes.close(eventId, dispute, { notification, coveredAmount });
+    const payment = this.write({ ...before, disputedAmount: before.disputedAmount + coveredAmount }, dispute, now);
+    const opened = recordOf(dispute, payment, 'dispute_opened', eventId);
+    this.ledger.post(opened, [disputeOpenedPosting(provider, amount)]);
+    const lost = recordOf(dispute, payment, 'dispute_lost', known.losses === 0 ? dispute.id : eventId);
+    this.ledger.post(lost, [disputeLostPosting(amount)]);
+    this.orders.recordMoney(order, { chargedBack: coveredAmount }, causeOf(order, payment));
   }
 
   private write(changed: Payment, dispute: Dispute, now: Date): Payment {
@@ -97,12 +135,24 @@ export class DisputeRecorder {
   }
 }
 
-function recordOf({ id: referenceId, currency }: Dispute, { orderId }: Payment, kind: TransactionKind): PostedRecord {
+/** The first movement of each kind refers to the dispute, any other one to the event that reported it. */
+function recordOf(
+  { currency }: Dispute,
+  { orderId }: Payment,
+  kind: TransactionKind,
+  referenceId: DisputeId | EventId,
+): PostedRecord {
   return { referenceId, orderId, currency, kind };
 }
 
+/** A dispute after a decision of the bank. */
+function decided(known: Dispute, status: 'won' | 'lost', { occurredAt: closedAt }: DisputeNotification): Dispute {
+  const count = status === 'won' ? { wins: known.wins + 1 } : { losses: known.losses + 1 };
+  return { ...known, ...count, status, closedAt, reportedAt: null };
+}
+
 /** The posting of the end of a dispute, which may have been lost before. */
-function endPosting({ provider, amount, status }: Dispute, won: boolean): Posting {
-  if (!won) return disputeLostPosting(amount);
+function endPosting({ provider, amount, status }: Dispute, end: 'won' | 'lost'): Posting {
+  if (end === 'lost') return disputeLostPosting(amount);
   return status === 'lost' ? disputeLossReversalPosting(provider, amount) : disputeWonPosting(provider, amount);
 }

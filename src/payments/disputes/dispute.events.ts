@@ -1,11 +1,11 @@
 import { encodeId } from '../../shared/ids.js';
 import type { DomainEvent } from '../../platform/outbox/index.js';
-import { type Dispute, versionOf } from '../domain/dispute-decision.js';
+import { covered, type Dispute, versionOf } from '../domain/dispute-decision.js';
 import type { Payment } from '../domain/payment.js';
 
 /** A dispute was opened or closed. */
 export function disputeEvent(dispute: Dispute, payment: Payment): DomainEvent {
-  const { status, amount, coveredAmount, currency, provider } = dispute;
+  const { status, amount, currency, provider } = dispute;
   const id = encodeId('dsp', dispute.id);
   const orderId = encodeId('ord', payment.orderId);
   return {
@@ -19,7 +19,7 @@ export function disputeEvent(dispute: Dispute, payment: Payment): DomainEvent {
       provider,
       status,
       amount,
-      coveredAmount: coveredAmount ?? amount,
+      coveredAmount: covered(dispute),
       currency,
     },
   };

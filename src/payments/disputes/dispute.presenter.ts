@@ -1,16 +1,16 @@
 import { encodeId } from '../../shared/ids.js';
-import { type Dispute } from '../domain/dispute-decision.js';
+import { covered, type Dispute } from '../domain/dispute-decision.js';
 import { DisputeView } from './dispute.view.js';
 
 export function presentDispute(dispute: Dispute): DisputeView {
-  const { provider, reference, amount, coveredAmount, currency, status, openedAt, closedAt } = dispute;
+  const { provider, reference, amount, currency, status, openedAt, closedAt } = dispute;
   return {
     id: encodeId('dsp', dispute.id),
     paymentId: encodeId('pay', dispute.paymentId),
     provider,
     reference,
     amount,
-    coveredAmount: coveredAmount ?? amount,
+    coveredAmount: covered(dispute),
     currency,
     status,
     openedAt: openedAt.toISOString(),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type DisputeId, newId, type PaymentId } from '../../shared/ids.js';
+import { type DisputeId, type EventId, newId, type PaymentId } from '../../shared/ids.js';
 import { columnsOf, type Row, Transaction, whereOf } from '../../platform/database/index.js';
 import type { Keyset } from '../../platform/http/index.js';
 import { ProviderEventEntity } from '../attempts/provider-event.entity.js';
@@ -8,6 +8,12 @@ import type { DisputeNotification } from '../providers/provider.js';
 import { DisputeEntity } from './dispute.entity.js';
 
 const COLUMNS = columnsOf(DisputeEntity, 'd');
+
+/** The notification of an end; `coveredAmount` is what the payment held of a loss after a win, null for any other end. */
+export interface DisputeEnd {
+  readonly notification: DisputeNotification;
+  readonly coveredAmount: number | null;
+}
 
 @Injectable()
 export class DisputesRepository {
@@ -39,29 +45,32 @@ export class DisputesRepository {
   /** Writes a new dispute with the notification that opened it. */
   async insert(dispute: Dispute, notification: DisputeNotification): Promise<void> {
     await this.tx.repository(DisputeEntity).insert(dispute);
-    await this.note(dispute, notification);
+    await this.note(newId<'evt'>(), dispute, notification);
   }
 
-  /** Writes the end of a dispute with the notification that reported it. */
-  async close({ id, provider, status, closedAt }: Dispute, notification: DisputeNotification): Promise<void> {
-    await this.tx.repository(DisputeEntity).update(id, { status, closedAt });
-    await this.note({ id, provider }, notification);
+  /** Writes an end of a dispute with the notification that reported it. `coveredAmount`: of a loss after a win. */
+  async close(
+    eventId: EventId,
+    { id, provider, status, closedAt, reportedAt }: Dispute,
+    end: DisputeEnd,
+  ): Promise<void> {
+    await this.tx.repository(DisputeEntity).update(id, { status, closedAt, reportedAt });
+    await this.note(eventId, { id, provider }, end.notification, end.coveredAmount);
+  }
+
+  /** Writes the time for which the provider reported the known decision again. */
+  async confirm({ id }: Dispute, reportedAt: Date): Promise<void> {
+    await this.tx.repository(DisputeEntity).update(id, { reportedAt });
   }
 
   private async note(
+    id: EventId,
     { id: disputeId, provider }: Pick<Dispute, 'id' | 'provider'>,
     { providerEventId, type, amount, currency, occurredAt }: DisputeNotification,
+    coveredAmount: number | null = null,
   ): Promise<void> {
+    const about = { id, provider, providerEventId, disputeId };
     const events = this.tx.repository(ProviderEventEntity);
-    await events.insert({
-      id: newId<'evt'>(),
-      provider,
-      providerEventId,
-      disputeId,
-      type,
-      amount,
-      currency,
-      occurredAt,
-    });
+    await events.insert({ ...about, type, amount, coveredAmount, currency, occurredAt });
   }
 }

@@ -6,6 +6,7 @@ import {
   type DisputeStatus,
   type DisputeNotificationContent,
   decideDispute,
+  versionOf,
 } from './dispute-decision.js';
 import type { Payment } from './payment.js';
 
@@ -103,6 +104,20 @@ describe('a notice of a dispute', () => {
     ['wins it', {}, dispute('open'), content('dispute_won'), { do: 'close', status: 'won' }],
     ['loses it', {}, dispute('open'), content('dispute_lost'), { do: 'close', status: 'lost' }],
     ['loses it again', {}, dispute('lost'), content('dispute_lost'), { do: 'ignore' }],
+    [
+      'still has it lost later',
+      {},
+      dispute('lost'),
+      content('dispute_lost', { occurredAt: new Date(3000) }),
+      { do: 'confirm' },
+    ],
+    [
+      'wins what was lost again since',
+      {},
+      dispute('lost', { reportedAt: new Date(3000) }),
+      content('dispute_won', { occurredAt: new Date(2000) }),
+      { do: 'ignore' },
+    ],
     ['wins what was lost', {}, dispute('lost'), content('dispute_won'), { do: 'close', status: 'won' }],
     ['loses it, told after it was won', {}, dispute('won'), content('dispute_lost'), { do: 'ignore' }],
     [
@@ -110,7 +125,21 @@ describe('a notice of a dispute', () => {
       {},
       dispute('won'),
       content('dispute_lost', { occurredAt: new Date(2000) }),
-      { do: 'quarantine' },
+      { do: 'lose_again', coveredAmount: 60 },
+    ],
+    [
+      'loses what was won before and went back in part since',
+      { refundedAmount: 70 },
+      dispute('won'),
+      content('dispute_lost', { occurredAt: new Date(2000) }),
+      { do: 'lose_again', coveredAmount: 30 },
+    ],
+    [
+      'loses what was won before and is on its way back',
+      { refundPending: 70 },
+      dispute('won'),
+      content('dispute_lost', { occurredAt: new Date(2000) }),
+      { do: 'wait' },
     ],
     ['ends what is not known yet', {}, undefined, content('dispute_won'), { do: 'wait' }],
     ['ends what came after a refund', { refundedAmount: 50 }, undefined, content('dispute_lost'), { do: 'wait' }],
@@ -128,6 +157,20 @@ describe('a notice of a dispute', () => {
   ])('%s', (_, { lost = 0, ...over }, known, what, expected) =>
     expect(decideDispute(frozen({ ...paid, ...over }), lost, frozen(known), frozen(what))).toMatchObject(expected),
   );
+
+  it('has a version that grows with each decision', () => {
+    const versions = (
+      [
+        ['open', 0],
+        ['lost', 0],
+        ['won', 1],
+        ['lost', 1],
+        ['won', 2],
+        ['lost', 2],
+      ] as const
+    ).map(([status, wins]) => versionOf({ status, wins }));
+    expect(versions).toEqual([1, 2, 3, 4, 5, 6]);
+  });
 
   it('must say which one', () => {
     const { dispute: _, ...nameless } = content('dispute_opened');

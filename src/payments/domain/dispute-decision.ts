@@ -20,14 +20,23 @@ export interface Dispute {
    * refunded before, or because of exchange rates.
    */
   readonly coveredAmount: number | null;
+  /** The same for the last time that it was lost after it had been won; null if it never was. */
+  readonly coveredAgain: number | null;
   readonly currency: string;
   readonly status: DisputeStatus;
+  /** How many times it was won and lost: an appeal may turn each decision around. */
+  readonly wins: number;
+  readonly losses: number;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
+  /** The latest time for which the provider reported the decision again; null for the time of the decision. */
+  readonly reportedAt: Date | null;
 }
 
-/** The version of a dispute, which grows with each step: a lost one may still be won. */
-export const versionOf = ({ status }: Pick<Dispute, 'status'>): number => ({ open: 1, lost: 2, won: 3 })[status];
+/** The version of a dispute, which grows with each step. */
+export function versionOf({ status, wins }: Pick<Dispute, 'status' | 'wins'>): number {
+  return status === 'open' ? 1 : 2 * wins + (status === 'lost' ? 2 : 1);
+}
 
 /** The content of a notification about a dispute. */
 export interface DisputeNotificationContent {
@@ -39,13 +48,17 @@ export interface DisputeNotificationContent {
 }
 
 /** Returns the money of its payment that a dispute withholds or has lost, in minor units. */
-export const covered = ({ amount, coveredAmount }: Pick<Dispute, 'amount' | 'coveredAmount'>): number =>
-  coveredAmount ?? amount;
+export const covered = (dispute: Pick<Dispute, 'amount' | 'coveredAmount' | 'coveredAgain'>): number =>
+  dispute.coveredAgain ?? dispute.coveredAmount ?? dispute.amount;
 
 /** What to do about a notification of a dispute. `why` completes "it was not applied: ...". */
 export type DisputeDecision =
   | { readonly do: 'open'; readonly coveredAmount: number | null }
   | { readonly do: 'close'; readonly status: 'won' | 'lost' }
+  /** It was won before; the payment holds `coveredAmount` of it. */
+  | { readonly do: 'lose_again'; readonly coveredAmount: number }
+  /** The decision is known, and still stands at a later time. A report from before that time is outdated. */
+  | { readonly do: 'confirm'; readonly why: string }
   | { readonly do: 'wait' | 'quarantine' | 'ignore'; readonly why: string };
 
 /**
@@ -65,7 +78,7 @@ export function decideDispute(
   if (!isAmount(amount) || amount === 0) return { do: 'quarantine', why: `${amount} is no amount` };
   if (dispute && dispute.paymentId !== payment.id)
     return { do: 'quarantine', why: 'the dispute is about another payment' };
-  if (dispute) return type === 'dispute_opened' ? openedBefore : decideEnd(dispute, content);
+  if (dispute) return type === 'dispute_opened' ? openedBefore : decideEnd(payment, lost, dispute, content);
   return type === 'dispute_opened'
     ? decideOpening(payment, lost, amount)
     : { do: 'wait', why: 'the dispute is not known yet' };
@@ -88,15 +101,24 @@ function mayHold(payment: Payment, lost: number, amount: number): boolean {
   return isUnderWay || (isOpen && amount <= payment.amount - voidedAmount - refundedAmount - lost);
 }
 
-/** A lost dispute may still be won, after an appeal; notifications arrive in any order. */
-function decideEnd(dispute: Dispute, { type, amount, occurredAt }: DisputeNotificationContent): DisputeDecision {
+/** An appeal may turn a decision around, and another one turn it back; notifications arrive in any order. */
+function decideEnd(
+  payment: Payment,
+  lost: number,
+  dispute: Dispute,
+  content: DisputeNotificationContent,
+): DisputeDecision {
+  const { type, amount, occurredAt } = content;
   if (amount !== dispute.amount)
     return { do: 'quarantine', why: `it says ${amount}, the dispute is about ${dispute.amount}` };
   const status = type === 'dispute_won' ? 'won' : 'lost';
   if (dispute.status === 'open') return { do: 'close', status };
-  if (dispute.status === status) return { do: 'ignore', why: `the dispute was ${status} before` };
-  const isOlder = occurredAt < dispute.closedAt! || (status === 'lost' && occurredAt <= dispute.closedAt!);
+  const known = dispute.reportedAt ?? dispute.closedAt!;
+  if (dispute.status === status)
+    return { do: occurredAt > known ? 'confirm' : 'ignore', why: `the dispute was ${status} before` };
+  const isOlder = occurredAt < known || (status === 'lost' && occurredAt <= known);
   if (isOlder) return { do: 'ignore', why: `the dispute was ${dispute.status} since` };
   if (status === 'won') return { do: 'close', status };
-  return { do: 'quarantine', why: 'the dispute was won before' };
+  const taken = decideOpening(payment, lost, amount);
+  return taken.do === 'open' ? { do: 'lose_again', coveredAmount: taken.coveredAmount ?? amount } : taken;
 }

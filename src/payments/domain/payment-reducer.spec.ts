@@ -122,5 +122,8 @@ describe('reduce', () => {
     const cancelled = frozen(withoutNeed(waiting));
     expect(cancelled).toMatchObject({ status: 'cancelled', nextAction: null });
     expect(after(cancelled, 'authorize', event('captured'))).toMatchObject({ status: 'captured', decline: null });
+    const decline = { code: 'cancelled', retryable: true };
+    const confirmed = after(cancelled, 'authorize', event('declined', 100, { decline }));
+    expect(confirmed).toMatchObject({ status: 'cancelled', decline: { code: 'not_needed' } });
   });
 });

@@ -76,10 +76,13 @@ export function reduce<P extends Payment>(
 
 /** Applies an event of the first operation of a payment, which may capture in the same step. */
 function openingChange(payment: Payment, { type, amount, decline }: ProviderEvent): Partial<Payment> {
-  if (type === 'declined' || type === 'failed')
+  if (type === 'declined' || type === 'failed') {
+    // Cancelled by Till before: the provider only confirms it.
+    if (payment.decline?.code === NOT_NEEDED) return {};
     return {
       decline: decline ?? { code: type === 'failed' ? NO_ANSWER : 'declined', retryable: type === 'failed' },
     };
+  }
   const capturedAmount = payment.capturedAmount + (type === 'captured' ? amount : 0);
   return {
     decline: payment.decline?.code === NOT_NEEDED ? null : payment.decline,

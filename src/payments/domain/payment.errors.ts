@@ -63,3 +63,22 @@ export class CapturedOnce extends DomainError {
     });
   }
 }
+
+/** Only money that Till can't post by itself is posted by people. */
+export class DifferenceNotPostable extends DomainError {
+  readonly code = 'difference_not_postable';
+  readonly kind = 'conflict';
+  constructor(reason: string) {
+    super(
+      `A difference with the reason ${reason} is not posted: its money belongs to a payment, or is in the ledger already.`,
+    );
+  }
+}
+
+export class DifferencePosted extends DomainError {
+  readonly code = 'difference_posted';
+  readonly kind = 'conflict';
+  constructor() {
+    super('The ledger has the money of this difference already.');
+  }
+}

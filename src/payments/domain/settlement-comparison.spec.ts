@@ -15,7 +15,7 @@ function pair(
 ): [EnrichedSettlementLine, ClearedEntry] {
   const attemptId = newId<'att'>();
   const orderId = newId<'ord'>();
-  const names = { attemptId, referenceId: attemptId, orderId, reference: null };
+  const names = { attemptId, referenceId: attemptId, lineReference: null, orderId, reference: null };
   return [
     {
       id: `line_${attemptId}`,

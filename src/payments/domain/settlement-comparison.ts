@@ -6,6 +6,7 @@ import {
   isPostedFromStatement,
   kindOfLedger,
   ledgerKindOf,
+  POSTED_BY_PERSON,
   type SettlementKind,
 } from './statement-kinds.js';
 
@@ -34,6 +35,8 @@ export interface EnrichedSettlementLine {
   readonly attemptId: AttemptId | null;
   /** The reference of the ledger transaction of this line, if it is known. */
   readonly referenceId: string | null;
+  /** The reference of the ledger transaction by which a person posts the line, if Till can't; null for a total. */
+  readonly lineReference: string | null;
   /** The order of the payment that the line names. */
   readonly orderId: OrderId | null;
   /** Whether another system made it. */
@@ -98,8 +101,7 @@ function missingAtProvider(entries: readonly ClearedEntry[], isOfDay: (time: Dat
 }
 
 function reasonOf(line: EnrichedSettlementLine, entry: ClearedEntry | null): DifferenceReason | undefined {
-  if (!ledgerKindOf(line.kind)) return 'unknown_kind';
-  if (!entry) return line.isForeign ? 'foreign' : 'missing_in_ledger';
+  if (!entry) return !ledgerKindOf(line.kind) ? 'unknown_kind' : line.isForeign ? 'foreign' : 'missing_in_ledger';
   if (entry.currency !== line.currency) return 'currency_differs';
   return entry.amount === effectOf(line) ? undefined : 'amount_differs';
 }
@@ -127,7 +129,7 @@ class Entries {
 
   /** Returns the transaction of a line; `repeated` if the statement had the line or its operation before. */
   claim(line: EnrichedSettlementLine): { entry: ClearedEntry | undefined; repeated: boolean } {
-    const entry = line.referenceId === null ? this.ofOrder(line) : this.byReference.get(nameOf(line));
+    const entry = this.postedByPerson(line) ?? this.postedByTill(line);
     const isNamed = line.referenceId !== null && ledgerKindOf(line.kind) !== undefined;
     const names = [`line ${line.id}`, ...(isNamed ? [nameOf(line)] : [])];
     const repeated = names.some((name) => this.seen.has(name));
@@ -138,6 +140,14 @@ class Entries {
 
   unclaimed(): ClearedEntry[] {
     return this.entries.filter((entry) => !this.claimed.has(entry));
+  }
+
+  private postedByPerson({ lineReference }: EnrichedSettlementLine): ClearedEntry | undefined {
+    return this.byReference.get(`${POSTED_BY_PERSON} ${lineReference}`);
+  }
+
+  private postedByTill(line: EnrichedSettlementLine): ClearedEntry | undefined {
+    return line.referenceId === null ? this.ofOrder(line) : this.byReference.get(nameOf(line));
   }
 
   private ofOrder({ kind, orderId, amount }: EnrichedSettlementLine): ClearedEntry | undefined {

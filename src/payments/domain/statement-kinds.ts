@@ -28,7 +28,7 @@ const rules = {
   /** Money that the provider sets aside for losses to come, and releases. */
   reserve: { ledger: 'provider_reserve', sign: -1, against: 'provider_reserves' },
   reserve_release: { ledger: 'provider_reserve_release', sign: 1, against: 'provider_reserves' },
-  /** The part of an authorization beyond its capture, which some statements count as captured and reverse in another line. */
+  /** What some statements count as captured and reverse in another line: the rest of an authorization, a direct debit that fails. */
   uncaptured: { ledger: 'uncaptured', sign: 1, against: 'uncaptured' },
   uncaptured_reversal: { ledger: 'uncaptured_reversal', sign: -1, against: 'uncaptured' },
   /** Money leaves one currency and arrives in another. */
@@ -38,6 +38,9 @@ const rules = {
   other_credit: { sign: 1 },
   other_debit: { sign: -1 },
 } as const satisfies Record<string, KindRule>;
+
+/** The kind of ledger transaction of a line that Till can't post and a person did. */
+export const POSTED_BY_PERSON: TransactionKind = 'difference';
 
 export type SettlementKind = keyof typeof rules;
 export const settlementKinds = Object.keys(rules) as SettlementKind[];

@@ -55,7 +55,14 @@ export function addUp(
 
 function differenceOfTotal(currency: string, rest: number, settledAt: Date): Difference {
   const kind = rest > 0 ? 'other_credit' : 'other_debit';
-  const about = { attemptId: null, referenceId: null, orderId: null, isForeign: false, reference: null };
+  const about = {
+    attemptId: null,
+    referenceId: null,
+    lineReference: null,
+    orderId: null,
+    isForeign: false,
+    reference: null,
+  };
   const line = {
     id: `total:${currency}`,
     kind,

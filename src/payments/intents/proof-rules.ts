@@ -17,6 +17,11 @@ const ofTheirOperations = (scope: ProofScope) =>
         SELECT e.id FROM provider_events e JOIN disputes ON disputes.id = e.dispute_id WHERE ${ofPayments(scope)})`
     : 'true';
 
+/** What the payment of a dispute `d` holds, or held, of its money. */
+export const COVERED_BY_PAYMENT = `coalesce((
+  SELECT e.covered_amount FROM provider_events e
+  WHERE e.dispute_id = d.id AND e.covered_amount IS NOT NULL ORDER BY e.id DESC LIMIT 1), d.covered_amount, d.amount)`;
+
 /** Each amount of an order as the sum over its payments and their disputes, recorded and in progress. */
 export const orders = (scope: ProofScope) => `
   SELECT coalesce(o.id, p.order_id) AS "order", to_jsonb(o) - 'id' AS found, to_jsonb(p) - 'order_id' AS "sumOfPayments"
@@ -30,9 +35,9 @@ export const orders = (scope: ProofScope) => `
       sum(refunded_amount) AS refunded, sum(capture_pending) AS capturing, sum(void_pending) AS voiding,
       sum(refund_pending) AS refunding, coalesce(sum(d.open), 0) AS disputed, coalesce(sum(d.lost), 0) AS "chargedBack"
     FROM payments p LEFT JOIN (
-      SELECT payment_id, sum(coalesce(covered_amount, amount)) FILTER (WHERE status = 'open') AS open,
-        sum(coalesce(covered_amount, amount)) FILTER (WHERE status = 'lost') AS lost
-      FROM disputes WHERE ${ofPayments(scope)} GROUP BY payment_id) d ON d.payment_id = p.id
+      SELECT payment_id, sum(${COVERED_BY_PAYMENT}) FILTER (WHERE status = 'open') AS open,
+        sum(${COVERED_BY_PAYMENT}) FILTER (WHERE status = 'lost') AS lost
+      FROM disputes d WHERE ${ofPayments(scope)} GROUP BY payment_id) d ON d.payment_id = p.id
     WHERE ${scope.inOrders('p.order_id')} GROUP BY p.order_id) p ON p.order_id = o.id
   WHERE (o.authorized, o.captured, o.refunded, o.capturing, o.voiding, o.refunding, o.disputed, o."chargedBack")
     IS DISTINCT FROM (coalesce(p.authorized, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0), coalesce(p.capturing, 0),

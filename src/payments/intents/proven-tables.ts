@@ -69,7 +69,7 @@ export const provenTables: readonly ProvenTable[] = [
     appendOnly: false,
     sealed: true,
     proven: ['status'],
-    ignored: { closed_at: AUDIT },
+    ignored: { closed_at: AUDIT, reported_at: AUDIT },
   },
   {
     table: 'provider_events',

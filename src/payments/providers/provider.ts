@@ -142,6 +142,11 @@ export interface PaymentProvider {
   send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
   /** Returns the outcome of an operation that was sent before; `not_sent` if the provider has no record of it. */
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Cancels an authorization that waits for its shopper, such as a voucher, because nobody needs it any more. Returns its outcome: the shopper may have
+   * paid meanwhile. Safe to repeat. Absent if the provider can't; then what the shopper pays is returned.
+   */
+  cancelWaiting?(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome>;
   /** Whether Till made the payment with this reference; absent if nobody else can use the account. Throws errors of the provider. */
   isOurs?(reference: string, signal: AbortSignal): Promise<boolean>;
   /** Returns the movements settled from `from` (inclusive) to `to` (exclusive); absent if the provider has no statement. */

@@ -50,6 +50,10 @@ const EFFECTS = `
     WHERE known.reconciliation_id = $1) now
   WHERE d.id = now.id AND d.effect <> now.effect`;
 
+const LISTED_ATTEMPTS = `
+  SELECT d.attempt_id AS id FROM reconciliation_differences d JOIN reconciliations r ON r.id = d.reconciliation_id
+  WHERE r.provider = $1 AND d.settlement_id IS NOT NULL AND d.attempt_id = ANY ($2::uuid[])`;
+
 type Selected = RecordedDifference & Row;
 
 @Injectable()
@@ -73,7 +77,7 @@ export class DifferencesRepository {
   }
 
   /** Locks a difference until the transaction ends. */
-  async lock(id: DifferenceId, reconciliationId: ReconciliationId): Promise<RecordedDifference | null> {
+  async lock(id: DifferenceId, reconciliationId: ReconciliationId): Promise<DifferenceEntity | null> {
     const differences = this.tx.repository(DifferenceEntity);
     return differences.findOne({ where: { id, reconciliationId }, lock: { mode: 'pessimistic_write' } });
   }
@@ -81,6 +85,12 @@ export class DifferencesRepository {
   /** Returns all differences ever found for the day. Its reconciliation is locked. */
   async known(reconciliationId: ReconciliationId): Promise<KnownDifference[]> {
     return this.tx.repository(DifferenceEntity).find({ select: compared, where: { reconciliationId } });
+  }
+
+  /** Returns those of these attempts that a statement of the provider has on any day, as far as a run listed its line. */
+  async listedAttempts(provider: string, attempts: readonly AttemptId[]): Promise<ReadonlySet<AttemptId>> {
+    const rows = await this.tx.query<{ id: AttemptId }>(LISTED_ATTEMPTS, [provider, attempts]);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Writes the findings of a run: new differences, and the present amounts of known ones. */
@@ -103,6 +113,11 @@ export class DifferencesRepository {
     const of = <T>(value: (difference: Difference) => T) => found.map(value);
     const findings = [of(({ reason }) => reason), of(({ key }) => key), of(({ effect }) => effect)];
     await this.tx.query(EFFECTS, [reconciliationId, ...findings]);
+  }
+
+  /** Notes that the ledger now has the money of a difference. */
+  async notePosted(id: DifferenceId): Promise<void> {
+    await this.tx.repository(DifferenceEntity).update(id, { effect: 0 });
   }
 
   /** Changes the state of differences, and records the reason. */

@@ -3,7 +3,13 @@ import { ValidationFailed } from '../../shared/errors.js';
 import { slices } from '../../shared/slices.js';
 import { type ClearedEntry, ClearingRepository } from '../../ledger/index.js';
 import { compareSettlements, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
-import { isPostedFromStatement, kindOfLedger, ledgerKinds } from '../domain/statement-kinds.js';
+import {
+  isPostedFromStatement,
+  kindOfLedger,
+  ledgerKindOf,
+  ledgerKinds,
+  POSTED_BY_PERSON,
+} from '../domain/statement-kinds.js';
 import { addUp } from '../domain/statement-sum.js';
 import type { PaymentProvider } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
@@ -41,7 +47,7 @@ export class Reconciler {
   async run(providerName: string, date: string, progress: (step: string) => void): Promise<RunSummary> {
     const provider = settling(this.providers.named(providerName));
     for (let tries = 1; ; tries++) {
-      const runs = await this.record.begin(provider.name, date);
+      const version = await this.record.begin(provider.name, date);
       const statement = await this.statement.read(provider, rangeOf(date));
       const { lines } = statement;
       progress(`the statement has ${lines.length} line(s)`);
@@ -50,7 +56,7 @@ export class Reconciler {
       const comparison = await this.compare(provider, date, statement);
       progress(`compared with ${comparison.entries} ledger transaction(s)`);
       try {
-        return { ...(await this.record.save({ provider: provider.name, date, runs, ...comparison })), posted };
+        return { ...(await this.record.save({ provider: provider.name, date, version, ...comparison })), posted };
       } catch (error) {
         if (!(error instanceof ConcurrentRun) || tries === MAX_TRIES) throw error;
       }
@@ -75,7 +81,9 @@ export class Reconciler {
     // The day's own lines are those that its totals are of: the statement may have grown since.
     const more = [...lines, ...around.lines.filter(({ settledAt }) => !isOfDay(settledAt))];
     const all = await this.entriesOf(provider.name, range, more);
-    return { ...figures, ...addUp(totals, compareSettlements(more, all, isOfDay), range.from) };
+    const matched = compareSettlements(more, all, isOfDay);
+    const differences = await this.record.withoutListed(provider.name, matched.differences);
+    return { ...figures, ...addUp(totals, { ...matched, differences }, range.from) };
   }
 
   /** Returns the postings in the range, and those for these lines at any time. */
@@ -87,12 +95,15 @@ export class Reconciler {
     const posted = await this.clearing.postedBetween(provider, from, to);
     const known = new Set(posted.map(({ referenceId }) => referenceId));
     const references = lines.flatMap(({ referenceId }) => (referenceId && !known.has(referenceId) ? referenceId : []));
+    const byPeople = lines.flatMap((line) => (isLeftToPeople(line) ? (line.lineReference ?? []) : []));
     const orders = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
     const found = [posted];
     for (const some of slices(references, AT_ONCE))
       found.push(await this.clearing.ofReferences(provider, ledgerKinds, some));
+    for (const some of slices(byPeople, AT_ONCE))
+      found.push(await this.clearing.ofReferences(provider, [POSTED_BY_PERSON], some));
     for (const some of slices(orders, AT_ONCE)) found.push(await this.clearing.ofOrders(provider, some));
-    const expected = new Set<string>(ledgerKinds);
+    const expected = new Set<string>([...ledgerKinds, POSTED_BY_PERSON]);
     const relevant = found.flat().filter(({ kind }) => expected.has(kind));
     return [...new Map(relevant.map((entry) => [`${entry.transactionId} ${entry.currency}`, entry])).values()];
   }
@@ -107,4 +118,9 @@ function settling(provider: PaymentProvider): SettlingProvider {
 function isMovement({ kind }: ClearedEntry): boolean {
   const known = kindOfLedger(kind);
   return known !== undefined && !isPostedFromStatement(known);
+}
+
+/** Whether Till does not post the line: another system made it, or nobody knows its kind. */
+function isLeftToPeople({ kind, isForeign }: EnrichedSettlementLine): boolean {
+  return isForeign || !ledgerKindOf(kind);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
-import { newId, type ReconciliationId } from '../../shared/ids.js';
+import { type AttemptId, newId, type ReconciliationId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import type { Difference } from '../domain/settlement-comparison.js';
@@ -19,11 +19,11 @@ export interface Comparison {
   readonly totals: readonly StatementTotal[];
 }
 
-/** A run to record, with the number of earlier runs of its day at its start. */
+/** A run to record, with the version of its day at its start; 0 for a day that was never run. */
 export interface ReconciliationRun extends Comparison {
   readonly provider: string;
   readonly date: string;
-  readonly runs: number;
+  readonly version: number;
 }
 
 export interface RecordedRun {
@@ -39,10 +39,10 @@ export interface RecordedRun {
   readonly totals: readonly StatementTotal[];
 }
 
-/** The same day was run meanwhile, so the findings of this run may be outdated. */
+/** The same day was run meanwhile, or a difference of it was resolved or posted, so the findings of this run may be outdated. */
 export class ConcurrentRun extends Error {
   constructor() {
-    super('Somebody else reconciled the same day at the same time. Their result stands; run it again for a later one.');
+    super('Somebody else reconciled the same day or resolved a difference of it at the same time. Run it again.');
   }
 }
 
@@ -57,19 +57,38 @@ export class ReconciliationRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins a run. Returns how many times the day was run before. @throws ValidationFailed unless the day has begun */
+  /** Begins a run. Returns the version of the day. @throws ValidationFailed unless the day has begun */
   async begin(provider: string, date: string): Promise<number> {
     assertPastOrPresent(date, this.clock.now());
-    return this.reconciliations.runs(provider, date);
+    return this.reconciliations.version(provider, date);
+  }
+
+  /**
+   * Leaves out ledger transactions whose line is in the statement of a day beyond the margin, where a run listed it: the provider has a direct debit
+   * up to two weeks before its bank decides.
+   */
+  async withoutListed(provider: string, differences: readonly Difference[]): Promise<readonly Difference[]> {
+    const missing = differences.flatMap((one) => missingAttempt(one) ?? []);
+    if (missing.length === 0) return differences;
+    const listed = await this.differences.listedAttempts(provider, missing);
+    return differences.filter((one) => !listed.has(missingAttempt(one)!));
   }
 
   /** @throws ConcurrentRun */
-  save({ provider, date, runs, settlements, entries, differences, totals }: ReconciliationRun): Promise<RecordedRun> {
+  save({
+    provider,
+    date,
+    version,
+    settlements,
+    entries,
+    differences,
+    totals,
+  }: ReconciliationRun): Promise<RecordedRun> {
     const now = this.clock.now();
     const figures = { id: newId<'rcn'>(), provider, date, settlements, entries };
     return this.tx.run(async () => {
       const saved = await this.reconciliations.save(figures, now);
-      if (saved.runs !== runs + 1) throw new ConcurrentRun();
+      if (saved.version !== version + 1) throw new ConcurrentRun();
       const { found, gone } = await this.update(saved.id, differences, now);
       await this.reconciliations.saveTotals(saved, totals);
       if (found.length > 0) this.outbox.record(differenceFound({ ...saved, provider, date, differences: found }));
@@ -97,3 +116,8 @@ export class ReconciliationRecorder {
 const IS_GONE = 'Till: a later run found it gone.';
 const IS_BACK = 'Till: a later run found it again.';
 const HAS_CHANGED = 'Till: a later run found other amounts.';
+
+/** Returns the attempt of a ledger transaction that the statement does not have. */
+function missingAttempt({ reason, entry }: Difference): AttemptId | undefined {
+  return reason === 'missing_at_provider' ? (entry!.referenceId as AttemptId) : undefined;
+}

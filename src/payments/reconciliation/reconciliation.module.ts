@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../../ledger/index.js';
+import { AttemptsModule } from '../attempts/attempts.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { DifferenceEntity } from './difference.entity.js';
+import { DifferencePostings } from './difference-postings.js';
 import { DifferencesRepository } from './differences.repository.js';
 import { Reconciler } from './reconciler.js';
 import { ReconciliationRecorder } from './reconciliation-recorder.js';
@@ -10,6 +12,7 @@ import { ReconciliationEntity } from './reconciliation.entity.js';
 import { ReconciliationsRepository } from './reconciliations.repository.js';
 import { ReconciliationsService } from './reconciliations.service.js';
 import { ResolutionEntity } from './resolution.entity.js';
+import { ReturnedRefunds } from './returned-refunds.js';
 import { StatementLines } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 import { StatementTotalEntity } from './total.entity.js';
@@ -19,6 +22,7 @@ import { StatementsProof } from './statements.proof.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity, StatementTotalEntity]),
+    AttemptsModule,
     LedgerModule,
     ProvidersModule,
   ],
@@ -30,8 +34,10 @@ import { StatementsProof } from './statements.proof.js';
     DifferencesRepository,
     StatementLines,
     StatementPosting,
+    ReturnedRefunds,
+    DifferencePostings,
     StatementsProof,
   ],
-  exports: [Reconciler, ReconciliationsService, ReconciliationsRepository, DifferencesRepository],
+  exports: [Reconciler, ReconciliationsService, DifferencePostings, ReconciliationsRepository, DifferencesRepository],
 })
 export class ReconciliationModule {}

@@ -1,6 +1,8 @@
 import { encodeId } from '../../shared/ids.js';
 import type { RecordedDifference, Resolution } from './reconciliation.js';
+import type { PostedDifference } from './difference-postings.js';
 import type {
+  DifferencePostingView,
   DifferenceView,
   LedgerSideView,
   ProviderSideView,
@@ -56,6 +58,21 @@ export function presentResolution({ id, differenceId, actorId, createdAt, ...sai
     differenceId: encodeId('rcd', differenceId),
     ...said,
     actorId: actorId && encodeId('usr', actorId),
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+export function presentPosting(posted: PostedDifference): DifferencePostingView {
+  const { differenceId, transactionId, actorId, createdAt, debit, credit, amount, currency, note } = posted;
+  return {
+    differenceId: encodeId('rcd', differenceId),
+    transactionId: encodeId('txn', transactionId),
+    debit,
+    credit,
+    amount,
+    currency,
+    note,
+    actorId: encodeId('usr', actorId),
     createdAt: createdAt.toISOString(),
   };
 }

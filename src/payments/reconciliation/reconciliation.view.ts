@@ -86,3 +86,16 @@ export class ResolutionView {
   @ApiProperty({ type: String, nullable: true }) readonly actorId: string | null;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
 }
+
+export class DifferencePostingView {
+  @ApiProperty({ example: 'rcd_01h455vb4pex5vsknk084sn02q' }) readonly differenceId: string;
+  @ApiProperty({ example: 'txn_01h455vb4pex5vsknk084sn02q', description: 'In the ledger' })
+  readonly transactionId: string;
+  @ApiProperty({ example: 'provider_clearing:stripe' }) readonly debit: string;
+  @ApiProperty({ example: 'foreign_money' }) readonly credit: string;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty({ example: 'EUR' }) readonly currency: string;
+  @ApiProperty() readonly note: string;
+  @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' }) readonly actorId: string;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+}

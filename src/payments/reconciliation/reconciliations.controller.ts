@@ -5,17 +5,27 @@ import type { ReconciliationId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
+import { DifferencePostings } from './difference-postings.js';
+import { CreatePostingDto } from './dto/create-posting.dto.js';
 import { CreateResolutionDto } from './dto/create-resolution.dto.js';
 import { ListDifferencesQuery, ListReconciliationsQuery } from './dto/reconciliation.query.js';
-import { presentDifference, presentReconciliation, presentResolution } from './reconciliation.presenter.js';
-import { DifferenceView, ReconciliationView, ResolutionView } from './reconciliation.view.js';
+import {
+  presentDifference,
+  presentPosting,
+  presentReconciliation,
+  presentResolution,
+} from './reconciliation.presenter.js';
+import { DifferencePostingView, DifferenceView, ReconciliationView, ResolutionView } from './reconciliation.view.js';
 import { ReconciliationsService } from './reconciliations.service.js';
 
 @ApiTags('reconciliation')
 @ApiBearerAuth()
 @Controller('v1/reconciliations')
 export class ReconciliationsController {
-  constructor(private readonly reconciliations: ReconciliationsService) {}
+  constructor(
+    private readonly reconciliations: ReconciliationsService,
+    private readonly postings: DifferencePostings,
+  ) {}
 
   @Get()
   @RequirePermission('ledger:read')
@@ -57,5 +67,18 @@ export class ReconciliationsController {
     @CurrentCaller() caller: Caller,
   ) {
     return presentResolution(await this.reconciliations.resolve(caller, id, body));
+  }
+
+  /** Posts foreign or unknown money to an account, once, and resolves its difference. */
+  @Post(':id/postings')
+  @RequirePermission('ledger:write')
+  @Idempotent()
+  @ApiCreatedResponse({ type: DifferencePostingView })
+  async post(
+    @Param('id', IdPipe('rcn')) id: ReconciliationId,
+    @Body() body: CreatePostingDto,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return presentPosting(await this.postings.post(caller, id, body));
   }
 }

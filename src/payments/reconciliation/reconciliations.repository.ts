@@ -61,11 +61,11 @@ export class ReconciliationsRepository {
     return this.tx.query<Reconciliation & Row>(daysOf(whereOf(parameters, given)), parameters);
   }
 
-  /** Returns how many times the day was run. */
-  async runs(provider: string, date: string): Promise<number> {
+  /** Returns the version of the day; 0 if it was never run. */
+  async version(provider: string, date: string): Promise<number> {
     const reconciliations = this.tx.repository(ReconciliationEntity);
-    const found = await reconciliations.findOne({ select: { id: true, runs: true }, where: { provider, date } });
-    return found?.runs ?? 0;
+    const found = await reconciliations.findOne({ select: { id: true, version: true }, where: { provider, date } });
+    return found?.version ?? 0;
   }
 
   /**
@@ -96,6 +96,19 @@ export class ReconciliationsRepository {
     const repository = this.tx.repository(StatementTotalEntity);
     await repository.delete({ reconciliationId: id });
     await repository.insert(totals.map((total) => ({ ...total, reconciliationId: id, run: runs })));
+  }
+
+  /** Moves the amount of a difference that was posted, in minor units, from the differing to the posted part of the day's sum. */
+  async addPosted(reconciliationId: ReconciliationId, currency: string, amount: number): Promise<void> {
+    const moved = { posted: () => 'posted + :amount', differing: () => 'differing - :amount' };
+    await this.tx
+      .repository(StatementTotalEntity)
+      .createQueryBuilder()
+      .update()
+      .set(moved)
+      .where({ reconciliationId, currency })
+      .setParameter('amount', amount)
+      .execute();
   }
 
   /** Returns the sums of these days' statements, by currency. */

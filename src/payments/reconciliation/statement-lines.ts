@@ -39,7 +39,8 @@ export class StatementLines {
     const enriched = inRange.map((settlement) => {
       const orderId = orders.get(settlement.reference ?? '') ?? null;
       const isForeign = orderId === null && isOfOthers(settlement);
-      return { ...settlement, referenceId: referenceOf(provider.name, settlement), orderId, isForeign };
+      const lineReference = derivedUuid(`${provider.name} ${settlement.id}`);
+      return { ...settlement, referenceId: referenceOf(provider.name, settlement), lineReference, orderId, isForeign };
     });
     return { lines: enriched, totals };
   }
@@ -68,6 +69,11 @@ function referenceOf(provider: string, line: SettlementLine): string | null {
 /** The id of the movement: both lines of a conversion have the same. */
 export function movementOf({ id, kind }: Pick<SettlementLine, 'id' | 'kind'>): string {
   return isConversion(kind) ? id.replace(/:(?:in|out)$/, '') : id;
+}
+
+/** The external reference of a movement in the ledger. A manual posting with it counts as the movement's posting. */
+export function statementReference(provider: string, movement: string): string {
+  return `${provider}:${movement}`.slice(0, 200);
 }
 
 /** Makes a UUID from a text (version 8, RFC 9562, section 5.8), from the first bytes of its SHA-256. */

@@ -12,7 +12,8 @@ import {
   ledgerKindOf,
   ledgerKinds,
 } from '../domain/statement-kinds.js';
-import { movementOf } from './statement-lines.js';
+import { ReturnedRefunds } from './returned-refunds.js';
+import { movementOf, statementReference } from './statement-lines.js';
 
 const AT_ONCE = 500;
 const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('till.statement.' || $1, 0))`;
@@ -22,13 +23,14 @@ type Posted = EnrichedSettlementLine & { readonly referenceId: string };
 /** The lines of one movement: two of a conversion, otherwise one. */
 type Movement = readonly [Posted, ...Posted[]];
 
-/** Posts what only a provider's statement reports: fees, payouts, reserves, conversions. Each movement once. */
+/** Posts what only a provider's statement reports: fees, payouts, reserves, conversions, refunds whose money came back. Each movement once. */
 @Injectable()
 export class StatementPosting {
   constructor(
     private readonly tx: Transaction,
     private readonly ledger: LedgerService,
     private readonly clearing: ClearingRepository,
+    private readonly returned: ReturnedRefunds,
   ) {}
 
   /** Posts the movements that are not posted yet. Returns how many. A manual posting with a movement's reference counts as posted. */
@@ -38,7 +40,7 @@ export class StatementPosting {
       const accounts = wanted.filter((line) => line.currency === currency).map(({ kind }) => counterAccountOf(kind)!);
       await this.ledger.openAccounts(currency, [...new Set(accounts), `provider_clearing:${provider}`]);
     }
-    let posted = 0;
+    let posted = await this.returned.record(provider, lines);
     for (const some of slices(movementsOf(wanted), AT_ONCE)) posted += await this.postSome(provider, some);
     return posted;
   }
@@ -47,12 +49,12 @@ export class StatementPosting {
     return this.tx.run(async () => {
       await this.tx.query(ONE_AT_A_TIME, [provider]);
       const known = await this.clearing.posted(
-        movements.map(([line]) => statementReference(provider, line)),
+        movements.map(([line]) => statementReference(provider, movementOf(line))),
         ledgerKinds,
         movements.map(([{ referenceId }]) => referenceId),
       );
       const isNew = ([line]: Movement) =>
-        !known.has(line.referenceId) && !known.has(statementReference(provider, line));
+        !known.has(line.referenceId) && !known.has(statementReference(provider, movementOf(line)));
       const fresh = movements.filter(isNew);
       for (const movement of fresh) this.postMovement(provider, movement);
       return fresh.length;
@@ -62,7 +64,11 @@ export class StatementPosting {
   private postMovement(provider: string, movement: Movement): void {
     const [line] = movement;
     const { kind, referenceId } = line;
-    const record = { kind: ledgerKindOf(kind)!, referenceId, reference: statementReference(provider, line) };
+    const record = {
+      kind: ledgerKindOf(kind)!,
+      referenceId,
+      reference: statementReference(provider, movementOf(line)),
+    };
     const reason = isConversion(kind) ? { reason: conversionOf(movement) } : {};
     this.ledger.postEach(
       { ...record, ...reason },
@@ -94,9 +100,4 @@ function conversionOf(movement: Movement): string {
   );
   const rate = out!.rate === undefined ? '' : ` at ${out!.rate}`;
   return `${formatMoney(out!)} became ${formatMoney(into!)}${rate}`;
-}
-
-/** The reference of the movement in the ledger. A manual posting with it counts as the movement's posting. */
-function statementReference(provider: string, line: EnrichedSettlementLine): string {
-  return `${provider}:${movementOf(line)}`.slice(0, 200);
 }

@@ -9,8 +9,9 @@ import { notNeeded } from '../attempts/payment.events.js';
 import { PaymentsRepository } from '../attempts/payments.repository.js';
 
 /**
- * Payments that wait for a shopper who no longer needs them. Payments with an unknown outcome stay: the resolver checks them. If a
- * cancelled payment brings in money later, Till returns it as an overpayment.
+ * Payments that wait for a shopper who no longer needs them. The resolver cancels them at their provider, if that is possible, and as often as it
+ * takes. Payments with an unknown outcome stay: the resolver checks them. If a cancelled payment brings in money later, Till returns it as an
+ * overpayment.
  */
 @Injectable()
 export class SupersededPayments {
@@ -33,6 +34,7 @@ export class SupersededPayments {
       if (payment?.status !== 'requires_action' || awaitsPayment(order)) return;
       const after = this.payments.save({ ...withoutNeed(payment), updatedAt: this.clock.now() });
       this.outbox.record(notNeeded(after, reason));
+      this.payments.resolveNow(id);
     });
   }
 }

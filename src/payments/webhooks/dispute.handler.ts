@@ -33,6 +33,14 @@ export class DisputeHandler {
       case 'close':
         await this.recorder.close({ order, payment }, dispute!, decision.status, notification, this.clock.now());
         return applied;
+      case 'lose_again': {
+        const loss = { notification, coveredAmount: decision.coveredAmount };
+        await this.recorder.loseAgain({ order, payment }, dispute!, loss, this.clock.now());
+        return applied;
+      }
+      case 'confirm':
+        await this.disputes.confirm(dispute!, notification.occurredAt);
+        return { state: 'ignored', reason: decision.why };
       case 'wait':
         return waitingFor(payment, decision.why);
       case 'quarantine':

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
-import { encodeId } from '../../shared/ids.js';
 import { Logger } from '../../platform/logging/index.js';
 import { EventRecorder } from '../attempts/event-recorder.js';
 import type { LockedRows } from '../attempts/payment-locks.js';
+import { warnOfReturn } from '../attempts/returned-refund.js';
 import { decide, setAside } from '../domain/notification-decision.js';
 import type { Attempt } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
@@ -40,7 +40,7 @@ export class OperationHandler {
       case 'apply': {
         const ready = decision.again ? { ...rows, ...setAside(rows, attempt) } : rows;
         const { attempt: after } = this.events.record(ready, eventOf(notification, attempt, notification.amount), now);
-        if (attempt.state === 'succeeded' && after.state === 'failed') this.warn(after);
+        if (attempt.state === 'succeeded' && after.state === 'failed') warnOfReturn(this.logger, after);
         return applied;
       }
       case 'begin': {
@@ -55,11 +55,6 @@ export class OperationHandler {
       case 'ignore':
         return { state: 'ignored', reason: decision.why };
     }
-  }
-
-  private warn({ refundId }: Attempt): void {
-    const message = 'a refund failed after it had succeeded: a person has to return the money in another way';
-    this.logger.error(message, { refundId: refundId && encodeId('rfd', refundId) });
   }
 }
 

@@ -119,6 +119,57 @@ describe('a dispute', () => {
     expect(await api.refund(admin, payment)).toMatchObject({ status: 201, body: { amount: 1000 } });
   });
 
+  it('that is lost after it was won takes the money again, as often as the bank changes its mind', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    const order = { id: payment.orderId };
+    const decided = (end: 'won' | 'lost', turn: number) =>
+      tell(payment, { type: `dispute_${end}`, amount: 600, dispute, eventId: `${dispute}_${end}_${turn}` });
+    await tell(payment, { ...opened, dispute });
+    expect(await decided('won', 1)).toBe('applied');
+    expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'paid' });
+    expect(await decided('lost', 2)).toBe('applied');
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'lost', coveredAmount: 600 }]);
+    expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'partially_charged_back' });
+    expect(await api.refund(admin, payment, { amount: 401 })).toMatchObject({ status: 409 });
+    expect(await decided('won', 3)).toBe('applied');
+    expect(await decided('lost', 4)).toBe('applied');
+    expect(await decided('lost', 4)).toBe('applied');
+    const entries = (await entriesOf(payment)) as { kind: string; code: string; amount: number }[];
+    const count = (kind: string) => entries.filter((entry) => entry.kind === kind && entry.amount > 0).length;
+    expect(['dispute_opened', 'dispute_won', 'dispute_lost'].map(count)).toEqual([3, 2, 2]);
+    const sums = new Map<string, number>();
+    for (const { code, amount } of entries) sums.set(code, (sums.get(code) ?? 0) + amount);
+    expect(Object.fromEntries(sums)).toEqual({ 'provider_clearing:sandbox': -600, disputes: 0, dispute_losses: 600 });
+    expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+
+  it('that is lost after it was won and its money went back is a loss beside the payment', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { ...opened, dispute });
+    await tell(payment, { type: 'dispute_won', amount: 600, dispute });
+    await api.refund(admin, payment, { amount: 700 });
+    expect(await tell(payment, { type: 'dispute_lost', amount: 600, dispute })).toBe('applied');
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'lost', amount: 600, coveredAmount: 300 }]);
+    expect(await api.refund(admin, payment)).toMatchObject({ status: 409 });
+    expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+
+  it('that is lost again stays so, whatever an older report says', async () => {
+    const payment = await captured();
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { ...opened, dispute });
+    const decided = (end: 'won' | 'lost', minutes: number) => {
+      const occurredAt = new Date(Date.now() + minutes * 60_000).toISOString();
+      return tell(payment, { type: `dispute_${end}`, amount: 600, dispute, occurredAt });
+    };
+    expect(await decided('lost', 1)).toBe('applied');
+    expect(await decided('lost', 3)).toBe('ignored');
+    expect(await decided('won', 2)).toBe('ignored');
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'lost' }]);
+  });
+
   it('is decided only once it is known, and opened once however often it is told', async () => {
     const payment = await captured();
     const dispute = `dp_${payment.id}`;
@@ -298,6 +349,7 @@ describe.each([
   ['pm_dispute', 'lost'],
   ['pm_dispute_won', 'won'],
   ['pm_dispute_lost_then_won', 'won'],
+  ['pm_dispute_won_then_lost', 'lost'],
 ])('%s', (token, ending) => {
   it(`is captured, disputed, and ${ending} after a while`, async () => {
     const payment = await captured(token);

@@ -3,7 +3,8 @@ import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.sc
 import { Reconciler } from '../../../src/payments/index.js';
 import { soapSettings } from '../../../src/payments/providers/soap/soap.settings.js';
 import { loadConfig } from '../../../src/settings.js';
-import type { AccountBody, OrderBody, PageBody } from '../../support/bodies.js';
+import { decodeId } from '../../../src/shared/ids.js';
+import type { AccountBody, OrderBody, PageBody, RefundBody } from '../../support/bodies.js';
 import {
   PASSWORD,
   type SoapGatewayServer,
@@ -30,6 +31,7 @@ async function resolveLater(): Promise<void> {
   await worker.get(AttemptResolutionJob).tick();
 }
 
+const run = () => api.app.get(Reconciler).run('soap', new Date().toISOString().slice(0, 10), () => undefined);
 const balance = async () => {
   const { data } = (await api.get<PageBody<AccountBody>>('/v1/ledger/accounts?code=provider_clearing:soap', finance))
     .body;
@@ -98,15 +100,39 @@ describe('An order paid at the bank', () => {
     expect(timeline.body.data.filter(({ type }) => type === 'payment.captured')).toHaveLength(1);
   });
 
+  it('has a refund that fails days later: the statement says so, the money is refundable again, and people are told', async () => {
+    const order = await place();
+    const payment = (await payWith(order, 'card_ok')).body;
+    const before = await balance();
+    const refund = (await api.refund(finance, payment, { amount: 400 })).body;
+    expect(refund).toMatchObject({ status: 'succeeded' });
+    expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'partially_refunded' });
+    gateway.bank.returnRefunds(decodeId('pay', payment.id)!);
+    const runs = await Promise.all([run(), run()]);
+    expect(runs.map(({ posted }) => posted).toSorted()).toEqual([0, 1]);
+    expect(await run()).toMatchObject({ posted: 0, differences: 0 });
+    const failed = await api.get<PageBody<RefundBody>>('/v1/refunds?status=failed', finance);
+    expect(failed.body.data).toMatchObject([{ id: refund.id, amount: 400 }]);
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured', refundedAmount: 0 });
+    expect(await api.orderOf(order)).toMatchObject({ paymentStatus: 'paid' });
+    expect(await balance()).toBe(before);
+    const timeline = await api.get<PageBody<{ type: string; data: object }>>(
+      `/v1/orders/${order.id}/timeline`,
+      finance,
+    );
+    expect(timeline.body.data.filter(({ type }) => type === 'refund.failed')).toHaveLength(1);
+    expect((await api.refund(finance, payment)).body).toMatchObject({ status: 'succeeded', amount: 1000 });
+    expect(await run()).toMatchObject({ differences: 0 });
+    expect((await api.proof()).balanced).toBe(true);
+  });
+
   it('is reconciled with the statement of the bank, fees and payout included', async () => {
     const settledAt = new Date();
     const owed = await balance();
     expect(owed).toBeGreaterThan(100);
     for (const [kind, amount] of [['FEE', 100] as const, ['PAYOUT', owed - 100] as const])
       gateway.bank.others.push({ id: `L-${kind}`, kind, amount, currency: 'EUR', settledAt });
-    const day = settledAt.toISOString().slice(0, 10);
-    const run = () => api.app.get(Reconciler).run('soap', day, () => undefined);
-    expect(await run()).toMatchObject({ settlements: 6, posted: 2, differences: 0 });
+    expect(await run()).toMatchObject({ settlements: 10, posted: 2, differences: 0 });
     expect(await run()).toMatchObject({ posted: 0, differences: 0 });
     expect(await balance()).toBe(0);
     gateway.bank.others.push({ id: 'L-X', kind: 'CHARGEBACK', amount: 5, currency: 'EUR', settledAt });

@@ -18,12 +18,14 @@ scenario({ env, worker: true, people: ['shopper', 'finance'], mugs: 1000, unchec
 afterAll(() => stub?.close());
 
 interface ListedDifference {
+  readonly id: string;
   readonly reason: string;
   readonly kind: string;
   readonly provider: { readonly settlementId: string; readonly type: string; readonly amount: number } | null;
 }
 interface Day {
   readonly id: string;
+  readonly date: string;
   readonly totals: readonly object[];
 }
 
@@ -32,8 +34,14 @@ const pay = async () =>
 const intentOf = ({ id }: PaymentBody) =>
   [...stub.account.intents.kept.values()].find(({ intent }) => intent.metadata['till_payment'] === id)!.intent;
 const transactions = () => stub.account.journal.transactions;
-const reconcile = () => api.app.get(Reconciler).run('stripe', new Date().toISOString().slice(0, 10), () => undefined);
-const day = async () => (await api.get<PageBody<Day>>('/v1/reconciliations?provider=stripe', finance)).body.data[0]!;
+const reconcile = (daysAgo = 0) => {
+  const date = new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+  return api.app.get(Reconciler).run('stripe', date, () => undefined);
+};
+const day = async () => {
+  const { data } = (await api.get<PageBody<Day>>('/v1/reconciliations?provider=stripe', finance)).body;
+  return data.find(({ date }) => date === new Date().toISOString().slice(0, 10))!;
+};
 /** What is listed of these balance transactions. */
 const listed = async (ids: readonly string[]) => {
   const { id } = await day();
@@ -95,7 +103,7 @@ describe('A statement of Stripe', () => {
       other('stripe_fee', 'fee', -30);
       other('contribution', 'contribution', -50);
       other('adjustment', 'other_adjustment', -700);
-      other('payment_failure_refund', 'charge_failure', -300, 15);
+      other('payment_reversal', 'payment_reversal', -300, 15);
       other('of_tomorrow', 'of_tomorrow', 20);
     });
     const total = { currency: 'EUR', statement: 1655, posted: 2685, differing: -1030 };
@@ -116,7 +124,7 @@ describe('A statement of Stripe', () => {
       'unknown_kind other_credit of_tomorrow 20',
       'unknown_kind other_debit adjustment 700',
       'unknown_kind other_debit contribution 50',
-      'unknown_kind other_debit payment_failure_refund 300',
+      'unknown_kind other_debit payment_reversal 300',
     ]);
     expect(await reconcile()).toMatchObject({ posted: 0, differences: 4, found: 0, totals: [total] });
     expect(await api.proof()).toMatchObject({ balanced: true });
@@ -149,6 +157,59 @@ describe('A statement of Stripe', () => {
     expect(ids).toHaveLength(3);
     await reconcile();
     expect(await listed(ids)).toEqual([]);
+  });
+
+  it('has a direct debit before the bank decides: it is listed until then, and posted with its failure', async () => {
+    const before = await balances('EUR');
+    const debit = async () => {
+      const { body } = await api.pay(shopper, await place(), {
+        provider: 'stripe',
+        paymentMethod: 'pm_usBankAccount_success',
+      });
+      expect(body).toMatchObject({ status: 'processing' });
+      const kept = stub.account.intents.get(intentOf(body).id);
+      const ids = await moving(async () => stub.account.intents.submitDebit(kept));
+      return { payment: body, kept, ids };
+    };
+    const [failing, paying] = [await debit(), await debit()];
+    const both = [...failing.ids, ...paying.ids];
+    await reconcile();
+    expect((await listed(both)).map(({ reason, kind }) => `${reason} ${kind}`)).toEqual(
+      Array(2).fill('missing_in_ledger capture'),
+    );
+
+    stub.account.intents.authorize(paying.kept, stub.asStripe());
+    await deliverAll(paying.kept.intent.id);
+    expect(await api.paymentOf(paying.payment)).toMatchObject({ status: 'captured' });
+    const failure = await moving(async () => stub.account.intents.failDebit(failing.kept, stub.asStripe()));
+    await deliverAll(failing.kept.intent.id);
+    expect(await api.paymentOf(failing.payment)).toMatchObject({ status: 'declined', capturedAmount: 0 });
+    await reconcile();
+    expect(await listed([...both, ...failure])).toEqual([]);
+    const after = await balances('EUR');
+    expect(after).toMatchObject({ uncaptured: 0, sales: before['sales']! - 1000 });
+    expect(after['provider_clearing:stripe']).toBe(before['provider_clearing:stripe']! + 1000 - 15);
+    expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+
+  it('of another week has a direct debit that is captured now', async () => {
+    const { body: payment } = await api.pay(shopper, await place(), {
+      provider: 'stripe',
+      paymentMethod: 'pm_usBankAccount_success',
+    });
+    const kept = stub.account.intents.get(intentOf(payment).id);
+    stub.account.intents.submitDebit(kept);
+    const line = transactions().at(-1)!;
+    Object.assign(line, { created: line.created - 6 * 86_400 });
+    expect(await reconcile(6)).toMatchObject({ differences: 1 });
+    stub.account.intents.authorize(kept, stub.asStripe());
+    await deliverAll(kept.intent.id);
+    expect(await api.paymentOf(payment)).toMatchObject({ status: 'captured' });
+    expect(await reconcile(6)).toMatchObject({ differences: 0, gone: 1 });
+    await reconcile();
+    const { id } = await day();
+    const all = await api.get<PageBody<ListedDifference>>(`/v1/reconciliations/${id}/differences?limit=100`, finance);
+    expect(all.body.data.filter(({ reason }) => reason === 'missing_at_provider')).toEqual([]);
   });
 
   it('of an account in another currency closes both, with the rate in the ledger', async () => {
@@ -212,6 +273,24 @@ describe('A dispute of Stripe', () => {
     expect(await listed(ids)).toEqual([]);
     // The fee of the charge stays; Stripe has given that of the dispute back.
     expect((await balances('EUR'))['provider_fees']).toBe(feesBefore + 40);
+
+    stub.account.journal.ahead = 10;
+    const again = await moving(async () => {
+      refunds.decide(refunds.disputes.at(-1)!.id, 'lost', stub.asStripe());
+      expect(await deliverAll(intent)).toEqual(['applied', 'ignored']);
+    });
+    expect(await disputesOf(payment)).toMatchObject([{ status: 'lost', coveredAmount: 600 }]);
+    expect(await api.orderOf({ id: payment.orderId })).toMatchObject({ paymentStatus: 'charged_back' });
+    stub.account.journal.ahead = 20;
+    again.push(
+      ...(await moving(async () => {
+        refunds.decide(refunds.disputes.at(-1)!.id, 'won', stub.asStripe());
+        expect(await deliverAll(intent)).toEqual(['applied', 'ignored']);
+      })),
+    );
+    stub.account.journal.ahead = 0;
+    await reconcile();
+    expect(await listed(again)).toEqual([]);
     expect(await api.refund(finance, payment)).toMatchObject({ status: 201, body: { amount: 600 } });
     expect(await api.proof()).toMatchObject({ balanced: true });
   });
@@ -246,6 +325,89 @@ describe('What another system does on the same account', () => {
     await reconcile();
     const found = (await listed(ids)).map(({ reason, kind, provider }) => `${reason} ${kind} ${provider!.amount}`);
     expect(found.toSorted()).toEqual(['foreign capture 7000', 'foreign dispute 2000', 'foreign refund 1500']);
+    expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+});
+
+interface PostingBody {
+  readonly transactionId: string;
+  readonly code?: string;
+}
+
+const post = async (differenceId: string, given: object = {}, who = finance) =>
+  api.post<PostingBody>(`/v1/reconciliations/${(await day()).id}/postings`, {
+    token: who.token,
+    body: { differenceId, account: 'foreign_money', note: 'of the other shop', ...given },
+  });
+const sums = async () => {
+  const { totals } = (await day()) as unknown as { totals: { posted: number; differing: number }[] };
+  return totals.map(({ posted, differing }) => [posted, differing])[0]!;
+};
+const foreignMoney = async () => (await balances('EUR'))['foreign_money'] ?? 0;
+
+describe('Foreign or unknown money', () => {
+  it('is posted to an account by a person, each line once, whoever is first', async () => {
+    const ids = await moving(async () => void other('contribution', 'contribution', -50));
+    await reconcile();
+    const [difference] = await listed(ids);
+    const [before, [posted, differing]] = [await balances('EUR'), await sums()];
+    const both = await Promise.all([post(difference!.id), post(difference!.id, { account: 'adjustments' })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const [won, lost] = both.toSorted((one, another) => one.status - another.status);
+    expect(lost!.body).toMatchObject({ code: 'difference_posted' });
+    expect(won!.body).toMatchObject({ credit: 'provider_clearing:stripe', amount: 50, currency: 'EUR' });
+    expect(await post(difference!.id)).toMatchObject({ status: 409 });
+
+    const after = await balances('EUR');
+    expect(after['provider_clearing:stripe']).toBe(before['provider_clearing:stripe']! - 50);
+    expect(await sums()).toEqual([posted! - 50, differing! + 50]);
+    expect(await listed(ids)).toEqual([]);
+    expect(await reconcile()).toMatchObject({ found: 0 });
+    expect(await sums()).toEqual([posted! - 50, differing! + 50]);
+    expect(await listed(ids)).toEqual([]);
+    const path = `/v1/ledger/transactions/${won!.body.transactionId}`;
+    expect((await api.get(path, finance)).body).toMatchObject({ kind: 'difference', reason: 'of the other shop' });
+    expect((await api.post(`${path}/reversals`, { token: finance.token, body: { reason: 'no' } })).status).toBe(409);
+    expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+
+  it('that comes in is a credit, and stays posted when a run is under way meanwhile', async () => {
+    const { hostname: host, port } = new URL(stub.url);
+    const { paymentIntents } = new Stripe(stub.secretKey, { host, port, protocol: 'http' });
+    const ids = await moving(async () => {
+      const created = { amount: 7000, currency: 'eur', payment_method: 'pm_card_visa' };
+      const { id } = await paymentIntents.create({ ...created, automatic_payment_methods: { enabled: true } });
+      await paymentIntents.confirm(id, { return_url: 'https://other.example' });
+    });
+    await reconcile();
+    const [difference] = await listed(ids);
+    const before = await foreignMoney();
+    const runs = [reconcile(), reconcile()];
+    expect(await post(difference!.id)).toMatchObject({ status: 201, body: { credit: 'foreign_money', amount: 7000 } });
+    await Promise.allSettled(runs);
+    expect(await foreignMoney()).toBe(before - 7000);
+    expect(await listed(ids)).toEqual([]);
+    expect(await proofOf('statements_add_up')).toMatchObject({ holds: true });
+    const sumsThen = await sums();
+    await reconcile();
+    expect(await sums()).toEqual(sumsThen);
+  });
+
+  it('is posted by those who may write to the ledger, to accounts for people; other differences are not posted', async () => {
+    const ids = await moving(async () => {
+      other('contribution', 'contribution', -60);
+      stub.account.journal.move('charge', 'charge', 900, 'eur', null);
+    });
+    const missing = intentOf(await pay());
+    stub.account.journal.move('charge', 'charge', 1000, 'eur', missing.latest_charge);
+    await reconcile();
+    const [unknown] = await listed(ids);
+    expect(await post(unknown!.id, {}, shopper)).toMatchObject({ status: 403 });
+    expect(await post(unknown!.id, { account: 'sales' })).toMatchObject({ status: 400 });
+    const { id } = await day();
+    const all = await api.get<PageBody<ListedDifference>>(`/v1/reconciliations/${id}/differences?limit=100`, finance);
+    const repeated = all.body.data.find(({ reason }) => reason === 'duplicate');
+    expect(await post(repeated!.id)).toMatchObject({ status: 409, body: { code: 'difference_not_postable' } });
     expect(await api.proof()).toMatchObject({ balanced: true });
   });
 });

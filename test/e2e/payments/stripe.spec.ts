@@ -71,6 +71,7 @@ const stripeHealth = async () => {
 const isUp = async () =>
   (await (await fetch(`${api.url}/metrics`)).text()).includes('till_provider_up{provider="stripe"} 1');
 
+const statusAtStripe = (payment: PaymentBody) => intentOf(payment).intent.status;
 const becomes = (payment: PaymentBody, expected: object) =>
   expect.poll(() => api.paymentOf(payment), PATIENCE).toMatchObject(expected);
 
@@ -388,6 +389,43 @@ describe('An order paid through Stripe', () => {
         expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
       },
     );
+
+    const cancelled = { status: 'cancelled', nextAction: null, decline: { code: 'not_needed' } };
+
+    it('of an order that is cancelled is cancelled at Stripe, also if Stripe does not answer at first', async () => {
+      const order = await place();
+      const payment = await payWith(order, 'pm_konbini');
+      stub.arm(/^POST .*\/cancel$/, new StripeFailure(503, { type: 'api_error', message: 'Try again.' }));
+      await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token });
+      await becomes(payment, cancelled);
+      const armed = () => stub.requests.filter((line) => line.endsWith(`${intentOf(payment).intent.id}/cancel`)).length;
+      await expect.poll(armed, PATIENCE).toBe(1);
+      expect(statusAtStripe(payment)).toBe('requires_action');
+      await resolveLater();
+      await expect.poll(() => statusAtStripe(payment), PATIENCE).toBe('canceled');
+      await deliverAll(payment);
+      await becomes(payment, cancelled);
+      const open = `SELECT state FROM payment_attempts WHERE payment_id = $1`;
+      await expect.poll(() => api.sql(open, [decodeId('pay', payment.id)]), PATIENCE).toEqual([{ state: 'declined' }]);
+      expect(await api.proof()).toMatchObject({ balanced: true });
+    });
+
+    it('of an order that is paid in another way is cancelled at Stripe', async () => {
+      const order = await place();
+      const payment = await payWith(order, 'pm_oxxo');
+      expect(await payWith(order, 'pm_card_visa')).toMatchObject({ status: 'captured' });
+      await becomes(payment, cancelled);
+      await expect.poll(() => statusAtStripe(payment), PATIENCE).toBe('canceled');
+    });
+
+    it('of a cancelled order that was paid just before goes back', async () => {
+      const order = await place();
+      const payment = await payWith(order, 'pm_konbini');
+      stub.account.intents.authorize(intentOf(payment), stub.asStripe());
+      await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token });
+      const returned = { status: 'refunded', capturedAmount: 1000, refundedAmount: 1000 };
+      await expect.poll(() => api.paymentOf(payment), PATIENCE).toMatchObject(returned);
+    });
 
     it('that nobody pays in time is declined', async () => {
       const payment = await pay('pm_oxxo');

@@ -190,6 +190,13 @@ describe('openapi.json', () => {
     const differing = await api.get<PageBody<{ id: string }>>(differences, await api.admin());
     const found = { differenceId: differing.body.data[0]?.id, state: 'explained', note: 'known' };
     await ask('POST /v1/reconciliations/{id}/resolutions', reconciliation, found);
+    const [unknown] = await api.sql(
+      `UPDATE reconciliation_differences SET reason = 'unknown_kind', effect = 5
+       WHERE id = (SELECT id FROM reconciliation_differences WHERE settlement_id IS NOT NULL LIMIT 1) RETURNING id`,
+    );
+    const differenceId = encodeId('rcd', unknown!['id'] as never);
+    const posting = { differenceId, account: 'adjustments', note: 'known' };
+    await ask('POST /v1/reconciliations/{id}/postings', reconciliation, posting);
     const webhooks = '/v1/providers/{provider}/webhooks';
     asked.add(`POST ${webhooks}`);
     const told = await office.send(message({ id: 'msg_1', type: 'weather.changed' }));

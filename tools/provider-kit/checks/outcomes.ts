@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Check } from '../check.js';
 import type { KnownDecline, ProviderHarness } from '../harness.js';
-import { AMOUNT, type Kit, needed, settled } from '../kit.js';
+import { AMOUNT, type Kit, needed, PATIENCE_MS, settled } from '../kit.js';
 
 const area = 'outcomes';
 /** As long as one may be, with every kind of sign that one may have. */
@@ -22,6 +22,8 @@ export function outcomeChecks({ methods }: ProviderHarness): Check[] {
     { area, name: 'needs the shopper, who refuses', run: (kit) => challenged(kit, 'refuse') },
     { area, name: 'pending, decided later', run: pending },
     { area, name: 'a voucher: what to show and until when, paid later', run: voucher },
+    { area, name: 'a voucher that nobody needs any more: cancelled', run: abandoned },
+    { area, name: 'a voucher that was paid before it is cancelled: paid', run: abandonedTooLate },
     { area, name: 'needs what nobody can hand on: not offered', run: notOffered },
     { area, name: 'the statement descriptor arrives, also when the call is repeated', run: describes },
     { area, name: 'no statement descriptor is made up', run: describesNothing },
@@ -69,6 +71,34 @@ async function voucher(kit: Kit): Promise<void> {
   assert.deepEqual(await kit.books(attempt), untouched);
   await mature(attempt.paymentId);
   settled(await kit.ask(known), attempt, 'captured');
+}
+
+/** A voucher that waits for its shopper. @throws NotApplicable */
+async function waitingVoucher(kit: Kit) {
+  const { provider, harness } = kit;
+  const method = needed(harness.methods.voucher ?? harness.methods.requiresAction, 'it asks nothing of shoppers');
+  needed(provider.cancelWaiting, 'it can not cancel what waits for its shopper');
+  const attempt = kit.opening(method);
+  const outcome = await kit.send(attempt);
+  assert.equal(outcome.state, 'requires_action');
+  const known = { ...attempt, reference: outcome.reference ?? null };
+  return { known, cancel: () => provider.cancelWaiting!(known, AbortSignal.timeout(PATIENCE_MS)) };
+}
+
+async function abandoned(kit: Kit): Promise<void> {
+  const { known, cancel } = await waitingVoucher(kit);
+  const event = settled(await cancel(), known, 'declined');
+  assert.equal(settled(await cancel(), known, 'declined').providerEventId, event.providerEventId);
+  settled(await kit.ask(known), known, 'declined');
+  assert.deepEqual(await kit.books(known), untouched);
+}
+
+async function abandonedTooLate(kit: Kit): Promise<void> {
+  const { known, cancel } = await waitingVoucher(kit);
+  const mature = needed(kit.harness.mature, 'its time is not ours to move');
+  await mature(known.paymentId);
+  settled(await cancel(), known, 'captured');
+  assert.equal((await kit.books(known)).captured, AMOUNT);
 }
 
 async function notOffered(kit: Kit): Promise<void> {

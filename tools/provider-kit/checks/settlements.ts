@@ -10,6 +10,7 @@ const HOUR_MS = 3_600_000;
 /** The provider's statement agrees with what was done. */
 export const settlementChecks: readonly Check[] = [
   { area, name: 'captures and refunds, each once and in full', run: agrees },
+  { area, name: 'a refund whose money came back, as a line of its own', run: returned },
   { area, name: 'nothing of what moved no money', run: silent },
   { area, name: 'nothing outside the range', run: elsewhere },
   { area, name: 'a movement of an unknown kind, by its name', run: unknownKind },
@@ -63,6 +64,23 @@ async function agrees(kit: Kit): Promise<void> {
   const named = Object.fromEntries(lines.map(({ kind, attemptId }) => [kind, attemptId]));
   assert.ok([capture.id, null].includes(named['capture']!), 'the capture names another attempt');
   assert.ok([refund.id, null].includes(named['refund']!), 'the refund names another attempt');
+}
+
+async function returned(kit: Kit): Promise<void> {
+  await statement(kit);
+  const { harness } = kit;
+  needed(harness.reverseRefunds, 'no refund fails after it succeeded');
+  const { refundReturns, approved } = harness.methods;
+  const payment = await kit.opened('automatic', refundReturns ?? approved);
+  const refund = following(payment, 'refund');
+  settled(await kit.send(refund), refund, 'refunded');
+  await harness.reverseRefunds!(refund.paymentId);
+  const lines = about(await statement(kit), payment, [refund.id]).filter(({ kind }) => kind === 'refund_reversal');
+  assert.deepEqual(
+    lines.map(({ amount, currency }) => `${amount} ${currency}`),
+    [`${AMOUNT} ${payment.currency}`],
+  );
+  assert.ok([refund.id, null].includes(lines[0]!.attemptId), 'the line names another attempt');
 }
 
 async function silent(kit: Kit): Promise<void> {

@@ -72,7 +72,7 @@ export class Bank {
       const sum = (...operations: Operation[]) => this.sum(gatewayReference, operations);
       const left =
         asked.operation === 'REFUND'
-          ? sum('SALE', 'CAPTURE') - sum('REFUND')
+          ? sum('SALE', 'CAPTURE') - sum('REFUND') + this.returned(gatewayReference)
           : sum('AUTHORISE') - sum('CAPTURE') - sum('REVERSE');
       const approved = asked.amount <= left;
       return {
@@ -88,6 +88,24 @@ export class Bank {
     const found = this.entries.find((entry) => entry.merchantReference === merchantReference);
     if (!found) throw new BankRefusal('UNKNOWN_REFERENCE');
     return found;
+  }
+
+  /** The shopper's bank sends the money of the payment's refunds back, days later; only the statement says so. */
+  returnRefunds(paymentReference: string): void {
+    const refunds = this.entries.filter(
+      (one) => one.paymentReference === paymentReference && one.operation === 'REFUND' && one.status === 'APPROVED',
+    );
+    for (const entry of refunds) {
+      const { transactionId, amount, currency } = entry;
+      const line = { kind: 'REFUND_RETURN', entry, amount, currency, settledAt: new Date() };
+      this.others.push({ ...line, id: `L-${transactionId}-return` });
+    }
+  }
+
+  private returned(gatewayReference: string): number {
+    return this.others
+      .filter(({ kind, entry }) => kind === 'REFUND_RETURN' && entry?.gatewayReference === gatewayReference)
+      .reduce((sum, { amount }) => sum + amount, 0);
   }
 
   /** Gives up by itself what it holds, so that nothing is left to capture. */

@@ -41,6 +41,7 @@ export async function openSoapHarness(): Promise<ProviderHarness> {
       return async () => void (gateway.credentials.password = PASSWORD);
     },
     refuseCapture: async (paymentId) => gateway.bank.release(paymentId),
+    reverseRefunds: async (paymentId) => gateway.bank.returnRefunds(paymentId),
     mature: async (paymentId) => gateway.bank.mature(paymentId),
     books: async (paymentId) => booksOf(gateway.bank, paymentId),
     close: () => gateway.close(),

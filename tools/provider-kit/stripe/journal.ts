@@ -15,6 +15,8 @@ export class Journal {
   readonly transactions: BalanceTransaction[] = [];
   /** The API version of the webhooks that are told from now on. */
   version: string = Stripe.API_VERSION;
+  /** How many seconds later than now its events happen. */
+  ahead = 0;
 
   /** An event about a payment intent, with the object as it is at this moment. */
   tell(type: string, about: string, object: object, request: { id: string; key: string | null }): void {
@@ -22,7 +24,7 @@ export class Journal {
       id: freshId('evt'),
       object: 'event',
       api_version: this.version,
-      created: seconds(),
+      created: seconds() + this.ahead,
       data: { object: inVersion(this.version, object) },
       livemode: false,
       pending_webhooks: 1,

@@ -41,10 +41,10 @@ export interface Charge {
   readonly failure_code: string | null;
   readonly livemode: false;
   readonly metadata: Record<string, string>;
-  readonly paid: boolean;
+  paid: boolean;
   readonly payment_intent: string;
   refunded: boolean;
-  readonly status: 'succeeded' | 'failed' | 'pending';
+  status: 'succeeded' | 'failed' | 'pending';
 }
 
 export interface Refund {

@@ -83,7 +83,8 @@ export class PaymentIntents {
   /** The bank approves: the money is held, and taken at once unless the merchant will capture it. */
   authorize(kept: KeptIntent, request: Request): void {
     const { intent } = kept;
-    kept.charge = chargeOf(intent, 'succeeded');
+    kept.charge ??= chargeOf(intent, 'succeeded');
+    Object.assign(kept.charge, { status: 'succeeded', paid: true });
     intent.latest_charge = kept.charge.id;
     intent.next_action = null;
     if (intent.capture_method === 'manual') {
@@ -129,6 +130,25 @@ export class PaymentIntents {
     return intent;
   }
 
+  /** A direct debit goes to the bank: the balance has it before the bank decides (https://docs.stripe.com/reports/balance-transaction-types). */
+  submitDebit(kept: KeptIntent): void {
+    const { intent } = kept;
+    const charge = chargeOf(intent, 'pending');
+    kept.charge = charge;
+    intent.latest_charge = charge.id;
+    charge.balance_transaction = this.journal.move('payment', 'charge', intent.amount, intent.currency, charge.id, 15);
+  }
+
+  /** The bank refuses a direct debit that went to it. */
+  failDebit({ intent, charge }: KeptIntent, request: Request): void {
+    Object.assign(charge!, { status: 'failed', paid: false });
+    const { amount, currency } = intent;
+    this.journal.move('payment_failure_refund', 'charge_failure', -amount, currency, charge!.id, -15);
+    intent.status = 'requires_payment_method';
+    intent.last_payment_error = { code: 'payment_intent_payment_attempt_failed', message: 'No.', type: 'card_error' };
+    this.tell('payment_intent.payment_failed', intent, request);
+  }
+
   /** The shopper failed, or refused, to show who they are. */
   refuseAuthentication({ intent }: KeptIntent, request: Request): void {
     intent.next_action = null;
@@ -148,7 +168,7 @@ export class PaymentIntents {
     const charge = kept.charge!;
     Object.assign(intent, { status: 'succeeded', amount_received: amount, amount_capturable: 0 });
     Object.assign(charge, { captured: true, amount_captured: amount });
-    charge.balance_transaction = this.journal.move('charge', 'charge', amount, intent.currency, charge.id);
+    charge.balance_transaction ??= this.journal.move('charge', 'charge', amount, intent.currency, charge.id);
     const manual = intent.capture_method === 'manual';
     this.tell(manual ? 'charge.captured' : 'charge.succeeded', intent, request, charge);
     this.tell('payment_intent.succeeded', intent, request);

@@ -100,7 +100,12 @@ export class Refunds {
 
   decide(id: string, status: 'won' | 'lost', request: Request): void {
     const dispute = this.disputes.find((one) => one.id === id)!;
+    const isTakenAgain = dispute.status === 'won' && status === 'lost';
     dispute.status = status;
+    if (isTakenAgain) {
+      this.journal.move('adjustment', 'dispute', -dispute.amount, dispute.currency, dispute.id, 2000);
+      this.journal.tell('charge.dispute.funds_withdrawn', dispute.payment_intent, dispute, request);
+    }
     if (status === 'won') {
       // With its fee: https://docs.stripe.com/disputes/how-disputes-work#dispute-fees
       this.journal.move('adjustment', 'dispute_reversal', dispute.amount, dispute.currency, dispute.id, -2000);

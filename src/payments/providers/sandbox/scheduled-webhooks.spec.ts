@@ -42,6 +42,14 @@ describe('what the sandbox tells by webhook', () => {
     expect(told('pm_dispute')).toEqual(['captured', 'dispute_opened', 'dispute_lost']);
     expect(told('pm_refund_fails_later', { kind: 'refund' })).toEqual(['refunded', 'refund_reversed']);
     expect(told('pm_dispute_won', { kind: 'capture' })).toEqual(['captured', 'dispute_opened', 'dispute_won']);
+    const appealed = webhooksFor(operation('pm_dispute_lost_won_lost')).slice(1);
+    expect(appealed.map(({ type, movement }) => [type, movement])).toEqual([
+      ['dispute_opened', 'dispute'],
+      ['dispute_lost', undefined],
+      ['dispute_won', 'dispute_reversal'],
+      ['dispute_lost', 'dispute'],
+    ]);
+    expect(new Set(appealed.map(({ eventId }) => eventId)).size).toBe(4);
     expect(told('pm_dispute', { kind: 'authorize' })).toEqual(['authorized']);
     expect(told('pm_dispute', { kind: 'capture', outcome: 'declined' })).toEqual(['capture_failed']);
   });

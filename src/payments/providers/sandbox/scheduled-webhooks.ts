@@ -1,6 +1,13 @@
 import type { Decline } from '../../domain/payment.js';
 import type { ProviderNotification } from '../provider.js';
-import { declineOf, eventTypes, type SandboxKind, type SandboxOutcome, tokenOf } from './test-tokens.js';
+import {
+  declineOf,
+  type DisputeCourse,
+  eventTypes,
+  type SandboxKind,
+  type SandboxOutcome,
+  tokenOf,
+} from './test-tokens.js';
 
 /** An operation in the sandbox's books. `amount` is in minor units. */
 export interface SandboxOperation {
@@ -37,7 +44,7 @@ export const MATURES_MS = 3000;
 const DISPUTED_MS = 1000;
 const REFUND_RETURNS_MS = 2000;
 const DISPUTE_DECIDED_MS = 3000;
-const DISPUTE_APPEALED_MS = 5000;
+const APPEAL_MS = 2000;
 
 /** The sandbox's ids of an event and a payment. */
 export const eventIdOf = (operation: { readonly id: string }): string => `sbx_${operation.id}`;
@@ -71,13 +78,21 @@ function returnOf(operation: SandboxOperation): ScheduledWebhook[] {
   return [{ type: 'refund_reversed', eventId, copies: 1, own: true, afterMs: REFUND_RETURNS_MS, movement }];
 }
 
-/** What the bank decides, and when. */
-function endsOf(dispute: 'won' | 'lost' | 'lost_then_won') {
-  if (dispute !== 'lost_then_won') return [{ end: dispute, afterMs: DISPUTE_DECIDED_MS }] as const;
-  return [
-    { end: 'lost', afterMs: DISPUTE_DECIDED_MS },
-    { end: 'won', afterMs: DISPUTE_APPEALED_MS },
-  ] as const;
+type DisputeEnd = 'won' | 'lost';
+
+/** What the bank decides, one after the other. */
+const courses = {
+  won: ['won'],
+  lost: ['lost'],
+  lost_then_won: ['lost', 'won'],
+  won_then_lost: ['won', 'lost'],
+  lost_won_lost: ['lost', 'won', 'lost'],
+} as const satisfies Record<DisputeCourse, readonly DisputeEnd[]>;
+
+/** The money that a decision moves: one that is won returns it, and one that is lost after that takes it again. */
+function movementOf(end: DisputeEnd, isFirst: boolean): { readonly movement?: SandboxMovement } {
+  if (end === 'won') return { movement: 'dispute_reversal' };
+  return isFirst ? {} : { movement: 'dispute' };
 }
 
 function disputesOf(operation: SandboxOperation): ScheduledWebhook[] {
@@ -88,12 +103,12 @@ function disputesOf(operation: SandboxOperation): ScheduledWebhook[] {
   const about = { copies: 1, own: false, dispute: name };
   return [
     { ...about, type: 'dispute_opened', eventId: `${name}_opened`, afterMs: DISPUTED_MS, movement: 'dispute' },
-    ...endsOf(dispute).map(({ end, afterMs }) => ({
+    ...courses[dispute].map((end, turn) => ({
       ...about,
       type: `dispute_${end}` as const,
-      eventId: `${name}_${end}`,
-      afterMs,
-      ...(end === 'won' && { movement: 'dispute_reversal' as const }),
+      eventId: `${name}_${end}${turn > 1 ? `_${turn}` : ''}`,
+      afterMs: DISPUTE_DECIDED_MS + turn * APPEAL_MS,
+      ...movementOf(end, turn === 0),
     })),
   ];
 }

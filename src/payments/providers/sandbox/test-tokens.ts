@@ -5,6 +5,9 @@ import type { ProviderNotification } from '../provider.js';
 export type SandboxOutcome = 'succeeded' | 'declined' | 'pending' | 'requires_action' | 'refused' | 'expired';
 export type SandboxKind = 'authorize' | 'charge' | 'capture' | 'void' | 'refund';
 
+/** What a bank decides on a dispute; an appeal turns the decision around. */
+export type DisputeCourse = 'won' | 'lost' | 'lost_then_won' | 'won_then_lost' | 'lost_won_lost';
+
 /** How a `paymentMethod` controls the sandbox. Without members, the sandbox responds immediately and sends no webhooks. */
 interface Token {
   /** The first outcome of the first operation; `succeeded` if absent. */
@@ -17,7 +20,7 @@ interface Token {
   /** Every refund succeeds, and its money comes back later. */
   readonly refundsReturn?: true;
   /** Every capture is disputed, with this decision of the bank. */
-  readonly dispute?: 'won' | 'lost' | 'lost_then_won';
+  readonly dispute?: DisputeCourse;
 }
 
 const tokens: Readonly<Record<string, Token>> = {
@@ -35,6 +38,8 @@ const tokens: Readonly<Record<string, Token>> = {
   pm_dispute: { webhooks: 'once', dispute: 'lost' },
   pm_dispute_won: { webhooks: 'once', dispute: 'won' },
   pm_dispute_lost_then_won: { webhooks: 'once', dispute: 'lost_then_won' },
+  pm_dispute_won_then_lost: { webhooks: 'once', dispute: 'won_then_lost' },
+  pm_dispute_lost_won_lost: { webhooks: 'once', dispute: 'lost_won_lost' },
 };
 /** Every other token is declined. */
 const unknownToken: Token = { outcome: 'declined', decline: { code: 'invalid_payment_method', retryable: false } };

@@ -26,12 +26,12 @@ const DROP = `
   UPDATE sandbox.webhooks w SET next_attempt_at = NULL
   WHERE next_attempt_at <= now() AND attempts = 0 AND movement = 'dispute' AND EXISTS (
     SELECT FROM sandbox.operations o WHERE o.payment_id = w.payment_id AND o.kind = 'refund' AND o.outcome = 'succeeded')`;
-/** Drops decisions of disputes whose opening was dropped. */
+/** Drops what follows a withdrawal that was dropped: the decisions of a dispute that was not opened, or not lost again. */
 const DROP_DECISIONS = `
   UPDATE sandbox.webhooks w SET next_attempt_at = NULL
   WHERE next_attempt_at <= now() AND attempts = 0 AND body::jsonb ->> 'type' IN ('dispute_won', 'dispute_lost') AND EXISTS (
     SELECT FROM sandbox.webhooks opened
-    WHERE opened.payment_id = w.payment_id AND opened.movement = 'dispute'
+    WHERE opened.payment_id = w.payment_id AND opened.movement = 'dispute' AND opened.id < w.id
       AND opened.body::jsonb #>> '{data,dispute}' = w.body::jsonb #>> '{data,dispute}'
       AND opened.attempts = 0 AND opened.next_attempt_at IS NULL)`;
 /** Sending a webhook makes its content take effect. If it does not arrive, it is sent again with growing delays for a day. */

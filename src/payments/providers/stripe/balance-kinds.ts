@@ -11,7 +11,7 @@ export interface BalanceMovement {
   readonly about: Pick<SettlementLine, 'attemptId' | 'reference' | 'isOurs'>;
   /** The amount in the shopper's currency; null if there is no shopper. */
   readonly shoppers: ReturnType<typeof fromStripe> | null;
-  /** The part of a charge beyond its capture, which another balance transaction reverses; in the shopper's currency. */
+  /** The part of a charge that is not captured, which another balance transaction reverses; in the shopper's currency. */
   readonly uncaptured: number;
 }
 
@@ -52,6 +52,8 @@ const byCategory: Readonly<Record<string, Directions>> = {
   dispute_reversal: ['dispute_reversal', undefined],
   refund_failure: ['refund_reversal', undefined],
   partial_capture_reversal: [undefined, 'uncaptured_reversal'],
+  /** A direct debit that failed while it was pending. One that fails after it succeeded is a dispute. */
+  charge_failure: [undefined, 'uncaptured_reversal'],
   fee,
   network_cost: fee,
 };
@@ -74,11 +76,14 @@ const needsShopper = (kind: SettlementKind | undefined): boolean =>
   kind !== undefined && ['capture', 'refund', 'refund_reversal', 'dispute', 'dispute_reversal'].includes(kind);
 
 function ofCharge(charge: Stripe.Charge, transaction: Stripe.BalanceTransaction): Omit<BalanceMovement, 'kind'> {
-  const { amount, amount_captured: captured, currency, payment_intent: intent, metadata } = charge;
+  const { amount, currency, payment_intent: intent, metadata } = charge;
+  const captured = capturedOf(charge);
   const attemptId = markOf(metadata, 'till_capture');
   const about = { attemptId, reference: idOf(intent), isOurs: metadata['till_payment'] !== undefined };
   if (transaction.reporting_category === 'partial_capture_reversal')
     return { about, shoppers: fromStripe(amount - captured, currency), uncaptured: 0 };
+  if (transaction.reporting_category === 'charge_failure')
+    return { about, shoppers: fromStripe(amount, currency), uncaptured: 0 };
   const isGross = transaction.amount > 0 && captured < amount && coversAll(charge, transaction);
   return {
     about,
@@ -87,11 +92,16 @@ function ofCharge(charge: Stripe.Charge, transaction: Stripe.BalanceTransaction)
   };
 }
 
+/** A direct debit has a balance transaction before the bank decides: it may still be captured in full, or have failed since. */
+function capturedOf({ status, amount, amount_captured: captured }: Stripe.Charge): number {
+  if (status === 'failed') return 0;
+  return status === 'pending' ? amount : captured;
+}
+
 /** Whether the balance got all that was authorised, and not only what was captured. */
-function coversAll(
-  { amount, amount_captured: captured }: Stripe.Charge,
-  transaction: Stripe.BalanceTransaction,
-): boolean {
+function coversAll(charge: Stripe.Charge, transaction: Stripe.BalanceTransaction): boolean {
+  const { amount } = charge;
+  const captured = capturedOf(charge);
   const taken = transaction.amount / (transaction.exchange_rate ?? 1);
   return Math.abs(taken - amount) < Math.abs(taken - captured);
 }

@@ -69,6 +69,11 @@ export class Intents {
     return this.stripe.paymentIntents.cancel(intent, {}, { idempotencyKey: `${id}:give-up` });
   }
 
+  /** Cancels an intent that nobody needs. Without a key: each call cancels what it finds, and an earlier refusal must not be repeated. */
+  abandon(reference: string): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.cancel(reference, { cancellation_reason: 'abandoned' });
+  }
+
   retrieve(reference: string): Promise<Stripe.PaymentIntent> {
     return this.stripe.paymentIntents.retrieve(reference);
   }

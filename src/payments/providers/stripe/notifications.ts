@@ -101,7 +101,10 @@ export function refundNoticesOf(refund: Stripe.Refund, at: Date): ProviderNotifi
   return by ? [reversed] : [refunded, { ...reversed, undoes: refunded.providerEventId }];
 }
 
-/** Returns the events of a dispute. An inquiry (`warning_...`) and a prevented dispute move no money. */
+/**
+ * Returns the events of a dispute. An inquiry (`warning_...`) and a prevented dispute move no money. A decision may be turned around, and turned
+ * back, so its event has its time.
+ */
 export function disputeNoticesOf(dispute: Stripe.Dispute, at: Date): ProviderNotification[] {
   const { id, status, amount } = dispute;
   if (status.startsWith('warning_') || status === 'prevented') return [];
@@ -111,8 +114,9 @@ export function disputeNoticesOf(dispute: Stripe.Dispute, at: Date): ProviderNot
     dispute: id,
   });
   const opened = about('opened', 'dispute_opened');
-  if (status === 'won') return [opened, about('won', 'dispute_won')];
-  return status === 'lost' ? [opened, about('lost', 'dispute_lost')] : [opened];
+  const seconds = at.getTime() / 1000;
+  if (status === 'won') return [opened, about(`won:${seconds}`, 'dispute_won')];
+  return status === 'lost' ? [opened, about(`lost:${seconds}`, 'dispute_lost')] : [opened];
 }
 
 function noticeOn(reference: string | null, currency: string, occurredAt: Date) {

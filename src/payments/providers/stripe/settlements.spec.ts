@@ -59,6 +59,37 @@ describe('a balance transaction', () => {
     ],
     ['of a refund', { type: 'refund', amount: -300, source: returned('refund') }, ['refund 300 EUR']],
     [
+      'of a direct debit that is not decided',
+      {
+        type: 'payment',
+        reporting_category: 'charge',
+        amount: 1000,
+        source: charge({ status: 'pending', amount_captured: 0 }),
+      },
+      ['capture 1000 EUR'],
+    ],
+    [
+      'of a direct debit that failed since',
+      { type: 'payment', reporting_category: 'charge', amount: 1000, fee: 15, source: charge({ status: 'failed' }) },
+      ['uncaptured 1000 EUR', 'fee 15 EUR'],
+    ],
+    [
+      'of the failure of a direct debit',
+      {
+        type: 'payment_failure_refund',
+        reporting_category: 'charge_failure',
+        amount: -1000,
+        fee: -15,
+        source: charge({ status: 'failed' }),
+      },
+      ['uncaptured_reversal 1000 EUR', 'fee_refund 15 EUR'],
+    ],
+    [
+      'of the failure of a direct debit that another object caused',
+      { type: 'payment_failure_refund', reporting_category: 'charge_failure', amount: -1000 },
+      ['uncaptured_reversal 1000 EUR'],
+    ],
+    [
       'of a refund that failed',
       { type: 'refund_failure', amount: 300, source: returned('refund') },
       ['refund_reversal 300 EUR'],
@@ -111,7 +142,7 @@ describe('a balance transaction', () => {
     ['of an unknown kind', { type: 'contribution', amount: -500 }, ['other_debit 500 EUR']],
     [
       'of an unknown kind, with a fee',
-      { type: 'payment_failure_refund', amount: -1000, fee: 15, source: charge() },
+      { type: 'payment_reversal', amount: -1000, fee: 15, source: charge() },
       ['fee 15 EUR', 'other_debit 1000 EUR'],
     ],
     [

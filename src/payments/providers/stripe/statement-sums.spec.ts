@@ -26,7 +26,7 @@ const types = `adjustment advance advance_funding anticipation_repayment applica
   stripe_balance_payment_debit stripe_balance_payment_debit_reversal stripe_fee stripe_fx_fee tax_fee tax_fund topup
   topup_reversal transfer transfer_cancel transfer_failure transfer_refund of_tomorrow`.split(/\s+/);
 const categories =
-  `charge refund dispute dispute_reversal refund_failure partial_capture_reversal fee network_cost payout
+  `charge refund dispute dispute_reversal refund_failure partial_capture_reversal charge_failure fee network_cost payout
   payout_reversal topup risk_reserved_funds other_adjustment`.split(/\s+/);
 
 const amount = oneof(integer({ min: 1, max: 2000 }), integer({ min: 1, max: 99_999_999 }));
@@ -39,12 +39,15 @@ const source = record({
   captured: integer({ min: 0, max: 100 }),
   currency,
   attempt: boolean(),
+  status: constantFrom('succeeded', 'pending', 'failed'),
   intent: constantFrom('pi_1', 'pi_2', null),
-}).map(({ object, amount: units, captured, currency: { code }, attempt: isNamed, intent }) => {
+}).map(({ object, amount: units, captured, currency: { code }, attempt: isNamed, status, intent }) => {
   const all = rounded(units, code);
   const metadata = isNamed ? { till_payment: 'p', till_attempt: named, till_capture: named } : {};
   const part = rounded(Math.floor((units * captured) / 100), code);
-  return object && { object, amount: all, amount_captured: part, currency: code, metadata, payment_intent: intent };
+  return (
+    object && { object, amount: all, amount_captured: part, currency: code, status, metadata, payment_intent: intent }
+  );
 });
 const named = encodeId('att', attempt);
 const transaction = record({
@@ -116,7 +119,13 @@ describe.each([
             const lines = all.flatMap(({ transaction: given, books: found, isKnown }) =>
               linesOf(given).map((line): EnrichedSettlementLine => {
                 const orderId = isKnown ? newId<'ord'>() : null;
-                const enriched = { ...line, referenceId: null, orderId, isForeign: line.isOurs === false };
+                const enriched = {
+                  ...line,
+                  referenceId: null,
+                  lineReference: null,
+                  orderId,
+                  isForeign: line.isOurs === false,
+                };
                 const complete = { ...enriched, referenceId: referenceOf(enriched) };
                 entries.push(...entryOf(complete, found));
                 return complete;

@@ -50,17 +50,19 @@ export class StripeProvider implements PaymentProvider {
 
   getStatus(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     if (whyNotAtStripe(attempt.amount, attempt.currency)) return this.send(attempt, signal);
-    return this.ask(attempt, signal);
+    return ask(signal, () => this.find(attempt));
   }
 
-  /** A status request that is refused or not sent says nothing about the operation: the key may be revoked, or of another account. */
-  private async ask(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
-    try {
-      return await during(signal, () => this.find(attempt));
-    } catch (error) {
-      const meaning = meaningOf(error);
-      return 'trouble' in meaning ? { state: 'unknown', trouble: meaning.trouble! } : { state: 'unknown' };
-    }
+  cancelWaiting(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
+    return ask(signal, () => this.abandon(attempt));
+  }
+
+  /** Reads the intent first: what holds or has taken money meanwhile is returned like any other payment. */
+  private async abandon(attempt: ProviderAttempt): Promise<Outcome> {
+    const { reference } = attempt;
+    const intent = reference === null ? null : await this.intents.retrieve(reference);
+    if (!intent || !waiting.includes(intent.status)) return this.find(attempt);
+    return this.outcome(attempt, intent.id, () => this.intents.abandon(intent.id));
   }
 
   listSettlements(range: { readonly from: Date; readonly to: Date }, signal: AbortSignal): Promise<Statement> {
@@ -144,6 +146,19 @@ export class StripeProvider implements PaymentProvider {
       if (markOf(refund.metadata, 'till_attempt') === id) return refundOutcome(refund, attempt);
     }
     return { state: 'not_sent' };
+  }
+}
+
+/** Statuses of an intent that no bank has decided. */
+const waiting: readonly string[] = ['requires_action', 'requires_confirmation', 'requires_payment_method'];
+
+/** A request about an earlier operation that is refused or not sent says nothing about it: the key may be revoked, or of another account. */
+async function ask(signal: AbortSignal, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await during(signal, work);
+  } catch (error) {
+    const meaning = meaningOf(error);
+    return 'trouble' in meaning ? { state: 'unknown', trouble: meaning.trouble! } : { state: 'unknown' };
   }
 }
 

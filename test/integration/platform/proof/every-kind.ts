@@ -63,6 +63,7 @@ export async function makeEveryKind(api: Api): Promise<void> {
     await paid({ paymentMethod: 'pm_webhook_duplicate' }),
     await paid({ paymentMethod: 'pm_webhook_duplicate' }),
     await paid({ paymentMethod: 'pm_webhook_duplicate' }),
+    await paid({ paymentMethod: 'pm_webhook_duplicate' }),
   ];
   await seal(api);
 
@@ -83,10 +84,11 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await act(`/v1/payments/${held[0]!.id}/captures`, { amount: 900 });
   await act(`/v1/payments/${held[0]!.id}/cancellation`);
   await act(`/v1/payments/${credit[0]!.id}/refunds`, { amount: 250 });
-  for (const [index, end] of [undefined, 'dispute_won', 'dispute_lost'].entries()) {
+  const courses = [[], ['dispute_won'], ['dispute_lost'], ['dispute_won', 'dispute_lost']] as const;
+  for (const [index, ends] of courses.entries()) {
     const told = { amount: 600 + index, dispute: `dp_${index}` };
     await tell(disputed[index]!, { ...told, type: 'dispute_opened' });
-    if (end) await tell(disputed[index]!, { ...told, type: end as NotificationContent['type'] });
+    for (const type of ends) await tell(disputed[index]!, { ...told, type });
   }
   await act(`/v1/orders/${toCancel.id}/cancellation`);
   await api.sql(`UPDATE orders SET reserved_until = now() - interval '1 s' WHERE id = $1`, [

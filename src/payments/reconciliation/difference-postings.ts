@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { NotFound } from '../../shared/errors.js';
+import {
+  type DifferenceId,
+  encodeId,
+  type LedgerTransactionId,
+  type ReconciliationId,
+  type UserId,
+} from '../../shared/ids.js';
+import type { Caller } from '../../platform/access/index.js';
+import { Transaction, violatedConstraint } from '../../platform/database/index.js';
+import { LedgerService, type PostedRecord, type Posting, type SummedCode } from '../../ledger/index.js';
+import { DifferenceNotPostable, DifferencePosted } from '../domain/payment.errors.js';
+import { POSTED_BY_PERSON } from '../domain/statement-kinds.js';
+import type { DifferenceEntity } from './difference.entity.js';
+import { DifferencesRepository } from './differences.repository.js';
+import { ReconciliationsRepository } from './reconciliations.repository.js';
+import { derivedUuid, statementReference } from './statement-lines.js';
+
+/** A person's decision on which account the money of a difference belongs to. */
+export interface WantedPosting {
+  readonly differenceId: DifferenceId;
+  readonly account: SummedCode;
+  readonly note: string;
+}
+
+/** A difference that is posted. */
+export interface PostedDifference extends Posting {
+  readonly differenceId: DifferenceId;
+  readonly transactionId: LedgerTransactionId;
+  readonly currency: string;
+  readonly note: string;
+  readonly actorId: UserId;
+  readonly createdAt: Date;
+}
+
+/** Posts foreign and unknown money of a statement to the account that a person names, each line once, and resolves its difference. */
+@Injectable()
+export class DifferencePostings {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly reconciliations: ReconciliationsRepository,
+    private readonly differences: DifferencesRepository,
+    private readonly ledger: LedgerService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFound, DifferenceNotPostable, DifferencePosted */
+  async post({ userId }: Caller, id: ReconciliationId, wanted: WantedPosting): Promise<PostedDifference> {
+    try {
+      return await this.tx.run(() => this.postLocked(userId, id, wanted));
+    } catch (error) {
+      const constraint = violatedConstraint(error);
+      throw constraint && ONCE.includes(constraint) ? new DifferencePosted() : error;
+    }
+  }
+
+  /** The ledger has the money once the day's sums say so too. */
+  private async postLocked(
+    actorId: UserId,
+    id: ReconciliationId,
+    { differenceId, account, note }: WantedPosting,
+  ): Promise<PostedDifference> {
+    // Lock the day first, as runs do. A run that compared before this one begins again.
+    await this.reconciliations.touch(id);
+    const day = await this.reconciliations.find(id);
+    const difference = day && (await this.differences.lock(differenceId, id));
+    if (!difference) throw new NotFound('difference', encodeId('rcd', differenceId));
+    assertPostable(difference);
+    const { effect, providerCurrency } = difference;
+    const currency = providerCurrency!;
+    const posting = postingOf(`provider_clearing:${day.provider}`, account, effect);
+    const transactionId = await this.ledger.enter(recordOf(day.provider, difference, actorId, note), [posting]);
+    await this.differences.notePosted(differenceId);
+    await this.reconciliations.addPosted(id, currency, effect);
+    const createdAt = this.clock.now();
+    await this.differences.move([differenceId], { state: 'resolved', note, actorId, createdAt });
+    return { ...posting, differenceId, transactionId, currency, note, actorId, createdAt };
+  }
+}
+
+/** The ledger has one transaction of a kind for each reference, and one for each external reference. */
+const ONCE = ['ledger_transactions_kind_reference_id_key', 'ledger_transactions_reference'];
+
+function assertPostable({ reason, effect }: DifferenceEntity): void {
+  if (reason !== 'foreign' && reason !== 'unknown_kind') throw new DifferenceNotPostable(reason);
+  if (effect === 0) throw new DifferencePosted();
+}
+
+function postingOf(clearing: SummedCode, account: SummedCode, effect: number): Posting {
+  return effect > 0
+    ? { debit: clearing, credit: account, amount: effect }
+    : { debit: account, credit: clearing, amount: -effect };
+}
+
+function recordOf(
+  provider: string,
+  { settlementId, providerCurrency, orderId }: DifferenceEntity,
+  actorId: UserId,
+  reason: string,
+): PostedRecord {
+  const line = settlementId!;
+  return {
+    kind: POSTED_BY_PERSON,
+    referenceId: derivedUuid(`${provider} ${line}`),
+    reference: statementReference(provider, line),
+    currency: providerCurrency!,
+    reason,
+    actorId,
+    ...(orderId && { orderId }),
+  };
+}
