@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { gauge } from '../platform/metrics/index.js';
+import { SharedGauges } from '../platform/shared-gauges/index.js';
 import { BackupRunEntity } from './backup-run.entity.js';
 
 const AGES = [
@@ -12,9 +12,12 @@ const AGES = [
 /** Measures the age of the newest backup and of the newest drill. Alert on both. */
 @Injectable()
 export class BackupMetrics {
-  constructor(@InjectRepository(BackupRunEntity) private readonly runs: Repository<BackupRunEntity>) {
+  constructor(
+    @InjectRepository(BackupRunEntity) private readonly runs: Repository<BackupRunEntity>,
+    gauges: SharedGauges,
+  ) {
     for (const [kind, name, help] of AGES) {
-      gauge(name, help, [], async (set) => {
+      gauges.add(name, help, [], async (set) => {
         const age = await this.ageOf(kind);
         if (age !== undefined) set({}, age);
       });

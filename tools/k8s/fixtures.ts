@@ -151,6 +151,8 @@ const CHANGES: readonly Change[] = [
   ['no-duplicates', 'and', cluster('ServiceAccount', 'till', {})],
   ['labels', WORKER, 'metadata.labels', { 'app.kubernetes.io/name': 'till' }],
   ['known-references', API, `${BOX}.envFrom.1.secretRef.name`, 'till-secret'],
+  ['owner-for-migration-only', API, `${BOX}.envFrom.2`, { secretRef: { name: 'till-migration-secrets' } }],
+  ['owner-for-migration-only', MIGRATE, `${BOX}.envFrom.1`, { secretRef: { name: 'till-secrets' } }],
   ['no-secrets-in-files', 'and', cluster('Secret', 'till-secrets', { stringData: { DATABASE_URL: 'x' } })],
   ['no-secret-settings', 'ConfigMap/till-settings', 'data.REDIS_URL', 'redis://:pass@redis:6379'],
   ['small-roles', 'and', cluster('Role', 'all', { rules: [{ apiGroups: [''], resources: ['*'], verbs: ['get'] }] })],

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inClone } from '../servers/paths.js';
 import { check, rules } from './check.js';
@@ -9,7 +8,11 @@ import { badSets } from './fixtures.js';
 import { objectsIn } from './manifests.js';
 import type { KubeObject, Tree } from './objects.js';
 
-const FOLDERS = [inClone('k8s', 'base'), inClone('k8s', 'overlays', 'production')];
+const FOLDERS = [
+  inClone('k8s', 'base'),
+  inClone('k8s', 'components', 'backup'),
+  inClone('k8s', 'overlays', 'production'),
+];
 
 /** The objects of production as `kubectl kustomize` renders them, without kubectl. */
 function production(): readonly KubeObject[] {
@@ -63,4 +66,12 @@ it('the PrometheusRule has the rules of monitoring/prometheus', () => {
   const [object] = objectsIn(inClone('k8s', 'components', 'monitoring', 'prometheus-rule.yaml'));
   // If not: node tools/k8s/prometheus-rule.mjs > k8s/components/monitoring/prometheus-rule.yaml
   expect(object!['spec']).toEqual(rules);
+});
+
+it('the ConfigMaps of the dashboards have those of monitoring/grafana', () => {
+  const folder = inClone('monitoring', 'grafana', 'dashboards');
+  const files = readdirSync(folder).map((name) => [`till-${name}`, readFileSync(path.join(folder, name), 'utf8')]);
+  const objects = objectsIn(inClone('k8s', 'components', 'monitoring', 'dashboards.yaml'));
+  // If not: node tools/k8s/dashboards.mjs > k8s/components/monitoring/dashboards.yaml
+  expect(Object.assign({}, ...objects.map(({ data }) => data as object))).toEqual(Object.fromEntries(files));
 });

@@ -1,14 +1,12 @@
-import { containersOf, nameOf, type ObjectSet, type Tree } from './objects.js';
+import { containersOf, type KubeObject, nameOf, type ObjectSet, type Tree } from './objects.js';
 import type { Rule } from './rule.js';
 
+/** Has MIGRATION_DATABASE_URL. */
+const MIGRATION_SECRET = 'till-migration-secrets';
+const MIGRATION_JOB = 'Job/till-migrate';
+const isMigration = (job: KubeObject) => nameOf(job).startsWith(MIGRATION_JOB);
 /** Secrets that are made outside: by the operator, by a Job of the demo, or by the controller of certificates. */
-const OUTSIDE = new Set([
-  'till-secrets',
-  'till-migration-secrets',
-  'till-backup-secrets',
-  'till-passwords',
-  'till-tls',
-]);
+const OUTSIDE = new Set(['till-secrets', MIGRATION_SECRET, 'till-backup-secrets', 'till-passwords', 'till-tls']);
 const CLUSTER_WIDE = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
 const RBAC = ['Role', 'ClusterRole'] as const;
 
@@ -82,6 +80,16 @@ export const setRules: readonly Rule[] = [
       references(set)
         .filter(({ kind, name }) => !set.find(kind, name) && !(kind === 'Secret' && OUTSIDE.has(name)))
         .map(({ kind, name, by }) => `${by} refers to ${kind}/${name}`),
+  },
+  {
+    name: 'owner-for-migration-only',
+    must: 'gives the URL of the role that owns the schema to the migration Job, and to nobody else',
+    violations: (set) => {
+      const readers = references(set).filter(({ kind, name }) => kind === 'Secret' && name === MIGRATION_SECRET);
+      const others = readers.filter(({ by }) => !by.startsWith(MIGRATION_JOB)).map(({ by }) => by);
+      const lacks = set.of('Job').some(isMigration) && readers.length === others.length;
+      return [...others, ...(lacks ? ['the migration Job does not have it'] : [])];
+    },
   },
   {
     name: 'no-secrets-in-files',

@@ -12,9 +12,6 @@ const DASHBOARDS = 'monitoring/grafana/dashboards';
 
 scenario({ mugs: 10, worker: true });
 
-/** Shown by workers of an installation that takes its backups with Till. */
-const OF_BACKUPS = /^till_backup_/;
-
 /** The metrics of Till and of its Node in a text, without the suffixes of histograms. */
 const metricsIn = (text: string) =>
   new Set(
@@ -28,8 +25,7 @@ const byPromtool = async (...args: string[]) => (await promisify(execFile)(promt
 
 async function missing(text: string): Promise<string[]> {
   const { types } = await scrape(await worker.getUrl());
-  const here = [...metricsIn(text)].filter((name) => !OF_BACKUPS.test(name));
-  return here.filter((name) => !types.has(name) && !types.has(`${name}_count`));
+  return [...metricsIn(text)].filter((name) => !types.has(name) && !types.has(`${name}_count`));
 }
 
 describe('The alert rules', () => {
