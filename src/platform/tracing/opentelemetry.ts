@@ -10,7 +10,6 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
@@ -19,6 +18,7 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node';
+import { OtlpExporter } from './otlp-exporter.js';
 import type { OpenSpan, Tracing, TracingSettings } from './tracing.js';
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER } as const;
@@ -31,11 +31,6 @@ const WARN_EVERY_MS = 60_000;
 export function openTelemetry(service: string, settings: TracingSettings, warn: (message: string) => void): Tracing {
   diag.setLogger(quiet(warn), DiagLogLevel.WARN);
   const ratio = new TraceIdRatioBasedSampler(settings.ratio);
-  const exporter = new OTLPTraceExporter({
-    url: `${settings.endpoint.replace(/\/$/, '')}/v1/traces`,
-    headers: settings.headers,
-    timeoutMillis: LIMITS.exportTimeoutMillis,
-  });
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     // By the trace's id, so that all processes decide alike, and a client can't have more recorded than the ratio.
@@ -44,7 +39,7 @@ export function openTelemetry(service: string, settings: TracingSettings, warn: 
       remoteParentSampled: ratio,
       remoteParentNotSampled: new AlwaysOffSampler(),
     }),
-    spanProcessors: [new BatchSpanProcessor(exporter, LIMITS)],
+    spanProcessors: [new BatchSpanProcessor(new OtlpExporter(settings, LIMITS.exportTimeoutMillis), LIMITS)],
   });
   provider.register();
   return tracingBy(trace.getTracer('till'), () => provider.shutdown());

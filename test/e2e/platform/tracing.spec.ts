@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
+import { collector } from '../../support/collector.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { redisDatabase } from '../../support/redis.js';
 import { asRunningRole } from '../../support/running-role.js';
@@ -12,68 +10,6 @@ import { type Shop, shopAt, withoutQuotas } from '../../support/shop.js';
 
 /** Issues the tokens, so it is the same for all processes. */
 const PUBLIC_URL = 'http://till.test';
-
-/** A span as OTLP/JSON has it. */
-interface Span {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly service: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly status?: { readonly code?: number };
-}
-
-interface Attribute {
-  readonly key: string;
-  readonly value: Readonly<Record<string, unknown>>;
-}
-interface Export {
-  readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: readonly Attribute[] };
-    readonly scopeSpans: readonly {
-      readonly spans: readonly (Omit<Span, 'attributes'> & { attributes: Attribute[] })[];
-    }[];
-  }[];
-}
-
-const plain = (attributes: readonly Attribute[]) =>
-  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
-
-/** A collector that keeps what it gets. */
-async function collector() {
-  const bodies: string[] = [];
-  const headers: unknown[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      bodies.push(Buffer.concat(chunks).toString());
-      headers.push(request.headers['x-collector-key']);
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
-    });
-  });
-  const url = await listening(server);
-  const spans = (): Span[] =>
-    bodies.flatMap((body) =>
-      (JSON.parse(body) as Export).resourceSpans.flatMap(({ resource, scopeSpans }) =>
-        scopeSpans.flatMap((scope) =>
-          scope.spans.map((span) => ({
-            ...span,
-            service: String(plain(resource.attributes)['service.name']),
-            attributes: plain(span.attributes),
-          })),
-        ),
-      ),
-    );
-  return { url, spans, bodies, headers, server };
-}
-
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const newTraceparent = (flags = '01') => {
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
@@ -191,9 +127,13 @@ describe('Traces', () => {
   });
 
   it('load OpenTelemetry only where they are configured: nothing imports it but one file, which is imported on demand', () => {
-    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /(?<!\.spec)\.ts$/.test(file),
+    );
     const importing = (what: RegExp) => files.filter((file) => what.test(readFileSync(`src/${file}`, 'utf8')));
-    expect(importing(/from '@opentelemetry\//)).toEqual(['platform/tracing/opentelemetry.ts']);
+    expect(importing(/^(import (?!type)[^;]*|} )from '@opentelemetry\//m)).toEqual([
+      'platform/tracing/opentelemetry.ts',
+    ]);
     expect(importing(/from '[^']*\/opentelemetry\.js'/)).toEqual([]);
     expect(importing(/import\('\.\/opentelemetry\.js'\)/)).toEqual(['platform/tracing/tracing.ts']);
   });
