@@ -8,6 +8,7 @@ import { Clock } from '../../src/shared/clock.js';
 import { WorkerModule } from '../../src/worker.module.js';
 import { createDatabase } from './database.js';
 import { redisDatabase } from './redis.js';
+import { asRunningRole } from './running-role.js';
 import { shopAt, withoutQuotas } from './shop.js';
 
 export type { Person } from './shop.js';
@@ -16,13 +17,17 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
 /** The suite runs once with groups and once without. */
 const grouping = { DATABASE_GROUP_COMMIT: process.env['DATABASE_GROUP_COMMIT'] ?? 'on' };
 
-/** The whole api in this process, on a free port and a database of its own, with what tests do with it all the time. */
-export async function startApi(env: Readonly<Record<string, string>> = {}) {
+/**
+ * The whole api in this process, on a free port and a database of its own, with what tests do with it all the time. With `asRole: 'running'`, api and
+ * worker are the role of the processes, which owns nothing; `settings`, and so tests and commands, have the owner's URL.
+ */
+export async function startApi(env: Readonly<Record<string, string>> = {}, asRole: 'owner' | 'running' = 'owner') {
   const database = await createDatabase();
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
   const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...grouping };
   const settings = { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers, ...env };
-  const config = loadConfig(settings);
+  const processes = { ...settings, ...(asRole === 'running' && { DATABASE_URL: asRunningRole(database.url) }) };
+  const config = loadConfig(processes);
   const app = await createHttpApp(ApiModule, config);
   serveOpenApi(app, config, apiDescription);
   await app.listen(0, '127.0.0.1');
@@ -37,12 +42,12 @@ export async function startApi(env: Readonly<Record<string, string>> = {}) {
   const moveClock = (seconds: number) => {
     app.get(Clock).now = () => new Date(Date.now() + seconds * 1000);
   };
-  return { app, url, settings, close, moveClock, ...shop };
+  return { app, url, settings, processes, close, moveClock, ...shop };
 }
 
 /** The worker beside the api, on the same servers. */
-export async function startWorker({ settings, url }: Api) {
-  const app = await createHttpApp(WorkerModule, loadConfig({ PUBLIC_URL: url, ...settings }));
+export async function startWorker({ processes, url }: Api) {
+  const app = await createHttpApp(WorkerModule, loadConfig({ PUBLIC_URL: url, ...processes }));
   await app.listen(0, '127.0.0.1');
   return app;
 }

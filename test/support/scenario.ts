@@ -11,6 +11,8 @@ export interface ScenarioOptions {
   readonly env?: Env | (() => Promise<Env>);
   /** Runs the worker beside the api. */
   readonly worker?: boolean;
+  /** The role of api and worker in the database: the owner of the schema when absent. */
+  readonly asRole?: 'owner' | 'running';
   /** Who is signed in: the shopper alone when absent. */
   readonly people?: readonly Name[];
   /** Makes the mug, of 10.00 EUR, with so many pieces. */
@@ -40,12 +42,13 @@ export let mug: ProductBody;
 export function scenario({
   env = {},
   worker: withWorker,
+  asRole,
   people = ['shopper'],
   mugs,
   unchecked,
 }: ScenarioOptions = {}) {
   beforeAll(async () => {
-    api = await startApi(typeof env === 'function' ? await env() : env);
+    api = await startApi(typeof env === 'function' ? await env() : env, asRole);
     if (withWorker) worker = await startWorker(api);
     await Promise.all(people.map((name) => signIn[name]()));
     if (mugs !== undefined) mug = await api.product(mugs);

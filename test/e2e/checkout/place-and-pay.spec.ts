@@ -6,7 +6,7 @@ import { assertBooks } from '../../support/books.js';
 import type { OrderBody, PageBody, ProductBody } from '../../support/bodies.js';
 import { api, mug, scenario, shopper, support } from '../../support/scenario.js';
 
-scenario({ people: ['shopper', 'support'], mugs: 1000 });
+scenario({ asRole: 'running', people: ['shopper', 'support'], mugs: 1000 });
 
 const lines = (quantity = 1, product = mug) => [{ productId: product.id, quantity }];
 const descriptor = '/payment/statementDescriptor';

@@ -5,7 +5,7 @@ import { problemIn } from '../../support/problem.js';
 import type { PostOptions } from '../../support/shop.js';
 import { api, conflict, finance, scenario } from '../../support/scenario.js';
 
-scenario({ people: ['finance'] });
+scenario({ asRole: 'running', people: ['finance'] });
 
 const fee = { debit: 'provider_fees', credit: 'payouts', amount: 25 };
 const manual = (given: object = {}, options: PostOptions = {}) =>

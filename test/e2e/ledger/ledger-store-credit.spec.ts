@@ -10,7 +10,7 @@ import { api, conflict, finance, scenario } from '../../support/scenario.js';
 let ada: Person;
 let bob: Person;
 
-scenario({ people: ['finance'], unchecked: true });
+scenario({ asRole: 'running', people: ['finance'], unchecked: true });
 const failing = async () => (await api.proof()).checks.filter(({ holds }) => !holds);
 beforeEach(async () => {
   [ada, bob] = await Promise.all([api.person(), api.person()]);

@@ -6,7 +6,7 @@ import { decodeId, encodeId, newId, type OrderId } from '../../../src/shared/ids
 import type { LineBody, OrderBody, PageBody } from '../../support/bodies.js';
 import { api, conflict, placeAndPay, placeEach as place, scenario, shopper, support } from '../../support/scenario.js';
 
-scenario({ people: ['shopper', 'support'], unchecked: true });
+scenario({ asRole: 'running', people: ['shopper', 'support'], unchecked: true });
 afterEach(() => api.moveClock(0));
 
 const cancel = ({ id }: OrderBody, { token } = shopper, body: object = {}) =>

@@ -10,7 +10,7 @@ const PATIENT = { timeout: 15_000, interval: 20 };
 const MINUTE = 60;
 
 let office: ReturnType<typeof sandboxOffice>;
-scenario({ worker: true, people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
+scenario({ asRole: 'running', worker: true, people: ['shopper', 'admin'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
   office = sandboxOffice(api);
 });

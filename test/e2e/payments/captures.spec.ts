@@ -5,7 +5,7 @@ import type { OrderBody, PaymentBody } from '../../support/bodies.js';
 import { assertBooks } from '../../support/books.js';
 import { api, conflict, finance, mug, scenario, shopper, statusesOf as axes } from '../../support/scenario.js';
 
-scenario({ people: ['shopper', 'finance'], mugs: 10_000, unchecked: true });
+scenario({ asRole: 'running', people: ['shopper', 'finance'], mugs: 10_000, unchecked: true });
 
 const capture = ({ id }: PaymentBody, given: object = {}) =>
   api.post<PaymentBody>(`/v1/payments/${id}/captures`, { token: finance.token, body: given });

@@ -9,7 +9,7 @@ import { api, place, scenario, shopper, statusesOf as statuses, worker } from '.
 
 /** A connection that can stand in the way of the provider. */
 let bystander: Client;
-scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, mugs: 1000 });
+scenario({ asRole: 'running', env: { LOG_LEVEL: 'fatal' }, worker: true, mugs: 1000 });
 beforeAll(async () => {
   bystander = new Client({ connectionString: api.settings.DATABASE_URL });
   await bystander.connect();

@@ -3,7 +3,7 @@ import { decodeId } from '../../../src/shared/ids.js';
 import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
 import { api, conflict, finance, place, scenario, shopper, statusesOf as axes } from '../../support/scenario.js';
 
-scenario({ people: ['shopper', 'finance'], mugs: 1000 });
+scenario({ asRole: 'running', people: ['shopper', 'finance'], mugs: 1000 });
 
 const ledgerOf = ({ id }: OrderBody) =>
   api.sql(

@@ -11,7 +11,7 @@ import { api, scenario, statusesOf as statuses, worker } from '../../support/sce
 let finance: Person;
 let ada: Person;
 let mug: ProductBody;
-scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, people: [], unchecked: true });
+scenario({ asRole: 'running', env: { LOG_LEVEL: 'fatal' }, worker: true, people: [], unchecked: true });
 beforeAll(async () => {
   [finance, mug] = await Promise.all([
     api.person('finance'),

@@ -12,6 +12,7 @@ import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { type HttpClient, httpClient } from '../../support/http-client.js';
 import { privateKeyInPem } from '../../support/production.js';
 import { redisDatabase } from '../../support/redis.js';
+import { asRunningRole } from '../../support/running-role.js';
 
 const owner = { email: 'owner@shop.example', password: 'four quiet grey herons' };
 const shopper = { email: 'ada@shop.example', password: 'seven loud blue herons', name: 'Ada' };
@@ -28,7 +29,7 @@ beforeAll(async () => {
   database = await createDatabase();
   documented = {
     NODE_ENV: '',
-    DATABASE_URL: database.url,
+    DATABASE_URL: asRunningRole(database.url),
     REDIS_URL: await redisDatabase(),
     JWT_PRIVATE_KEY: privateKeyInPem(),
     PUBLIC_URL: 'https://till.shop.example',

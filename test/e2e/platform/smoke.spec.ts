@@ -11,6 +11,7 @@ import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { type HttpClient, httpClient } from '../../support/http-client.js';
 import { privateKeyInPem } from '../../support/production.js';
 import { redisDatabase } from '../../support/redis.js';
+import { asRunningRole } from '../../support/running-role.js';
 
 interface Login {
   readonly role: string;
@@ -29,7 +30,7 @@ describe('the built processes', () => {
   beforeAll(async () => {
     database = await createDatabase();
     mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-smoke-'));
-    const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
+    const servers = { DATABASE_URL: asRunningRole(database.url), REDIS_URL: await redisDatabase() };
     env = { ...servers, NODE_ENV: 'test', LOG_LEVEL: 'info', MAIL_DIRECTORY: mailDirectory };
     [api, worker] = await Promise.all([startBuilt('main.js', env), startBuilt('worker.js', env)]);
     request = httpClient(api.url);
