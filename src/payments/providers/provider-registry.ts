@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
 import { Config } from '../../platform/config/index.js';
 import type { Payment } from '../domain/payment.js';
@@ -7,37 +6,40 @@ import { STORE_CREDIT } from '../domain/payment.js';
 import type { PaymentProvider } from './provider.js';
 import { providerSettings } from './providers.settings.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
-import { SoapProvider } from './soap/soap.provider.js';
 import { soapSettings } from './soap/soap.settings.js';
-import { StripeProvider } from './stripe/stripe.provider.js';
 import { stripeSettings } from './stripe/stripe.settings.js';
 
-/** Makes the configured providers. To add one, implement `PaymentProvider` and list it here and in `providers.settings.ts`. */
-function configured(sandbox: SandboxProvider, config: Config): PaymentProvider[] {
+/**
+ * Makes the configured providers. The code of the others, and the libraries for their protocols, are not loaded: each takes 20 to 30 MiB of memory. To
+ * add one, implement `PaymentProvider` and list it here and in `providers.settings.ts`.
+ */
+async function configured(sandbox: SandboxProvider, config: Config): Promise<PaymentProvider[]> {
   const [stripe, soap] = [config.of(stripeSettings), config.of(soapSettings)];
   const known = {
-    sandbox: () => sandbox,
-    stripe: () => stripe && new StripeProvider(stripe),
-    soap: () => soap && new SoapProvider(soap),
+    sandbox: async () => sandbox,
+    stripe: async () => stripe && new (await import('./stripe/stripe.provider.js')).StripeProvider(stripe),
+    soap: async () => soap && new (await import('./soap/soap.provider.js')).SoapProvider(soap),
   };
-  return config
-    .of(providerSettings)
-    .configured.map((name) => known[name]())
-    .filter((provider) => provider !== undefined);
+  const made = await Promise.all(config.of(providerSettings).configured.map((name) => known[name]()));
+  return made.filter((provider) => provider !== undefined);
 }
 
 /**
  * The providers of this installation, by name. Enabled ones take new payments. A provider that is configured but not enabled takes no
  * new payments, and finishes its existing ones.
  */
-@Injectable()
 export class Providers {
   private readonly byName: ReadonlyMap<string, PaymentProvider>;
   private readonly enabled: readonly PaymentProvider[];
 
-  constructor(sandbox: SandboxProvider, config: Config) {
-    this.byName = new Map(configured(sandbox, config).map((provider) => [provider.name, provider]));
+  private constructor(providers: readonly PaymentProvider[], config: Config) {
+    this.byName = new Map(providers.map((provider) => [provider.name, provider]));
     this.enabled = config.of(providerSettings).enabled.flatMap((name) => this.byName.get(name) ?? []);
+  }
+
+  /** Makes those that are configured. */
+  static async load(sandbox: SandboxProvider, config: Config): Promise<Providers> {
+    return new Providers(await configured(sandbox, config), config);
   }
 
   /** Returns a configured provider, enabled or not. */
