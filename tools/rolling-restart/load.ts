@@ -1,10 +1,23 @@
-import { Agent, request } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { Agent, type ClientRequest, request } from 'node:http';
+import type { Shop } from './shop.js';
 
-/** A steady load of GET requests, every other one on a kept connection. */
+/** Of so many requests, one is an order; odd, so that orders are on both kinds of connections. */
+const ORDER_EVERY = 9;
+
+interface Asked {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+/** A steady load, every other request on a kept connection, and every ninth an order under a key of its own. */
 export class Load {
   readonly failures: string[] = [];
+  /** Orders that were answered with 201. */
+  placed = 0;
   private sent = 0;
   private answered = 0;
+  private repeated = 0;
   private slowestMs = 0;
   private readonly kept = new Agent({ keepAlive: true, maxSockets: 20 });
   private readonly pending = new Set<Promise<void>>();
@@ -13,6 +26,7 @@ export class Load {
   constructor(
     private readonly url: string,
     private readonly perSecond: number,
+    private readonly shop: Shop,
   ) {}
 
   start(): void {
@@ -31,17 +45,23 @@ export class Load {
   }
 
   summary(): string {
-    return `${this.sent} requests, ${this.answered} answered with 200, ${this.failures.length} failed, the slowest took ${Math.round(this.slowestMs)} ms`;
+    return (
+      `${this.sent} requests (${this.placed} orders), ${this.answered} answered, ${this.failures.length} failed, ` +
+      `${this.repeated} sent again since the proxy had closed their kept connection, the slowest took ${Math.round(this.slowestMs)} ms`
+    );
   }
 
   private send(): void {
-    const agent = this.sent++ % 2 === 0 ? this.kept : new Agent();
+    const number = this.sent++;
+    const agent = number % 2 === 0 ? this.kept : new Agent();
     const began = performance.now();
-    const one = this.ask(agent).then(
+    const isOrder = number % ORDER_EVERY === 0;
+    const one = this.ask(agent, isOrder ? randomUUID() : undefined).then(
       ({ status, body }) => {
         this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
-        if (status === 200) this.answered++;
+        if (status === (isOrder ? 201 : 200)) this.answered++;
         else this.failures.push(`answered ${status}: ${body.slice(0, 300)}`);
+        if (isOrder && status === 201) this.placed++;
       },
       (error: Error) => void this.failures.push(error.message),
     );
@@ -49,16 +69,45 @@ export class Load {
     void one.finally(() => this.pending.delete(one));
   }
 
-  private ask(agent: Agent): Promise<{ status: number | undefined; body: string }> {
-    return new Promise((resolve, reject) => {
-      request(`${this.url}/v1/products?limit=1`, { agent }, (answer) => {
-        let body = '';
-        answer.setEncoding('utf8').on('data', (text: string) => (body += text));
-        answer.once('end', () => resolve({ status: answer.statusCode, body }));
+  /** Sends it again where the connection had been closed before it was sent, as RFC 9112 (section 9.3.1) has clients do it. */
+  private async ask(agent: Agent, key: string | undefined): Promise<Asked> {
+    for (;;) {
+      const { asked, sent } = this.once(agent, key);
+      try {
+        return await asked;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (!sent.reusedSocket || code !== 'ECONNRESET') throw error;
+        this.repeated++;
+      }
+    }
+  }
+
+  private once(
+    agent: Agent,
+    key: string | undefined,
+  ): { readonly asked: Promise<Asked>; readonly sent: ClientRequest } {
+    const body = JSON.stringify({ lines: [{ productId: this.shop.productId, quantity: 1 }] });
+    const headers = {
+      authorization: `Bearer ${this.shop.token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'idempotency-key': key,
+    };
+    const sent =
+      key === undefined
+        ? request(`${this.url}/v1/products?limit=1`, { agent })
+        : request(`${this.url}/v1/orders`, { agent, method: 'POST', headers });
+    const asked = new Promise<Asked>((resolve, reject) => {
+      sent.once('response', (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+        answer.once('end', () => resolve({ status: answer.statusCode, body: text }));
         answer.once('error', reject);
-      })
-        .once('error', reject)
-        .end();
+      });
+      sent.once('error', reject);
     });
+    sent.end(key === undefined ? undefined : body);
+    return { asked, sent };
   }
 }

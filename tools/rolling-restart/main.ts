@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Command } from 'commander';
-import { findOnPath } from '../servers/executables.js';
+import { Command, Option } from 'commander';
+import { Client } from 'pg';
 import { runToEnd } from '../setup/run-to-end.mjs';
 import { startGuarded, stopAll, type GuardedProcess } from '../servers/guarded-process.js';
 import { freePort } from '../servers/ports.js';
@@ -13,30 +12,53 @@ import { inClone } from '../servers/paths.js';
 import { waitUntilReady } from '../servers/readiness.js';
 import { buildWhenStale } from '../setup/setup.mjs';
 import { Load } from './load.js';
-
-const CHECK_MS = 500;
-/** How long HAProxy may take to send requests to a server that is ready again, in milliseconds. */
-const UP_WITHIN_MS = 30_000;
+import { type ProxyName, proxyNames, type Retries, startProxy } from './proxies.js';
+import { openShop } from './shop.js';
 
 interface Flags {
   readonly restarts: string;
   readonly rate: string;
+  readonly proxy: ProxyName;
+  readonly retries: Retries;
 }
 
-async function run({ restarts, rate }: Flags): Promise<void> {
-  const haproxy = findOnPath('haproxy');
-  if (!haproxy) throw new Error('There is no haproxy on PATH. Install it, for example: apt-get install haproxy');
+async function run(flags: Flags): Promise<void> {
   await buildWhenStale();
   const directory = mkdtempSync(path.join(tmpdir(), 'till-rolling-'));
   try {
-    await measure(haproxy, directory, Number(restarts), Number(rate));
+    await measure(directory, flags);
   } finally {
     await stopAll();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function measure(haproxy: string, directory: string, restarts: number, rate: number): Promise<void> {
+async function measure(directory: string, { proxy: name, retries, restarts, rate }: Flags): Promise<void> {
+  const env = await startServers(directory);
+  const ports = [await freePort(), await freePort()];
+  const apis = await Promise.all(ports.map((port) => startApi(port, env, directory)));
+  const shop = await openShop(`http://127.0.0.1:${ports[0]}`, env);
+  const proxy = await startProxy(name, { directory, ports, retries });
+  const load = new Load(proxy.url, Number(rate), shop);
+  load.start();
+  for (let n = 0; n < Number(restarts); n++) {
+    const which = n % 2;
+    await proxy.leave(which);
+    await apis[which]!.stop();
+    if (apis[which]!.exit() !== 'exit code 0')
+      throw new Error(`An api ended with ${String(apis[which]!.exit())}, not 0.`);
+    apis[which] = await startApi(ports[which]!, env, directory);
+    await proxy.join(which);
+    console.log(`restart ${n + 1} of ${restarts}: ${load.summary()}`);
+  }
+  await load.stop();
+  console.log(`\n${restarts} restarts of two apis behind ${name} (retries: ${retries}): ${load.summary()}`);
+  if (load.failures.length > 0) throw new Error(`Failed:\n${load.failures.slice(0, 10).join('\n')}`);
+  const orders = await countOrders(env.DATABASE_URL);
+  if (orders !== load.placed) throw new Error(`${load.placed} orders were placed, and ${orders} are there.`);
+}
+
+async function startServers(directory: string) {
   const common = { temporaryDirectory: directory };
   const postgres = await startPostgres({
     directory: path.join(directory, 'postgres'),
@@ -47,7 +69,7 @@ async function measure(haproxy: string, directory: string, restarts: number, rat
   const mail = path.join(directory, 'mail');
   mkdirSync(mail);
   const env = {
-    PATH: process.env['PATH'],
+    PATH: process.env['PATH'] ?? '',
     NODE_ENV: 'test',
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url,
@@ -56,39 +78,12 @@ async function measure(haproxy: string, directory: string, restarts: number, rat
     PUBLIC_URL: 'http://till.invalid',
     SHUTDOWN_DELAY_SECONDS: '5',
     RATE_LIMIT_SCALE: '1000000',
+    QUOTA_UNPAID_ORDERS: '1000000',
+    QUOTA_UNPAID_PIECES: '1000000',
   };
-  await runToEnd(process.execPath, [inClone('dist', 'src', 'cli.js'), 'migrate'], { env });
-  const ports = [await freePort(), await freePort()];
-  const apis = await Promise.all(ports.map((port) => startApi(port, env, directory)));
-  const [front, stats] = [await freePort(), await freePort()];
-  const settings = path.join(directory, 'haproxy.cfg');
-  writeFileSync(settings, haproxySettings(front, stats, ports));
-  await startGuarded({
-    command: haproxy,
-    args: ['-f', settings],
-    logFile: path.join(directory, 'haproxy.log'),
-    stopSignal: 'SIGTERM',
-  });
-  await waitUntilReady({
-    url: `http://127.0.0.1:${front}`,
-    instanceId: undefined,
-    logFile: path.join(directory, 'haproxy.log'),
-  });
-  await untilAllUp(stats);
-  const load = new Load(`http://127.0.0.1:${front}`, rate);
-  load.start();
-  for (let n = 0; n < restarts; n++) {
-    const which = n % 2;
-    await apis[which]!.stop();
-    if (apis[which]!.exit() !== 'exit code 0')
-      throw new Error(`An api ended with ${String(apis[which]!.exit())}, not 0.`);
-    apis[which] = await startApi(ports[which]!, env, directory);
-    await untilAllUp(stats);
-    console.log(`restart ${n + 1} of ${restarts}: ${load.summary()}`);
-  }
-  await load.stop();
-  console.log(`\n${restarts} restarts of two apis: ${load.summary()}`);
-  if (load.failures.length > 0) throw new Error(`Failed:\n${load.failures.slice(0, 10).join('\n')}`);
+  for (const command of ['migrate', 'seed'])
+    await runToEnd(process.execPath, [inClone('dist', 'src', 'cli.js'), command], { env });
+  return env;
 }
 
 async function startApi(port: number, env: NodeJS.ProcessEnv, directory: string): Promise<GuardedProcess> {
@@ -105,47 +100,24 @@ async function startApi(port: number, env: NodeJS.ProcessEnv, directory: string)
   return api;
 }
 
-/** As a rolling update does, goes on when the one before serves again: when HAProxy's checks say so. */
-async function untilAllUp(stats: number): Promise<void> {
-  const deadline = Date.now() + UP_WITHIN_MS;
-  for (;;) {
-    const text = await (await fetch(`http://127.0.0.1:${stats}/;csv`)).text();
-    const states = text.split('\n').filter((line) => /^apis,api\d/.test(line));
-    if (states.every((line) => line.split(',')[STATUS] === 'UP')) return;
-    if (Date.now() > deadline) throw new Error(`HAProxy does not take an api for ready:\n${states.join('\n')}`);
-    await delay(100);
-  }
-}
-
-/** The column `status` of HAProxy's statistics (management guide, section 9.1). */
-const STATUS = 17;
-
-/** HAProxy's own defaults for retries, with checks every half second. */
-function haproxySettings(front: number, stats: number, ports: readonly number[]): string {
-  const servers = ports.map((port, n) => `  server api${n} 127.0.0.1:${port} check inter ${CHECK_MS}ms`);
-  return `defaults
-  mode http
-  timeout connect 5s
-  timeout client 60s
-  timeout server 60s
-frontend till
-  bind 127.0.0.1:${front}
-  default_backend apis
-frontend stats
-  bind 127.0.0.1:${stats}
-  stats enable
-  stats uri /
-backend apis
-  option httpchk GET /health/ready
-${servers.join('\n')}
-`;
+async function countOrders(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client
+    .query<{ n: number }>('SELECT count(*)::int AS n FROM orders')
+    .finally(() => client.end());
+  return rows[0]!.n;
 }
 
 await new Command('npm run rolling-restart --')
   .description(
-    'Restarts two built apis behind HAProxy (default retry settings, checks every 500 ms) one after the other under steady load, half ' +
-      'of it on kept connections, and exits 1 when a request fails. Needs haproxy on PATH (apt-get install haproxy); brings up ' +
+    'Restarts two built apis behind HAProxy or nginx one after the other under steady load, half of it on kept connections and a ninth of it ' +
+      'orders. Exits 1 when a request fails or an order is there twice. Needs the proxy on PATH (apt-get install haproxy nginx); brings up ' +
       'PostgreSQL and Redis by itself.',
+  )
+  .addOption(new Option('--proxy <name>').choices(proxyNames).default('haproxy'))
+  .addOption(
+    new Option('--retries <which>', "the proxy's own, or none").choices(['default', 'none']).default('default'),
   )
   .option('--restarts <n>', 'how many restarts', '10')
   .option('--rate <n>', 'requests per second', '200')
