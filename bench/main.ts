@@ -18,6 +18,7 @@ interface Flags {
   readonly seconds: number;
   readonly clients: number;
   readonly products: number;
+  readonly nodeFlags: readonly string[];
   readonly json?: true;
   readonly profile?: true;
   readonly oneRequest?: true;
@@ -66,6 +67,8 @@ function report({ json }: Flags, summary: object, table: string, complaints: rea
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
 }
 
+const words = (text: string) => text.split(' ').filter((word) => word !== '');
+
 function atLeast(least: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
@@ -83,6 +86,7 @@ await new Command('npm run bench --')
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
   .option('--products <n>', 'how many products there are', atLeast(2), 1000)
+  .option('--node-flags <flags>', "flags for Node of api and worker, beside the image's", words, [])
   .option('--json', 'print nothing but the JSON line')
   .option('--profile', 'instead, show where the time of paid orders goes: functions and SQL statements')
   .option('--one-request', 'with --profile: of orders that are paid by the request that places them')

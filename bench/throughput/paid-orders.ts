@@ -1,6 +1,7 @@
 import { makeLoad } from '../load/make-load.js';
 import type { LoadResult } from '../load/tally.js';
 import { CpuMeter, type CpuTimes } from '../measure/cpu-meter.js';
+import { type Memory, memoryOf } from '../measure/memory.js';
 import { countStatements, type Statement } from '../measure/statements.js';
 import { type Backlog, drained } from '../till/backlog.js';
 import { scalar, withClient } from '../till/database.js';
@@ -12,6 +13,8 @@ export interface OrderFigures {
   readonly load: LoadResult;
   /** CPU time per paid order. */
   readonly cpuMs: CpuTimes;
+  /** At the end of the load; `undefined` where it can't be read. */
+  readonly memory: { readonly api: Memory | undefined; readonly worker: Memory | undefined };
   readonly backlog: Backlog;
 }
 
@@ -66,10 +69,11 @@ export async function measureOrders(
   });
   const moments = { begin: () => cpu.begin(), end: () => cpu.end() };
   const load = await makeLoad(ordersJob(way, till, seconds, WARM_UP_SECONDS), moments);
+  const memory = { api: memoryOf(till.api.pid), worker: memoryOf(till.worker.pid) };
   const backlog = await withClient(till.databaseUrl, (sql) => drained(sql));
   const used = { ...cpu.used, loadGenerator: load.cpuMs };
   const perOrder = Object.entries(used).map(([name, ms]) => [name, ms / load.measured] as const);
-  return { load, cpuMs: Object.fromEntries(perOrder), backlog };
+  return { load, cpuMs: Object.fromEntries(perOrder), memory, backlog };
 }
 
 /** Both ways in turn, every second pair the other way round, so that both meet the same machine also while it gets slower or faster. */

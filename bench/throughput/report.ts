@@ -23,6 +23,7 @@ export function summarise({ floors, orders, statements, check, pages, ...figures
       ...rounded(latencyMs),
     })),
     backlog: backlogOf(orders),
+    memoryMiB: mapped(orders.memory, (one) => one && mapped({ ...one }, (mib) => round(mib))),
     productPagesPerSecond: round(pages.till.perSecond),
     bareRoutePerSecond: round(pages.bare.perSecond),
     ratioToBareRoute: round(pages.till.perSecond / pages.bare.perSecond, 3),
@@ -76,6 +77,10 @@ export function print(summary: ThroughputSummary): string {
     ],
     ['paid orders per second, two requests', summary.paidOrdersPerSecond],
     ...speedRows(summary),
+    ...Object.entries(summary.memoryMiB).map(([name, one]): Row => [
+      `  memory of the ${name} at the end, and at most`,
+      one ? `${one['resident']} / ${one['peak']} MiB` : 'not measured',
+    ]),
     ['paid orders per second, one request', oneRequest.paidOrdersPerSecond],
     ['  beside two requests, in turns', `${oneRequest.timesTwoRequests} (${oneRequest.ofPairs.join(', ')})`],
     ...speedRows(oneRequest),

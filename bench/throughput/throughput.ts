@@ -21,6 +21,8 @@ export interface ThroughputOptions {
   readonly clients: number;
   readonly products: number;
   readonly seconds: number;
+  /** For Node of api and worker. */
+  readonly nodeFlags: readonly string[];
 }
 
 export interface ThroughputFigures {
@@ -43,7 +45,7 @@ export async function measureThroughput(servers: Servers, options: ThroughputOpt
   const { directory, ownUrl } = servers;
   const pgbench = findPgbench();
   if (!pgbench) say(HOW_TO_INSTALL);
-  const till = await startWholeTill(servers, { ...options, nodeFlags: [] });
+  const till = await startWholeTill(servers, options);
   const floor = () =>
     step('Measuring the floor', () => measureFloor(pgbench!, till.databaseUrl, { clients, seconds, directory }));
 
