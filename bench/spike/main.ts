@@ -17,9 +17,11 @@ const SPIKE = USUAL * 10;
 /** In milliseconds. */
 const RECOVERED_WITHIN = 5000;
 
-/** Runs clients for some seconds. Returns what came of lists and of payments. */
+const probe: Ask = (connection) => connection.get('/health/live');
+
+/** Runs clients for some seconds. Returns what came of lists, of payments and of liveness probes. */
 async function load(url: string, shop: Shop, orders: string[], connections: number, seconds: number) {
-  const results = { lists: new Results(), payments: new Results() };
+  const results = { lists: new Results(), payments: new Results(), probes: new Results() };
   const { token } = shop.customers[0]!;
   const list: Ask = (connection) => connection.get('/v1/products?limit=100', token);
   const pay: Ask = (connection) => {
@@ -29,7 +31,7 @@ async function load(url: string, shop: Shop, orders: string[], connections: numb
   const end = AbortSignal.timeout(seconds * 1000);
   const lists = Array.from({ length: connections }, () => keepAsking(url, list, results.lists, Infinity, end));
   const payers = Array.from({ length: PAYMENTS }, () => keepAsking(url, pay, results.payments, 1, end));
-  await Promise.all([...lists, ...payers]);
+  await Promise.all([...lists, ...payers, keepAsking(url, probe, results.probes, 1, end)]);
   return results;
 }
 
@@ -57,31 +59,37 @@ async function recovery(url: string, { customers }: Shop): Promise<number> {
   return performance.now() - began;
 }
 
+function print(title: string, results: Readonly<Record<string, Results>>): void {
+  console.log([title, ...Object.entries(results).map(([name, one]) => row(name, one))].join('\n'));
+}
+
 function row(name: string, results: Results): string {
   const { served, refused, failed, refusedShare } = results;
   const times = [50, 99].map((percent) => `p${percent} ${results.percentile(percent).toFixed(0)} ms`).join(', ');
   return `  ${name.padEnd(9)}${served} served (${times}), ${refused} refused (${(refusedShare * 100).toFixed(1)} %), ${failed} failed`;
 }
 
-async function run(seconds: number, undo: Undo[]): Promise<string[]> {
+async function run(seconds: number, sheddingDelayMs: number, undo: Undo[]): Promise<string[]> {
   await buildWhenStale();
   const servers = await provideServers(undo);
   const { url: databaseUrl } = await servers.createDatabase();
   await migrate(databaseUrl);
   const { directory, redisUrl } = servers;
-  const api = await startTill('main.js', { directory, databaseUrl, redisUrl });
+  const api = await startTill('main.js', { directory, databaseUrl, redisUrl, sheddingDelayMs });
   undo.push(() => api.stop());
   const shop = await openShop(api.url, databaseUrl, { products: 200, clients: 1 });
   const orders = await placeOrders(api.url, shop, (seconds + 20) * PAYMENTS * 2);
   const usual = await load(api.url, shop, orders, USUAL, 10);
-  console.log(`usual load, ${USUAL} connections\n${row('lists', usual.lists)}\n${row('payments', usual.payments)}`);
+  print(`usual load, ${USUAL} connections`, usual);
   const spike = await load(api.url, shop, orders, SPIKE, seconds);
   const recoveredMs = await recovery(api.url, shop);
-  console.log(`spike, ${SPIKE} connections\n${row('lists', spike.lists)}\n${row('payments', spike.payments)}`);
+  print(`spike, ${SPIKE} connections`, spike);
   console.log(`lists are served again after ${(recoveredMs / 1000).toFixed(1)} s`);
   return [
     ...(spike.payments.refusedShare > spike.lists.refusedShare / 10 ? ['too many payments were refused'] : []),
     ...(spike.payments.failed + usual.payments.failed > 0 ? ['payments failed'] : []),
+    ...(usual.lists.refused > 0 ? ['lists were refused under a load that the api can serve'] : []),
+    ...(spike.probes.refused > 0 ? ['the api was not alive for its probe, which would restart it'] : []),
     ...(recoveredMs > RECOVERED_WITHIN ? ['it took too long until all was served again'] : []),
   ];
 }
@@ -89,12 +97,13 @@ async function run(seconds: number, undo: Undo[]): Promise<string[]> {
 await new Command('npm run spike --')
   .description(
     'Asks an api for lists on ten times as many connections as it can serve, while orders are paid at a steady rate. Exits 1 unless payments are ' +
-      'refused at most a tenth as often as lists and all is served again within 5 s.',
+      'refused at most a tenth as often as lists, no list is refused before the spike, the liveness probe never fails, and all is served again within 5 s.',
   )
   .option('--seconds <n>', 'how long the spike lasts', Number, 30)
-  .action(async ({ seconds }: { seconds: number }) => {
+  .option('--delay <ms>', 'LOAD_SHEDDING_DELAY_MS of the api', Number, 250)
+  .action(async ({ seconds, delay }: { seconds: number; delay: number }) => {
     const undo: Undo[] = [];
-    const faults = await run(seconds, undo).catch((error: unknown) => [String(error)]);
+    const faults = await run(seconds, delay, undo).catch((error: unknown) => [String(error)]);
     for (const fault of faults) console.error(fault);
     await stopAll();
     for (const step of undo.toReversed()) await step();

@@ -23,6 +23,8 @@ export interface TillOptions {
   readonly nodeFlags?: readonly string[];
   /** Whether requests and customers have the limits of production; by default they have none. */
   readonly limited?: boolean;
+  /** LOAD_SHEDDING_DELAY_MS, 250 by default as in production. */
+  readonly sheddingDelayMs?: number;
 }
 
 /** Tokens are good for every api of the run. */
@@ -46,7 +48,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
 /** Starts the built `main.js` (the api) or `worker.js`, with default settings but for the rate limits. */
 export async function startTill(
   entry: 'main.js' | 'worker.js',
-  { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false }: TillOptions,
+  { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false, sheddingDelayMs = 250 }: TillOptions,
 ): Promise<Running> {
   const port = String(await freePort());
   const mail = path.join(directory, 'mail');
@@ -61,7 +63,7 @@ export async function startTill(
     MAIL_DIRECTORY: mail,
     ...(limited ? { TRUST_PROXY: '127.0.0.1' } : UNLIMITED),
     ACCESS_TOKEN_TTL_SECONDS: '3600',
-    LOAD_SHEDDING_DELAY_MS: '250', // as in production
+    LOAD_SHEDDING_DELAY_MS: String(sheddingDelayMs),
   };
   return start(entry, [...nodeFlags, inClone('dist', 'src', entry)], env, directory);
 }

@@ -3,8 +3,11 @@ import type { HealthIndicatorResult } from './health.view.js';
 
 /** Between two beats, in milliseconds. */
 const BEAT_MS = 100;
-/** A beat that is later than this counts as blocked time, in milliseconds: shorter delays are work. */
-const LATE_MS = 200;
+/**
+ * A beat that is later than this counts as blocked time, in milliseconds. Shorter delays are work: load shedding begins at a quarter of it, and a
+ * process that is restarted because it has much to do serves nobody.
+ */
+const LATE_MS = 1000;
 /** How far back the watch looks, in milliseconds. */
 const WINDOW_MS = 30_000;
 /** The share of the window from which on the process makes too little progress. */
@@ -16,7 +19,7 @@ interface Block {
 }
 
 /**
- * Notices an event loop that stalls repeatedly: stalls of more than 200 ms fill at least half of the last 30 s. A loop that is blocked
+ * Notices an event loop that stalls repeatedly: stalls of more than a second fill at least half of the last 30 s. A loop that is blocked
  * completely answers no probe, so the probe times out. One long pause does not count: a virtual machine pauses when it is moved.
  */
 export class LoopStalls {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shareToRefuse } from './load-shedding.js';
+import { queueDelay } from './loop-delay.js';
 import { StandingDelay } from './standing-delay.js';
 
 /** What the delay stands at after each of these samples. */
@@ -33,5 +34,16 @@ describe('The standing delay', () => {
 
   it('is none for a single pause, however long', () => {
     expect(after(0, 0, 5000, 0, 0)).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe('The delay of the event loop', () => {
+  it.each([
+    [300, 1, 300],
+    [300, 0.99, 300],
+    [300, 0.9, 0],
+    [-2, 1, 0],
+  ])('that is %d ms late, and ran for %d of the time, is %d ms', (late, utilization, delay) => {
+    expect(queueDelay(late, utilization)).toBe(delay);
   });
 });

@@ -3,6 +3,7 @@ import { Config } from '../config/index.js';
 import { PoolDelay } from '../database/index.js';
 import { counter, gauge } from '../metrics/index.js';
 import type { Priority } from '../routes/index.js';
+import { LoopDelay } from './loop-delay.js';
 import { StandingDelay } from './standing-delay.js';
 
 /** Between two samples, in milliseconds. */
@@ -34,7 +35,7 @@ export class LoadShedding implements OnApplicationShutdown {
   private readonly standing = { event_loop: new StandingDelay(), pool: new StandingDelay() };
   private delays = { event_loop: 0, pool: 0 };
   private delayMs = 0;
-  private lastSample = performance.now();
+  private readonly loop = new LoopDelay(EVERY_MS);
   private readonly timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -66,11 +67,8 @@ export class LoadShedding implements OnApplicationShutdown {
   }
 
   private sample(): void {
-    const now = performance.now();
-    const late = now - this.lastSample - EVERY_MS;
-    this.lastSample = now;
     this.delays = {
-      event_loop: this.standing.event_loop.add(Math.max(0, late)),
+      event_loop: this.standing.event_loop.add(this.loop.sample()),
       pool: this.standing.pool.add(this.pool.sample()),
     };
     this.delayMs = Math.max(this.delays.event_loop, this.delays.pool);
