@@ -74,6 +74,11 @@ describe('built-in secrets', () => {
     expect(namesOf(problemsOf({ ...env, ...builtIn }))).toEqual(secrets);
   });
 
+  it('are refused also beside others', () => {
+    const both = `${JWT_PRIVATE_KEY}\n${developmentPrivateKey}\n`;
+    expect(namesOf(problemsOf({ ...production, JWT_PRIVATE_KEY: both }))).toEqual(['JWT_PRIVATE_KEY']);
+  });
+
   it.each(['127.0.0.1', 'localhost', '::1', '127.1.2.3'])('are good enough in development on %s', (HTTP_HOST) => {
     expect(problemsOf({ ...development, HTTP_HOST, ...builtIn })).toEqual([]);
     expect(loadConfig({ ...development, HTTP_HOST }).of(sandboxSettings).webhookSecrets).toEqual([
@@ -174,7 +179,9 @@ describe('values of every kind', () => {
     ['SANDBOX_IN_PRODUCTION', 'true', 'must be one of yes, no'],
     ['RATE_LIMIT_SCALE', '0', 'must be more than 0'],
     ['DATABASE_POOL_SIZE', '1', 'must be 2 or more'],
-    ['JWT_PRIVATE_KEY', 'nonsense', 'must be an EC P-256 private key in PEM (PKCS #8)'],
+    ['JWT_PRIVATE_KEY', 'nonsense', 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
+    ['JWT_PRIVATE_KEY', `${JWT_PRIVATE_KEY} nonsense`, 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
+    ['JWT_PRIVATE_KEY', JWT_PRIVATE_KEY.repeat(2), 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
     ['REDIS_CA', 'nonsense', 'must be certificates in PEM'],
     ['PUBLIC_URL', 'till.test', 'must be a http or https URL'],
   ])('%s is not %j', (name, value, words) => {

@@ -9,6 +9,7 @@ import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
 import { PasswordHasher } from './password-hasher.js';
+import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [
@@ -17,7 +18,7 @@ import { PasswordHasher } from './password-hasher.js';
     UsersModule,
     ThrottlingModule,
   ],
-  providers: [AuthService, PasswordHasher, KnownAddresses, AccessTokens],
-  exports: [AuthService, AccessTokens],
+  providers: [AuthService, PasswordHasher, KnownAddresses, SigningKeys, AccessTokens],
+  exports: [AuthService, SigningKeys, AccessTokens],
 })
 export class AuthModule {}

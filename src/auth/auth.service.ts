@@ -33,7 +33,7 @@ export class AuthService {
     const right = await this.passwords.matches(password, account?.passwordHash, address);
     if (!account || !right) throw new InvalidCredentials();
     await this.addresses.remember(account.id, address);
-    const accessToken = this.tokens.issue(account.id, account.roles, account.accessVersion);
+    const accessToken = await this.tokens.issue(account.id, account.roles, account.accessVersion);
     return { accessToken, tokenType: 'Bearer', expiresIn: this.tokens.ttlSeconds };
   }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/access/index.js';
-import { AccessTokens, type PublicJwk } from './access-tokens.js';
+import { type PublicJwk, SigningKeys } from './signing-keys.js';
 
 const key = { type: 'object', additionalProperties: { type: 'string' } };
 const keySet = { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: key } } };
@@ -11,12 +11,12 @@ const keySet = { type: 'object', required: ['keys'], properties: { keys: { type:
 @Public({ ignoresToken: true })
 @Controller('.well-known')
 export class JwksController {
-  constructor(private readonly tokens: AccessTokens) {}
+  constructor(private readonly keys: SigningKeys) {}
 
   @Get('jwks.json')
   @Header('Cache-Control', 'public, max-age=300')
   @ApiOkResponse({ description: 'A JSON Web Key Set', schema: keySet })
   read(): { readonly keys: readonly PublicJwk[] } {
-    return { keys: [this.tokens.publicJwk] };
+    return { keys: this.keys.publicJwks };
   }
 }

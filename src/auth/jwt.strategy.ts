@@ -4,8 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import { permissionsOf, type Role } from '../platform/access/index.js';
 import { decodeId } from '../shared/ids.js';
-import { AccessTokens, ALGORITHM, AUDIENCE } from './access-tokens.js';
+import { AccessTokens, AUDIENCE } from './access-tokens.js';
 import { bearerToken } from './bearer-token.js';
+import { ALGORITHM, SigningKeys } from './signing-keys.js';
+import { keyIdOf } from './token-header.js';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 interface Claims {
@@ -13,20 +15,26 @@ interface Claims {
   readonly roles: readonly Role[];
   /** The version of the account's rights. Older tokens without one have version 1. */
   readonly ver?: number;
-  readonly exp: number;
+  /** jsonwebtoken takes a token without an expiry; Till does not. */
+  readonly exp?: number;
 }
 
-/** Verifies an access token: signature (ES256 only), issuer, audience, expiry. */
+/** Verifies an access token: header, key, signature (ES256 only), issuer, audience, expiry. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
     tokens: AccessTokens,
+    keys: SigningKeys,
     private readonly verified: VerifiedTokens,
   ) {
     super({
       jwtFromRequest: tokenOf,
       // passport-jwt passes the key to jsonwebtoken, which accepts a KeyObject although the type allows only text.
-      secretOrKey: tokens.publicKey as unknown as string,
+      secretOrKeyProvider: (_: unknown, token: string, done: (error: unknown, key?: string) => void) => {
+        const key = keys.publicKey(keyIdOf(token) ?? '') as unknown as string | undefined;
+        if (key) done(null, key);
+        else done(new UnknownKey());
+      },
       algorithms: [ALGORITHM],
       issuer: tokens.issuer,
       audience: AUDIENCE,
@@ -34,15 +42,18 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** Called after verification. Returns the token's content, or false when its subject is not a user id. */
+  /** Called after verification. Returns the token's content, or false if it has no expiry or its subject is not a user id. */
   validate(request: FastifyRequest, { sub, roles, ver = 1, exp }: Claims): VerifiedToken | false {
     const userId = decodeId('usr', sub);
-    if (!userId) return false;
+    if (!userId || typeof exp !== 'number') return false;
     const verified = { caller: { userId, permissions: permissionsOf(roles) }, accessVersion: ver };
     this.verified.remember(tokenOf(request)!, verified, exp);
     return verified;
   }
 }
+
+/** The token's header is not that of an access token, or names a key that is not Till's. */
+class UnknownKey extends Error {}
 
 function tokenOf(request: { headers: { authorization?: string | undefined } }): string | null {
   return bearerToken(request.headers.authorization) ?? null;

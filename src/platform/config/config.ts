@@ -39,7 +39,8 @@ export class Config {
     groupCommit: this.env.DATABASE_GROUP_COMMIT === 'on',
   };
   readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };
-  readonly accessToken = { privateKey: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
+  /** The first key signs access tokens, and all verify them. */
+  readonly accessToken = { privateKeys: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
   /** Where traces go; absent if nothing is traced. */
   readonly tracing =
     this.env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

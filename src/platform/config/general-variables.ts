@@ -4,7 +4,7 @@ import { developmentPrivateKey } from './development-key.js';
 import { serverUrl } from './server-url.js';
 import { plaintextProblems } from './plaintext.js';
 import { trustProxy } from './trust-proxy.js';
-import { certificates, headerList, port, privateKey, seconds, url } from './variables.js';
+import { certificates, headerList, port, privateKeys, seconds, url } from './variables.js';
 
 const perMinute = z.coerce.number().int().positive();
 
@@ -33,8 +33,8 @@ export const generalVariables = z.object({
   REDIS_URL: serverUrl('redis', 'rediss'),
   REDIS_CA: certificates.optional(),
   REQUIRE_TLS: z.enum(['yes', 'no']).default('yes'),
-  JWT_PRIVATE_KEY: privateKey.default(developmentPrivateKey),
-  ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(900),
+  JWT_PRIVATE_KEY: privateKeys.prefault(developmentPrivateKey),
+  ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(600),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
   RATE_LIMIT_PER_ADDRESS: perMinute.default(600),
   RATE_LIMIT_WEBHOOKS_PER_ADDRESS: perMinute.default(6000),
@@ -64,7 +64,7 @@ export function generalProblems(given: Partial<GeneralVariables>): string[] {
 }
 
 function unfitKey(given: Partial<GeneralVariables>): string[] {
-  if (given.JWT_PRIVATE_KEY !== developmentPrivateKey || mayUseBuiltInSecrets(given)) return [];
+  if (!given.JWT_PRIVATE_KEY?.includes(developmentPrivateKey) || mayUseBuiltInSecrets(given)) return [];
   return [
     `JWT_PRIVATE_KEY: must be set ${whereExposed(given)}, since the built-in key is public: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`,
   ];

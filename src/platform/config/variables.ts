@@ -4,6 +4,8 @@ import { isLoopback } from './server-url.js';
 
 // Kinds of variables, for the sections of all modules.
 
+const pemBlocks = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----/g;
+
 export const port = z.coerce.number().int().min(0).max(65535);
 export const seconds = z.coerce.number().int().positive();
 /** A limit per person. */
@@ -12,7 +14,11 @@ export const url = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
     error: `must be a ${schemes.join(' or ')} URL`,
   });
-export const privateKey = z.string().refine(isP256Key, { error: 'must be an EC P-256 private key in PEM (PKCS #8)' });
+/** Private keys in PEM, one after the other, each as PKCS #8: equal keys have equal texts. */
+export const privateKeys = z
+  .string()
+  .refine(arePrivateKeys, { error: 'must be EC P-256 private keys in PEM (PKCS #8), each once' })
+  .transform(privateKeysIn);
 /** Several secrets, for rotation while messages signed with the old one are still in transit. */
 export const secretList = z
   .string()
@@ -40,13 +46,23 @@ function headerOf(pair: string): [string, string] {
   return [name, decodeURIComponent(value.join('='))];
 }
 
-function isP256Key(pem: string): boolean {
+/** Whether the text is nothing but one or more P-256 keys, none of them twice. */
+function arePrivateKeys(pem: string): boolean {
   try {
-    const key = createPrivateKey(pem);
-    return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+    const keys = privateKeysIn(pem);
+    return keys.length > 0 && new Set(keys).size === keys.length && pem.replace(pemBlocks, '').trim() === '';
   } catch {
     return false;
   }
+}
+
+/** @throws Error for a block that is no P-256 key */
+function privateKeysIn(pem: string): string[] {
+  return (pem.match(pemBlocks) ?? []).map((block) => {
+    const key = createPrivateKey(block);
+    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('The key is not of the curve P-256.');
+    return key.export({ type: 'pkcs8', format: 'pem' }).toString().trim();
+  });
 }
 
 function isCertificate(pem: string): boolean {

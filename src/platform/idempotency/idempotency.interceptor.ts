@@ -57,7 +57,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly config: Config,
     private readonly reader: ReplayReader,
   ) {
-    this.secretsKey = secretsKeyOf(config.accessToken.privateKey);
+    this.secretsKey = secretsKeyOf(config.accessToken.privateKeys[0]!);
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

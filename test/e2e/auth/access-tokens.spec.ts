@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import jwt, { type SignOptions } from 'jsonwebtoken';
 import { DataSource } from 'typeorm';
@@ -14,9 +14,12 @@ import { redisDatabase } from '../../support/redis.js';
 const ownKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const privatePem = ownKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const publicPem = ownKey.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const strangersPem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+/** The server's other key, which only verifies. */
+const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const otherPem = otherKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const strangersKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ISSUER = 'https://till.example';
-const env = { JWT_PRIVATE_KEY: privatePem, PUBLIC_URL: ISSUER, ACCESS_TOKEN_TTL_SECONDS: '600' };
+const env = { JWT_PRIVATE_KEY: `${privatePem}\n${otherPem}`, PUBLIC_URL: ISSUER, ACCESS_TOKEN_TTL_SECONDS: '600' };
 
 @Controller('v1/test')
 class WhoController {
@@ -50,15 +53,17 @@ const call = (token: string) => api.request('GET /v1/test/caller', { token });
 it('A token can be checked by others with the published key, which is named by its thumbprint', async () => {
   const token = await signIn();
   const { body } = await api.request<{ keys: Record<string, string>[] }>('GET /.well-known/jwks.json');
+  expect(body.keys).toHaveLength(2);
+  for (const key of body.keys) {
+    expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+    expect(key['kid']).toBe(thumbprintOf(key));
+  }
   const [key = {}] = body.keys;
-  expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
-  const thumbprint = JSON.stringify({ crv: 'P-256', kty: 'EC', x: key.x, y: key.y });
-  expect(key.kid).toBe(createHash('sha256').update(thumbprint).digest('base64url'));
 
   const verified = jwt.verify(token, createPublicKey({ key, format: 'jwk' }), { complete: true });
   const payload = verified.payload as jwt.JwtPayload;
   const sub = (await call(token)).body.userId;
-  expect(verified.header).toEqual({ alg: 'ES256', typ: 'JWT', kid: key.kid });
+  expect(verified.header).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: key.kid });
   expect(payload).toMatchObject({ iss: ISSUER, aud: 'till', sub, roles: ['customer'], jti: expect.any(String) });
   expect(payload.exp! - payload.iat!).toBe(600);
 });
@@ -96,7 +101,23 @@ const subjectId = newId<'usr'>();
 const subject = encodeId('usr', subjectId);
 const roles = ['admin'];
 const right: SignOptions = { algorithm: 'ES256', issuer: ISSUER, audience: 'till', expiresIn: 60, subject };
-const signed = (change: SignOptions, key: jwt.Secret = privatePem) => jwt.sign({ roles }, key, { ...right, ...change });
+const signed = (change: SignOptions, key: jwt.Secret = privatePem, header: object = {}) =>
+  jwt.sign({ roles }, key, { ...right, ...change, header: { ...rightHeader, ...header } });
+const rightHeader = { alg: 'ES256', typ: 'at+jwt', kid: kidOf(ownKey.publicKey) };
+const strangersJwk = strangersKey.publicKey.export({ format: 'jwk' });
+
+function kidOf(key: KeyObject): string {
+  return thumbprintOf(key.export({ format: 'jwk' }));
+}
+
+function thumbprintOf({ x, y }: { readonly x?: string; readonly y?: string }): string {
+  return createHash('sha256').update(JSON.stringify({ crv: 'P-256', kty: 'EC', x, y })).digest('base64url');
+}
+
+function withoutExpiry(): string {
+  const { expiresIn: _, ...options } = right;
+  return jwt.sign({ roles }, privatePem, { ...options, header: rightHeader });
+}
 
 it('A token of the right making is taken, so what is refused below is refused for its fault', async () => {
   const row = [subjectId, `${subjectId}@example.com`];
@@ -104,6 +125,7 @@ it('A token of the right making is taken, so what is refused below is refused fo
     .get(DataSource)
     .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', '{admin}')`, row);
   expect(await call(signed({}))).toMatchObject({ status: 200 });
+  expect(await call(signed({}, otherPem, { kid: kidOf(otherKey.publicKey) }))).toMatchObject({ status: 200 });
 });
 
 it.each<[string, (token: string) => string]>([
@@ -115,7 +137,21 @@ it.each<[string, (token: string) => string]>([
   ['without a signature', (token) => changed(token, 2, () => '')],
   ['that says it needs no signature', () => `${unsigned('none')}.`],
   ['signed with the public key as a secret', hmacWithPublicKey],
-  ['signed by a stranger', () => signed({}, strangersPem)],
+  ['signed by a stranger', () => signed({}, strangersKey.privateKey)],
+  ['that names no key', () => signed({}, privatePem, { kid: undefined })],
+  [
+    'that names a key which is not of this server',
+    () => signed({}, strangersKey.privateKey, { kid: kidOf(strangersKey.publicKey) }),
+  ],
+  ['that names another key than its own', () => signed({}, privatePem, { kid: kidOf(otherKey.publicKey) })],
+  ['that brings its key', () => signed({}, strangersKey.privateKey, { jwk: strangersJwk })],
+  ['that brings the right key', () => signed({}, privatePem, { jwk: ownKey.publicKey.export({ format: 'jwk' }) })],
+  ['that points to its key', () => signed({}, privatePem, { jku: `${ISSUER}/.well-known/jwks.json` })],
+  ['that points to its certificate', () => signed({}, privatePem, { x5u: `${ISSUER}/cert.pem` })],
+  ['with a critical extension', () => signed({}, privatePem, { crit: ['exp'] })],
+  ['of another type', () => signed({}, privatePem, { typ: 'JWT' })],
+  ['of no type', () => signed({}, privatePem, { typ: undefined })],
+  ['without an expiry', withoutExpiry],
   ['of another issuer', () => signed({ issuer: 'https://else.example' })],
   ['for another audience', () => signed({ audience: 'mfa' })],
   ['that has expired', () => signed({ expiresIn: -1 })],
@@ -147,7 +183,7 @@ function hmacWithPublicKey(): string {
 
 function unsigned(alg: string): string {
   const claims = { roles, sub: subject, iss: ISSUER, aud: 'till', exp: Math.floor(Date.now() / 1000) + 60 };
-  return `${base64({ alg, typ: 'JWT' })}.${base64(claims)}`;
+  return `${base64({ ...rightHeader, alg })}.${base64(claims)}`;
 }
 
 function base64(value: object): string {
