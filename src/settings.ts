@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { authSettings } from './auth/auth.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { orderSettings } from './orders/orders.settings.js';
@@ -11,6 +12,7 @@ import { type Config, type GeneralVariables, readConfig, readVariables as read }
 
 /** The settings of all modules. */
 export const sections = [
+  authSettings,
   backupSettings,
   mailSettings,
   orderSettings,

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AuthWorkerModule } from './auth/auth.worker.module.js';
 import { BackupWorkerModule } from './backup/index.js';
 import { CatalogWorkerModule } from './catalog/catalog.worker.module.js';
 import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
@@ -36,6 +37,7 @@ import { StatusWorkerModule } from './platform/status/index.js';
     HealthModule,
     MetricsModule.of('worker'),
     IdempotencyWorkerModule,
+    AuthWorkerModule,
     CatalogWorkerModule,
     OrdersWorkerModule,
     PaymentsWorkerModule,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import type { Role } from '../platform/access/index.js';
 import { Config } from '../platform/config/index.js';
-import { encodeId, type UserId } from '../shared/ids.js';
+import { encodeId } from '../shared/ids.js';
+import type { LoginView } from './login.view.js';
+import type { OpenSession } from './sessions/sessions.service.js';
 import { ALGORITHM, SigningKeys } from './signing-keys.js';
 
 /** The audience of Till's access tokens (RFC 7519, section 4.1.3). */
@@ -16,7 +17,7 @@ export const TYPE = 'at+jwt';
 export class AccessTokens {
   readonly issuer: string;
   /** How long a token is valid, in seconds. */
-  readonly ttlSeconds: number;
+  private readonly ttlSeconds: number;
 
   constructor(
     { http, accessToken }: Config,
@@ -26,9 +27,15 @@ export class AccessTokens {
     this.ttlSeconds = accessToken.ttlSeconds;
   }
 
-  /** `accessVersion` is the account's version, so a token becomes invalid when the account's rights change. */
-  issue(userId: UserId, roles: readonly Role[], accessVersion: number): Promise<string> {
-    return new SignJWT({ roles, ver: accessVersion })
+  /** Returns the response to a sign-in or a refresh. */
+  async grant(session: OpenSession): Promise<LoginView> {
+    const accessToken = await this.sign(session);
+    return { accessToken, tokenType: 'Bearer', expiresIn: this.ttlSeconds, refreshToken: session.refreshToken };
+  }
+
+  /** `ver` is the account's version: a token becomes invalid when the account's rights change; `sid` is the session. */
+  private sign({ id, userId, roles, accessVersion }: OpenSession): Promise<string> {
+    return new SignJWT({ roles, ver: accessVersion, sid: encodeId('ses', id) })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keys.keyId })
       .setIssuer(this.issuer)
       .setAudience(AUDIENCE)

@@ -10,13 +10,14 @@ import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
+import { SessionsController } from './sessions/sessions.controller.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** The routes of auth, and the guards that run for every route of the api process, in this order. */
 @Module({
   imports: [AuthModule, UsersModule, ThrottlingModule],
-  controllers: [AuthController, JwksController],
+  controllers: [AuthController, SessionsController, JwksController],
   providers: [
     RefusedSignIns,
     JwtStrategy,

@@ -5,12 +5,14 @@ import { Public } from '../platform/access/index.js';
 import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
+import { AccessTokens } from './access-tokens.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { LoginView } from './login.view.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import { RegistrationTurns } from './registration-turns.js';
+import { originOf } from './sessions/origin.js';
 
 @ApiTags('auth')
 @Public({ ignoresToken: true })
@@ -18,6 +20,7 @@ import { RegistrationTurns } from './registration-turns.js';
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
+    private readonly tokens: AccessTokens,
     private readonly refused: RefusedSignIns,
   ) {}
 
@@ -37,7 +40,8 @@ export class AuthController {
   @ApiOkResponse({ type: LoginView })
   async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView> {
     try {
-      return await this.auth.login(body, signInAddress(request));
+      const session = await this.auth.login(body, signInAddress(request), originOf(request));
+      return await this.tokens.grant(session);
     } catch (error) {
       this.refused.note(error, clientAddress(request));
       throw error;

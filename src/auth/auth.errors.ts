@@ -5,7 +5,7 @@ export class Unauthenticated extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
-/** The account's roles, status or password changed after the token was issued. */
+/** The session has ended, or the account's roles, status or password changed after the token was issued. */
 export class StaleToken extends Error {}
 
 /** The same error for an unknown address and a wrong password, so it does not reveal which accounts exist. */

@@ -9,16 +9,30 @@ import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
 import { PasswordHasher } from './password-hasher.js';
+import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
+import { SessionEntity } from './sessions/session.entity.js';
+import { SessionStates } from './sessions/session-states.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([KnownSignInEntity]),
+    TypeOrmModule.forFeature([KnownSignInEntity, SessionEntity, RefreshTokenEntity]),
     ProblemsModule.forFeature(authProblems),
     UsersModule,
     ThrottlingModule,
   ],
-  providers: [AuthService, PasswordHasher, KnownAddresses, SigningKeys, AccessTokens],
-  exports: [AuthService, SigningKeys, AccessTokens],
+  providers: [
+    AuthService,
+    PasswordHasher,
+    KnownAddresses,
+    SigningKeys,
+    AccessTokens,
+    SessionsService,
+    SessionsRepository,
+    SessionStates,
+  ],
+  exports: [AuthService, SigningKeys, AccessTokens, SessionsService, SessionStates],
 })
 export class AuthModule {}

@@ -6,6 +6,7 @@ import { currentRequest } from '../platform/logging/index.js';
 import { bearerToken } from './bearer-token.js';
 import { AccountVersions } from './account-versions.js';
 import { StaleToken } from './auth.errors.js';
+import { SessionStates } from './sessions/session-states.js';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 /** A request after the guards: `user` is set for a valid token, `authInfo` says what is wrong with an invalid one. */
@@ -19,6 +20,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
     private readonly verified: VerifiedTokens,
     private readonly accounts: AccountVersions,
+    private readonly sessions: SessionStates,
   ) {
     super();
   }
@@ -35,8 +37,10 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return true;
   }
 
-  private current({ caller, accessVersion }: VerifiedToken): boolean | Promise<boolean> {
-    return this.accounts.isCurrent(caller.userId, accessVersion);
+  private async current({ caller, sessionId, accessVersion }: VerifiedToken): Promise<boolean> {
+    return (
+      (await this.sessions.isLive(sessionId)) && (await this.accounts.isCurrent(caller.userId, accessVersion))
+    );
   }
 
   private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {

@@ -13,8 +13,10 @@ import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 interface Claims {
   readonly sub: string;
   readonly roles: readonly Role[];
-  /** The version of the account's rights. Older tokens without one have version 1. */
-  readonly ver?: number;
+  /** The version of the account's rights. */
+  readonly ver: number;
+  /** The session. */
+  readonly sid?: string;
   /** jsonwebtoken takes a token without an expiry; Till does not. */
   readonly exp?: number;
 }
@@ -42,11 +44,13 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** Called after verification. Returns the token's content, or false if it has no expiry or its subject is not a user id. */
-  validate(request: FastifyRequest, { sub, roles, ver = 1, exp }: Claims): VerifiedToken | false {
+  /** Called after verification. Returns the token's content, or false if it has no expiry, user or session. */
+  validate(request: FastifyRequest, { sub, roles, ver, sid = '', exp }: Claims): VerifiedToken | false {
     const userId = decodeId('usr', sub);
-    if (!userId || typeof exp !== 'number') return false;
-    const verified = { caller: { userId, permissions: permissionsOf(roles) }, accessVersion: ver };
+    const sessionId = decodeId('ses', sid);
+    if (!userId || !sessionId || typeof exp !== 'number') return false;
+    const caller = { userId, permissions: permissionsOf(roles), sessionId };
+    const verified = { caller, sessionId, accessVersion: ver };
     this.verified.remember(tokenOf(request)!, verified, exp);
     return verified;
   }

@@ -8,6 +8,9 @@ export class LoginView {
   @ApiProperty({ enum: ['Bearer'] })
   readonly tokenType: 'Bearer';
 
-  @ApiProperty({ description: 'Seconds until the access token expires', example: 900 })
+  @ApiProperty({ description: 'Seconds until the access token expires', example: 600 })
   readonly expiresIn: number;
+
+  @ApiProperty({ description: 'For `POST /v1/auth/refresh`; each works once' })
+  readonly refreshToken: string;
 }

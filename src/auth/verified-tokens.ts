@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/access/index.js';
+import type { SessionId } from '../shared/ids.js';
 
 /** The content of a verified token. */
 export interface VerifiedToken {
   readonly caller: Caller;
+  readonly sessionId: SessionId;
   /** The version of the account's rights at the time the token was issued. */
   readonly accessVersion: number;
 }

@@ -7,6 +7,7 @@ import { uuidv7 } from './uuid.js';
  */
 export const idPrefixes = [
   'usr',
+  'ses',
   'prd',
   'stm',
   'ord',
@@ -30,6 +31,7 @@ export type IdPrefix = (typeof idPrefixes)[number];
 /** What people call a thing with such an id. */
 export const idNames: Readonly<Record<IdPrefix, string>> = {
   usr: 'user',
+  ses: 'session',
   prd: 'product',
   stm: 'stock movement',
   ord: 'order',
@@ -70,6 +72,7 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
 export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 
 export type UserId = Id<'usr'>;
+export type SessionId = Id<'ses'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;
 export type LineId = Id<'lin'>;

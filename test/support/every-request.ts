@@ -29,6 +29,7 @@ export async function startBusyShop() {
   const manual = { token: admin.token, body: { currency: 'EUR', postings: [fee], reason: 'fee' } };
   const posted = (await api.post<{ id: string }>('/v1/ledger/transactions', manual)).body.id;
   const { reconciliation, difference } = await reconcile(api);
+  const session = await api.get<PageBody<{ id: string }>>('/v1/auth/sessions', admin);
   const accounts = await api.get<PageBody<AccountBody>>('/v1/ledger/accounts', admin);
 
   const examples = (): Example[] => {
@@ -39,6 +40,8 @@ export async function startBusyShop() {
     return [
       post('/v1/auth/register', { email, password: 'a long enough one', name: 'Ada' }),
       post('/v1/auth/login', { email, password: 'a long enough one' }),
+      post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }),
+      post('/v1/auth/logout', { refreshToken: 'A'.repeat(43) }),
       post('/v1/users', { email, name: 'Ada', roles: ['customer'] }),
       patch('/v1/users/me', { name: 'Ada' }),
       patch(`/v1/users/${shopper.id}`, { name: 'Ada' }),
@@ -85,6 +88,7 @@ export async function startBusyShop() {
     ['/v1/ledger/accounts/', accounts.body.data[0]!.id],
     ['/v1/ledger/transactions/', posted],
     ['/v1/reconciliations/', reconciliation],
+    ['/v1/auth/sessions/', session.body.data[0]!.id],
   ];
   /** The address of something that exists, for a path of the OpenAPI document. @throws Error for a path it does not know */
   const addressOf = (path: string): string => {

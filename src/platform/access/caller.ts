@@ -1,12 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Forbidden, NotFound } from '../../shared/errors.js';
-import type { UserId } from '../../shared/ids.js';
+import type { SessionId, UserId } from '../../shared/ids.js';
 import type { Permission } from '../../shared/permissions.js';
 
 /** The sender of a request, with their permissions. */
 export interface Caller {
   readonly userId: UserId;
   readonly permissions: ReadonlySet<Permission>;
+  /** The session of the access token. */
+  readonly sessionId?: SessionId;
 }
 
 /** The caller, as a controller's argument. */

@@ -99,10 +99,12 @@ it('A token expires, though it was used before', async () => {
 
 const subjectId = newId<'usr'>();
 const subject = encodeId('usr', subjectId);
+const sessionId = newId<'ses'>();
+const sid = encodeId('ses', sessionId);
 const roles = ['admin'];
 const right: SignOptions = { algorithm: 'ES256', issuer: ISSUER, audience: 'till', expiresIn: 60, subject };
 const signed = (change: SignOptions, key: jwt.Secret = privatePem, header: object = {}) =>
-  jwt.sign({ roles }, key, { ...right, ...change, header: { ...rightHeader, ...header } });
+  jwt.sign({ roles, ver: 1, sid }, key, { ...right, ...change, header: { ...rightHeader, ...header } });
 const rightHeader = { alg: 'ES256', typ: 'at+jwt', kid: kidOf(ownKey.publicKey) };
 const strangersJwk = strangersKey.publicKey.export({ format: 'jwk' });
 
@@ -116,7 +118,7 @@ function thumbprintOf({ x, y }: { readonly x?: string; readonly y?: string }): s
 
 function withoutExpiry(): string {
   const { expiresIn: _, ...options } = right;
-  return jwt.sign({ roles }, privatePem, { ...options, header: rightHeader });
+  return jwt.sign({ roles, ver: 1, sid }, privatePem, { ...options, header: rightHeader });
 }
 
 it('A token of the right making is taken, so what is refused below is refused for its fault', async () => {
@@ -124,6 +126,10 @@ it('A token of the right making is taken, so what is refused below is refused fo
   await api.app
     .get(DataSource)
     .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', '{admin}')`, row);
+  await api.app.get(DataSource).query(
+    `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '1 day')`,
+    [sessionId, subjectId],
+  );
   expect(await call(signed({}))).toMatchObject({ status: 200 });
   expect(await call(signed({}, otherPem, { kid: kidOf(otherKey.publicKey) }))).toMatchObject({ status: 200 });
 });
@@ -156,6 +162,7 @@ it.each<[string, (token: string) => string]>([
   ['for another audience', () => signed({ audience: 'mfa' })],
   ['that has expired', () => signed({ expiresIn: -1 })],
   ['that is not valid yet', () => signed({ notBefore: 60 })],
+  ['of no session', () => jwt.sign({ roles, ver: 1 }, privatePem, { ...right, header: rightHeader })],
   ['about no user', () => signed({ subject: encodeId('ord', newId<'ord'>()) })],
   ['that is none', () => 'a.b.c'],
 ])('A token %s is refused, though the real one is known', async (_, forge) => {
@@ -182,7 +189,7 @@ function hmacWithPublicKey(): string {
 }
 
 function unsigned(alg: string): string {
-  const claims = { roles, sub: subject, iss: ISSUER, aud: 'till', exp: Math.floor(Date.now() / 1000) + 60 };
+  const claims = { roles, ver: 1, sid, sub: subject, iss: ISSUER, aud: 'till', exp: Math.floor(Date.now() / 1000) + 60 };
   return `${base64({ ...rightHeader, alg })}.${base64(claims)}`;
 }
 

@@ -33,7 +33,7 @@ function secondsPass(seconds: number): void {
 const change = (id: string, body: object, token = admin.token) =>
   api.request<{ status: string; roles: string[] }>(`PATCH /v1/users/${id}`, { token, body });
 const signIn = (email: string, password = PASSWORD) =>
-  api.request<{ accessToken: string }>('POST /v1/auth/login', { body: { email, password } });
+  api.request<{ accessToken: string; refreshToken: string }>('POST /v1/auth/login', { body: { email, password } });
 /** What only an admin may do. */
 const makeAdmin = (token: string) =>
   api.post('/v1/users', { token, body: { email: `${randomUUID()}@till.test`, name: 'Eve', roles: ['admin'] } });
@@ -63,6 +63,21 @@ describe.each([
     expect(await api.get('/v1/products', eve)).toMatchObject(stale);
   });
 
+  it('a session that another process has ended stops after less than a minute, with all that it could replay', async () => {
+    const eve = await api.person('admin');
+    const key = { 'idempotency-key': randomUUID() };
+    const body = { sku: randomUUID(), name: 'Mug', price: { amount: 1, currency: 'EUR' } };
+    const make = () => api.request('POST /v1/products', { token: eve.token, headers: key, body });
+    expect([(await make()).status, (await make()).status]).toEqual([201, 201]);
+    await api.sql(
+      `UPDATE sessions s SET ended_at = now(), end_reason = 'revoked' FROM users u WHERE u.id = s.user_id AND u.email = $1`,
+      [await emailOf(eve.id)],
+    );
+    secondsPass(59);
+    expect(await make()).toMatchObject(stale);
+    expect(await api.get('/v1/products', eve)).toMatchObject(stale);
+  });
+
   it('a disabled account can not sign in, and its tokens end; enabled again, it can', async () => {
     const email = `${randomUUID()}@till.test`;
     await api.post('/v1/auth/register', { body: { email, password: PASSWORD, name: 'Ada' } });
@@ -74,9 +89,12 @@ describe.each([
     expect(await change(id, { status: 'disabled' })).toMatchObject({ status: 200, body: { status: 'disabled' } });
     secondsPass(59);
     expect(await me()).toMatchObject(stale);
+    const refreshing = () => api.request('POST /v1/auth/refresh', { body: { refreshToken: signedIn.refreshToken } });
+    expect(await refreshing()).toMatchObject({ status: 401, body: { code: 'invalid_refresh_token' } });
     expect(await signIn(email)).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
 
     expect(await change(id, { status: 'active' })).toMatchObject({ status: 200, body: { status: 'active' } });
+    expect((await refreshing()).status).toBe(401);
     const again = await signIn(email);
     expect(await api.request('GET /v1/users/me', { token: again.body.accessToken })).toMatchObject({ status: 200 });
     expect(await me()).toMatchObject(stale);

@@ -105,7 +105,12 @@ describe('POST /v1/auth/login', () => {
     await register(person);
     const { status, headers, body } = await login(person.email, person.password);
     expect(status).toBe(200);
-    expect(body).toEqual({ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 600 });
+    expect(body).toEqual({
+      accessToken: expect.any(String),
+      tokenType: 'Bearer',
+      expiresIn: 600,
+      refreshToken: expect.any(String),
+    });
     expect(headers.get('cache-control')).toBe('no-store');
   });
 

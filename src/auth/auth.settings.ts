@@ -1,0 +1,13 @@
+import { seconds, section } from '../platform/config/index.js';
+
+export const authSettings = section({
+  variables: {
+    SESSION_IDLE_SECONDS: seconds.default(14 * 86_400),
+    SESSION_MAX_SECONDS: seconds.default(90 * 86_400),
+  },
+  secrets: [],
+  settings: ({ SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS }) => ({
+    /** A session ends when it is not used for so long, and in any case that long after the sign-in, in seconds. */
+    session: { idleSeconds: SESSION_IDLE_SECONDS, maxSeconds: SESSION_MAX_SECONDS },
+  }),
+});

@@ -1,0 +1,12 @@
+import type { FastifyRequest } from 'fastify';
+import { clientAddress } from '../../platform/throttling/index.js';
+import type { Origin } from './sessions.repository.js';
+
+const MAX_DEVICE = 200;
+const MAX_ADDRESS = 100;
+
+/** From where a request comes, for the list of sessions. */
+export function originOf(request: FastifyRequest): Origin {
+  const device = (request.headers['user-agent'] ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, MAX_DEVICE);
+  return { address: clientAddress(request).slice(0, MAX_ADDRESS), device };
+}

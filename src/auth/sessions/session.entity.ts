@@ -1,0 +1,38 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import type { SessionId, UserId } from '../../shared/ids.js';
+
+export type EndReason = 'signed_out' | 'revoked' | 'password_changed' | 'account_disabled' | 'token_reused';
+
+/** A sign-in on one device, with all tokens that follow from it. */
+@Entity('sessions')
+export class SessionEntity {
+  @PrimaryColumn('uuid')
+  readonly id: SessionId;
+
+  @Column('uuid')
+  readonly userId: UserId;
+
+  /** What the client calls itself (`User-Agent`). */
+  @Column('text')
+  readonly device: string;
+
+  /** The network address of the last use. */
+  @Column('text')
+  readonly address: string;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  readonly createdAt: Date;
+
+  /** The last sign-in or refresh. */
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly lastUsedAt: Date;
+
+  @Column('timestamptz')
+  readonly expiresAt: Date;
+
+  @Column('timestamptz', { nullable: true })
+  readonly endedAt: Date | null;
+
+  @Column('text', { nullable: true })
+  readonly endReason: EndReason | null;
+}

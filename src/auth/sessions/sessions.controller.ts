@@ -1,0 +1,68 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Caller, CurrentCaller, Public } from '../../platform/access/index.js';
+import { IdPipe, type Page, PageOf, PageQuery } from '../../platform/http/index.js';
+import type { SessionId } from '../../shared/ids.js';
+import { AccessTokens } from '../access-tokens.js';
+import { LoginView } from '../login.view.js';
+import { RefreshDto } from './dto/refresh.dto.js';
+import { originOf } from './origin.js';
+import { presentSession } from './session.presenter.js';
+import { SessionView } from './session.view.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('auth')
+@Controller('v1/auth')
+export class SessionsController {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  /** Not idempotent by key, which would store tokens. A client that got no answer may repeat it within 10 seconds. */
+  @Public({ ignoresToken: true })
+  @Post('refresh')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: LoginView })
+  async refresh(@Body() { refreshToken }: RefreshDto, @Req() request: FastifyRequest): Promise<LoginView> {
+    return this.tokens.grant(await this.sessions.refresh(refreshToken, originOf(request)));
+  }
+
+  /** Needs no access token, because that may have expired. The response is the same for an unknown refresh token. */
+  @Public({ ignoresToken: true })
+  @Post('logout')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'The session has ended' })
+  signOut(@Body() { refreshToken }: RefreshDto): Promise<void> {
+    return this.sessions.signOut(refreshToken);
+  }
+
+  @ApiBearerAuth()
+  @Get('sessions')
+  @ApiOkResponse({ type: PageOf(SessionView) })
+  async list(
+    @CurrentCaller() { userId, sessionId }: Caller,
+    @Query() query: PageQuery,
+  ): Promise<Page<SessionView>> {
+    const { data, nextCursor } = await this.sessions.list(userId, query);
+    return { data: data.map((session) => presentSession(session, sessionId)), nextCursor };
+  }
+
+  @ApiBearerAuth()
+  @Delete('sessions')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'All sessions of the caller have ended, also the current one' })
+  revokeAll(@CurrentCaller() { userId }: Caller): Promise<void> {
+    return this.sessions.revokeAll(userId);
+  }
+
+  @ApiBearerAuth()
+  @Delete('sessions/:id')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'The session has ended' })
+  revoke(@CurrentCaller() { userId }: Caller, @Param('id', IdPipe('ses')) id: SessionId): Promise<void> {
+    return this.sessions.revoke(userId, id);
+  }
+}

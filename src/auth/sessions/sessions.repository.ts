@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull, LessThan, MoreThan } from 'typeorm';
+import type { Role } from '../../platform/access/index.js';
+import { Config } from '../../platform/config/index.js';
+import { Transaction } from '../../platform/database/index.js';
+import type { SessionId, UserId } from '../../shared/ids.js';
+import { authSettings } from '../auth.settings.js';
+import type { PresentedToken } from './domain/refresh-decision.js';
+import { type EndReason, SessionEntity } from './session.entity.js';
+
+/** From where a session is used. */
+export interface Origin {
+  readonly address: string;
+  readonly device: string;
+}
+
+/** A locked session and its owner as they are now. */
+export interface LiveSession {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly roles: readonly Role[];
+  readonly accessVersion: number;
+}
+
+/** The lock makes a sign-in wait for a change of the password or the status, and then fail. */
+const INSERT = `
+  INSERT INTO sessions (id, user_id, address, device, expires_at)
+  SELECT $1, u.id, $4, $5, now() + least($6::int, $7::int) * interval '1 second'
+  FROM (SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active' FOR SHARE) u
+  RETURNING id`;
+const LOCK = `
+  SELECT s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion"
+  FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+  WHERE t.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND u.status = 'active'
+  FOR UPDATE OF s`;
+const TOKEN = `
+  SELECT extract(epoch FROM now() - t.used_at)::float8 AS "usedSecondsAgo", count(c.token_hash)::int AS children,
+    coalesce(bool_or(c.used_at IS NOT NULL), false) AS "isOlder"
+  FROM refresh_tokens t LEFT JOIN refresh_tokens c ON c.parent_hash = t.token_hash
+  WHERE t.token_hash = $1 GROUP BY t.token_hash`;
+const USE = `UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1 AND used_at IS NULL`;
+const ADD = `INSERT INTO refresh_tokens (token_hash, session_id, parent_hash) VALUES ($1, $2, $3)`;
+const TOUCH = `
+  UPDATE sessions SET last_used_at = now(), address = $2, device = $3,
+    expires_at = least(now() + $4 * interval '1 second', created_at + $5 * interval '1 second')
+  WHERE id = $1`;
+const END_BY_TOKEN = `
+  UPDATE sessions SET ended_at = now(), end_reason = 'signed_out'
+  WHERE ended_at IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE token_hash = $1) RETURNING id`;
+
+@Injectable()
+export class SessionsRepository {
+  private readonly limits: { readonly idleSeconds: number; readonly maxSeconds: number };
+
+  constructor(
+    private readonly tx: Transaction,
+    config: Config,
+  ) {
+    this.limits = config.of(authSettings).session;
+  }
+
+  /** Returns false if the account's rights or password have changed since `accessVersion`. */
+  async insert(id: SessionId, userId: UserId, accessVersion: number, { address, device }: Origin): Promise<boolean> {
+    const { idleSeconds, maxSeconds } = this.limits;
+    const values = [id, userId, accessVersion, address, device, idleSeconds, maxSeconds];
+    return (await this.tx.query(INSERT, values)).length > 0;
+  }
+
+  /** Locks the live session that a refresh token belongs to. */
+  async lock(tokenHash: Buffer): Promise<LiveSession | undefined> {
+    const [session] = await this.tx.query<LiveSession & Record<string, unknown>>(LOCK, [tokenHash]);
+    return session;
+  }
+
+  async token(tokenHash: Buffer): Promise<PresentedToken> {
+    const [token] = await this.tx.query<PresentedToken & Record<string, unknown>>(TOKEN, [tokenHash]);
+    return token!;
+  }
+
+  addToken(id: SessionId, tokenHash: Buffer, parentHash: Buffer | null): void {
+    if (parentHash) this.tx.write(USE, [parentHash]);
+    this.tx.write(ADD, [tokenHash, id, parentHash]);
+  }
+
+  touch(id: SessionId, { address, device }: Origin): void {
+    this.tx.write(TOUCH, [id, address, device, this.limits.idleSeconds, this.limits.maxSeconds]);
+  }
+
+  /** Ends the live session that a refresh token belongs to. Returns its id, if there is one. */
+  async endByToken(tokenHash: Buffer): Promise<SessionId | undefined> {
+    const [ended] = await this.tx.query<{ id: SessionId }>(END_BY_TOKEN, [tokenHash]);
+    return ended?.id;
+  }
+
+  /** Ends a live session of a person, or all of them. Returns the ids of those that it ended. */
+  async end(userId: UserId, reason: EndReason, id?: SessionId): Promise<SessionId[]> {
+    const sql = `
+      UPDATE sessions SET ended_at = now(), end_reason = $2
+      WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now() AND ($3::uuid IS NULL OR id = $3) RETURNING id`;
+    return (await this.tx.query<{ id: SessionId }>(sql, [userId, reason, id ?? null])).map((row) => row.id);
+  }
+
+  /** The live sessions of a person, newest first. */
+  list(userId: UserId, take: number, before?: SessionId): Promise<SessionEntity[]> {
+    return this.tx.repository(SessionEntity).find({
+      where: { userId, endedAt: IsNull(), expiresAt: MoreThan(new Date()), ...(before && { id: LessThan(before) }) },
+      order: { id: 'DESC' },
+      take,
+    });
+  }
+
+  isLive(id: SessionId): Promise<boolean> {
+    return this.tx.repository(SessionEntity).existsBy({ id, endedAt: IsNull(), expiresAt: MoreThan(new Date()) });
+  }
+}

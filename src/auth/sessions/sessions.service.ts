@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../platform/database/index.js';
+import { type Page, pageOf, type PageQuery, readCursor } from '../../platform/http/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import { NotFound } from '../../shared/errors.js';
+import { newId, type SessionId, type UserId } from '../../shared/ids.js';
+import { decideRefresh } from './domain/refresh-decision.js';
+import { hashOfToken, newOpaqueToken } from './opaque-token.js';
+import type { SessionEntity } from './session.entity.js';
+import { refreshTokenReused } from './session.events.js';
+import { SessionStates } from './session-states.js';
+import { InvalidRefreshToken } from './sessions.errors.js';
+import { type LiveSession, type Origin, SessionsRepository } from './sessions.repository.js';
+
+/** A session that a client may use now, and the token with which it continues. */
+export interface OpenSession extends LiveSession {
+  readonly refreshToken: string;
+}
+
+/** Sessions from the sign-in to their end. Each is a family of refresh tokens (RFC 9700, section 4.14). */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: SessionsRepository,
+    private readonly states: SessionStates,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Starts a session. Returns `undefined` if the account has changed since its credentials were checked. */
+  start(account: Omit<LiveSession, 'id'>, origin: Origin): Promise<OpenSession | undefined> {
+    return this.tx.run(async () => {
+      const id = newId<'ses'>();
+      if (!(await this.repository.insert(id, account.userId, account.accessVersion, origin))) return undefined;
+      return this.withToken({ ...account, id }, null);
+    });
+  }
+
+  /**
+   * Exchanges a refresh token for another one. A token that was replaced longer than a moment ago ends its session.
+   * @throws InvalidRefreshToken
+   */
+  async refresh(refreshToken: string, origin: Origin): Promise<OpenSession> {
+    const tokenHash = hashOfToken(refreshToken);
+    const { session, opened } = await this.tx.run(async () => {
+      const session = await this.repository.lock(tokenHash);
+      if (!session) return { session, opened: undefined };
+      if (decideRefresh(await this.repository.token(tokenHash)) === 'reuse') return this.endReused(session);
+      this.repository.touch(session.id, origin);
+      return { session, opened: this.withToken(session, tokenHash) };
+    });
+    if (opened) return opened;
+    // Only now, because the transaction may run several times.
+    if (session) this.states.end([session.id]);
+    throw new InvalidRefreshToken();
+  }
+
+  /** Ends the session of a refresh token, if it has one. */
+  async signOut(refreshToken: string): Promise<void> {
+    const ended = await this.tx.run(() => this.repository.endByToken(hashOfToken(refreshToken)));
+    if (ended) this.states.end([ended]);
+  }
+
+  async list(userId: UserId, { limit, cursor }: PageQuery): Promise<Page<SessionEntity>> {
+    const before = readCursor(cursor, ['id'])?.[0] as SessionId | undefined;
+    return pageOf(await this.repository.list(userId, limit + 1, before), limit, ({ id }) => [id]);
+  }
+
+  /** @throws NotFound also for a session of somebody else, and for one that has ended */
+  async revoke(userId: UserId, id: SessionId): Promise<void> {
+    const ended = await this.tx.run(() => this.repository.end(userId, 'revoked', id));
+    if (ended.length === 0) throw new NotFound('session');
+    this.states.end(ended);
+  }
+
+  /** Ends all sessions of a person. */
+  async revokeAll(userId: UserId): Promise<void> {
+    this.states.end(await this.tx.run(() => this.repository.end(userId, 'revoked')));
+  }
+
+  private withToken(session: LiveSession, parentHash: Buffer | null): OpenSession {
+    const refreshToken = newOpaqueToken();
+    this.repository.addToken(session.id, hashOfToken(refreshToken), parentHash);
+    return { ...session, refreshToken };
+  }
+
+  private async endReused(session: LiveSession): Promise<{ session: LiveSession; opened: undefined }> {
+    await this.repository.end(session.userId, 'token_reused', session.id);
+    this.outbox.record(refreshTokenReused(session.id, session.userId));
+    return { session, opened: undefined };
+  }
+}
