@@ -182,6 +182,8 @@ describe('values of every kind', () => {
     ['JWT_PRIVATE_KEY', 'nonsense', 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
     ['JWT_PRIVATE_KEY', `${JWT_PRIVATE_KEY} nonsense`, 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
     ['JWT_PRIVATE_KEY', JWT_PRIVATE_KEY.repeat(2), 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
+    ['CORS_ORIGINS', '*', 'must be origins such as https://shop.example, separated by commas'],
+    ['CORS_ORIGINS', 'https://shop.example/', 'must be origins such as https://shop.example, separated by commas'],
     ['REDIS_CA', 'nonsense', 'must be certificates in PEM'],
     ['PUBLIC_URL', 'till.test', 'must be a http or https URL'],
   ])('%s is not %j', (name, value, words) => {

@@ -30,6 +30,8 @@ export class Config {
     /** Whether `publicUrl` is a guess, good enough for links but not to send anything to. */
     publicUrlIsGuessed: this.env.PUBLIC_URL === undefined,
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),
+    /** Web pages of these origins may read answers. */
+    corsOrigins: this.env.CORS_ORIGINS,
     trustProxy: this.env.TRUST_PROXY,
   };
   readonly database = {

@@ -4,7 +4,7 @@ import { developmentPrivateKey } from './development-key.js';
 import { serverUrl } from './server-url.js';
 import { plaintextProblems } from './plaintext.js';
 import { trustProxy } from './trust-proxy.js';
-import { certificates, headerList, port, privateKeys, seconds, url } from './variables.js';
+import { certificates, headerList, origins, port, privateKeys, seconds, url } from './variables.js';
 
 const perMinute = z.coerce.number().int().positive();
 
@@ -25,6 +25,7 @@ export const generalVariables = z.object({
   LOAD_SHEDDING_DELAY_MS: z.coerce.number().int().min(0).max(60_000).optional(),
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(600).optional(),
   PUBLIC_URL: url('http', 'https').optional(),
+  CORS_ORIGINS: origins.default([]),
   TRUST_PROXY: trustProxy.default(false),
   DATABASE_URL: serverUrl('postgres', 'postgresql'),
   MIGRATION_DATABASE_URL: serverUrl('postgres', 'postgresql').optional(),

@@ -14,6 +14,13 @@ export const url = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
     error: `must be a ${schemes.join(' or ')} URL`,
   });
+/** Origins of web pages (RFC 6454, section 6.2), each exactly: a scheme, a host, and a port unless it is the scheme's own. */
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every((origin) => URL.canParse(origin) && isOrigin(origin)), {
+    error: 'must be origins such as https://shop.example, separated by commas',
+  });
 /** Private keys in PEM, one after the other, each as PKCS #8: equal keys have equal texts. */
 export const privateKeys = z
   .string()
@@ -39,6 +46,11 @@ export const certificates = z.string().refine((pem) => isCertificate(pem), { err
 /** Whether traffic to this URL can be read in transit: it is not encrypted, and leaves this machine. */
 export function sendsInTheClear(address: string | undefined): boolean {
   return address?.startsWith('http:') === true && !isLoopback(new URL(address).hostname);
+}
+
+function isOrigin(text: string): boolean {
+  const { origin, protocol } = new URL(text);
+  return text === origin && /^https?:$/.test(protocol);
 }
 
 function headerOf(pair: string): [string, string] {

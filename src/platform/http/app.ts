@@ -18,6 +18,7 @@ import { unsafeValue } from './plain-json.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
 import { withoutEmpty } from './query.js';
+import { secureHeaders } from './security-headers.js';
 import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
@@ -68,6 +69,7 @@ export async function createHttpApp(
     clientErrorHandler: answerUnreadable(config),
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  await secureHeaders(fastify, config);
   admin?.attach(fastify);
   const routes = new RouteTable((request) => admin?.serves(request));
   routes.watch(fastify);
