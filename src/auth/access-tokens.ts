@@ -4,6 +4,7 @@ import { SignJWT } from 'jose';
 import { Config } from '../platform/config/index.js';
 import { encodeId } from '../shared/ids.js';
 import type { LoginView } from './login.view.js';
+import type { LiveSession } from './sessions/sessions.repository.js';
 import type { OpenSession } from './sessions/sessions.service.js';
 import { ALGORITHM, SigningKeys } from './signing-keys.js';
 
@@ -29,12 +30,12 @@ export class AccessTokens {
 
   /** Returns the response to a sign-in or a refresh. */
   async grant(session: OpenSession): Promise<LoginView> {
-    const accessToken = await this.sign(session);
+    const accessToken = await this.issue(session);
     return { accessToken, tokenType: 'Bearer', expiresIn: this.ttlSeconds, refreshToken: session.refreshToken };
   }
 
   /** `ver` is the account's version: a token becomes invalid when the account's rights change; `sid` is the session. */
-  private sign({ id, userId, roles, accessVersion }: OpenSession): Promise<string> {
+  issue({ id, userId, roles, accessVersion }: LiveSession): Promise<string> {
     return new SignJWT({ roles, ver: accessVersion, sid: encodeId('ses', id) })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keys.keyId })
       .setIssuer(this.issuer)

@@ -10,6 +10,7 @@ import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
+import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -17,7 +18,7 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** The routes of auth, and the guards that run for every route of the api process, in this order. */
 @Module({
   imports: [AuthModule, UsersModule, ThrottlingModule],
-  controllers: [AuthController, SessionsController, JwksController],
+  controllers: [AuthController, SessionsController, PasswordsController, JwksController],
   providers: [
     RefusedSignIns,
     JwtStrategy,

@@ -8,7 +8,9 @@ import { authProblems } from './auth.problems.js';
 import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
+import { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordsService } from './passwords/passwords.service.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStates } from './sessions/session-states.js';
@@ -22,10 +24,12 @@ import { SigningKeys } from './signing-keys.js';
     ProblemsModule.forFeature(authProblems),
     UsersModule,
     ThrottlingModule,
+    MailedTokensModule,
   ],
   providers: [
     AuthService,
     PasswordHasher,
+    PasswordsService,
     KnownAddresses,
     SigningKeys,
     AccessTokens,
@@ -33,6 +37,6 @@ import { SigningKeys } from './signing-keys.js';
     SessionsRepository,
     SessionStates,
   ],
-  exports: [AuthService, SigningKeys, AccessTokens, SessionsService, SessionStates],
+  exports: [AuthService, PasswordsService, KnownAddresses, SigningKeys, AccessTokens, SessionsService, SessionStates],
 })
 export class AuthModule {}

@@ -5,6 +5,10 @@ export const authProblems: ProblemDocs = {
     title: 'E-mail address or password is wrong',
     help: 'Check both. The response is the same whether or not the account exists.',
   },
+  invalid_token: {
+    title: 'The token of the mail is not valid',
+    help: 'Ask for another mail. A token of a mail works once and for a limited time: 30 minutes for a new password.',
+  },
   invalid_refresh_token: {
     title: 'The refresh token is not valid',
     help: 'Sign in again. A refresh token works once; one that is used again later ends its session, because somebody else may have it. Sessions also end when they are not used, when their owner ends them, and when the password changes.',

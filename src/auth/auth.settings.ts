@@ -1,13 +1,16 @@
-import { seconds, section } from '../platform/config/index.js';
+import { seconds, section, url } from '../platform/config/index.js';
 
 export const authSettings = section({
   variables: {
     SESSION_IDLE_SECONDS: seconds.default(14 * 86_400),
     SESSION_MAX_SECONDS: seconds.default(90 * 86_400),
+    ACCOUNT_PAGE_URL: url('http', 'https').optional(),
   },
   secrets: [],
-  settings: ({ SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS }) => ({
+  settings: ({ SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS, ACCOUNT_PAGE_URL }) => ({
     /** A session ends when it is not used for so long, and in any case that long after the sign-in, in seconds. */
     session: { idleSeconds: SESSION_IDLE_SECONDS, maxSeconds: SESSION_MAX_SECONDS },
+    /** The page of the shop to which mails about accounts lead. Without one, they show the token itself. */
+    accountPageUrl: ACCOUNT_PAGE_URL,
   }),
 });

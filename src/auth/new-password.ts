@@ -5,11 +5,17 @@ import { IsText } from '../platform/http/index.js';
 import { SecretMember } from '../platform/idempotency/index.js';
 import { normalizePassword, PASSWORD_LENGTH } from './domain/password-policy.js';
 
-/** A new password in a request body. It is normalized in place before its length is checked, as before hashing. */
+/**
+ * A new password in a request body. It is normalized in place before its length is checked, as before hashing; `assertHardToGuess` checks
+ * the rest, which depends on the account.
+ */
 export const NewPassword = (): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({ format: 'password' }),
+    ApiProperty({
+      format: 'password',
+      description: 'At least 15 characters, or 8 for an account with a second factor; none of the common ones',
+    }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizePassword(value) : value)),
-    IsText(PASSWORD_LENGTH),
+    IsText({ min: PASSWORD_LENGTH.minWithSecondFactor, max: PASSWORD_LENGTH.max }),
     SecretMember(),
   ) as PropertyDecorator;

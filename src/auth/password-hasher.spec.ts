@@ -17,6 +17,13 @@ describe('PasswordHasher', () => {
     expect(await hasher.matches('', hash)).toBe(false);
   });
 
+  it('finds a hash of another cost outdated', async () => {
+    const own = await hasher.hash('a long enough one');
+    expect(hasher.isOutdated(own)).toBe(false);
+    expect(hasher.isOutdated(own.replace('t=2', 't=1'))).toBe(true);
+    expect(hasher.isOutdated(own.replace('argon2id', 'argon2i'))).toBe(true);
+  });
+
   it.each([null, undefined])('matches nothing against %s', async (none) =>
     expect(await hasher.matches('a long enough one', none)).toBe(false),
   );

@@ -10,6 +10,8 @@ import { ConcurrencyLimit } from './concurrency-limit.js';
  * minimum, https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id.
  */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** How a hash of that cost begins. */
+const current = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`;
 
 /** Each hash takes 19 MiB and a core. libuv has 4 threads; one must stay free for files and DNS. */
 export const HASHES_AT_ONCE = Math.min(3, availableParallelism());
@@ -26,6 +28,11 @@ export class PasswordHasher {
   /** Returns the hash in PHC format, with salt and cost. `address` is the client's address. @throws Overloaded */
   hash(password: string, address?: string): Promise<string> {
     return this.turns.run(() => hash(normalizePassword(password), cost), address);
+  }
+
+  /** Whether the hash has another cost than new ones, so that it is to be replaced while its password is known. */
+  isOutdated(passwordHash: string): boolean {
+    return !passwordHash.startsWith(current);
   }
 
   /** Takes the same time when there is no hash, so the time does not reveal which accounts exist. @throws Overloaded */

@@ -1,23 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { decodeId, encodeId, type EventId, type OrderId, type UserId } from '../shared/ids.js';
+import { encodeId, type EventId } from '../shared/ids.js';
 import { Deliveries, type Effect, FinalFailure } from '../platform/delivery/index.js';
 import { counter } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { traced } from '../platform/tracing/index.js';
-import { type Order, OrdersService } from '../orders/index.js';
-import { type Contact, looksLikeLink, UsersService } from '../users/index.js';
+import type { Contact } from '../users/index.js';
+import { ACCOUNT_MAIL_TYPES, AccountMails, isAboutAccount } from './account-mails.js';
 import type { Letter } from './domain/letter.js';
-import { oneLine } from './domain/letter.js';
 import { orderConfirmation } from './domain/order-confirmation.js';
 import { welcome } from './domain/welcome.js';
 import { MailQuota } from './mail-quota.js';
+import { MailSubjects, orderOf, type Orders, recipientOf } from './mail-subjects.js';
 import { MailTransport } from './mail-transport.js';
+import { nameInMail } from './name-in-mail.js';
 
 /** The consumer's name, in `event_deliveries` and of its jobs. */
 export const MAIL = 'mail';
 
 /** The events that people get mail about. */
-export const MAILED_TYPES = ['order.confirmed', 'user.registered'] as const;
+export const MAILED_TYPES = ['order.confirmed', 'user.registered', ...ACCOUNT_MAIL_TYPES] as const;
 
 const sent = counter('till_mails_sent_total', 'E-mails handed over, by event type.', { type: MAILED_TYPES });
 
@@ -40,8 +41,8 @@ const failed = counter(
 export class NotificationsService {
   constructor(
     private readonly deliveries: Deliveries,
-    private readonly orders: OrdersService,
-    private readonly users: UsersService,
+    private readonly subjects: MailSubjects,
+    private readonly accounts: AccountMails,
     private readonly transport: MailTransport,
     private readonly quota: MailQuota,
   ) {}
@@ -52,13 +53,9 @@ export class NotificationsService {
   }
 
   private async prepare(events: readonly RecordedEvent[]): Promise<Effect> {
-    const orderIds = events.map((event) => orderOf(event)).filter((id) => id !== undefined);
-    const orders = new Map((await this.orders.findAll(orderIds)).map((order) => [order.id, order]));
-    const userIds = events.map((event) => recipientOf(event, orders)).filter((id) => id !== undefined);
-    const contacts = new Map(
-      (await this.users.contacts([...new Set(userIds)])).map((contact) => [contact.id, contact]),
-    );
+    const { orders, contacts } = await this.subjects.of(events);
     return async (event) => {
+      if (isAboutAccount(event)) return this.sendToken(event);
       const recipient = recipientOf(event, orders);
       const contact = recipient && contacts.get(recipient);
       if (!contact) return;
@@ -66,6 +63,12 @@ export class NotificationsService {
       if (mayBeSent) await this.send(event, contact, letterFor(event, contact, orders));
       else withheld.inc({ type: event.type });
     };
+  }
+
+  /** Nobody gets a mail if the address has no account, or if it got enough of them. */
+  private async sendToken(event: RecordedEvent): Promise<void> {
+    const mail = await this.accounts.mailOf(event);
+    if (mail) await this.send(event, mail.to, mail.letter);
   }
 
   private async send(event: RecordedEvent, { name, email }: Contact, letter: Letter): Promise<void> {
@@ -82,26 +85,10 @@ export class NotificationsService {
   }
 }
 
-type Orders = ReadonlyMap<OrderId, Order>;
-
-function orderOf(event: RecordedEvent): OrderId | undefined {
-  return event.type === 'order.confirmed' ? decodeId('ord', event.aggregate.id) : undefined;
-}
-
-function recipientOf(event: RecordedEvent, orders: Orders): UserId | undefined {
-  const orderId = orderOf(event);
-  return orderId ? orders.get(orderId)?.customerId : decodeId('usr', event.aggregate.id);
-}
-
 /** Paid orders are always confirmed by mail: nobody pays just to send mail to a stranger. */
 function isPaidFor(event: RecordedEvent, orders: Orders): boolean {
   const orderId = orderOf(event);
   return orderId !== undefined && (orders.get(orderId)?.total ?? 0) > 0;
-}
-
-/** A person's name on one line; empty if a mail program could make a link of it. */
-function nameInMail(name: string): string {
-  return looksLikeLink(name) ? '' : oneLine(name);
 }
 
 function letterFor(event: RecordedEvent, contact: Contact, orders: Orders): Letter {

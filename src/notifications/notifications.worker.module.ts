@@ -9,8 +9,11 @@ import { measureDisk } from '../platform/metrics/index.js';
 import { type DeliveryJob, QueueModule } from '../platform/queue/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { UsersModule } from '../users/index.js';
+import { MailedTokensModule } from '../auth/index.js';
+import { AccountMails } from './account-mails.js';
 import { FileTransport } from './file-transport.js';
 import { MailQuota } from './mail-quota.js';
+import { MailSubjects } from './mail-subjects.js';
 import { MailTransport } from './mail-transport.js';
 import { type MailSettings, mailSettings } from './mail.settings.js';
 import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
@@ -37,9 +40,11 @@ function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings
 }
 
 @Module({
-  imports: [TypeOrmModule.forFeature([UnverifiedMailEntity]), QueueModule.of(MAIL), OrdersModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([UnverifiedMailEntity]), QueueModule.of(MAIL), OrdersModule, UsersModule, MailedTokensModule],
   providers: [
     NotificationsService,
+    MailSubjects,
+    AccountMails,
     MailQuota,
     MailProcessor,
     {

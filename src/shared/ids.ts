@@ -8,6 +8,7 @@ import { uuidv7 } from './uuid.js';
 export const idPrefixes = [
   'usr',
   'ses',
+  'mtk',
   'prd',
   'stm',
   'ord',
@@ -32,6 +33,7 @@ export type IdPrefix = (typeof idPrefixes)[number];
 export const idNames: Readonly<Record<IdPrefix, string>> = {
   usr: 'user',
   ses: 'session',
+  mtk: 'mailed token',
   prd: 'product',
   stm: 'stock movement',
   ord: 'order',
@@ -73,6 +75,7 @@ export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 
 export type UserId = Id<'usr'>;
 export type SessionId = Id<'ses'>;
+export type MailedTokenId = Id<'mtk'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;
 export type LineId = Id<'lin'>;

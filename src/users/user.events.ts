@@ -10,3 +10,9 @@ export function userRegistered({ id, version }: User): DomainEvent {
   const userId = encodeId('usr', id);
   return { type: 'user.registered', aggregate: { type: 'user', id: userId, version }, data: { userId } };
 }
+
+/** Staff made an account for a colleague, who sets the first password by the token in the mail that follows. */
+export function userInvited({ id, version }: User): DomainEvent {
+  const userId = encodeId('usr', id);
+  return { type: 'user.invited', aggregate: { type: 'user', id: userId, version }, data: { userId } };
+}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, Raw, type Repository } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, Raw, type Repository } from 'typeorm';
 import type { Role } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { newId, type UserId } from '../shared/ids.js';
@@ -17,6 +17,7 @@ export interface NewUser {
 /** What a sign-in checks of an account. */
 export interface Credentials {
   readonly id: UserId;
+  readonly email: string;
   readonly roles: readonly Role[];
   readonly passwordHash: string | null;
   readonly accessVersion: number;
@@ -82,12 +83,23 @@ export class UsersRepository {
     });
   }
 
-  async credentials(email: string): Promise<Credentials | undefined> {
-    const found = await this.users.findOne({
-      select: { id: true, roles: true, passwordHash: true, accessVersion: true },
-      where: { email: sameEmail(email), status: 'active' },
-    });
-    return (found as Credentials | null) ?? undefined;
+  credentials(email: string): Promise<Credentials | undefined> {
+    return this.activeCredentials({ email: sameEmail(email) });
+  }
+
+  credentialsOf(id: UserId): Promise<Credentials | undefined> {
+    return this.activeCredentials({ id });
+  }
+
+  /** Replaces the hash unless it has changed since it was read. Returns whether it did. */
+  async replacePasswordHash(id: UserId, before: string | null, after: string): Promise<boolean> {
+    const { affected } = await this.users.update({ id, passwordHash: before ?? IsNull() }, { passwordHash: after });
+    return affected === 1;
+  }
+
+  /** Makes the next change of a hash in this transaction one that keeps the password: nothing that depends on it ends. */
+  async keepPassword(): Promise<void> {
+    await this.tx.query(`SELECT set_config('till.same_password', 'on', true)`);
   }
 
   async access(id: UserId): Promise<AccountAccess | undefined> {
@@ -101,6 +113,14 @@ export class UsersRepository {
 
   exists(id: UserId): Promise<boolean> {
     return this.users.existsBy({ id });
+  }
+
+  private async activeCredentials(where: FindOptionsWhere<User>): Promise<Credentials | undefined> {
+    const found = await this.users.findOne({
+      select: { id: true, email: true, roles: true, passwordHash: true, accessVersion: true },
+      where: { ...where, status: 'active' },
+    });
+    return (found as Credentials | null) ?? undefined;
   }
 
   private get users(): Repository<User> {

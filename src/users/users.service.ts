@@ -12,7 +12,7 @@ import { normalizeEmail } from './email.js';
 import { assertHoldsAllOf } from './roles.js';
 import type { User } from './user.entity.js';
 import { OwnRoles, OwnStatus } from './user.errors.js';
-import { userRegistered } from './user.events.js';
+import { userInvited, userRegistered } from './user.events.js';
 import {
   type AccountAccess,
   type Contact,
@@ -38,10 +38,14 @@ export class UsersService {
     });
   }
 
-  /** Makes an account without a password, for staff. @throws EmailTaken, Forbidden */
+  /** Makes an account without a password, for staff. Somebody with a role in the shop gets an invitation. @throws EmailTaken, Forbidden */
   create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
     assertHoldsAllOf(caller, roles);
-    return this.tx.run(() => this.repository.insert({ email, name, roles }));
+    return this.tx.run(async () => {
+      const user = await this.repository.insert({ email, name, roles });
+      if (roles.some((role) => role !== 'customer')) this.outbox.record(userInvited(user));
+      return user;
+    });
   }
 
   /** Makes an account that can sign in, for operators. @throws EmailTaken */
@@ -57,6 +61,19 @@ export class UsersService {
   /** Replaces the password of an account, or sets the first one. */
   setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
     return this.tx.run(() => this.repository.setPasswordHash(id, passwordHash));
+  }
+
+  /** Replaces the password hash unless it has changed since it was read. Returns whether it did. */
+  changePasswordHash(id: UserId, before: string | null, after: string): Promise<boolean> {
+    return this.tx.run(() => this.repository.replacePasswordHash(id, before, after));
+  }
+
+  /** Replaces the hash by another one of the same password, unless the password changes meanwhile. No session ends. */
+  async upgradePasswordHash(id: UserId, before: string, after: string): Promise<void> {
+    await this.tx.run(async () => {
+      await this.repository.keepPassword();
+      await this.repository.replacePasswordHash(id, before, after);
+    });
   }
 
   /** Makes the account unless its e-mail address is taken; an existing account stays unchanged. For seeds. */
@@ -106,6 +123,11 @@ export class UsersService {
   /** Returns what a sign-in checks, by e-mail address ignoring case; undefined for a disabled account. */
   credentials(email: string): Promise<Credentials | undefined> {
     return this.repository.credentials(email);
+  }
+
+  /** The same by id. */
+  credentialsOf(id: UserId): Promise<Credentials | undefined> {
+    return this.repository.credentialsOf(id);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Fault } from './flow.js';
 import type * as parts from './parts.js';
 import { type Job, Rounds, stopClockwork } from './rounds.js';
 import { forgetInDatabase, passTimeInDatabase } from './waiting.js';
+import { signedInWith } from '../support/session.js';
 
 type Parts = typeof parts;
 export type Till = Awaited<ReturnType<typeof startTill>>;
@@ -77,7 +78,8 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     const uuid = newId<'usr'>();
     const row = [uuid, `${randomUUID()}@till.test`, roles];
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
-    return { uuid, id: encodeId('usr', uuid), token: apis[0].app.get(given.AccessTokens).issue(uuid, roles, 1) };
+    const tokens = apis[0].app.get(given.AccessTokens);
+    return { uuid, id: encodeId('usr', uuid), token: await signedInWith(sql, tokens, { userId: uuid, roles }) };
   };
 
   return {

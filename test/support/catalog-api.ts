@@ -12,6 +12,7 @@ import { newId } from '../../src/shared/ids.js';
 import { httpClient, type RequestOptions } from './http-client.js';
 import { platformModules } from './platform-modules.js';
 import { redisDatabase } from './redis.js';
+import { signedInWith } from './session.js';
 
 @Module({
   imports: [...platformModules, AuthModule, AuthApiModule, CatalogApiModule],
@@ -41,14 +42,17 @@ export async function startCatalogApi(databaseUrl: string) {
 
   /** Somebody with each role. */
   const staff = new Map(roles.map((role) => [role, newId<'usr'>()]));
+  const tokens = new Map<Role, string>();
   for (const [role, id] of staff) {
     const row = [id, `${id}@till.test`, role];
     await app
       .get(DataSource)
       .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', ARRAY[$3])`, row);
+    const query = (sql: string, parameters: unknown[]) => app.get(DataSource).query(sql, parameters);
+    tokens.set(role, await signedInWith(query, app.get(AccessTokens), { userId: id, roles: [role] }));
   }
   /** A token for somebody with this role. */
-  const tokenFor = (role: Role) => app.get(AccessTokens).issue(staff.get(role)!, [role], 1);
+  const tokenFor = (role: Role) => tokens.get(role)!;
   const manager = tokenFor('catalog_manager');
 
   /** A product that differs from others only by a fresh sku, and by what is given. */

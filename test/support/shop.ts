@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { AccessTokens } from '../../src/auth/access-tokens.js';
+import { SigningKeys } from '../../src/auth/signing-keys.js';
 import type { Role } from '../../src/platform/access/index.js';
 import { loadConfig } from '../../src/settings.js';
 import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
 import type { OrderBody, PaymentBody, PlacedOrderBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
 import { httpClient, type RequestOptions } from './http-client.js';
+import { signedInWith } from './session.js';
 
 /** One customer of a test plays many; tests of the quotas set their own. */
 export const withoutQuotas = {
@@ -45,7 +47,8 @@ export type Shop = ReturnType<typeof shopAt>;
 /** What tests do all the time with the api at `url`, which was started with these settings. */
 export function shopAt(url: string, settings: Settings) {
   const request = httpClient(url);
-  const tokens = new AccessTokens(loadConfig(settings));
+  const config = loadConfig(settings);
+  const tokens = new AccessTokens(config, new SigningKeys(config));
   const pool = new Pool({ connectionString: settings.DATABASE_URL, max: 2 });
   pool.on('error', () => undefined); // tests stop databases
   const sql = async (text: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> =>
@@ -57,10 +60,11 @@ export function shopAt(url: string, settings: Settings) {
     const id = newId<'usr'>();
     const row = [id, `${randomUUID()}@till.test`, held];
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
-    return { id: encodeId('usr', id), token: tokens.issue(id, held, 1) };
+    return { id: encodeId('usr', id), token: await signedInWith(sql, tokens, { userId: id, roles: held }) };
   };
   /** Another token of the same person, as if these were their roles. */
-  const tokenFor = ({ id }: Person, ...held: Role[]) => tokens.issue(decodeId('usr', id)!, held, 1);
+  const tokenFor = ({ id }: Person, ...held: Role[]) => 
+    signedInWith(sql, tokens, { userId: decodeId('usr', id)!, roles: held });
   let administrator: Promise<Person> | undefined;
   const admin = () => (administrator ??= person('admin'));
 

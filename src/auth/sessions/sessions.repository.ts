@@ -25,7 +25,7 @@ export interface LiveSession {
 /** The lock makes a sign-in wait for a change of the password or the status, and then fail. */
 const INSERT = `
   INSERT INTO sessions (id, user_id, address, device, expires_at)
-  SELECT $1, u.id, $4, $5, now() + least($6::int, $7::int) * interval '1 second'
+  SELECT $1::uuid, u.id, $4::text, $5::text, now() + least($6::int, $7::int) * interval '1 second'
   FROM (SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active' FOR SHARE) u
   RETURNING id`;
 const LOCK = `
@@ -42,7 +42,7 @@ const USE = `UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1 AND
 const ADD = `INSERT INTO refresh_tokens (token_hash, session_id, parent_hash) VALUES ($1, $2, $3)`;
 const TOUCH = `
   UPDATE sessions SET last_used_at = now(), address = $2, device = $3,
-    expires_at = least(now() + $4 * interval '1 second', created_at + $5 * interval '1 second')
+    expires_at = least(now() + $4::int * interval '1 second', created_at + $5::int * interval '1 second')
   WHERE id = $1`;
 const END_BY_TOKEN = `
   UPDATE sessions SET ended_at = now(), end_reason = 'signed_out'

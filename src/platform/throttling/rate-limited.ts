@@ -17,6 +17,17 @@ export class RateLimited extends DomainError {
   }
 }
 
+/** Sign-ins to an account, or from an address, wait after failures. */
+export class SignInDelayed extends DomainError {
+  readonly code = 'rate_limited';
+  readonly kind = 'rate_limited';
+
+  constructor(retryAfterSeconds: number) {
+    super(`Too many sign-ins have failed; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+    throttled.inc({ limit: 'account' });
+  }
+}
+
 /** Counts the refusal. @throws RateLimited */
 export function refuse(limit: { readonly name: string; readonly perMinute: number }, retryAfterSeconds: number): never {
   throttled.inc({ limit: limit.name });

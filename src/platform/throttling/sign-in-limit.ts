@@ -3,43 +3,72 @@ import { Injectable } from '@nestjs/common';
 import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
 import { Config } from '../config/index.js';
 import { type AddressedRequest, clientAddress } from './client-address.js';
-import { refuse } from './rate-limited.js';
+import { FailureDelays, type FailingSubject } from './failure-delays.js';
+import { refuse, SignInDelayed } from './rate-limited.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
 /** The limit of all addresses together, as a multiple of the limit of one. */
 const ADDRESSES = 10;
+/** The longest delay of one account from one address. */
+const MAX_SECONDS = 900;
+/** The longest delay of one account from all addresses, and of one address for all accounts. */
+const MAX_SECONDS_TOGETHER = 60;
 
 /** Returns the address that a sign-in counts for: an IPv6 /64 network counts as one. */
 export function signInAddress(request: AddressedRequest): string {
   return normalizeIp(clientAddress(request));
 }
 
+/** One sign-in that may be tried, until its result is known. */
+export interface SignInAttempt {
+  failed(): Promise<void>;
+  succeeded(): Promise<void>;
+}
+
 /**
- * Slows down guesses of an account's password without locking out its owner: one address has a few attempts, and the limit of all
- * addresses together does not apply to addresses from which the owner has signed in before.
+ * Slows down guesses of passwords without locking out the owner of an account: one address has a few attempts, and after five failures the
+ * next ones wait, longer each time. The limits of all addresses together, and of one address for all accounts, do not apply to an
+ * address from which the owner of the account has signed in before.
  */
 @Injectable()
 export class SignInLimit {
+  private readonly delays: FailureDelays;
+
   constructor(
     @InjectThrottlerStorage() private readonly windows: WindowStorage,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.delays = new FailureDelays(windows);
+  }
 
   /**
    * Counts one attempt, right or wrong, also if the account does not exist. Refused attempts of one address do not count for the
-   * others. @throws RateLimited
+   * others. @throws RateLimited, SignInDelayed
    */
-  async count(normalizedEmail: string, address: string, isKnown: () => Promise<boolean>): Promise<void> {
+  async begin(normalizedEmail: string, address: string, isKnown: () => Promise<boolean>): Promise<SignInAttempt> {
     const perMinute = this.config.rateLimit.signInPerAccount;
-    await this.take({ name: 'account', subject: hashOf(`${normalizedEmail}\0${address}`), perMinute });
-    const together = { name: 'account', subject: hashOf(normalizedEmail), perMinute: perMinute * ADDRESSES };
-    await this.take(together, isKnown);
+    const [account, pair] = [hashOf(normalizedEmail), hashOf(`${normalizedEmail}\0${address}`)];
+    await this.take({ name: 'account', subject: pair, perMinute });
+    // Asked for every attempt, so that the time does not reveal which accounts have failed before.
+    const known = await isKnown();
+    if (!known) await this.take({ name: 'account', subject: account, perMinute: perMinute * ADDRESSES });
+    const subjects = [
+      { subject: pair, maxSeconds: MAX_SECONDS },
+      ...(known ? [] : together(account, hashOf(`\0${address}`))),
+    ];
+    const wait = await this.delays.wait(subjects);
+    if (wait > 0) throw new SignInDelayed(Math.ceil(wait / 1000));
+    return { failed: () => this.delays.fail(subjects), succeeded: () => this.delays.forget(pair) };
   }
 
-  private async take(limit: Limit, isSpared = () => Promise.resolve(false)): Promise<void> {
+  private async take(limit: Limit): Promise<void> {
     const [record] = await this.windows.count([limit]);
-    if (record?.isBlocked && !(await isSpared())) refuse(limit, record.timeToBlockExpire);
+    if (record?.isBlocked) refuse(limit, record.timeToBlockExpire);
   }
+}
+
+function together(...subjects: readonly string[]): FailingSubject[] {
+  return subjects.map((subject) => ({ subject, maxSeconds: MAX_SECONDS_TOGETHER }));
 }
 
 /** Hashed, so that nobody reads e-mail addresses in Redis. */

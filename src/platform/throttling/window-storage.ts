@@ -52,6 +52,18 @@ export class WindowStorage implements ThrottlerStorage {
     return recordOf(window!, limit);
   }
 
+  /**
+   * Counts keys in windows of any length, for all processes together; a window starts with the first count of its key. Returns
+   * `undefined` while Redis is away.
+   */
+  countShared(keys: readonly string[], counts: readonly number[], lengthMs: number): Promise<Window[] | undefined> {
+    return this.shared.count(
+      keys.map((key) => PREFIX + key),
+      counts,
+      lengthMs,
+    );
+  }
+
   private async countAhead(keys: readonly string[], limits: readonly Limit[]): Promise<readonly Window[]> {
     const counts = keys.map((key, index) => this.leases.toCount(key, limits[index]!.perMinute));
     const shared = await this.shared.count(keys, counts, WINDOW_SECONDS * 1000);

@@ -17,6 +17,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   known_sign_ins: 'where people have signed in from',
   sessions: 'where people are signed in',
   refresh_tokens: 'where people are signed in',
+  mailed_tokens: 'what people prove by mail',
   obligations:
     'what is to be done; owed_money_goes_back computes what is owed from the order, and finds that nobody sees to it',
   unverified_mails: 'how many mails went to an address that nobody verified',

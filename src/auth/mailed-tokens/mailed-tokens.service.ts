@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import { type MailedTokenId, newId, type UserId } from '../../shared/ids.js';
+import { hashOfToken, newOpaqueToken } from '../sessions/opaque-token.js';
+import type { MailedTokenPurpose } from './mailed-token.entity.js';
+import { mailedTokenRequested } from './mailed-token.events.js';
+import { InvalidToken } from './mailed-tokens.errors.js';
+
+/** How long a token is valid after its mail was sent, in seconds. */
+export const VALID_SECONDS: Readonly<Record<MailedTokenPurpose, number>> = {
+  password_reset: 30 * 60,
+  invitation: 7 * 86_400,
+  email_verification: 86_400,
+};
+/** Mails of one purpose to one address in an hour. */
+const MAX_PER_HOUR = 5;
+
+/** What people ask for themselves. */
+export type RequestedPurpose = Exclude<MailedTokenPurpose, 'invitation'>;
+
+/** A token for a mail, and whom it is for. */
+export interface IssuedToken {
+  readonly userId: UserId;
+  readonly purpose: MailedTokenPurpose;
+  readonly email: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+const REQUEST = 'INSERT INTO mailed_tokens (id, purpose, email) VALUES ($1, $2, $3)';
+/** The newest requests of an address are served; further ones of an hour send nothing. */
+const ISSUE = `
+  UPDATE mailed_tokens t SET user_id = u.id, token_hash = $2, expires_at = now() + ($3::jsonb ->> t.purpose)::int * interval '1 second'
+  FROM users u
+  WHERE t.id = $1 AND t.used_at IS NULL AND lower(u.email) = lower(t.email) AND u.status = 'active'
+    AND (SELECT count(*) FROM mailed_tokens o WHERE lower(o.email) = lower(t.email) AND o.purpose = t.purpose
+         AND o.id < t.id AND o.created_at > t.created_at - interval '1 hour') < ${MAX_PER_HOUR}
+  RETURNING u.id AS "userId", t.purpose, u.email, u.name`;
+const ISSUE_FOR = `
+  WITH issued AS (
+    INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
+    SELECT $1::uuid, $2::text, u.email, u.id, $4::bytea, now() + $5::int * interval '1 second' FROM users u WHERE u.id = $3 AND u.status = 'active'
+    RETURNING user_id, purpose
+  )
+  SELECT i.user_id AS "userId", i.purpose, u.email, u.name FROM issued i JOIN users u ON u.id = i.user_id`;
+const OWNER = `
+  SELECT u.id AS "userId", u.email FROM mailed_tokens t JOIN users u ON u.id = t.user_id
+  WHERE t.token_hash = $1 AND t.purpose = ANY ($2::text[]) AND t.used_at IS NULL AND t.expires_at > now()
+    AND lower(u.email) = lower(t.email) AND u.status = 'active'`;
+/** All tokens of the purposes that the person holds are used up with the one that is presented. */
+const USE = `
+  WITH used AS (
+    UPDATE mailed_tokens SET used_at = now()
+    WHERE token_hash = $1 AND purpose = ANY ($2::text[]) AND used_at IS NULL AND expires_at > now() RETURNING id, user_id
+  ), others AS (
+    UPDATE mailed_tokens t SET used_at = now() FROM used
+    WHERE t.user_id = used.user_id AND t.id <> used.id AND t.purpose = ANY ($2::text[]) AND t.used_at IS NULL RETURNING 1
+  )
+  SELECT user_id AS "userId" FROM used`;
+
+/** Tokens by mail: asked for in a request, made by the worker that sends the mail, and used once. */
+@Injectable()
+export class MailedTokensService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Asks for a mail. Does the same work whether or not the address has an account. */
+  request(purpose: RequestedPurpose, email: string): Promise<void> {
+    return this.tx.run(() => {
+      const id = newId<'mtk'>();
+      this.tx.write(REQUEST, [id, purpose, email]);
+      this.outbox.record(mailedTokenRequested(id, `user.${purpose}_requested`));
+      return Promise.resolve();
+    });
+  }
+
+  /**
+   * Makes the token of a request, for its mail. A mail that is sent again has a token of its own, which replaces the one before. Returns
+   * `undefined` if the address has no account, or if it got enough mails.
+   */
+  issue(id: MailedTokenId): Promise<IssuedToken | undefined> {
+    return this.tx.run(async () => {
+      const token = newOpaqueToken();
+      const values = [id, hashOfToken(token), JSON.stringify(VALID_SECONDS)];
+      const [issued] = await this.tx.query<Omit<IssuedToken, 'token'> & Record<string, unknown>>(ISSUE, values);
+      return issued && { ...issued, token };
+    });
+  }
+
+  /** Makes a token for somebody who did not ask for it. Returns `undefined` if the account is disabled or gone. */
+  issueFor(purpose: MailedTokenPurpose, userId: UserId): Promise<IssuedToken | undefined> {
+    return this.tx.run(async () => {
+      const token = newOpaqueToken();
+      const values = [newId<'mtk'>(), purpose, userId, hashOfToken(token), VALID_SECONDS[purpose]];
+      const [issued] = await this.tx.query<Omit<IssuedToken, 'token'> & Record<string, unknown>>(ISSUE_FOR, values);
+      return issued && { ...issued, token };
+    });
+  }
+
+  /** Returns whose valid token this is. @throws InvalidToken */
+  async ownerOf(token: string, purposes: readonly MailedTokenPurpose[]): Promise<{ userId: UserId; email: string }> {
+    const [owner] = await this.tx.query<{ userId: UserId; email: string }>(OWNER, [hashOfToken(token), purposes]);
+    if (!owner) throw new InvalidToken();
+    return owner;
+  }
+
+  /** Uses a token up, in the running transaction. @throws InvalidToken */
+  async use(token: string, purposes: readonly MailedTokenPurpose[]): Promise<UserId> {
+    const [used] = await this.tx.query<{ userId: UserId }>(USE, [hashOfToken(token), purposes]);
+    if (!used) throw new InvalidToken();
+    return used.userId;
+  }
+}

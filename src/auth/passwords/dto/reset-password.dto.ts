@@ -1,0 +1,14 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsText } from '../../../platform/http/index.js';
+import { SecretMember } from '../../../platform/idempotency/index.js';
+import { NewPassword } from '../../new-password.js';
+
+export class ResetPasswordDto {
+  @ApiProperty({ description: 'The token of the mail' })
+  @IsText({ min: 1, max: 200 })
+  @SecretMember()
+  readonly token: string;
+
+  @NewPassword()
+  readonly newPassword: string;
+}

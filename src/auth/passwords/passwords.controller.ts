@@ -1,0 +1,60 @@
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Caller, CurrentCaller, Public } from '../../platform/access/index.js';
+import { signInAddress } from '../../platform/throttling/index.js';
+import { AccessTokens } from '../access-tokens.js';
+import { AuthService } from '../auth.service.js';
+import { KnownAddresses } from '../known-addresses.js';
+import { LoginView } from '../login.view.js';
+import { originOf } from '../sessions/origin.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
+import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
+import { ResetPasswordDto } from './dto/reset-password.dto.js';
+import { PasswordsService } from './passwords.service.js';
+
+@ApiTags('auth')
+@Controller('v1/auth/password')
+export class PasswordsController {
+  constructor(
+    private readonly passwords: PasswordsService,
+    private readonly addresses: KnownAddresses,
+    private readonly auth: AuthService,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  /** The response is the same whether or not the account exists. */
+  @Public({ ignoresToken: true })
+  @Post('forgot')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ description: 'If there is an account with this address, it gets a mail' })
+  forgot(@Body() { email }: ForgotPasswordDto): Promise<void> {
+    return this.passwords.forgot(email);
+  }
+
+  /** Signs nobody in, so that a second factor can't be avoided. */
+  @Public({ ignoresToken: true })
+  @Post('reset')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'The password is set, and all sessions of the account have ended' })
+  async reset(@Body() body: ResetPasswordDto, @Req() request: FastifyRequest): Promise<void> {
+    const address = signInAddress(request);
+    // The owner may sign in from here, whatever strangers try meanwhile.
+    await this.addresses.remember(await this.passwords.reset(body, address), address);
+  }
+
+  /** Ends all sessions of the account, and returns the tokens of a new one. */
+  @ApiBearerAuth()
+  @Post('change')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: LoginView })
+  async change(
+    @CurrentCaller() { userId }: Caller,
+    @Body() body: ChangePasswordDto,
+    @Req() request: FastifyRequest,
+  ): Promise<LoginView> {
+    await this.passwords.change(userId, body, signInAddress(request));
+    return this.tokens.grant(await this.auth.startSession(userId, originOf(request)));
+  }
+}

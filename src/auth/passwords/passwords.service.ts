@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../platform/database/index.js';
+import { SignInLimit } from '../../platform/throttling/index.js';
+import { ValidationFailed } from '../../shared/errors.js';
+import type { UserId } from '../../shared/ids.js';
+import { UsersService } from '../../users/index.js';
+import { Unauthenticated } from '../auth.errors.js';
+import { assertHardToGuess } from '../domain/password-policy.js';
+import { MailedTokensService } from '../mailed-tokens/mailed-tokens.service.js';
+import { PasswordHasher } from '../password-hasher.js';
+import type { ChangePasswordDto } from './dto/change-password.dto.js';
+import type { ResetPasswordDto } from './dto/reset-password.dto.js';
+
+const pointer = '/newPassword';
+/** A person who was invited sets the first password in the way in which others reset theirs. */
+const PURPOSES = ['password_reset', 'invitation'] as const;
+
+/** New passwords for existing accounts. Each ends all sessions of the account: see the trigger `end_sessions`. */
+@Injectable()
+export class PasswordsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
+    private readonly mailed: MailedTokensService,
+    private readonly limit: SignInLimit,
+  ) {}
+
+  /** Asks for a mail with a token. Nothing reveals whether the account exists. */
+  forgot(email: string): Promise<void> {
+    return this.mailed.request('password_reset', email);
+  }
+
+  /**
+   * Sets the password of the account that a mailed token is for. Returns the account. Nobody is signed in by it.
+   * @throws InvalidToken, ValidationFailed, Overloaded
+   */
+  async reset({ token, newPassword }: ResetPasswordDto, address: string): Promise<UserId> {
+    const { email } = await this.mailed.ownerOf(token, PURPOSES);
+    assertHardToGuess(newPassword, email, { pointer });
+    const hash = await this.hasher.hash(newPassword, address);
+    return this.tx.run(async () => {
+      const userId = await this.mailed.use(token, PURPOSES);
+      await this.users.setPasswordHash(userId, hash);
+      return userId;
+    });
+  }
+
+  /** Replaces a password that its owner knows. @throws ValidationFailed, RateLimited, Overloaded */
+  async change(userId: UserId, { currentPassword, newPassword }: ChangePasswordDto, address: string): Promise<void> {
+    const account = await this.users.credentialsOf(userId);
+    if (!account) throw new Unauthenticated('The account is disabled.');
+    assertHardToGuess(newPassword, account.email, { pointer });
+    // An access token that is stolen must not allow more guesses than a sign-in.
+    const attempt = await this.limit.begin(account.email, address, () => Promise.resolve(true));
+    if (!(await this.hasher.matches(currentPassword, account.passwordHash, address))) {
+      await attempt.failed();
+      throw wrongPassword();
+    }
+    await attempt.succeeded();
+    const hash = await this.hasher.hash(newPassword, address);
+    if (!(await this.users.changePasswordHash(userId, account.passwordHash, hash))) throw wrongPassword();
+  }
+}
+
+function wrongPassword(): ValidationFailed {
+  return new ValidationFailed([
+    { pointer: '/currentPassword', code: 'wrong_password', message: 'is not the password of this account' },
+  ]);
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { delayAfter } from './failure-delays.js';
+
+it.each([
+  [0, 0],
+  [4, 0],
+  [5, 1],
+  [6, 2],
+  [7, 4],
+  [10, 32],
+  [11, 60],
+  [5000, 60],
+])('%i failures delay the next try by %i s', (failures, seconds) => expect(delayAfter(failures, 60)).toBe(seconds));

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { hash } from '@node-rs/argon2';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Api, startApi, startWorker } from '../../support/api.js';
+
+const PASSWORD = 'four quiet grey herons';
+const NEXT = 'seven loud blue herons';
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+let api: Api;
+let worker: Awaited<ReturnType<typeof startWorker>>;
+let mailDirectory: string;
+let email: string;
+beforeAll(async () => {
+  mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-passwords-'));
+  api = await startApi({ MAIL_DIRECTORY: mailDirectory, TRUST_PROXY: '127.0.0.1' });
+  worker = await startWorker(api);
+});
+afterAll(async () => {
+  await worker?.close();
+  await api?.close();
+});
+beforeEach(async () => {
+  email = `${randomUUID()}@till.test`;
+  await api.post('/v1/auth/register', { body: { email, password: PASSWORD, name: 'Ada' } });
+});
+
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const signIn = (password: string, address = '192.0.2.1', who = email) =>
+  api.request<Tokens>('POST /v1/auth/login', { body: { email: who, password }, headers: from(address) });
+const forgot = (who = email) => api.request('POST /v1/auth/password/forgot', { body: { email: who } });
+const reset = (token: string, newPassword = NEXT, address = '192.0.2.1') =>
+  api.request('POST /v1/auth/password/reset', { body: { token, newPassword }, headers: from(address) });
+const refreshing = ({ refreshToken }: Tokens) => api.request('POST /v1/auth/refresh', { body: { refreshToken } });
+
+/** The tokens that were mailed to an address, oldest first. */
+async function mailedTo(address: string): Promise<string[]> {
+  const mails = await Promise.all(
+    (await readdir(mailDirectory)).filter((file) => file.endsWith('.eml')).map((file) => read(file)),
+  );
+  return mails
+    .filter((mail) => mail.includes(`<${address}>`) || mail.includes(`To: ${address}`))
+    .flatMap((mail) => /Your token: ([\w-]{43})/.exec(mail.replaceAll('=\r\n', ''))?.slice(1) ?? []);
+}
+const read = (file: string) => readFile(path.join(mailDirectory, file), 'utf8');
+
+async function tokenFor(address: string, count = 1): Promise<string> {
+  await expect.poll(async () => (await mailedTo(address)).length, { timeout: 15_000 }).toBe(count);
+  return (await mailedTo(address)).at(-1)!;
+}
+
+describe('A forgotten password', () => {
+  it('is replaced by a token of a mail, which ends all sessions and signs nobody in', async () => {
+    const [one, other] = [(await signIn(PASSWORD)).body, (await signIn(PASSWORD)).body];
+    expect(await forgot()).toMatchObject({ status: 202, text: '' });
+    const token = await tokenFor(email);
+    const answer = await reset(token);
+    expect(answer).toMatchObject({ status: 204, text: '' });
+    for (const tokens of [one, other]) expect((await refreshing(tokens)).status).toBe(401);
+    expect((await signIn(PASSWORD)).status).toBe(401);
+    expect((await signIn(NEXT)).status).toBe(200);
+  });
+
+  it('is asked for with the same answer when there is no account, and no mail', async () => {
+    const nobody = `${randomUUID()}@till.test`;
+    const [known, unknown] = [await forgot(), await forgot(nobody)];
+    expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
+    await tokenFor(email);
+    await expect
+      .poll(() => api.sql(`SELECT FROM mailed_tokens WHERE email = $1 AND token_hash IS NULL`, [nobody]))
+      .toHaveLength(1);
+    expect(await mailedTo(nobody)).toEqual([]);
+  });
+
+  it('has a token that is stored nowhere', async () => {
+    await forgot();
+    const token = await tokenFor(email);
+    const rows = await api.sql(`
+      SELECT r::text AS row FROM mailed_tokens r UNION ALL SELECT e::text FROM events e UNION ALL SELECT d::text FROM event_deliveries d`);
+    expect(rows.filter(({ row }) => String(row).includes(token))).toEqual([]);
+  });
+
+  it('has a token that works once, also for two who use it at once', async () => {
+    await forgot();
+    const token = await tokenFor(email);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => reset(token)));
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    const refused = { status: 400, body: { code: 'invalid_token', errors: [{ pointer: '/token' }] } };
+    for (const answer of answers.filter(({ status }) => status !== 204)) expect(answer).toMatchObject(refused);
+    expect(await reset(token)).toMatchObject(refused);
+  });
+
+  it('has tokens that end with the first of them that is used', async () => {
+    await forgot();
+    const first = await tokenFor(email);
+    await forgot();
+    const second = await tokenFor(email, 2);
+    expect([first === second, (await reset(first)).status, (await reset(second)).status]).toEqual([false, 204, 400]);
+  });
+
+  it('has a token of 30 minutes, which an invalid new password does not use up', async () => {
+    await forgot();
+    const token = await tokenFor(email);
+    const [left] = await api.sql(
+      `SELECT extract(epoch FROM expires_at - now())::float8 AS seconds FROM mailed_tokens WHERE email = $1`,
+      [email],
+    );
+    expect(left!['seconds']).toBeGreaterThan(1700);
+    expect(left!['seconds']).toBeLessThanOrEqual(1800);
+    expect(await reset(token, 'password12345678')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/newPassword', code: 'too_common' }] },
+    });
+    await api.sql(`UPDATE mailed_tokens SET expires_at = now() - interval '1 second' WHERE email = $1`, [email]);
+    expect(await reset(token)).toMatchObject({ status: 400, body: { code: 'invalid_token' } });
+  });
+
+  it('sends five mails in an hour to one address', async () => {
+    for (let n = 0; n < 7; n++) expect((await forgot()).status).toBe(202);
+    const unserved = () =>
+      api.sql(
+        `SELECT FROM event_deliveries d JOIN events e ON e.id = d.event_id
+         WHERE e.type = 'user.password_reset_requested' AND d.status <> 'done'`,
+      );
+    await expect.poll(unserved, { timeout: 15_000 }).toHaveLength(0);
+    expect(await mailedTo(email)).toHaveLength(5);
+  });
+});
+
+describe('A password', () => {
+  const change = (token: string, currentPassword: string, newPassword = NEXT) =>
+    api.request<Tokens>('POST /v1/auth/password/change', { token, body: { currentPassword, newPassword } });
+
+  it('is changed by who knows it, and only the session that results goes on', async () => {
+    const [own, other] = [(await signIn(PASSWORD)).body, (await signIn(PASSWORD)).body];
+    const { status, body, headers } = await change(own.accessToken, PASSWORD);
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    for (const tokens of [own, other]) expect((await refreshing(tokens)).status).toBe(401);
+    expect((await refreshing(body)).status).toBe(200);
+    expect([(await signIn(PASSWORD)).status, (await signIn(NEXT)).status]).toEqual([401, 200]);
+  });
+
+  it('is not changed by who does not know it, nor guessed', async () => {
+    const { accessToken } = (await signIn(PASSWORD)).body;
+    const wrong = { status: 400, body: { errors: [{ pointer: '/currentPassword', code: 'wrong_password' }] } };
+    for (let n = 0; n < 5; n++) expect(await change(accessToken, `guess ${n}`)).toMatchObject(wrong);
+    expect(await change(accessToken, PASSWORD)).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect((await signIn(PASSWORD, '192.0.2.2')).status).toBe(200);
+  });
+
+  it('that is changed twice at once is changed once', async () => {
+    const { accessToken } = (await signIn(PASSWORD)).body;
+    const answers = await Promise.all([change(accessToken, PASSWORD), change(accessToken, PASSWORD, 'nine loud herons')]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('is hashed again at sign-in where its hash is of a lower cost, and no session ends', async () => {
+    const weak = await hash(PASSWORD, { memoryCost: 1024, timeCost: 1, parallelism: 1 });
+    await api.sql('UPDATE users SET password_hash = $2 WHERE email = $1', [email, weak]);
+    const before = (await signIn(PASSWORD)).body;
+    const hashNow = async () =>
+      (await api.sql('SELECT password_hash FROM users WHERE email = $1', [email]))[0]!['password_hash'];
+    expect(await hashNow()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    const stored = await hashNow();
+    expect((await signIn(PASSWORD)).status).toBe(200);
+    expect(await hashNow()).toBe(stored);
+    expect((await api.request('GET /v1/users/me', { token: before.accessToken })).status).toBe(200);
+    expect((await refreshing(before)).status).toBe(200);
+  });
+});
+
+describe('A colleague', () => {
+  it('is invited by mail, and sets the first password', async () => {
+    const admin = await api.admin();
+    const colleague = `${randomUUID()}@till.test`;
+    const body = { email: colleague, name: 'Grace', roles: ['support'] };
+    expect((await api.post('/v1/users', { token: admin.token, body })).status).toBe(201);
+    const token = await tokenFor(colleague);
+    expect((await reset(token)).status).toBe(204);
+    expect((await signIn(NEXT, '192.0.2.1', colleague)).status).toBe(200);
+  });
+});
+
+describe('Guesses', () => {
+  it('wait after the fifth, longer each time, with one answer for every account, real or not', async () => {
+    const nobody = `${randomUUID()}@till.test`;
+    for (const who of [email, nobody]) {
+      for (let n = 0; n < 5; n++) expect((await signIn(`guess ${n}`, '198.51.100.1', who)).status).toBe(401);
+    }
+    const [there, notThere] = [
+      await signIn(PASSWORD, '198.51.100.1'),
+      await signIn(PASSWORD, '198.51.100.1', nobody),
+    ];
+    for (const answer of [there, notThere]) {
+      expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('from 1,000 addresses wait as well, while the owner gets in from a known address, or by a reset', async () => {
+    expect((await signIn(PASSWORD, '192.0.2.1')).status).toBe(200);
+    const statuses: number[] = [];
+    for (let n = 0; n < 1000; n++) {
+      const address = `10.7.${Math.floor(n / 250)}.${n % 250}`;
+      statuses.push((await signIn(`guess ${n}`, address)).status);
+    }
+    expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(20);
+    expect((await signIn(PASSWORD, '203.0.113.1')).status).toBe(429);
+    expect((await signIn(PASSWORD, '192.0.2.1')).status).toBe(200);
+    await forgot();
+    expect((await reset(await tokenFor(email), NEXT, '203.0.113.2')).status).toBe(204);
+    expect((await signIn(NEXT, '203.0.113.2')).status).toBe(200);
+  });
+
+  it('of one address for many accounts wait too, but not for a person who is known there', async () => {
+    expect((await signIn(PASSWORD, '198.51.100.9')).status).toBe(200);
+    for (let n = 0; n < 5; n++) {
+      expect((await signIn('guess', '198.51.100.9', `${randomUUID()}@till.test`)).status).toBe(401);
+    }
+    expect((await signIn('guess', '198.51.100.9', `${randomUUID()}@till.test`)).status).toBe(429);
+    expect((await signIn(PASSWORD, '198.51.100.9')).status).toBe(200);
+  });
+});
