@@ -10,15 +10,17 @@ import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
+import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { UsersModule } from '../users/index.js';
+import { VerifiedEmailGuard } from './verified-email.guard.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** The routes of auth, and the guards that run for every route of the api process, in this order. */
 @Module({
   imports: [AuthModule, UsersModule, ThrottlingModule],
-  controllers: [AuthController, SessionsController, PasswordsController, JwksController],
+  controllers: [AuthController, SessionsController, PasswordsController, EmailVerificationController, JwksController],
   providers: [
     RefusedSignIns,
     JwtStrategy,
@@ -28,6 +30,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AuthenticatedGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
+    { provide: APP_GUARD, useClass: VerifiedEmailGuard },
   ],
 })
 export class AuthApiModule {}

@@ -17,3 +17,13 @@ export class InvalidCredentials extends DomainError {
     super('There is no account with this e-mail address and password.');
   }
 }
+
+/** The configuration asks for a confirmed e-mail address, and the caller's is not. */
+export class EmailNotVerified extends DomainError {
+  readonly code = 'email_not_verified';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This needs a confirmed e-mail address: POST /v1/auth/email/verification sends a mail with a token.');
+  }
+}

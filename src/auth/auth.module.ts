@@ -8,6 +8,7 @@ import { authProblems } from './auth.problems.js';
 import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
+import { EmailVerificationService } from './email-verification/email-verification.service.js';
 import { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
@@ -30,6 +31,7 @@ import { SigningKeys } from './signing-keys.js';
     AuthService,
     PasswordHasher,
     PasswordsService,
+    EmailVerificationService,
     KnownAddresses,
     SigningKeys,
     AccessTokens,
@@ -37,6 +39,15 @@ import { SigningKeys } from './signing-keys.js';
     SessionsRepository,
     SessionStates,
   ],
-  exports: [AuthService, PasswordsService, KnownAddresses, SigningKeys, AccessTokens, SessionsService, SessionStates],
+  exports: [
+    AuthService,
+    PasswordsService,
+    EmailVerificationService,
+    KnownAddresses,
+    SigningKeys,
+    AccessTokens,
+    SessionsService,
+    SessionStates,
+  ],
 })
 export class AuthModule {}

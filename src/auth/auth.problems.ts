@@ -5,6 +5,10 @@ export const authProblems: ProblemDocs = {
     title: 'E-mail address or password is wrong',
     help: 'Check both. The response is the same whether or not the account exists.',
   },
+  email_not_verified: {
+    title: 'The e-mail address is not confirmed',
+    help: '`POST /v1/auth/email/verification` sends a mail with a token; `POST /v1/auth/email/verification/confirmation` takes it. The shop asks for it with `REQUIRE_VERIFIED_EMAIL`.',
+  },
   invalid_token: {
     title: 'The token of the mail is not valid',
     help: 'Ask for another mail. A token of a mail works once and for a limited time: 30 minutes for a new password.',

@@ -27,7 +27,8 @@ export class AuthenticatedGuard implements CanActivate {
 }
 
 function whatIsWrong(info: unknown): string {
-  if (info instanceof StaleToken) return 'The session has ended, or the account has changed since this access token was issued; refresh it or sign in again.';
+  if (info instanceof StaleToken)
+    return 'The session has ended, or the account has changed since this access token was issued; refresh it or sign in again.';
   const expired = info instanceof Error && info.name === 'TokenExpiredError';
   return expired
     ? 'The access token has expired; sign in again.'

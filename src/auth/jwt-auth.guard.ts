@@ -38,9 +38,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   private async current({ caller, sessionId, accessVersion }: VerifiedToken): Promise<boolean> {
-    return (
-      (await this.sessions.isLive(sessionId)) && (await this.accounts.isCurrent(caller.userId, accessVersion))
-    );
+    return (await this.sessions.isLive(sessionId)) && (await this.accounts.isCurrent(caller.userId, accessVersion));
   }
 
   private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {

@@ -15,31 +15,36 @@ export const ACCOUNT_MAIL_TYPES = [
   'user.invited',
 ] as const;
 
-/** Whether the event leads to a mail with a token. */
-export function isAboutAccount({ type }: RecordedEvent): boolean {
-  return (ACCOUNT_MAIL_TYPES as readonly string[]).includes(type);
-}
-
 /** Mails with tokens. The token is made for its mail, so that nothing else ever holds it. */
 @Injectable()
 export class AccountMails {
+  private readonly settings: ReturnType<typeof authSettings.settings>;
+
   constructor(
     private readonly tokens: MailedTokensService,
-    private readonly config: Config,
-  ) {}
+    config: Config,
+  ) {
+    this.settings = config.of(authSettings);
+  }
+
+  /** Whether the event leads to a mail with a token; a registration does where the address is to be confirmed. */
+  isAbout({ type }: RecordedEvent): boolean {
+    if (type === 'user.registered') return this.settings.verifiedEmailRequired;
+    return (ACCOUNT_MAIL_TYPES as readonly string[]).includes(type);
+  }
 
   /** Returns the mail of such an event, or `undefined` if nobody is to get it. */
   async mailOf(event: RecordedEvent): Promise<{ to: Contact; letter: Letter } | undefined> {
     const issued = await this.issue(event);
     if (!issued) return undefined;
     const { userId: id, email, name, purpose, token } = issued;
-    const letter = accountLetter(purpose, nameInMail(name), { token, page: this.config.of(authSettings).accountPageUrl });
+    const letter = accountLetter(purpose, nameInMail(name), { token, page: this.settings.accountPageUrl });
     return { to: { id, email, name }, letter };
   }
 
   private async issue({ type, aggregate }: RecordedEvent): Promise<IssuedToken | undefined> {
-    const userId = type === 'user.invited' ? decodeId('usr', aggregate.id) : undefined;
-    if (userId) return this.tokens.issueFor('invitation', userId);
+    const userId = decodeId('usr', aggregate.id);
+    if (userId) return this.tokens.issueFor(type === 'user.invited' ? 'invitation' : 'email_verification', userId);
     const tokenId = decodeId('mtk', aggregate.id);
     return tokenId && this.tokens.issue(tokenId);
   }

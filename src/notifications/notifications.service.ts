@@ -5,7 +5,7 @@ import { counter } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import { traced } from '../platform/tracing/index.js';
 import type { Contact } from '../users/index.js';
-import { ACCOUNT_MAIL_TYPES, AccountMails, isAboutAccount } from './account-mails.js';
+import { ACCOUNT_MAIL_TYPES, AccountMails } from './account-mails.js';
 import type { Letter } from './domain/letter.js';
 import { orderConfirmation } from './domain/order-confirmation.js';
 import { welcome } from './domain/welcome.js';
@@ -55,7 +55,7 @@ export class NotificationsService {
   private async prepare(events: readonly RecordedEvent[]): Promise<Effect> {
     const { orders, contacts } = await this.subjects.of(events);
     return async (event) => {
-      if (isAboutAccount(event)) return this.sendToken(event);
+      if (this.accounts.isAbout(event)) return this.sendToken(event);
       const recipient = recipientOf(event, orders);
       const contact = recipient && contacts.get(recipient);
       if (!contact) return;

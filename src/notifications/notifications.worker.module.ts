@@ -40,7 +40,13 @@ function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings
 }
 
 @Module({
-  imports: [TypeOrmModule.forFeature([UnverifiedMailEntity]), QueueModule.of(MAIL), OrdersModule, UsersModule, MailedTokensModule],
+  imports: [
+    TypeOrmModule.forFeature([UnverifiedMailEntity]),
+    QueueModule.of(MAIL),
+    OrdersModule,
+    UsersModule,
+    MailedTokensModule,
+  ],
   providers: [
     NotificationsService,
     MailSubjects,

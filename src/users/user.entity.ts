@@ -29,6 +29,10 @@ export class User {
   @Column('text', { default: 'active' })
   status: UserStatus;
 
+  /** When its owner confirmed the address; a trigger forgets it when the address changes. */
+  @Column({ type: 'timestamptz', nullable: true, update: false, insert: false })
+  readonly emailVerifiedAt: Date | null;
+
   /** A trigger counts the changes of roles, status and password. */
   @Column({ type: 'int', default: 1, select: false, insert: false, update: false })
   readonly accessVersion?: number;

@@ -6,6 +6,7 @@ export function presentUser(user: User): UserView {
   return {
     id: encodeId('usr', user.id),
     email: user.email,
+    emailVerified: Boolean(user.emailVerifiedAt),
     name: user.name,
     roles: user.roles,
     status: user.status,

@@ -10,6 +10,9 @@ export class UserView {
   @ApiProperty({ format: 'email' })
   readonly email: string;
 
+  @ApiProperty({ description: 'Whether its owner confirmed the address' })
+  readonly emailVerified: boolean;
+
   @ApiProperty()
   readonly name: string;
 

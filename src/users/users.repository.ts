@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In, IsNull, LessThan, Raw, type Repository } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, Not, Raw, type Repository } from 'typeorm';
 import type { Role } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { newId, type UserId } from '../shared/ids.js';
@@ -36,6 +36,10 @@ export interface Contact {
   readonly email: string;
   readonly name: string;
 }
+
+const CONFIRM_EMAIL = `
+  UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
+  WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL`;
 
 @Injectable()
 export class UsersRepository {
@@ -109,6 +113,14 @@ export class UsersRepository {
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
     return this.users.find({ select: { id: true, email: true, name: true }, where: { id: In([...ids]) } });
+  }
+
+  async confirmEmail(id: UserId, email: string): Promise<void> {
+    await this.tx.query(CONFIRM_EMAIL, [id, email]);
+  }
+
+  hasVerifiedEmail(id: UserId): Promise<boolean> {
+    return this.users.existsBy({ id, emailVerifiedAt: Not(IsNull()) });
   }
 
   exists(id: UserId): Promise<boolean> {

@@ -102,8 +102,19 @@ export class UsersService {
       assertMatches(ifMatch, user.version);
       assertMayChange(caller, user, changes);
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
-      return this.repository.save({ ...user, email, name, roles, status });
+      // The trigger forgets it as well; the row that is returned must say so.
+      const emailVerifiedAt = email.toLowerCase() === user.email.toLowerCase() ? user.emailVerifiedAt : null;
+      return this.repository.save({ ...user, email, emailVerifiedAt, name, roles, status });
     });
+  }
+
+  /** Records that the owner of the account reads the mail of this address, if it still is the account's. */
+  confirmEmail(id: UserId, email: string): Promise<void> {
+    return this.tx.run(() => this.repository.confirmEmail(id, email));
+  }
+
+  hasVerifiedEmail(id: UserId): Promise<boolean> {
+    return this.repository.hasVerifiedEmail(id);
   }
 
   exists(id: UserId): Promise<boolean> {

@@ -42,6 +42,7 @@ export async function startBusyShop() {
       post('/v1/auth/login', { email, password: 'a long enough one' }),
       post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/logout', { refreshToken: 'A'.repeat(43) }),
+      post('/v1/auth/email/verification/confirmation', { token: 'A'.repeat(43) }),
       post('/v1/auth/password/forgot', { email }),
       post('/v1/auth/password/reset', { token: 'A'.repeat(43), newPassword: 'a long enough one' }),
       post('/v1/auth/password/change', { currentPassword: 'a guess', newPassword: 'a long enough one' }),

@@ -63,7 +63,7 @@ export function shopAt(url: string, settings: Settings) {
     return { id: encodeId('usr', id), token: await signedInWith(sql, tokens, { userId: id, roles: held }) };
   };
   /** Another token of the same person, as if these were their roles. */
-  const tokenFor = ({ id }: Person, ...held: Role[]) => 
+  const tokenFor = ({ id }: Person, ...held: Role[]) =>
     signedInWith(sql, tokens, { userId: decodeId('usr', id)!, roles: held });
   let administrator: Promise<Person> | undefined;
   const admin = () => (administrator ??= person('admin'));

@@ -1,5 +1,5 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public } from '../../platform/access/index.js';
 import { signInAddress } from '../../platform/throttling/index.js';
@@ -26,8 +26,8 @@ export class PasswordsController {
   /** The response is the same whether or not the account exists. */
   @Public({ ignoresToken: true })
   @Post('forgot')
-  @HttpCode(202)
-  @ApiAcceptedResponse({ description: 'If there is an account with this address, it gets a mail' })
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'If there is an account with this address, it gets a mail' })
   forgot(@Body() { email }: ForgotPasswordDto): Promise<void> {
     return this.passwords.forgot(email);
   }

@@ -42,6 +42,7 @@ export class PasswordsService {
     return this.tx.run(async () => {
       const userId = await this.mailed.use(token, PURPOSES);
       await this.users.setPasswordHash(userId, hash);
+      await this.users.confirmEmail(userId, email);
       return userId;
     });
   }

@@ -42,10 +42,7 @@ export class SessionsController {
   @ApiBearerAuth()
   @Get('sessions')
   @ApiOkResponse({ type: PageOf(SessionView) })
-  async list(
-    @CurrentCaller() { userId, sessionId }: Caller,
-    @Query() query: PageQuery,
-  ): Promise<Page<SessionView>> {
+  async list(@CurrentCaller() { userId, sessionId }: Caller, @Query() query: PageQuery): Promise<Page<SessionView>> {
     const { data, nextCursor } = await this.sessions.list(userId, query);
     return { data: data.map((session) => presentSession(session, sessionId)), nextCursor };
   }

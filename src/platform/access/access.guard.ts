@@ -6,6 +6,7 @@ import type { Permission } from '../../shared/permissions.js';
 
 const PUBLIC = Symbol('public');
 const PERMISSION = Symbol('permission');
+const VERIFIED_EMAIL = Symbol('verified email');
 
 interface PublicOptions {
   /**
@@ -22,6 +23,16 @@ export const Public = ({ ignoresToken = false }: PublicOptions = {}) =>
 
 /** The route needs this permission. Without the decorator, any signed-in caller may call it. */
 export const RequirePermission = (permission: Permission) => SetMetadata(PERMISSION, permission);
+
+/** The route needs a confirmed e-mail address, where the configuration says so. */
+export const RequireVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
+
+/** Whether the route needs a confirmed e-mail address. */
+export function needsVerifiedEmail(reflector: Reflector, context: ExecutionContext): boolean {
+  return (
+    reflector.getAllAndOverride<true | undefined>(VERIFIED_EMAIL, [context.getHandler(), context.getClass()]) ?? false
+  );
+}
 
 /** Returns the options of a public route; `undefined` for other routes. */
 export function publicAccess(reflector: Reflector, context: ExecutionContext): Required<PublicOptions> | undefined {

@@ -3,6 +3,8 @@ import type { WindowStorage } from './window-storage.js';
 
 /** Failures that cost no delay. */
 const FREE = 5;
+/** The first delay, in seconds. */
+const FIRST_SECONDS = 5;
 /** How long failures count, from the first one on, in milliseconds. */
 const REMEMBERED_MS = 3_600_000;
 /** More subjects than fail in an hour while Redis is away. */
@@ -14,9 +16,9 @@ export interface FailingSubject {
   readonly maxSeconds: number;
 }
 
-/** Returns for how many seconds nobody may try after so many failures: 1 after the fifth, twice as long after each further one. */
+/** Returns for how many seconds nobody may try after so many failures: 5 after the fifth, twice as long after each further one. */
 export function delayAfter(failures: number, maxSeconds: number): number {
-  return failures < FREE ? 0 : Math.min(maxSeconds, 2 ** Math.min(failures - FREE, 30));
+  return failures < FREE ? 0 : Math.min(maxSeconds, FIRST_SECONDS * 2 ** Math.min(failures - FREE, 30));
 }
 
 /** Makes the tries of a subject slower after failures: in Redis for all processes together; while Redis is away, in each. */

@@ -113,7 +113,9 @@ function kidOf(key: KeyObject): string {
 }
 
 function thumbprintOf({ x, y }: { readonly x?: string; readonly y?: string }): string {
-  return createHash('sha256').update(JSON.stringify({ crv: 'P-256', kty: 'EC', x, y })).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }))
+    .digest('base64url');
 }
 
 function withoutExpiry(): string {
@@ -126,10 +128,12 @@ it('A token of the right making is taken, so what is refused below is refused fo
   await api.app
     .get(DataSource)
     .query(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', '{admin}')`, row);
-  await api.app.get(DataSource).query(
-    `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '1 day')`,
-    [sessionId, subjectId],
-  );
+  await api.app
+    .get(DataSource)
+    .query(
+      `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '1 day')`,
+      [sessionId, subjectId],
+    );
   expect(await call(signed({}))).toMatchObject({ status: 200 });
   expect(await call(signed({}, otherPem, { kid: kidOf(otherKey.publicKey) }))).toMatchObject({ status: 200 });
 });
@@ -189,7 +193,15 @@ function hmacWithPublicKey(): string {
 }
 
 function unsigned(alg: string): string {
-  const claims = { roles, ver: 1, sid, sub: subject, iss: ISSUER, aud: 'till', exp: Math.floor(Date.now() / 1000) + 60 };
+  const claims = {
+    roles,
+    ver: 1,
+    sid,
+    sub: subject,
+    iss: ISSUER,
+    aud: 'till',
+    exp: Math.floor(Date.now() / 1000) + 60,
+  };
   return `${base64({ ...rightHeader, alg })}.${base64(claims)}`;
 }
 

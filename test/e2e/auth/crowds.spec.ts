@@ -55,8 +55,12 @@ describe('Wrong sign-ins', () => {
   it('from many addresses keep out other addresses, not those that the owner has used; nothing tells whether there is an account', async () => {
     const [email, nobody] = [await account(), `${randomUUID()}@till.test`];
     expect((await login(email, PASSWORD, '192.0.2.8')).status).toBe(200);
-    for (let n = 1; n < 30; n++) expect((await login(email, `guess ${n}`, `198.51.100.${n}`)).status).toBe(401);
-    for (let n = 0; n < 30; n++) expect((await login(nobody, `guess ${n}`, `198.51.100.${n}`)).status).toBe(401);
+    for (const [who, net] of [
+      [email, '198.51.101'],
+      [nobody, '198.51.102'],
+    ] as const) {
+      for (let n = 0; n < 5; n++) expect((await login(who, `guess ${n}`, `${net}.${n}`)).status).toBe(401);
+    }
     const [there, notThere] = await Promise.all([
       login(email, PASSWORD, '203.0.113.9'),
       login(nobody, PASSWORD, '203.0.113.9'),
@@ -75,11 +79,12 @@ describe('A crowd of sign-ins', () => {
     const crowd = Array.from({ length: 60 }, () => login(`${randomUUID()}@till.test`, 'guess', '198.51.100.77'));
     const [own, ...answers] = await Promise.all([login(email, PASSWORD, '192.0.2.9'), ...crowd]);
     expect(own!.status).toBe(200);
-    const refused = answers.filter(({ status }) => status === 503);
+    const refused = answers.filter(({ status }) => status !== 401);
     expect(refused.length).toBeGreaterThan(0);
-    expect(answers.every(({ status }) => status === 503 || status === 401)).toBe(true);
-    expect(refused[0]).toMatchObject({ body: { code: 'overloaded' } });
-    expect(refused[0]!.headers.get('retry-after')).toBe('2');
+    for (const { status, body, headers } of refused) {
+      expect([status, body.code]).toEqual(status === 503 ? [503, 'overloaded'] : [429, 'rate_limited']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -44,6 +44,9 @@ const statusOf = async ({ accessToken }: Tokens) =>
   (await api.request('GET /v1/users/me', { token: accessToken })).status;
 const sessions = async ({ accessToken }: Tokens) =>
   (await api.request<PageBody<SessionBody>>('GET /v1/auth/sessions', { token: accessToken })).body.data;
+const revoke = (id: string, { accessToken }: Tokens) =>
+  api.request(`DELETE /v1/auth/sessions/${id}`, { token: accessToken });
+const signOut = (refreshToken: string) => api.request('POST /v1/auth/logout', { body: { refreshToken } });
 const refused = { status: 401, body: { code: 'invalid_refresh_token' } };
 /** What the database says of the only session of this person. */
 const ended = async () =>
@@ -55,7 +58,9 @@ const ended = async () =>
   ).map(({ end_reason: reason }) => reason);
 /** Makes used tokens as old as if so many seconds had passed. */
 const secondsPass = (seconds: number) =>
-  api.sql(`UPDATE refresh_tokens SET used_at = used_at - $1 * interval '1 second' WHERE used_at IS NOT NULL`, [seconds]);
+  api.sql(`UPDATE refresh_tokens SET used_at = used_at - $1 * interval '1 second' WHERE used_at IS NOT NULL`, [
+    seconds,
+  ]);
 
 describe('POST /v1/auth/refresh', () => {
   it('exchanges a token for two new ones, again and again', async () => {
@@ -102,11 +107,11 @@ describe('POST /v1/auth/refresh', () => {
     expect(await refresh(thief.refreshToken)).toMatchObject(refused);
     expect([await statusOf(first), await statusOf(thief)]).toEqual([401, 401]);
     expect(await ended()).toEqual(['token_reused']);
-    const events = await api.sql(
-      `SELECT data FROM events WHERE type = 'session.refresh_token_reused'`,
-    );
+    const events = await api.sql(`SELECT data FROM events WHERE type = 'session.refresh_token_reused'`);
     const [user] = await api.sql('SELECT id FROM users WHERE email = $1', [email]);
-    expect(events.filter(({ data }) => decodeId('usr', (data as { userId: string }).userId) === user!['id'])).toHaveLength(1);
+    expect(
+      events.filter(({ data }) => decodeId('usr', (data as { userId: string }).userId) === user!['id']),
+    ).toHaveLength(1);
   });
 
   it('ends the session of a token that is older than the previous one, though only a moment', async () => {
@@ -173,8 +178,6 @@ describe('Sessions', () => {
     expect(listed[0]!.address).toMatch(/127\.0\.0\.1$/);
     expect(Date.parse(listed[0]!.lastUsedAt)).toBeGreaterThan(Date.now() - 60_000);
 
-    const revoke = (id: string, { accessToken }: Tokens) =>
-      api.request(`DELETE /v1/auth/sessions/${id}`, { token: accessToken });
     expect((await revoke(listed[1]!.id, laptop)).status).toBe(204);
     expect([await statusOf(phone), await statusOf(laptop)]).toEqual([401, 200]);
     expect(await refresh(phone.refreshToken)).toMatchObject(refused);
@@ -205,7 +208,6 @@ describe('Sessions', () => {
 
   it('end by signing out, for which an access token is not needed', async () => {
     const [out, other] = [await signIn(), await signIn()];
-    const signOut = (refreshToken: string) => api.request('POST /v1/auth/logout', { body: { refreshToken } });
     expect((await signOut(out.refreshToken)).status).toBe(204);
     expect([await statusOf(out), await statusOf(other)]).toEqual([401, 200]);
     expect(await refresh(out.refreshToken)).toMatchObject(refused);

@@ -26,6 +26,11 @@ function successesOf(line: string): [status: number, schema: Schema | undefined]
   return successes.map(([status, { content }]) => [Number(status), Object.values(content ?? {})[0]?.schema]);
 }
 
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
 describe('openapi.json', () => {
   it('describes what each operation answers when all goes well, and that once', () => {
     const lines = operations().map(({ line }) => line);
@@ -93,7 +98,7 @@ describe('openapi.json', () => {
   });
 
   it('says what the api answers, member by member', async () => {
-    const { token } = await api.admin();
+    let { token } = await api.admin();
     const asked = new Set<string>();
     /** Sends the request, holds the answer against its description, and answers the id in it. */
     const ask = async (line: string, id = '', body?: object): Promise<string> => {
@@ -201,6 +206,36 @@ describe('openapi.json', () => {
     asked.add(`POST ${webhooks}`);
     const told = await office.send(message({ id: 'msg_1', type: 'weather.changed' }));
     expect([told.status, misfits(openapi, successesOf(`POST ${webhooks}`)[0]?.[1], told.body)]).toEqual([200, []]);
+    const signIn = () => api.request<Tokens>('POST /v1/auth/login', { body: ada });
+    token = (await signIn()).body.accessToken;
+    await ask('POST /v1/auth/refresh', '', { refreshToken: (await signIn()).body.refreshToken });
+    await ask('POST /v1/auth/logout', '', { refreshToken: (await signIn()).body.refreshToken });
+    await ask('GET /v1/auth/sessions');
+    const sessions = await api.request<PageBody<{ id: string }>>('GET /v1/auth/sessions', { token });
+    await ask(
+      'DELETE /v1/auth/sessions/{id}',
+      sessions.body.data.find((one) => !('current' in one && one.current))?.id,
+    );
+    await ask('POST /v1/auth/password/forgot', '', { email: ada.email });
+    await ask('POST /v1/auth/email/verification');
+    for (const [line, purpose] of [
+      ['POST /v1/auth/email/verification/confirmation', 'email_verification'],
+      ['POST /v1/auth/password/reset', 'password_reset'],
+    ] as const) {
+      const sent = `${purpose} token`;
+      await api.sql(
+        `UPDATE mailed_tokens SET user_id = u.id, token_hash = sha256($2::bytea), expires_at = now() + interval '1 hour'
+         FROM users u WHERE u.email = mailed_tokens.email AND purpose = $1`,
+        [purpose, Buffer.from(sent)],
+      );
+      await ask(line, '', { token: sent, ...(purpose === 'password_reset' && { newPassword: ada.password }) });
+    }
+    token = (await signIn()).body.accessToken;
+    const change = { currentPassword: ada.password, newPassword: 'seven loud blue herons' };
+    await ask('POST /v1/auth/password/change', '', change);
+    token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
+      .accessToken;
+    await ask('DELETE /v1/auth/sessions');
     for (const path of ['/status', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     expect(operations().filter(({ line }) => !asked.has(line))).toEqual([]);
   });

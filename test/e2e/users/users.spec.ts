@@ -40,7 +40,16 @@ describe('/v1/users/me', () => {
     const token = await customer();
     const { status, headers, body } = await api.request<UserBody>('GET /v1/users/me', { token });
     expect(status).toBe(200);
-    expect(Object.keys(body)).toEqual(['id', 'email', 'name', 'roles', 'status', 'createdAt', 'updatedAt']);
+    expect(Object.keys(body)).toEqual([
+      'id',
+      'email',
+      'emailVerified',
+      'name',
+      'roles',
+      'status',
+      'createdAt',
+      'updatedAt',
+    ]);
     expect(body).toMatchObject({ roles: ['customer'], id: expect.stringMatching(/^usr_[0-9a-z]{26}$/) });
     const again = await api.request('GET /v1/users/me', { token, headers: { 'if-none-match': headers.get('etag')! } });
     expect(again).toMatchObject({ status: 304, body: '' });
