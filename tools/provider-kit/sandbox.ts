@@ -86,7 +86,7 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
     reverseRefunds: async (paymentId) => {
       const due = `UPDATE sandbox.webhooks SET next_attempt_at = now() WHERE payment_id = $1 AND movement = 'refund_reversal'`;
       await tx.query(due, [paymentId]);
-      await new SandboxWebhookQueue(tx).claim(100);
+      await outbox.claim(100);
     },
     statementDescriptor: async (paymentId) => {
       const sql = `SELECT statement_descriptor AS text FROM sandbox.operations WHERE payment_id = $1 ORDER BY created_at LIMIT 1`;
