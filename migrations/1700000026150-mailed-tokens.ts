@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Tokens that people get by mail, such as those to reset a password. Also: a password that is hashed again at a higher cost is the same
  * password, so that neither access tokens nor sessions end.
  */
-export class MailedTokens1700000026100 implements MigrationInterface {
+export class MailedTokens1700000026150 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE mailed_tokens (
