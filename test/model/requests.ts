@@ -3,7 +3,7 @@ import { WAIT_FOR_OUTCOME } from '../../src/shared/errors.js';
 import { madeBy } from './aim.js';
 import { type Answer, type Call, insist } from './client.js';
 import type { RequestCommand } from './commands.js';
-import type { Answered, Request } from './request.js';
+import { type Answered, BY_PROVIDER, type Request } from './request.js';
 import type { Till } from './till.js';
 
 /** Refusals that others bring about and end: they are not kept under their key. */
@@ -51,6 +51,8 @@ export class Requests {
     const what = request.do === 'place' && request.pays ? 'place and pay' : request.do;
     const { code, status, payment } = answer.body;
     this.till.note(`${what}: ${answer.status === 409 ? code : (payment?.status ?? status)}`);
+    // What the provider refused has an attempt all the same.
+    if (code === BY_PROVIDER) this.accept(request.do);
     if (answer.status === 409) return { request, made: '', paid: '', refused: code };
     this.accept(request.do);
     if (payment) this.accept('pay');
