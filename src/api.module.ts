@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiKeysApiModule } from './api-keys/api-keys.api.module.js';
 import { AuthApiModule } from './auth/auth.api.module.js';
 import { CatalogApiModule } from './catalog/catalog.api.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
@@ -9,6 +10,7 @@ import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.module.js';
 import type { Config } from './platform/config/index.js';
 import { lockOrder } from './lock-order.js';
+import { AuditApiModule } from './platform/audit/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsModule } from './platform/http/index.js';
@@ -29,6 +31,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     RedisModule,
     OutboxModule,
     ProofModule,
+    AuditApiModule,
     IdempotencyModule,
     HealthModule,
     SheddingModule,
@@ -37,6 +40,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     ProblemsModule.forRoot(),
     AuthApiModule,
     UsersApiModule,
+    ApiKeysApiModule,
     CatalogApiModule,
     OrdersApiModule,
     PaymentsApiModule,

@@ -11,6 +11,7 @@ import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxWorkerModule } from './payments/providers/sandbox/sandbox.worker.module.js';
 import type { Config } from './platform/config/index.js';
 import { lockOrder } from './lock-order.js';
+import { AuditModule } from './platform/audit/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { DeliveryModule } from './platform/delivery/index.js';
 import { HealthModule } from './platform/health/index.js';
@@ -31,6 +32,7 @@ import { StatusWorkerModule } from './platform/status/index.js';
     RedisModule,
     OutboxModule,
     ProofModule,
+    AuditModule,
     SharedGaugesModule,
     StatusWorkerModule,
     DeliveryModule,

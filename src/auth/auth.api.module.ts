@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { PermissionGuard } from '../platform/access/index.js';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { DeclaredAccess, PermissionGuard } from '../platform/access/index.js';
+import { AuditModule } from '../platform/audit/index.js';
 import { RateLimitGuard, ThrottlingModule } from '../platform/throttling/index.js';
+import { ApiKeysModule } from '../api-keys/index.js';
 import { AccountVersions } from './account-versions.js';
+import { SignInAudit } from './sign-in-audit.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
+import { ApiKeyGuard } from './api-key.guard.js';
 import { AuthController } from './auth.controller.js';
 import { AuthModule } from './auth.module.js';
 import { JwksController } from './jwks.controller.js';
@@ -19,13 +23,16 @@ import { VerifiedTokens } from './verified-tokens.js';
 
 /** The routes of auth, and the guards that run for every route of the api process, in this order. */
 @Module({
-  imports: [AuthModule, UsersModule, ThrottlingModule],
+  imports: [DiscoveryModule, AuditModule, ApiKeysModule, AuthModule, UsersModule, ThrottlingModule],
   controllers: [AuthController, SessionsController, PasswordsController, EmailVerificationController, JwksController],
   providers: [
     RefusedSignIns,
+    SignInAudit,
     JwtStrategy,
     VerifiedTokens,
     AccountVersions,
+    DeclaredAccess,
+    { provide: APP_GUARD, useClass: ApiKeyGuard },
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AuthenticatedGuard },

@@ -13,6 +13,7 @@ import { LoginView } from './login.view.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import { RegistrationTurns } from './registration-turns.js';
 import { originOf } from './sessions/origin.js';
+import { SignInAudit } from './sign-in-audit.js';
 
 @ApiTags('auth')
 @Public({ ignoresToken: true })
@@ -22,6 +23,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly tokens: AccessTokens,
     private readonly refused: RefusedSignIns,
+    private readonly audit: SignInAudit,
   ) {}
 
   @Post('register')
@@ -41,9 +43,11 @@ export class AuthController {
   async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView> {
     try {
       const session = await this.auth.login(body, signInAddress(request), originOf(request));
+      await this.audit.succeeded(body.email);
       return await this.tokens.grant(session);
     } catch (error) {
       this.refused.note(error, clientAddress(request));
+      await this.audit.refused(body.email, error);
       throw error;
     }
   }

@@ -1,7 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { publicAccess } from '../platform/access/index.js';
+import { ApiKeyRefused } from '../api-keys/index.js';
+import { accessOf } from '../platform/access/index.js';
 import { StaleToken, Unauthenticated } from './auth.errors.js';
 import type { AuthenticatedRequest } from './jwt-auth.guard.js';
 
@@ -17,8 +18,9 @@ export class AuthenticatedGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     if (request.user) return true;
     const { authorization } = request.headers;
-    const open = publicAccess(this.reflector, context);
-    if (open && (open.ignoresToken || !/^bearer\b/i.test(authorization ?? ''))) return true;
+    const access = accessOf(this.reflector, context);
+    const open = access?.kind === 'public';
+    if (open && (access.ignoresToken || !/^bearer\b/i.test(authorization ?? ''))) return true;
     if (!authorization) throw new Unauthenticated('This needs an access token, and none was sent.');
     // RFC 6750, section 3.1.
     context.switchToHttp().getResponse<FastifyReply>().header('WWW-Authenticate', 'Bearer error="invalid_token"');
@@ -29,6 +31,7 @@ export class AuthenticatedGuard implements CanActivate {
 function whatIsWrong(info: unknown): string {
   if (info instanceof StaleToken)
     return 'The session has ended, or the account has changed since this access token was issued; refresh it or sign in again.';
+  if (info instanceof ApiKeyRefused) return info.message;
   const expired = info instanceof Error && info.name === 'TokenExpiredError';
   return expired
     ? 'The access token has expired; sign in again.'

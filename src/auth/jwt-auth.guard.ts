@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { ApiKeyAccess } from '../api-keys/index.js';
 import type { Caller } from '../platform/access/index.js';
 import { currentRequest } from '../platform/logging/index.js';
 import { bearerToken } from './bearer-token.js';
@@ -21,6 +22,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly verified: VerifiedTokens,
     private readonly accounts: AccountVersions,
     private readonly sessions: SessionStates,
+    private readonly keys: ApiKeyAccess,
   ) {
     super();
   }
@@ -28,17 +30,20 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = bearerToken(request.headers.authorization);
-    if (token === undefined) return true;
+    if (token === undefined || this.keys.isKey(token)) return true;
     const verified = this.verified.find(token) ?? (await this.verify(context, request));
-    request.user = verified && (await this.current(verified)) ? verified.caller : undefined;
+    request.user = verified && (await this.callerOf(verified));
     if (verified && !request.user) request.authInfo = new StaleToken();
     const served = currentRequest();
     if (served && request.user) served.callerId = request.user.userId;
     return true;
   }
 
-  private async current({ caller, sessionId, accessVersion }: VerifiedToken): Promise<boolean> {
-    return (await this.sessions.isLive(sessionId)) && (await this.accounts.isCurrent(caller.userId, accessVersion));
+  /** The permissions come from the account, since those of a role may have changed after the token was issued. */
+  private async callerOf({ caller, sessionId, accessVersion }: VerifiedToken): Promise<Caller | undefined> {
+    if (!(await this.sessions.isLive(sessionId))) return undefined;
+    const account = await this.accounts.find(caller.userId, accessVersion);
+    return account && { ...caller, permissions: account.permissions };
   }
 
   private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {

@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import { inPart } from '../shared/errors.js';
-import { type Caller, CurrentCaller, RequireVerifiedEmail } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr, RequireVerifiedEmail } from '../platform/access/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Takes } from '../platform/routes/index.js';
 import { MAX_LINES } from '../orders/index.js';
@@ -25,6 +25,7 @@ export class CheckoutController {
   ) {}
 
   @Post()
+  @OwnOr('orders:write')
   @RequireVerifiedEmail()
   @Takes(LARGEST_ORDER)
   @Idempotent({ resumable: true, present: presentPlacedOrder, isProvisional, replays: CheckoutReplays })

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../platform/audit/index.js';
 import { OrdersModule } from '../orders/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { CheckoutController } from './checkout.controller.js';
@@ -7,7 +8,7 @@ import { CheckoutService } from './checkout.service.js';
 
 /** Places orders, with or without their first payment. Downstream of orders and payments, which do not depend on it. */
 @Module({
-  imports: [OrdersModule, PaymentsModule],
+  imports: [AuditModule, OrdersModule, PaymentsModule],
   controllers: [CheckoutController],
   providers: [CheckoutService, CheckoutReplays],
 })

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/access/index.js';
+import { AuditLog } from '../platform/audit/index.js';
 import { Transaction } from '../platform/database/index.js';
+import { encodeId } from '../shared/ids.js';
 import { keepAnswer, keepSoleAnswer } from '../platform/idempotency/index.js';
 import { type Order, OrdersService, type WantedOrder } from '../orders/index.js';
 import {
@@ -31,6 +33,7 @@ export class CheckoutService {
     private readonly orders: OrdersService,
     private readonly payments: PaymentStarter,
     private readonly attempts: AttemptStarter,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -44,6 +47,15 @@ export class CheckoutService {
     return begun.started ? this.finish(caller, begun) : begun.placed;
   }
 
+  /** Customers set no prices, so their orders write nothing here. */
+  private auditPrices({ lines }: WantedOrder, { id }: Order): void {
+    const given = lines.filter(({ unitPrice }) => unitPrice !== undefined);
+    if (given.length === 0) return;
+    const prices = given.map(({ productId, unitPrice }) => ({ productId: encodeId('prd', productId), unitPrice }));
+    const target = { type: 'order', id: encodeId('ord', id) };
+    this.audit.record({ action: 'order.price_overridden', target, after: { prices } });
+  }
+
   private async begin(caller: Caller, wanted: WantedOrder, wantedPayment?: WantedPayment): Promise<Begun> {
     const [prepared, earlier, standing] = await Promise.all([
       this.orders.prepare(caller, wanted),
@@ -52,6 +64,7 @@ export class CheckoutService {
     ]);
     if (earlier) return { started: earlier };
     const order = this.orders.place(prepared);
+    this.auditPrices(wanted, order);
     if (standing && wantedPayment && !isFree(order, wantedPayment)) {
       const { started, order: after } = this.payments.start(caller, order, standing, wantedPayment);
       return { started, order: { ...after, lines: order.lines } };

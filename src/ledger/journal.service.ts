@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type LedgerTransactionId, newId } from '../shared/ids.js';
+import { encodeId, type LedgerTransactionId, newId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
+import { AuditLog } from '../platform/audit/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { isReversible } from './domain/kinds.js';
 import type { Posting } from './domain/posting.js';
@@ -24,13 +25,18 @@ export class JournalService {
     private readonly tx: Transaction,
     private readonly ledger: LedgerService,
     private readonly transactions: TransactionsService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws ReferenceTaken */
   async post(caller: Caller, { postings, ...given }: ManualTransaction): Promise<LedgerTransaction> {
     const record = { ...given, kind: 'manual', referenceId: newId<'txn'>(), actorId: caller.userId } as const;
     try {
-      return await this.tx.run(async () => this.transactions.read(await this.ledger.enter(record, postings)));
+      return await this.tx.run(async () => {
+        const id = await this.ledger.enter(record, postings);
+        this.audit.record({ action: 'ledger.posted', target: targetOf(id), after: { reason: given.reason, postings } });
+        return this.transactions.read(id);
+      });
     } catch (error) {
       throw refusalOf(error);
     }
@@ -45,13 +51,18 @@ export class JournalService {
         const original = await this.transactions.read(id);
         assertReversible(original);
         const record = { kind: 'reversal', referenceId: id, reason, actorId: caller.userId } as const;
-        return this.transactions.read(await this.ledger.record(record, oppositeOf(original)));
+        const reversal = await this.ledger.record(record, oppositeOf(original));
+        const after = { reversal: encodeId('txn', reversal), reason };
+        this.audit.record({ action: 'ledger.reversed', target: targetOf(id), after });
+        return this.transactions.read(reversal);
       });
     } catch (error) {
       throw refusalOf(error, id);
     }
   }
 }
+
+const targetOf = (id: LedgerTransactionId) => ({ type: 'ledger transaction', id: encodeId('txn', id) });
 
 function assertReversible({ id, kind, reversedBy }: LedgerTransaction): void {
   if (!isReversible(kind)) throw new NotReversible(kind);

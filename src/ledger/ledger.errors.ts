@@ -3,6 +3,16 @@ import { encodeId, type LedgerTransactionId, type UserId } from '../shared/ids.j
 import { MAX_AMOUNT } from '../shared/money.js';
 import { violatedConstraint } from '../platform/database/index.js';
 
+/** Nobody enriches themselves; the database refuses it as well. */
+export class OwnStoreCredit extends DomainError {
+  readonly code = 'own_store_credit';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('Nobody grants or moves store credit to themselves; ask a colleague.');
+  }
+}
+
 export class AlreadyReversed extends DomainError {
   readonly code = 'already_reversed';
   readonly kind = 'conflict';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
@@ -31,7 +32,7 @@ const entities = [
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(ledgerProblems)],
+  imports: [AuditModule, TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(ledgerProblems)],
   providers: [
     LedgerService,
     LedgerRepository,

@@ -9,6 +9,10 @@ export const ledgerProblems: ProblemDocs = {
     title: 'Too much store credit',
     help: 'A customer can have at most 999,999,999,999 minor units of one currency. Nothing was granted.',
   },
+  own_store_credit: {
+    title: 'Store credit for oneself',
+    help: 'Nobody grants or moves store credit to themselves. Ask a colleague.',
+  },
   already_reversed: {
     title: 'Already reversed',
     help: 'A ledger transaction can be reversed once; `reversedBy` names the reversal. Post a correction as a new transaction.',

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeId, type UserId } from '../shared/ids.js';
-import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr, RequirePermission, SignedIn } from '../platform/access/index.js';
 import { answerWithETag, IdPipe } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { timeOf } from './domain/ledger-time.js';
@@ -17,6 +17,7 @@ export class StoreCreditController {
   constructor(private readonly storeCredit: StoreCreditService) {}
 
   @Get('me/store-credit')
+  @SignedIn()
   @ApiOkResponse({ type: StoreCreditView })
   readMine(
     @CurrentCaller() caller: Caller,
@@ -27,6 +28,7 @@ export class StoreCreditController {
   }
 
   @Get(':id/store-credit')
+  @OwnOr('ledger:read')
   @ApiOkResponse({ type: StoreCreditView })
   async read(
     @Param('id', IdPipe('usr')) id: UserId,
@@ -53,6 +55,7 @@ export class StoreCreditController {
   }
 
   @Post(':id/store-credit-transfers')
+  @OwnOr('ledger:write')
   @Idempotent()
   @ApiCreatedResponse({ type: StoreCreditTransferView })
   async transfer(

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
-import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { CancelOrderDto } from './dto/cancel-order.dto.js';
@@ -25,6 +25,7 @@ export class OrdersController {
   ) {}
 
   @Get()
+  @OwnOr('orders:read')
   @Lists(OrderView, presentOrder)
   list(@Query() query: ListOrdersQuery, @CurrentCaller() caller: Caller) {
     const { status, customerId, limit } = query;
@@ -32,6 +33,7 @@ export class OrdersController {
   }
 
   @Get(':id')
+  @OwnOr('orders:read')
   @ApiOkResponse({ type: OrderView })
   async read(
     @Param('id', IdPipe('ord')) id: OrderId,
@@ -44,6 +46,7 @@ export class OrdersController {
   }
 
   @Post(':id/cancellation')
+  @OwnOr('orders:write')
   @Idempotent({ replays: OrderReplays })
   @ApiCreatedResponse({ type: OrderView })
   cancel(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto, @CurrentCaller() caller: Caller) {
@@ -59,6 +62,7 @@ export class OrdersController {
   }
 
   @Get(':id/fulfillments')
+  @OwnOr('orders:read')
   @Lists(FulfillmentView, presentFulfillment)
   fulfillments(
     @Param('id', IdPipe('ord')) id: OrderId,

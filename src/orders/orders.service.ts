@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../shared/errors.js';
 import { encodeId, newId, type OrderId } from '../shared/ids.js';
-import { assertOwnOr, assertPermitted, type Caller } from '../platform/access/index.js';
+import { assertOwnOr, assertPermitted, type Caller, isOwn } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
@@ -57,7 +57,7 @@ export class OrdersService {
    * @throws Forbidden
    */
   async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
-    if (wanted.customerId !== caller.userId) assertPermitted(caller, 'orders:write');
+    if (!isOwn(caller, wanted.customerId)) assertPermitted(caller, 'orders:write');
     if (wanted.lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
     const limited = caller.permissions.has('orders:write') ? undefined : wanted.customerId;
     const id = newId<'ord'>();

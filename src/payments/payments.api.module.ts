@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/index.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { CapturesController } from './captures/captures.controller.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { PaymentReplays } from './intents/payment.replays.js';
@@ -16,6 +17,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     PaymentsController,
     CapturesController,
     RefundsController,
+    ApprovalsController,
     ReconciliationsController,
     WebhooksController,
     DisputesController,

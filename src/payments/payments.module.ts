@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProblemsModule } from '../platform/http/index.js';
+import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AttemptsModule } from './attempts/attempts.module.js';
 import { CapturesModule } from './captures/captures.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
@@ -17,6 +18,7 @@ const rooms = [
   IntentsModule,
   CapturesModule,
   RefundsModule,
+  ApprovalsModule,
   ReturnsModule,
   DisputesModule,
   WebhooksModule,

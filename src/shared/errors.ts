@@ -81,6 +81,9 @@ export class NotFound extends DomainError {
   }
 }
 
+/** Something that belongs to somebody else. The caller can't tell it from `NotFound`; the audit log can. */
+export class NotYours extends NotFound {}
+
 export class Forbidden extends DomainError {
   readonly code = 'forbidden';
   readonly kind = 'forbidden';

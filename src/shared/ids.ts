@@ -9,6 +9,8 @@ export const idPrefixes = [
   'usr',
   'ses',
   'mtk',
+  'key',
+  'aud',
   'prd',
   'stm',
   'ord',
@@ -17,6 +19,7 @@ export const idPrefixes = [
   'pay',
   'att',
   'rfd',
+  'apr',
   'dsp',
   'obl',
   'pwh',
@@ -34,6 +37,8 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   usr: 'user',
   ses: 'session',
   mtk: 'mailed token',
+  key: 'API key',
+  aud: 'audit entry',
   prd: 'product',
   stm: 'stock movement',
   ord: 'order',
@@ -42,6 +47,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   pay: 'payment',
   att: 'attempt',
   rfd: 'refund',
+  apr: 'approval',
   dsp: 'dispute',
   obl: 'obligation',
   pwh: 'webhook',
@@ -76,6 +82,8 @@ export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 export type UserId = Id<'usr'>;
 export type SessionId = Id<'ses'>;
 export type MailedTokenId = Id<'mtk'>;
+export type ApiKeyId = Id<'key'>;
+export type AuditId = Id<'aud'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;
 export type LineId = Id<'lin'>;
@@ -83,6 +91,7 @@ export type FulfillmentId = Id<'ful'>;
 export type PaymentId = Id<'pay'>;
 export type AttemptId = Id<'att'>;
 export type RefundId = Id<'rfd'>;
+export type ApprovalId = Id<'apr'>;
 export type DisputeId = Id<'dsp'>;
 export type ObligationId = Id<'obl'>;
 export type ProviderWebhookId = Id<'pwh'>;

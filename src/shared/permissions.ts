@@ -1,25 +1,33 @@
-/** All permissions. Customers need none of them for their own resources. */
-export const permissions = [
-  'orders:read',
-  'orders:write',
-  'orders:fulfill',
-  'orders:override_price',
-  'orders:override_dispute',
-  'payments:read',
-  'payments:write',
-  'payments:capture',
-  'payments:refund',
-  'ledger:read',
-  'ledger:write',
-  'catalog:write',
-  'stock:read',
-  'stock:adjust',
-  'users:read',
-  'users:write',
-  'events:read',
-] as const;
-export type Permission = (typeof permissions)[number];
+/** All permissions, with what each allows. Customers need none of them for their own resources. */
+const described = {
+  'orders:read': "Read everybody's orders, fulfilments and timelines",
+  'orders:write': 'Place orders for customers, beyond the quotas of unpaid orders, and cancel them',
+  'orders:fulfill': 'Ship orders',
+  'orders:override_price': 'Set the unit prices of an order',
+  'orders:override_dispute': 'Ship an order whose payment is disputed',
+  'payments:read': "Read everybody's payments, refunds and disputes",
+  'payments:write': 'Pay for the orders of customers',
+  'payments:capture': 'Choose when a payment is captured; capture and void authorizations',
+  'payments:refund': 'Refund captured money',
+  'approvals:decide': 'Approve or reject the large refunds of others',
+  'ledger:read': 'Read the ledger, the proof, reconciliations and store credit',
+  'ledger:write': 'Post to the ledger, reverse transactions, resolve differences, grant and move store credit',
+  'catalog:write': 'Make, change and archive products; read archived ones',
+  'stock:read': 'Read the journal of stock',
+  'stock:adjust': 'Adjust stock',
+  'users:read': "Read everybody's accounts",
+  'users:write': 'Make, change, disable and enable accounts, and give them roles',
+  'roles:write': 'Make, change and delete roles made of permissions',
+  'api_keys:write': 'Make, list and revoke API keys',
+  'audit:read': 'Read the audit log',
+  'events:read': 'Read events',
+} as const;
+export type Permission = keyof typeof described;
 
+/** All permissions, in the order of the table. */
+export const permissions = Object.keys(described) as readonly Permission[];
+
+/** The built-in roles. */
 export const roles = ['customer', 'support', 'catalog_manager', 'finance', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
@@ -27,7 +35,16 @@ export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);
 }
 
-/** The one table that says what a role may do. Guards ask for permissions, never for roles. */
+/** What people of each built-in role do. */
+export const roleDescriptions: Readonly<Record<Role, string>> = {
+  customer: 'Buys, and reaches only what is theirs',
+  support: 'Helps customers with orders and payments',
+  catalog_manager: 'Keeps products and stock',
+  finance: 'Refunds, and keeps the ledger',
+  admin: 'May do everything',
+};
+
+/** The one table that says what a built-in role may do. Guards ask for permissions, never for roles. */
 const granted: Readonly<Record<Role, readonly Permission[]>> = {
   customer: [],
   support: [
@@ -47,6 +64,7 @@ const granted: Readonly<Record<Role, readonly Permission[]>> = {
     'payments:read',
     'payments:capture',
     'payments:refund',
+    'approvals:decide',
     'ledger:read',
     'ledger:write',
     'events:read',
@@ -54,7 +72,24 @@ const granted: Readonly<Record<Role, readonly Permission[]>> = {
   admin: permissions,
 };
 
-/** The union of what the roles allow. */
-export function permissionsOf(held: readonly Role[]): ReadonlySet<Permission> {
-  return new Set(held.flatMap((role) => granted[role] ?? []));
+/** The union of what the built-in roles among these allow. */
+export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {
+  return new Set(held.flatMap((role) => (isRole(role) ? granted[role] : [])));
 }
+
+/** The built-in roles that have a permission, in the order of the table. */
+export function rolesWith(permission: Permission): Role[] {
+  return roles.filter((role) => granted[role].includes(permission));
+}
+
+/** A permission, with what it allows. */
+export interface PermissionDoc {
+  readonly name: Permission;
+  readonly description: string;
+}
+
+/** All permissions, with what each allows. */
+export const permissionDocs: readonly PermissionDoc[] = permissions.map((name) => ({
+  name,
+  description: described[name],
+}));

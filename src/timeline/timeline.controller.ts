@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { OrderId } from '../shared/ids.js';
-import { type Caller, CurrentCaller } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr } from '../platform/access/index.js';
 import { IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
 import { TimelineService } from './timeline.service.js';
 import { presentTimelineEntry } from './timeline.presenter.js';
@@ -14,6 +14,7 @@ export class TimelineController {
   constructor(private readonly timeline: TimelineService) {}
 
   @Get()
+  @OwnOr('orders:read')
   @Lists(TimelineEntryView, presentTimelineEntry)
   read(
     @Param('id', IdPipe('ord')) id: OrderId,

@@ -1,20 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
-import { assertPermitted, type Caller, permissionsOf, type Role, roles } from '../platform/access/index.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, Matches } from 'class-validator';
 
-/** Roles in a body: one or more, each once. */
+const NAME = /^[a-z][a-z0-9_]{1,39}$/;
+
+/** Names of roles in a body: one or more, each once. Whether there are such roles, the service says. */
 export const Roles = (): PropertyDecorator =>
   applyDecorators(
+    ApiProperty({ type: 'array', items: { type: 'string', pattern: NAME.source }, minItems: 1, maxItems: 20 }),
     IsArray() as PropertyDecorator,
     ArrayNotEmpty() as PropertyDecorator,
+    ArrayMaxSize(20) as PropertyDecorator,
     ArrayUnique() as PropertyDecorator,
-    IsIn(roles, { each: true, message: `must each be one of ${roles.join(', ')}` }) as PropertyDecorator,
+    Matches(NAME, { each: true, message: 'must each be the name of a role' }) as PropertyDecorator,
   ) as PropertyDecorator;
-
-/**
- * Prevents privilege escalation: a caller who grants roles, or changes an account that has them, must hold every permission
- * of those roles. @throws Forbidden
- */
-export function assertHoldsAllOf(caller: Caller, held: readonly Role[]): void {
-  for (const permission of permissionsOf(held)) assertPermitted(caller, permission);
-}

@@ -1,5 +1,4 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
-import type { Role } from '../platform/access/index.js';
 import type { UserId } from '../shared/ids.js';
 
 export const userStatuses = ['active', 'disabled'] as const;
@@ -18,8 +17,9 @@ export class User {
   @Column('text')
   name: string;
 
+  /** Built-in ones, and names of `RoleEntity`. */
   @Column('text', { array: true })
-  roles: Role[];
+  roles: string[];
 
   /** Argon2id in PHC form; null for an account that staff made. Never read with the rest. */
   @Column('text', { nullable: true, select: false })

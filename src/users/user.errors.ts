@@ -19,6 +19,16 @@ export class OwnStatus extends DomainError {
   }
 }
 
+/** Without an administrator, nobody could give anybody a role. */
+export class LastAdmin extends DomainError {
+  readonly code = 'last_admin';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('This is the last active administrator; make another one first.');
+  }
+}
+
 /** Prevents that the last administrator locks everybody out. */
 export class OwnRoles extends DomainError {
   readonly code = 'own_roles';

@@ -2,6 +2,19 @@ import type { ProblemDocs } from '../platform/http/index.js';
 
 export const userProblems: ProblemDocs = {
   email_taken: { title: 'E-mail address already registered', help: 'Sign in instead, or use another address.' },
+  last_admin: {
+    title: 'The last administrator stays one',
+    help: 'Somebody must be able to give roles. Make another account an administrator first.',
+  },
+  role_taken: { title: 'There is a role of this name', help: 'Use another name, or change the existing role.' },
+  role_in_use: {
+    title: 'Accounts have this role',
+    help: 'Take the role from all accounts that have it, then delete it.',
+  },
+  built_in_role: {
+    title: 'A built-in role stays as it is',
+    help: 'Make a role of your own with the permissions that you need: POST /v1/roles.',
+  },
   own_roles: {
     title: 'You can not change your own roles',
     help: 'Ask another administrator. This prevents that the last administrator locks everybody out.',

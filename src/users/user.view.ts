@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Role, roles } from '../platform/access/index.js';
 import { type UserStatus, userStatuses } from './user.entity.js';
 
 /** A user as clients see it, without the password hash. */
@@ -16,8 +15,8 @@ export class UserView {
   @ApiProperty()
   readonly name: string;
 
-  @ApiProperty({ enum: roles, isArray: true })
-  readonly roles: readonly Role[];
+  @ApiProperty({ type: String, isArray: true, example: ['customer'], description: 'See GET /v1/roles' })
+  readonly roles: readonly string[];
 
   @ApiProperty({ enum: userStatuses, description: 'Who holds a disabled account can not sign in' })
   readonly status: UserStatus;

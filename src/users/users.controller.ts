@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr, RequirePermission, SignedIn } from '../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { UserId } from '../shared/ids.js';
@@ -22,6 +22,7 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get('me')
+  @SignedIn()
   @ApiOkResponse({ type: UserView })
   async readMe(
     @CurrentCaller() caller: Caller,
@@ -32,6 +33,7 @@ export class UsersController {
   }
 
   @Patch('me')
+  @SignedIn()
   @ApiHeader(ifMatchHeader)
   @ApiOkResponse({ type: UserView })
   async changeMe(
@@ -60,6 +62,7 @@ export class UsersController {
   }
 
   @Get(':id')
+  @OwnOr('users:read')
   @ApiOkResponse({ type: UserView })
   async read(
     @CurrentCaller() caller: Caller,

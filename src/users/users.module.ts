@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
+import { RoleEntity } from './role.entity.js';
+import { RolesRepository } from './roles.repository.js';
+import { RolesService } from './roles.service.js';
 import { User } from './user.entity.js';
 import { userProblems } from './user.problems.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), ProblemsModule.forFeature(userProblems)],
-  providers: [UsersService, UsersRepository],
-  exports: [UsersService],
+  imports: [AuditModule, TypeOrmModule.forFeature([User, RoleEntity]), ProblemsModule.forFeature(userProblems)],
+  providers: [UsersService, UsersRepository, RolesService, RolesRepository],
+  exports: [UsersService, RolesService],
 })
 export class UsersModule {}

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, LessThan, Not, Raw, type Repository } from 'typeorm';
-import type { Role } from '../platform/access/index.js';
+import type { Permission } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { newId, type UserId } from '../shared/ids.js';
 import { User } from './user.entity.js';
-import { EmailTaken } from './user.errors.js';
+import { EmailTaken, LastAdmin } from './user.errors.js';
 
 /** The first values of a new account. `passwordHash` is null until its owner sets a password. */
 export interface NewUser {
   readonly email: string;
   readonly name: string;
-  readonly roles: readonly Role[];
+  readonly roles: readonly string[];
   readonly passwordHash?: string | null;
 }
 
@@ -18,16 +18,26 @@ export interface NewUser {
 export interface Credentials {
   readonly id: UserId;
   readonly email: string;
-  readonly roles: readonly Role[];
+  readonly roles: readonly string[];
   readonly passwordHash: string | null;
   readonly accessVersion: number;
 }
 
-/** Whether an account is active, and the current version of its rights. */
-export interface AccountAccess {
+/** Whether an account is active, and its rights. */
+export interface AccountAccess extends StoredVersion {
+  /** What its roles allow. */
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+interface StoredVersion {
   /** Increases with each change of roles, status or password. */
   readonly version: number;
   readonly isActive: boolean;
+}
+
+/** An account's access as it is stored. */
+export interface StoredAccess extends StoredVersion {
+  readonly roles: readonly string[];
 }
 
 /** Where to send mail to a person. */
@@ -57,9 +67,13 @@ export class UsersRepository {
     await this.users.createQueryBuilder().insert().values(user).orIgnore().updateEntity(false).execute();
   }
 
-  /** @throws EmailTaken */
+  /** @throws EmailTaken, LastAdmin */
   async save(user: User): Promise<User> {
-    return orEmailTaken(user.email, () => this.users.save(user));
+    try {
+      return await orEmailTaken(user.email, () => this.users.save(user));
+    } catch (error) {
+      throw violatedConstraint(error) === 'users_last_admin' ? new LastAdmin() : error;
+    }
   }
 
   async setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
@@ -106,9 +120,12 @@ export class UsersRepository {
     await this.tx.query(`SELECT set_config('till.same_password', 'on', true)`);
   }
 
-  async access(id: UserId): Promise<AccountAccess | undefined> {
-    const found = await this.users.findOne({ select: { id: true, accessVersion: true, status: true }, where: { id } });
-    return found ? { version: found.accessVersion!, isActive: found.status === 'active' } : undefined;
+  async access(id: UserId): Promise<StoredAccess | undefined> {
+    const select = { id: true, accessVersion: true, status: true, roles: true } as const;
+    const found = await this.users.findOne({ select, where: { id } });
+    return found
+      ? { version: found.accessVersion!, isActive: found.status === 'active', roles: found.roles }
+      : undefined;
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {

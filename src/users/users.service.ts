@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assertOwnOr, type Caller } from '../platform/access/index.js';
+import { AuditLog } from '../platform/audit/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { assertMatches, type Page, pageOf, readCursor } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
@@ -9,9 +10,10 @@ import type { ChangeUserDto } from './dto/change-user.dto.js';
 import type { CreateUserDto } from './dto/create-user.dto.js';
 import type { ListUsersQuery } from './dto/list-users.query.js';
 import { normalizeEmail } from './email.js';
-import { assertHoldsAllOf } from './roles.js';
+import { RolesService } from './roles.service.js';
 import type { User } from './user.entity.js';
 import { OwnRoles, OwnStatus } from './user.errors.js';
+import { userChanged, userCreated } from './users-audit.js';
 import { userInvited, userRegistered } from './user.events.js';
 import {
   type AccountAccess,
@@ -27,6 +29,8 @@ export class UsersService {
     private readonly tx: Transaction,
     private readonly repository: UsersRepository,
     private readonly outbox: Outbox,
+    private readonly roles: RolesService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Registers a customer. `email` is normalized. @throws EmailTaken */
@@ -39,10 +43,11 @@ export class UsersService {
   }
 
   /** Makes an account without a password, for staff. Somebody with a role in the shop gets an invitation. @throws EmailTaken, Forbidden */
-  create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
-    assertHoldsAllOf(caller, roles);
+  async create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
+    await this.roles.assertExist(roles);
+    await this.roles.assertHoldsAllOf(caller, roles);
     return this.tx.run(async () => {
-      const user = await this.repository.insert({ email, name, roles });
+      const user = this.audited(await this.repository.insert({ email, name, roles }));
       if (roles.some((role) => role !== 'customer')) this.outbox.record(userInvited(user));
       return user;
     });
@@ -50,7 +55,7 @@ export class UsersService {
 
   /** Makes an account that can sign in, for operators. @throws EmailTaken */
   createWithPassword(user: NewUser & { readonly passwordHash: string }): Promise<User> {
-    return this.tx.run(() => this.repository.insert(user));
+    return this.tx.run(async () => this.audited(await this.repository.insert(user)));
   }
 
   /** Finds an account by e-mail address, ignoring case. */
@@ -95,16 +100,18 @@ export class UsersService {
     return present(await this.repository.find(id));
   }
 
-  /** Changes the fields that are given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, OwnStatus, EmailTaken */
+  /** Changes the fields that are given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, OwnStatus, LastAdmin, EmailTaken */
   change(caller: Caller, id: UserId, changes: ChangeUserDto, ifMatch?: string): Promise<User> {
     return this.tx.run(async () => {
       const user = present(await this.repository.lock(id));
       assertMatches(ifMatch, user.version);
-      assertMayChange(caller, user, changes);
+      await this.assertMayChange(caller, user, changes);
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
       // The trigger forgets it as well; the row that is returned must say so.
       const emailVerifiedAt = email.toLowerCase() === user.email.toLowerCase() ? user.emailVerifiedAt : null;
-      return this.repository.save({ ...user, email, emailVerifiedAt, name, roles, status });
+      const after = await this.repository.save({ ...user, email, emailVerifiedAt, name, roles, status });
+      this.audit.record(userChanged(user, after));
+      return after;
     });
   }
 
@@ -126,9 +133,12 @@ export class UsersService {
     return this.repository.contacts(ids);
   }
 
-  /** Returns which access tokens of an account are valid: none when it does not exist. */
+  /** Returns which access tokens of an account are valid, none when it does not exist, and what its roles allow. */
   async access(id: UserId): Promise<AccountAccess> {
-    return (await this.repository.access(id)) ?? { version: Number.MAX_SAFE_INTEGER, isActive: false };
+    const stored = await this.repository.access(id);
+    if (!stored) return { version: Number.MAX_SAFE_INTEGER, isActive: false, permissions: new Set() };
+    const { version, isActive, roles } = stored;
+    return { version, isActive, permissions: await this.roles.permissionsOf(roles) };
   }
 
   /** Returns what a sign-in checks, by e-mail address ignoring case; undefined for a disabled account. */
@@ -140,19 +150,25 @@ export class UsersService {
   credentialsOf(id: UserId): Promise<Credentials | undefined> {
     return this.repository.credentialsOf(id);
   }
+
+  private audited(user: User): User {
+    this.audit.record(userCreated(user));
+    return user;
+  }
+
+  /** The caller must hold all permissions that the account has now and all that it would get. */
+  private async assertMayChange(caller: Caller, user: User, { roles, status }: ChangeUserDto): Promise<void> {
+    const own = caller.userId === user.id;
+    if (own && status && status !== user.status) throw new OwnStatus();
+    if (!own) await this.roles.assertHoldsAllOf(caller, user.roles);
+    if (!roles) return;
+    if (own && roles.toSorted().join() !== user.roles.toSorted().join()) throw new OwnRoles();
+    await this.roles.assertExist(roles);
+    await this.roles.assertHoldsAllOf(caller, roles);
+  }
 }
 
 function present(user: User | null): User {
   if (!user) throw new NotFound('user');
   return user;
-}
-
-/** The caller must hold all permissions that the account has now and all that it would get. */
-function assertMayChange(caller: Caller, user: User, { roles, status }: ChangeUserDto): void {
-  const own = caller.userId === user.id;
-  if (own && status && status !== user.status) throw new OwnStatus();
-  if (!own) assertHoldsAllOf(caller, user.roles);
-  if (!roles) return;
-  if (own && roles.toSorted().join() !== user.roles.toSorted().join()) throw new OwnRoles();
-  assertHoldsAllOf(caller, roles);
 }

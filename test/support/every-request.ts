@@ -19,13 +19,24 @@ export type BusyShop = Awaited<ReturnType<typeof startBusyShop>>;
 /** An api with something of everything, and an example of every request that has a body. */
 export async function startBusyShop() {
   const api = await startApi({ QUOTA_UNPAID_PIECES: '1000000', QUOTA_UNPAID_ORDERS: '1000000' });
-  const [admin, shopper, mug] = await Promise.all([api.admin(), api.person(), api.product(1_000_000)]);
+  const [admin, shopper, friend, mug] = await Promise.all([
+    api.admin(),
+    api.person(),
+    api.person(),
+    api.product(1_000_000),
+  ]);
   // Orders of 2,000 pieces: one waits for its money, one is paid and waits to be shipped, one may be cancelled.
   const place = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 2000 }])).body;
   const [waiting, paid, unwanted] = await Promise.all([place(), place(), place()]);
   const payment = (await api.pay(shopper, paid)).body;
   const held = (await api.pay(shopper, waiting, { amount: 1000 })).body;
+  const desk = { name: 'desk', permissions: ['orders:read'] };
+  await api.post('/v1/roles', { token: admin.token, body: desk });
+  const key = { name: 'ERP', scopes: ['orders:read'] };
+  const minted = (await api.post<{ id: string }>('/v1/api-keys', { token: admin.token, body: key, key: null })).body;
   const fee = { debit: 'provider_fees', credit: 'payouts', amount: 1 };
+  const asked = { token: (await api.person('finance')).token, body: { paymentId: payment.id, amount: 1 } };
+  const approval = (await api.post<{ id: string }>('/v1/approvals', asked)).body;
   const manual = { token: admin.token, body: { currency: 'EUR', postings: [fee], reason: 'fee' } };
   const posted = (await api.post<{ id: string }>('/v1/ledger/transactions', manual)).body.id;
   const { reconciliation, difference } = await reconcile(api);
@@ -49,6 +60,19 @@ export async function startBusyShop() {
       post('/v1/users', { email, name: 'Ada', roles: ['customer'] }),
       patch('/v1/users/me', { name: 'Ada' }),
       patch(`/v1/users/${shopper.id}`, { name: 'Ada' }),
+      post('/v1/roles', {
+        name: `desk_${randomUUID().slice(0, 8)}`,
+        description: 'Desk',
+        permissions: ['orders:read'],
+      }),
+      post('/v1/api-keys', {
+        name: 'ERP',
+        scopes: ['orders:read'],
+        expiresInDays: 1,
+        addresses: ['192.0.2.1'],
+        requestsPerMinute: 5,
+      }),
+      patch('/v1/roles/desk', { description: 'Desk' }),
       post('/v1/products', { sku: email, name: 'Mug', price, attributes: { a: 1 } }),
       patch(`/v1/products/${mug.id}`, { name: 'Mug' }),
       post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: 'found' }),
@@ -62,6 +86,8 @@ export async function startBusyShop() {
       post(`/v1/orders/${unwanted.id}/cancellation`, { reason: 'late' }),
       post(`/v1/payments/${held.id}/captures`, { amount: 1 }),
       post(`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }),
+      post('/v1/approvals', { paymentId: payment.id, amount: 1, reason: 'late' }),
+      post(`/v1/approvals/${approval.id}/decision`, { decision: 'reject', note: 'no' }),
       post('/v1/ledger/transactions', { currency: 'EUR', postings: [fee], reason: 'fee', reference: email }),
       post(`/v1/ledger/transactions/${posted}/reversals`, { reason: 'twice' }),
       post(`/v1/reconciliations/${reconciliation}/resolutions`, {
@@ -75,7 +101,7 @@ export async function startBusyShop() {
         note: 'known',
       }),
       post(`/v1/users/${shopper.id}/store-credit-grants`, { ...credit, reason: 'late' }),
-      post(`/v1/users/${shopper.id}/store-credit-transfers`, { ...credit, toUserId: admin.id }),
+      post(`/v1/users/${shopper.id}/store-credit-transfers`, { ...credit, toUserId: friend.id }),
       post('/v1/providers/sandbox/webhooks', {
         id: email,
         type: 'captured',
@@ -87,8 +113,11 @@ export async function startBusyShop() {
   const ids: readonly [prefix: string, id: string][] = [
     ['/v1/orders/', paid.id],
     ['/v1/payments/', payment.id],
+    ['/v1/approvals/', approval.id],
     ['/v1/products/', mug.id],
     ['/v1/users/', shopper.id],
+    ['/v1/roles/', 'desk'],
+    ['/v1/api-keys/', minted.id],
     ['/v1/ledger/accounts/', accounts.body.data[0]!.id],
     ['/v1/ledger/transactions/', posted],
     ['/v1/reconciliations/', reconciliation],
@@ -99,7 +128,7 @@ export async function startBusyShop() {
     if (!path.includes('{')) return path;
     const known = ids.find(([prefix]) => path.startsWith(prefix));
     if (!known) throw new Error(`Add an id for ${path} to test/support/every-request.ts.`);
-    return path.replace('{id}', known[1]);
+    return path.replace(/\{\w+\}/, known[1]);
   };
   /** Values that name something. */
   const values = [mug.id, paid.id, payment.id, shopper.id, paid.lines[0]?.id, 'pm_declined', 'store_credit'];

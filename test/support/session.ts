@@ -2,16 +2,23 @@ import type { AccessTokens } from '../../src/auth/access-tokens.js';
 import type { Role } from '../../src/platform/access/index.js';
 import { newId, type UserId } from '../../src/shared/ids.js';
 
+interface SignedIn {
+  readonly userId: UserId;
+  readonly roles: readonly Role[];
+  /** 1 for an account that has not changed. */
+  readonly accessVersion?: number;
+}
+
 /** An access token of a new session, as after a sign-in. `query` runs SQL on the server's database. */
 export async function signedInWith(
   query: (sql: string, parameters: unknown[]) => Promise<unknown>,
   tokens: AccessTokens,
-  { userId, roles }: { readonly userId: UserId; readonly roles: readonly Role[] },
+  { userId, roles, accessVersion = 1 }: SignedIn,
 ): Promise<string> {
   const id = newId<'ses'>();
   await query(
     `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '90 days')`,
     [id, userId],
   );
-  return tokens.issue({ id, userId, roles, accessVersion: 1 });
+  return tokens.issue({ id, userId, roles, accessVersion });
 }

@@ -62,9 +62,13 @@ export function shopAt(url: string, settings: Settings) {
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
     return { id: encodeId('usr', id), token: await signedInWith(sql, tokens, { userId: id, roles: held }) };
   };
-  /** Another token of the same person, as if these were their roles. */
-  const tokenFor = ({ id }: Person, ...held: Role[]) =>
-    signedInWith(sql, tokens, { userId: decodeId('usr', id)!, roles: held });
+  /** Gives the person these roles, and returns a token with them. */
+  const tokenFor = async ({ id }: Person, ...held: Role[]) => {
+    const userId = decodeId('usr', id)!;
+    const change = 'UPDATE users SET roles = $2 WHERE id = $1 RETURNING access_version';
+    const [user] = await sql(change, [userId, held]);
+    return signedInWith(sql, tokens, { userId, roles: held, accessVersion: Number(user!['access_version']) });
+  };
   let administrator: Promise<Person> | undefined;
   const admin = () => (administrator ??= person('admin'));
 

@@ -4,7 +4,8 @@
 export const modules = {
   backup: [],
   users: [],
-  auth: ['users'],
+  'api-keys': ['users'],
+  auth: ['users', 'api-keys'],
   catalog: [],
   orders: ['catalog'],
   ledger: [],
@@ -22,6 +23,7 @@ export const rooms = {
   intents: ['domain', 'providers', 'attempts'],
   captures: ['domain', 'providers', 'attempts', 'intents'],
   refunds: ['domain', 'providers', 'attempts', 'intents'],
+  approvals: ['domain', 'providers', 'attempts', 'intents', 'refunds'],
   returns: ['domain', 'providers', 'attempts', 'captures'],
   disputes: ['domain', 'providers', 'attempts', 'intents'],
   webhooks: ['domain', 'providers', 'attempts', 'disputes'],

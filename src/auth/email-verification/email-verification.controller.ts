@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller, Public } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
 import { ConfirmEmailDto } from './dto/confirm-email.dto.js';
 import { EmailVerificationService } from './email-verification.service.js';
 
@@ -9,6 +9,7 @@ import { EmailVerificationService } from './email-verification.service.js';
 export class EmailVerificationController {
   constructor(private readonly verification: EmailVerificationService) {}
 
+  @SignedIn()
   @ApiBearerAuth()
   @Post()
   @HttpCode(204)

@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller, Public } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
 import { signInAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
 import { AuthService } from '../auth.service.js';
@@ -44,6 +44,7 @@ export class PasswordsController {
   }
 
   /** Ends all sessions of the account, and returns the tokens of a new one. */
+  @SignedIn()
   @ApiBearerAuth()
   @Post('change')
   @HttpCode(200)

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller, Public } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
 import { IdPipe, type Page, PageOf, PageQuery } from '../../platform/http/index.js';
 import type { SessionId } from '../../shared/ids.js';
 import { AccessTokens } from '../access-tokens.js';
@@ -39,6 +39,7 @@ export class SessionsController {
     return this.sessions.signOut(refreshToken);
   }
 
+  @SignedIn()
   @ApiBearerAuth()
   @Get('sessions')
   @ApiOkResponse({ type: PageOf(SessionView) })
@@ -47,6 +48,7 @@ export class SessionsController {
     return { data: data.map((session) => presentSession(session, sessionId)), nextCursor };
   }
 
+  @SignedIn()
   @ApiBearerAuth()
   @Delete('sessions')
   @HttpCode(204)
@@ -55,6 +57,7 @@ export class SessionsController {
     return this.sessions.revokeAll(userId);
   }
 
+  @SignedIn()
   @ApiBearerAuth()
   @Delete('sessions/:id')
   @HttpCode(204)

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan } from 'typeorm';
-import type { Role } from '../../platform/access/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import type { SessionId, UserId } from '../../shared/ids.js';
@@ -18,7 +17,7 @@ export interface Origin {
 export interface LiveSession {
   readonly id: SessionId;
   readonly userId: UserId;
-  readonly roles: readonly Role[];
+  readonly roles: readonly string[];
   readonly accessVersion: number;
 }
 

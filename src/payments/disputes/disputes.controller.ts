@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
-import { type Caller, CurrentCaller } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { versionOf } from '../domain/dispute-decision.js';
 import { DisputesService } from './disputes.service.js';
@@ -16,6 +16,7 @@ export class DisputesController {
   constructor(private readonly disputes: DisputesService) {}
 
   @Get('payments/:id/disputes')
+  @OwnOr('payments:read')
   @Lists(DisputeView, presentDispute)
   list(
     @Param('id', IdPipe('pay')) id: PaymentId,
@@ -26,6 +27,7 @@ export class DisputesController {
   }
 
   @Get('disputes/:id')
+  @OwnOr('payments:read')
   @ApiOkResponse({ type: DisputeView })
   async read(
     @Param('id', IdPipe('dsp')) id: DisputeId,

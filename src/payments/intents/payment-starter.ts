@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { WAIT_FOR_OUTCOME } from '../../shared/errors.js';
 import { newId, type UserId } from '../../shared/ids.js';
-import { assertPermitted, type Caller } from '../../platform/access/index.js';
+import { assertPermitted, type Caller, isOwn } from '../../platform/access/index.js';
 import { type OrderHeader, OrdersService, orderTransition, unpaid } from '../../orders/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
 import type { StartedAttempt } from '../attempts/payment-locks.js';
@@ -37,7 +37,7 @@ export class PaymentStarter {
    * @throws Forbidden for another customer's order, without `payments:write`
    */
   async standingOfNew(caller: Caller, customerId: UserId): Promise<PaymentStanding> {
-    if (customerId !== caller.userId) assertPermitted(caller, 'payments:write');
+    if (!isOwn(caller, customerId)) assertPermitted(caller, 'payments:write');
     return this.repository.standingOfNew(customerId);
   }
 

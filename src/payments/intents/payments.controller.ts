@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId, PaymentId } from '../../shared/ids.js';
-import { type Caller, CurrentCaller } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr } from '../../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Takes } from '../../platform/routes/index.js';
@@ -24,6 +24,7 @@ export class PaymentsController {
 
   @Takes({ priority: 'essential' })
   @Post('orders/:id/payments')
+  @OwnOr('payments:write')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
   pay(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CreatePaymentDto, @CurrentCaller() caller: Caller) {
@@ -31,6 +32,7 @@ export class PaymentsController {
   }
 
   @Get('orders/:id/payments')
+  @OwnOr('payments:read')
   @Lists(PaymentView, presentPayment)
   listOfOrder(
     @Param('id', IdPipe('ord')) orderId: OrderId,
@@ -41,12 +43,14 @@ export class PaymentsController {
   }
 
   @Get('payments')
+  @OwnOr('payments:read')
   @Lists(PaymentView, presentPayment)
   list(@Query() { limit, cursor }: PageQuery, @CurrentCaller() caller: Caller) {
     return this.payments.list(caller, { limit, after: readCursor(cursor, ['id']) });
   }
 
   @Get('payments/:id')
+  @OwnOr('payments:read')
   @ApiOkResponse({ type: PaymentView })
   async read(
     @Param('id', IdPipe('pay')) id: PaymentId,

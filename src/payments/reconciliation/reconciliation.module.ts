@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../../platform/audit/index.js';
 import { LedgerModule } from '../../ledger/index.js';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
@@ -21,6 +22,7 @@ import { StatementsProof } from './statements.proof.js';
 /** Compares providers' statements with the ledger line by line. */
 @Module({
   imports: [
+    AuditModule,
     TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity, StatementTotalEntity]),
     AttemptsModule,
     LedgerModule,

@@ -3,6 +3,7 @@ import { Clock } from '../../shared/clock.js';
 import { NotFound } from '../../shared/errors.js';
 import { type DifferenceId, encodeId, type ReconciliationId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
+import { AuditLog } from '../../platform/audit/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
 import { differenceTransition } from '../domain/difference-state.js';
@@ -34,6 +35,7 @@ export class ReconciliationsService {
     private readonly repository: ReconciliationsRepository,
     private readonly differences: DifferencesRepository,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Newest first. */
@@ -71,6 +73,13 @@ export class ReconciliationsService {
       differenceTransition(difference.state, state === 'explained' ? 'explain' : 'resolve');
       const why = { state, note, actorId: userId, createdAt: this.clock.now() };
       const [resolution] = await this.differences.move([differenceId], why);
+      const target = { type: 'difference', id: encodeId('rcd', differenceId) };
+      this.audit.record({
+        action: `difference.${state}`,
+        target,
+        before: { state: difference.state },
+        after: { note },
+      });
       return resolution!;
     });
   }

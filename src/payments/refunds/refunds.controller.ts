@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { PaymentId, RefundId } from '../../shared/ids.js';
-import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../../platform/access/index.js';
 import { EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { CreateRefundDto } from './dto/create-refund.dto.js';
@@ -31,6 +31,7 @@ export class RefundsController {
   }
 
   @Get('payments/:id/refunds')
+  @OwnOr('payments:read')
   @Lists(RefundView, presentRefund)
   list(
     @Param('id', IdPipe('pay')) paymentId: PaymentId,
@@ -61,6 +62,7 @@ export class RefundsController {
   }
 
   @Get('refunds/:id')
+  @OwnOr('payments:read')
   @ApiOkResponse({ type: RefundView })
   read(@Param('id', IdPipe('rfd')) id: RefundId, @CurrentCaller() caller: Caller) {
     return this.refunds.read(caller, id).then(presentRefund);

@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../../platform/audit/index.js';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { IntentsModule } from '../intents/intents.module.js';
+import { RefundPlanner } from './refund-planner.js';
 import { RefundsService } from './refunds.service.js';
 
 /** Refunds that people request. */
-@Module({ imports: [AttemptsModule, IntentsModule], providers: [RefundsService], exports: [RefundsService] })
+@Module({
+  imports: [AuditModule, AttemptsModule, IntentsModule],
+  providers: [RefundsService, RefundPlanner],
+  exports: [RefundsService, RefundPlanner],
+})
 export class RefundsModule {}

@@ -1,21 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidTransition, NotFound } from '../../shared/errors.js';
-import { encodeId, newId, type PaymentId, type RefundId, type UserId } from '../../shared/ids.js';
+import { NotFound } from '../../shared/errors.js';
+import { encodeId, type PaymentId, type RefundId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
-import type { AttemptRequest } from '../attempts/new-attempt.js';
-import { type Payment, type Refund, refundable } from '../domain/payment.js';
-import { assertAllows } from '../domain/payment-state.js';
-import { amountOf, PaymentModifications } from '../attempts/modifications.js';
-import { PaymentsService } from '../intents/payments.service.js';
+import { type Modification, PaymentModifications } from '../attempts/modifications.js';
 import { type RefundFilter, RefundsRepository } from '../attempts/refunds.repository.js';
-
-export interface WantedRefund {
-  /** Minor units; if absent, all that can still be refunded. */
-  readonly amount?: number | undefined;
-  readonly reason?: string | undefined;
-}
+import type { Refund } from '../domain/payment.js';
+import { PaymentsService } from '../intents/payments.service.js';
+import { RefundPlanner, type WantedRefund } from './refund-planner.js';
 
 /** Makes and reads refunds. */
 @Injectable()
@@ -25,17 +18,21 @@ export class RefundsService {
     private readonly repository: RefundsRepository,
     private readonly operations: PaymentModifications,
     private readonly attempts: AttemptStarter,
+    private readonly planner: RefundPlanner,
   ) {}
 
   /**
    * Refunds captured money, or a part of it.
-   * @throws NotFound, InvalidTransition, AmountTooLarge
+   * @throws NotFound, InvalidTransition, AmountTooLarge, ApprovalRequired
    */
-  async refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
+  refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
+    return this.make(caller, paymentId, (payment) => this.planner.plan(payment, wanted, caller.userId));
+  }
+
+  /** Makes the refund that `plan` chooses for the locked payment. @throws NotFound, and what `plan` throws */
+  async make(caller: Caller, paymentId: PaymentId, plan: Modification): Promise<Refund> {
     const { orderId } = await this.payments.read(caller, paymentId);
-    const started = await this.operations.start(orderId, paymentId, (payment) =>
-      this.plan(payment, wanted, caller.userId),
-    );
+    const started = await this.operations.start(orderId, paymentId, plan);
     await this.attempts.finish(started);
     return (await this.repository.find(started.attempt.refundId!))!;
   }
@@ -46,11 +43,7 @@ export class RefundsService {
    */
   async retry(caller: Caller, id: RefundId): Promise<Refund> {
     const { paymentId } = await this.read(caller, id);
-    const { orderId } = await this.payments.read(caller, paymentId);
-    await this.attempts.finish(
-      await this.operations.start(orderId, paymentId, (payment) => this.planRetry(payment, id)),
-    );
-    return (await this.repository.find(id))!;
+    return this.make(caller, paymentId, (payment) => this.planner.planRetry(payment, id));
   }
 
   /** @throws NotFound also for another customer's refund */
@@ -66,33 +59,5 @@ export class RefundsService {
     if (filter.paymentId) await this.payments.read(caller, filter.paymentId);
     const refunds = await this.repository.list({ ...filter, limit: filter.limit + 1 });
     return pageOf(refunds, filter.limit, ({ id }) => [id]);
-  }
-
-  private async planRetry(payment: Payment, id: RefundId): Promise<AttemptRequest> {
-    const { status, amount } = (await this.repository.find(id))!;
-    if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
-    amountOf('A refund', amount, refundable(payment), payment.refundPending);
-    await this.repository.tryAgain(id);
-    return { kind: 'refund', amount, refundId: id };
-  }
-
-  private async plan(
-    payment: Payment,
-    { amount: wanted, reason }: WantedRefund,
-    actorId: UserId,
-  ): Promise<AttemptRequest> {
-    assertAllows(payment.status, 'refund');
-    const left = refundable(payment);
-    if (left <= 0)
-      throw new InvalidTransition(
-        'A payment',
-        `${payment.status}, with all of it being refunded or in dispute,`,
-        'refund',
-        payment.refundPending > 0,
-      );
-    const amount = amountOf('A refund', wanted, left, payment.refundPending);
-    const refundId = newId<'rfd'>();
-    await this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null, actorId });
-    return { kind: 'refund', amount, refundId };
   }
 }

@@ -1,10 +1,26 @@
 export {
+  type Access,
+  accessOf,
   needsVerifiedEmail,
-  PermissionGuard,
+  OwnOr,
   Public,
-  publicAccess,
   RequirePermission,
   RequireVerifiedEmail,
-} from './access.guard.js';
-export { assertOwnOr, assertPermitted, type Caller, CurrentCaller } from './caller.js';
-export { isRole, type Permission, permissions, permissionsOf, type Role, roles } from '../../shared/permissions.js';
+  SignedIn,
+} from './access.decorator.js';
+export { NotForApiKeys } from './access.errors.js';
+export { PermissionGuard } from './access.guard.js';
+export { assertOwnOr, assertPermitted, type Caller, CurrentCaller, isOwn } from './caller.js';
+export { DeclaredAccess } from './declared-access.js';
+export {
+  isRole,
+  type Permission,
+  permissions,
+  permissionsOf,
+  type PermissionDoc,
+  permissionDocs,
+  type Role,
+  roleDescriptions,
+  roles,
+  rolesWith,
+} from '../../shared/permissions.js';

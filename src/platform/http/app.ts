@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { maxHeaderSize } from 'node:http';
-import { type DynamicModule, MethodNotAllowedException, NotAcceptableException, type Type } from '@nestjs/common';
+import {
+  type Abstract,
+  type DynamicModule,
+  MethodNotAllowedException,
+  NotAcceptableException,
+  type Type,
+} from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -15,6 +21,7 @@ import { AdminServer } from './admin-server.js';
 import { ambiguousHead } from './ambiguous-head.js';
 import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
+import { DenialLog } from './denial-log.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
 import { withoutEmpty } from './query.js';
@@ -25,7 +32,7 @@ import { answerUnreadable, answerUnroutable } from './unreadable.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 import { traceRequests } from '../tracing/index.js';
-import { AddressLimit } from '../throttling/index.js';
+import { AddressLimit, clientAddress } from '../throttling/index.js';
 import { KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 import { applyBodyLimits, BODY_LIMIT, maxValuesOf, termsOf } from '../routes/index.js';
 import { LoadShedding, ProcessOverloaded, setPriorities } from '../shedding/index.js';
@@ -89,7 +96,7 @@ export async function createHttpApp(
   const options = { bodyParser: false, logger, abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(config, logger));
+  app.useGlobalFilters(new ProblemFilter(config, logger, providerOf(app, DenialLog)));
   nameInstance(fastify, config.http.instanceId);
   measureRequests(fastify);
   traceRequests(fastify);
@@ -120,9 +127,9 @@ interface Gates {
   readonly shedding: LoadShedding | undefined;
 }
 
-function providerOf<T>(app: NestFastifyApplication, type: Type<T>): T | undefined {
+function providerOf<T>(app: NestFastifyApplication, type: Abstract<T>): T | undefined {
   const modules = [...app.get(ModulesContainer).values()];
-  return modules.some((module) => module.hasProvider(type)) ? app.get(type, { strict: false }) : undefined;
+  return modules.some((module) => module.hasProvider(type)) ? app.get<T>(type, { strict: false }) : undefined;
 }
 
 function addHooks(fastify: FastifyInstance, routes: RouteTable, { limit, shedding }: Gates): void {
@@ -147,7 +154,7 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, { limit, sheddin
       unsafeValue(request.params) ??
       unsafeValue(request.query) ??
       unsafeValue(parsedBody(request), maxValuesOf(request));
-    inRequest({ requestId: request.id }, () => done(unsafe && refused(unsafe)));
+    inRequest({ requestId: request.id, address: clientAddress(request) }, () => done(unsafe && refused(unsafe)));
   });
 }
 

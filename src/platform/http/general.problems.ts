@@ -22,6 +22,10 @@ export const generalProblems: ProblemDocs = {
     title: 'Not allowed',
     help: 'The caller lacks the permission that `detail` names. An administrator can grant it.',
   },
+  not_for_api_keys: {
+    title: 'Not for API keys',
+    help: 'This is about the account of a person. Sign in as the person and send their access token.',
+  },
   not_found: {
     title: 'Not found',
     help: 'There is nothing at this URL that the caller may see. Ids begin with a prefix for their kind: check that the id is of the right kind.',

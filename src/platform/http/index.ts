@@ -1,11 +1,13 @@
 export { AdminServer } from './admin-server.js';
 export { createHttpApp } from './app.js';
+export { DenialLog } from './denial-log.js';
 export { EmptyBodyPipe } from './empty-body.pipe.js';
 export { answerWithETag, assertMatches } from './etag.js';
 export { IdPipe, IsId } from './id.pipe.js';
 export { IfPresent } from './if-present.js';
 export { IsCurrency } from './is-currency.js';
 export { IsJsonObject } from './is-json-object.js';
+export { IsMoment } from './is-moment.js';
 export { IsText } from './is-text.js';
 export { IsWhole } from './is-whole.js';
 export { ListOf } from './list-of.js';

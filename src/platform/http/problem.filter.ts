@@ -1,13 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { maskCardNumbers } from '../../shared/card-numbers.js';
-import { DomainError, type ErrorKind } from '../../shared/errors.js';
+import { DomainError, type ErrorKind, NotYours } from '../../shared/errors.js';
 import { encodeId } from '../../shared/ids.js';
 import type { Caller } from '../access/index.js';
 import { Config } from '../config/index.js';
 import { DatabaseUnavailable, isUnavailable, logFailure } from '../database/index.js';
 import { loggedPath, Logger } from '../logging/index.js';
 import { safeAddress } from './card-number-refused.js';
+import type { DenialLog } from './denial-log.js';
 import { titleOf } from './problem-catalog.js';
 import { noteProblem } from './request-log.js';
 
@@ -82,6 +83,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly config: Config,
     private readonly logger: Logger,
+    private readonly denials?: DenialLog,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -93,7 +95,8 @@ export class ProblemFilter implements ExceptionFilter {
         path: loggedPath(request.routeOptions.url, request.params),
       });
     noteProblem(request, problem.code);
-    if (problem.code === 'forbidden') this.logDenial(request);
+    if (problem.status === 403) this.logDenial(request, problem.code);
+    if (problem.status === 403 || error instanceof NotYours) this.noteDenial(request, problem.code);
     if (reply.sent) return;
     if (problem.retryAfterSeconds) reply.header('Retry-After', String(problem.retryAfterSeconds));
     // RFC 9110, section 15.5.2: a 401 must name the scheme.
@@ -104,11 +107,16 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problemBody(problem, this.config.http.publicUrl, request)));
   }
 
+  /** Also of what belongs to somebody else, which the caller is told does not exist. */
+  private noteDenial({ method, routeOptions, url }: FastifyRequest, code: string): void {
+    this.denials?.note({ route: `${method} ${routeOptions.url}`, path: shorten(safeAddress(url), 200), code });
+  }
+
   /** A denial is a line of its own: many of one caller are worth a look. */
-  private logDenial({ id, routeOptions, params, user }: FastifyRequest & { user?: Caller }): void {
+  private logDenial({ id, routeOptions, params, user }: FastifyRequest & { user?: Caller }, code: string): void {
     this.logger.info('a permission is missing', {
       requestId: id,
-      code: 'forbidden',
+      code,
       path: loggedPath(routeOptions.url, params),
       ...(user && { callerId: encodeId('usr', user.userId) }),
     });

@@ -78,7 +78,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const route = `${http.method} ${http.routeOptions.url}`;
     const anonymousScope = user ? undefined : options.anonymousScope?.(body);
     const request = idempotentRequest(
-      { callerId: user?.userId, route, url, key, body, anonymousScope },
+      { callerId: user?.apiKey?.id ?? user?.userId, route, url, key, body, anonymousScope },
       this.secretsKey,
     );
     const reply = context.switchToHttp().getResponse<FastifyReply>();

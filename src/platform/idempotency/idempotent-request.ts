@@ -127,7 +127,7 @@ export function parseKey(header: string): string {
 
 /** A request with a key. */
 export interface KeyedRequest {
-  /** The caller's id; `undefined` if the caller is not signed in. */
+  /** The id of the caller, a person or an API key; `undefined` if the caller is not signed in. */
   readonly callerId: string | undefined;
   /** Method and pattern of the route, such as `POST /v1/users`. */
   readonly route: string;

@@ -52,7 +52,9 @@ export class RateLimitGuard extends ThrottlerGuard {
     const weight = weightOfUser(request);
     for (const { name = '', limit, getTracker } of this.throttlers) {
       const subject = await getTracker?.(request as unknown as Record<string, unknown>, context);
-      if (subject) limits.push({ name, subject, perMinute: limit as number, weight });
+      if (!subject) continue;
+      const perMinute = typeof limit === 'function' ? await limit(context) : limit;
+      limits.push({ name, subject, perMinute, weight });
     }
     return limits;
   }

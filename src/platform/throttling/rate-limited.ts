@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors.js';
 import { counter } from '../metrics/index.js';
 
 const throttled = counter('till_requests_throttled_total', 'Requests refused by a rate limit, by limit.', {
-  limit: ['address', 'webhooks', 'user', 'account'],
+  limit: ['address', 'webhooks', 'user', 'key', 'account'],
 });
 
 /** Too many requests in a minute for one address, user or account. */

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type ExecutionContext, Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { Redis } from 'ioredis';
 import type { Caller } from '../access/index.js';
@@ -16,14 +16,28 @@ function optionsOf({ rateLimit }: Config, redis: Redis): ThrottlerModuleOptions 
         name: 'user',
         ttl,
         limit: rateLimit.perUser,
-        getTracker: ({ user }) => (user as Caller | undefined)?.userId ?? '',
+        getTracker: ({ user }) => personOf(user as Caller | undefined),
+      },
+      {
+        name: 'key',
+        ttl,
+        limit: (context) => callerIn(context)?.apiKey?.requestsPerMinute ?? rateLimit.perUser,
+        getTracker: ({ user }) => (user as Caller | undefined)?.apiKey?.id ?? '',
       },
     ],
   };
 }
 
+function personOf(caller: Caller | undefined): string {
+  return caller && !caller.apiKey ? caller.userId : '';
+}
+
+function callerIn(context: ExecutionContext): Caller | undefined {
+  return context.switchToHttp().getRequest<{ user?: Caller }>().user;
+}
+
 /**
- * Limits per address, per user and, at sign-in, per account. `AddressLimit` counts all requests, `RateLimitGuard` those of known
+ * Limits per address, per user, per API key and, at sign-in, per account. `AddressLimit` counts all requests, `RateLimitGuard` those of known
  * callers.
  */
 @Module({

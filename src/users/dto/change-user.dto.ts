@@ -1,5 +1,4 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { type Role, roles } from '../../platform/access/index.js';
 import { IfPresent } from '../../platform/http/index.js';
 import { IsIn } from 'class-validator';
 import { Email } from '../email.js';
@@ -22,10 +21,9 @@ export class ChangeUserDto extends ChangeMeDto {
   @Email()
   readonly email?: string;
 
-  @ApiPropertyOptional({ enum: roles, isArray: true })
   @IfPresent()
   @Roles()
-  readonly roles?: Role[];
+  readonly roles?: string[];
 
   @ApiPropertyOptional({ enum: userStatuses, description: 'disabled ends sign-ins and access tokens' })
   @IfPresent()

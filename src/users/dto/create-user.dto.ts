@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type Role, roles } from '../../platform/access/index.js';
 import { IfPresent } from '../../platform/http/index.js';
 import { Email } from '../email.js';
 import { PersonName } from '../person-name.js';
@@ -14,8 +13,8 @@ export class CreateUserDto {
   @PersonName()
   readonly name: string;
 
-  @ApiPropertyOptional({ enum: roles, isArray: true, default: ['customer'] })
+  @ApiPropertyOptional({ default: ['customer'] })
   @IfPresent()
   @Roles()
-  readonly roles?: Role[];
+  readonly roles?: string[];
 }

@@ -3,7 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import jwt, { type SignOptions } from 'jsonwebtoken';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Caller, CurrentCaller, Public } from '../../../src/platform/access/index.js';
+import { type Caller, CurrentCaller, Public, SignedIn } from '../../../src/platform/access/index.js';
 import { currentRequest } from '../../../src/platform/logging/index.js';
 import { encodeId, newId } from '../../../src/shared/ids.js';
 import { type AuthApi, startAuthApi } from '../../support/auth-api.js';
@@ -24,6 +24,7 @@ const env = { JWT_PRIVATE_KEY: `${privatePem}\n${otherPem}`, PUBLIC_URL: ISSUER,
 @Controller('v1/test')
 class WhoController {
   @Get('caller')
+  @SignedIn()
   caller(@CurrentCaller() caller: Caller) {
     return { userId: encodeId('usr', caller.userId), logged: currentRequest()?.callerId === caller.userId };
   }

@@ -80,7 +80,7 @@ describe('openapi.json', () => {
   it('says that If-Match may be left out, and that an empty parameter of a query is none', () => {
     const parameters = operations().flatMap((operation) => operation.parameters ?? []);
     const ifMatch = parameters.filter(({ name }) => name.toLowerCase() === 'if-match');
-    expect(ifMatch).toHaveLength(4);
+    expect(ifMatch).toHaveLength(5);
     expect(ifMatch.filter(({ required }) => required)).toEqual([]);
     expect(parameters.filter((it) => it.in === 'query' && it.allowEmptyValue !== true)).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('openapi.json', () => {
     const ask = async (line: string, id = '', body?: object): Promise<string> => {
       asked.add(line);
       const headers = { 'idempotency-key': randomUUID() };
-      const answer = await api.request<{ id: string }>(line.replace('{id}', id), { token, body, headers });
+      const answer = await api.request<{ id: string }>(line.replace(/\{\w+\}/, id), { token, body, headers });
       const [[status, schema] = []] = successesOf(line);
       const found = schema ? misfits(openapi, schema, answer.body) : [];
       expect({ line, status: answer.status, found }).toEqual({ line, status, found: [] });
@@ -116,6 +116,18 @@ describe('openapi.json', () => {
     await ask('POST /v1/auth/login', '', ada);
     const grace = await ask('POST /v1/users', '', { email: 'grace@till.test', name: 'Grace' });
     await ask('GET /v1/users');
+    await ask('GET /v1/permissions');
+    await ask('GET /v1/audit-log');
+    const key = await ask('POST /v1/api-keys', '', { name: 'ERP', scopes: ['orders:read'] });
+    await ask('GET /v1/api-keys');
+    await ask('GET /v1/api-keys/{id}', key);
+    await ask('DELETE /v1/api-keys/{id}', key);
+    const role = { name: 'desk', description: 'Desk', permissions: ['orders:read'] };
+    await ask('POST /v1/roles', '', role);
+    await ask('GET /v1/roles');
+    await ask('GET /v1/roles/{name}', 'desk');
+    await ask('PATCH /v1/roles/{name}', 'desk', { description: 'Returns' });
+    await ask('DELETE /v1/roles/{name}', 'desk');
     await ask('GET /v1/users/me');
     await ask('PATCH /v1/users/me', '', { name: 'Admiral' });
     await ask('GET /v1/users/{id}', grace);
@@ -149,6 +161,14 @@ describe('openapi.json', () => {
     await ask('GET /v1/payments/{id}', held);
     await ask('GET /v1/payments/{id}/refunds', held);
     await ask('GET /v1/refunds/{id}', refund);
+    const asking = await api.post<{ id: string }>('/v1/approvals', {
+      token: (await api.person('finance')).token,
+      body: { paymentId: held, amount: 1 },
+    });
+    await ask('POST /v1/approvals', '', { paymentId: held, amount: 1 });
+    await ask('GET /v1/approvals');
+    await ask('GET /v1/approvals/{id}', asking.body.id);
+    await ask('POST /v1/approvals/{id}/decision', asking.body.id, { decision: 'approve' });
     const kept = await pay(await place(), {});
     await api.sql(
       `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
@@ -181,7 +201,7 @@ describe('openapi.json', () => {
     await ask('GET /v1/ledger/accounts/{id}/entries', account);
     const credit = { amount: 500, currency: 'EUR' };
     await ask('POST /v1/users/{id}/store-credit-grants', grace, { ...credit, reason: 'sorry' });
-    await ask('POST /v1/users/{id}/store-credit-transfers', grace, { ...credit, toUserId: (await api.admin()).id });
+    await ask('POST /v1/users/{id}/store-credit-transfers', grace, { ...credit, toUserId: (await api.person()).id });
     await ask('GET /v1/users/me/store-credit');
     await ask('GET /v1/users/{id}/store-credit', grace);
     await api.sql('UPDATE sandbox.operations SET amount = 1');

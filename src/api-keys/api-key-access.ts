@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { logFailure } from '../platform/database/index.js';
+import { Logger } from '../platform/logging/index.js';
+import type { ApiKeyEntity } from './api-key.entity.js';
+import { ApiKeyRefused } from './api-keys.errors.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { addressList } from './domain/address-list.js';
+import { hashOfSecret, isSecret, readKey } from './domain/key-text.js';
+
+/** How long a key that was read from the database is used: a revoked key works for at most this long, with or without Redis. */
+const FRESH_MS = 15_000;
+const USE_NOTED_MS = 60_000;
+const CAPACITY = 5_000;
+
+interface KnownKey {
+  /** Undefined when there is no such key. */
+  readonly key: ApiKeyEntity | undefined;
+  readonly allows: (address: string) => boolean;
+}
+
+/** Recognises API keys. A key is read from the database once in 15 s, and concurrent requests share that. */
+@Injectable()
+export class ApiKeyAccess {
+  private readonly known: LRUCache<string, KnownKey, string>;
+  private readonly noted = new LRUCache<string, true>({ max: CAPACITY, ttl: USE_NOTED_MS });
+
+  constructor(
+    private readonly repository: ApiKeysRepository,
+    private readonly logger: Logger,
+  ) {
+    this.known = new LRUCache({
+      max: CAPACITY,
+      ttl: FRESH_MS,
+      fetchMethod: (_hash: string, _stale, { context }) => this.read(context),
+      ignoreFetchAbort: true,
+    });
+  }
+
+  /** Whether a bearer token has the form of a key. */
+  isKey(token: string): boolean {
+    return readKey(token) !== undefined;
+  }
+
+  /** Returns the key. @throws ApiKeyRefused, DatabaseUnavailable */
+  async find(token: string, address: string): Promise<ApiKeyEntity> {
+    // Hashed, so that the memory of the process holds no keys.
+    const known = await this.known.fetch(hashOfSecret(token).toString('base64'), { context: token });
+    if (!known?.key || known.key.expiresAt.getTime() <= Date.now())
+      throw new ApiKeyRefused('This API key does not exist, has expired, or was revoked.');
+    if (!known.allows(address)) throw new ApiKeyRefused('This API key may not be used from this address.');
+    this.noteUse(known.key);
+    return known.key;
+  }
+
+  private async read(token: string): Promise<KnownKey> {
+    const text = readKey(token);
+    const key = text && (await this.repository.findLive(text.prefix));
+    if (!key || !isSecret(text.secret, key.secretHash!)) return { key: undefined, allows: () => false };
+    return { key, allows: addressList(key.addresses) };
+  }
+
+  /** In the background: no request waits for it, and none fails with it. */
+  private noteUse({ id }: ApiKeyEntity): void {
+    if (this.noted.has(id)) return;
+    this.noted.set(id, true);
+    this.repository
+      .noteUse(id)
+      .catch((error: unknown) => logFailure(this.logger, 'the use of a key was not noted', error));
+  }
+}

@@ -1,0 +1,24 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Permission } from '../platform/access/index.js';
+import { scopes } from './dto/create-api-key.dto.js';
+
+/** An API key as clients see it, without its secret. */
+export class ApiKeyView {
+  @ApiProperty({ example: 'key_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
+  @ApiProperty({ description: 'Who made it, and whose rights limit it' }) readonly ownerId: string;
+  @ApiProperty() readonly name: string;
+  @ApiProperty({ description: 'How the key begins', example: 'till_live_0123456789ab' }) readonly prefix: string;
+  @ApiProperty({ enum: scopes, isArray: true }) readonly scopes: readonly Permission[];
+  @ApiProperty({ type: String, isArray: true }) readonly addresses: readonly string[];
+  @ApiProperty({ type: 'integer', nullable: true }) readonly requestsPerMinute: number | null;
+  @ApiProperty({ format: 'date-time' }) readonly expiresAt: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) readonly revokedAt: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute' })
+  readonly lastUsedAt: string | null;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
+}
+
+/** A new key, with the secret that is shown this once. */
+export class NewApiKeyView extends ApiKeyView {
+  @ApiProperty({ description: 'Send it as a bearer token. It is not shown again.' }) readonly key: string;
+}

@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { IdPipe, Lists, PageQuery } from '../platform/http/index.js';
+import type { ApiKeyId } from '../shared/ids.js';
+import { presentApiKey } from './api-key.presenter.js';
+import { ApiKeyView, NewApiKeyView } from './api-key.view.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
+
+@ApiTags('api keys')
+@ApiBearerAuth()
+@RequirePermission('api_keys:write')
+@Controller('v1/api-keys')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  @Get()
+  @Lists(ApiKeyView, presentApiKey)
+  list(@CurrentCaller() caller: Caller, @Query() { limit, cursor }: PageQuery) {
+    return this.keys.list(caller, limit, cursor);
+  }
+
+  /** Not idempotent by key: that would store the secret in the database. */
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  @ApiCreatedResponse({ type: NewApiKeyView })
+  async create(@CurrentCaller() caller: Caller, @Body() body: CreateApiKeyDto): Promise<NewApiKeyView> {
+    const { key, text } = await this.keys.create(caller, body);
+    return { ...presentApiKey(key), key: text };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: ApiKeyView })
+  read(@CurrentCaller() caller: Caller, @Param('id', IdPipe('key')) id: ApiKeyId) {
+    return this.keys.read(caller, id).then(presentApiKey);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  revoke(@CurrentCaller() caller: Caller, @Param('id', IdPipe('key')) id: ApiKeyId): Promise<void> {
+    return this.keys.revoke(caller, id);
+  }
+}

@@ -1,0 +1,3 @@
+export { ApiKeyAccess } from './api-key-access.js';
+export { ApiKeysModule } from './api-keys.module.js';
+export { ApiKeyRefused } from './api-keys.errors.js';

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../platform/audit/index.js';
+import { Config } from '../../platform/config/index.js';
+import { InvalidTransition } from '../../shared/errors.js';
+import { encodeId, newId, type RefundId, type UserId } from '../../shared/ids.js';
+import { amountOf } from '../attempts/modifications.js';
+import type { AttemptRequest } from '../attempts/new-attempt.js';
+import { RefundsRepository } from '../attempts/refunds.repository.js';
+import { ApprovalRequired } from '../domain/approval.errors.js';
+import { needsApproval } from '../domain/approval-limit.js';
+import { type Payment, refundable } from '../domain/payment.js';
+import { assertAllows } from '../domain/payment-state.js';
+import { paymentSettings } from '../payments.settings.js';
+
+export interface WantedRefund {
+  /** Minor units; if absent, all that can still be refunded. */
+  readonly amount?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** A planned refund, whose row is written. */
+export type PlannedRefund = AttemptRequest & { readonly refundId: RefundId };
+
+/** Plans refunds of a locked payment, in the running transaction. */
+@Injectable()
+export class RefundPlanner {
+  private readonly limit: number | undefined;
+
+  constructor(
+    private readonly repository: RefundsRepository,
+    private readonly audit: AuditLog,
+    config: Config,
+  ) {
+    this.limit = config.of(paymentSettings).refundApprovalAbove;
+  }
+
+  /** @throws InvalidTransition, AmountTooLarge, ApprovalRequired */
+  plan(payment: Payment, wanted: WantedRefund, actorId: UserId): Promise<PlannedRefund> {
+    const amount = refundableAmount(payment, wanted.amount);
+    if (needsApproval(payment, amount, this.limit)) throw new ApprovalRequired(this.limit!, payment.currency);
+    return this.write(payment, amount, wanted.reason, actorId);
+  }
+
+  /** Plans a refund that a second person approves. @throws InvalidTransition, AmountTooLarge */
+  planApproved(payment: Payment, wanted: WantedRefund, actorId: UserId): Promise<PlannedRefund> {
+    return this.write(payment, refundableAmount(payment, wanted.amount), wanted.reason, actorId);
+  }
+
+  /** Plans another try of a refund that its provider refused. @throws InvalidTransition, AmountTooLarge */
+  async planRetry(payment: Payment, id: RefundId): Promise<PlannedRefund> {
+    const { status, amount } = (await this.repository.find(id))!;
+    if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
+    amountOf('A refund', amount, refundable(payment), payment.refundPending);
+    await this.repository.tryAgain(id);
+    this.audit.record({ action: 'refund.retried', target: targetOf(id), after: { amount } });
+    return { kind: 'refund', amount, refundId: id };
+  }
+
+  private async write(payment: Payment, amount: number, reason: string | undefined, actorId: UserId) {
+    const refundId = newId<'rfd'>();
+    await this.repository.insert({ id: refundId, paymentId: payment.id, amount, reason: reason ?? null, actorId });
+    const after = { paymentId: encodeId('pay', payment.id), amount, currency: payment.currency };
+    this.audit.record({ action: 'refund.requested', target: targetOf(refundId), after });
+    return { kind: 'refund', amount, refundId } as const;
+  }
+}
+
+/** Returns the amount of a refund in minor units: the wanted one, or all that can be refunded. @throws InvalidTransition, AmountTooLarge */
+export function refundableAmount(payment: Payment, wanted: number | undefined): number {
+  assertAllows(payment.status, 'refund');
+  const left = refundable(payment);
+  if (left > 0) return amountOf('A refund', wanted, left, payment.refundPending);
+  throw new InvalidTransition(
+    'A payment',
+    `${payment.status}, with all of it being refunded or in dispute,`,
+    'refund',
+    payment.refundPending > 0,
+  );
+}
+
+const targetOf = (id: RefundId) => ({ type: 'refund', id: encodeId('rfd', id) });

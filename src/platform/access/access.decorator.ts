@@ -1,0 +1,64 @@
+import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
+import type { Permission } from '../../shared/permissions.js';
+
+/** Who may call a handler. */
+export type Access =
+  | { readonly kind: 'public'; readonly ignoresToken: boolean }
+  | { readonly kind: 'signed in' }
+  | { readonly kind: 'own or permission'; readonly permission: Permission }
+  | { readonly kind: 'permission'; readonly permission: Permission };
+
+const ACCESS = Symbol('access');
+const VERIFIED_EMAIL = Symbol('verified email');
+
+interface PublicOptions {
+  /**
+   * Whether the route does not look at the Authorization header at all: it says the same to everybody, or whoever calls may
+   * send a header of another system's. By default an access token that is not valid is refused also where none is needed:
+   * its holder would otherwise be shown what strangers see, without a word.
+   */
+  readonly ignoresToken?: boolean;
+}
+
+/** The route needs no access token. */
+export const Public = ({ ignoresToken = false }: PublicOptions = {}) =>
+  applyDecorators(access({ kind: 'public', ignoresToken }), ApiExtension('x-public', true));
+
+/** The route is for every signed-in person, and concerns only their own account or nothing of anybody's. */
+export const SignedIn = () => access({ kind: 'signed in' });
+
+/** The route is for every signed-in person as far as something is their own; the service asks for the permission beyond that. */
+export const OwnOr = (permission: Permission) =>
+  applyDecorators(
+    access({ kind: 'own or permission', permission }),
+    ApiExtension('x-permission', permission),
+    ApiExtension('x-own', true),
+  );
+
+/** The route needs this permission. */
+export const RequirePermission = (permission: Permission) =>
+  applyDecorators(access({ kind: 'permission', permission }), ApiExtension('x-permission', permission));
+
+/** The route needs a confirmed e-mail address, where the configuration says so. */
+export const RequireVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
+
+/** Whether the route needs a confirmed e-mail address. */
+export function needsVerifiedEmail(reflector: Reflector, context: ExecutionContext): boolean {
+  return (
+    reflector.getAllAndOverride<true | undefined>(VERIFIED_EMAIL, [context.getHandler(), context.getClass()]) ?? false
+  );
+}
+
+/** Returns the declaration of a handler, or else that of its controller; `undefined` if neither has one. */
+export function accessOf(
+  reflector: Reflector,
+  context: Pick<ExecutionContext, 'getHandler' | 'getClass'>,
+): Access | undefined {
+  return reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+}
+
+function access(declared: Access) {
+  return SetMetadata(ACCESS, declared);
+}

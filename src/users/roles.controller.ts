@@ -1,0 +1,77 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, CurrentCaller, isRole, RequirePermission, roles } from '../platform/access/index.js';
+import { answerWithETag } from '../platform/http/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import { ChangeRoleDto, CreateRoleDto } from './dto/role.dto.js';
+import { presentBuiltInRole, presentRole } from './role.presenter.js';
+import { RolesView, RoleView } from './role.view.js';
+import { RolesService } from './roles.service.js';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@Controller('v1/roles')
+export class RolesController {
+  constructor(private readonly service: RolesService) {}
+
+  /** The built-in roles first. */
+  @Get()
+  @RequirePermission('users:read')
+  @ApiOkResponse({ type: RolesView })
+  async list(): Promise<RolesView> {
+    return { data: [...roles.map(presentBuiltInRole), ...(await this.service.list()).map(presentRole)] };
+  }
+
+  @Post()
+  @RequirePermission('roles:write')
+  @Idempotent({ required: false })
+  @ApiCreatedResponse({ type: RoleView })
+  async create(@CurrentCaller() caller: Caller, @Body() { description = '', ...body }: CreateRoleDto) {
+    return presentRole(await this.service.create(caller, { ...body, description }));
+  }
+
+  @Get(':name')
+  @RequirePermission('users:read')
+  @ApiOkResponse({ type: RoleView })
+  async read(
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    if (isRole(name)) return answerWithETag(presentBuiltInRole(name), 1, request, reply);
+    const role = await this.service.read(name);
+    return answerWithETag(presentRole(role), role.version, request, reply);
+  }
+
+  @Patch(':name')
+  @RequirePermission('roles:write')
+  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the version that was read' })
+  @ApiOkResponse({ type: RoleView })
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('name') name: string,
+    @Body() changes: ChangeRoleDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const role = await this.service.change(caller, name, changes, ifMatch);
+    return answerWithETag(presentRole(role), role.version, request, reply);
+  }
+
+  @Delete(':name')
+  @RequirePermission('roles:write')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async delete(@CurrentCaller() caller: Caller, @Param('name') name: string): Promise<void> {
+    await this.service.delete(caller, name);
+  }
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { Reconciler } from '../../src/payments/index.js';
+import { WebhookProcessor } from '../../src/payments/webhooks/webhook-processor.js';
+import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
+import type { Api, Person } from './api.js';
+import type { AccountBody, OrderBody, PageBody, PaymentBody } from './bodies.js';
+import { message, sandboxOffice } from './sandbox.js';
+
+/** A request of one operation; `id` names what it is about. */
+export interface Asked {
+  readonly id?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Make = () => Asked | Promise<Asked>;
+
+const PASSWORD = 'a long enough password';
+const price = { amount: 1000, currency: 'EUR' };
+const credit = { amount: 1, currency: 'EUR' };
+
+const none = (): Asked => ({});
+const role = () => ({ name: `desk_${randomUUID().slice(0, 8)}`, permissions: [] });
+const product = () => ({ sku: randomUUID(), name: 'Mug', price });
+const about = (id: string, body?: unknown) => (): Asked => ({ id, ...(body !== undefined && { body }) });
+
+/**
+ * Makes a request for each operation of the API, by method and path. What belongs to a customer belongs to `owner`. A request that
+ * can succeed once gets something new each time.
+ */
+export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Record<string, Make>>> {
+  const [{ token }, friend, mug] = await Promise.all([api.admin(), api.person(), api.product(1_000_000)]);
+  const lines = [{ productId: mug.id, quantity: 2 }];
+  const post = async <T = { id: string }>(path: string, body: object) =>
+    (await api.post<T>(path, { token, body })).body;
+  const place = async (): Promise<OrderBody> => (await api.place(owner, lines)).body;
+  const pay = async (given: object = {}): Promise<PaymentBody> => (await api.pay(owner, await place(), given)).body;
+  const postings = [{ debit: 'payouts', credit: 'equity', amount: 1 }];
+  const entry = () => ({ currency: 'EUR', postings, reason: 'founding' });
+  const key = { name: 'ERP', scopes: ['orders:read'] };
+  const minted = await post('/v1/api-keys', key);
+  const desk = await post<{ name: string }>('/v1/roles', role());
+
+  const [order, payment] = await Promise.all([place(), pay()]);
+  const refund = await post(`/v1/payments/${payment.id}/refunds`, { amount: 1 });
+  const askApproval = () => post('/v1/approvals', { paymentId: payment.id, amount: 1 });
+  const waiting = await askApproval();
+  const dispute = await disputeOf(api, await pay({ paymentMethod: 'pm_dispute' }));
+  const booked = await post('/v1/ledger/transactions', entry());
+  await post(`/v1/users/${owner.id}/store-credit-grants`, { ...credit, amount: 1000, reason: 'sorry' });
+  const known = { email: `${randomUUID()}@till.test`, password: PASSWORD };
+  await api.post('/v1/auth/register', { body: { ...known, name: 'Ada' } });
+  const day = await reconcile(api);
+  const accounts = await api.get<PageBody<AccountBody>>('/v1/ledger/accounts', { id: '', token });
+  const account = accounts.body.data[0]!.id;
+
+  return {
+    'POST /v1/auth/register': () => ({ body: { email: `${randomUUID()}@till.test`, password: PASSWORD, name: 'Ada' } }),
+    'POST /v1/auth/login': () => ({ body: known }),
+    'POST /v1/auth/refresh': () => ({ body: { refreshToken: 'A'.repeat(43) } }),
+    'POST /v1/auth/logout': () => ({ body: { refreshToken: 'A'.repeat(43) } }),
+    'POST /v1/auth/password/forgot': () => ({ body: { email: `${randomUUID()}@till.test` } }),
+    'POST /v1/auth/password/reset': () => ({ body: { token: 'A'.repeat(43), newPassword: PASSWORD } }),
+    'POST /v1/auth/password/change': () => ({ body: { currentPassword: 'a wrong password', newPassword: PASSWORD } }),
+    'POST /v1/auth/email/verification': none,
+    'POST /v1/auth/email/verification/confirmation': () => ({ body: { token: 'A'.repeat(43) } }),
+    'GET /v1/auth/sessions': none,
+    'DELETE /v1/auth/sessions': none,
+    'DELETE /v1/auth/sessions/{id}': async () => ({ id: await sessionOf(api, owner) }),
+    'GET /.well-known/jwks.json': none,
+    'GET /status': none,
+    'POST /v1/providers/{provider}/webhooks': () => {
+      const { raw, headers } = message({ id: `msg_${randomUUID()}`, type: 'weather.changed' });
+      return { id: 'sandbox', body: raw.toString(), headers };
+    },
+    'GET /v1/permissions': none,
+    'GET /v1/roles': none,
+    'POST /v1/roles': () => ({ body: role() }),
+    'GET /v1/roles/{name}': about('finance'),
+    'PATCH /v1/roles/{name}': about(desk.name, { description: 'Desk' }),
+    'DELETE /v1/roles/{name}': async () => ({ id: (await post<{ name: string }>('/v1/roles', role())).name }),
+    'GET /v1/api-keys': none,
+    'POST /v1/api-keys': () => ({ body: key }),
+    'GET /v1/api-keys/{id}': about(minted.id),
+    'DELETE /v1/api-keys/{id}': async () => ({ id: (await post('/v1/api-keys', key)).id }),
+    'GET /v1/audit-log': none,
+    'GET /v1/users': none,
+    'POST /v1/users': () => ({ body: { email: `${randomUUID()}@till.test`, name: 'Grace' } }),
+    'GET /v1/users/me': none,
+    'PATCH /v1/users/me': () => ({ body: { name: 'Ada' } }),
+    'GET /v1/users/{id}': about(owner.id),
+    'PATCH /v1/users/{id}': about(owner.id, { name: 'Ada' }),
+    'GET /v1/users/me/store-credit': none,
+    'GET /v1/users/{id}/store-credit': about(owner.id),
+    'POST /v1/users/{id}/store-credit-grants': about(owner.id, { ...credit, reason: 'sorry' }),
+    'POST /v1/users/{id}/store-credit-transfers': about(owner.id, { ...credit, toUserId: friend.id }),
+    'GET /v1/products': none,
+    'POST /v1/products': () => ({ body: product() }),
+    'GET /v1/products/{id}': about(mug.id),
+    'PATCH /v1/products/{id}': about(mug.id, { name: 'Mug' }),
+    'DELETE /v1/products/{id}': async () => ({ id: (await post('/v1/products', product())).id }),
+    'POST /v1/products/{id}/stock-adjustments': about(mug.id, { delta: 1, reason: 'found one' }),
+    'GET /v1/products/{id}/stock-movements': about(mug.id),
+    'GET /v1/orders': none,
+    'POST /v1/orders': () => ({ body: { lines, customerId: owner.id } }),
+    'GET /v1/orders/{id}': about(order.id),
+    'POST /v1/orders/{id}/cancellation': async () => ({ id: (await place()).id, body: {} }),
+    'GET /v1/orders/{id}/fulfillments': about(order.id),
+    'POST /v1/orders/{id}/fulfillments': async () => ({ id: (await pay()).orderId, body: {} }),
+    'GET /v1/orders/{id}/timeline': about(order.id),
+    'GET /v1/orders/{id}/payments': about(order.id),
+    'POST /v1/orders/{id}/payments': async () => ({ id: (await place()).id, body: { paymentMethod: 'pm_ok' } }),
+    'GET /v1/payments': none,
+    'GET /v1/payments/{id}': about(payment.id),
+    'POST /v1/payments/{id}/captures': async () => ({ id: (await pay({ capture: 'manual' })).id, body: {} }),
+    'POST /v1/payments/{id}/cancellation': async () => ({ id: (await pay({ capture: 'manual' })).id }),
+    'GET /v1/payments/{id}/refunds': about(payment.id),
+    'POST /v1/payments/{id}/refunds': about(payment.id, { amount: 1 }),
+    'GET /v1/payments/{id}/disputes': about(payment.id),
+    'GET /v1/refunds': none,
+    'GET /v1/refunds/{id}': about(refund.id),
+    'POST /v1/refunds/{id}/retries': about(refund.id),
+    'GET /v1/approvals': none,
+    'POST /v1/approvals': () => ({ body: { paymentId: payment.id, amount: 1 } }),
+    'GET /v1/approvals/{id}': about(waiting.id),
+    'POST /v1/approvals/{id}/decision': async () => ({ id: (await askApproval()).id, body: { decision: 'approve' } }),
+    'GET /v1/disputes/{id}': about(dispute),
+    'GET /v1/ledger/accounts': none,
+    'GET /v1/ledger/accounts/{id}': about(account),
+    'GET /v1/ledger/accounts/{id}/entries': about(account),
+    'GET /v1/ledger/proof': none,
+    'GET /v1/ledger/transactions': none,
+    'POST /v1/ledger/transactions': () => ({ body: entry() }),
+    'GET /v1/ledger/transactions/{id}': about(booked.id),
+    'POST /v1/ledger/transactions/{id}/reversals': async () => ({
+      id: (await post('/v1/ledger/transactions', entry())).id,
+      body: { reason: 'twice' },
+    }),
+    'GET /v1/reconciliations': none,
+    'GET /v1/reconciliations/{id}': about(day.reconciliation),
+    'GET /v1/reconciliations/{id}/differences': about(day.reconciliation),
+    'POST /v1/reconciliations/{id}/postings': about(day.reconciliation, {
+      differenceId: day.difference,
+      account: 'adjustments',
+      note: 'known',
+    }),
+    'POST /v1/reconciliations/{id}/resolutions': about(day.reconciliation, {
+      differenceId: day.difference,
+      state: 'explained',
+      note: 'known',
+    }),
+  };
+}
+
+/** Another session of the person. */
+async function sessionOf(api: Api, { id }: Person): Promise<string> {
+  const session = newId<'ses'>();
+  await api.sql(
+    `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '90 days')`,
+    [session, decodeId('usr', id)],
+  );
+  return encodeId('ses', session);
+}
+
+async function disputeOf(api: Api, payment: PaymentBody): Promise<string> {
+  const office = sandboxOffice(api);
+  await office.send(await office.webhook(payment, { type: 'dispute_opened', amount: 100, dispute: 'dp_1' }));
+  await api.app.get(WebhookProcessor).processDue();
+  const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${payment.id}/disputes`, await api.admin());
+  return disputes.body.data[0]!.id;
+}
+
+/** A day with a difference. */
+async function reconcile(api: Api): Promise<{ reconciliation: string; difference: string }> {
+  await api.sql("UPDATE sandbox.operations SET created_at = created_at - interval '9 days'");
+  const run = await api.app.get(Reconciler).run('sandbox', new Date().toISOString().slice(0, 10), () => undefined);
+  const reconciliation = encodeId('rcn', run.id);
+  const found = await api.get<{ differences: { id: string }[] }>(
+    `/v1/reconciliations/${reconciliation}`,
+    await api.admin(),
+  );
+  return { reconciliation, difference: found.body.differences[0]!.id };
+}
