@@ -67,6 +67,7 @@ function others({ name, type, listed }: Column): string[] {
   if (type === 'bytea') return [`sha256('other')`, 'NULL'];
   if (type === 'bpchar') return [`'USD'`];
   if (type === 'text') return [`${quoted} || 'x'`, `'other'`];
+  if (type === 'jsonb') return [`'{"other": true}'::jsonb`];
   if (type === 'bool') return [`NOT ${quoted}`];
   throw new Error(`The damage test knows no other value for ${name} of type ${type}.`);
 }
