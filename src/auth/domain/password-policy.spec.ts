@@ -20,7 +20,7 @@ describe('assertHardToGuess', () => {
     ['a famous one twice', 'passwordPassword', 'too_common'],
     ['two famous ones', 'letmeinqwertyuiop', 'too_common'],
     ['two famous ones between signs', '!!dragon1234567890!', 'too_common'],
-    ['14 characters', 'x7 lampe wagen', 'isLength'],
+    ['14 characters', 'x7 lampe wagen', 'is_length'],
   ])('refuses %s', (_, password, code) => {
     expect(() => assertHardToGuess(password, EMAIL)).toThrow(refused(code));
     expect(() => assertHardToGuess(password, EMAIL)).toThrow(ValidationFailed);
@@ -38,7 +38,7 @@ describe('assertHardToGuess', () => {
   const withSecondFactor = { hasSecondFactor: true };
   it('asks for 8 characters beside a second factor', () => {
     expect(() => assertHardToGuess('x7 lampe', EMAIL, withSecondFactor)).not.toThrow();
-    expect(() => assertHardToGuess('x7 lamp', EMAIL, withSecondFactor)).toThrow(refused('isLength'));
+    expect(() => assertHardToGuess('x7 lamp', EMAIL, withSecondFactor)).toThrow(refused('is_length'));
   });
 
   it.each([

@@ -37,7 +37,7 @@ export function assertHardToGuess(
     throw new ValidationFailed([{ pointer, code, message }]);
   };
   const min = hasSecondFactor ? PASSWORD_LENGTH.minWithSecondFactor : PASSWORD_LENGTH.min;
-  if (characters(password) < min) refuse('isLength', `must have ${min} to ${PASSWORD_LENGTH.max} characters`);
+  if (characters(password) < min) refuse('is_length', `must have ${min} to ${PASSWORD_LENGTH.max} characters`);
   const text = password.toLowerCase();
   if (text === email || text === email.split('@', 1)[0]) refuse('is_email', 'must not be the e-mail address');
   if (isUniform(text)) refuse('too_uniform', 'must be more than a row or a repetition of a few characters');
