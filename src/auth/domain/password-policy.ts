@@ -60,7 +60,7 @@ function isUniform(text: string): boolean {
 
 /** Whether the text is a common password or two of them, as it is or without digits and signs around it. */
 function isCommon(text: string): boolean {
-  return [text, withoutAffixes(text)].some((one) => common.has(one) || isPairOfCommon(one));
+  return withoutAffixes(text).some((one) => common.has(one) || isPairOfCommon(one));
 }
 
 function isPairOfCommon(text: string): boolean {
@@ -77,7 +77,9 @@ function isAroundNames(text: string, email: string): boolean {
   return rest !== text && rest.replaceAll(/[^\p{L}]/gu, '').length < OWN_LETTERS;
 }
 
-/** The text without up to four digits and signs on each side. */
-function withoutAffixes(text: string): string {
-  return text.replace(/^[^\p{L}]{1,4}(?=\p{L})/u, '').replace(/(?<=\p{L})[^\p{L}]{1,4}$/u, '');
+/** The text without up to four digits and signs on each side, in all ways; as it is comes first. */
+function withoutAffixes(text: string): string[] {
+  const starts = [0, 1, 2, 3, 4].filter((length) => !/\p{L}/u.test(text.slice(0, length)));
+  const ends = [0, 1, 2, 3, 4].filter((length) => !/\p{L}/u.test(text.slice(text.length - length)));
+  return starts.flatMap((start) => ends.map((end) => text.slice(start, text.length - end)));
 }
