@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
@@ -36,18 +35,6 @@ describe('Load shedding', () => {
   const shed = async () => (await scrape(api.adminUrl)).series;
   const statuses = async (paths: readonly string[]) =>
     Promise.all(paths.map(async (path) => (await fetch(api.url + path)).status));
-
-  it('refuses nothing while its process gets no processor, since no request waits for another', async () => {
-    const before = (await shed()).get('till_requests_shed_total{priority="list"}');
-    for (let turn = 0; turn < 10; turn++) {
-      api.child.kill('SIGSTOP');
-      const asked = list();
-      await sleep(120); // the pause itself, several times the delay
-      api.child.kill('SIGCONT');
-      expect((await asked).status).toBe(200);
-    }
-    expect((await shed()).get('till_requests_shed_total{priority="list"}')).toBe(before);
-  });
 
   it('refuses lists in a crowd, and never a payment, a probe or a scrape', async () => {
     const mug = await shop.product(100);
