@@ -6,7 +6,7 @@ import { prometheus, startPrometheus } from '../../support/prometheus.js';
 import { ownPostgres, ownRedis, type OwnServer } from '../../support/servers.js';
 import { type Settings, type Shop, shopAt, withoutQuotas } from '../../support/shop.js';
 
-/** Scrapes and evaluations are a second apart, on a machine that may be busy. */
+/** Scrapes are five seconds apart, on a machine that may be busy. */
 const SOON = { timeout: 60_000, interval: 250 };
 
 // As they are, but for the time that a fault must last: nobody waits for minutes here.
