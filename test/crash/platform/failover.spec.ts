@@ -229,13 +229,14 @@ async function failOverRedis(demote: DemoteRedis): Promise<Result> {
 }
 
 describe('A failover of Redis', { timeout: 240_000 }, () => {
-  it.each<[string, DemoteRedis, number]>([
-    ['becomes a replica', (old, _, port) => old.replicaof('127.0.0.1', port), 10],
-    ['stays one for the connections it has', () => Promise.resolve(), 10],
-    ['falls silent', async (_, pid) => freeze(pid), 15],
-  ])('whose primary %s and keeps its connections', async (_, demote, seconds) => {
+  it.each<[string, DemoteRedis]>([
+    ['becomes a replica', (old, _, port) => old.replicaof('127.0.0.1', port)],
+    ['stays one for the connections it has', () => Promise.resolve()],
+    ['falls silent', async (_, pid) => freeze(pid)],
+  ])('whose primary %s and keeps its connections', async (_, demote) => {
     const { words, slowest } = await failOverRedis(demote);
     expect(words).toContain(' 0 refusals;');
-    expect(slowest).toBeLessThan(seconds);
+    // A few rounds of the dispatcher, of which each waits for Redis at most 2 s, beside other tests.
+    expect(slowest).toBeLessThan(20);
   });
 });
