@@ -46,12 +46,13 @@ export class Reconciler {
   /** Throws errors of the provider. @throws ValidationFailed for a provider without statements, or a future day */
   async run(providerName: string, date: string, progress: (step: string) => void): Promise<RunSummary> {
     const provider = settling(this.providers.named(providerName));
+    let posted = 0;
     for (let tries = 1; ; tries++) {
       const version = await this.record.begin(provider.name, date);
       const statement = await this.statement.read(provider, rangeOf(date));
       const { lines } = statement;
       progress(`the statement has ${lines.length} line(s)`);
-      const posted = await this.posting.post(provider.name, lines);
+      posted += await this.posting.post(provider.name, lines);
       progress(`posted ${posted} fee(s), payout(s) and the like`);
       const comparison = await this.compare(provider, date, statement);
       progress(`compared with ${comparison.entries} ledger transaction(s)`);
