@@ -17,6 +17,7 @@ import {
 import { addBackupCommands } from './cli/backup-commands.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
 import { addMigrateCommands } from './cli/migrate-commands.js';
+import { addSecretsCommands } from './cli/secrets-commands.js';
 import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
 import { loadConfig } from './settings.js';
@@ -102,6 +103,7 @@ program
   });
 
 addUsersCommands(program);
+addSecretsCommands(program);
 addBackupCommands(program);
 addDoctorCommand(program);
 

@@ -10,7 +10,7 @@ import {
 } from '../test/support/variables.js';
 import { developmentWebhookSecret, sandboxSettings } from './payments/providers/sandbox/sandbox.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
-import { developmentPrivateKey } from './platform/config/development-key.js';
+import { developmentEncryptionKey, developmentPrivateKey } from './platform/config/development-key.js';
 import { loadDatabaseUrls } from './platform/config/index.js';
 import { loadConfig } from './settings.js';
 
@@ -60,8 +60,12 @@ describe('ports', () => {
 });
 
 describe('built-in secrets', () => {
-  const builtIn = { JWT_PRIVATE_KEY: developmentPrivateKey, SANDBOX_WEBHOOK_SECRETS: developmentWebhookSecret };
-  const secrets = ['JWT_PRIVATE_KEY', 'SANDBOX_WEBHOOK_SECRETS'];
+  const builtIn = {
+    JWT_PRIVATE_KEY: developmentPrivateKey,
+    ENCRYPTION_KEYS: `old:${developmentEncryptionKey.split(':')[1]}`,
+    SANDBOX_WEBHOOK_SECRETS: developmentWebhookSecret,
+  };
+  const secrets = Object.keys(builtIn);
 
   it.each<[string, Env]>([
     ['in production', production],
@@ -170,6 +174,10 @@ describe('URLs of servers', () => {
   });
 });
 
+const ENCRYPTION_KEYS_WORDS =
+  'must be keys as name:key, separated by commas: a name of a-z, 0-9 and -, and 32 bytes in base64';
+const twice = [1, 2].map((byte) => `old:${Buffer.alloc(32, byte).toString('base64')}`).join(',');
+
 describe('values of every kind', () => {
   it.each<[string, string, string]>([
     ['PORT', 'eighty', 'must be a number'],
@@ -182,6 +190,10 @@ describe('values of every kind', () => {
     ['JWT_PRIVATE_KEY', 'nonsense', 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
     ['JWT_PRIVATE_KEY', `${JWT_PRIVATE_KEY} nonsense`, 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
     ['JWT_PRIVATE_KEY', JWT_PRIVATE_KEY.repeat(2), 'must be EC P-256 private keys in PEM (PKCS #8), each once'],
+    ['ENCRYPTION_KEYS', 'short:c2hvcnQ=', ENCRYPTION_KEYS_WORDS],
+    ['ENCRYPTION_KEYS', 'A'.repeat(43).concat('='), ENCRYPTION_KEYS_WORDS],
+    ['ENCRYPTION_KEYS', developmentEncryptionKey.toUpperCase(), ENCRYPTION_KEYS_WORDS],
+    ['ENCRYPTION_KEYS', twice, 'must not have two keys of one name'],
     ['CORS_ORIGINS', '*', 'must be origins such as https://shop.example, separated by commas'],
     ['CORS_ORIGINS', 'https://shop.example/', 'must be origins such as https://shop.example, separated by commas'],
     ['REDIS_CA', 'nonsense', 'must be certificates in PEM'],

@@ -3,6 +3,7 @@ import { providerSettings } from '../payments/providers/providers.settings.js';
 import { stripeSettings } from '../payments/providers/stripe/stripe.settings.js';
 import { loadConfig, readVariables } from '../settings.js';
 import { checkDatabase } from './database.checks.js';
+import { checkEncryption } from './encryption.checks.js';
 import { type Finding, fine, problem } from './finding.js';
 import { checkFolder } from './folder.checks.js';
 import { checkMail } from './mail.checks.js';
@@ -26,6 +27,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   const variables = readVariables(source);
   yield* checkConfiguration(source);
   yield* await checkDatabase(variables);
+  yield* await whereConfigured(source, checkEncryption);
   yield* await whereConfigured(source, checkPayments);
   yield* await whereConfigured(source, checkStripe);
   yield* await checkRedis(variables);

@@ -1,4 +1,5 @@
 import { mayUseBuiltInSecrets } from './built-in-secrets.js';
+import { developmentEncryptionKey } from './development-key.js';
 import type { GeneralVariables } from './general-variables.js';
 import { listeners } from './listeners.js';
 
@@ -43,6 +44,8 @@ export class Config {
   readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };
   /** The first key signs access tokens, and all verify them. */
   readonly accessToken = { privateKeys: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
+  /** Keys for secrets in the database, as name:key: the first encrypts, all decrypt. None: nothing can be encrypted. */
+  readonly encryptionKeys = this.env.ENCRYPTION_KEYS ?? (this.mayUseBuiltInSecrets ? [developmentEncryptionKey] : []);
   /** Where traces go; absent if nothing is traced. */
   readonly tracing =
     this.env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

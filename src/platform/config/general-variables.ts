@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { mayUseBuiltInSecrets, whereExposed } from './built-in-secrets.js';
-import { developmentPrivateKey } from './development-key.js';
+import { developmentEncryptionKey, developmentPrivateKey } from './development-key.js';
 import { serverUrl } from './server-url.js';
 import { plaintextProblems } from './plaintext.js';
 import { trustProxy } from './trust-proxy.js';
-import { certificates, headerList, origins, port, privateKeys, seconds, url } from './variables.js';
+import { certificates, encryptionKeys, headerList, origins, port, privateKeys, seconds, url } from './variables.js';
 
 const perMinute = z.coerce.number().int().positive();
 
@@ -35,6 +35,7 @@ export const generalVariables = z.object({
   REDIS_CA: certificates.optional(),
   REQUIRE_TLS: z.enum(['yes', 'no']).default('yes'),
   JWT_PRIVATE_KEY: privateKeys.prefault(developmentPrivateKey),
+  ENCRYPTION_KEYS: encryptionKeys.optional(),
   ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(600),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
   RATE_LIMIT_PER_ADDRESS: perMinute.default(600),
@@ -53,6 +54,7 @@ export const generalSecrets = [
   'REDIS_URL',
   'REDIS_CA',
   'JWT_PRIVATE_KEY',
+  'ENCRYPTION_KEYS',
   'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const;
 
@@ -60,6 +62,7 @@ export const generalSecrets = [
 export function generalProblems(given: Partial<GeneralVariables>): string[] {
   return [
     ...unfitKey(given),
+    ...unfitEncryptionKey(given),
     ...(given.NODE_ENV === undefined || given.NODE_ENV === 'production' ? unfitForProduction(given) : []),
   ];
 }
@@ -69,6 +72,12 @@ function unfitKey(given: Partial<GeneralVariables>): string[] {
   return [
     `JWT_PRIVATE_KEY: must be set ${whereExposed(given)}, since the built-in key is public: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`,
   ];
+}
+
+function unfitEncryptionKey(given: Partial<GeneralVariables>): string[] {
+  const isPublic = given.ENCRYPTION_KEYS?.some((key) => key.endsWith(developmentEncryptionKey.split(':')[1]!));
+  if (!isPublic || mayUseBuiltInSecrets(given)) return [];
+  return [`ENCRYPTION_KEYS: must not have the built-in key ${whereExposed(given)}, since it is public`];
 }
 
 function unfitForProduction(given: Partial<GeneralVariables>): string[] {

@@ -26,6 +26,16 @@ export const privateKeys = z
   .string()
   .refine(arePrivateKeys, { error: 'must be EC P-256 private keys in PEM (PKCS #8), each once' })
   .transform(privateKeysIn);
+/** Keys for secrets in the database, newest first: 256 bits each, with a short name that what they encrypt begins with. */
+export const encryptionKeys = z
+  .string()
+  .transform((text) => text.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => /^[a-z0-9-]{1,32}:[A-Za-z0-9+/]{43}=$/.test(key)), {
+    error: 'must be keys as name:key, separated by commas: a name of a-z, 0-9 and -, and 32 bytes in base64',
+  })
+  .refine((keys) => new Set(keys.map((key) => key.split(':', 1)[0])).size === keys.length, {
+    error: 'must not have two keys of one name',
+  });
 /** Several secrets, for rotation while messages signed with the old one are still in transit. */
 export const secretList = z
   .string()

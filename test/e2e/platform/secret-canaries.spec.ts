@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretNames } from '../../../src/platform/config/index.js';
@@ -47,12 +47,14 @@ describe('A canary in each secret setting, and the number of a card', () => {
     [spans, stripe] = [await collector(), await StripeStub.start()];
     stripe.secretKey = `sk_test_${canary('STRIPE_SECRET_KEY')}`;
     const key = privateKeyInPem();
+    const encryptionKey = randomBytes(32).toString('base64');
     const identity = `AGE-SECRET-KEY-1${'CANARY7Q'.repeat(7)}`;
     const settings = {
       DATABASE_URL: withPassword(database.url, ROLE, 'DATABASE_URL'),
       MIGRATION_DATABASE_URL: withPassword(database.url, 'nobody', 'MIGRATION_DATABASE_URL'),
       REDIS_URL: withPassword(await redisDatabase(), 'default', 'REDIS_URL'),
       JWT_PRIVATE_KEY: key,
+      ENCRYPTION_KEYS: `canary:${encryptionKey}`,
       SMTP_URL: `smtp://shop:${canary('SMTP_URL')}@127.0.0.1:1`,
       OTEL_EXPORTER_OTLP_HEADERS: `x-collector-key=${canary('OTEL_EXPORTER_OTLP_HEADERS')}`,
       STRIPE_SECRET_KEY: stripe.secretKey,
@@ -65,6 +67,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
     secrets = Object.fromEntries(Object.keys(settings).map((name) => [name, [canary(name)]]));
     secrets['JWT_PRIVATE_KEY'] = key.split('\n').filter((line) => line.length > 20 && !line.includes('-----'));
     secrets['BACKUP_IDENTITY'] = [identity];
+    secrets['ENCRYPTION_KEYS'] = [encryptionKey];
     env = {
       ...settings,
       ...withoutQuotas,

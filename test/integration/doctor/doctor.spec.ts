@@ -77,6 +77,7 @@ describe('till doctor', () => {
     const about = new Set((await findings({})).map((finding) => finding.about.split(' ')[0]));
     const all = [
       'configuration',
+      'encryption',
       'payment',
       'PostgreSQL',
       'migrations',
