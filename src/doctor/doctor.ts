@@ -10,6 +10,7 @@ import { checkMail } from './mail.checks.js';
 import { checkPayments } from './payments.checks.js';
 import { checkPorts } from './port.checks.js';
 import { checkFileDescriptors, checkNode } from './process.checks.js';
+import { checkReplica } from './replica.checks.js';
 import { checkRedis } from './redis.checks.js';
 import { checkStripe } from './stripe.checks.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -28,6 +29,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   yield* checkConfiguration(source);
   yield* await checkDatabase(variables);
   yield* await whereConfigured(source, checkEncryption);
+  yield* await checkReplica(variables);
   yield* await whereConfigured(source, checkPayments);
   yield* await whereConfigured(source, checkStripe);
   yield* await checkRedis(variables);

@@ -37,6 +37,8 @@ export class Config {
   };
   readonly database = {
     url: this.env.DATABASE_URL,
+    /** A standby for lists; absent if all reads use the primary. */
+    replicaUrl: this.env.DATABASE_REPLICA_URL,
     poolSize: this.env.DATABASE_POOL_SIZE,
     /** Whether concurrent use cases may share a transaction. */
     groupCommit: this.env.DATABASE_GROUP_COMMIT === 'on',

@@ -29,6 +29,7 @@ export const generalVariables = z.object({
   TRUST_PROXY: trustProxy.default(false),
   DATABASE_URL: serverUrl('postgres', 'postgresql'),
   MIGRATION_DATABASE_URL: serverUrl('postgres', 'postgresql').optional(),
+  DATABASE_REPLICA_URL: serverUrl('postgres', 'postgresql').optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
   DATABASE_GROUP_COMMIT: z.enum(['on', 'off']).default('on'),
   REDIS_URL: serverUrl('redis', 'rediss'),
@@ -51,6 +52,7 @@ export type GeneralVariables = z.output<typeof generalVariables>;
 export const generalSecrets = [
   'DATABASE_URL',
   'MIGRATION_DATABASE_URL',
+  'DATABASE_REPLICA_URL',
   'REDIS_URL',
   'REDIS_CA',
   'JWT_PRIVATE_KEY',

@@ -7,6 +7,7 @@ import { DatabaseTime } from './database-time.js';
 import { isUnavailable } from './errors.js';
 import { PoolDelay } from './pool-delay.js';
 import { PoolMetrics } from './pool-metrics.js';
+import { ReplicaReads } from './replica/replica-reads.js';
 import { Transaction, TRANSACTION_OPTIONS, type TransactionOptions } from './transaction.js';
 
 /** The pool of connections, the database's time, and `Transaction`, the only way to write. Entities join by `TypeOrmModule.forFeature`. */
@@ -27,8 +28,8 @@ import { Transaction, TRANSACTION_OPTIONS, type TransactionOptions } from './tra
       }),
     }),
   ],
-  providers: [Transaction, PoolMetrics, PoolDelay, DatabaseTime],
-  exports: [Transaction, PoolDelay],
+  providers: [Transaction, PoolMetrics, PoolDelay, DatabaseTime, ReplicaReads],
+  exports: [Transaction, PoolDelay, ReplicaReads],
 })
 export class DatabaseModule {
   /** The names of all that the modules lock come from the composition root, which alone knows all modules. */

@@ -9,6 +9,8 @@ export { migrate, revert } from './migrate.js';
 export { type MigrateOptions, MigrationRefused } from './migration-session.js';
 export { grantRights } from './running-role.js';
 export { createIndexConcurrently } from './concurrent-index.js';
+export { COMMITTED, isRelated, type Position, REPLAYED } from './replica/position.js';
+export { FromReplica } from './replica/from-replica.decorator.js';
 export { migrationReport } from './migration-report.js';
 export { PoolDelay } from './pool-delay.js';
 export { reportChangedMigrations } from './changed-migrations.js';

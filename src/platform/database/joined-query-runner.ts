@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
@@ -12,8 +13,9 @@ export class JoinedQueryRunner extends PostgresQueryRunner {
   /** Sends all earlier statements of the transaction, so that TypeORM's next one runs after them; throws what failed of them. */
   flush: () => Promise<void> = () => Promise.resolve();
 
-  constructor(dataSource: DataSource) {
-    super(dataSource.driver as PostgresDriver, 'master');
+  /** Takes its connection from `pool`; from that of the data source when absent. */
+  constructor(dataSource: DataSource, pool?: Pool) {
+    super(pool ? driverOf(dataSource, pool) : (dataSource.driver as PostgresDriver), 'master');
     this.manager = dataSource.createEntityManager(this);
   }
 
@@ -26,4 +28,9 @@ export class JoinedQueryRunner extends PostgresQueryRunner {
     await this.flush();
     return super.stream(...args);
   }
+}
+
+/** The driver of a data source, whose connections come from another pool. */
+function driverOf({ driver }: DataSource, pool: Pool): PostgresDriver {
+  return Object.create(driver, { master: { value: pool } }) as PostgresDriver;
 }

@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DomainError } from '../../shared/errors.js';
 import { JoinedQueryRunner } from './joined-query-runner.js';
@@ -17,6 +18,8 @@ interface Way {
   readonly coalesce?: boolean;
   /** The statement that says how long to wait for locks; the session's own limit when absent. */
   readonly lockTimeout?: string | undefined;
+  /** Where the connection comes from; the pool of the primary when absent. */
+  readonly pool?: Pool;
 }
 
 /** Begins, commits and repeats transactions. */
@@ -51,8 +54,8 @@ export class TransactionRunner {
   }
 
   /** Begins a transaction, runs `work` in it, and commits; rolls back when anything fails. */
-  async inTransaction<T>({ coalesce = false, lockTimeout }: Way, work: UseCase<T>): Promise<T> {
-    const runner = new JoinedQueryRunner(this.dataSource);
+  async inTransaction<T>({ coalesce = false, lockTimeout, pool }: Way, work: UseCase<T>): Promise<T> {
+    const runner = new JoinedQueryRunner(this.dataSource, pool);
     const connection = new PipelinedConnection(runner, coalesce);
     runner.flush = () => connection.succeeded();
     try {

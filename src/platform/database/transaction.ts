@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { BatchQuery } from './batch-query.js';
 import type { BatchStatement } from './columns.js';
@@ -125,6 +126,11 @@ export class Transaction {
       connection.planner = 'unrestricted';
       return work();
     });
+  }
+
+  /** Reads in a transaction on another server, a standby, once; `ReplicaReads` says when that is allowed. */
+  readOn<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+    return this.runner.inTransaction({ pool }, (context) => this.running.run(context, work));
   }
 
   /** Returns what `collector` has collected in the running transaction; it is flushed once, just before the commit. */

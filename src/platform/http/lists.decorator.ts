@@ -9,6 +9,7 @@ import {
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { FromReplica } from '../database/index.js';
 import { PageOf } from './page-of.js';
 import { type Page, presentPage } from './pagination.js';
 
@@ -16,13 +17,17 @@ type ListHandler<T> = (...args: never[]) => Promise<Page<T>>;
 
 /**
  * Marks a handler that returns a page of rows: the client gets a page of views, each made by `present`, and the `Link`
- * header (RFC 8288) where there is a next page.
+ * header (RFC 8288) where there is a next page. A replica serves it, where there is one.
  */
 export function Lists<T, V>(
   view: Type<V>,
   present: (row: T) => V,
 ): (target: object, name: string, handler: TypedPropertyDescriptor<ListHandler<T>>) => void {
-  return applyDecorators(ApiOkResponse({ type: PageOf(view) }), UseInterceptors(new PagePresenter(present)));
+  return applyDecorators(
+    ApiOkResponse({ type: PageOf(view) }),
+    FromReplica(),
+    UseInterceptors(new PagePresenter(present)),
+  );
 }
 
 class PagePresenter<T, V> implements NestInterceptor<Page<T>, Page<V>> {

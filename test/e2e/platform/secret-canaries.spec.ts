@@ -52,6 +52,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
     const settings = {
       DATABASE_URL: withPassword(database.url, ROLE, 'DATABASE_URL'),
       MIGRATION_DATABASE_URL: withPassword(database.url, 'nobody', 'MIGRATION_DATABASE_URL'),
+      DATABASE_REPLICA_URL: withPassword(database.url, 'nobody', 'DATABASE_REPLICA_URL'),
       REDIS_URL: withPassword(await redisDatabase(), 'default', 'REDIS_URL'),
       JWT_PRIVATE_KEY: key,
       ENCRYPTION_KEYS: `canary:${encryptionKey}`,
@@ -115,6 +116,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
       told(await shop.request(`POST /v1/providers/${provider}/webhooks`, { body: { id: 'evt_1' }, headers }));
     }
     told(await shop.request('GET /v1/orders', { token: 'eyJhbGciOiJFUzI1NiJ9.e30.x' }));
+    told(await shop.get('/v1/orders', shopper));
     told(await shop.request('GET /v1/ledger/proof', { token: (await shop.admin()).token }));
     told(await shop.request('GET /openapi.json'));
   }

@@ -92,6 +92,12 @@ describe('till doctor', () => {
     expect([...about]).toEqual(expect.arrayContaining(all));
   });
 
+  it('sees that the replica is none', async () => {
+    expect(await problems({ DATABASE_REPLICA_URL: database.url })).toContain('no standby of the primary');
+    const away = urlWith(database.url, (url) => (url.port = '1'));
+    expect(await problems({ DATABASE_REPLICA_URL: away })).toMatch(/replica +.*the primary serves all reads/);
+  });
+
   it('sees that another program has its port', async () => {
     const other = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

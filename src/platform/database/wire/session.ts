@@ -88,22 +88,34 @@ class ReadOnlyServer extends Error {
 
 /**
  * Makes a new connection fit for Till, and refuses one to a server that takes no writes: behind one address, a standby would
- * show old data, and the next connection may lead to its new primary. A pooler is recognised by the process id of its greeting, which is not that of the
- * session (PostgreSQL manual, section 54.2.1); then the settings must not outlive this statement.
+ * show old data, and the next connection may lead to its new primary.
  * @throws ReadOnlyServer
  */
 export async function configureConnection(client: Client): Promise<void> {
+  joinGeneration(client);
+  if ((await configure(client)).readonly) throw new ReadOnlyServer('The database is read-only.');
+}
+
+/** The same for a connection that only reads, to a standby. It belongs to no generation: what it meets says nothing about those to the primary. */
+export async function configureStandbyConnection(client: Client): Promise<void> {
+  await configure(client);
+}
+
+/**
+ * Applies the settings. A pooler is recognised by the process id of its greeting, which is not that of the
+ * session (PostgreSQL manual, section 54.2.1); then the settings must not outlive this statement.
+ */
+async function configure(client: Client): Promise<{ readonly readonly: boolean }> {
   // A connection that dies tells its listeners, and a Node process without listeners for an error ends. Those of the pool
   // and of TypeORM come and go with each borrower; this one stays. The statements in flight fail by themselves.
   client.on('error', () => {});
-  joinGeneration(client);
   const greeting = Number((client as unknown as { processID: unknown }).processID);
   const asked = `pg_backend_pid() = ${greeting} AS direct, current_setting('transaction_read_only')::boolean AS readonly`;
   const sql = `SELECT ${asked}, ${applying(`pg_backend_pid() <> ${greeting}`)}`;
   const { rows } = await client.query<{ direct: boolean; readonly: boolean }>(sql);
-  if (rows[0]?.readonly) throw new ReadOnlyServer('The database is read-only.');
   if (!rows[0]?.direct) pooled.add(client);
   adaptTexts(client);
+  return { readonly: rows[0]?.readonly ?? false };
 }
 
 /** Statements of TypeORM as spans. Till's own batches are spans already. */
