@@ -21,4 +21,5 @@ const password = make('database-password', random, 0o644);
 make('database-url', () => `postgres://till:${password}@postgres:5432/till`);
 make('admin-password', random);
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+make('encryption-keys', () => `till:${randomBytes(32).toString('base64')}`);
 make('jwt-key.pem', () => privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -5,6 +5,7 @@ import { CreateUserDto, type User, UsersService } from '../users/index.js';
 import { assertHardToGuess } from './domain/password-policy.js';
 import { PasswordDto } from './dto/password.dto.js';
 import { PasswordHasher } from './password-hasher.js';
+import { SecondFactorsService } from './second-factors/second-factors.service.js';
 
 /** The first values of a new account. */
 export interface AccountWish {
@@ -21,6 +22,7 @@ export class Accounts {
   constructor(
     private readonly users: UsersService,
     private readonly passwords: PasswordHasher,
+    private readonly factors: SecondFactorsService,
   ) {}
 
   /**
@@ -35,9 +37,15 @@ export class Accounts {
 
   /** Sets the password of an account, with or without an earlier one. @throws CommandRefused, ValidationFailed */
   async setPassword(email: string, askForPassword: () => Promise<string>): Promise<User> {
-    const user = await this.users.findByEmail(email);
-    if (!user) throw new CommandRefused(`There is no account with the e-mail address ${email}.`);
+    const user = await this.find(email);
     await this.users.setPasswordHash(user.id, await this.hash(await askForPassword(), user.email));
+    return user;
+  }
+
+  /** Removes the second factors of somebody who lost them, once the operator knows that it is them. @throws CommandRefused, PasswordTooShort */
+  async removeFactors(email: string): Promise<User> {
+    const user = await this.find(email);
+    if (!(await this.factors.removeAll(user.id))) throw new CommandRefused(`${email} has no second factor.`);
     return user;
   }
 
@@ -49,6 +57,12 @@ export class Accounts {
       cursor = page.nextCursor ?? undefined;
       more = cursor !== undefined;
     }
+  }
+
+  private async find(email: string): Promise<User> {
+    const user = await this.users.findByEmail(email);
+    if (!user) throw new CommandRefused(`There is no account with the e-mail address ${email}.`);
+    return user;
   }
 
   private async hash(given: string, email: string): Promise<string> {

@@ -17,6 +17,9 @@ import { AuthenticatedGuard } from './authenticated.guard.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { ChallengeController } from './second-factors/challenge.controller.js';
+import { SecondFactorsController } from './second-factors/second-factors.controller.js';
+import { StaffFactorGuard } from './second-factors/staff-factor.guard.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedEmailGuard } from './verified-email.guard.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -24,7 +27,15 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** The routes of auth, and the guards that run for every route of the api process, in this order. */
 @Module({
   imports: [DiscoveryModule, AuditModule, ApiKeysModule, AuthModule, UsersModule, ThrottlingModule],
-  controllers: [AuthController, SessionsController, PasswordsController, EmailVerificationController, JwksController],
+  controllers: [
+    AuthController,
+    ChallengeController,
+    SecondFactorsController,
+    SessionsController,
+    PasswordsController,
+    EmailVerificationController,
+    JwksController,
+  ],
   providers: [
     RefusedSignIns,
     SignInAudit,
@@ -36,6 +47,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AuthenticatedGuard },
+    { provide: APP_GUARD, useClass: StaffFactorGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
     { provide: APP_GUARD, useClass: VerifiedEmailGuard },
   ],

@@ -1,19 +1,19 @@
 import { Body, Controller, Header, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/access/index.js';
 import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
-import { AccessTokens } from './access-tokens.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
-import { LoginView } from './login.view.js';
+import { LoginView, MfaView } from './login.view.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import { RegistrationTurns } from './registration-turns.js';
-import { originOf } from './sessions/origin.js';
+import { visitorOf } from './sessions/origin.js';
 import { SignInAudit } from './sign-in-audit.js';
+import { SignInTokens } from './sign-in-tokens.js';
 
 @ApiTags('auth')
 @Public({ ignoresToken: true })
@@ -21,7 +21,7 @@ import { SignInAudit } from './sign-in-audit.js';
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
-    private readonly tokens: AccessTokens,
+    private readonly tokens: SignInTokens,
     private readonly refused: RefusedSignIns,
     private readonly audit: SignInAudit,
   ) {}
@@ -35,16 +35,21 @@ export class AuthController {
     return presentUser(await this.auth.register(body, signInAddress(request)));
   }
 
-  /** Not idempotent by key: that would store tokens in the database, and signing in again does no harm. */
+  /**
+   * With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in.
+   *
+   * Not idempotent by key: that would store tokens in the database, and signing in again does no harm.
+   */
   @Post('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: LoginView })
-  async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView> {
+  @ApiExtraModels(LoginView, MfaView)
+  @ApiOkResponse({ schema: { oneOf: [LoginView, MfaView].map((view) => ({ $ref: getSchemaPath(view) })) } })
+  async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView | MfaView> {
     try {
-      const session = await this.auth.login(body, signInAddress(request), originOf(request));
-      await this.audit.succeeded(body.email);
-      return await this.tokens.grant(session);
+      const signIn = await this.auth.login(body, visitorOf(request));
+      if (signIn.session) await this.audit.succeeded(signIn.session.userId);
+      return await this.tokens.grant(signIn);
     } catch (error) {
       this.refused.note(error, clientAddress(request));
       await this.audit.refused(body.email, error);

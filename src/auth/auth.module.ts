@@ -17,12 +17,18 @@ import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStates } from './sessions/session-states.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { CodeChallenge } from './second-factors/code-challenge.js';
+import { MfaTokens } from './second-factors/mfa-tokens.js';
+import { SecondFactorsModule } from './second-factors/second-factors.module.js';
+import { SignInTokens } from './sign-in-tokens.js';
+import { SignIns } from './sign-ins.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([KnownSignInEntity, SessionEntity, RefreshTokenEntity]),
     ProblemsModule.forFeature(authProblems),
+    SecondFactorsModule,
     UsersModule,
     ThrottlingModule,
     MailedTokensModule,
@@ -38,6 +44,10 @@ import { SigningKeys } from './signing-keys.js';
     SessionsService,
     SessionsRepository,
     SessionStates,
+    SignIns,
+    SignInTokens,
+    MfaTokens,
+    CodeChallenge,
   ],
   exports: [
     AuthService,
@@ -48,6 +58,10 @@ import { SigningKeys } from './signing-keys.js';
     AccessTokens,
     SessionsService,
     SessionStates,
+    SignIns,
+    SignInTokens,
+    MfaTokens,
+    SecondFactorsModule,
   ],
 })
 export class AuthModule {}

@@ -9,6 +9,30 @@ export const authProblems: ProblemDocs = {
     title: 'The e-mail address is not confirmed',
     help: '`POST /v1/auth/email/verification` sends a mail with a token; `POST /v1/auth/email/verification/confirmation` takes it. The shop asks for it with `REQUIRE_VERIFIED_EMAIL`.',
   },
+  invalid_code: {
+    title: 'The code is wrong or was used',
+    help: 'A code of the app works once, in its 30 seconds and the 30 seconds after. Codes that are all wrong often mean that the clock of the phone is. A recovery code works in its place.',
+  },
+  invalid_mfa_token: {
+    title: 'The sign-in has taken too long',
+    help: 'Sign in again: between the password and the second factor are at most 5 minutes, and the account must not change meanwhile.',
+  },
+  second_factor_required: {
+    title: 'The account needs a second factor',
+    help: 'The roles of the account ask for one (`REQUIRE_STAFF_SECOND_FACTOR`). Until it is there, the session reaches only `/v1/auth/mfa` and its end: `POST /v1/auth/mfa/totp` returns a QR code for an authenticator app, `POST /v1/auth/mfa/totp/confirmation` takes its first code and returns the tokens of a new session.',
+  },
+  factor_exists: {
+    title: 'The account has an authenticator app already',
+    help: 'Remove it with `DELETE /v1/auth/mfa/totp`, then add the new one.',
+  },
+  no_encryption_keys: {
+    title: 'This installation can keep no secrets of authenticator apps',
+    help: 'Its operator sets `ENCRYPTION_KEYS`.',
+  },
+  no_such_factor: {
+    title: 'The account has no such second factor',
+    help: '`GET /v1/auth/mfa` lists what it has. A secret waits 15 minutes for its first code.',
+  },
   invalid_token: {
     title: 'The token of the mail is not valid',
     help: 'Ask for another mail. A token of a mail works once and for a limited time: 30 minutes for a new password.',

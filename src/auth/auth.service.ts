@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../shared/ids.js';
 import { SignInLimit } from '../platform/throttling/index.js';
 import { type Credentials, type User, UsersService } from '../users/index.js';
 import { InvalidCredentials } from './auth.errors.js';
@@ -8,17 +7,17 @@ import type { LoginDto } from './dto/login.dto.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { KnownAddresses } from './known-addresses.js';
 import { PasswordHasher } from './password-hasher.js';
-import type { Origin } from './sessions/sessions.repository.js';
-import { type OpenSession, SessionsService } from './sessions/sessions.service.js';
+import type { Visitor } from './sessions/origin.js';
+import { type SignIn, SignIns } from './sign-ins.js';
 
 @Injectable()
 export class AuthService {
   constructor(
     private readonly users: UsersService,
     private readonly passwords: PasswordHasher,
-    private readonly sessions: SessionsService,
     private readonly limit: SignInLimit,
     private readonly addresses: KnownAddresses,
+    private readonly signIns: SignIns,
   ) {}
 
   /** `address` is where the request comes from. @throws ValidationFailed for a password that is easy to guess, EmailTaken, Overloaded */
@@ -28,9 +27,10 @@ export class AuthService {
   }
 
   /**
-   * Starts a session. `address` is where the request comes from, as limits count it. @throws RateLimited, InvalidCredentials, Overloaded
+   * Starts a session, or half a sign-in where the account has a second factor. @throws RateLimited, InvalidCredentials, Overloaded
    */
-  async login({ email, password }: LoginDto, address: string, origin: Origin): Promise<OpenSession> {
+  async login({ email, password }: LoginDto, visitor: Visitor): Promise<SignIn> {
+    const { address } = visitor;
     const attempt = await this.limit.begin(email, address, () => this.addresses.has(email, address));
     const account = await this.users.credentials(email);
     const right = await this.passwords.matches(password, account?.passwordHash, address);
@@ -39,22 +39,8 @@ export class AuthService {
       throw new InvalidCredentials();
     }
     await attempt.succeeded();
-    await this.addresses.remember(account.id, address);
     await this.upgradeHash(account, password, address);
-    return this.sessionOf(account, origin);
-  }
-
-  /** Starts a session of a person who has just proved who they are. @throws InvalidCredentials for a disabled account */
-  async startSession(userId: UserId, origin: Origin): Promise<OpenSession> {
-    const account = await this.users.credentialsOf(userId);
-    if (!account) throw new InvalidCredentials();
-    return this.sessionOf(account, origin);
-  }
-
-  private async sessionOf({ id, roles, accessVersion }: Credentials, origin: Origin): Promise<OpenSession> {
-    const session = await this.sessions.start({ userId: id, roles, accessVersion }, origin);
-    if (!session) throw new InvalidCredentials();
-    return session;
+    return this.signIns.begin(account, visitor);
   }
 
   /** Hashes the password again where its hash has another cost than new ones. */

@@ -43,7 +43,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   private async callerOf({ caller, sessionId, accessVersion }: VerifiedToken): Promise<Caller | undefined> {
     if (!(await this.sessions.isLive(sessionId))) return undefined;
     const account = await this.accounts.find(caller.userId, accessVersion);
-    return account && { ...caller, permissions: account.permissions };
+    return account && { ...caller, permissions: account.permissions, hasSecondFactor: account.hasSecondFactor };
   }
 
   private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {

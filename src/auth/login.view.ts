@@ -14,3 +14,15 @@ export class LoginView {
   @ApiProperty({ description: 'For `POST /v1/auth/refresh`; each works once' })
   readonly refreshToken: string;
 }
+
+/** The response to a right password of an account with a second factor. It signs nobody in. */
+export class MfaView {
+  @ApiProperty({ enum: [true] })
+  readonly mfaRequired: true;
+
+  @ApiProperty({ description: 'For `POST /v1/auth/mfa/challenge`; no access token' })
+  readonly mfaToken: string;
+
+  @ApiProperty({ description: 'Seconds until `mfaToken` expires', example: 300 })
+  readonly expiresIn: number;
+}

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../platform/audit/index.js';
-import { encodeId } from '../shared/ids.js';
+import { encodeId, type UserId } from '../shared/ids.js';
 import { UsersService } from '../users/index.js';
 import { InvalidCredentials } from './auth.errors.js';
+import { InvalidCode } from './second-factors/second-factors.errors.js';
+import type { SecondFactorKind } from './sessions/session.entity.js';
 
 /** Keeps who signed in, and with whose address somebody tried to. */
 @Injectable()
@@ -12,10 +14,16 @@ export class SignInAudit {
     private readonly users: UsersService,
   ) {}
 
-  /** Throws if it can't be kept, so that nobody is signed in unseen. */
-  async succeeded(email: string): Promise<void> {
-    const user = await this.users.findByEmail(email);
-    if (user) await this.audit.write({ action: 'auth.sign_in', actorId: user.id, target: targetOf(user) });
+  /** Throws if it can't be kept, so that nobody is signed in unseen. `secondFactor` is what was shown besides the password. */
+  async succeeded(userId: UserId, secondFactor?: SecondFactorKind): Promise<void> {
+    const after = secondFactor && { after: { secondFactor } };
+    await this.audit.write({ action: 'auth.sign_in', actorId: userId, target: targetOf({ id: userId }), ...after });
+  }
+
+  /** Keeps a wrong code after a right password: its owner should know that somebody has the password. */
+  async refusedCode(userId: UserId, error: unknown): Promise<void> {
+    if (!(error instanceof InvalidCode)) return;
+    await this.audit.note({ action: 'auth.second_factor', outcome: 'failed', target: targetOf({ id: userId }) });
   }
 
   /**
@@ -29,6 +37,6 @@ export class SignInAudit {
   }
 }
 
-function targetOf(user: { readonly id: Parameters<typeof encodeId<'usr'>>[1] } | null) {
+function targetOf(user: { readonly id: UserId } | null) {
   return { type: 'user', id: user && encodeId('usr', user.id) };
 }

@@ -34,6 +34,16 @@ export function addUsersCommands(program: Command): void {
     });
 
   users
+    .command('remove-factors')
+    .description(
+      'remove the second factors of an account whose owner lost them, end its sessions, and print the account',
+    )
+    .requiredOption('--email <address>', 'the e-mail address of the account')
+    .action(async ({ email }: { readonly email: string }) => {
+      print(await run((accounts) => accounts.removeFactors(email)));
+    });
+
+  users
     .command('list')
     .description('print the accounts, newest first, one JSON object per line')
     .option('--role <role>', 'only accounts with this role', oneRole)

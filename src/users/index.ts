@@ -6,5 +6,6 @@ export type { User } from './user.entity.js';
 export { presentUser } from './user.presenter.js';
 export { UserView } from './user.view.js';
 export { UsersModule } from './users.module.js';
+export { orPasswordTooShort } from './users.repository.js';
 export type { AccountAccess, Contact, Credentials, NewUser } from './users.repository.js';
 export { UsersService } from './users.service.js';

@@ -37,6 +37,14 @@ export class User {
   @Column({ type: 'int', default: 1, select: false, insert: false, update: false })
   readonly accessVersion?: number;
 
+  /** Triggers set it with the first second factor, and take it back with the last one. */
+  @Column({ type: 'boolean', default: false, select: false, insert: false, update: false })
+  readonly hasSecondFactor?: boolean;
+
+  /** Whether the password has less than the 15 characters that it needs where it is the only factor; a constraint holds it. */
+  @Column({ type: 'boolean', default: false, select: false })
+  hasShortPassword?: boolean;
+
   @VersionColumn({ type: 'int', default: 1 })
   readonly version: number;
 

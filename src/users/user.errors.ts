@@ -38,3 +38,13 @@ export class OwnRoles extends DomainError {
     super('You can not change your own roles; ask another administrator.');
   }
 }
+
+/** A password of less than 15 characters may not be the only factor. */
+export class PasswordTooShort extends DomainError {
+  readonly code = 'password_too_short';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('The password is too short to be the only factor; change it to one of at least 15 characters first.');
+  }
+}

@@ -23,4 +23,8 @@ export const userProblems: ProblemDocs = {
     title: 'You can not disable your own account',
     help: 'Ask another administrator. This prevents that people lock themselves out by mistake.',
   },
+  password_too_short: {
+    title: 'The password is too short to be the only factor',
+    help: 'A password has at least 15 characters, or 8 beside a second factor. Change it (`POST /v1/auth/password/change`), then remove the factor.',
+  },
 };

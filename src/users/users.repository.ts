@@ -4,7 +4,7 @@ import type { Permission } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { newId, type UserId } from '../shared/ids.js';
 import { User } from './user.entity.js';
-import { EmailTaken, LastAdmin } from './user.errors.js';
+import { EmailTaken, LastAdmin, PasswordTooShort } from './user.errors.js';
 
 /** The first values of a new account. `passwordHash` is null until its owner sets a password. */
 export interface NewUser {
@@ -21,6 +21,7 @@ export interface Credentials {
   readonly roles: readonly string[];
   readonly passwordHash: string | null;
   readonly accessVersion: number;
+  readonly hasSecondFactor: boolean;
 }
 
 /** Whether an account is active, and its rights. */
@@ -30,9 +31,10 @@ export interface AccountAccess extends StoredVersion {
 }
 
 interface StoredVersion {
-  /** Increases with each change of roles, status or password. */
+  /** Increases with each change of roles, status, password or factors. */
   readonly version: number;
   readonly isActive: boolean;
+  readonly hasSecondFactor: boolean;
 }
 
 /** An account's access as it is stored. */
@@ -76,8 +78,9 @@ export class UsersRepository {
     }
   }
 
-  async setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
-    await this.users.update({ id }, { passwordHash });
+  /** @throws PasswordTooShort for a short one of an account without a second factor */
+  async setPasswordHash(id: UserId, passwordHash: string, hasShortPassword: boolean): Promise<void> {
+    await orPasswordTooShort(() => this.users.update({ id }, { passwordHash, hasShortPassword }));
   }
 
   find(id: UserId): Promise<User | null> {
@@ -109,10 +112,16 @@ export class UsersRepository {
     return this.activeCredentials({ id });
   }
 
-  /** Replaces the hash unless it has changed since it was read. Returns whether it did. */
-  async replacePasswordHash(id: UserId, before: string | null, after: string): Promise<boolean> {
-    const { affected } = await this.users.update({ id, passwordHash: before ?? IsNull() }, { passwordHash: after });
-    return affected === 1;
+  /** Replaces the hash unless it has changed since it was read. Returns whether it did. An upgrade says nothing of the length. */
+  async replacePasswordHash(
+    id: UserId,
+    before: string | null,
+    after: string,
+    hasShortPassword?: boolean,
+  ): Promise<boolean> {
+    const changes = { passwordHash: after, ...(hasShortPassword !== undefined && { hasShortPassword }) };
+    const where = { id, passwordHash: before ?? IsNull() };
+    return (await orPasswordTooShort(() => this.users.update(where, changes))).affected === 1;
   }
 
   /** Makes the next change of a hash in this transaction one that keeps the password: nothing that depends on it ends. */
@@ -121,11 +130,11 @@ export class UsersRepository {
   }
 
   async access(id: UserId): Promise<StoredAccess | undefined> {
-    const select = { id: true, accessVersion: true, status: true, roles: true } as const;
+    const select = { id: true, accessVersion: true, status: true, roles: true, hasSecondFactor: true } as const;
     const found = await this.users.findOne({ select, where: { id } });
-    return found
-      ? { version: found.accessVersion!, isActive: found.status === 'active', roles: found.roles }
-      : undefined;
+    if (!found) return undefined;
+    const { accessVersion, status, roles, hasSecondFactor } = found;
+    return { version: accessVersion!, isActive: status === 'active', roles, hasSecondFactor: hasSecondFactor! };
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
@@ -146,7 +155,7 @@ export class UsersRepository {
 
   private async activeCredentials(where: FindOptionsWhere<User>): Promise<Credentials | undefined> {
     const found = await this.users.findOne({
-      select: { id: true, email: true, roles: true, passwordHash: true, accessVersion: true },
+      select: { id: true, email: true, roles: true, passwordHash: true, accessVersion: true, hasSecondFactor: true },
       where: { ...where, status: 'active' },
     });
     return (found as Credentials | null) ?? undefined;
@@ -166,5 +175,14 @@ async function orEmailTaken<T>(email: string, write: () => Promise<T>): Promise<
   } catch (error) {
     if (violatedConstraint(error) === 'users_email_key') throw new EmailTaken(email);
     throw error;
+  }
+}
+
+/** The constraint decides: the last factor may go while the new password is on its way. */
+export async function orPasswordTooShort<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw violatedConstraint(error) === 'users_short_password' ? new PasswordTooShort() : error;
   }
 }

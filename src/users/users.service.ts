@@ -63,14 +63,14 @@ export class UsersService {
     return this.repository.findByEmail(normalizeEmail(email));
   }
 
-  /** Replaces the password of an account, or sets the first one. */
-  setPasswordHash(id: UserId, passwordHash: string): Promise<void> {
-    return this.tx.run(() => this.repository.setPasswordHash(id, passwordHash));
+  /** Replaces the password of an account, or sets the first one. A short one needs a second factor. */
+  setPasswordHash(id: UserId, passwordHash: string, isShort = false): Promise<void> {
+    return this.tx.run(() => this.repository.setPasswordHash(id, passwordHash, isShort));
   }
 
   /** Replaces the password hash unless it has changed since it was read. Returns whether it did. */
-  changePasswordHash(id: UserId, before: string | null, after: string): Promise<boolean> {
-    return this.tx.run(() => this.repository.replacePasswordHash(id, before, after));
+  changePasswordHash(id: UserId, before: string | null, after: string, isShort: boolean): Promise<boolean> {
+    return this.tx.run(() => this.repository.replacePasswordHash(id, before, after, isShort));
   }
 
   /** Replaces the hash by another one of the same password, unless the password changes meanwhile. No session ends. */
@@ -136,9 +136,10 @@ export class UsersService {
   /** Returns which access tokens of an account are valid, none when it does not exist, and what its roles allow. */
   async access(id: UserId): Promise<AccountAccess> {
     const stored = await this.repository.access(id);
-    if (!stored) return { version: Number.MAX_SAFE_INTEGER, isActive: false, permissions: new Set() };
-    const { version, isActive, roles } = stored;
-    return { version, isActive, permissions: await this.roles.permissionsOf(roles) };
+    const nothing = { isActive: false, hasSecondFactor: false, permissions: new Set<never>() };
+    if (!stored) return { version: Number.MAX_SAFE_INTEGER, ...nothing };
+    const { roles, ...access } = stored;
+    return { ...access, permissions: await this.roles.permissionsOf(roles) };
   }
 
   /** Returns what a sign-in checks, by e-mail address ignoring case; undefined for a disabled account. */

@@ -16,11 +16,13 @@ interface DatabaseColumn {
 
 const COLUMNS = `
   SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname AS table, a.attname AS name,
-    format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
+    -- Of a domain its type: TypeORM knows no domains.
+    format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), a.atttypmod) AS type, NOT a.attnotnull AS nullable,
     CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS default,
     a.attnum = ANY (coalesce(k.conkey, '{}')) AS primary,
     CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity
   FROM pg_attribute a
+  JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
   LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'

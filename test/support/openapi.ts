@@ -2,6 +2,7 @@
 export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly type?: string;
   readonly format?: string;
   readonly nullable?: boolean;
@@ -48,6 +49,7 @@ export function objectsIn(document: OpenApi, schema: Schema): Schema[] {
   if (schema.$ref) return objectsIn(document, resolve(document, schema.$ref)!);
   const inner = [
     ...(schema.allOf ?? []),
+    ...(schema.oneOf ?? []),
     ...(schema.items ? [schema.items] : []),
     ...Object.values(schema.properties ?? {}),
   ];
@@ -59,6 +61,10 @@ export function misfits(document: OpenApi, schema: Schema | undefined, value: un
   if (!schema) return [`${at} is not described`];
   if (value === null && schema.nullable) return [];
   if (schema.$ref) return misfits(document, resolve(document, schema.$ref), value, at);
+  if (schema.oneOf) {
+    const each = schema.oneOf.map((part) => misfits(document, part, value, at));
+    return each.toSorted((a, b) => a.length - b.length)[0]!;
+  }
   if (schema.allOf) return schema.allOf.flatMap((part) => misfits(document, part, value, at));
   if (!isOfType(schema, value)) return [`${at} is ${JSON.stringify(value)}`];
   if (Array.isArray(value)) {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { InvalidConfig } from '../../src/platform/config/index.js';
 import { loadConfig } from '../../src/settings.js';
 
@@ -13,6 +13,7 @@ export const JWT_PRIVATE_KEY = key.export({ type: 'pkcs8', format: 'pem' }).toSt
 export const production = {
   ...servers,
   JWT_PRIVATE_KEY,
+  ENCRYPTION_KEYS: `till:${randomBytes(32).toString('base64')}`,
   PUBLIC_URL: 'https://till.test',
   SMTP_URL: 'smtp://mail.test',
 };

@@ -37,6 +37,7 @@ describe('The secrets of compose.yaml', () => {
     const { username, password } = new URL(made['database-url']!);
     expect([username, password]).toEqual(['till', made['database-password']]);
     expect(createPrivateKey(made['jwt-key.pem']!).asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+    expect(made['encryption-keys']).toMatch(/^till:[\w+/]{43}=$/);
     expect(made['admin-password']).toMatch(/^[0-9a-f]{48}$/);
     expect(make()).toEqual(made);
   });

@@ -36,5 +36,6 @@ await make('till-secrets', {
   DATABASE_URL: `postgres://till:${password}@postgres:5432/till`,
   // PostgreSQL and Redis are in this namespace.
   REQUIRE_TLS: 'no',
+  ENCRYPTION_KEYS: `till:${randomBytes(32).toString('base64')}`,
   JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }),
 });

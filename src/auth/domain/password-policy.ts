@@ -22,6 +22,11 @@ export function normalizePassword(password: string): string {
   return password.normalize('NFKC');
 }
 
+/** Whether a password has enough characters only beside a second factor. */
+export function isShort(password: string): boolean {
+  return characters(password) < PASSWORD_LENGTH.min;
+}
+
 /**
  * Refuses passwords that are too short and those that are tried first: the e-mail address or the product's name with little else, rows and
  * repetitions, and the 10,000 most common passwords, also with a few digits or signs around them (`letmein123`) and two of them together.

@@ -4,10 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
 import { signInAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
-import { AuthService } from '../auth.service.js';
 import { KnownAddresses } from '../known-addresses.js';
 import { LoginView } from '../login.view.js';
 import { originOf } from '../sessions/origin.js';
+import { SignIns } from '../sign-ins.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
 import { ResetPasswordDto } from './dto/reset-password.dto.js';
@@ -19,7 +19,7 @@ export class PasswordsController {
   constructor(
     private readonly passwords: PasswordsService,
     private readonly addresses: KnownAddresses,
-    private readonly auth: AuthService,
+    private readonly signIns: SignIns,
     private readonly tokens: AccessTokens,
   ) {}
 
@@ -51,11 +51,11 @@ export class PasswordsController {
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: LoginView })
   async change(
-    @CurrentCaller() { userId }: Caller,
+    @CurrentCaller() { userId, sessionId }: Caller,
     @Body() body: ChangePasswordDto,
     @Req() request: FastifyRequest,
   ): Promise<LoginView> {
     await this.passwords.change(userId, body, signInAddress(request));
-    return this.tokens.grant(await this.auth.startSession(userId, originOf(request)));
+    return this.tokens.grant(await this.signIns.goOn(userId, sessionId!, originOf(request)));
   }
 }

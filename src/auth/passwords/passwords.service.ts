@@ -5,7 +5,7 @@ import { ValidationFailed } from '../../shared/errors.js';
 import type { UserId } from '../../shared/ids.js';
 import { UsersService } from '../../users/index.js';
 import { Unauthenticated } from '../auth.errors.js';
-import { assertHardToGuess } from '../domain/password-policy.js';
+import { assertHardToGuess, isShort } from '../domain/password-policy.js';
 import { MailedTokensService } from '../mailed-tokens/mailed-tokens.service.js';
 import { PasswordHasher } from '../password-hasher.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
@@ -36,12 +36,14 @@ export class PasswordsService {
    * @throws InvalidToken, ValidationFailed, Overloaded
    */
   async reset({ token, newPassword }: ResetPasswordDto, address: string): Promise<UserId> {
-    const { email } = await this.mailed.ownerOf(token, PURPOSES);
-    assertHardToGuess(newPassword, email, { pointer });
+    const owner = await this.mailed.ownerOf(token, PURPOSES);
+    const { email } = owner;
+    const account = await this.users.credentialsOf(owner.userId);
+    assertHardToGuess(newPassword, email, { pointer, hasSecondFactor: account?.hasSecondFactor ?? false });
     const hash = await this.hasher.hash(newPassword, address);
     return this.tx.run(async () => {
       const userId = await this.mailed.use(token, PURPOSES);
-      await this.users.setPasswordHash(userId, hash);
+      await this.users.setPasswordHash(userId, hash, isShort(newPassword));
       await this.users.confirmEmail(userId, email);
       return userId;
     });
@@ -51,7 +53,7 @@ export class PasswordsService {
   async change(userId: UserId, { currentPassword, newPassword }: ChangePasswordDto, address: string): Promise<void> {
     const account = await this.users.credentialsOf(userId);
     if (!account) throw new Unauthenticated('The account is disabled.');
-    assertHardToGuess(newPassword, account.email, { pointer });
+    assertHardToGuess(newPassword, account.email, { pointer, hasSecondFactor: account.hasSecondFactor });
     // An access token that is stolen must not allow more guesses than a sign-in.
     const attempt = await this.limit.begin(account.email, address, () => Promise.resolve(true));
     if (!(await this.hasher.matches(currentPassword, account.passwordHash, address))) {
@@ -60,7 +62,8 @@ export class PasswordsService {
     }
     await attempt.succeeded();
     const hash = await this.hasher.hash(newPassword, address);
-    if (!(await this.users.changePasswordHash(userId, account.passwordHash, hash))) throw wrongPassword();
+    const changed = await this.users.changePasswordHash(userId, account.passwordHash, hash, isShort(newPassword));
+    if (!changed) throw wrongPassword();
   }
 }
 

@@ -1,7 +1,11 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { SessionId, UserId } from '../../shared/ids.js';
 
-export type EndReason = 'signed_out' | 'revoked' | 'password_changed' | 'account_disabled' | 'token_reused';
+export type EndReason =
+  'signed_out' | 'revoked' | 'password_changed' | 'account_disabled' | 'token_reused' | 'factors_changed';
+
+/** What somebody showed besides the password. */
+export type SecondFactorKind = 'totp' | 'recovery_code';
 
 /** A sign-in on one device, with all tokens that follow from it. */
 @Entity('sessions')
@@ -35,4 +39,8 @@ export class SessionEntity {
 
   @Column('text', { nullable: true })
   readonly endReason: EndReason | null;
+
+  /** Null for a sign-in by password alone, which the database refuses for an account with a second factor. */
+  @Column('text', { nullable: true })
+  readonly secondFactor: SecondFactorKind | null;
 }

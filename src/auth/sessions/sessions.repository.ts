@@ -5,7 +5,7 @@ import { Transaction } from '../../platform/database/index.js';
 import type { SessionId, UserId } from '../../shared/ids.js';
 import { authSettings } from '../auth.settings.js';
 import type { PresentedToken } from './domain/refresh-decision.js';
-import { type EndReason, SessionEntity } from './session.entity.js';
+import { type EndReason, type SecondFactorKind, SessionEntity } from './session.entity.js';
 
 /** From where a session is used. */
 export interface Origin {
@@ -23,9 +23,10 @@ export interface LiveSession {
 
 /** The lock makes a sign-in wait for a change of the password or the status, and then fail. */
 const INSERT = `
-  INSERT INTO sessions (id, user_id, address, device, expires_at)
-  SELECT $1::uuid, u.id, $4::text, $5::text, now() + least($6::int, $7::int) * interval '1 second'
-  FROM (SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active' FOR SHARE) u
+  INSERT INTO sessions (id, user_id, address, device, expires_at, second_factor)
+  SELECT $1::uuid, u.id, $4::text, $5::text, now() + least($6::int, $7::int) * interval '1 second', $8::text
+  FROM (SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active'
+        AND (NOT has_second_factor OR $8::text IS NOT NULL) FOR SHARE) u
   RETURNING id`;
 const LOCK = `
   SELECT s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion"
@@ -58,10 +59,14 @@ export class SessionsRepository {
     this.limits = config.of(authSettings).session;
   }
 
-  /** Returns false if the account's rights or password have changed since `accessVersion`. */
-  async insert(id: SessionId, userId: UserId, accessVersion: number, { address, device }: Origin): Promise<boolean> {
+  /** Returns false if the account's rights, password or factors have changed since `accessVersion`, or if it needs a factor. */
+  async insert(
+    { id, userId, accessVersion }: Omit<LiveSession, 'roles'>,
+    { address, device }: Origin,
+    secondFactor: SecondFactorKind | null,
+  ): Promise<boolean> {
     const { idleSeconds, maxSeconds } = this.limits;
-    const values = [id, userId, accessVersion, address, device, idleSeconds, maxSeconds];
+    const values = [id, userId, accessVersion, address, device, idleSeconds, maxSeconds, secondFactor];
     return (await this.tx.query(INSERT, values)).length > 0;
   }
 
@@ -106,6 +111,12 @@ export class SessionsRepository {
       order: { id: 'DESC' },
       take,
     });
+  }
+
+  /** With which factor the session started; null for none, and for a session that is not there. */
+  async secondFactorOf(id: SessionId): Promise<SecondFactorKind | null> {
+    const found = await this.tx.repository(SessionEntity).findOneBy({ id });
+    return found?.secondFactor ?? null;
   }
 
   isLive(id: SessionId): Promise<boolean> {

@@ -6,7 +6,7 @@ import { NotFound } from '../../shared/errors.js';
 import { newId, type SessionId, type UserId } from '../../shared/ids.js';
 import { decideRefresh } from './domain/refresh-decision.js';
 import { hashOfToken, newOpaqueToken } from './opaque-token.js';
-import type { SessionEntity } from './session.entity.js';
+import type { SecondFactorKind, SessionEntity } from './session.entity.js';
 import { refreshTokenReused } from './session.events.js';
 import { SessionStates } from './session-states.js';
 import { InvalidRefreshToken } from './sessions.errors.js';
@@ -27,13 +27,25 @@ export class SessionsService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Starts a session. Returns `undefined` if the account has changed since its credentials were checked. */
-  start(account: Omit<LiveSession, 'id'>, origin: Origin): Promise<OpenSession | undefined> {
+  /**
+   * Starts a session. Returns `undefined` if the account has changed since its credentials were checked, or if it has a second factor and
+   * none was shown.
+   */
+  start(
+    account: Omit<LiveSession, 'id'>,
+    origin: Origin,
+    secondFactor: SecondFactorKind | null,
+  ): Promise<OpenSession | undefined> {
     return this.tx.run(async () => {
-      const id = newId<'ses'>();
-      if (!(await this.repository.insert(id, account.userId, account.accessVersion, origin))) return undefined;
-      return this.withToken({ ...account, id }, null);
+      const session = { ...account, id: newId<'ses'>() };
+      if (!(await this.repository.insert(session, origin, secondFactor))) return undefined;
+      return this.withToken(session, null);
     });
+  }
+
+  /** The factor with which a session started. */
+  secondFactorOf(id: SessionId): Promise<SecondFactorKind | null> {
+    return this.repository.secondFactorOf(id);
   }
 
   /**

@@ -12,6 +12,7 @@ export type Access =
 
 const ACCESS = Symbol('access');
 const VERIFIED_EMAIL = Symbol('verified email');
+const BEFORE_SECOND_FACTOR = Symbol('before second factor');
 
 interface PublicOptions {
   /**
@@ -43,6 +44,14 @@ export const RequirePermission = (permission: Permission) =>
 
 /** The route needs a confirmed e-mail address, where the configuration says so. */
 export const RequireVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
+
+/** The route is one of those that somebody reaches whose role needs a second factor and who has none yet. */
+export const BeforeSecondFactor = () => SetMetadata(BEFORE_SECOND_FACTOR, true);
+
+/** Whether the route is for people whose second factor is still missing. */
+export function isBeforeSecondFactor(reflector: Reflector, context: ExecutionContext): boolean {
+  return reflector.get<true | undefined>(BEFORE_SECOND_FACTOR, context.getHandler()) ?? false;
+}
 
 /** Whether the route needs a confirmed e-mail address. */
 export function needsVerifiedEmail(reflector: Reflector, context: ExecutionContext): boolean {

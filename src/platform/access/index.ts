@@ -1,6 +1,8 @@
 export {
   type Access,
   accessOf,
+  BeforeSecondFactor,
+  isBeforeSecondFactor,
   needsVerifiedEmail,
   OwnOr,
   Public,

@@ -22,6 +22,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/login': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   // The token in the body is none.
   'POST /v1/auth/refresh': [401, 401, 401, 401, 401, 401, 401, 401, 401],
+  'POST /v1/auth/mfa/challenge': [401, 401, 401, 401, 401, 401, 401, 401, 401],
   'POST /v1/auth/logout': [204, 204, 204, 204, 204, 204, 204, 204, 204],
   'POST /v1/auth/password/forgot': [204, 204, 204, 204, 204, 204, 204, 204, 204],
   'POST /v1/auth/password/reset': [400, 400, 400, 400, 400, 400, 400, 400, 400],
@@ -36,6 +37,12 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/email/verification': [401, 204, 204, 204, 204, 204, 204, 403, 403],
   // The present password is wrong.
   'POST /v1/auth/password/change': [401, 400, 400, 400, 400, 400, 400, 403, 403],
+  'GET /v1/auth/mfa': [401, 200, 200, 200, 200, 200, 200, 403, 403],
+  'POST /v1/auth/mfa/totp': [401, 201, 201, 201, 201, 201, 201, 403, 403],
+  // The code is none, so no account gets a factor.
+  'POST /v1/auth/mfa/totp/confirmation': [401, 400, 400, 400, 400, 400, 400, 403, 403],
+  'DELETE /v1/auth/mfa/totp': [401, 409, 409, 409, 409, 409, 409, 403, 403],
+  'POST /v1/auth/mfa/recovery-codes': [401, 409, 409, 409, 409, 409, 409, 403, 403],
   'GET /v1/auth/sessions': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   // Nobody ends the sessions of somebody else.
   'DELETE /v1/auth/sessions/{id}': [401, 204, 404, 404, 404, 404, 404, 403, 403],

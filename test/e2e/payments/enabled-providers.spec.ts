@@ -4,7 +4,7 @@ import { developmentWebhookSecret } from '../../../src/payments/providers/sandbo
 import { encodeId, newId } from '../../../src/shared/ids.js';
 import { type Api, type Person, startApi } from '../../support/api.js';
 import type { OrderBody, ProductBody } from '../../support/bodies.js';
-import { privateKeyInPem } from '../../support/production.js';
+import { encryptionKeys, privateKeyInPem } from '../../support/production.js';
 import { StripeStub } from '../../../tools/provider-kit/stripe/stub.js';
 
 let stub: StripeStub;
@@ -75,7 +75,9 @@ describe('the first provider of PAYMENT_PROVIDERS', () => {
   it('is nobody where none is enabled: then there is store credit alone', async () => {
     const bare = await startApi({
       NODE_ENV: 'production',
+      REQUIRE_STAFF_SECOND_FACTOR: 'no',
       JWT_PRIVATE_KEY: privateKeyInPem(),
+      ENCRYPTION_KEYS: encryptionKeys(),
       PUBLIC_URL: 'https://till.test',
       SMTP_URL: 'smtp://mail.test',
     });

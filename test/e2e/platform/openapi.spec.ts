@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Reconciler } from '../../../src/payments/index.js';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { decodeId, encodeId } from '../../../src/shared/ids.js';
+import { Authenticator } from '../../support/authenticator.js';
 import type { PageBody } from '../../support/bodies.js';
 import { message, sandboxOffice } from '../../support/sandbox.js';
 import { misfits, objectsIn, type OpenApi, resolve, type Schema } from '../../support/openapi.js';
@@ -100,11 +101,14 @@ describe('openapi.json', () => {
   it('says what the api answers, member by member', async () => {
     let { token } = await api.admin();
     const asked = new Set<string>();
+    /** The body of the last answer. */
+    let answered: unknown;
     /** Sends the request, holds the answer against its description, and answers the id in it. */
     const ask = async (line: string, id = '', body?: object): Promise<string> => {
       asked.add(line);
       const headers = { 'idempotency-key': randomUUID() };
       const answer = await api.request<{ id: string }>(line.replace(/\{\w+\}/, id), { token, body, headers });
+      answered = answer.body;
       const [[status, schema] = []] = successesOf(line);
       const found = schema ? misfits(openapi, schema, answer.body) : [];
       expect({ line, status: answer.status, found }).toEqual({ line, status, found: [] });
@@ -253,6 +257,21 @@ describe('openapi.json', () => {
     token = (await signIn()).body.accessToken;
     const change = { currentPassword: ada.password, newPassword: 'seven loud blue herons' };
     await ask('POST /v1/auth/password/change', '', change);
+    token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
+      .accessToken;
+    await ask('POST /v1/auth/mfa/totp');
+    const app = new Authenticator((answered as { secret: string }).secret);
+    await ask('POST /v1/auth/mfa/totp/confirmation', '', { code: app.codeAt(Date.now() / 1000) });
+    const added = answered as Tokens & { recoveryCodes: string[] };
+    token = added.accessToken;
+    await ask('GET /v1/auth/mfa');
+    const half = await api.request<{ mfaToken: string }>('POST /v1/auth/login', {
+      body: { ...ada, password: change.newPassword },
+    });
+    const proof = { mfaToken: half.body.mfaToken, code: added.recoveryCodes[0] };
+    await ask('POST /v1/auth/mfa/challenge', '', proof);
+    await ask('POST /v1/auth/mfa/recovery-codes');
+    await ask('DELETE /v1/auth/mfa/totp');
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
       .accessToken;
     await ask('DELETE /v1/auth/sessions');

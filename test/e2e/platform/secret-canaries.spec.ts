@@ -73,6 +73,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
       ...settings,
       ...withoutQuotas,
       NODE_ENV: 'production',
+      REQUIRE_STAFF_SECOND_FACTOR: 'no',
       RATE_LIMIT_SCALE: '100000',
       LOG_LEVEL: 'trace',
       PUBLIC_URL: 'https://till.test',

@@ -9,7 +9,7 @@ import { runCli } from '../../support/build.js';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { type HttpClient, httpClient } from '../../support/http-client.js';
-import { privateKeyInPem } from '../../support/production.js';
+import { encryptionKeys, privateKeyInPem } from '../../support/production.js';
 import { redisDatabase } from '../../support/redis.js';
 import { asRunningRole } from '../../support/running-role.js';
 
@@ -219,7 +219,12 @@ describe('the built processes', () => {
   });
 
   it('never seed in production', async () => {
-    const ways = { NODE_ENV: 'production', PUBLIC_URL: 'https://shop.example', JWT_PRIVATE_KEY: privateKeyInPem() };
+    const ways = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://shop.example',
+      JWT_PRIVATE_KEY: privateKeyInPem(),
+      ENCRYPTION_KEYS: encryptionKeys(),
+    };
     await expect(runCli(['seed'], { ...env, ...ways })).rejects.toThrow('seed does not run in production');
     await expect(runCli(['seed', '--force'], { ...env, ...ways })).rejects.toThrow("unknown option '--force'");
   });

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator } from '../../support/authenticator.js';
 import { builtEntry, runCli } from '../../support/build.js';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { httpClient } from '../../support/http-client.js';
-import { privateKeyInPem } from '../../support/production.js';
+import { encryptionKeys, privateKeyInPem } from '../../support/production.js';
 import { redisDatabase } from '../../support/redis.js';
 
 const email = 'owner@shop.example';
@@ -14,6 +15,8 @@ const password = 'four quiet grey herons';
 let database: TestDatabase;
 let env: Record<string, string>;
 let api: BuiltProcess;
+/** The first administrator's token. */
+let admin: string;
 beforeAll(async () => {
   database = await createDatabase();
   env = {
@@ -21,6 +24,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     REDIS_URL: await redisDatabase(),
     JWT_PRIVATE_KEY: privateKeyInPem(),
+    ENCRYPTION_KEYS: encryptionKeys(),
     PUBLIC_URL: 'https://shop.example',
     SMTP_URL: 'smtp://127.0.0.1:1',
   };
@@ -34,8 +38,19 @@ afterAll(async () => {
 const users = (args: readonly string[], input?: string) => runCli(['users', ...args], env, input);
 const login = (given: object) => httpClient(api.url)<{ accessToken: string }>('POST /v1/auth/login', { body: given });
 
+/** Adds the second factor that staff need. Returns the token of the session that then begins. */
+async function enrol(token: string): Promise<string> {
+  const request = httpClient(api.url);
+  const { secret } = (await request<{ secret: string }>('POST /v1/auth/mfa/totp', { token })).body;
+  const body = { code: new Authenticator(secret).codeAt(Date.now() / 1000) };
+  return (await request<{ accessToken: string }>('POST /v1/auth/mfa/totp/confirmation', { token, body })).body
+    .accessToken;
+}
+
+const list = async (token: string) => (await httpClient(api.url)('GET /v1/users', { token })).status;
+
 describe('till users', () => {
-  it('makes the first administrator, who signs in and may do everything', async () => {
+  it('makes the first administrator, who adds a second factor and may do everything', async () => {
     const { stdout, stderr } = await users(
       ['create', '--email', 'Owner@Shop.example', '--role', 'admin'],
       `${password}\n`,
@@ -44,8 +59,9 @@ describe('till users', () => {
     expect(stdout + stderr).not.toContain(password);
     const { status, body } = await login({ email, password });
     expect(status).toBe(200);
-    const listed = await httpClient(api.url)('GET /v1/users', { token: body.accessToken });
-    expect(listed.status).toBe(200);
+    expect(await list(body.accessToken)).toBe(403);
+    admin = await enrol(body.accessToken);
+    expect(await list(admin)).toBe(200);
   });
 
   it('makes one account of an address, whoever runs it at once', async () => {
@@ -64,9 +80,8 @@ describe('till users', () => {
   });
 
   it('gives an account that staff made its password, from a file descriptor', async () => {
-    const { body: admin } = await login({ email, password });
     const body = { email: 'clerk@shop.example', name: 'Clerk', roles: ['support'] };
-    expect((await httpClient(api.url)('POST /v1/users', { token: admin.accessToken, body })).status).toBe(201);
+    expect((await httpClient(api.url)('POST /v1/users', { token: admin, body })).status).toBe(201);
     expect((await login({ email: body.email, password })).status).toBe(401);
     const args = [await builtEntry('cli.js'), 'users', 'set-password', '--email', body.email, '--password-fd', '3'];
     const child = spawn(process.execPath, args, {
@@ -76,6 +91,13 @@ describe('till users', () => {
     (child.stdio[3] as NodeJS.WritableStream).end(password);
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect((await login({ email: body.email, password })).status).toBe(200);
+  });
+
+  it('removes the factors of somebody who lost them, and ends the sessions', async () => {
+    expect((await login({ email, password })).body).toMatchObject({ mfaRequired: true });
+    const { stdout } = await users(['remove-factors', '--email', email]);
+    expect(JSON.parse(stdout)).toMatchObject({ email });
+    expect((await login({ email, password })).body).toHaveProperty('accessToken');
   });
 
   it.each([

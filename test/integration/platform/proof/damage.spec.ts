@@ -20,6 +20,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   known_sign_ins: 'where people have signed in from',
   sessions: 'where people are signed in',
   refresh_tokens: 'where people are signed in',
+  totp_factors: 'what people sign in with',
+  recovery_codes: 'what people sign in with',
   mailed_tokens: 'what people prove by mail',
   obligations:
     'what is to be done; owed_money_goes_back computes what is owed from the order, and finds that nobody sees to it',

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { BeforeSecondFactor, type Caller, CurrentCaller, SignedIn } from '../../platform/access/index.js';
+import { Config } from '../../platform/config/index.js';
+import { UsersService } from '../../users/index.js';
+import { AccessTokens } from '../access-tokens.js';
+import { originOf } from '../sessions/origin.js';
+import { SignIns } from '../sign-ins.js';
+import { CodeDto } from './dto/code.dto.js';
+import { presentTotpSecret } from './second-factors.presenter.js';
+import { SecondFactorsService } from './second-factors.service.js';
+import { FactorAddedView, RecoveryCodesView, SecondFactorsView, TotpSecretView } from './second-factors.view.js';
+
+/** The second factors of the caller. None of these is idempotent by key, which would store secrets. */
+@ApiTags('auth')
+@ApiBearerAuth()
+@SignedIn()
+@Controller('v1/auth/mfa')
+export class SecondFactorsController {
+  private readonly issuer: string;
+
+  constructor(
+    private readonly factors: SecondFactorsService,
+    private readonly signIns: SignIns,
+    private readonly tokens: AccessTokens,
+    private readonly users: UsersService,
+    { http }: Config,
+  ) {
+    this.issuer = new URL(http.publicUrl).hostname;
+  }
+
+  @Get()
+  @BeforeSecondFactor()
+  @ApiOkResponse({ type: SecondFactorsView })
+  list(@CurrentCaller() { userId }: Caller): Promise<SecondFactorsView> {
+    return this.factors.list(userId);
+  }
+
+  /** Makes the secret of an authenticator app. It waits 15 minutes for its first code; a new request replaces it. */
+  @Post('totp')
+  @BeforeSecondFactor()
+  @Header('Cache-Control', 'no-store')
+  @ApiCreatedResponse({ type: TotpSecretView })
+  async beginTotp(@CurrentCaller() { userId }: Caller): Promise<TotpSecretView> {
+    const secret = await this.factors.beginTotp(userId);
+    const [contact] = await this.users.contacts([userId]);
+    return presentTotpSecret(secret, this.issuer, contact!.email);
+  }
+
+  /** Makes the app a factor. Ends all sessions of the account, and returns the tokens of a new one and ten recovery codes. */
+  @Post('totp/confirmation')
+  @BeforeSecondFactor()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: FactorAddedView })
+  async confirmTotp(
+    @CurrentCaller() { userId }: Caller,
+    @Body() { code }: CodeDto,
+    @Req() request: FastifyRequest,
+  ): Promise<FactorAddedView> {
+    const recoveryCodes = await this.factors.confirmTotp(userId, code);
+    const session = await this.signIns.withFactor(userId, 'totp', originOf(request));
+    return { ...(await this.tokens.grant(session)), recoveryCodes };
+  }
+
+  /** Ends all sessions of the account when it was the last factor. */
+  @Delete('totp')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'The authenticator app is no factor any more' })
+  removeTotp(@CurrentCaller() { userId }: Caller): Promise<void> {
+    return this.factors.removeTotp(userId);
+  }
+
+  /** Makes ten new recovery codes; the old ones end. */
+  @Post('recovery-codes')
+  @Header('Cache-Control', 'no-store')
+  @ApiCreatedResponse({ type: RecoveryCodesView })
+  async replaceRecoveryCodes(@CurrentCaller() { userId }: Caller): Promise<RecoveryCodesView> {
+    return { recoveryCodes: await this.factors.replaceRecoveryCodes(userId) };
+  }
+}

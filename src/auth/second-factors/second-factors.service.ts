@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../platform/audit/index.js';
+import { Transaction } from '../../platform/database/index.js';
+import { Clock } from '../../shared/clock.js';
+import { encodeId, type UserId } from '../../shared/ids.js';
+import { orPasswordTooShort } from '../../users/index.js';
+import { hashOfRecoveryCode, newRecoveryCodes } from './domain/recovery-code.js';
+import { matchingStep, newTotpSecret } from './domain/totp.js';
+import { FactorExists, NoSuchFactor, wrongFirstCode } from './second-factors.errors.js';
+import { SecondFactorsRepository } from './second-factors.repository.js';
+
+/** What an account has besides its password. */
+export interface SecondFactors {
+  readonly totp: boolean;
+  readonly recoveryCodesLeft: number;
+}
+
+/** Adds and removes second factors. Triggers end the sessions with the first factor and with the last. */
+@Injectable()
+export class SecondFactorsService {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly repository: SecondFactorsRepository,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(userId: UserId): Promise<SecondFactors> {
+    const [totp, recoveryCodesLeft] = await Promise.all([
+      this.repository.totp(userId),
+      this.repository.recoveryCodesLeft(userId),
+    ]);
+    return { totp: totp?.isConfirmed ?? false, recoveryCodesLeft };
+  }
+
+  /** Makes the secret of an authenticator app, which is no factor before its first code. @throws FactorExists */
+  async beginTotp(userId: UserId): Promise<Buffer> {
+    const secret = newTotpSecret();
+    if (!(await this.tx.run(() => this.repository.begin(userId, secret)))) throw new FactorExists();
+    return secret;
+  }
+
+  /** Takes the first code. Returns new recovery codes, which nobody sees again. @throws NoSuchFactor, FactorExists, ValidationFailed */
+  confirmTotp(userId: UserId, code: string): Promise<string[]> {
+    return this.tx.run(async () => {
+      const factor = await this.repository.totp(userId);
+      if (!factor) throw new NoSuchFactor('There is no authenticator to confirm; POST /v1/auth/mfa/totp begins.');
+      if (factor.isConfirmed) throw new FactorExists();
+      const step = matchingStep(factor.secret, code, this.clock.now());
+      if (step === undefined) throw wrongFirstCode();
+      if (!(await this.repository.confirm(userId, step))) throw new FactorExists();
+      this.record('factor.added', userId, 'totp');
+      return this.newCodes(userId);
+    });
+  }
+
+  /** Replaces the recovery codes. @throws NoSuchFactor */
+  replaceRecoveryCodes(userId: UserId): Promise<string[]> {
+    return this.tx.run(async () => {
+      const { totp } = await this.list(userId);
+      if (!totp) throw new NoSuchFactor('Recovery codes stand in for a second factor, and the account has none.');
+      this.record('factor.added', userId, 'recovery_code');
+      return this.newCodes(userId);
+    });
+  }
+
+  /** Removes the authenticator, and with the last factor the recovery codes. @throws NoSuchFactor, PasswordTooShort */
+  async removeTotp(userId: UserId): Promise<void> {
+    if (!(await this.remove(userId))) throw new NoSuchFactor('The account has no authenticator app.');
+  }
+
+  /** Removes all factors, for operators who help somebody who lost them. Returns whether there were any. @throws PasswordTooShort */
+  removeAll(userId: UserId): Promise<boolean> {
+    return this.remove(userId);
+  }
+
+  private remove(userId: UserId): Promise<boolean> {
+    return orPasswordTooShort(() =>
+      this.tx.run(async () => {
+        if (!(await this.repository.removeTotp(userId))) return false;
+        await this.repository.replaceRecoveryCodes(userId, []);
+        this.record('factor.removed', userId, 'totp');
+        return true;
+      }),
+    );
+  }
+
+  private async newCodes(userId: UserId): Promise<string[]> {
+    const codes = newRecoveryCodes();
+    await this.repository.replaceRecoveryCodes(
+      userId,
+      codes.map((code) => hashOfRecoveryCode(code)!),
+    );
+    return codes;
+  }
+
+  private record(action: 'factor.added' | 'factor.removed', userId: UserId, kind: string): void {
+    this.audit.record({ action, target: { type: 'user', id: encodeId('usr', userId) }, after: { kind } });
+  }
+}
