@@ -21,6 +21,7 @@ import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
+import { TaxApiModule } from './tax/tax.api.module.js';
 import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
 
@@ -46,6 +47,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     PaymentsApiModule,
     CheckoutModule,
     LedgerApiModule,
+    TaxApiModule,
     TimelineModule,
   ],
 })

@@ -18,6 +18,7 @@ import { addBackupCommands } from './cli/backup-commands.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
 import { addMigrateCommands } from './cli/migrate-commands.js';
 import { addSecretsCommands } from './cli/secrets-commands.js';
+import { addTaxCommands } from './cli/tax-commands.js';
 import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
 import { loadConfig } from './settings.js';
@@ -104,6 +105,7 @@ program
 
 addUsersCommands(program);
 addSecretsCommands(program);
+addTaxCommands(program);
 addBackupCommands(program);
 addDoctorCommand(program);
 

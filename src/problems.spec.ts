@@ -9,6 +9,7 @@ import { orderProblems } from './orders/orders.problems.js';
 import { paymentProblems } from './payments/payments.problems.js';
 import { generalProblems } from './platform/http/general.problems.js';
 import { type ProblemDocs, problemCatalog, ProblemsModule } from './platform/http/index.js';
+import { taxProblems } from './tax/tax.problems.js';
 import { userProblems } from './users/user.problems.js';
 
 const root = import.meta.dirname;
@@ -40,6 +41,7 @@ const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly stri
   ['ledger', ledgerProblems, []],
   ['orders', orderProblems, []],
   ['payments', paymentProblems, []],
+  ['tax', taxProblems, []],
   ['users', userProblems, []],
   ['platform', generalProblems, [...codesOf('shared'), ...codesOf('auth'), ...refusals]],
 ];

@@ -8,6 +8,7 @@ import { providerSettings } from './payments/providers/providers.settings.js';
 import { sandboxSettings } from './payments/providers/sandbox/sandbox.settings.js';
 import { soapSettings } from './payments/providers/soap/soap.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
+import { taxSettings } from './tax/tax.settings.js';
 import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
 
 /** The settings of all modules. */
@@ -16,6 +17,7 @@ export const sections = [
   backupSettings,
   mailSettings,
   orderSettings,
+  taxSettings,
   paymentSettings,
   sandboxSettings,
   stripeSettings,

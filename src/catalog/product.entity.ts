@@ -31,6 +31,10 @@ export class ProductEntity {
   @Column('jsonb', { default: {} })
   attributes: Attributes;
 
+  /** Which tax rate applies, in the shop's words; null if none does. */
+  @Column('text', { nullable: true })
+  taxClass: string | null;
+
   @Column('text', { default: 'active' })
   status: ProductStatus;
 

@@ -5,7 +5,7 @@ import type { ProductView, StockMovementView } from './product.view.js';
 
 /** A product as clients see it. */
 export function presentProduct(product: Product): ProductView {
-  const { id, sku, name, description, price, currency, attributes, status, onHand, reserved } = product;
+  const { id, sku, name, description, price, currency, attributes, taxClass, status, onHand, reserved } = product;
   return {
     id: encodeId('prd', id),
     sku,
@@ -13,6 +13,7 @@ export function presentProduct(product: Product): ProductView {
     description,
     price: { amount: price, currency },
     attributes,
+    taxClass,
     status,
     stock: { onHand, reserved, available: onHand - reserved },
     createdAt: product.createdAt.toISOString(),

@@ -17,6 +17,13 @@ export class ProductView {
   @ApiProperty() readonly description: string;
   @ApiProperty({ type: MoneyDto }) readonly price: MoneyDto;
   @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: Attributes;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Which tax rate applies; null for none',
+    example: 'standard',
+  })
+  readonly taxClass: string | null;
   @ApiProperty({ enum: productStatuses }) readonly status: ProductStatus;
   @ApiProperty({ type: StockView }) readonly stock: StockView;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;

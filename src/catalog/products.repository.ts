@@ -53,10 +53,10 @@ export class ProductsRepository {
   }
 
   /** @throws a violation of `SKU_UNIQUE` if the sku is taken */
-  async insert({ sku, name, description = '', price, attributes = {} }: NewProduct): Promise<ProductId> {
+  async insert({ sku, name, description = '', price, attributes = {}, taxClass }: NewProduct): Promise<ProductId> {
     const id = newId<'prd'>();
     const { amount, currency } = price;
-    const row = { id, sku, name, description, price: amount, currency, attributes, status: 'active' };
+    const row = { id, sku, name, description, price: amount, currency, attributes, taxClass, status: 'active' };
     await this.products.insert(row as QueryDeepPartialEntity<ProductEntity>);
     return id;
   }

@@ -21,6 +21,7 @@ export const provenTables: readonly ProvenTable[] = [
       price: OFFER,
       currency: OFFER,
       attributes: OFFER,
+      tax_class: OFFER,
       status: OFFER,
       search: OFFER,
       version: AUDIT,

@@ -11,6 +11,8 @@ export interface OrderableProduct {
   /** Minor units of `currency`. */
   readonly price: number;
   readonly currency: string;
+  /** Which tax rate applies; null if none does. */
+  readonly taxClass: string | null;
   readonly active: boolean;
   readonly available: number;
 }
@@ -23,7 +25,7 @@ export interface StockQuantity {
 
 const LOCK = {
   sql: `
-  SELECT p.id, p.sku, p.name, p.price, p.currency, p.status = 'active' AS active, s.on_hand - s.reserved AS available
+  SELECT p.id, p.sku, p.name, p.price, p.currency, p.tax_class AS "taxClass", p.status = 'active' AS active, s.on_hand - s.reserved AS available
   FROM stock_levels s JOIN products p ON p.id = s.product_id
   WHERE s.product_id = ANY ($1::uuid[])
   ORDER BY s.product_id

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, type Repository } from 'typeorm';
+import { In, LessThan, Like, type Repository } from 'typeorm';
 import type { AccountId, LedgerTransactionId, OrderId } from '../shared/ids.js';
 import { Transaction } from '../platform/database/index.js';
 import type { AccountCode, AccountType } from './domain/chart.js';
@@ -82,6 +82,15 @@ export class AccountsRepository {
     return accounts.map((account) => ({ ...account, balance: balances.get(account.id)! }));
   }
 
+  /** Returns the accounts of sales with taxes, of their refunds, and of the taxes. */
+  ofTaxes(): Promise<LedgerAccountEntity[]> {
+    return this.accounts.findBy([
+      { code: Like('sales:%') },
+      { code: Like('refunds:%') },
+      { code: Like('vat_payable:%') },
+    ]);
+  }
+
   exists(id: AccountId): Promise<boolean> {
     return this.accounts.existsBy({ id });
   }
@@ -107,7 +116,8 @@ export class AccountsRepository {
     });
   }
 
-  private async balances(accounts: readonly LedgerAccountEntity[], at?: Date): Promise<ReadonlyMap<AccountId, string>> {
+  /** Returns the balances of accounts by id: minor units as decimal digits, because sums are unbounded; debits are positive. */
+  async balances(accounts: readonly LedgerAccountEntity[], at?: Date): Promise<ReadonlyMap<AccountId, string>> {
     const { hour, first, last } = until(at);
     const parameters = [accounts.map(({ id }) => id), hour, first, last];
     const rows = await this.tx.query<{ id: AccountId; balance: string }>(BALANCES, parameters);

@@ -10,8 +10,9 @@ export {
   type Posting,
   refundPosting,
   refundReversalPosting,
+  taxedEntries,
 } from './domain/posting.js';
-export { manualCodes, type SummedCode } from './domain/chart.js';
+export { manualCodes, storeCreditCode, type SummedCode } from './domain/chart.js';
 export type { TransactionKind } from './domain/kinds.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type PostedRecord } from './ledger.service.js';

@@ -20,6 +20,7 @@ import { StoreCreditRepository } from './store-credit.repository.js';
 import { StoreCreditService } from './store-credit.service.js';
 import { TransactionsRepository } from './transactions.repository.js';
 import { TransactionsService } from './transactions.service.js';
+import { VatReport } from './vat-report.js';
 
 const entities = [
   LedgerAccountEntity,
@@ -48,6 +49,7 @@ const entities = [
     ChainProof,
     ProofService,
     ClearingRepository,
+    VatReport,
   ],
   exports: [
     LedgerService,
@@ -60,6 +62,7 @@ const entities = [
     SealsRepository,
     ChainProof,
     ClearingRepository,
+    VatReport,
   ],
 })
 export class LedgerModule {}

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountId, type LedgerTransactionId, newId, type OrderId, type UserId } from '../shared/ids.js';
-import { columnsOf, insertMany, Transaction } from '../platform/database/index.js';
+import { type BatchStatement, columnsOf, insertMany, Transaction } from '../platform/database/index.js';
 import { isSettled, writtenSince } from '../platform/proof/index.js';
 import { type AccountCode, accountType } from './domain/chart.js';
 import type { TransactionKind } from './domain/kinds.js';
+import type { Entry } from './domain/posting.js';
 import { timeOf } from './domain/ledger-time.js';
 import type { CurrencyTotals } from './domain/totals.js';
 import { LedgerAccountEntity } from './ledger-account.entity.js';
@@ -27,6 +28,12 @@ export interface AccountAmount {
   readonly amount: number;
 }
 
+interface EntryByCode extends Entry {
+  readonly transactionId: LedgerTransactionId;
+  readonly position: number;
+  readonly currency: string;
+}
+
 const OPEN = insertMany(LedgerAccountEntity, ['id', 'code', 'currency', 'type']);
 const OPEN_ACCOUNTS = { ...OPEN, sql: `${OPEN.sql} ON CONFLICT (code, currency) DO NOTHING` };
 const ACCOUNTS = `
@@ -34,6 +41,23 @@ const ACCOUNTS = `
   WHERE a.currency = $1 AND a.code = ANY ($2)`;
 const INSERT = insertMany(LedgerTransactionEntity);
 const INSERT_ENTRIES = insertMany(LedgerEntryEntity);
+/** Entries of accounts by code, which are opened before. An account that is missing leaves a transaction that does not balance. */
+const INSERT_ENTRIES_BY_CODE: BatchStatement<EntryByCode> = {
+  columns: 'transaction_id, position, account_id, amount',
+  sql: `
+  INSERT INTO ledger_entries (transaction_id, position, account_id, amount)
+  SELECT e.transaction_id, e.position, a.id, e.amount
+  FROM (SELECT unnest($1::uuid[]) AS transaction_id, unnest($2::smallint[]) AS position, unnest($3::text[]) AS code,
+    unnest($4::text[]) AS currency, unnest($5::bigint[]) AS amount) e
+  JOIN ledger_accounts a ON (a.code, a.currency) = (e.code, e.currency)`,
+  rowOf: ({ transactionId, position, account, currency, amount }) => [
+    transactionId,
+    position,
+    account,
+    currency,
+    amount,
+  ],
+};
 const totals = (condition: string) => `
   SELECT a.currency, e.settled, sum(e.entries)::int AS entries, sum(e.debits)::text AS debits, sum(e.credits)::text AS credits
   FROM (
@@ -66,22 +90,42 @@ export class LedgerRepository {
 
   /** Opens the accounts that do not exist yet. Returns the ids of all of them by code. */
   async openAccounts(currency: string, codes: readonly AccountCode[]): Promise<Map<AccountCode, AccountId>> {
-    const wanted = codes.map((code) => ({ id: newId<'acc'>(), code, currency, type: accountType(code) }));
     const accounts = await this.tx.run(() => {
-      this.tx.writeBatch(OPEN_ACCOUNTS, wanted);
+      this.open(currency, codes);
       return this.tx.query<{ id: AccountId; code: AccountCode }>(ACCOUNTS, [currency, codes]);
     });
     return new Map(accounts.map(({ code, id }) => [code, id]));
   }
 
   insert(id: LedgerTransactionId, record: LedgerRecord, entries: readonly AccountAmount[]): void {
-    const { kind, referenceId, orderId = null, reference = null, reason = null, actorId = null } = record;
-    const transaction = { id, kind, referenceId, orderId, createdAt: timeOf(id), reference, reason, actorId };
-    this.tx.writeBatch(INSERT, [transaction]);
+    this.insertHeader(id, record);
     this.tx.writeBatch(
       INSERT_ENTRIES,
       entries.map(({ accountId, amount }, index) => ({ transactionId: id, position: index + 1, accountId, amount })),
     );
+  }
+
+  /** Like `insert`, for accounts by code, which it opens where they do not exist yet. It reads nothing. */
+  insertOpening(id: LedgerTransactionId, record: LedgerRecord, currency: string, entries: readonly Entry[]): void {
+    this.open(currency, [...new Set(entries.map(({ account }) => account))].toSorted());
+    this.insertHeader(id, record);
+    this.tx.writeBatch(
+      INSERT_ENTRIES_BY_CODE,
+      entries.map((entry, index) => ({ ...entry, currency, transactionId: id, position: index + 1 })),
+    );
+  }
+
+  private open(currency: string, codes: readonly AccountCode[]): void {
+    this.tx.writeBatch(
+      OPEN_ACCOUNTS,
+      codes.map((code) => ({ id: newId<'acc'>(), code, currency, type: accountType(code) })),
+    );
+  }
+
+  private insertHeader(id: LedgerTransactionId, record: LedgerRecord): void {
+    const { kind, referenceId, orderId = null, reference = null, reason = null, actorId = null } = record;
+    const transaction = { id, kind, referenceId, orderId, createdAt: timeOf(id), reference, reason, actorId };
+    this.tx.writeBatch(INSERT, [transaction]);
   }
 
   /** Returns the totals of the entries that these transactions got in the last `age` database transactions, or of all entries. */

@@ -63,6 +63,13 @@ export class LedgerService implements OnModuleInit {
     );
   }
 
+  /** Like `post`, for entries that sum to zero, on accounts that it opens in the running transaction where needed; none of store credit. */
+  postOpening({ currency, ...record }: PostedRecord, entries: readonly Entry[]): LedgerTransactionId {
+    const id = newId<'txn'>();
+    this.repository.insertOpening(id, record, currency, entries);
+    return id;
+  }
+
   /** Like `post`, with postings in several currencies, each of which balances. */
   postEach(record: LedgerRecord, postings: readonly (Posting & { readonly currency: string })[]): LedgerTransactionId {
     const entries = postings.flatMap(({ currency, ...posting }) =>
@@ -75,8 +82,12 @@ export class LedgerService implements OnModuleInit {
    * Like `post`, but opens accounts in the running transaction where needed and changes the balances of store credit.
    * @throws InsufficientStoreCredit before anything is posted
    */
-  async enter(record: PostedRecord, postings: readonly Posting[]): Promise<LedgerTransactionId> {
-    const entries = entriesOf(postings);
+  enter(record: PostedRecord, postings: readonly Posting[]): Promise<LedgerTransactionId> {
+    return this.enterEntries(record, entriesOf(postings));
+  }
+
+  /** Like `enter`, for entries that sum to zero. */
+  async enterEntries(record: PostedRecord, entries: readonly Entry[]): Promise<LedgerTransactionId> {
     const codes = [...new Set(entries.map(({ account }) => account))].toSorted();
     const opened = await this.repository.openAccounts(record.currency, codes);
     return this.record(

@@ -9,7 +9,7 @@ import { fulfillOrder } from './domain/fulfill-order.js';
 import type { LineQuantity } from './domain/order-lines.js';
 import { productsOf } from './domain/order-products.js';
 import { orderEvent, orderFulfilled } from './order.events.js';
-import { OrderTimes } from './order-times.js';
+import { OrderTerms } from './order-terms.js';
 import { type Fulfillment, OrdersRepository } from './orders.repository.js';
 
 export interface Shipment {
@@ -28,7 +28,7 @@ export class FulfillmentsService {
     private readonly repository: OrdersRepository,
     private readonly stock: StockReservations,
     private readonly outbox: Outbox,
-    private readonly times: OrderTimes,
+    private readonly terms: OrderTerms,
   ) {}
 
   /**
@@ -42,10 +42,10 @@ export class FulfillmentsService {
       const before = await this.repository.lock(id);
       if (!before) throw new NotFound('order', encodeId('ord', id));
       const { order: after, shipped: lines } = fulfillOrder(before, shipment.lines, shipment.overrideDispute);
-      const now = this.times.now();
+      const now = this.terms.now();
       await this.stock.ship(id, productsOf(after, lines));
       const order = this.repository.save({ ...after, updatedAt: now });
-      this.repository.saveLines(id, order.lines);
+      this.repository.saveLines(order);
       const fulfillment = newFulfillment(id, shipment, lines, now);
       await this.repository.insertFulfillment(fulfillment, caller.userId);
       this.outbox.record(orderFulfilled(order, fulfillment));

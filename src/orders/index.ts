@@ -9,4 +9,5 @@ export { OrderView } from './order.view.js';
 export { type Cause, type NextLook, type Obligation, Obligations } from './obligations.js';
 export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';
+export { type BookedMoney, OrderTaxes } from './order-taxes.js';
 export { OrdersService } from './orders.service.js';

@@ -1,12 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LineId, OrderId, ProductId, UserId } from '../shared/ids.js';
+import type { TaxMode } from '../tax/index.js';
 import type { FulfillmentStatus, OrderHeader } from './domain/order.js';
 import type { OrderLine } from './domain/order-lines.js';
 import type { OrderStatus } from './domain/order-state.js';
 
 /** A line of an order, with name and price of the product at the time of placing. */
 @Entity('order_lines')
-export class OrderLineEntity implements OrderLine {
+export class OrderLineEntity implements Omit<OrderLine, 'taxLine'> {
   @PrimaryColumn('uuid')
   readonly orderId: OrderId;
 
@@ -38,6 +39,14 @@ export class OrderLineEntity implements OrderLine {
 
   @Column({ type: 'int', default: 0, insert: false })
   readonly cancelledQuantity: number;
+
+  /** The tax of all pieces; `tax_lines` explains it. */
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly tax: number;
+
+  /** Whether the unit price includes the tax; null if no tax applies. */
+  @Column({ type: 'text', nullable: true, insert: false })
+  readonly taxMode: TaxMode | null;
 }
 
 /** An order. Amounts are minor units of `currency`; those that are not inserted begin at zero. */
@@ -55,6 +64,10 @@ export class OrderEntity implements OrderHeader {
 
   @Column({ type: 'char', length: 3, update: false })
   readonly currency: string;
+
+  /** Whether it has rows in `tax_lines` and `tax_groups`. */
+  @Column({ type: 'boolean', default: false, insert: false, update: false })
+  readonly taxed: boolean;
 
   @Column('text')
   readonly status: OrderStatus;

@@ -1,7 +1,8 @@
 import { encodeId } from '../shared/ids.js';
 import { type Order, paymentStatusOf } from './domain/order.js';
-import { lineTotal } from './domain/order-lines.js';
-import type { FulfillmentView, OrderView } from './order.view.js';
+import { type OrderLine, remainingGross } from './domain/order-lines.js';
+import { presentOrderTaxes, presentLineTax } from './order-taxes.presenter.js';
+import type { FulfillmentView, OrderLineView, OrderView } from './order.view.js';
 import type { Fulfillment } from './orders.repository.js';
 
 /** An order as clients see it. */
@@ -14,24 +15,30 @@ export function presentOrder(order: Order): OrderView {
     status: order.status,
     paymentStatus: paymentStatusOf(order),
     fulfillmentStatus: order.fulfillmentStatus,
-    lines: order.lines.map((line) => ({
-      id: encodeId('lin', line.id),
-      productId: encodeId('prd', line.productId),
-      sku: line.sku,
-      name: line.name,
-      quantity: line.quantity,
-      unitPrice: line.unitPrice,
-      total: lineTotal(line),
-      fulfilledQuantity: line.fulfilledQuantity,
-      cancelledQuantity: line.cancelledQuantity,
-    })),
+    lines: order.lines.map(presentLine),
     total: order.total,
+    ...presentOrderTaxes(order),
     reservedUntil: order.reservedUntil?.toISOString() ?? null,
     shippingAddress: order.shippingAddress,
     metadata: order.metadata,
     version: order.version,
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
+  };
+}
+
+function presentLine(line: OrderLine): OrderLineView {
+  return {
+    id: encodeId('lin', line.id),
+    productId: encodeId('prd', line.productId),
+    sku: line.sku,
+    name: line.name,
+    quantity: line.quantity,
+    unitPrice: line.unitPrice,
+    total: remainingGross(line),
+    fulfilledQuantity: line.fulfilledQuantity,
+    cancelledQuantity: line.cancelledQuantity,
+    ...presentLineTax(line),
   };
 }
 

@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type FulfillmentStatus, fulfillmentStatuses, type PaymentStatus, paymentStatuses } from './domain/order.js';
+import { LineTaxView, TaxGroupView } from './order-taxes.view.js';
 import { type OrderStatus, orderStatuses } from './domain/order-state.js';
 
 const pieces = { type: 'integer', example: 2 } as const;
@@ -17,6 +18,11 @@ export class OrderLineView {
   @ApiProperty({ ...minorUnits, description: 'Minor units; what is not cancelled' }) readonly total: number;
   @ApiProperty(pieces) readonly fulfilledQuantity: number;
   @ApiProperty({ ...pieces, description: 'Taken out of an order that lives on' }) readonly cancelledQuantity: number;
+  @ApiPropertyOptional({
+    type: LineTaxView,
+    description: 'Only where a tax applies; of all pieces, also cancelled ones',
+  })
+  readonly tax?: LineTaxView;
 }
 
 /** An order as clients see it. */
@@ -29,7 +35,11 @@ export class OrderView {
   @ApiProperty({ enum: paymentStatuses }) readonly paymentStatus: PaymentStatus;
   @ApiProperty({ enum: fulfillmentStatuses }) readonly fulfillmentStatus: FulfillmentStatus;
   @ApiProperty({ type: [OrderLineView] }) readonly lines: readonly OrderLineView[];
-  @ApiProperty(minorUnits) readonly total: number;
+  @ApiProperty({ ...minorUnits, description: 'Minor units, with all taxes' }) readonly total: number;
+  @ApiPropertyOptional({ ...minorUnits, description: 'The tax in the total; only where a tax applies' })
+  readonly tax?: number;
+  @ApiPropertyOptional({ type: [TaxGroupView], description: 'By country, category and rate, without cancelled pieces' })
+  readonly taxes?: readonly TaxGroupView[];
   @ApiProperty({
     type: String,
     format: 'date-time',

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.js';
+import { TaxModule } from '../tax/index.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
 import { ObligationEntity } from './obligation.entity.js';
+import { OrderTaxes } from './order-taxes.js';
+import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
 import { ProblemsModule } from '../platform/http/index.js';
-import { OrderTimes } from './order-times.js';
+import { OrderTerms } from './order-terms.js';
 import { Obligations } from './obligations.js';
 import { orderProblems } from './orders.problems.js';
 import { OrdersProof } from './orders.proof.js';
@@ -13,11 +16,19 @@ import { OrdersRepository } from './orders.repository.js';
 import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
 
-const entities = [OrderEntity, OrderLineEntity, FulfillmentEntity, FulfillmentLineEntity, ObligationEntity];
+const entities = [
+  OrderEntity,
+  OrderLineEntity,
+  FulfillmentEntity,
+  FulfillmentLineEntity,
+  ObligationEntity,
+  TaxLineEntity,
+  TaxGroupEntity,
+];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(orderProblems), CatalogModule],
-  providers: [OrdersService, FulfillmentsService, OrdersRepository, Obligations, OrderTimes, OrdersProof],
-  exports: [OrdersService, FulfillmentsService, Obligations],
+  imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(orderProblems), CatalogModule, TaxModule],
+  providers: [OrdersService, FulfillmentsService, OrdersRepository, Obligations, OrderTaxes, OrderTerms, OrdersProof],
+  exports: [OrdersService, FulfillmentsService, Obligations, OrderTaxes],
 })
 export class OrdersModule {}

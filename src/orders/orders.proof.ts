@@ -17,8 +17,13 @@ export class OrdersProof implements OnModuleInit {
     this.checks.register(
       {
         name: 'orders_match_lines',
-        rule: 'The total of each order is the sum of its lines without cancelled pieces, and no line is missing.',
+        rule: 'The total of each order is the sum of its lines with their taxes and without cancelled pieces, and no line is missing.',
         run: (scope) => findBrokenIn(this.tx, scope, rules.totals),
+      },
+      {
+        name: 'orders_match_taxes',
+        rule: "Each line's tax is that of its tax line, and the tax groups of each order are the sums of its lines without cancelled pieces.",
+        run: (scope) => this.ordersMatchTaxes(scope),
       },
       {
         name: 'orders_match_reservations',
@@ -36,6 +41,13 @@ export class OrdersProof implements OnModuleInit {
         run: (scope) => findBrokenIn(this.tx, scope, rules.states),
       },
     );
+  }
+
+  private async ordersMatchTaxes(scope: ProofScope) {
+    return together([
+      await findBrokenIn(this.tx, scope, rules.taxLines),
+      await findBrokenIn(this.tx, scope, rules.taxGroups),
+    ]);
   }
 
   private async linesMatchFulfillments(scope: ProofScope) {

@@ -20,6 +20,7 @@ import type { UnpaidHoldings } from './domain/unpaid-quota.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
 import { type Cause, Obligations } from './obligations.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
+import { OrderTaxes, TAX_LINE, TAXES } from './order-taxes.js';
 
 /** A shipment of some lines. */
 export interface Fulfillment {
@@ -39,13 +40,13 @@ export interface OrderFilter {
 }
 
 const HEADER = columnsOf(OrderEntity, 'o');
-const LINE = jsonOf(OrderLineEntity, 'l');
+const LINE = jsonOf(OrderLineEntity, 'l', undefined, { taxLine: TAX_LINE });
 const LINES = `(SELECT json_agg(${LINE} ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines`;
 /**
  * Order and lines as they are at one moment. As TypeORM's join, which sends the order once for each line, it takes 2.7 times as
  * long, and a page of the list, which needs a statement more, 3.8 times.
  */
-const FIND = `SELECT ${HEADER}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
+const FIND = `SELECT ${HEADER}, ${TAXES}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
 /** Only one order per customer in a group, so that each sees the ones before it. Locks customers in order of their ids. */
 const NUMBER = {
   sql: `
@@ -61,6 +62,11 @@ const LOCK_HEADER = {
 } as const satisfies BatchQuery;
 const INSERT = insertMany(OrderEntity);
 const INSERT_LINES = insertMany(OrderLineEntity);
+/** Orders without tax do not write its columns. */
+const TAXED_ORDER = ['id', 'number', 'customerId', 'currency', 'taxed', 'status', 'total', 'reservedUntil'] as const;
+const INSERT_TAXED = insertMany(OrderEntity, [...TAXED_ORDER, 'shippingAddress', 'metadata', 'createdAt', 'updatedAt']);
+const TAXED_LINE = ['orderId', 'position', 'id', 'productId', 'sku', 'name', 'quantity', 'unitPrice'] as const;
+const INSERT_TAXED_LINES = insertMany(OrderLineEntity, [...TAXED_LINE, 'tax', 'taxMode']);
 const UPDATE = updateMany(OrderEntity);
 const UPDATE_LINES = updateMany(OrderLineEntity, ['fulfilledQuantity', 'cancelledQuantity'], ['orderId', 'id']);
 
@@ -77,6 +83,7 @@ export class OrdersRepository {
   constructor(
     private readonly tx: Transaction,
     private readonly obligations: Obligations,
+    private readonly taxes: OrderTaxes,
   ) {}
 
   /**
@@ -97,15 +104,16 @@ export class OrdersRepository {
   }
 
   insert(order: Order): void {
-    this.tx.writeBatch(INSERT, [order], {
+    this.tx.writeBatch(order.taxed ? INSERT_TAXED : INSERT, [order], {
       orders_customer_id_fkey: () =>
         new ValidationFailed([{ pointer: '/customerId', code: 'unknown_user', message: 'names no user' }]),
     });
     const { id: orderId, lines } = order;
     this.tx.writeBatch(
-      INSERT_LINES,
+      order.taxed ? INSERT_TAXED_LINES : INSERT_LINES,
       lines.map((line, index) => ({ ...line, orderId, position: index + 1 })),
     );
+    this.taxes.insert(order);
   }
 
   async find(id: OrderId): Promise<Order | undefined> {
@@ -136,7 +144,8 @@ export class OrdersRepository {
 
   /** Locks the order, without its lines, until the transaction ends. */
   async lockHeader(id: OrderId): Promise<OrderHeader | undefined> {
-    return (await this.tx.queryBatch<Selected<OrderHeader>>(LOCK_HEADER, [[id]]))[0];
+    const [header] = await this.tx.queryBatch<Selected<OrderHeader>>(LOCK_HEADER, [[id]]);
+    return header && this.taxes.complete(header);
   }
 
   /**
@@ -156,11 +165,14 @@ export class OrdersRepository {
     this.obligations.wake(id);
   }
 
-  saveLines(orderId: OrderId, lines: readonly OrderLine[]): void {
+  /** Writes the quantities of lines, and the taxes of a taxed order, after the order itself. */
+  saveLines(order: Order): void {
+    const { id: orderId, lines } = order;
     this.tx.writeBatch(
       UPDATE_LINES,
       lines.map((line) => ({ ...line, orderId })),
     );
+    this.taxes.save(order);
   }
 
   /**
@@ -171,7 +183,7 @@ export class OrdersRepository {
     const parameters: unknown[] = [limit + 1];
     const filter = whereOf(parameters, { 'o.customer_id =': customerId, 'o.status =': status, 'o.id <': after?.[0] });
     const rows = await this.tx.query<Selected<Order> & { found: number }>(
-      `SELECT ${HEADER}, ${LINES}, o.found FROM (
+      `SELECT ${HEADER}, ${TAXES}, ${LINES}, o.found FROM (
          SELECT o.*, count(*) OVER () AS found, row_number() OVER newest AS place, sum(o.lines) OVER newest AS lines_so_far
          FROM (
            SELECT o.*, (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id)

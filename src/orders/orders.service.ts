@@ -6,6 +6,7 @@ import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { type OrderableProduct, StockReservations, type StockQuantity } from '../catalog/index.js';
+import type { TaxTerms } from '../tax/index.js';
 import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import { type LineQuantity, openLines } from './domain/order-lines.js';
@@ -17,7 +18,7 @@ import { awaitsPayment, extended, shortened } from './domain/reservation.js';
 import { assertWithinQuota, type UnpaidHoldings } from './domain/unpaid-quota.js';
 import { orderEvent, orderReduced } from './order.events.js';
 import type { Cause } from './obligations.js';
-import { OrderTimes } from './order-times.js';
+import { OrderTerms } from './order-terms.js';
 import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
 
 /** The reason for cancelling an order that lost all its money. */
@@ -32,6 +33,8 @@ export interface PreparedOrder {
   readonly products: readonly OrderableProduct[];
   /** The customer's unpaid holdings; undefined without a quota. */
   readonly held: UnpaidHoldings | undefined;
+  /** The taxes that apply; undefined if none do. */
+  readonly taxes: TaxTerms | undefined;
 }
 
 /** The lines to cancel; all open pieces if none are named. */
@@ -48,13 +51,13 @@ export class OrdersService {
     private readonly repository: OrdersRepository,
     private readonly stock: StockReservations,
     private readonly outbox: Outbox,
-    private readonly times: OrderTimes,
+    private readonly terms: OrderTerms,
   ) {}
 
   /**
    * Locks the stock of a new order's products, and its customer, in the running transaction. Callers with `orders:write` (the shop)
    * have no quota.
-   * @throws Forbidden
+   * @throws Forbidden, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
    */
   async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
     if (!isOwn(caller, wanted.customerId)) assertPermitted(caller, 'orders:write');
@@ -67,17 +70,19 @@ export class OrdersService {
       this.stock.lock(productIds),
       this.repository.nextNumber(id, limited, productIds),
     ]);
-    return { id, number, wanted, quantities, products, held: limited ? held : undefined };
+    const taxes = await this.terms.taxesOf(products, wanted.shippingAddress);
+    return { id, number, wanted, quantities, products, taxes, held: limited ? held : undefined };
   }
 
   /**
    * Places a prepared order at present prices in the running transaction, and reserves its stock: all lines or none.
    * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge
    */
-  place({ id, number, wanted, quantities, products, held }: PreparedOrder): Order {
-    if (held) assertWithinQuota(held, quantities, this.times.unpaidQuota);
+  place({ id, number, wanted, quantities, products, held, taxes }: PreparedOrder): Order {
+    if (held) assertWithinQuota(held, quantities, this.terms.unpaidQuota);
     const lineIds = wanted.lines.map(() => newId<'lin'>());
-    const order = placeOrder(wanted, products, { id, number, lineIds, ...this.times.ofReservation() });
+    const identity = { id, number, lineIds, ...this.terms.ofReservation() };
+    const order = placeOrder(wanted, products, identity, taxes);
     this.repository.insert(order);
     this.stock.reserve(order.id, quantities);
     this.outbox.record(orderEvent('placed', order));
@@ -132,7 +137,7 @@ export class OrdersService {
   expire(id: OrderId): Promise<boolean> {
     return this.tx.run(async () => {
       const order = await this.locked(id);
-      const due = awaitsPayment(order) && order.reservedUntil !== null && order.reservedUntil <= this.times.now();
+      const due = awaitsPayment(order) && order.reservedUntil !== null && order.reservedUntil <= this.terms.now();
       if (due) await (order.status === 'pending' ? this.end(order, 'expire') : this.end(order, 'cancel', NOT_PAID));
       return due;
     });
@@ -140,7 +145,7 @@ export class OrdersService {
 
   /** Returns orders whose reservation ran out, longest ago first. */
   overdue(limit: number): Promise<OrderId[]> {
-    return this.repository.expired(this.times.now(), limit);
+    return this.repository.expired(this.terms.now(), limit);
   }
 
   /** Returns the shipments of an order, newest first. @throws NotFound */
@@ -167,7 +172,7 @@ export class OrdersService {
    * its stock for a while, then ends. Returns the order after it.
    */
   recordMoney(before: OrderHeader, moved: MoneyMoved, cause: Cause): OrderHeader {
-    const recorded = recordMoney(before, moved, this.times.ofReservation().reservedUntil);
+    const recorded = recordMoney(before, moved, this.terms.ofReservation().reservedUntil);
     const order = this.save(recorded.order, cause);
     if (hasOutcome(moved)) this.repository.wake(order.id);
     if (recorded.confirms) this.outbox.record(orderEvent('confirmed', order));
@@ -183,7 +188,7 @@ export class OrdersService {
 
   /** Shortens the reservation of a locked order to that of a new one at most, after its last payment in progress has ended. */
   release(order: OrderHeader): OrderHeader {
-    return this.reserveUntil(order, shortened(order, this.times.ofReservation().reservedUntil));
+    return this.reserveUntil(order, shortened(order, this.terms.ofReservation().reservedUntil));
   }
 
   private reserveUntil(order: OrderHeader, reservedUntil: Date | null): OrderHeader {
@@ -213,7 +218,7 @@ export class OrdersService {
     const reduced = reduceOrder(before, lines);
     await this.stock.release(before.id, productsOf(before, lines));
     const order = this.save(reduced.order);
-    this.repository.saveLines(order.id, order.lines);
+    this.repository.saveLines(order);
     this.outbox.record(orderReduced(order, { lines, amount: reduced.amount, reason }));
     if (order.status !== before.status)
       this.outbox.record(orderEvent(order.status === 'completed' ? 'completed' : 'confirmed', order));
@@ -222,6 +227,6 @@ export class OrdersService {
 
   /** Writes the order. Returns its next version. */
   private save<O extends OrderHeader>(order: O, cause?: Cause): O {
-    return this.repository.save({ ...order, updatedAt: this.times.now() }, cause);
+    return this.repository.save({ ...order, updatedAt: this.terms.now() }, cause);
   }
 }

@@ -6,9 +6,35 @@ export const totals = (scope: ProofScope) => `
   SELECT coalesce(o.id, l.order_id) AS "order", o.total::text AS found, l.total::text AS "sumOfLines", l.lines::int AS lines
   FROM (SELECT id, total FROM orders WHERE ${scope.inOrders('id')}) o
   FULL JOIN (
-    SELECT order_id, sum((quantity - cancelled_quantity)::bigint * unit_price) AS total, count(*) AS lines, min(position) AS first, max(position) AS last
+    SELECT order_id, sum(line_total(order_lines)) AS total, count(*) AS lines, min(position) AS first, max(position) AS last
     FROM order_lines WHERE ${scope.inOrders('order_id')} GROUP BY order_id) l ON l.order_id = o.id
   WHERE o.total IS DISTINCT FROM l.total OR l.first <> 1 OR l.last <> l.lines`;
+
+/** Lines whose tax is not that of their tax lines. */
+export const taxLines = (scope: ProofScope) => `
+  SELECT coalesce(l.order_id, t.order_id) AS "order", coalesce(l.id, t.line_id) AS line, l.tax::text AS found, t.amount::text AS "taxLine",
+    t.base::text AS base
+  FROM (
+    SELECT order_id, id, tax, line_gross(order_lines) - tax AS net FROM order_lines
+    WHERE tax_mode IS NOT NULL AND ${scope.inOrders('order_id')}) l
+  FULL JOIN (SELECT * FROM tax_lines WHERE ${scope.inOrders('order_id')}) t ON t.order_id = l.order_id AND t.line_id = l.id
+  WHERE (l.tax, l.net) IS DISTINCT FROM (t.amount, t.base)`;
+
+/** Tax groups that are not the sums of their lines without cancelled pieces, and taxed orders without groups. */
+export const taxGroups = (scope: ProofScope) => `
+  SELECT coalesce(o.id, s.order_id) AS "order", s.country, s.category, s.rate, s.net, s.tax, s."sumOfNets", s."sumOfTaxes"
+  FROM (
+    SELECT coalesce(g.order_id, l.order_id) AS order_id, coalesce(g.country, l.country) AS country,
+      coalesce(g.category, l.category) AS category, coalesce(g.rate, l.rate)::text AS rate, g.net::text AS net, g.tax::text AS tax,
+      l.net::text AS "sumOfNets", l.tax::text AS "sumOfTaxes"
+    FROM (SELECT * FROM tax_groups WHERE ${scope.inOrders('order_id')}) g
+    FULL JOIN (
+      SELECT t.order_id, t.country, t.category, t.rate, sum(line_total(l) - line_tax(l)) AS net, sum(line_tax(l)) AS tax
+      FROM tax_lines t JOIN order_lines l ON l.order_id = t.order_id AND l.id = t.line_id
+      WHERE ${scope.inOrders('t.order_id')} GROUP BY 1, 2, 3, 4) l
+      ON (l.order_id, l.country, l.category, l.rate) = (g.order_id, g.country, g.category, g.rate)) s
+  FULL JOIN (SELECT id FROM orders WHERE taxed AND ${scope.inOrders('id')}) o ON o.id = s.order_id
+  WHERE o.id IS NULL OR (s.net, s.tax) IS DISTINCT FROM (s."sumOfNets", s."sumOfTaxes") OR s.net IS NULL`;
 
 const LIVE = `o.status IN ('pending', 'confirmed')`;
 

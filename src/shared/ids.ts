@@ -29,6 +29,8 @@ export const idPrefixes = [
   'rcn',
   'rcd',
   'rcr',
+  'txz',
+  'txr',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -57,6 +59,8 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   rcn: 'reconciliation',
   rcd: 'difference',
   rcr: 'resolution',
+  txz: 'tax zone',
+  txr: 'tax rate',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -101,6 +105,8 @@ export type LedgerTransactionId = Id<'txn'>;
 export type ReconciliationId = Id<'rcn'>;
 export type DifferenceId = Id<'rcd'>;
 export type ResolutionId = Id<'rcr'>;
+export type TaxZoneId = Id<'txz'>;
+export type TaxRateId = Id<'txr'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

@@ -26,6 +26,16 @@ export interface Setting {
   readonly debris: ReadonlySet<string>;
 }
 
+/** Prices include the tax, so that it changes no total of the model; the proof compares all the rest. */
+const BRITISH_VAT = `
+  WITH zone AS (
+    INSERT INTO tax_zones (id, name, country, prices_include_tax) VALUES (gen_random_uuid(), 'GB', 'GB', true)
+    ON CONFLICT DO NOTHING RETURNING id)
+  INSERT INTO tax_rates (id, zone_id, tax_class, category, rate, label, valid_from, source)
+  SELECT gen_random_uuid(), zone.id, r.class, 'S', r.rate, 'VAT', '2011-01-04', 'model'
+  FROM zone, (VALUES ('standard', 20), ('reduced', 5)) AS r (class, rate)`;
+const taxed = [{ taxClass: 'standard' }, { taxClass: 'reduced' }, {}] as const;
+
 /** Two customers with store credit, somebody of the staff, and products of their own. */
 export async function makeSetting(till: Till): Promise<Setting> {
   const debris = new Set((await openThings(till)).map(({ id }) => id));
@@ -38,8 +48,15 @@ export async function makeSetting(till: Till): Promise<Setting> {
   };
   const grant = { amount: CREDIT, currency: 'EUR', reason: 'for the run' };
   for (const { id } of [ada, bob]) await make(`/v1/users/${id}/store-credit-grants`, grant);
-  const made = goods.map(async ({ price, onHand }) => {
-    const body = { sku: randomUUID(), name: 'Mug', price: { amount: price, currency: 'EUR' }, stock: { onHand } };
+  await till.sql(BRITISH_VAT);
+  const made = goods.map(async ({ price, onHand }, index) => {
+    const body = {
+      sku: randomUUID(),
+      name: 'Mug',
+      ...taxed[index % 3],
+      price: { amount: price, currency: 'EUR' },
+      stock: { onHand },
+    };
     return [decodeId('prd', await make('/v1/products', body))!, { price, onHand }] as const;
   });
   const products = await Promise.all(made);

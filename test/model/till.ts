@@ -45,6 +45,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     QUOTA_DECLINES_PER_ORDER: '1000000',
     QUOTA_DECLINES_PER_HOUR: '1000000',
     PUBLIC_URL: 'http://till.test',
+    TAX_HOME_COUNTRY: 'GB',
   };
   const servers = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, MAIL_DIRECTORY: mailDirectory };
   const config = given.loadConfig({ ...ways, ...servers, ACCESS_TOKEN_TTL_SECONDS: '3600' });

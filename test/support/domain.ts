@@ -16,6 +16,7 @@ export function orderHeader(given: Partial<OrderHeader> = {}): OrderHeader {
     status: 'pending',
     fulfillmentStatus: 'unfulfilled',
     total: 1000,
+    taxed: false,
     reservedUntil: null,
     shippingAddress: null,
     metadata: {},
@@ -35,8 +36,9 @@ export function orderLine(
   fulfilledQuantity = 0,
   cancelledQuantity = 0,
 ): Order['lines'][number] {
+  const untaxed = { tax: 0, taxMode: null, taxLine: null } as const;
   const what = { productId: '' as ProductId, sku: '', name: '', unitPrice: 1000 };
-  return frozen({ id: lineId(n), ...what, quantity, fulfilledQuantity, cancelledQuantity });
+  return frozen({ id: lineId(n), ...what, ...untaxed, quantity, fulfilledQuantity, cancelledQuantity });
 }
 
 /** The money of an order over 1,000 that has none, but for what is given. */

@@ -135,6 +135,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'GET /v1/ledger/accounts/{id}': about(account),
     'GET /v1/ledger/accounts/{id}/entries': about(account),
     'GET /v1/ledger/proof': none,
+    'GET /v1/reports/vat': none,
+    'GET /v1/tax-rates': none,
     'GET /v1/ledger/transactions': none,
     'POST /v1/ledger/transactions': () => ({ body: entry() }),
     'GET /v1/ledger/transactions/{id}': about(booked.id),

@@ -9,6 +9,7 @@ const mug = frozen({
   price: 999,
   currency: 'EUR',
   attributes: { color: 'blue' },
+  taxClass: null,
   status: 'active',
 } as const);
 

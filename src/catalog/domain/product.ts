@@ -16,6 +16,7 @@ export interface Product {
   readonly price: number;
   readonly currency: string;
   readonly attributes: Attributes;
+  readonly taxClass: string | null;
   readonly status: ProductStatus;
   readonly version: number;
   readonly createdAt: Date;
@@ -31,6 +32,7 @@ export interface NewProduct {
   readonly description?: string | undefined;
   readonly price: Money;
   readonly attributes?: Attributes | undefined;
+  readonly taxClass?: string | undefined;
   readonly stock?: { readonly onHand: number } | undefined;
 }
 
@@ -41,11 +43,16 @@ export interface ProductChange {
   readonly description?: string | undefined;
   readonly price?: Money | undefined;
   readonly attributes?: Attributes | undefined;
+  /** Null removes it. */
+  readonly taxClass?: string | null | undefined;
   readonly status?: ProductStatus | undefined;
 }
 
 /** The fields of a product that people change; `price` is minor units of `currency`. */
-type Changeable = Pick<Product, 'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'status'>;
+type Changeable = Pick<
+  Product,
+  'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'taxClass' | 'status'
+>;
 
 /** The product after a change. */
 export function applyChange<P extends Changeable>(product: P, { price, ...others }: ProductChange): P {

@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsIn, ValidateIf } from 'class-validator';
 import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
 import { type Attributes, type ProductChange, type ProductStatus, productStatuses } from '../domain/product.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass } from './product-fields.js';
 
 export class ChangeProductDto implements ProductChange {
   @ApiPropertyOptional({ description: 'Orders keep the sku they were placed with' })
@@ -29,6 +29,16 @@ export class ChangeProductDto implements ProductChange {
   @IfPresent()
   @IsJsonObject()
   readonly attributes?: Attributes;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Which tax rate applies to new orders; null for no tax',
+    example: 'standard',
+  })
+  @ValidateIf(({ taxClass }: ChangeProductDto) => taxClass !== undefined && taxClass !== null)
+  @IsTaxClass()
+  readonly taxClass?: string | null;
 
   @ApiPropertyOptional({ enum: productStatuses })
   @IfPresent()

@@ -5,7 +5,7 @@ import { IfPresent, IsJsonObject, IsWhole } from '../../platform/http/index.js';
 import type { Attributes, NewProduct } from '../domain/product.js';
 import { MAX_ON_HAND } from '../domain/stock.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice, IsSku } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass } from './product-fields.js';
 
 export class OpeningStockDto {
   @ApiProperty({ example: 50 })
@@ -34,6 +34,14 @@ export class CreateProductDto implements NewProduct {
   @IfPresent()
   @IsJsonObject()
   readonly attributes?: Attributes;
+
+  @ApiPropertyOptional({
+    description: 'Which tax rate applies, as in tax rates; no tax when absent',
+    example: 'standard',
+  })
+  @IfPresent()
+  @IsTaxClass()
+  readonly taxClass?: string;
 
   @ApiPropertyOptional({ type: OpeningStockDto })
   @IfPresent()

@@ -16,6 +16,10 @@ export const IsSku = (): PropertyDecorator =>
     Matches(/^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, { message: 'must be printable, without spaces around it' }),
   ) as PropertyDecorator;
 
+/** A name for a class of products with one tax rate. */
+export const IsTaxClass = (): PropertyDecorator =>
+  Matches(/^[a-z][a-z0-9_]{0,39}$/, { message: 'must be a name of small letters, digits and _' });
+
 export const IsDescription = (): PropertyDecorator => IsText({ max: 10_000 });
 
 export const IsPrice = ({ required = true } = {}): PropertyDecorator =>

@@ -28,9 +28,12 @@ const chart = {
   store_credit: { type: 'liability', manual: false },
   /** Money that the owners put in or took out. */
   equity: { type: 'equity', manual: true },
+  /** Sales without their taxes: `sales` where none apply, and `sales:GB:S:20` by country, category and rate of the tax. */
   sales: { type: 'revenue', manual: false },
-  /** Refunded sales; a separate debit account, so that gross sales stay visible. */
+  /** Refunded sales; separate debit accounts, named as those of sales, so that gross sales stay visible. */
   refunds: { type: 'revenue', manual: false },
+  /** Tax that customers paid and the shop owes: `vat_payable:GB:S:20`, by country, category and rate. */
+  vat_payable: { type: 'liability', manual: false },
   provider_fees: { type: 'expense', manual: true },
   dispute_losses: { type: 'expense', manual: true },
   /** Store credit granted as goodwill. */
@@ -40,13 +43,14 @@ const chart = {
 } as const satisfies Record<string, AccountRule>;
 
 type ChartCode = keyof typeof chart;
-type CodeByName = Exclude<ChartCode, 'provider_clearing' | 'store_credit'>;
+type CodeByName = Exclude<ChartCode, 'provider_clearing' | 'store_credit' | 'vat_payable'>;
 
 /** `sales`; `provider_clearing:sandbox`, one per provider; `store_credit:usr_...`, one per customer. */
 export type AccountCode = SummedCode | `store_credit:${string}`;
 
 /** An account without a stored balance, so that postings to it never wait for a lock. */
-export type SummedCode = CodeByName | `provider_clearing:${string}`;
+export type SummedCode =
+  CodeByName | `provider_clearing:${string}` | `${'sales' | 'refunds' | 'vat_payable'}:${string}`;
 
 /** The accounts that a manual posting may name. */
 export const manualCodes = (Object.keys(chart) as ChartCode[]).filter((code) => chart[code].manual) as CodeByName[];

@@ -88,3 +88,33 @@ export const creditRefundPosting = (customerId: UserId, amount: number): Posting
   credit: storeCreditCode(customerId),
   amount,
 });
+
+/** A part of some money with the same tax: the net amount and the tax in it, in minor units. */
+export interface TaxedPart {
+  /** Country, category and rate, such as `GB:S:20`. */
+  readonly key: string;
+  readonly net: number;
+  readonly tax: number;
+}
+
+/** Money of an order, in minor units: its parts by tax, and the rest. All are negative when money is returned. */
+export interface TaxedMoney {
+  readonly parts: readonly TaxedPart[];
+  readonly rest: number;
+}
+
+/**
+ * The entries of money that arrived on `account` for a sale with taxes, or left it: net amounts are revenue, and the tax is owed. A refund
+ * has accounts of its own for the revenue.
+ */
+export function taxedEntries(account: AccountCode, revenue: 'sales' | 'refunds', { parts, rest }: TaxedMoney): Entry[] {
+  const entries: Entry[] = [
+    ...parts.flatMap(({ key, net, tax }) => [
+      { account: `${revenue}:${key}` as const, amount: -net },
+      { account: `vat_payable:${key}` as const, amount: -tax },
+    ]),
+    { account: revenue, amount: -rest },
+  ];
+  const amount = -entries.reduce((sum, entry) => sum + entry.amount, 0);
+  return [{ account, amount }, ...entries].filter((entry) => entry.amount !== 0);
+}

@@ -4,6 +4,7 @@ import type { Order } from './order.js';
 import { changeLines, type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
 import { isCovered } from './order-money.js';
 import { transition } from './order-state.js';
+import { taxGroupsOf } from './tax-groups.js';
 import { awaitsPayment } from './reservation.js';
 
 export class OrderPartlyShipped extends DomainError {
@@ -71,7 +72,8 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
     cancelledQuantity: line.cancelledQuantity + quantity,
   }));
   const total = totalOf(lines);
-  return { order: settleRest({ ...order, lines, total }), amount: order.total - total };
+  const taxes = order.taxes && taxGroupsOf(lines, order.taxes);
+  return { order: settleRest({ ...order, lines, total, ...(taxes && { taxes }) }), amount: order.total - total };
 }
 
 /** Returns the status of an order after pieces were cancelled. */

@@ -1,4 +1,6 @@
+import { roundedShare } from '../../shared/exact.js';
 import type { LineId, ProductId } from '../../shared/ids.js';
+import type { TaxLine, TaxMode } from '../../tax/index.js';
 
 /** Enough for a wholesale order (a retailer's largest had 1,114 lines); one statement writes them all. */
 export const MAX_LINES = 1500;
@@ -13,6 +15,11 @@ export interface OrderLine {
   readonly unitPrice: number;
   readonly fulfilledQuantity: number;
   readonly cancelledQuantity: number;
+  /** The tax of all its pieces, and whether the price includes it; null if no tax applies. */
+  readonly tax: number;
+  readonly taxMode: TaxMode | null;
+  /** Why the tax is what it is; null if no tax applies. */
+  readonly taxLine: TaxLine | null;
 }
 
 /** Pieces of one line of an order. */
@@ -21,22 +28,40 @@ export interface LineQuantity {
   readonly quantity: number;
 }
 
-type Pieces = Pick<OrderLine, 'quantity' | 'unitPrice' | 'fulfilledQuantity' | 'cancelledQuantity'>;
+type Quantities = Pick<OrderLine, 'quantity' | 'fulfilledQuantity' | 'cancelledQuantity'>;
+type Pieces = Quantities & Pick<OrderLine, 'unitPrice' | 'tax' | 'taxMode'>;
 
 /** Returns the pieces of a line that are neither shipped nor cancelled. */
-export const openQuantity = ({ quantity, fulfilledQuantity, cancelledQuantity }: Pieces): number =>
+export const openQuantity = ({ quantity, fulfilledQuantity, cancelledQuantity }: Quantities): number =>
   quantity - fulfilledQuantity - cancelledQuantity;
 
-/** Returns the price of a line without cancelled pieces, in minor units. */
-export const lineTotal = ({ quantity, cancelledQuantity, unitPrice }: Pieces): number =>
-  (quantity - cancelledQuantity) * unitPrice;
+/** Returns the price of all pieces of a line with its tax, in minor units. */
+export const grossOf = ({ quantity, unitPrice, tax, taxMode }: Pieces): number =>
+  quantity * unitPrice + (taxMode === 'exclusive' ? tax : 0);
+
+/**
+ * Returns an amount of a line without its first `pieces`, in minor units. Each piece takes the difference of two rounded shares, so
+ * that all pieces together take exactly the amount.
+ */
+const without = (amount: number, pieces: number, quantity: number): number =>
+  amount - roundedShare(amount, pieces, quantity);
+
+/** Returns the price of a line without cancelled pieces, with its tax, in minor units. */
+export const remainingGross = (line: Pieces): number =>
+  line.taxMode === null
+    ? (line.quantity - line.cancelledQuantity) * line.unitPrice
+    : without(grossOf(line), line.cancelledQuantity, line.quantity);
+
+/** Returns the tax of a line without cancelled pieces, in minor units. */
+export const remainingTax = ({ tax, cancelledQuantity, quantity }: Pieces): number =>
+  without(tax, cancelledQuantity, quantity);
 
 /** Returns the price of all lines without cancelled pieces, in minor units. */
-export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, line) => sum + lineTotal(line), 0);
+export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, line) => sum + remainingGross(line), 0);
 
-/** Returns the price of the shipped pieces, in minor units. */
+/** Returns the price of the shipped pieces with their tax, in minor units: that of the line without cancelled and open ones. */
 export const valueShipped = (lines: readonly Pieces[]): number =>
-  lines.reduce((sum, { fulfilledQuantity, unitPrice }) => sum + fulfilledQuantity * unitPrice, 0);
+  totalOf(lines.map((line) => ({ ...line, cancelledQuantity: line.quantity - line.fulfilledQuantity })));
 
 /** Returns all open pieces. */
 export const openLines = (lines: readonly OrderLine[]): LineQuantity[] =>

@@ -2,6 +2,7 @@ import type { OrderId, UserId } from '../../shared/ids.js';
 import type { OrderLine } from './order-lines.js';
 import type { OrderAmounts } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
+import type { TaxGroup } from './tax-groups.js';
 
 export const paymentStatuses = [
   'unpaid',
@@ -25,8 +26,12 @@ export interface OrderHeader extends OrderAmounts {
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
-  /** The price of its lines without cancelled pieces; an order that is cancelled as a whole keeps its total. */
+  /** The price of its lines without cancelled pieces, with tax; an order that is cancelled as a whole keeps its total. */
   readonly total: number;
+  /** Whether tax applies to any line. */
+  readonly taxed: boolean;
+  /** The taxes of a taxed order; null or absent for others. */
+  readonly taxes?: readonly TaxGroup[] | null;
   readonly status: OrderStatus;
   readonly fulfillmentStatus: FulfillmentStatus;
   readonly reservedUntil: Date | null;

@@ -4,8 +4,10 @@ import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, totalOf } from './order-lines.js';
+import { taxLines, type TaxTerms } from '../../tax/index.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
+import { taxGroupsOf } from './tax-groups.js';
 
 export interface WantedLine {
   readonly productId: ProductId;
@@ -64,13 +66,14 @@ export interface OrderIdentity {
 }
 
 /**
- * Makes the order for `wanted` at the products' present prices.
+ * Makes the order for `wanted` at the products' present prices, with the taxes that apply.
  * @throws ProductUnavailable, InsufficientStock, OrderTooLarge
  */
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
   { id, number, lineIds, now, reservedUntil }: OrderIdentity,
+  taxes?: TaxTerms,
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
@@ -79,7 +82,8 @@ export function placeOrder(
   if (refused.length > 0) throw new ProductUnavailable(refused);
   assertInStock(wanted.lines, byId);
 
-  const priced = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
+  const untaxed = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
+  const priced = taxes ? withTaxes(untaxed, byId, taxes) : untaxed;
   const total = totalOf(priced);
   if (!isAmount(total)) throw new OrderTooLarge(total);
   const amounts = { total, ...noMoney };
@@ -90,6 +94,8 @@ export function placeOrder(
     customerId: wanted.customerId,
     currency,
     ...amounts,
+    taxed: taxes !== undefined,
+    ...(taxes && { taxes: taxGroupsOf(priced) }),
     status: confirmed ? 'confirmed' : 'pending',
     fulfillmentStatus: 'unfulfilled',
     reservedUntil: confirmed ? null : reservedUntil,
@@ -121,7 +127,27 @@ function priceLine(
     unitPrice: line.unitPrice ?? product.price,
     fulfilledQuantity: 0,
     cancelledQuantity: 0,
+    ...untaxedLine,
   };
+}
+
+const untaxedLine = { tax: 0, taxMode: null, taxLine: null } as const;
+
+/** Returns the lines with their taxes. Lines of products without a tax class stay as they are. */
+function withTaxes(
+  lines: readonly OrderLine[],
+  byId: ReadonlyMap<ProductId, OrderableProduct>,
+  { mode, byClass }: TaxTerms,
+): OrderLine[] {
+  const taxable = lines.map(({ productId, quantity, unitPrice }) => {
+    const taxClass = byId.get(productId)!.taxClass;
+    return { amount: quantity * unitPrice, term: taxClass === null ? undefined : byClass.get(taxClass) };
+  });
+  const found = taxLines(taxable, mode);
+  return lines.map((line, index) => {
+    const taxLine = found[index];
+    return taxLine ? { ...line, tax: taxLine.amount, taxMode: mode, taxLine } : line;
+  });
 }
 
 function assertInStock(lines: readonly WantedLine[], byId: ReadonlyMap<ProductId, OrderableProduct>): void {

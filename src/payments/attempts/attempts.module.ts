@@ -13,6 +13,7 @@ import { PaymentModifications } from './modifications.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { PaymentEntity } from './payment.entity.js';
 import { PaymentLocks } from './payment-locks.js';
+import { PaymentPostings } from './payment-postings.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { ProviderEventEntity } from './provider-event.entity.js';
 import { RefundEntity } from './refund.entity.js';
@@ -40,6 +41,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
     StoreCreditRunner,
     StoreCreditPayments,
     PaymentLocks,
+    PaymentPostings,
     PaymentsRepository,
     AttemptsRepository,
     RefundsRepository,

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../platform/outbox/index.js';
-import { capturePosting, LedgerService, refundPosting, refundReversalPosting } from '../../ledger/index.js';
 import { awaitsPayment, type OrderHeader, OrdersService } from '../../orders/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { nextCheck } from '../domain/check-schedule.js';
-import { type Attempt, isOpen, type Payment, STORE_CREDIT } from '../domain/payment.js';
+import type { Attempt, Payment } from '../domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, withStatus } from '../domain/payment-reducer.js';
 import { overpaidAmount } from '../domain/overpaid-amount.js';
 import { causeOf } from '../domain/overpayment.js';
 import { surplusReceived, outcomePending, completedOrder, paymentEvent } from './payment.events.js';
 import type { LockedRows } from './payment-locks.js';
+import { PaymentPostings } from './payment-postings.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 import type { Outcome } from '../providers/provider.js';
 
@@ -44,14 +44,14 @@ export class EventRecorder {
   constructor(
     private readonly payments: PaymentsRepository,
     private readonly attempts: AttemptsRepository,
-    private readonly ledger: LedgerService,
+    private readonly postings: PaymentPostings,
     private readonly orders: OrdersService,
     private readonly outbox: Outbox,
   ) {}
 
   /** Opens the ledger accounts for events of the provider in this currency. Call it before the transaction. */
   openAccounts(currency: string, provider: string): Promise<void> {
-    return this.ledger.openAccounts(currency, ['sales', 'refunds', `provider_clearing:${provider}`]);
+    return this.postings.openAccounts(currency, provider);
   }
 
   /** Records a new event. Returns the rows after it. Order, payment and attempt are locked, in that order. */
@@ -61,10 +61,10 @@ export class EventRecorder {
     const attempt = { ...rows.attempt, state: attemptStates[event.type] };
     this.attempts.apply(attempt, event, payment.provider);
     if (event.type === 'authorized' && payment.capture === 'manual') this.attempts.scheduleExpiryCheck(attempt.id);
-    this.post(payment, rows.attempt, moved);
-    if (event.type === 'refund_reversed') this.postReversal(payment, rows.attempt);
+    const posted = this.postings.moved(rows.order, payment, rows.attempt, moved);
+    const booked = event.type === 'refund_reversed' ? this.postings.reversed(posted, payment, rows.attempt) : posted;
     this.outbox.record(paymentEvent(payment, attempt, event));
-    const updated = this.updateOrder(rows.order, payment, moved);
+    const updated = this.updateOrder(booked, payment, moved);
     const isLast = attempt.kind === 'authorize' && !payment.othersOpen;
     return { ...rows, payment, attempt, order: isLast ? this.orders.release(updated) : updated };
   }
@@ -91,22 +91,6 @@ export class EventRecorder {
     const reference = outcome.reference || payment.reference;
     if (nextAction === payment.nextAction && reference === payment.reference) return payment;
     return this.payments.save(withStatus({ ...payment, nextAction, reference, updatedAt: now }));
-  }
-
-  /** Posts to the ledger. Store credit is posted by `StoreCreditPayments`. */
-  private post({ provider, orderId, currency }: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): void {
-    if (provider === STORE_CREDIT) return;
-    const record = { referenceId, orderId, currency };
-    if (moved.captured > 0)
-      this.ledger.post({ ...record, kind: 'capture' }, [capturePosting(provider, moved.captured)]);
-    if (moved.refunded > 0) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, moved.refunded)]);
-  }
-
-  /** Posts a refund whose money came back. One that was in progress until then is not posted yet. */
-  private postReversal({ provider, orderId, currency }: Payment, attempt: Attempt): void {
-    const record = { referenceId: attempt.id, orderId, currency };
-    if (isOpen(attempt)) this.ledger.post({ ...record, kind: 'refund' }, [refundPosting(provider, attempt.amount)]);
-    this.ledger.post({ ...record, kind: 'refund_reversal' }, [refundReversalPosting(provider, attempt.amount)]);
   }
 
   private updateOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): OrderHeader {

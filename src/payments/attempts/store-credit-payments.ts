@@ -1,40 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
-import {
-  creditRefundPosting,
-  creditSpentPosting,
-  InsufficientStoreCredit,
-  LedgerService,
-  StoreCreditTooLarge,
-} from '../../ledger/index.js';
-import { type Attempt, type Payment, type RequestedInstructions, STORE_CREDIT } from '../domain/payment.js';
+import { InsufficientStoreCredit, StoreCreditTooLarge } from '../../ledger/index.js';
+import type { OrderHeader } from '../../orders/index.js';
+import { type RequestedInstructions, STORE_CREDIT } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
+import type { LockedRows } from './payment-locks.js';
+import { PaymentPostings } from './payment-postings.js';
 
 const declines = { code: 'insufficient_store_credit', retryable: true } as const;
+
+/** An operation with store credit: the resulting event, and the order with what is booked of its taxes. */
+export interface CarriedOut {
+  readonly event: ProviderEvent;
+  readonly order: OrderHeader;
+}
 
 /** Moves store credit for payments. */
 @Injectable()
 export class StoreCreditPayments {
-  constructor(private readonly ledger: LedgerService) {}
+  constructor(private readonly postings: PaymentPostings) {}
 
   /**
-   * Executes an attempt in the running transaction, in which order, payment and attempt are locked. Returns the resulting event.
-   * The lock of the balance, which is taken last, decides whether there is enough credit.
+   * Executes an attempt in the running transaction, in which order, payment and attempt are locked. The lock of the balance, which is
+   * taken last, decides whether there is enough credit.
    */
-  async carryOut(
-    { id, orderId, kind, amount }: Attempt,
-    { customerId, currency }: Payment,
-    now: Date,
-  ): Promise<ProviderEvent> {
-    const event = { providerEventId: `${STORE_CREDIT}_${id}`, attemptId: id, amount, currency, occurredAt: now };
-    const refunds = kind === 'refund';
-    const posting = (refunds ? creditRefundPosting : creditSpentPosting)(customerId, amount);
+  async carryOut({ order, payment, attempt }: LockedRows, now: Date): Promise<CarriedOut> {
+    const { id, kind, amount } = attempt;
+    const providerEventId = `${STORE_CREDIT}_${id}`;
+    const event = { providerEventId, attemptId: id, amount, currency: payment.currency, occurredAt: now };
     try {
-      await this.ledger.enter({ kind: refunds ? 'refund' : 'capture', referenceId: id, orderId, currency }, [posting]);
-      return { ...event, type: refunds ? 'refunded' : 'captured' };
+      const booked = await this.postings.storeCredit(order, payment, attempt);
+      return { order: booked, event: { ...event, type: kind === 'refund' ? 'refunded' : 'captured' } };
     } catch (error) {
-      if (error instanceof InsufficientStoreCredit) return { ...event, type: 'declined', decline: declines };
-      if (error instanceof StoreCreditTooLarge) return { ...event, type: 'refund_failed' };
+      if (error instanceof InsufficientStoreCredit)
+        return { order, event: { ...event, type: 'declined', decline: declines } };
+      if (error instanceof StoreCreditTooLarge) return { order, event: { ...event, type: 'refund_failed' } };
       throw error;
     }
   }

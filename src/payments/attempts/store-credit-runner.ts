@@ -40,9 +40,8 @@ export class StoreCreditRunner {
     if (!isOpen(attempt)) return rows;
     const now = this.clock.now();
     const isWanted = attempt.kind === 'refund' || !hasEnded(order);
-    const event = isWanted
-      ? await this.storeCredit.carryOut(attempt, payment, now)
-      : abandonedEvent(attempt, payment, now);
-    return this.events.record(rows, event, now);
+    if (!isWanted) return this.events.record(rows, abandonedEvent(attempt, payment, now), now);
+    const { event, order: booked } = await this.storeCredit.carryOut(rows, now);
+    return this.events.record({ ...rows, order: booked }, event, now);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
 import { findBrokenIn, type Finding, ProofChecks, type ProofScope, together } from '../../platform/proof/index.js';
+import * as ledgerRules from './ledger-rules.js';
 import * as rules from './proof-rules.js';
 import { provenTables } from './proven-tables.js';
 
@@ -49,7 +50,12 @@ export class PaymentsProof implements OnModuleInit {
     this.register(
       'payments_match_ledger',
       'Each capture, each refund and each reversal of a refund that a provider reported is one ledger transaction of that order, amount, currency and provider, and each such transaction has its provider event.',
-      [rules.captures],
+      [ledgerRules.captures],
+    );
+    this.register(
+      'taxes_match_ledger',
+      "What each order's tax groups have as booked is what the ledger has for the order, by country, category and rate.",
+      [ledgerRules.taxes],
     );
   }
 

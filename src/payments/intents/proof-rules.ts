@@ -68,7 +68,7 @@ export const agreements = (scope: ProofScope) => `
     SELECT order_id, sum(authorized_amount) AS authorized FROM payments WHERE ${scope.inOrders('order_id')} GROUP BY order_id) p
     ON p.order_id = o.id
   LEFT JOIN (
-    SELECT order_id, sum(quantity::bigint * unit_price) AS ordered FROM order_lines WHERE ${scope.inOrders('order_id')}
+    SELECT order_id, sum(line_gross(order_lines)) AS ordered FROM order_lines WHERE ${scope.inOrders('order_id')}
     GROUP BY order_id) l ON l.order_id = o.id
   WHERE ${scope.inOrders('o.id')} AND (
     NOT o.agreed_amount BETWEEN o.total - o.refunded_amount AND l.ordered
@@ -212,26 +212,3 @@ export const posted = (scope: ProofScope, kinds: string) => `
     min(a.code) FILTER (WHERE e.amount < 0) AS credit
   FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
   WHERE t.kind IN (${kinds}) AND ${scope.inOrders('t.order_id')} GROUP BY t.id`;
-
-/**
- * Every capture, refund and reversal of a refund that a provider reported has one ledger transaction, and vice versa. A reversal implies
- * its refund, which may not have been reported.
- */
-export const captures = (scope: ProofScope) => `
-  SELECT l.id AS transaction, e.id AS "providerEvent", coalesce(e.attempt_id, l.reference_id) AS attempt, e.payment_id AS payment,
-    coalesce(e.order_id, l.order_id) AS "order", coalesce(e.kind, l.kind) AS kind, e.amount::text AS "eventAmount",
-    l.amount::text AS "ledgerAmount"
-  FROM (
-    SELECT e.id, e.attempt_id, moved.kind, e.amount, e.currency,
-      p.order_id, p.id AS payment_id,
-      CASE p.provider WHEN 'store_credit' THEN 'store_credit:' ELSE 'provider_clearing:' || p.provider END AS account
-    FROM provider_events e JOIN payment_attempts a ON a.id = e.attempt_id JOIN payments p ON p.id = a.payment_id
-    JOIN (VALUES ('captured', 'capture'), ('refunded', 'refund'), ('refund_reversed', 'refund_reversal'),
-      ('refund_reversed', 'refund')) AS moved (type, kind) ON moved.type = e.type
-    WHERE ${scope.inOrders('p.order_id')} AND NOT (e.type = 'refund_reversed' AND moved.kind = 'refund' AND EXISTS (
-      SELECT FROM provider_events r WHERE r.attempt_id = e.attempt_id AND r.type = 'refunded'))) e
-  FULL JOIN (${posted(scope, `'capture', 'refund', 'refund_reversal'`)}) l ON l.reference_id = e.attempt_id AND l.kind = e.kind
-  WHERE (e.amount, e.currency, e.order_id, 2) IS DISTINCT FROM (l.amount, l.currency, l.order_id, l.entries)
-    OR CASE l.kind WHEN 'capture' THEN l.credit <> 'sales' OR NOT starts_with(l.debit, e.account)
-      WHEN 'refund_reversal' THEN l.credit <> 'refunds' OR NOT starts_with(l.debit, e.account)
-      ELSE l.debit <> 'refunds' OR NOT starts_with(l.credit, e.account) END`;

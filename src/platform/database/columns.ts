@@ -43,11 +43,20 @@ export function columnsOf<E>(entity: EntityClass<E>, alias: string, properties?:
 
 /**
  * The columns of an entity, as one JSON object with the names of its properties; of the same columns as `columnsOf`. JSON knows
- * no times and no bytes: name the properties of an entity that has some.
+ * no times and no bytes: name the properties of an entity that has some. `more` adds computed values by name.
  */
-export function jsonOf<E>(entity: EntityClass<E>, alias: string, properties?: readonly Property<E>[]): string {
+export function jsonOf<E>(
+  entity: EntityClass<E>,
+  alias: string,
+  properties?: readonly Property<E>[],
+  more: Readonly<Record<string, string>> = {},
+): string {
   const pairs = chosen(entity, properties, ({ select }) => select !== false);
-  return `json_build_object(${pairs.map(({ property, name }) => `'${property}', ${alias}.${name}`).join(', ')})`;
+  const values = [
+    ...pairs.map(({ property, name }) => `'${property}', ${alias}.${name}`),
+    ...Object.entries(more).map(([name, value]) => `'${name}', ${value}`),
+  ];
+  return `json_build_object(${values.join(', ')})`;
 }
 
 /**

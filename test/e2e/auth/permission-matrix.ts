@@ -107,6 +107,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'GET /v1/ledger/accounts/{id}': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'GET /v1/ledger/accounts/{id}/entries': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'GET /v1/ledger/proof': [401, 403, 403, 403, 403, 200, 200, 403, 200],
+  'GET /v1/reports/vat': [401, 403, 403, 403, 403, 200, 200, 403, 200],
+  'GET /v1/tax-rates': [401, 403, 403, 200, 200, 200, 200, 403, 200],
   'GET /v1/ledger/transactions': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'POST /v1/ledger/transactions': [401, 403, 403, 403, 403, 201, 201, 403, 201],
   'GET /v1/ledger/transactions/{id}': [401, 403, 403, 403, 403, 200, 200, 403, 200],

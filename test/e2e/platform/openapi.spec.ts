@@ -193,6 +193,8 @@ describe('openapi.json', () => {
     await ask('GET /v1/disputes/{id}', disputes.body.data[0]?.id);
     await ask('DELETE /v1/products/{id}', mug);
     await ask('GET /v1/ledger/proof');
+    await ask('GET /v1/reports/vat');
+    await ask('GET /v1/tax-rates');
     const postings = [{ debit: 'payouts', credit: 'equity', amount: 100 }];
     const posted = await ask('POST /v1/ledger/transactions', '', { currency: 'EUR', postings, reason: 'founding' });
     await ask('POST /v1/ledger/transactions/{id}/reversals', posted, { reason: 'too early' });

@@ -16,6 +16,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   users: 'people',
   roles: 'what people may do',
   api_keys: 'what machines may do',
+  tax_zones: 'settings; orders keep the rates they were placed with',
+  tax_rates: 'settings; orders keep the rates they were placed with',
   approvals: 'who decided on a refund; the refund itself is proven',
   known_sign_ins: 'where people have signed in from',
   sessions: 'where people are signed in',
@@ -147,7 +149,7 @@ it('every ignored or proven column exists', async () => {
 
 describe('Damage by a superuser with the triggers off is seen and named', () => {
   const tables = [
-    'orders', 'order_lines', 'fulfillments', 'fulfillment_lines', 'payments', 'refunds', 'payment_attempts', 'disputes',
+    'orders', 'order_lines', 'tax_lines', 'tax_groups', 'fulfillments', 'fulfillment_lines', 'payments', 'refunds', 'payment_attempts', 'disputes',
     'provider_events', 'products', 'stock_levels', 'stock_movements', 'ledger_transactions', 'ledger_entries', 'ledger_seals',
     'ledger_accounts', 'ledger_rollups', 'store_credit_balances', 'audit_log',
   ]; // prettier-ignore

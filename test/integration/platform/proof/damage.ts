@@ -65,7 +65,8 @@ function others({ name, type, listed }: Column): string[] {
   if (type.startsWith('int')) return [`${quoted} + 1`, `${quoted} - 1`, '1', 'NULL'];
   if (type === 'timestamptz') return [`${quoted} + interval '1 day'`, 'now()'];
   if (type === 'bytea') return [`sha256('other')`, 'NULL'];
-  if (type === 'bpchar') return [`'USD'`];
+  if (type === 'numeric') return [`${quoted} + 1`];
+  if (type === 'bpchar') return [name === 'country' ? `'FR'` : `'USD'`];
   if (type === 'text') return [`${quoted} || 'x'`, `'other'`];
   if (type === 'jsonb') return [`'{"other": true}'::jsonb`];
   if (type === 'bool') return [`NOT ${quoted}`];
@@ -114,7 +115,7 @@ export function insertions(
     if (column.type === 'uuid') return 'gen_random_uuid()';
     if (column.type.startsWith('int')) return `(SELECT max("${column.name}") + 1 FROM ${table.table} m)`;
     if (column.type === 'bytea') return `sha256("${column.name}")`;
-    return column.type === 'text' ? `"${column.name}" || 'x'` : `"${column.name}"`;
+    return column.type === 'text' && column.listed.length === 0 ? `"${column.name}" || 'x'` : `"${column.name}"`;
   };
   const names = columns.map(({ name }) => `"${name}"`);
   return rows.map((row) => ({
@@ -129,9 +130,8 @@ export function insertions(
 export function swaps(table: ProvenTable, columns: readonly Column[], rows: readonly Row[]): Damage[] {
   return meaningful(table, columns).flatMap(({ name }) =>
     rows.slice(1).flatMap((row, index) =>
-      table.alike?.column === name &&
-      table.alike.values.includes(String(row[name])) &&
-      table.alike.values.includes(String(rows[index]![name]))
+      isAlikeSwap(table, name, [row, rows[index]!]) ||
+      differOnlyIn(name, meaningful(table, columns), [row, rows[index]!])
         ? []
         : [
             {
@@ -144,6 +144,15 @@ export function swaps(table: ProvenTable, columns: readonly Column[], rows: read
           ],
     ),
   );
+}
+
+function isAlikeSwap({ alike }: ProvenTable, name: string, rows: readonly Row[]): boolean {
+  return alike?.column === name && rows.every((row) => alike.values.includes(String(row[name])));
+}
+
+/** Rows that say the same but for one value: after its exchange the table says what it said before. */
+function differOnlyIn(name: string, columns: readonly Column[], [one, other]: readonly [Row, Row]): boolean {
+  return columns.every((column) => column.name === name || String(one[column.name]) === String(other[column.name]));
 }
 
 /** The row's own name, and those of what it belongs to, before and after the damage. */

@@ -5,6 +5,7 @@ import { ProofRunner } from '../../../../src/platform/proof/index.js';
 import { decodeId, type OrderId } from '../../../../src/shared/ids.js';
 import { type Api, startWorker } from '../../../support/api.js';
 import type { OrderBody, PaymentBody } from '../../../support/bodies.js';
+import { importTaxRates } from '../../../support/tax.js';
 import { sandboxOffice, type NotificationContent } from '../../../support/sandbox.js';
 
 const PATIENT = { timeout: 20_000, interval: 20 };
@@ -42,6 +43,15 @@ export async function makeEveryKind(api: Api): Promise<void> {
     }, PATIENT);
   };
 
+  await importTaxRates(api.app);
+  const taxed = await api.product(50, { taxClass: 'standard', price: { amount: 1199, currency: 'EUR' } });
+  const book = await api.product(50, { taxClass: 'books' });
+  const taxedPayment = async (): Promise<PaymentBody> => {
+    const lines = [taxed, book, mug].map(({ id }) => ({ productId: id, quantity: 3 }));
+    const placed = await api.place(shopper, lines, { given: { shippingAddress: { country: 'GB' } } });
+    return (await api.pay(shopper, placed.body)).body;
+  };
+  const withTax = [await taxedPayment(), await taxedPayment()];
   await act(`/v1/products/${mug.id}/stock-adjustments`, { delta: 25, reason: 'found' });
   await act(`/v1/products/${cup.id}/stock-adjustments`, { delta: -10, reason: 'broken' });
   await act('/v1/ledger/transactions', {
@@ -73,6 +83,8 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await paid({ amount: 1000 });
   await act(`/v1/payments/${early[0]!.id}/refunds`, { amount: 300 });
   await act(`/v1/payments/${early[1]!.id}/refunds`);
+  await act(`/v1/payments/${withTax[0]!.id}/refunds`, { amount: 500 });
+  await taxedPayment();
   const reduced = await api.orderOf({ id: early[4]!.orderId });
   await act(`/v1/orders/${reduced.id}/cancellation`, { lines: [{ lineId: reduced.lines[0]!.id, quantity: 1 }] });
   await act(`/v1/orders/${early[2]!.orderId}/fulfillments`);

@@ -1,0 +1,32 @@
+import type { OrderHeader } from './domain/order.js';
+import { grossOf, type OrderLine } from './domain/order-lines.js';
+import type { LineTaxView, TaxGroupView } from './order-taxes.view.js';
+
+interface OrderTaxesView {
+  readonly tax?: number;
+  readonly taxes?: readonly TaxGroupView[];
+}
+
+/** The taxes of an order as clients see them; nothing for an order without tax. */
+export function presentOrderTaxes({ taxes }: OrderHeader): OrderTaxesView {
+  if (!taxes) return {};
+  return {
+    tax: taxes.reduce((sum, { tax }) => sum + tax, 0),
+    taxes: taxes.map(({ country, category, rate, net, tax }) => ({
+      country,
+      category,
+      rate,
+      net,
+      tax,
+      gross: net + tax,
+    })),
+  };
+}
+
+/** The tax of a line as clients see it; nothing for a line without tax. */
+export function presentLineTax(line: OrderLine): { readonly tax?: LineTaxView } {
+  const { taxLine, taxMode: mode } = line;
+  if (!taxLine || !mode) return {};
+  const { category, rate, country, label, reason, source, base, amount } = taxLine;
+  return { tax: { mode, category, rate, country, label, reason, source, net: base, amount, gross: grossOf(line) } };
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import {
+  capturePosting,
+  creditRefundPosting,
+  creditSpentPosting,
+  LedgerService,
+  refundPosting,
+  refundReversalPosting,
+  storeCreditCode,
+  taxedEntries,
+} from '../../ledger/index.js';
+import { type BookedMoney, type OrderHeader, OrderTaxes } from '../../orders/index.js';
+import { keyOf } from '../../tax/index.js';
+import { type Attempt, isOpen, type Payment, STORE_CREDIT } from '../domain/payment.js';
+import type { AmountsMoved } from '../domain/payment-reducer.js';
+
+/**
+ * Posts the money of payments to the ledger. Revenue and tax are recognised when money moves (cash accounting): of an order with taxes,
+ * each capture and refund has its share of each of them. Orders are locked, with their amounts from before; each function returns the
+ * order with what is booked of its taxes.
+ */
+@Injectable()
+export class PaymentPostings {
+  constructor(
+    private readonly ledger: LedgerService,
+    private readonly taxes: OrderTaxes,
+  ) {}
+
+  /** Opens the accounts for events of the provider in this currency. Call it before the transaction. */
+  openAccounts(currency: string, provider: string): Promise<void> {
+    return this.ledger.openAccounts(currency, ['sales', 'refunds', `provider_clearing:${provider}`]);
+  }
+
+  /** Posts what an operation at a provider moved. Store credit is posted by `storeCredit`. */
+  moved(order: OrderHeader, payment: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): OrderHeader {
+    if (payment.provider === STORE_CREDIT) return order;
+    let after = order;
+    if (moved.captured > 0) after = this.received(after, payment, { kind: 'capture', referenceId }, moved.captured);
+    if (moved.refunded > 0) after = this.returned(after, payment, referenceId, moved.refunded);
+    return after;
+  }
+
+  /** Posts a refund whose money came back. One that was in progress until then is not posted yet. */
+  reversed(order: OrderHeader, payment: Payment, attempt: Attempt): OrderHeader {
+    const { id: referenceId, amount } = attempt;
+    const refunded = isOpen(attempt) ? this.returned(order, payment, referenceId, amount) : order;
+    return this.received(refunded, payment, { kind: 'refund_reversal', referenceId }, amount);
+  }
+
+  /** Posts an operation with store credit. @throws InsufficientStoreCredit, StoreCreditTooLarge */
+  async storeCredit(order: OrderHeader, payment: Payment, { id, kind, amount }: Attempt): Promise<OrderHeader> {
+    const isRefund = kind === 'refund';
+    const { orderId, currency, customerId } = payment;
+    const record = { kind: isRefund ? 'refund' : 'capture', referenceId: id, orderId, currency } as const;
+    if (!order.taxed) {
+      await this.ledger.enter(record, [(isRefund ? creditRefundPosting : creditSpentPosting)(customerId, amount)]);
+      return order;
+    }
+    const money = isRefund ? this.taxes.divideReturned(order, amount) : this.taxes.divideReceived(order, amount);
+    const revenue = isRefund ? 'refunds' : 'sales';
+    await this.ledger.enterEntries(record, taxedEntries(storeCreditCode(customerId), revenue, partsOf(money)));
+    return this.kept(money);
+  }
+
+  private kept({ order }: BookedMoney<OrderHeader>): OrderHeader {
+    this.taxes.save(order);
+    return order;
+  }
+
+  private received(
+    order: OrderHeader,
+    { provider, orderId, currency }: Payment,
+    reference: { readonly kind: 'capture' | 'refund_reversal'; readonly referenceId: string },
+    amount: number,
+  ): OrderHeader {
+    const record = { ...reference, orderId, currency };
+    const isSale = reference.kind === 'capture';
+    if (!order.taxed) {
+      this.ledger.post(record, [(isSale ? capturePosting : refundReversalPosting)(provider, amount)]);
+      return order;
+    }
+    const money = this.taxes.divideReceived(order, amount);
+    const revenue = isSale ? 'sales' : 'refunds';
+    this.ledger.postOpening(record, taxedEntries(`provider_clearing:${provider}`, revenue, partsOf(money)));
+    return this.kept(money);
+  }
+
+  private returned(
+    order: OrderHeader,
+    { provider, orderId, currency }: Payment,
+    referenceId: string,
+    amount: number,
+  ): OrderHeader {
+    const record = { kind: 'refund', referenceId, orderId, currency } as const;
+    if (!order.taxed) {
+      this.ledger.post(record, [refundPosting(provider, amount)]);
+      return order;
+    }
+    const money = this.taxes.divideReturned(order, amount);
+    this.ledger.postOpening(record, taxedEntries(`provider_clearing:${provider}`, 'refunds', partsOf(money)));
+    return this.kept(money);
+  }
+}
+
+const partsOf = ({ booked, rest }: BookedMoney<OrderHeader>) => ({
+  parts: booked.map(({ group, net, tax }) => ({ key: keyOf(group), net, tax })),
+  rest,
+});

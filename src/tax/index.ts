@@ -1,0 +1,16 @@
+export {
+  keyOf,
+  partsOf,
+  type TaxCategory,
+  type TaxLine,
+  taxLines,
+  type TaxMode,
+  taxModes,
+  type TaxTerm,
+  taxCategories,
+} from './domain/taxes.js';
+export type { TaxTerms } from './domain/tax-terms.js';
+export { TaxImport } from './tax-import.js';
+export { TaxCliModule } from './tax.cli.module.js';
+export { TaxModule } from './tax.module.js';
+export { TaxService } from './tax.service.js';

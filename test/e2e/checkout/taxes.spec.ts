@@ -1,0 +1,317 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { decodeId } from '../../../src/shared/ids.js';
+import type { PaymentBody, PlacedOrderBody, ProductBody } from '../../support/bodies.js';
+import { admin, api, conflict, scenario, shopper } from '../../support/scenario.js';
+import { importTaxRates, taxRates } from '../../support/tax.js';
+
+scenario({ people: ['shopper', 'admin'], worker: true });
+
+interface Tax {
+  readonly country: string;
+  readonly rate: string;
+  readonly net: number;
+  readonly tax: number;
+}
+interface TaxedBody extends PlacedOrderBody {
+  readonly tax?: number;
+  readonly taxes?: readonly Tax[];
+}
+interface Vat {
+  readonly lines: readonly {
+    country: string;
+    rate: string;
+    currency: string;
+    net: number;
+    vat: number;
+    sales: number;
+    refunds: number;
+  }[];
+}
+
+const PATIENT = { timeout: 15_000, interval: 20 };
+const price = (amount: number, currency = 'GBP') => ({ price: { amount, currency } });
+let mug: ProductBody;
+let book: ProductBody;
+let plain: ProductBody;
+
+beforeAll(async () => {
+  await importTaxRates(api.app);
+  mug = await api.product(100_000, { ...price(999), taxClass: 'standard' });
+  book = await api.product(100_000, { ...price(1250), taxClass: 'books' });
+  plain = await api.product(100_000, price(1000));
+});
+
+const line = ({ id }: { id: string }, quantity: number) => ({ productId: id, quantity });
+const to = (country: string, more: object = {}) => ({ shippingAddress: { country, ...more } });
+const buy = async (lines: readonly object[], country = 'GB', payment: object = {}) => {
+  const { status, body } = await api.checkOut(shopper, lines, payment, { given: to(country) });
+  expect(status).toBe(201);
+  return body as TaxedBody;
+};
+const orderOf = async (order: { id: string }) => (await api.orderOf(order)) as TaxedBody;
+const report = async (query = '') => (await api.get<Vat>(`/v1/reports/vat${query}`, admin)).body.lines;
+const cancel = (order: { id: string }, lineId: string, quantity: number) =>
+  api.post<TaxedBody>(`/v1/orders/${order.id}/cancellation`, {
+    token: admin.token,
+    body: { lines: [{ lineId, quantity }] },
+  });
+const booked = async ({ id }: { id: string }) =>
+  (
+    await api.sql(
+      `SELECT a.code, sum(e.amount)::int AS amount FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+       JOIN ledger_accounts a ON a.id = e.account_id WHERE t.order_id = $1 GROUP BY 1 HAVING sum(e.amount) <> 0 ORDER BY 1`,
+      [decodeId('ord', id)],
+    )
+  ).map(({ code, amount }) => [code, amount]);
+
+const refused = (given: object) => api.place(shopper, [line(book, 1)], { given });
+const found = (lines: Vat['lines']) => lines.filter(({ currency }) => currency === 'EUR');
+const taxTo = async (address: object) =>
+  ((await api.place(shopper, [line(mug, 10)], { given: to('US', address) })).body as TaxedBody).tax;
+const line1 = (set: string) => `UPDATE order_lines SET ${set} WHERE order_id = $1`;
+
+describe('An order whose prices include British VAT', () => {
+  it('shows its taxes, and the ledger has revenue and VAT apart', async () => {
+    const order = await buy([line(mug, 3), line(book, 1), line(plain, 1)]);
+    // 29.97 with VAT of 20 %: 4.995, half up.
+    expect(order).toMatchObject({
+      total: 2997 + 1250 + 1000,
+      tax: 500,
+      taxes: [
+        { country: 'GB', category: 'S', rate: '20', net: 2497, tax: 500, gross: 2997 },
+        { country: 'GB', category: 'Z', rate: '0', net: 1250, tax: 0, gross: 1250 },
+      ],
+      lines: [
+        {
+          total: 2997,
+          tax: { mode: 'inclusive', rate: '20', net: 2497, amount: 500, gross: 2997, source: 'test, 2026-11-29' },
+        },
+        { total: 1250, tax: { category: 'Z', rate: '0', amount: 0 } },
+        { total: 1000 },
+      ],
+    });
+    expect(order.lines[2]).not.toHaveProperty('tax');
+    expect(order).toMatchObject(await orderOf(order));
+    expect(await booked(order)).toEqual([
+      ['provider_clearing:sandbox', 5247],
+      ['sales', -1000],
+      ['sales:GB:S:20', -2497],
+      ['sales:GB:Z:0', -1250],
+      ['vat_payable:GB:S:20', -500],
+    ]);
+  });
+
+  it('is cancelled in part and refunded: VAT falls in proportion, and all of it is zero at the end', async () => {
+    const order = await buy([line(mug, 3)]);
+    // One of three: 4.99 of 5.00 less a third, rounded.
+    expect((await cancel(order, order.lines[0]!.id, 1)).body).toMatchObject({
+      total: 1998,
+      tax: 333,
+      taxes: [{ net: 1665, tax: 333 }],
+    });
+    await vi.waitFor(async () => expect((await orderOf(order)).paymentStatus).toBe('paid'), PATIENT);
+    await vi.waitFor(
+      async () =>
+        expect(await booked(order)).toEqual([
+          ['provider_clearing:sandbox', 1998],
+          ['refunds:GB:S:20', 832],
+          ['sales:GB:S:20', -2497],
+          ['vat_payable:GB:S:20', -333],
+        ]),
+      PATIENT,
+    );
+    for (const amount of [1, 998, undefined]) {
+      const refund = await api.refund(admin, order.payment, amount === undefined ? {} : { amount });
+      expect(refund).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+    }
+    expect(await booked(order)).toEqual([
+      ['refunds:GB:S:20', 2497],
+      ['sales:GB:S:20', -2497],
+    ]);
+  });
+
+  it('that ends after it was paid returns all VAT', async () => {
+    const order = await buy([line(mug, 7), line(book, 3)]);
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token });
+    await vi.waitFor(async () => expect((await orderOf(order)).paymentStatus).toBe('refunded'), PATIENT);
+    expect((await booked(order)).map(([code]) => String(code)).filter((code) => /vat|clearing/.test(code))).toEqual([]);
+  });
+
+  it('paid in parts, and with store credit, books exactly its VAT', async () => {
+    const placed = (await api.place(shopper, [line(mug, 1), line(book, 1)], { given: to('GB') })).body;
+    await api.post(`/v1/users/${shopper.id}/store-credit-grants`, {
+      token: admin.token,
+      body: { amount: 700, currency: 'GBP', reason: 'sorry' },
+    });
+    await api.pay(shopper, placed, { amount: 333 });
+    await api.pay(shopper, placed, { amount: 700, provider: 'store_credit', paymentMethod: 'store_credit' });
+    await api.pay(shopper, placed);
+    expect(await orderOf(placed)).toMatchObject({ paymentStatus: 'paid', tax: 167 });
+    expect((await booked(placed)).filter(([code]) => code === 'vat_payable:GB:S:20')).toEqual([
+      ['vat_payable:GB:S:20', -167],
+    ]);
+    const payments = await api.get<{ data: PaymentBody[] }>(`/v1/orders/${placed.id}/payments`, admin);
+    for (const payment of payments.body.data) await api.refund(admin, payment);
+    expect((await booked(placed)).filter(([code]) => String(code).startsWith('vat'))).toEqual([]);
+  });
+});
+
+describe('An order whose prices exclude tax', () => {
+  it('costs its tax more, ships, and is cancelled by the piece', async () => {
+    const order = await buy([line(mug, 3)], 'CH');
+    expect(order).toMatchObject({ total: 2997 + 243, tax: 243, taxes: [{ country: 'CH', rate: '8.1', net: 2997 }] });
+    expect(order.payment).toMatchObject({ capturedAmount: 3240 });
+    expect((await cancel(order, order.lines[0]!.id, 1)).body).toMatchObject({ total: 2160, tax: 162 });
+    await vi.waitFor(async () => expect((await booked(order)).at(-1)).toEqual(['vat_payable:CH:S:8.1', -162]), PATIENT);
+    const shipped = await api.post(`/v1/orders/${order.id}/fulfillments`, { token: admin.token });
+    expect(shipped.status).toBe(201);
+  });
+
+  it('goes out of the country with the reason why no tax is due', async () => {
+    const order = await buy([line(mug, 1)], 'us');
+    expect(order).toMatchObject({
+      total: 999,
+      tax: 0,
+      lines: [{ tax: { country: 'US', category: 'G', rate: '0', reason: 'Export outside the country' } }],
+    });
+  });
+});
+
+describe('A product with a tax class', () => {
+  it('is not sold without a country, to a country without a rate, or to something that is no country', async () => {
+    const missing = { code: 'validation_failed', errors: [{ pointer: '/shippingAddress/country', code: 'required' }] };
+    expect(await refused({})).toMatchObject({ status: 400, body: missing });
+    expect(await refused(to('Britain'))).toMatchObject({ status: 400, body: { errors: [{ code: 'country' }] } });
+    expect(await refused(to('CH'))).toMatchObject(conflict('tax_rate_missing'));
+  });
+
+  it('is an order as before without one', async () => {
+    const { body } = await api.place(shopper, [line(plain, 2)], { given: to('GB') });
+    expect(body).not.toHaveProperty('tax');
+    expect(body).not.toHaveProperty('taxes');
+    const rows = `SELECT (SELECT count(*) FROM tax_lines WHERE order_id = $1) + (SELECT count(*) FROM tax_groups WHERE order_id = $1) AS n`;
+    expect(await api.sql(rows, [decodeId('ord', body.id)])).toEqual([{ n: 0 }]);
+  });
+
+  it('changes its class, which null removes', async () => {
+    const path = `/v1/products/${(await api.product(1, { taxClass: 'standard' })).id}`;
+    const change = (taxClass: unknown) =>
+      api.request<ProductBody>(`PATCH ${path}`, { token: admin.token, body: { taxClass } });
+    expect((await change('reduced')).body).toMatchObject({ taxClass: 'reduced' });
+    expect((await change(null)).body).toMatchObject({ taxClass: null });
+    expect(await change('20 %')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/taxClass' }] } });
+  });
+});
+
+describe('The VAT report', () => {
+  it('is the balance of the accounts of taxes, for any period', async () => {
+    const euros = await api.product(10, { ...price(1200, 'EUR'), taxClass: 'standard' });
+    const start = new Date().toISOString();
+    const order = await buy([line(euros, 2)]);
+    const middle = new Date(Date.now() + 1).toISOString();
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(Date.parse(middle)), PATIENT);
+    await api.refund(admin, order.payment, { amount: 600 });
+    const gb = { country: 'GB', category: 'S', rate: '20', currency: 'EUR' };
+    expect(found(await report(`?from=${start}&to=${middle}`))).toEqual([
+      { ...gb, sales: 2000, refunds: 0, net: 2000, vat: 400 },
+    ]);
+    expect(found(await report(`?from=${middle}`))).toEqual([{ ...gb, sales: 0, refunds: 500, net: -500, vat: -100 }]);
+    expect(found(await report())).toEqual([{ ...gb, sales: 2000, refunds: 500, net: 1500, vat: 300 }]);
+  });
+});
+
+describe('Tax rates', () => {
+  it('are listed, and imported again without a trace', async () => {
+    await importTaxRates(api.app);
+    const listed = await api.get<{ data: unknown[] }>('/v1/tax-rates?country=CH', admin);
+    expect(listed.body.data).toMatchObject([
+      {
+        zone: 'Switzerland',
+        taxClass: 'standard',
+        rate: '8.1',
+        validFrom: '2024-01-01T00:00:00.000Z',
+        validUntil: null,
+      },
+      { zone: 'Switzerland', rate: '7.7', validUntil: '2024-01-01T00:00:00.000Z' },
+    ]);
+  });
+
+  it('are imported whole or not at all, and a wrong file is told where', async () => {
+    const [zone] = taxRates.zones;
+    const wrong = { ...taxRates, zones: [{ ...zone, rates: [{ ...zone!.rates[0], rate: '20.0' }] }] };
+    await expect(importTaxRates(api.app, wrong)).rejects.toMatchObject({
+      violations: [{ pointer: '/zones/0/rates/0/rate' }],
+    });
+  });
+
+  it('that are narrower come first: by postcode, by region', async () => {
+    const rates = [{ taxClass: 'standard', category: 'S', rate: '4', label: 'Sales tax', from: '2020-01-01' }];
+    const state = { name: 'New York', country: 'US', region: 'NY', pricesIncludeTax: false, rates };
+    const city = {
+      ...state,
+      name: 'City',
+      postalFrom: '10001',
+      postalTo: '11697',
+      rates: [{ ...rates[0], rate: '8.875' }],
+    };
+    await importTaxRates(api.app, { ...taxRates, zones: [state, city] });
+    expect(await taxTo({ region: 'ny', postalCode: '10118' })).toBe(887);
+    expect(await taxTo({ region: 'NY', postalCode: '14201' })).toBe(400);
+    expect(await taxTo({ region: 'OH' })).toBe(0);
+  });
+});
+
+/** A second line, which has a tax and no mode. */
+const INSERT_UNMODED = `INSERT INTO order_lines (order_id, position, id, product_id, sku, name, quantity, unit_price, tax)
+  SELECT order_id, 2, gen_random_uuid(), product_id, sku, name, 1, 5, 1 FROM order_lines WHERE order_id = $1`;
+
+describe('The database refuses', () => {
+  it.each([
+    ['a line whose tax has no mode', INSERT_UNMODED, { constraint: 'line_tax_has_a_mode' }],
+    ['a changed tax of a line', line1('tax = tax + 1'), { message: expect.stringContaining('append-only') }],
+    [
+      'a changed tax line',
+      'UPDATE tax_lines SET amount = amount + 1 WHERE order_id = $1',
+      { message: expect.stringContaining('append-only') },
+    ],
+    [
+      'a group without its lines',
+      'UPDATE tax_groups SET tax = tax + 1, net = net - 1 WHERE order_id = $1',
+      { constraint: 'tax_groups_are_their_lines' },
+    ],
+    [
+      'a second group',
+      `INSERT INTO tax_groups (order_id, country, category, rate, net, tax) VALUES ($1, 'FR', 'S', 20, 1, 0)`,
+      { constraint: 'tax_groups_are_their_lines' },
+    ],
+    [
+      'a tax line of no line',
+      `WITH t AS (INSERT INTO tax_lines SELECT order_id, gen_random_uuid(), category, rate, base, amount, country, label, reason, source FROM tax_lines WHERE order_id = $1) UPDATE tax_groups SET net = net - 1, tax = tax + 1 WHERE order_id = $1`,
+      { constraint: 'tax_lines_make_the_tax' },
+    ],
+    [
+      'more tax than money booked',
+      'UPDATE tax_groups SET booked_tax = booked_gross + 1 WHERE order_id = $1',
+      { constraint: 'tax_groups_booked' },
+    ],
+    ['a cancellation that leaves the tax', line1('cancelled_quantity = 1'), { constraint: 'order_total_is_its_lines' }],
+    [
+      'a total without the lines',
+      'UPDATE orders SET total = total + 1 WHERE id = $1',
+      { constraint: 'order_total_is_its_lines' },
+    ],
+    [
+      'a tax on a standard rate of zero',
+      `INSERT INTO tax_rates SELECT gen_random_uuid(), zone_id, 'x', 'S', 0, 'l', NULL, now(), NULL, 's' FROM tax_rates WHERE $1::uuid IS NOT NULL LIMIT 1`,
+      { constraint: 'tax_rates_zero_by_category' },
+    ],
+    [
+      'two rates from one day',
+      `INSERT INTO tax_rates SELECT gen_random_uuid(), zone_id, tax_class, category, rate, 'l', NULL, valid_from, NULL, 's' FROM tax_rates WHERE $1::uuid IS NOT NULL LIMIT 1`,
+      { constraint: 'tax_rates_start' },
+    ],
+  ])('%s', async (_, statement, error) => {
+    const order = await buy([line(mug, 3)]);
+    await expect(api.sql(statement, [decodeId('ord', order.id)])).rejects.toMatchObject(error);
+  });
+});
