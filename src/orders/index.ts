@@ -1,5 +1,12 @@
+export {
+  ApprovalRequired,
+  assertNeedsNoApproval,
+  needsApproval,
+  returnedByCancelling,
+} from './domain/approval-limit.js';
+export { piecesToCancel } from './domain/cancel-order.js';
 export { type Order, type OrderHeader, paymentStatusOf } from './domain/order.js';
-export { MAX_LINES, type OrderLine } from './domain/order-lines.js';
+export { type LineQuantity, MAX_LINES, type OrderLine } from './domain/order-lines.js';
 export { applyMoney, hasEnded, type MoneyMoved, type MoneyOfOrder, owed, unpaid } from './domain/order-money.js';
 export { type OrderStatus, transition as orderTransition } from './domain/order-state.js';
 export { type WantedOrder } from './domain/place-order.js';
@@ -10,4 +17,6 @@ export { type Cause, type NextLook, type Obligation, Obligations } from './oblig
 export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';
 export { type BookedMoney, OrderTaxes } from './order-taxes.js';
-export { OrdersService } from './orders.service.js';
+export { type Cancellation, OrdersService } from './orders.service.js';
+export { orderSettings } from './orders.settings.js';
+export { CancelOrderDto } from './dto/cancel-order.dto.js';

@@ -3,9 +3,12 @@ import { Clock } from '../shared/clock.js';
 import { Config } from '../platform/config/index.js';
 import { type TaxTerms, TaxService } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
+import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
+import type { Order } from './domain/order.js';
+import type { LineQuantity } from './domain/order-lines.js';
 import type { UnpaidQuota } from './domain/unpaid-quota.js';
 
-/** The terms of orders: the time, the length of reservations, quotas of customers, and taxes. */
+/** The terms of orders: the time, the length of reservations, quotas of customers, taxes, and what needs a second person. */
 @Injectable()
 export class OrderTerms {
   constructor(
@@ -28,6 +31,14 @@ export class OrderTerms {
   ): Promise<TaxTerms | undefined> {
     const classes = products.flatMap(({ taxClass }) => taxClass ?? []);
     return classes.length === 0 ? undefined : this.taxes.terms(classes, address);
+  }
+
+  /** @throws ApprovalRequired if cancelling these pieces gives back so much that a second person is needed */
+  assertNeedsNoApproval(order: Order, pieces: readonly LineQuantity[]): void {
+    const limit = this.config.of(orderSettings).approvalAbove;
+    if (limit === undefined) return;
+    const how = 'POST /v1/orders/:id/cancellation-requests';
+    assertNeedsNoApproval(order, returnedByCancelling(order, pieces), limit, how);
   }
 
   now(): Date {

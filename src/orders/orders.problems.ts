@@ -13,6 +13,10 @@ export const orderProblems: ProblemDocs = {
     title: 'Too many pieces held without payment',
     help: 'Nothing was reserved. Order fewer pieces of the product, or pay for the orders that reserve it. For larger orders, ask the shop.',
   },
+  approval_required: {
+    title: 'A second person must approve',
+    help: 'What goes back for one order and comes to more than REFUND_APPROVAL_ABOVE needs somebody else: POST /v1/approvals asks for a refund, POST /v1/orders/{id}/cancellation-requests for a cancellation, and a colleague answers with POST /v1/approvals/{id}/decision. What goes back counts together: refunds and cancellations, earlier ones too.',
+  },
   order_not_paid: {
     title: 'Order not paid',
     help: 'The money was returned, was voided, or does not cover these goods. Have the customer pay, or cancel the goods that are not paid for.',

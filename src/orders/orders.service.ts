@@ -7,6 +7,7 @@ import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { type OrderableProduct, StockReservations, type StockQuantity } from '../catalog/index.js';
 import type { TaxTerms } from '../tax/index.js';
+import { assertReturnsAtMost } from './domain/approval-limit.js';
 import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import { type LineQuantity, openLines } from './domain/order-lines.js';
@@ -118,15 +119,26 @@ export class OrdersService {
   /**
    * Cancels open pieces of an order, or all of them, and releases their stock. If nothing is left, the order ends; if a part was
    * shipped, it is completed. The worker returns the money.
-   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer after a part was shipped
+   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer after a part was shipped, ApprovalRequired
+   * for staff
    */
   cancel(caller: Caller, id: OrderId, { lines, reason }: Cancellation): Promise<Order> {
     return this.tx.run(async () => {
       const order = await this.locked(id);
       assertOwnOr(caller, order.customerId, 'orders:write', 'order');
       const pieces = piecesToCancel(order, lines, caller.permissions.has('orders:write'));
-      const why = reason ?? null;
-      return cancelsAll(order, pieces) ? this.end(order, 'cancel', { reason: why }) : this.reduce(order, pieces, why);
+      if (!isOwn(caller, order.customerId)) this.terms.assertNeedsNoApproval(order, pieces);
+      return this.remove(order, pieces, reason ?? null);
+    });
+  }
+
+  /** Cancels what a second person approved, if it gives back `amount` at most. @throws ApprovalRequired, and as `cancel` */
+  cancelApproved(id: OrderId, { lines, reason }: Cancellation, amount: number): Promise<Order> {
+    return this.tx.run(async () => {
+      const order = await this.locked(id);
+      const pieces = piecesToCancel(order, lines, true);
+      assertReturnsAtMost(order, pieces, amount);
+      return this.remove(order, pieces, reason ?? null);
     });
   }
 
@@ -199,6 +211,10 @@ export class OrdersService {
     const order = await this.repository.lock(id);
     if (!order) throw new NotFound('order', encodeId('ord', id));
     return order;
+  }
+
+  private remove(order: Order, pieces: readonly LineQuantity[], reason: string | null): Promise<Order> {
+    return cancelsAll(order, pieces) ? this.end(order, 'cancel', { reason }) : this.reduce(order, pieces, reason);
   }
 
   private async end(

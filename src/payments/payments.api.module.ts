@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/index.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { CancellationRequestsController } from './approvals/cancellation-requests.controller.js';
 import { CapturesController } from './captures/captures.controller.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { PaymentReplays } from './intents/payment.replays.js';
@@ -18,6 +19,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     CapturesController,
     RefundsController,
     ApprovalsController,
+    CancellationRequestsController,
     ReconciliationsController,
     WebhooksController,
     DisputesController,

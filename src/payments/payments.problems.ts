@@ -13,10 +13,6 @@ export const paymentProblems: ProblemDocs = {
     title: 'The order can not be paid',
     help: 'The order costs nothing, is cancelled, expired or already paid, or payments of it in progress cover the rest. In the last case `detail` says so: wait for their outcome, then send the same request again. If the payment was sent together with its order, no order was placed.',
   },
-  approval_required: {
-    title: 'A second person must approve the refund',
-    help: 'Refunds of one payment that come to more than REFUND_APPROVAL_ABOVE are made when somebody else approves them. Ask with POST /v1/approvals; a colleague answers with POST /v1/approvals/{id}/decision.',
-  },
   own_approval: {
     title: 'Not your own request',
     help: 'Nobody decides on what they asked for themselves. A colleague with the permission approvals:decide can.',
@@ -24,6 +20,10 @@ export const paymentProblems: ProblemDocs = {
   already_decided: {
     title: 'Decided already',
     help: 'A request is decided once; GET /v1/approvals/{id} shows by whom. Ask anew if the refund is still wanted.',
+  },
+  nothing_to_approve: {
+    title: 'Nothing to approve',
+    help: 'The cancellation gives no captured money back. Send POST /v1/orders/{id}/cancellation.',
   },
   operation_under_way: {
     title: 'Operation in progress',

@@ -88,6 +88,7 @@ export async function startBusyShop() {
       post(`/v1/orders/${unwanted.id}/cancellation`, { reason: 'late' }),
       post(`/v1/payments/${held.id}/captures`, { amount: 1 }),
       post(`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }),
+      post(`/v1/orders/${paid.id}/cancellation-requests`, { reason: 'late' }),
       post('/v1/approvals', { paymentId: payment.id, amount: 1, reason: 'late' }),
       post(`/v1/approvals/${approval.id}/decision`, { decision: 'reject', note: 'no' }),
       post('/v1/ledger/transactions', { currency: 'EUR', postings: [fee], reason: 'fee', reference: email }),

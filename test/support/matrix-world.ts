@@ -119,6 +119,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'GET /v1/payments': none,
     'GET /v1/payments/{id}': about(payment.id),
     'POST /v1/payments/{id}/captures': async () => ({ id: (await pay({ capture: 'manual' })).id, body: {} }),
+    'POST /v1/orders/{id}/cancellation-requests': async () => ({ id: (await pay()).orderId, body: {} }),
     'POST /v1/payments/{id}/cancellation': async () => ({ id: (await pay({ capture: 'manual' })).id }),
     'GET /v1/payments/{id}/refunds': about(payment.id),
     'POST /v1/payments/{id}/refunds': about(payment.id, { amount: 1 }),

@@ -55,6 +55,11 @@ export function endOrder(order: Order, action: 'cancel' | 'expire'): Order {
   return { ...order, status: transition(order.status, action), reservedUntil: null };
 }
 
+/** Returns the order as it is without these pieces. @throws InvalidTransition */
+export function afterCancelling(order: Order, pieces: readonly LineQuantity[]): Order {
+  return cancelsAll(order, pieces) ? endOrder(order, 'cancel') : reduceOrder(order, pieces).order;
+}
+
 /** An order without the cancelled pieces, and by how much its total fell, in minor units. */
 export interface ReducedOrder {
   readonly order: Order;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { OrdersService } from '../../orders/index.js';
 import { type Caller, NotForApiKeys } from '../../platform/access/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { assertUnanswered, keepSoleAnswer } from '../../platform/idempotency/index.js';
-import type { ApprovalId } from '../../shared/ids.js';
+import type { ApprovalId, OrderId, PaymentId } from '../../shared/ids.js';
 import { OwnApproval } from '../domain/approval.errors.js';
 import { RefundPlanner } from '../refunds/refund-planner.js';
 import { RefundsService } from '../refunds/refunds.service.js';
@@ -16,8 +17,8 @@ export interface WantedDecision {
 }
 
 /**
- * Decides on approvals. The decision is in the transaction that starts the refund, so that a request is decided once and refunded once,
- * whatever ends between the two.
+ * Decides on approvals. The decision is in the transaction that starts the refund or cancels the order, so that a request is decided
+ * once and has one effect, whatever ends between the two.
  */
 @Injectable()
 export class ApprovalDecisions {
@@ -25,19 +26,22 @@ export class ApprovalDecisions {
     private readonly tx: Transaction,
     private readonly approvals: ApprovalsService,
     private readonly refunds: RefundsService,
+    private readonly orders: OrdersService,
     private readonly planner: RefundPlanner,
   ) {}
 
-  /** @throws NotForApiKeys, NotFound, OwnApproval, AlreadyDecided, InvalidTransition, AmountTooLarge */
+  /** @throws NotForApiKeys, NotFound, OwnApproval, AlreadyDecided, InvalidTransition, AmountTooLarge, ApprovalRequired, NothingToCancel */
   async decide(caller: Caller, id: ApprovalId, { decision, note = '' }: WantedDecision): Promise<ApprovalEntity> {
     if (caller.apiKey) throw new NotForApiKeys();
     const approval = await this.approvals.read(id);
     if (approval.requestedBy === caller.userId) throw new OwnApproval();
-    return decision === 'approve' ? this.approve(caller, approval, note) : this.reject(caller, id, note);
+    if (decision === 'reject') return this.reject(caller, id, note);
+    const { paymentId, orderId } = approval;
+    return paymentId ? this.refund(caller, approval, paymentId, note) : this.cancel(caller, approval, orderId!, note);
   }
 
-  private async approve(caller: Caller, approval: ApprovalEntity, note: string): Promise<ApprovalEntity> {
-    const { id, paymentId, amount, requestedBy } = approval;
+  private async refund(caller: Caller, approval: ApprovalEntity, paymentId: PaymentId, note: string) {
+    const { id, amount, requestedBy } = approval;
     await this.refunds.make(caller, paymentId, async (payment) => {
       await this.approvals.lockPending(id);
       const wanted = { amount, reason: approval.reason ?? undefined };
@@ -49,14 +53,33 @@ export class ApprovalDecisions {
     return this.approvals.read(id);
   }
 
+  private cancel(caller: Caller, approval: ApprovalEntity, orderId: OrderId, note: string): Promise<ApprovalEntity> {
+    const { id, amount, lines, reason } = approval;
+    return this.answer(async () => {
+      await this.orders.lockForPayment(orderId);
+      await this.approvals.lockPending(id);
+      const cancellation = { lines: lines ?? undefined, reason: reason ?? undefined };
+      await this.orders.cancelApproved(orderId, cancellation, amount);
+      await this.approvals.decide(id, { status: 'approved', decidedBy: caller.userId, note, refundId: null });
+      return this.approvals.read(id);
+    });
+  }
+
   private reject(caller: Caller, id: ApprovalId, note: string): Promise<ApprovalEntity> {
-    return this.tx.run(async () => {
-      await assertUnanswered();
+    return this.answer(async () => {
       await this.approvals.lockPending(id);
       await this.approvals.decide(id, { status: 'rejected', decidedBy: caller.userId, note, refundId: null });
-      const rejected = await this.approvals.read(id);
-      keepSoleAnswer(rejected);
-      return rejected;
+      return this.approvals.read(id);
+    });
+  }
+
+  /** Runs a decision that one transaction has whole, with the answer to repeats of the request. */
+  private answer(work: () => Promise<ApprovalEntity>): Promise<ApprovalEntity> {
+    return this.tx.run(async () => {
+      await assertUnanswered();
+      const decided = await work();
+      keepSoleAnswer(decided);
+      return decided;
     });
   }
 }

@@ -5,7 +5,9 @@ import type { ApprovalView } from './approval.view.js';
 export function presentApproval(approval: ApprovalEntity): ApprovalView {
   return {
     id: encodeId('apr', approval.id),
-    paymentId: encodeId('pay', approval.paymentId),
+    paymentId: approval.paymentId && encodeId('pay', approval.paymentId),
+    orderId: approval.orderId && encodeId('ord', approval.orderId),
+    lines: approval.lines?.map(({ lineId, quantity }) => ({ lineId: encodeId('lin', lineId), quantity })) ?? null,
     amount: approval.amount,
     currency: approval.currency,
     reason: approval.reason,

@@ -46,7 +46,7 @@ export class ApprovalsController {
   @Post(':id/decision')
   @RequirePermission('approvals:decide')
   @Idempotent({ resumable: true, present: presentApproval })
-  @ApiOperation({ summary: 'Approves a refund, which is then made, or rejects it' })
+  @ApiOperation({ summary: 'Approves a refund or a cancellation, which is then made, or rejects it' })
   @ApiCreatedResponse({ type: ApprovalView })
   decide(@CurrentCaller() caller: Caller, @Param('id', IdPipe('apr')) id: ApprovalId, @Body() body: DecideApprovalDto) {
     return this.decisions.decide(caller, id, body);

@@ -5,7 +5,8 @@ import type { ApprovalId, RefundId, UserId } from '../../shared/ids.js';
 import { ApprovalEntity, type ApprovalStatus } from './approval.entity.js';
 
 /** A request for approval. */
-export type NewApproval = Pick<ApprovalEntity, 'id' | 'paymentId' | 'amount' | 'reason' | 'requestedBy'>;
+export type NewApproval = Pick<ApprovalEntity, 'id' | 'amount' | 'reason' | 'requestedBy'> &
+  Partial<Pick<ApprovalEntity, 'paymentId' | 'orderId' | 'lines'>>;
 
 /** What somebody decided. */
 export interface Decision {

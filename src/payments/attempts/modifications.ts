@@ -12,8 +12,8 @@ import type { AttemptRequest } from './new-attempt.js';
 import { PaymentsRepository } from './payments.repository.js';
 import type { StartedAttempt } from './payment-locks.js';
 
-/** Chooses the operation for a locked payment. May read rows that the locks of order and payment keep stable. */
-export type Modification = (payment: Payment) => AttemptRequest | Promise<AttemptRequest>;
+/** Chooses the operation for a locked payment of a locked order. May read rows that the locks of order and payment keep stable. */
+export type Modification = (payment: Payment, order: OrderHeader) => AttemptRequest | Promise<AttemptRequest>;
 
 /** The started attempt, and the order after it. */
 export interface BegunModification {
@@ -45,7 +45,7 @@ export class PaymentModifications {
       if (!payment) throw new NotFound('payment', encodeId('pay', paymentId));
       if (earlier) return earlier;
       this.attempts.assertCanCall(payment);
-      return this.begin(order, payment, await plan(payment)).started;
+      return this.begin(order, payment, await plan(payment, order)).started;
     });
   }
 

@@ -95,6 +95,13 @@ export class RefundsRepository {
     return this.tx.repository(RefundEntity).findOneBy({ id });
   }
 
+  /** Whether one person alone requested a refund: nobody approved it, and it is not for an obligation. */
+  async isOfOnePerson(id: RefundId): Promise<boolean> {
+    const sql = `SELECT FROM refunds r WHERE r.id = $1 AND r.actor_id IS NOT NULL AND r.obligation_id IS NULL
+      AND NOT EXISTS (SELECT FROM approvals a WHERE a.refund_id = r.id)`;
+    return (await this.tx.query(sql, [id])).length > 0;
+  }
+
   /** Newest first. By TypeORM it takes 1.5 times as long, over HTTP. */
   list({ status, paymentId, after, limit }: RefundFilter): Promise<Refund[]> {
     const parameters: unknown[] = [limit];

@@ -1,17 +1,5 @@
 import { DomainError } from '../../shared/errors.js';
 
-export class ApprovalRequired extends DomainError {
-  readonly code = 'approval_required';
-  readonly kind = 'conflict';
-
-  /** `limit` is in whole units of the currency. */
-  constructor(limit: number, currency: string) {
-    super(
-      `Refunds of a payment that come to more than ${limit} ${currency} need a second person: ask with POST /v1/approvals.`,
-    );
-  }
-}
-
 export class OwnApproval extends DomainError {
   readonly code = 'own_approval';
   readonly kind = 'conflict';
@@ -27,5 +15,14 @@ export class AlreadyDecided extends DomainError {
 
   constructor(status: string) {
     super(`This request is ${status} already; a request is decided once.`);
+  }
+}
+
+export class NothingToApprove extends DomainError {
+  readonly code = 'nothing_to_approve';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('This cancellation gives no captured money back, so it needs no second person.');
   }
 }

@@ -3,14 +3,12 @@ import { AuditLog } from '../../platform/audit/index.js';
 import { Config } from '../../platform/config/index.js';
 import { InvalidTransition } from '../../shared/errors.js';
 import { encodeId, newId, type RefundId, type UserId } from '../../shared/ids.js';
+import { assertNeedsNoApproval, type OrderHeader, orderSettings } from '../../orders/index.js';
 import { amountOf } from '../attempts/modifications.js';
 import type { AttemptRequest } from '../attempts/new-attempt.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
-import { ApprovalRequired } from '../domain/approval.errors.js';
-import { needsApproval } from '../domain/approval-limit.js';
 import { type Payment, refundable } from '../domain/payment.js';
 import { assertAllows } from '../domain/payment-state.js';
-import { paymentSettings } from '../payments.settings.js';
 
 export interface WantedRefund {
   /** Minor units; if absent, all that can still be refunded. */
@@ -20,6 +18,13 @@ export interface WantedRefund {
 
 /** A planned refund, whose row is written. */
 export type PlannedRefund = AttemptRequest & { readonly refundId: RefundId };
+
+interface Locked {
+  readonly payment: Payment;
+  readonly order: OrderHeader;
+}
+
+const ASK = 'POST /v1/approvals';
 
 /** Plans refunds of a locked payment, in the running transaction. */
 @Injectable()
@@ -31,13 +36,13 @@ export class RefundPlanner {
     private readonly audit: AuditLog,
     config: Config,
   ) {
-    this.limit = config.of(paymentSettings).refundApprovalAbove;
+    this.limit = config.of(orderSettings).approvalAbove;
   }
 
   /** @throws InvalidTransition, AmountTooLarge, ApprovalRequired */
-  plan(payment: Payment, wanted: WantedRefund, actorId: UserId): Promise<PlannedRefund> {
+  async plan({ payment, order }: Locked, wanted: WantedRefund, actorId: UserId): Promise<PlannedRefund> {
     const amount = refundableAmount(payment, wanted.amount);
-    if (needsApproval(payment, amount, this.limit)) throw new ApprovalRequired(this.limit!, payment.currency);
+    assertNeedsNoApproval(order, amount, this.limit, ASK);
     return this.write(payment, amount, wanted.reason, actorId);
   }
 
@@ -46,11 +51,16 @@ export class RefundPlanner {
     return this.write(payment, refundableAmount(payment, wanted.amount), wanted.reason, actorId);
   }
 
-  /** Plans another try of a refund that its provider refused. @throws InvalidTransition, AmountTooLarge */
-  async planRetry(payment: Payment, id: RefundId): Promise<PlannedRefund> {
+  /**
+   * Plans another try of a refund that its provider refused. What has gone back meanwhile counts, unless a second person approved
+   * the refund or Till made it by itself.
+   * @throws InvalidTransition, AmountTooLarge, ApprovalRequired
+   */
+  async planRetry({ payment, order }: Locked, id: RefundId): Promise<PlannedRefund> {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
+    if (await this.repository.isOfOnePerson(id)) assertNeedsNoApproval(order, amount, this.limit, ASK);
     await this.repository.tryAgain(id);
     this.audit.record({ action: 'refund.retried', target: targetOf(id), after: { amount } });
     return { kind: 'refund', amount, refundId: id };

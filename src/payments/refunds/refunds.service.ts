@@ -26,7 +26,9 @@ export class RefundsService {
    * @throws NotFound, InvalidTransition, AmountTooLarge, ApprovalRequired
    */
   refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
-    return this.make(caller, paymentId, (payment) => this.planner.plan(payment, wanted, caller.userId));
+    return this.make(caller, paymentId, (payment, order) =>
+      this.planner.plan({ payment, order }, wanted, caller.userId),
+    );
   }
 
   /** Makes the refund that `plan` chooses for the locked payment. @throws NotFound, and what `plan` throws */
@@ -39,11 +41,11 @@ export class RefundsService {
 
   /**
    * Tries a refund again that its provider refused.
-   * @throws NotFound, InvalidTransition, AmountTooLarge
+   * @throws NotFound, InvalidTransition, AmountTooLarge, ApprovalRequired
    */
   async retry(caller: Caller, id: RefundId): Promise<Refund> {
     const { paymentId } = await this.read(caller, id);
-    return this.make(caller, paymentId, (payment) => this.planner.planRetry(payment, id));
+    return this.make(caller, paymentId, (payment, order) => this.planner.planRetry({ payment, order }, id));
   }
 
   /** @throws NotFound also for another customer's refund */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { Person } from '../../support/api.js';
-import type { PaymentBody } from '../../support/bodies.js';
+import type { OrderBody, PaymentBody } from '../../support/bodies.js';
 import {
   admin,
   api,
@@ -12,6 +12,8 @@ import {
   refundsOf,
   scenario,
   shopper,
+  statusesOf,
+  support,
 } from '../../support/scenario.js';
 
 interface ApprovalBody {
@@ -23,7 +25,12 @@ interface ApprovalBody {
 }
 
 // The mug costs 10.00 EUR.
-scenario({ people: ['shopper', 'finance', 'admin'], mugs: 10_000, env: { REFUND_APPROVAL_ABOVE: '50' } });
+scenario({
+  people: ['shopper', 'finance', 'support', 'admin'],
+  mugs: 10_000,
+  worker: true,
+  env: { REFUND_APPROVAL_ABOVE: '50' },
+});
 
 /** A payment of so many euros. */
 async function paid(euros: number): Promise<PaymentBody> {
@@ -93,6 +100,126 @@ describe('a refund above the limit', () => {
   });
 });
 
+const cancel = ({ id }: { readonly id: string }, { token }: Person, body: object = {}) =>
+  api.post<OrderBody>(`/v1/orders/${id}/cancellation`, { token, body });
+const requestCancellation = ({ id }: { readonly id: string }, body: object = {}, { token }: Person = support) =>
+  api.post<ApprovalBody>(`/v1/orders/${id}/cancellation-requests`, { token, body });
+/** So many mugs of an order. */
+const pieces = ({ lines }: OrderBody, quantity: number) => ({ lines: [{ lineId: lines[0]!.id, quantity }] });
+const PATIENT = { timeout: 15_000 };
+
+describe('a cancellation that gives back more than the limit', () => {
+  it('is made when a second person approves it, and its money goes back', async () => {
+    const order = await placeAndPay(10, mug);
+    for (const person of [support, admin])
+      expect(await cancel(order, person)).toMatchObject(conflict('approval_required'));
+    expect(await statusesOf(order)).toBe('confirmed paid');
+    const asked = await requestCancellation(order, { reason: 'late' });
+    expect(asked).toMatchObject({
+      status: 201,
+      body: { status: 'pending', orderId: order.id, paymentId: null, amount: 10_000, currency: 'EUR', reason: 'late' },
+    });
+    const approved = await decide(asked.body.id, finance, 'approve', 'once more');
+    expect(approved).toMatchObject({
+      status: 201,
+      body: { status: 'approved', decidedBy: finance.id, refundId: null },
+    });
+    expect(await decide(asked.body.id, finance, 'approve', 'once more')).toMatchObject({ text: approved.text });
+    await expect.poll(() => statusesOf(order), PATIENT).toBe('cancelled refunded');
+  });
+
+  it('is made for the customer at once, because the money is theirs', async () => {
+    const order = await placeAndPay(10, mug);
+    expect(await cancel(order, shopper)).toMatchObject({ status: 201, body: { status: 'cancelled' } });
+    await expect.poll(() => statusesOf(order), PATIENT).toBe('cancelled refunded');
+  });
+
+  it('is approved by nobody who asked for it, and not after a rejection', async () => {
+    const order = await placeAndPay(10, mug);
+    const own = await requestCancellation(order, {}, admin);
+    expect(await decide(own.body.id, admin)).toMatchObject(conflict('own_approval'));
+    expect(await decide(own.body.id, finance, 'reject')).toMatchObject({ status: 201 });
+    expect(await decide(own.body.id, finance)).toMatchObject(conflict('already_decided'));
+    expect(await statusesOf(order)).toBe('confirmed paid');
+  });
+
+  it('is not split into small ones, nor into one and a refund', async () => {
+    const order = await placeAndPay(10, mug);
+    expect(await cancel(order, support, pieces(order, 3))).toMatchObject({ status: 201 });
+    expect(await cancel(order, support, pieces(order, 3))).toMatchObject(conflict('approval_required'));
+    const [payment] = (await api.get<{ data: PaymentBody[] }>(`/v1/orders/${order.id}/payments`, finance)).body.data;
+    await expect.poll(async () => (await refundsOf(payment!))[0]?.status, PATIENT).toBe('succeeded');
+    expect(await api.refund(finance, payment!, { amount: 2001 })).toMatchObject(conflict('approval_required'));
+    expect(await api.refund(finance, payment!, { amount: 2000 })).toMatchObject({ status: 201 });
+    expect(await cancel(order, support, pieces(order, 3))).toMatchObject(conflict('approval_required'));
+    const asked = await requestCancellation(order, pieces(order, 3));
+    const lines = [{ lineId: order.lines[0]!.id, quantity: 3 }];
+    expect(asked).toMatchObject({ status: 201, body: { lines } });
+    expect(await decide(asked.body.id, admin)).toMatchObject({ status: 201 });
+    expect((await api.get<OrderBody>(`/v1/orders/${order.id}`, shopper)).body).toMatchObject({ total: 4000 });
+  });
+
+  it('is not made from many small ones at once', async () => {
+    const order = await placeAndPay(20, mug);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(order, support, pieces(order, 2))));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(18);
+  });
+
+  it('is not spread over the payments of one order', async () => {
+    const { id } = await placeAndPay(3, mug);
+    const order = (await api.place(shopper, [{ productId: mug.id, quantity: 12 }])).body;
+    const payments = [];
+    for (const amount of [4000, 8000]) payments.push((await api.pay(shopper, order, { amount })).body);
+    expect(await api.refund(finance, payments[0]!, { amount: 4000 })).toMatchObject({ status: 201 });
+    expect(await api.refund(finance, payments[1]!, { amount: 1001 })).toMatchObject(conflict('approval_required'));
+    expect(await cancel({ id }, support)).toMatchObject({ status: 201 });
+  });
+
+  it('needs nobody while no money was taken', async () => {
+    const order = (await api.place(shopper, [{ productId: mug.id, quantity: 10 }])).body;
+    await api.pay(shopper, order, { capture: 'manual' }, admin);
+    expect(await requestCancellation(order)).toMatchObject(conflict('nothing_to_approve'));
+    expect(await cancel(order, support)).toMatchObject({ status: 201, body: { status: 'cancelled' } });
+  });
+
+  it('gives back no more than was approved', async () => {
+    const order = (await api.place(shopper, [{ productId: mug.id, quantity: 10 }])).body;
+    await api.pay(shopper, order, { amount: 6000 });
+    const asked = await requestCancellation(order);
+    expect(asked.body).toMatchObject({ amount: 6000 });
+    await api.pay(shopper, order, { amount: 4000 });
+    expect(await decide(asked.body.id, admin)).toMatchObject(conflict('approval_required'));
+    expect(await statusesOf(order)).toBe('confirmed paid');
+  });
+
+  it('happens once for fifty approvals at once', async () => {
+    const order = await placeAndPay(10, mug);
+    const { id } = (await requestCancellation(order, pieces(order, 6))).body;
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => decide(id, n % 2 ? admin : finance)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    // On a busy machine some give up waiting for the rows (503).
+    const codes = answers
+      .filter(({ status }) => status !== 201)
+      .map(({ body }) => (body as unknown as { code: string }).code);
+    expect(codes.filter((code) => !['already_decided', 'overloaded'].includes(code))).toEqual([]);
+    expect((await api.get<OrderBody>(`/v1/orders/${order.id}`, shopper)).body).toMatchObject({ total: 4000 });
+  });
+});
+
+describe('a refund that its provider refused', () => {
+  it('is not tried again without a second person when what went back meanwhile comes to more than the limit', async () => {
+    const payment = await paid(100);
+    const { body: small } = await api.refund(finance, payment, { amount: 4000 });
+    const become = (status: string) =>
+      api.sql('UPDATE refunds SET status = $2 WHERE id = $1', [decodeId('rfd', small.id), status]);
+    await become('failed');
+    const retried = await api.post(`/v1/refunds/${small.id}/retries`, { token: finance.token });
+    await become('succeeded');
+    expect(retried).toMatchObject(conflict('approval_required'));
+  });
+});
+
 describe('fifty approvals at once', () => {
   it('count once, and never those of who asked', async () => {
     const payment = await paid(100);
@@ -105,7 +232,7 @@ describe('fifty approvals at once', () => {
     expect(own.map(({ body }) => (body as unknown as { code: string }).code)).toEqual(Array(10).fill('own_approval'));
     const others = answers.filter((_, n) => n % 5 !== 0);
     expect(others.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(others.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+    expect(others.filter(({ status }) => ![201, 409, 503].includes(status))).toEqual([]);
     expect(await refundsOf(payment)).toMatchObject([{ amount: 6000, status: 'succeeded' }]);
     const entries = await api.get<{ data: unknown[] }>(`/v1/audit-log?targetId=${id}&action=approval.approved`, admin);
     expect(entries.body.data).toHaveLength(1);
@@ -123,6 +250,12 @@ describe('fifty approvals at once', () => {
   });
 });
 
+const insert = (paymentId: string | null, orderId: string | null) =>
+  api.sql(
+    `INSERT INTO approvals (id, payment_id, order_id, amount, requested_by) VALUES (gen_random_uuid(), $1, $2, 1, $3)`,
+    [paymentId && decodeId('pay', paymentId), orderId && decodeId('ord', orderId), decodeId('usr', finance.id)],
+  );
+
 describe('the database', () => {
   it('knows no decision by who asked, and no second decision', async () => {
     const payment = await paid(100);
@@ -138,5 +271,11 @@ describe('the database', () => {
     const twice = `UPDATE approvals SET amount = 1 WHERE id = $1`;
     await expect(api.sql(twice, [decodeId('apr', id)])).rejects.toThrow('append-only');
     await expect(api.sql('DELETE FROM approvals')).rejects.toThrow('append-only');
+  });
+
+  it('knows no approval of nothing, or of a refund and a cancellation', async () => {
+    const payment = await paid(10);
+    for (const [one, other] of [[null, null] as const, [payment.id, payment.orderId] as const])
+      await expect(insert(one, other)).rejects.toMatchObject({ constraint: 'approvals_one_thing' });
   });
 });

@@ -174,6 +174,9 @@ describe('openapi.json', () => {
     await ask('GET /v1/approvals/{id}', asking.body.id);
     await ask('POST /v1/approvals/{id}/decision', asking.body.id, { decision: 'approve' });
     const kept = await pay(await place(), {});
+    const unwanted = await place();
+    await pay(unwanted, {});
+    await ask('POST /v1/orders/{id}/cancellation-requests', unwanted, {});
     await api.sql(
       `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
        VALUES (gen_random_uuid(), $1, 'dispute', 2000, 'EUR', 'pm_ok', 'succeeded')`,
