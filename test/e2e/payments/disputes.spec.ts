@@ -9,7 +9,7 @@ import { admin, api, mug, scenario, shopper } from '../../support/scenario.js';
 const PATIENT = { timeout: 15_000, interval: 20 };
 
 let office: ReturnType<typeof sandboxOffice>;
-scenario({ worker: true, people: ['shopper', 'admin'], mugs: 1000 });
+scenario({ asRole: 'running', worker: true, people: ['shopper', 'admin'], mugs: 1000 });
 beforeAll(async () => {
   office = sandboxOffice(api);
 });
