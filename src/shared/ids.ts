@@ -1,4 +1,4 @@
-import { fromUUID, TypeID } from 'typeid-js';
+import { suffixOf, uuidOf } from './typeid.js';
 import { uuidv7 } from './uuid.js';
 
 /**
@@ -115,15 +115,11 @@ export function newId<P extends IdPrefix>(): Id<P> {
 
 /** UUID text to its public form, for example `ord_01h455vb4pex5vsknk084sn02q`. */
 export function encodeId<P extends IdPrefix>(prefix: P, id: Id<P>): string {
-  return fromUUID(id, prefix);
+  return `${prefix}_${suffixOf(id)}`;
 }
 
 /** Public form to UUID text; `undefined` when the text is no id of that kind. */
 export function decodeId<P extends IdPrefix>(prefix: P, text: string): Id<P> | undefined {
   if (!text.startsWith(`${prefix}_`)) return undefined;
-  try {
-    return TypeID.fromString(text, prefix).toUUID() as Id<P>;
-  } catch {
-    return undefined;
-  }
+  return uuidOf(text.slice(prefix.length + 1)) as Id<P> | undefined;
 }

@@ -3,6 +3,7 @@ import { type ArgumentMetadata, ValidationPipe, type ValidationPipeOptions } fro
 import type { ValidationError } from 'class-validator';
 import { ValidationFailed, type Violation } from '../../shared/errors.js';
 import { type ListProperty, listOf } from './list-of.js';
+import { gatherRulesOnce } from './validation-rules.js';
 
 /** Elements that are checked without a pause, which takes a few milliseconds. */
 const PART = 50;
@@ -13,6 +14,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Validates bodies and queries against their DTO classes. Refuses unknown properties instead of dropping them. */
 export function createValidationPipe(options: ValidationPipeOptions = {}): ValidationPipe {
+  gatherRulesOnce();
   return new PartwisePipe({
     ...options,
     whitelist: true,

@@ -11,6 +11,8 @@ const MAX_SIZE = 32;
 const STUCK_MS = 100;
 /** An item that has waited this long, in milliseconds, goes before larger groups. */
 const OVERDUE_MS = 50;
+/** The longest wait for others, as a multiple of the wait for the next one. */
+const LONGEST_WAIT = 4;
 /** The window for which the largest number of simultaneous items counts, in milliseconds. */
 const WINDOW_MS = 100;
 
@@ -27,6 +29,7 @@ export class GroupCommit<Item, Result> {
   /** The number of groups that run: one, usually. */
   private running = 0;
   private freeSince = 0;
+  private lastJoinedAt = 0;
   private timer: NodeJS.Timeout | undefined;
   private turn: NodeJS.Immediate | undefined;
   private present = 0;
@@ -36,7 +39,8 @@ export class GroupCommit<Item, Result> {
 
   /**
    * `runGroup` returns the result of each item, and may go on with single ones that need longer; if it throws, they all
-   * fail with its error. `patienceMs`: how long an item waits for others at most while no group runs.
+   * fail with its error. `patienceMs`: how long an item waits for the next one while no group runs, and a quarter of the longest wait for
+   * others.
    */
   constructor(
     private readonly runGroup: (items: readonly Item[]) => Promise<Promise<Result>[]>,
@@ -50,6 +54,7 @@ export class GroupCommit<Item, Result> {
       const queue = this.queues.get(kind) ?? [];
       if (queue.push({ item, since: now, resolve, reject }) === 1) this.queues.set(kind, queue);
       const lately = this.everyone;
+      this.lastJoinedAt = now;
       this.waiting++;
       this.present++;
       this.notePeak(now);
@@ -88,9 +93,15 @@ export class GroupCommit<Item, Result> {
     const queues = [...this.queues.values()].filter((queue) => queue.length > 0);
     const first = Math.min(...queues.map((queue) => queue[0]!.since));
     const isFree = this.running === 0;
-    const left = (isFree ? Math.max(first, this.freeSince) + this.patienceMs : first + STUCK_MS) - now;
+    const left = (isFree ? this.leavesAt(first) : first + STUCK_MS) - now;
     if (left <= 0 || (isFree && this.waiting >= this.everyone)) this.dispatch(nextOf(queues, now), now);
     else this.timer = setTimeout(() => this.dispatchIfReady(performance.now()), left);
+  }
+
+  /** While others still come, a group waits for them: who is missing is most likely on the way through the process. */
+  private leavesAt(firstCame: number): number {
+    const from = Math.max(firstCame, this.freeSince);
+    return Math.min(Math.max(from, this.lastJoinedAt) + this.patienceMs, from + LONGEST_WAIT * this.patienceMs);
   }
 
   private dispatch(queue: Waiting<Item, Result>[], now: number): void {

@@ -168,11 +168,16 @@ function textOf(parameter: unknown): string | Buffer | null {
 }
 
 function elementOf(element: unknown): string {
+  if (typeof element === 'string') return quoted(element);
   if (element === null || element === undefined) return 'NULL';
   if (typeof element === 'number' || typeof element === 'boolean') return String(element);
   if (Buffer.isBuffer(element)) return `"\\\\x${element.toString('hex')}"`;
-  const text = typeof element === 'string' ? element : String(pgUtils.prepareValue(element));
-  return /["\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"` : `"${text}"`;
+  return quoted(String(pgUtils.prepareValue(element)));
+}
+
+/** Twice as fast as one regular expression for both, which matters for stored answers and events. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): Row {
