@@ -22,6 +22,7 @@ import { RedisModule } from './platform/redis/index.js';
 import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
+import { PrivacyApiModule } from './privacy/index.js';
 import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
 
@@ -49,6 +50,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     LedgerApiModule,
     TaxApiModule,
     TimelineModule,
+    PrivacyApiModule,
   ],
 })
 export class ApiModule {

@@ -10,6 +10,7 @@ import { paymentProblems } from './payments/payments.problems.js';
 import { generalProblems } from './platform/http/general.problems.js';
 import { type ProblemDocs, problemCatalog, ProblemsModule } from './platform/http/index.js';
 import { taxProblems } from './tax/tax.problems.js';
+import { privacyProblems } from './privacy/privacy.problems.js';
 import { userProblems } from './users/user.problems.js';
 
 const root = import.meta.dirname;
@@ -38,6 +39,7 @@ const refusals = ['platform/http/problem.filter.ts', 'platform/http/unreadable.t
 const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly string[]][] = [
   ['auth', authProblems, []],
   ['catalog', catalogProblems, []],
+  ['privacy', privacyProblems, []],
   ['ledger', ledgerProblems, []],
   ['orders', orderProblems, []],
   ['payments', paymentProblems, []],

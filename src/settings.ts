@@ -9,6 +9,7 @@ import { sandboxSettings } from './payments/providers/sandbox/sandbox.settings.j
 import { soapSettings } from './payments/providers/soap/soap.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
 import { taxSettings } from './tax/tax.settings.js';
+import { privacySettings } from './privacy/privacy.settings.js';
 import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
 
 /** The settings of all modules. */
@@ -23,6 +24,7 @@ export const sections = [
   stripeSettings,
   soapSettings,
   providerSettings,
+  privacySettings,
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;

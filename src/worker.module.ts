@@ -21,6 +21,7 @@ import { OutboxModule } from './platform/outbox/index.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { WorkLog } from './platform/schedule/index.js';
+import { PrivacyWorkerModule } from './privacy/index.js';
 import { SharedGaugesModule } from './platform/shared-gauges/index.js';
 import { StatusWorkerModule } from './platform/status/index.js';
 
@@ -45,6 +46,7 @@ import { StatusWorkerModule } from './platform/status/index.js';
     PaymentsWorkerModule,
     LedgerWorkerModule,
     NotificationsWorkerModule,
+    PrivacyWorkerModule,
     BackupWorkerModule,
   ],
   providers: [WorkLog],

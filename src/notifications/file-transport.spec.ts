@@ -8,6 +8,7 @@ import type { Mail } from './mail-transport.js';
 
 const mail: Mail = {
   id: 'evt_01h455vb4pex5vsknk084sn02q',
+  recipientId: 'usr_01h455vb4pex5vsknk084sn02q',
   to: { name: 'Ada', address: 'ada@example.com' },
   subject: 'Grüße',
   text: 'Hello Ada,\n',
@@ -42,6 +43,21 @@ describe('FileTransport', () => {
     await Promise.all([transport.send(mail), transport.send(mail), transport.send(mail)]);
     await transport.send(mail);
     expect(await readdir(directory)).toEqual([`${mail.id}.eml`]);
+  });
+
+  it('deletes the mails to one person', async () => {
+    expect(await transport.forget(mail.recipientId)).toBe(0);
+    await transport.send(mail);
+    await transport.send({ ...mail, id: 'evt_2' });
+    // Somebody else, whose mail mentions the first.
+    await transport.send({
+      ...mail,
+      id: 'evt_3',
+      recipientId: 'usr_other',
+      text: `X-Till-Recipient: ${mail.recipientId}`,
+    });
+    expect(await transport.forget(mail.recipientId)).toBe(2);
+    expect(await readdir(directory)).toEqual(['evt_3.eml']);
   });
 
   it('is checked at start: it makes the directory and leaves nothing in it', async () => {

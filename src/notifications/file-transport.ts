@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { InvalidConfig } from '../platform/config/index.js';
 import { type Mail, MailTransport, messageOf } from './mail-transport.js';
 import type { Mailbox } from './mailbox.js';
+
+/** Names the person, so that the files of somebody whose data is erased are found. Only files have it. */
+const RECIPIENT = 'X-Till-Recipient';
 
 /**
  * Writes e-mails to `<directory>/<event id>.eml`, for installations without an SMTP server. A file appears only when it is
@@ -34,7 +38,9 @@ export class FileTransport extends MailTransport {
   }
 
   async send(mail: Mail): Promise<void> {
-    const content = await new MailComposer(messageOf(mail, this.from)).compile().build();
+    const message = messageOf(mail, this.from);
+    const headers = { ...message.headers, [RECIPIENT]: mail.recipientId };
+    const content = await new MailComposer({ ...message, headers }).compile().build();
     const file = path.join(this.directory, `${mail.id}.eml`);
     const unfinished = `${file}.${process.pid}-${(this.written += 1)}.tmp`;
     try {
@@ -44,6 +50,20 @@ export class FileTransport extends MailTransport {
       rmSync(unfinished, { force: true });
       throw error;
     }
+  }
+
+  override async forget(recipientId: string): Promise<number> {
+    const line = `${RECIPIENT}: ${recipientId}`.toLowerCase();
+    let deleted = 0;
+    for (const name of await readdir(this.directory).catch(ifAbsent(() => []))) {
+      if (!name.endsWith('.eml')) continue;
+      const file = path.join(this.directory, name);
+      const [headers = ''] = (await readFile(file, 'latin1').catch(ifAbsent(() => ''))).split('\r\n\r\n', 1);
+      if (!headers.toLowerCase().split('\r\n').includes(line)) continue;
+      await rm(file, { force: true });
+      deleted += 1;
+    }
+    return deleted;
   }
 
   /** Writes synchronously: for a file this small, handing it to another thread takes longer than writing it. */
@@ -56,6 +76,14 @@ export class FileTransport extends MailTransport {
       writeFileSync(file, content);
     }
   }
+}
+
+/** Another worker may delete files, and nobody may have written one yet. */
+function ifAbsent<T>(value: () => T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code !== 'ENOENT') throw error;
+    return value();
+  };
 }
 
 /** Makes a directory and its parents one by one: under /proc, where none can be made, Node's `recursive` never ends. */

@@ -1,2 +1,4 @@
 export { FileTransport } from './file-transport.js';
+export { MailTransport } from './mail-transport.js';
+export { NotificationsWorkerModule } from './notifications.worker.module.js';
 export { SmtpUtf8 } from './smtp-utf8.js';

@@ -5,6 +5,8 @@ import type { Mailbox } from './mailbox.js';
 export interface Mail extends Letter {
   /** The public id of its event, so the same mail sent twice has the same id. */
   readonly id: string;
+  /** The public id of the person who gets it. */
+  readonly recipientId: string;
   readonly to: { readonly name: string; readonly address: string };
   readonly date: Date;
 }
@@ -19,6 +21,11 @@ export abstract class MailTransport {
 
   /** Checks, before the worker takes events, for a configuration that would fail every mail. @throws InvalidConfig */
   check(): void {}
+
+  /** Deletes the mails to a person that it keeps. Returns how many it deleted. */
+  forget(_recipientId: string): Promise<number> {
+    return Promise.resolve(0);
+  }
 
   close(): void {}
 }

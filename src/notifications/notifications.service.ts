@@ -71,9 +71,10 @@ export class NotificationsService {
     if (mail) await this.send(event, mail.to, mail.letter);
   }
 
-  private async send(event: RecordedEvent, { name, email }: Contact, letter: Letter): Promise<void> {
+  private async send(event: RecordedEvent, { id, name, email }: Contact, letter: Letter): Promise<void> {
     const to = { name: nameInMail(name), address: email };
-    const mail = { ...letter, id: encodeId('evt', event.id), to, date: event.createdAt };
+    const recipientId = encodeId('usr', id);
+    const mail = { ...letter, id: encodeId('evt', event.id), recipientId, to, date: event.createdAt };
     const attributes = { 'till.event.type': event.type };
     await traced('send mail', { kind: 'client', attributes }, () => this.transport.send(mail)).catch(
       (error: unknown) => {

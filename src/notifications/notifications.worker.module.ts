@@ -59,6 +59,7 @@ function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings
       useFactory: (config: Config) => transportOf(config.of(mailSettings)),
     },
   ],
+  exports: [MailTransport],
 })
 export class NotificationsWorkerModule implements OnApplicationShutdown, OnModuleInit {
   constructor(

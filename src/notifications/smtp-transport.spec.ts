@@ -18,6 +18,7 @@ interface Refusals {
 
 const mail: Mail = {
   id: 'evt_01h455vb4pex5vsknk084sn02q',
+  recipientId: 'usr_01h455vb4pex5vsknk084sn02q',
   to: { name: 'Ada Lovelace', address: 'ada@example.com' },
   subject: 'Your order 1 is confirmed',
   text: 'Total: 19.98 EUR\n',

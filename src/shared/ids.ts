@@ -78,6 +78,7 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
   account: 'acc',
   transaction: 'txn',
   customer: 'usr',
+  auditEntry: 'aud',
 };
 
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */

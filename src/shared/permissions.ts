@@ -18,6 +18,8 @@ const described = {
   'tax:read': 'Read tax rates',
   'users:read': "Read everybody's accounts",
   'users:write': 'Make, change, disable and enable accounts, and give them roles',
+  'users:export': 'Read everything that is stored about a person, in one document',
+  'users:erase': 'Erase the personal data of a person, for good',
   'roles:write': 'Make, change and delete roles made of permissions',
   'api_keys:write': 'Make, list and revoke API keys',
   'audit:read': 'Read the audit log',

@@ -37,6 +37,14 @@ export class User {
   @Column({ type: 'int', default: 1, select: false, insert: false, update: false })
   readonly accessVersion?: number;
 
+  /** When its personal data was erased, for good. */
+  @Column({ type: 'timestamptz', nullable: true, insert: false, update: false })
+  readonly erasedAt: Date | null;
+
+  /** When the worker had erased what is kept elsewhere, too. */
+  @Column({ type: 'timestamptz', nullable: true, select: false, insert: false, update: false })
+  readonly erasureFinishedAt?: Date | null;
+
   /** Triggers set it with the first second factor, and take it back with the last one. */
   @Column({ type: 'boolean', default: false, select: false, insert: false, update: false })
   readonly hasSecondFactor?: boolean;

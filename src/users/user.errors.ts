@@ -19,6 +19,15 @@ export class OwnStatus extends DomainError {
   }
 }
 
+export class AccountErased extends DomainError {
+  readonly code = 'account_erased';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('The personal data of this account was erased, so it stays as it is.');
+  }
+}
+
 /** Without an administrator, nobody could give anybody a role. */
 export class LastAdmin extends DomainError {
   readonly code = 'last_admin';

@@ -2,6 +2,10 @@ import type { ProblemDocs } from '../platform/http/index.js';
 
 export const userProblems: ProblemDocs = {
   email_taken: { title: 'E-mail address already registered', help: 'Sign in instead, or use another address.' },
+  account_erased: {
+    title: 'The account was erased',
+    help: 'Nothing of it can be changed or read any more. Its owner may register again.',
+  },
   last_admin: {
     title: 'The last administrator stays one',
     help: 'Somebody must be able to give roles. Make another account an administrator first.',

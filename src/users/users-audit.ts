@@ -19,6 +19,11 @@ export function userChanged(before: User, after: User): AuditEntry {
   };
 }
 
+/** The personal data of an account was erased. */
+export function userErased(id: User['id']): AuditEntry {
+  return { action: 'user.erased', target: targetOf(id) };
+}
+
 export function roleMoved(
   action: 'created' | 'changed' | 'deleted',
   before: RoleEntity | undefined,

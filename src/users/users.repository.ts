@@ -53,6 +53,12 @@ const CONFIRM_EMAIL = `
   UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
   WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL`;
 
+/** The constraint `users_erased` says the same. */
+const ERASE = `
+  UPDATE users SET email = 'erased+' || id || '@erased.invalid', name = 'Erased', roles = '{customer}', status = 'disabled',
+    password_hash = NULL, has_short_password = false, has_second_factor = false, email_verified_at = NULL, erased_at = now(), version = version + 1, updated_at = now()
+  WHERE id = $1`;
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly tx: Transaction) {}
@@ -71,11 +77,12 @@ export class UsersRepository {
 
   /** @throws EmailTaken, LastAdmin */
   async save(user: User): Promise<User> {
-    try {
-      return await orEmailTaken(user.email, () => this.users.save(user));
-    } catch (error) {
-      throw violatedConstraint(error) === 'users_last_admin' ? new LastAdmin() : error;
-    }
+    return orLastAdmin(() => orEmailTaken(user.email, () => this.users.save(user)));
+  }
+
+  /** @throws LastAdmin */
+  async erase(id: UserId): Promise<void> {
+    await orLastAdmin(() => this.tx.query(ERASE, [id]));
   }
 
   /** @throws PasswordTooShort for a short one of an account without a second factor */
@@ -138,7 +145,10 @@ export class UsersRepository {
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
-    return this.users.find({ select: { id: true, email: true, name: true }, where: { id: In([...ids]) } });
+    return this.users.find({
+      select: { id: true, email: true, name: true },
+      where: { id: In([...ids]), erasedAt: IsNull() },
+    });
   }
 
   async confirmEmail(id: UserId, email: string): Promise<void> {
@@ -167,6 +177,14 @@ export class UsersRepository {
 }
 
 const sameEmail = (email: string) => Raw((column) => `lower(${column}) = lower(:email)`, { email });
+
+async function orLastAdmin<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw violatedConstraint(error) === 'users_last_admin' ? new LastAdmin() : error;
+  }
+}
 
 /** The unique index decides, not an earlier read: two concurrent registrations make one account. */
 async function orEmailTaken<T>(email: string, write: () => Promise<T>): Promise<T> {

@@ -12,9 +12,9 @@ import type { ListUsersQuery } from './dto/list-users.query.js';
 import { normalizeEmail } from './email.js';
 import { RolesService } from './roles.service.js';
 import type { User } from './user.entity.js';
-import { OwnRoles, OwnStatus } from './user.errors.js';
-import { userChanged, userCreated } from './users-audit.js';
-import { userInvited, userRegistered } from './user.events.js';
+import { AccountErased, OwnRoles, OwnStatus } from './user.errors.js';
+import { userChanged, userCreated, userErased as erasure } from './users-audit.js';
+import { userErased, userInvited, userRegistered } from './user.events.js';
 import {
   type AccountAccess,
   type Contact,
@@ -100,10 +100,11 @@ export class UsersService {
     return present(await this.repository.find(id));
   }
 
-  /** Changes the fields that are given. @throws NotFound, PreconditionFailed, Forbidden, OwnRoles, OwnStatus, LastAdmin, EmailTaken */
+  /** Changes the fields that are given. @throws NotFound, PreconditionFailed, AccountErased, Forbidden, OwnRoles, OwnStatus, LastAdmin, EmailTaken */
   change(caller: Caller, id: UserId, changes: ChangeUserDto, ifMatch?: string): Promise<User> {
     return this.tx.run(async () => {
       const user = present(await this.repository.lock(id));
+      if (user.erasedAt) throw new AccountErased();
       assertMatches(ifMatch, user.version);
       await this.assertMayChange(caller, user, changes);
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
@@ -113,6 +114,23 @@ export class UsersService {
       this.audit.record(userChanged(user, after));
       return after;
     });
+  }
+
+  /** Returns a person of whom the caller may read everything. @throws NotFound, AccountErased, Forbidden */
+  async readPerson(caller: Caller, id: UserId): Promise<User> {
+    return this.withinReach(caller, present(await this.repository.find(id)));
+  }
+
+  /** Locks an account whose personal data the caller may erase. @throws NotFound, AccountErased, Forbidden */
+  async lockPerson(caller: Caller, id: UserId): Promise<User> {
+    return this.withinReach(caller, present(await this.repository.lock(id)));
+  }
+
+  /** Takes from a locked account all that names its owner, in the running transaction. @throws LastAdmin */
+  async erase({ id, version }: User): Promise<void> {
+    await this.repository.erase(id);
+    this.audit.record(erasure(id));
+    this.outbox.record(userErased(id, version + 1));
   }
 
   /** Records that the owner of the account reads the mail of this address, if it still is the account's. */
@@ -150,6 +168,12 @@ export class UsersService {
   /** The same by id. */
   credentialsOf(id: UserId): Promise<Credentials | undefined> {
     return this.repository.credentialsOf(id);
+  }
+
+  private async withinReach(caller: Caller, user: User): Promise<User> {
+    if (caller.userId !== user.id) await this.roles.assertHoldsAllOf(caller, user.roles);
+    if (user.erasedAt) throw new AccountErased();
+    return user;
   }
 
   private audited(user: User): User {

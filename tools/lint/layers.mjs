@@ -13,6 +13,7 @@ export const modules = {
   payments: ['orders', 'ledger', 'catalog', 'tax'],
   checkout: ['orders', 'payments', 'tax'],
   notifications: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
+  privacy: ['users', 'auth', 'api-keys', 'catalog', 'orders', 'payments', 'ledger', 'notifications'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../platform/outbox/index.js';
 import { encodeId, type MailedTokenId } from '../../shared/ids.js';
 
-/** Somebody asked for a mail with a token. The address is left out, because events are never erased. */
+/** Somebody asked for a mail with a token. The address is left out, because events are kept. */
 export function mailedTokenRequested(id: MailedTokenId, type: MailedTokenEventType): DomainEvent {
   return { type, aggregate: { type: 'mailed_token', id: encodeId('mtk', id), version: 1 }, data: {} };
 }

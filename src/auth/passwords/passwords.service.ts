@@ -3,7 +3,7 @@ import { Transaction } from '../../platform/database/index.js';
 import { SignInLimit } from '../../platform/throttling/index.js';
 import { ValidationFailed } from '../../shared/errors.js';
 import type { UserId } from '../../shared/ids.js';
-import { UsersService } from '../../users/index.js';
+import { type Credentials, UsersService } from '../../users/index.js';
 import { Unauthenticated } from '../auth.errors.js';
 import { assertHardToGuess, isShort } from '../domain/password-policy.js';
 import { MailedTokensService } from '../mailed-tokens/mailed-tokens.service.js';
@@ -51,24 +51,40 @@ export class PasswordsService {
 
   /** Replaces a password that its owner knows. @throws ValidationFailed, RateLimited, Overloaded */
   async change(userId: UserId, { currentPassword, newPassword }: ChangePasswordDto, address: string): Promise<void> {
-    const account = await this.users.credentialsOf(userId);
-    if (!account) throw new Unauthenticated('The account is disabled.');
+    const account = await this.account(userId);
     assertHardToGuess(newPassword, account.email, { pointer, hasSecondFactor: account.hasSecondFactor });
-    // An access token that is stolen must not allow more guesses than a sign-in.
-    const attempt = await this.limit.begin(account.email, address, () => Promise.resolve(true));
-    if (!(await this.hasher.matches(currentPassword, account.passwordHash, address))) {
-      await attempt.failed();
-      throw wrongPassword();
-    }
-    await attempt.succeeded();
+    await this.check(account, currentPassword, address, '/currentPassword');
     const hash = await this.hasher.hash(newPassword, address);
     const changed = await this.users.changePasswordHash(userId, account.passwordHash, hash, isShort(newPassword));
-    if (!changed) throw wrongPassword();
+    if (!changed) throw wrongPassword('/currentPassword');
+  }
+
+  /**
+   * Checks the password of a signed-in person, in the member `password` of the request. @throws ValidationFailed, RateLimited, Overloaded
+   */
+  async confirm(userId: UserId, password: string, address: string): Promise<void> {
+    await this.check(await this.account(userId), password, address, '/password');
+  }
+
+  private async account(userId: UserId): Promise<Credentials> {
+    const account = await this.users.credentialsOf(userId);
+    if (!account) throw new Unauthenticated('The account is disabled.');
+    return account;
+  }
+
+  private async check(account: Credentials, password: string, address: string, at: string): Promise<void> {
+    // An access token that is stolen must not allow more guesses than a sign-in.
+    const attempt = await this.limit.begin(account.email, address, () => Promise.resolve(true));
+    if (!(await this.hasher.matches(password, account.passwordHash, address))) {
+      await attempt.failed();
+      throw wrongPassword(at);
+    }
+    await attempt.succeeded();
   }
 }
 
-function wrongPassword(): ValidationFailed {
+function wrongPassword(at: string): ValidationFailed {
   return new ValidationFailed([
-    { pointer: '/currentPassword', code: 'wrong_password', message: 'is not the password of this account' },
+    { pointer: at, code: 'wrong_password', message: 'is not the password of this account' },
   ]);
 }

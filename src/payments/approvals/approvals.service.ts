@@ -50,8 +50,9 @@ export class ApprovalsService {
   /** Records the decision on a locked request, in the running transaction. */
   async decide(id: ApprovalId, decision: Decision): Promise<void> {
     await this.repository.decide(id, decision);
-    const { status, note, refundId } = decision;
-    const after = { status, note, refundId: refundId && encodeId('rfd', refundId) };
+    const { status, refundId } = decision;
+    // The note stays out: it may name the customer, and the log is never changed.
+    const after = { status, refundId: refundId && encodeId('rfd', refundId) };
     this.audit.record({ action: `approval.${status}`, target: targetOf(id), before: { status: 'pending' }, after });
   }
 

@@ -136,6 +136,8 @@ export class WebhooksRepository {
         .update()
         .set({ state: 'received', reason: null, nextAttemptAt: now, waitingSince: null, attempts: 0 })
         .where(within(range))
+        // Of an erased person there is no content any more.
+        .andWhere('octet_length(raw) > 0')
         .execute();
       return affected!;
     });

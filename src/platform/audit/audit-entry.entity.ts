@@ -37,7 +37,7 @@ export class AuditEntryEntity {
   @Column('jsonb', { nullable: true })
   readonly after: object | null;
 
-  /** As LOG_ADDRESS says: whole, shortened to a network, or null. */
+  /** `sha256:` and the digest of the salt and the address in `AuditAddressEntity`; null without an address. */
   @Column('text', { nullable: true })
   readonly address: string | null;
 
@@ -46,4 +46,17 @@ export class AuditEntryEntity {
 
   @Column({ type: 'timestamptz', default: () => 'now()', insert: false })
   readonly createdAt: Date;
+}
+
+/** The network address of an entry, as LOG_ADDRESS says: whole, or shortened to a network. Apart, so that it can be erased. */
+@Entity('audit_addresses')
+export class AuditAddressEntity {
+  @PrimaryColumn('uuid')
+  readonly entryId: AuditId;
+
+  @Column('text')
+  readonly address: string;
+
+  @Column('bytea')
+  readonly salt: Buffer;
 }

@@ -17,7 +17,11 @@ export class AuditEntryView {
   readonly targetId: string | null;
   @ApiProperty(anything) readonly before: object | null;
   @ApiProperty(anything) readonly after: object | null;
-  @ApiProperty({ type: String, nullable: true, description: 'In the form that LOG_ADDRESS allows' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'In the form that LOG_ADDRESS allows; null once it was erased',
+  })
   readonly address: string | null;
   @ApiProperty({ type: String, nullable: true }) readonly requestId: string | null;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;

@@ -1,10 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type AuditId, newId, type UserId } from '../../shared/ids.js';
 import { Config } from '../config/index.js';
 import { insertMany, logFailure, Transaction } from '../database/index.js';
 import { currentRequest, loggedAddress, Logger } from '../logging/index.js';
 import { counter } from '../metrics/index.js';
-import { AuditEntryEntity, type AuditOutcome } from './audit-entry.entity.js';
+import { AuditAddressEntity, AuditEntryEntity, type AuditOutcome } from './audit-entry.entity.js';
 
 /** What somebody did or tried. It names people and things by their ids: no names, e-mail addresses or secrets, since it is kept. */
 export interface AuditEntry {
@@ -34,6 +35,8 @@ const INSERT = insertMany(AuditEntryEntity, [
   'requestId',
 ]);
 
+const INSERT_ADDRESS = insertMany(AuditAddressEntity, ['entryId', 'address', 'salt']);
+
 const lost = counter('till_audit_entries_lost_total', 'Refusals that could not be written to the audit log.', {});
 
 /** Writes the audit log. */
@@ -47,7 +50,10 @@ export class AuditLog {
 
   /** Records what the running transaction does, in that transaction and without a round trip of its own. */
   record(entry: AuditEntry): void {
-    this.tx.writeBatch(INSERT, [this.rowOf(entry)]);
+    const id = newId<'aud'>() satisfies AuditId;
+    const address = this.addressOf(id);
+    this.tx.writeBatch(INSERT, [{ id, ...rowOf(entry), address: address ? digestOf(address) : null }]);
+    if (address) this.tx.writeBatch(INSERT_ADDRESS, [address]);
   }
 
   /** Records what has no transaction, such as a sign-in. */
@@ -65,21 +71,29 @@ export class AuditLog {
     }
   }
 
-  private rowOf({ action, outcome = 'succeeded', target, before, after, actorId }: AuditEntry) {
-    const request = currentRequest();
-    const address = request?.address === undefined ? undefined : loggedAddress(request.address, this.config.logAddress);
-    return {
-      id: newId<'aud'>() satisfies AuditId,
-      action,
-      outcome,
-      actorId: actorId ?? ((request?.callerId ?? null) as UserId | null),
-      apiKeyId: request?.apiKeyId ?? null,
-      targetType: target?.type ?? null,
-      targetId: target?.id ?? null,
-      before: before ?? null,
-      after: after ?? null,
-      address: address ?? null,
-      requestId: request?.requestId ?? null,
-    };
+  private addressOf(entryId: AuditId): AuditAddressEntity | undefined {
+    const { address } = currentRequest() ?? {};
+    const logged = address === undefined ? undefined : loggedAddress(address, this.config.logAddress);
+    return logged === undefined ? undefined : { entryId, address: logged, salt: randomBytes(16) };
   }
+}
+
+function rowOf({ action, outcome = 'succeeded', target, before, after, actorId }: AuditEntry) {
+  const request = currentRequest();
+  return {
+    action,
+    outcome,
+    actorId: actorId ?? ((request?.callerId ?? null) as UserId | null),
+    apiKeyId: request?.apiKeyId ?? null,
+    targetType: target?.type ?? null,
+    targetId: target?.id ?? null,
+    before: before ?? null,
+    after: after ?? null,
+    requestId: request?.requestId ?? null,
+  };
+}
+
+/** What the entry has of the address, under the proof. Without the salt nobody can find the address by trying them all. */
+function digestOf({ address, salt }: AuditAddressEntity): string {
+  return `sha256:${createHash('sha256').update(salt).update(address).digest('hex')}`;
 }

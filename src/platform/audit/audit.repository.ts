@@ -8,7 +8,8 @@ export type AuditFilter = Partial<
   Pick<AuditEntryEntity, 'action' | 'outcome' | 'actorId' | 'apiKeyId' | 'targetId' | 'requestId'>
 > & { readonly from?: Date; readonly to?: Date };
 
-const COLUMNS = columnsOf(AuditEntryEntity, 'a');
+/** With the address instead of its digest. */
+const COLUMNS = columnsOf(AuditEntryEntity, 'a').replace('a.address', 'd.address');
 
 @Injectable()
 export class AuditRepository {
@@ -28,7 +29,7 @@ export class AuditRepository {
       'a.created_at <': filter.to,
       'a.id <': before,
     });
-    const sql = `SELECT ${COLUMNS} FROM audit_log a ${where} ORDER BY a.id DESC LIMIT $${parameters.push(take)}`;
+    const sql = `SELECT ${COLUMNS} FROM audit_log a LEFT JOIN audit_addresses d ON d.entry_id = a.id ${where} ORDER BY a.id DESC LIMIT $${parameters.push(take)}`;
     return this.tx.query<AuditEntryEntity & Row>(sql, parameters);
   }
 }

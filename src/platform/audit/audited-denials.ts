@@ -13,6 +13,8 @@ export class AuditedDenials extends DenialLog {
   note({ route, path, code }: { readonly route: string; readonly path: string; readonly code: string }): void {
     if (currentRequest()?.callerId === undefined) return;
     const target = { type: 'operation', id: route };
-    void this.audit.note({ action: 'access.denied', outcome: 'denied', target, after: { path, code } });
+    // Without the query, in which people look for e-mail addresses: the log is never changed.
+    const after = { path: path.split('?', 1)[0], code };
+    void this.audit.note({ action: 'access.denied', outcome: 'denied', target, after });
   }
 }

@@ -57,6 +57,8 @@ export class Config {
           headers: this.env.OTEL_EXPORTER_OTLP_HEADERS ?? {},
           ratio: this.env.OTEL_TRACES_SAMPLER_ARG,
         };
+  /** How long answers are kept under their idempotency keys. */
+  readonly idempotencyKeysHours = this.env.RETENTION_IDEMPOTENCY_KEYS_HOURS;
   /** Requests per minute. `signInPerAccount` is never scaled: it protects a password, not the server. */
   readonly rateLimit = {
     perAddress: Math.ceil(this.env.RATE_LIMIT_PER_ADDRESS * this.env.RATE_LIMIT_SCALE),

@@ -43,6 +43,7 @@ export const generalVariables = z.object({
   RATE_LIMIT_WEBHOOKS_PER_ADDRESS: perMinute.default(6000),
   RATE_LIMIT_PER_USER: perMinute.default(600),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: perMinute.default(10),
+  RETENTION_IDEMPOTENCY_KEYS_HOURS: z.coerce.number().int().min(24).max(8760).default(48),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),

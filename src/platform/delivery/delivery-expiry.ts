@@ -7,7 +7,7 @@ import { Logger } from '../logging/index.js';
 import { PeriodicJob } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
-/** Long after the last try, which happens within a day. Events are never deleted. */
+/** Long after the last try, which happens within a day. Events have a retention of their own. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Rows per statement, so that no statement takes long. */
 const BATCH = 2000;

@@ -1,18 +1,17 @@
 import { Injectable, Module } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { Config } from '../config/index.js';
 import { Transaction } from '../database/index.js';
 import { Logger } from '../logging/index.js';
 import { PeriodicJob } from '../schedule/index.js';
 
 const EVERY_MS = 600_000;
-/** Till promises 24 hours; twice that allows for clients with wrong clocks and late retries. */
-const KEPT_HOURS = 48;
 /** Rows per statement, so that no statement takes long. */
 const BATCH = 5000;
 
 const DELETE = `
   DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM idempotency_keys WHERE created_at < now() - ${KEPT_HOURS} * interval '1 hour' LIMIT ${BATCH}))
+    SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1::int * interval '1 hour' LIMIT ${BATCH}))
   RETURNING 1`;
 
 /** Deletes old idempotency keys. */
@@ -23,6 +22,7 @@ export class IdempotencyKeyExpiry {
   constructor(
     private readonly tx: Transaction,
     private readonly logger: Logger,
+    private readonly config: Config,
   ) {
     this.job = new PeriodicJob('delete old idempotency keys', logger, () => this.sweep());
   }
@@ -41,7 +41,7 @@ export class IdempotencyKeyExpiry {
   async deleteExpired(): Promise<number> {
     let deleted = 0;
     for (let batch = BATCH; batch === BATCH; deleted += batch) {
-      batch = (await this.tx.run(() => this.tx.query(DELETE))).length;
+      batch = (await this.tx.run(() => this.tx.query(DELETE, [this.config.idempotencyKeysHours]))).length;
     }
     return deleted;
   }

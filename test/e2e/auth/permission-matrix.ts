@@ -49,6 +49,9 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'GET /v1/permissions': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   'GET /v1/users/me': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   'PATCH /v1/users/me': [401, 200, 200, 200, 200, 200, 200, 403, 403],
+  'GET /v1/users/me/export': [401, 200, 200, 200, 200, 200, 200, 403, 403],
+  // The password is wrong.
+  'DELETE /v1/users/me': [401, 400, 400, 400, 400, 400, 400, 403, 403],
   'GET /v1/users/me/store-credit': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   'GET /v1/orders': [401, 200, 200, 200, 200, 200, 200, 403, 200],
   'GET /v1/payments': [401, 200, 200, 200, 200, 200, 200, 403, 200],
@@ -84,6 +87,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'DELETE /v1/api-keys/{id}': [401, 403, 403, 403, 403, 403, 204, 403, 403],
   'GET /v1/users': [401, 403, 403, 200, 403, 403, 200, 403, 200],
   'POST /v1/users': [401, 403, 403, 403, 403, 403, 201, 403, 201],
+  'GET /v1/users/{id}/export': [401, 403, 403, 403, 403, 403, 200, 403, 200],
+  'DELETE /v1/users/{id}': [401, 403, 403, 403, 403, 403, 204, 403, 204],
   'PATCH /v1/users/{id}': [401, 403, 403, 403, 403, 403, 200, 403, 200],
   'POST /v1/users/{id}/store-credit-grants': [401, 403, 403, 403, 403, 201, 201, 403, 201],
   'POST /v1/products': [401, 403, 403, 403, 201, 403, 201, 403, 201],

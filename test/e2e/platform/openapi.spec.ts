@@ -136,6 +136,9 @@ describe('openapi.json', () => {
     await ask('PATCH /v1/users/me', '', { name: 'Admiral' });
     await ask('GET /v1/users/{id}', grace);
     await ask('PATCH /v1/users/{id}', grace, { name: 'Grace H.' });
+    await ask('GET /v1/users/me/export');
+    await ask('GET /v1/users/{id}/export', grace);
+    await ask('DELETE /v1/users/{id}', (await api.person()).id);
 
     const price = { amount: 1000, currency: 'EUR' };
     const mug = await ask('POST /v1/products', '', { sku: 'mug', name: 'Mug', price, stock: { onHand: 90 } });
@@ -280,6 +283,10 @@ describe('openapi.json', () => {
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
       .accessToken;
     await ask('DELETE /v1/auth/sessions');
+    const henry = { ...ada, email: 'henry@till.test' };
+    await api.post('/v1/auth/register', { body: { ...henry, name: 'Henry' } });
+    token = (await api.request<Tokens>('POST /v1/auth/login', { body: henry })).body.accessToken;
+    await ask('DELETE /v1/users/me', '', { password: henry.password });
     for (const path of ['/status', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     expect(operations().filter(({ line }) => !asked.has(line))).toEqual([]);
   });

@@ -19,6 +19,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   tax_zones: 'settings; orders keep the rates they were placed with',
   tax_rates: 'settings; orders keep the rates they were placed with',
   approvals: 'who decided on a refund; the refund itself is proven',
+  audit_addresses: 'network addresses, which may be erased; audit_addresses_match compares those that are there',
   known_sign_ins: 'where people have signed in from',
   sessions: 'where people are signed in',
   refresh_tokens: 'where people are signed in',
