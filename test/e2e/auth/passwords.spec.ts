@@ -8,8 +8,9 @@ import { type Api, startApi, startWorker } from '../../support/api.js';
 
 const PASSWORD = 'four quiet grey herons';
 const NEXT = 'seven loud blue herons';
-/** Guesses of each kind whose times are compared. */
+/** Guesses of each kind whose times are compared. `SIGN_IN_PAIRS=200` on a quiet machine tells differences of a tenth apart. */
 const PAIRS = Number(process.env['SIGN_IN_PAIRS'] ?? 40);
+const MAX_DIFFERENCE = PAIRS >= 200 ? 0.1 : 0.3;
 
 interface Tokens {
   readonly accessToken: string;
@@ -261,9 +262,13 @@ describe('Guesses', () => {
       for (const one of n % 2 ? guesses : guesses.toReversed()) await one();
     }
     expect(bodies.size).toBe(1);
-    const ratio = median(times.known) / median(times.unknown);
-    // A busy machine disturbs both alike; without the decoy hash the ratio is more than 5.
-    expect(ratio).toBeGreaterThan(0.6);
-    expect(ratio).toBeLessThan(1.6);
+    const medians = { known: median(times.known), unknown: median(times.unknown) };
+    // The two of a pair come right after each other, so a busy machine disturbs both alike. Without the decoy hash the ratio is more than 5.
+    const ratios = [median(times.known.map((ms, n) => ms / times.unknown[n]!))];
+    if (PAIRS >= 200) ratios.push(medians.known / medians.unknown);
+    const said = `medians of ${PAIRS} pairs in ms: ${JSON.stringify(medians)}; ratio of pairs, and of medians: ${ratios.join(', ')}`;
+    if (process.env['SIGN_IN_PAIRS']) process.stdout.write(`${said}\n`);
+    const difference = Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)));
+    expect(difference).toBeLessThan(MAX_DIFFERENCE);
   });
 });
