@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
 import { IdPipe, Lists, PageQuery } from '../platform/http/index.js';
 import type { ApiKeyId } from '../shared/ids.js';
 import { presentApiKey } from './api-key.presenter.js';
@@ -23,6 +23,7 @@ export class ApiKeysController {
 
   /** Not idempotent by key: that would store the secret in the database. */
   @Post()
+  @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: NewApiKeyView })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateApiKeyDto): Promise<NewApiKeyView> {

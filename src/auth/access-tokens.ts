@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { Config } from '../platform/config/index.js';
 import { encodeId } from '../shared/ids.js';
-import type { LoginView } from './login.view.js';
+import type { AccessTokenView, LoginView } from './login.view.js';
 import type { LiveSession } from './sessions/sessions.repository.js';
 import type { OpenSession } from './sessions/sessions.service.js';
 import { ALGORITHM, SigningKeys } from './signing-keys.js';
@@ -30,13 +30,20 @@ export class AccessTokens {
 
   /** Returns the response to a sign-in or a refresh. */
   async grant(session: OpenSession): Promise<LoginView> {
-    const accessToken = await this.issue(session);
-    return { accessToken, tokenType: 'Bearer', expiresIn: this.ttlSeconds, refreshToken: session.refreshToken };
+    return { ...(await this.grantAccess(session)), refreshToken: session.refreshToken };
   }
 
-  /** `ver` is the account's version: a token becomes invalid when the account's rights change; `sid` is the session. */
-  issue({ id, userId, roles, accessVersion }: LiveSession): Promise<string> {
-    return new SignJWT({ roles, ver: accessVersion, sid: encodeId('ses', id) })
+  /** Returns another access token of a session, whose refresh token stays. */
+  async grantAccess(session: LiveSession): Promise<AccessTokenView> {
+    return { accessToken: await this.issue(session), tokenType: 'Bearer', expiresIn: this.ttlSeconds };
+  }
+
+  /**
+   * `ver` is the account's version: a token becomes invalid when the account's rights change; `sid` is the session; `auth_time` is when its
+   * owner last showed who they are (OpenID Connect Core 1.0, section 2).
+   */
+  issue({ id, userId, roles, accessVersion, authenticatedAt }: LiveSession): Promise<string> {
+    return new SignJWT({ roles, ver: accessVersion, sid: encodeId('ses', id), auth_time: authenticatedAt })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keys.keyId })
       .setIssuer(this.issuer)
       .setAudience(AUDIENCE)

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { DeclaredAccess, PermissionGuard } from '../platform/access/index.js';
+import { DeclaredAccess, PermissionGuard, RecentSignInGuard } from '../platform/access/index.js';
 import { AuditModule } from '../platform/audit/index.js';
 import { RateLimitGuard, ThrottlingModule } from '../platform/throttling/index.js';
 import { ApiKeysModule } from '../api-keys/index.js';
@@ -18,6 +18,7 @@ import { EmailVerificationController } from './email-verification/email-verifica
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { ChallengeController } from './second-factors/challenge.controller.js';
+import { ReauthenticationController } from './reauthentication/reauthentication.controller.js';
 import { SecondFactorsController } from './second-factors/second-factors.controller.js';
 import { StaffFactorGuard } from './second-factors/staff-factor.guard.js';
 import { UsersModule } from '../users/index.js';
@@ -30,6 +31,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   controllers: [
     AuthController,
     ChallengeController,
+    ReauthenticationController,
     SecondFactorsController,
     SessionsController,
     PasswordsController,
@@ -49,6 +51,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     { provide: APP_GUARD, useClass: AuthenticatedGuard },
     { provide: APP_GUARD, useClass: StaffFactorGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
+    { provide: APP_GUARD, useClass: RecentSignInGuard },
     { provide: APP_GUARD, useClass: VerifiedEmailGuard },
   ],
 })

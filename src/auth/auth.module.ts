@@ -10,6 +10,7 @@ import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
 import { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
+import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
@@ -17,6 +18,7 @@ import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStates } from './sessions/session-states.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { ReauthenticationService } from './reauthentication/reauthentication.service.js';
 import { CodeChallenge } from './second-factors/code-challenge.js';
 import { MfaTokens } from './second-factors/mfa-tokens.js';
 import { SecondFactorsModule } from './second-factors/second-factors.module.js';
@@ -36,6 +38,8 @@ import { SigningKeys } from './signing-keys.js';
   providers: [
     AuthService,
     PasswordHasher,
+    PasswordCheck,
+    ReauthenticationService,
     PasswordsService,
     EmailVerificationService,
     KnownAddresses,
@@ -61,6 +65,7 @@ import { SigningKeys } from './signing-keys.js';
     SignIns,
     SignInTokens,
     MfaTokens,
+    ReauthenticationService,
     SecondFactorsModule,
   ],
 })

@@ -2,8 +2,9 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeyAccess } from '../api-keys/index.js';
-import type { Caller } from '../platform/access/index.js';
+import { type Caller, RECENT_SECONDS } from '../platform/access/index.js';
 import { currentRequest } from '../platform/logging/index.js';
+import { Clock } from '../shared/clock.js';
 import { bearerToken } from './bearer-token.js';
 import { AccountVersions } from './account-versions.js';
 import { StaleToken } from './auth.errors.js';
@@ -23,6 +24,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly accounts: AccountVersions,
     private readonly sessions: SessionStates,
     private readonly keys: ApiKeyAccess,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -40,10 +42,14 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   /** The permissions come from the account, since those of a role may have changed after the token was issued. */
-  private async callerOf({ caller, sessionId, accessVersion }: VerifiedToken): Promise<Caller | undefined> {
+  private async callerOf(token: VerifiedToken): Promise<Caller | undefined> {
+    const { caller, sessionId, accessVersion, authenticatedAt } = token;
     if (!(await this.sessions.isLive(sessionId))) return undefined;
     const account = await this.accounts.find(caller.userId, accessVersion);
-    return account && { ...caller, permissions: account.permissions, hasSecondFactor: account.hasSecondFactor };
+    if (!account) return undefined;
+    const { permissions, hasSecondFactor } = account;
+    const hasRecentSignIn = this.clock.now().getTime() / 1000 - authenticatedAt <= RECENT_SECONDS;
+    return { ...caller, permissions, hasSecondFactor, hasRecentSignIn };
   }
 
   private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {

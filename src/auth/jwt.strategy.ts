@@ -17,6 +17,8 @@ interface Claims {
   readonly ver: number;
   /** The session. */
   readonly sid?: string;
+  /** When its owner last showed who they are, in seconds since 1970. */
+  readonly auth_time?: number;
   /** jsonwebtoken takes a token without an expiry; Till does not. */
   readonly exp?: number;
 }
@@ -45,12 +47,15 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   /** Called after verification. Returns the token's content, or false if it has no expiry, user or session. */
-  validate(request: FastifyRequest, { sub, roles, ver, sid = '', exp }: Claims): VerifiedToken | false {
+  validate(
+    request: FastifyRequest,
+    { sub, roles, ver, sid = '', auth_time: authenticatedAt = 0, exp }: Claims,
+  ): VerifiedToken | false {
     const userId = decodeId('usr', sub);
     const sessionId = decodeId('ses', sid);
     if (!userId || !sessionId || typeof exp !== 'number') return false;
     const caller = { userId, permissions: permissionsOf(roles), sessionId };
-    const verified = { caller, sessionId, accessVersion: ver };
+    const verified = { caller, sessionId, accessVersion: ver, authenticatedAt };
     this.verified.remember(tokenOf(request)!, verified, exp);
     return verified;
   }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The response to a sign-in (RFC 6749, section 5.1, in camelCase). */
-export class LoginView {
+/** An access token (RFC 6749, section 5.1, in camelCase). */
+export class AccessTokenView {
   @ApiProperty({ description: 'Send it as `Authorization: Bearer <accessToken>`' })
   readonly accessToken: string;
 
@@ -10,7 +10,10 @@ export class LoginView {
 
   @ApiProperty({ description: 'Seconds until the access token expires', example: 600 })
   readonly expiresIn: number;
+}
 
+/** The response to a sign-in. */
+export class LoginView extends AccessTokenView {
   @ApiProperty({ description: 'For `POST /v1/auth/refresh`; each works once' })
   readonly refreshToken: string;
 }

@@ -20,6 +20,17 @@ export class SignInAudit {
     await this.audit.write({ action: 'auth.sign_in', actorId: userId, target: targetOf({ id: userId }), ...after });
   }
 
+  /** Keeps that somebody signed in again within their session. */
+  async repeated(userId: UserId): Promise<void> {
+    await this.audit.write({ action: 'auth.reauthentication', target: targetOf({ id: userId }) });
+  }
+
+  /** Keeps a wrong password or code within a session. */
+  async refusedRepeat(userId: UserId, error: unknown): Promise<void> {
+    if (!(error instanceof InvalidCredentials || error instanceof InvalidCode)) return;
+    await this.audit.note({ action: 'auth.reauthentication', outcome: 'failed', target: targetOf({ id: userId }) });
+  }
+
   /** Keeps a wrong code after a right password: its owner should know that somebody has the password. */
   async refusedCode(userId: UserId, error: unknown): Promise<void> {
     if (!(error instanceof InvalidCode)) return;

@@ -4,7 +4,7 @@ import { newId } from '../shared/ids.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 const caller = { userId: newId<'usr'>(), permissions: permissionsOf(['support']) };
-const verified = { caller, sessionId: newId<'ses'>(), accessVersion: 3 };
+const verified = { caller, sessionId: newId<'ses'>(), accessVersion: 3, authenticatedAt: 0 };
 const START = 1_800_000_000;
 let tokens: VerifiedTokens;
 

@@ -6,6 +6,8 @@ import type { SessionId } from '../shared/ids.js';
 export interface VerifiedToken {
   readonly caller: Caller;
   readonly sessionId: SessionId;
+  /** When the person last showed who they are, in seconds since 1970. */
+  readonly authenticatedAt: number;
   /** The version of the account's rights at the time the token was issued. */
   readonly accessVersion: number;
 }

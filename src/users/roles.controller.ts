@@ -8,7 +8,14 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller, isRole, RequirePermission, roles } from '../platform/access/index.js';
+import {
+  type Caller,
+  CurrentCaller,
+  isRole,
+  RequirePermission,
+  RequireRecentSignIn,
+  roles,
+} from '../platform/access/index.js';
 import { answerWithETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { ChangeRoleDto, CreateRoleDto } from './dto/role.dto.js';
@@ -31,6 +38,7 @@ export class RolesController {
   }
 
   @Post()
+  @RequireRecentSignIn()
   @RequirePermission('roles:write')
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: RoleView })
@@ -52,6 +60,7 @@ export class RolesController {
   }
 
   @Patch(':name')
+  @RequireRecentSignIn()
   @RequirePermission('roles:write')
   @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the version that was read' })
   @ApiOkResponse({ type: RoleView })
@@ -68,6 +77,7 @@ export class RolesController {
   }
 
   @Delete(':name')
+  @RequireRecentSignIn()
   @RequirePermission('roles:write')
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { assertOwnOr, type Caller } from '../platform/access/index.js';
+import { assertOwnOr, assertRecentSignIn, type Caller } from '../platform/access/index.js';
 import { AuditLog } from '../platform/audit/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { assertMatches, type Page, pageOf, readCursor } from '../platform/http/index.js';
@@ -46,6 +46,7 @@ export class UsersService {
   async create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
     await this.roles.assertExist(roles);
     await this.roles.assertHoldsAllOf(caller, roles);
+    if (roles.some((role) => role !== 'customer')) assertRecentSignIn(caller);
     return this.tx.run(async () => {
       const user = this.audited(await this.repository.insert({ email, name, roles }));
       if (roles.some((role) => role !== 'customer')) this.outbox.record(userInvited(user));
@@ -107,6 +108,7 @@ export class UsersService {
       if (user.erasedAt) throw new AccountErased();
       assertMatches(ifMatch, user.version);
       await this.assertMayChange(caller, user, changes);
+      if (isSensitive(user, changes)) assertRecentSignIn(caller);
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
       // The trigger forgets it as well; the row that is returned must say so.
       const emailVerifiedAt = email.toLowerCase() === user.email.toLowerCase() ? user.emailVerifiedAt : null;
@@ -196,4 +198,9 @@ export class UsersService {
 function present(user: User | null): User {
   if (!user) throw new NotFound('user');
   return user;
+}
+
+/** Whether a change gives somebody access or takes it from them. */
+function isSensitive(user: Readonly<User>, { email = user.email, roles, status }: ChangeUserDto): boolean {
+  return email !== user.email || roles !== undefined || status !== undefined;
 }

@@ -54,6 +54,7 @@ export async function startBusyShop() {
       post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/logout', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/mfa/challenge', { mfaToken: 'A'.repeat(43), code: '000000' }),
+      post('/v1/auth/reauthentication', { password: 'a guess', code: '000000' }),
       post('/v1/auth/mfa/totp/confirmation', { code: '000000' }),
       post('/v1/auth/email/verification/confirmation', { token: 'A'.repeat(43) }),
       post('/v1/auth/password/forgot', { email }),

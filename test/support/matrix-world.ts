@@ -63,6 +63,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/auth/password/reset': () => ({ body: { token: 'A'.repeat(43), newPassword: PASSWORD } }),
     'POST /v1/auth/password/change': () => ({ body: { currentPassword: 'a wrong password', newPassword: PASSWORD } }),
     'POST /v1/auth/mfa/challenge': () => ({ body: { mfaToken: 'A'.repeat(43), code: '000000' } }),
+    'POST /v1/auth/reauthentication': () => ({ body: { password: 'a wrong password' } }),
     'GET /v1/auth/mfa': none,
     'POST /v1/auth/mfa/totp': none,
     'POST /v1/auth/mfa/totp/confirmation': () => ({ body: { code: '1' } }),

@@ -20,5 +20,5 @@ export async function signedInWith(
     `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '90 days')`,
     [id, userId],
   );
-  return tokens.issue({ id, userId, roles, accessVersion });
+  return tokens.issue({ id, userId, roles, accessVersion, authenticatedAt: Math.floor(Date.now() / 1000) });
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, Public, RequireRecentSignIn, SignedIn } from '../../platform/access/index.js';
 import { signInAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
 import { KnownAddresses } from '../known-addresses.js';
@@ -46,6 +46,7 @@ export class PasswordsController {
   /** Ends all sessions of the account, and returns the tokens of a new one. */
   @SignedIn()
   @ApiBearerAuth()
+  @RequireRecentSignIn()
   @Post('change')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/index.js';
-import { SignInLimit } from '../../platform/throttling/index.js';
 import { ValidationFailed } from '../../shared/errors.js';
 import type { UserId } from '../../shared/ids.js';
 import { type Credentials, UsersService } from '../../users/index.js';
 import { Unauthenticated } from '../auth.errors.js';
 import { assertHardToGuess, isShort } from '../domain/password-policy.js';
 import { MailedTokensService } from '../mailed-tokens/mailed-tokens.service.js';
+import { PasswordCheck } from '../password-check.js';
 import { PasswordHasher } from '../password-hasher.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
 import type { ResetPasswordDto } from './dto/reset-password.dto.js';
@@ -23,7 +23,7 @@ export class PasswordsService {
     private readonly users: UsersService,
     private readonly hasher: PasswordHasher,
     private readonly mailed: MailedTokensService,
-    private readonly limit: SignInLimit,
+    private readonly check: PasswordCheck,
   ) {}
 
   /** Asks for a mail with a token. Nothing reveals whether the account exists. */
@@ -53,7 +53,7 @@ export class PasswordsService {
   async change(userId: UserId, { currentPassword, newPassword }: ChangePasswordDto, address: string): Promise<void> {
     const account = await this.account(userId);
     assertHardToGuess(newPassword, account.email, { pointer, hasSecondFactor: account.hasSecondFactor });
-    await this.check(account, currentPassword, address, '/currentPassword');
+    if (!(await this.check.matches(account, currentPassword, address))) throw wrongPassword('/currentPassword');
     const hash = await this.hasher.hash(newPassword, address);
     const changed = await this.users.changePasswordHash(userId, account.passwordHash, hash, isShort(newPassword));
     if (!changed) throw wrongPassword('/currentPassword');
@@ -63,23 +63,14 @@ export class PasswordsService {
    * Checks the password of a signed-in person, in the member `password` of the request. @throws ValidationFailed, RateLimited, Overloaded
    */
   async confirm(userId: UserId, password: string, address: string): Promise<void> {
-    await this.check(await this.account(userId), password, address, '/password');
+    const account = await this.account(userId);
+    if (!(await this.check.matches(account, password, address))) throw wrongPassword('/password');
   }
 
   private async account(userId: UserId): Promise<Credentials> {
     const account = await this.users.credentialsOf(userId);
     if (!account) throw new Unauthenticated('The account is disabled.');
     return account;
-  }
-
-  private async check(account: Credentials, password: string, address: string, at: string): Promise<void> {
-    // An access token that is stolen must not allow more guesses than a sign-in.
-    const attempt = await this.limit.begin(account.email, address, () => Promise.resolve(true));
-    if (!(await this.hasher.matches(password, account.passwordHash, address))) {
-      await attempt.failed();
-      throw wrongPassword(at);
-    }
-    await attempt.succeeded();
   }
 }
 

@@ -1,7 +1,13 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { BeforeSecondFactor, type Caller, CurrentCaller, SignedIn } from '../../platform/access/index.js';
+import {
+  BeforeSecondFactor,
+  type Caller,
+  CurrentCaller,
+  RequireRecentSignIn,
+  SignedIn,
+} from '../../platform/access/index.js';
 import { Config } from '../../platform/config/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccessTokens } from '../access-tokens.js';
@@ -39,6 +45,7 @@ export class SecondFactorsController {
 
   /** Makes the secret of an authenticator app. It waits 15 minutes for its first code; a new request replaces it. */
   @Post('totp')
+  @RequireRecentSignIn()
   @BeforeSecondFactor()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: TotpSecretView })
@@ -50,6 +57,7 @@ export class SecondFactorsController {
 
   /** Makes the app a factor. Ends all sessions of the account, and returns the tokens of a new one and ten recovery codes. */
   @Post('totp/confirmation')
+  @RequireRecentSignIn()
   @BeforeSecondFactor()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -66,6 +74,7 @@ export class SecondFactorsController {
 
   /** Ends all sessions of the account when it was the last factor. */
   @Delete('totp')
+  @RequireRecentSignIn()
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The authenticator app is no factor any more' })
   removeTotp(@CurrentCaller() { userId }: Caller): Promise<void> {
@@ -74,6 +83,7 @@ export class SecondFactorsController {
 
   /** Makes ten new recovery codes; the old ones end. */
   @Post('recovery-codes')
+  @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: RecoveryCodesView })
   async replaceRecoveryCodes(@CurrentCaller() { userId }: Caller): Promise<RecoveryCodesView> {

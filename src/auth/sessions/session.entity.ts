@@ -43,4 +43,8 @@ export class SessionEntity {
   /** Null for a sign-in by password alone, which the database refuses for an account with a second factor. */
   @Column('text', { nullable: true })
   readonly secondFactor: SecondFactorKind | null;
+
+  /** When its owner last showed the password, and the second factor where there is one. */
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly authenticatedAt: Date;
 }

@@ -19,7 +19,14 @@ export interface LiveSession {
   readonly userId: UserId;
   readonly roles: readonly string[];
   readonly accessVersion: number;
+  /** When its owner last showed who they are, in seconds since 1970. */
+  readonly authenticatedAt: number;
 }
+
+/** A session that is about to start. */
+export type NewSession = Omit<LiveSession, 'authenticatedAt'>;
+
+const AUTHENTICATED_AT = `extract(epoch FROM authenticated_at)::int AS "authenticatedAt"`;
 
 /** The lock makes a sign-in wait for a change of the password or the status, and then fail. */
 const INSERT = `
@@ -27,9 +34,9 @@ const INSERT = `
   SELECT $1::uuid, u.id, $4::text, $5::text, now() + least($6::int, $7::int) * interval '1 second', $8::text
   FROM (SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active'
         AND (NOT has_second_factor OR $8::text IS NOT NULL) FOR SHARE) u
-  RETURNING id`;
+  RETURNING ${AUTHENTICATED_AT}`;
 const LOCK = `
-  SELECT s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion"
+  SELECT s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion", ${AUTHENTICATED_AT}
   FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
   WHERE t.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND u.status = 'active'
   FOR UPDATE OF s`;
@@ -44,6 +51,10 @@ const TOUCH = `
   UPDATE sessions SET last_used_at = now(), address = $2, device = $3,
     expires_at = least(now() + $4::int * interval '1 second', created_at + $5::int * interval '1 second')
   WHERE id = $1`;
+const AUTHENTICATE = `
+  UPDATE sessions s SET authenticated_at = now() FROM users u
+  WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND u.id = s.user_id AND u.access_version = $2 AND u.status = 'active'
+  RETURNING s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion", ${AUTHENTICATED_AT}`;
 const END_BY_TOKEN = `
   UPDATE sessions SET ended_at = now(), end_reason = 'signed_out'
   WHERE ended_at IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE token_hash = $1) RETURNING id`;
@@ -59,15 +70,17 @@ export class SessionsRepository {
     this.limits = config.of(authSettings).session;
   }
 
-  /** Returns false if the account's rights, password or factors have changed since `accessVersion`, or if it needs a factor. */
+  /** Returns nothing if the account's rights, password or factors have changed since `accessVersion`, or if it needs a factor. */
   async insert(
-    { id, userId, accessVersion }: Omit<LiveSession, 'roles'>,
+    session: NewSession,
     { address, device }: Origin,
     secondFactor: SecondFactorKind | null,
-  ): Promise<boolean> {
+  ): Promise<LiveSession | undefined> {
+    const { id, userId, accessVersion } = session;
     const { idleSeconds, maxSeconds } = this.limits;
     const values = [id, userId, accessVersion, address, device, idleSeconds, maxSeconds, secondFactor];
-    return (await this.tx.query(INSERT, values)).length > 0;
+    const [started] = await this.tx.query<{ authenticatedAt: number }>(INSERT, values);
+    return started && { ...session, ...started };
   }
 
   /** Locks the live session that a refresh token belongs to. */
@@ -111,6 +124,12 @@ export class SessionsRepository {
       order: { id: 'DESC' },
       take,
     });
+  }
+
+  /** Notes that the owner of a live session has shown again who they are, unless the account has changed since `accessVersion`. */
+  async authenticate(id: SessionId, accessVersion: number): Promise<LiveSession | undefined> {
+    const [session] = await this.tx.query<LiveSession & Record<string, unknown>>(AUTHENTICATE, [id, accessVersion]);
+    return session;
   }
 
   /** With which factor the session started; null for none, and for a session that is not there. */

@@ -10,7 +10,7 @@ import type { SecondFactorKind, SessionEntity } from './session.entity.js';
 import { refreshTokenReused } from './session.events.js';
 import { SessionStates } from './session-states.js';
 import { InvalidRefreshToken } from './sessions.errors.js';
-import { type LiveSession, type Origin, SessionsRepository } from './sessions.repository.js';
+import { type LiveSession, type NewSession, type Origin, SessionsRepository } from './sessions.repository.js';
 
 /** A session that a client may use now, and the token with which it continues. */
 export interface OpenSession extends LiveSession {
@@ -32,15 +32,19 @@ export class SessionsService {
    * none was shown.
    */
   start(
-    account: Omit<LiveSession, 'id'>,
+    account: Omit<NewSession, 'id'>,
     origin: Origin,
     secondFactor: SecondFactorKind | null,
   ): Promise<OpenSession | undefined> {
     return this.tx.run(async () => {
-      const session = { ...account, id: newId<'ses'>() };
-      if (!(await this.repository.insert(session, origin, secondFactor))) return undefined;
-      return this.withToken(session, null);
+      const session = await this.repository.insert({ ...account, id: newId<'ses'>() }, origin, secondFactor);
+      return session && this.withToken(session, null);
     });
+  }
+
+  /** Notes that the owner of a session has shown again who they are. Returns nothing if it has ended, or the account has changed. */
+  authenticate(id: SessionId, accessVersion: number): Promise<LiveSession | undefined> {
+    return this.tx.run(() => this.repository.authenticate(id, accessVersion));
   }
 
   /** The factor with which a session started. */

@@ -8,3 +8,12 @@ export class NotForApiKeys extends DomainError {
     super('This concerns the account of whoever calls, and an API key has none.');
   }
 }
+
+export class RecentSignInRequired extends DomainError {
+  readonly code = 'recent_sign_in_required';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This needs a sign-in at most 10 minutes old: POST /v1/auth/reauthentication, then try again.');
+  }
+}

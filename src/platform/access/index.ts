@@ -10,7 +10,8 @@ export {
   RequireVerifiedEmail,
   SignedIn,
 } from './access.decorator.js';
-export { NotForApiKeys } from './access.errors.js';
+export { NotForApiKeys, RecentSignInRequired } from './access.errors.js';
+export { assertRecentSignIn, RECENT_SECONDS, RecentSignInGuard, RequireRecentSignIn } from './recent-sign-in.js';
 export { PermissionGuard } from './access.guard.js';
 export { assertOwnOr, assertPermitted, type Caller, CurrentCaller, isOwn } from './caller.js';
 export { DeclaredAccess } from './declared-access.js';

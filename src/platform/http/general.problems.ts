@@ -26,6 +26,10 @@ export const generalProblems: ProblemDocs = {
     title: 'Not for API keys',
     help: 'This is about the account of a person. Sign in as the person and send their access token.',
   },
+  recent_sign_in_required: {
+    title: 'This needs a recent sign-in',
+    help: '`POST /v1/auth/reauthentication` with `{"password":"..."}`, and `"code"` where there is a second factor, returns an access token for the next 10 minutes. Then send the request again.',
+  },
   not_found: {
     title: 'Not found',
     help: 'There is nothing at this URL that the caller may see. Ids begin with a prefix for their kind: check that the id is of the right kind.',

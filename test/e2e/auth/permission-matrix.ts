@@ -37,6 +37,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/email/verification': [401, 204, 204, 204, 204, 204, 204, 403, 403],
   // The present password is wrong.
   'POST /v1/auth/password/change': [401, 400, 400, 400, 400, 400, 400, 403, 403],
+  // The password is wrong.
+  'POST /v1/auth/reauthentication': [401, 401, 401, 401, 401, 401, 401, 403, 403],
   'GET /v1/auth/mfa': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   'POST /v1/auth/mfa/totp': [401, 201, 201, 201, 201, 201, 201, 403, 403],
   // The code is none, so no account gets a factor.

@@ -32,7 +32,7 @@ beforeEach(async () => {
   vi.restoreAllMocks();
   email = `${randomUUID()}@till.test`;
   await api.post('/v1/auth/register', { body: { email, password: PASSWORD, name: 'Ada' } });
-  now = 1_900_000_000;
+  now = Math.floor(Date.now() / 1000);
   api.app.get(Clock).now = () => new Date(now * 1000);
 });
 

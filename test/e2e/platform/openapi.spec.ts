@@ -267,6 +267,7 @@ describe('openapi.json', () => {
     await ask('POST /v1/auth/password/change', '', change);
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
       .accessToken;
+    await ask('POST /v1/auth/reauthentication', '', { password: change.newPassword });
     await ask('POST /v1/auth/mfa/totp');
     const app = new Authenticator((answered as { secret: string }).secret);
     await ask('POST /v1/auth/mfa/totp/confirmation', '', { code: app.codeAt(Date.now() / 1000) });

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../../support/api.js';
+import { Authenticator } from '../../support/authenticator.js';
+import { api, scenario } from '../../support/scenario.js';
+
+const PASSWORD = 'four quiet grey herons';
+const OTHER = 'seven loud blue herons';
+/** Longer ago than a recent sign-in. */
+const LATER = 601;
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+scenario({ people: [], unchecked: true });
+
+let email: string;
+let admin: Person;
+beforeEach(async () => {
+  email = `${randomUUID()}@till.test`;
+  admin = await api.person('admin');
+  await api.post('/v1/auth/register', { body: { email, password: PASSWORD, name: 'Ada' } });
+});
+afterEach(() => api.moveClock(0));
+
+const signIn = async () =>
+  (await api.request<Tokens>('POST /v1/auth/login', { body: { email, password: PASSWORD } })).body;
+const again = (token: string, body: object) =>
+  api.request<Omit<Tokens, 'refreshToken'>>('POST /v1/auth/reauthentication', { token, body });
+const change = (token: string, currentPassword = PASSWORD) =>
+  api.request('POST /v1/auth/password/change', { token, body: { currentPassword, newPassword: OTHER } });
+const refresh = async ({ refreshToken }: Tokens) =>
+  (await api.request<Tokens>('POST /v1/auth/refresh', { body: { refreshToken } })).body;
+const refused = { status: 403, body: { code: 'recent_sign_in_required' } };
+
+describe('A sign-in of more than 10 minutes ago', () => {
+  it('is not enough to change the password and the factors, and a refresh makes it no younger', async () => {
+    const tokens = await signIn();
+    api.moveClock(LATER);
+    for (const token of [tokens.accessToken, (await refresh(tokens)).accessToken]) {
+      expect(await change(token)).toMatchObject(refused);
+      for (const line of ['POST /v1/auth/mfa/totp', 'DELETE /v1/auth/mfa/totp', 'POST /v1/auth/mfa/recovery-codes']) {
+        expect(await api.request(line, { token })).toMatchObject(refused);
+      }
+      const body = { code: '000000' };
+      expect(await api.request('POST /v1/auth/mfa/totp/confirmation', { token, body })).toMatchObject(refused);
+      expect((await api.request('GET /v1/auth/mfa', { token })).status).toBe(200);
+    }
+  });
+
+  it('is repeated within the session, whose refresh token stays', async () => {
+    const tokens = await signIn();
+    const [before] = await api.sql(
+      `UPDATE sessions SET authenticated_at = 'epoch' WHERE ended_at IS NULL RETURNING id`,
+    );
+    expect(before).toBeDefined();
+    const old = await refresh(tokens);
+    expect(await change(old.accessToken)).toMatchObject(refused);
+    const { status, body, headers } = await again(old.accessToken, { password: PASSWORD });
+    expect([status, headers.get('cache-control'), Object.keys(body).toSorted()]).toEqual([
+      200,
+      'no-store',
+      ['accessToken', 'expiresIn', 'tokenType'],
+    ]);
+    const renewed = await refresh(old);
+    expect(await change(renewed.accessToken, 'a guess')).toMatchObject({ status: 400 });
+    expect((await change(body.accessToken)).status).toBe(200);
+  });
+
+  it('is not repeated with a wrong password, nor guessed', async () => {
+    const tokens = await signIn();
+    const wrong = { status: 401, body: { code: 'invalid_credentials' } };
+    for (let n = 0; n < 5; n++)
+      expect(await again(tokens.accessToken, { password: `guess ${n}` })).toMatchObject(wrong);
+    expect((await again(tokens.accessToken, { password: PASSWORD })).status).toBe(429);
+    const [noted] = await api.sql(
+      `SELECT count(*)::int AS failures FROM audit_log a JOIN users u ON u.id = a.actor_id AND u.email = $1
+       WHERE a.action = 'auth.reauthentication' AND a.outcome = 'failed'`,
+      [email],
+    );
+    expect(noted).toEqual({ failures: 5 });
+  });
+
+  it('is repeated with the second factor where there is one', async () => {
+    const { accessToken } = await signIn();
+    const secret = (await api.request<{ secret: string }>('POST /v1/auth/mfa/totp', { token: accessToken })).body
+      .secret;
+    const app = new Authenticator(secret);
+    const seconds = Date.now() / 1000;
+    const confirmed = await api.request<Tokens & { recoveryCodes: string[] }>('POST /v1/auth/mfa/totp/confirmation', {
+      token: accessToken,
+      body: { code: app.codeAt(seconds) },
+    });
+    const { accessToken: token, recoveryCodes } = confirmed.body;
+    const wrong = { status: 401, body: { code: 'invalid_code' } };
+    expect(await again(token, { password: PASSWORD })).toMatchObject(wrong);
+    expect(await again(token, { password: PASSWORD, code: app.codeAt(seconds) })).toMatchObject(wrong);
+    expect((await again(token, { password: PASSWORD, code: recoveryCodes[0] })).status).toBe(200);
+  });
+
+  it('is not enough to mint keys and to change roles, accounts and addresses of others', async () => {
+    const { token } = admin;
+    const user = await api.person();
+    const role = { name: `desk_${randomUUID().slice(0, 8)}`, permissions: ['orders:read'] };
+    expect((await api.post('/v1/roles', { token, body: role })).status).toBe(201);
+    api.moveClock(LATER);
+    const asks: [string, object?][] = [
+      ['POST /v1/api-keys', { name: 'ERP', scopes: ['orders:read'] }],
+      ['POST /v1/roles', { ...role, name: `${role.name}_2` }],
+      [`PATCH /v1/roles/${role.name}`, { permissions: [] }],
+      [`DELETE /v1/roles/${role.name}`],
+      ['POST /v1/users', { email: `${randomUUID()}@till.test`, name: 'Grace', roles: ['support'] }],
+      [`PATCH /v1/users/${user.id}`, { roles: ['support'] }],
+      [`PATCH /v1/users/${user.id}`, { status: 'disabled' }],
+      [`PATCH /v1/users/${user.id}`, { email: `${randomUUID()}@till.test` }],
+    ];
+    for (const [line, body] of asks)
+      expect([line, await api.request(line, { token, body })]).toMatchObject([line, refused]);
+    const fine = await api.request(`PATCH /v1/users/${user.id}`, { token, body: { name: 'Grace' } });
+    expect(fine.status).toBe(200);
+  });
+
+  it('is nothing that API keys are asked for', async () => {
+    const body = { name: 'ERP', scopes: ['roles:write', 'orders:read'] };
+    const { key } = (await api.post<{ key: string }>('/v1/api-keys', { token: admin.token, body, key: null })).body;
+    api.moveClock(LATER);
+    const role = { name: `desk_${randomUUID().slice(0, 8)}`, permissions: ['orders:read'] };
+    expect((await api.post('/v1/roles', { token: key, body: role })).status).toBe(201);
+  });
+});
