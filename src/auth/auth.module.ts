@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { ThrottlingModule } from '../platform/throttling/index.js';
 import { UsersModule } from '../users/index.js';
@@ -30,6 +31,7 @@ import { SigningKeys } from './signing-keys.js';
   imports: [
     TypeOrmModule.forFeature([KnownSignInEntity, SessionEntity, RefreshTokenEntity]),
     ProblemsModule.forFeature(authProblems),
+    AuditModule,
     SecondFactorsModule,
     UsersModule,
     ThrottlingModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { catalogProblems } from './catalog.problems.js';
 import { ProductEntity } from './product.entity.js';
@@ -15,6 +16,7 @@ import { StockService } from './stock.service.js';
 /** Products and their stock. */
 @Module({
   imports: [
+    AuditModule,
     TypeOrmModule.forFeature([ProductEntity, StockLevelEntity, StockMovementEntity, StockSumEntity]),
     ProblemsModule.forFeature(catalogProblems),
   ],

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { NotFound, ValidationFailed } from '../shared/errors.js';
 import { encodeId, type ProductId, type UserId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
+import { AuditLog } from '../platform/audit/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { assertMatches, type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { SkuTaken } from './catalog.errors.js';
 import { productCreated, productUpdated } from './catalog.events.js';
+import { productChanged, productMade } from './products-audit.js';
 import { applyChange, type NewProduct, type Product, type ProductChange } from './domain/product.js';
 import { keysetOf } from './product-cursor.js';
 import { sortKey } from './domain/product-sort.js';
@@ -23,6 +25,7 @@ export class ProductsService {
     private readonly repository: ProductsRepository,
     private readonly stock: StockRepository,
     private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -53,6 +56,7 @@ export class ProductsService {
         this.stock.open(id, input.stock?.onHand ?? 0, actorId);
         const product = await this.get(id);
         this.outbox.record(productCreated(product));
+        this.audit.record(productMade(product));
         return product;
       }),
     );
@@ -77,9 +81,12 @@ export class ProductsService {
       if (!entity) throw new NotFound('product', encodeId('prd', id));
       const { version } = entity;
       assertMatches(ifMatch, version);
+      const before = { ...entity };
       await this.repository.save(applyChange(entity, change));
       const product = await this.get(id);
-      if (product.version !== version) this.outbox.record(productUpdated(product));
+      if (product.version === version) return product;
+      this.outbox.record(productUpdated(product));
+      this.audit.record(productChanged(before, product));
       return product;
     });
   }

@@ -24,6 +24,11 @@ export function userErased(id: User['id']): AuditEntry {
   return { action: 'user.erased', target: targetOf(id) };
 }
 
+/** Somebody has a new password: by its owner (changed, or reset by a mail), or by an operator. */
+export function passwordSet(id: User['id'], actorId?: User['id']): AuditEntry {
+  return { action: 'user.password_set', target: targetOf(id), ...(actorId && { actorId }) };
+}
+
 export function roleMoved(
   action: 'created' | 'changed' | 'deleted',
   before: RoleEntity | undefined,

@@ -13,7 +13,7 @@ import { normalizeEmail } from './email.js';
 import { RolesService } from './roles.service.js';
 import type { User } from './user.entity.js';
 import { AccountErased, OwnRoles, OwnStatus } from './user.errors.js';
-import { userChanged, userCreated, userErased as erasure } from './users-audit.js';
+import { passwordSet, userChanged, userCreated, userErased as erasure } from './users-audit.js';
 import { userErased, userInvited, userRegistered } from './user.events.js';
 import {
   type AccountAccess,
@@ -64,14 +64,21 @@ export class UsersService {
     return this.repository.findByEmail(normalizeEmail(email));
   }
 
-  /** Replaces the password of an account, or sets the first one. A short one needs a second factor. */
-  setPasswordHash(id: UserId, passwordHash: string, isShort = false): Promise<void> {
-    return this.tx.run(() => this.repository.setPasswordHash(id, passwordHash, isShort));
+  /** Replaces the password of an account, or sets the first one. A short one needs a second factor. `actorId`: its owner, unless an operator does it. */
+  setPasswordHash(id: UserId, passwordHash: string, isShort = false, actorId?: UserId): Promise<void> {
+    return this.tx.run(async () => {
+      await this.repository.setPasswordHash(id, passwordHash, isShort);
+      this.audit.record(passwordSet(id, actorId));
+    });
   }
 
   /** Replaces the password hash unless it has changed since it was read. Returns whether it did. */
   changePasswordHash(id: UserId, before: string | null, after: string, isShort: boolean): Promise<boolean> {
-    return this.tx.run(() => this.repository.replacePasswordHash(id, before, after, isShort));
+    return this.tx.run(async () => {
+      const replaced = await this.repository.replacePasswordHash(id, before, after, isShort);
+      if (replaced) this.audit.record(passwordSet(id, id));
+      return replaced;
+    });
   }
 
   /** Replaces the hash by another one of the same password, unless the password changes meanwhile. No session ends. */

@@ -43,7 +43,7 @@ export class PasswordsService {
     const hash = await this.hasher.hash(newPassword, address);
     return this.tx.run(async () => {
       const userId = await this.mailed.use(token, PURPOSES);
-      await this.users.setPasswordHash(userId, hash, isShort(newPassword));
+      await this.users.setPasswordHash(userId, hash, isShort(newPassword), userId);
       await this.users.confirmEmail(userId, email);
       return userId;
     });

@@ -57,7 +57,7 @@ const AUTHENTICATE = `
   RETURNING s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion", ${AUTHENTICATED_AT}`;
 const END_BY_TOKEN = `
   UPDATE sessions SET ended_at = now(), end_reason = 'signed_out'
-  WHERE ended_at IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE token_hash = $1) RETURNING id`;
+  WHERE ended_at IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE token_hash = $1) RETURNING id, user_id AS "userId"`;
 
 @Injectable()
 export class SessionsRepository {
@@ -103,10 +103,10 @@ export class SessionsRepository {
     this.tx.write(TOUCH, [id, address, device, this.limits.idleSeconds, this.limits.maxSeconds]);
   }
 
-  /** Ends the live session that a refresh token belongs to. Returns its id, if there is one. */
-  async endByToken(tokenHash: Buffer): Promise<SessionId | undefined> {
-    const [ended] = await this.tx.query<{ id: SessionId }>(END_BY_TOKEN, [tokenHash]);
-    return ended?.id;
+  /** Ends the live session that a refresh token belongs to. Returns it, if there is one. */
+  async endByToken(tokenHash: Buffer): Promise<Pick<LiveSession, 'id' | 'userId'> | undefined> {
+    const [ended] = await this.tx.query<{ id: SessionId; userId: UserId }>(END_BY_TOKEN, [tokenHash]);
+    return ended;
   }
 
   /** Ends a live session of a person, or all of them. Returns the ids of those that it ended. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type AuditEntry, AuditLog } from '../../platform/audit/index.js';
 import { Transaction } from '../../platform/database/index.js';
 import { type Page, pageOf, type PageQuery, readCursor } from '../../platform/http/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import { NotFound } from '../../shared/errors.js';
-import { newId, type SessionId, type UserId } from '../../shared/ids.js';
+import { encodeId, newId, type SessionId, type UserId } from '../../shared/ids.js';
 import { decideRefresh } from './domain/refresh-decision.js';
 import { hashOfToken, newOpaqueToken } from './opaque-token.js';
 import type { SecondFactorKind, SessionEntity } from './session.entity.js';
@@ -25,6 +26,7 @@ export class SessionsService {
     private readonly repository: SessionsRepository,
     private readonly states: SessionStates,
     private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -73,8 +75,12 @@ export class SessionsService {
 
   /** Ends the session of a refresh token, if it has one. */
   async signOut(refreshToken: string): Promise<void> {
-    const ended = await this.tx.run(() => this.repository.endByToken(hashOfToken(refreshToken)));
-    if (ended) this.states.end([ended]);
+    const ended = await this.tx.run(async () => {
+      const session = await this.repository.endByToken(hashOfToken(refreshToken));
+      if (session) this.audit.record(sessionEnded('auth.sign_out', session));
+      return session;
+    });
+    if (ended) this.states.end([ended.id]);
   }
 
   async list(userId: UserId, { limit, cursor }: PageQuery): Promise<Page<SessionEntity>> {
@@ -84,14 +90,22 @@ export class SessionsService {
 
   /** @throws NotFound also for a session of somebody else, and for one that has ended */
   async revoke(userId: UserId, id: SessionId): Promise<void> {
-    const ended = await this.tx.run(() => this.repository.end(userId, 'revoked', id));
+    const ended = await this.revoked(userId, id);
     if (ended.length === 0) throw new NotFound('session');
     this.states.end(ended);
   }
 
   /** Ends all sessions of a person. */
   async revokeAll(userId: UserId): Promise<void> {
-    this.states.end(await this.tx.run(() => this.repository.end(userId, 'revoked')));
+    this.states.end(await this.revoked(userId));
+  }
+
+  private revoked(userId: UserId, id?: SessionId): Promise<SessionId[]> {
+    return this.tx.run(async () => {
+      const ended = await this.repository.end(userId, 'revoked', id);
+      for (const one of ended) this.audit.record(sessionEnded('session.revoked', { id: one, userId }));
+      return ended;
+    });
   }
 
   private withToken(session: LiveSession, parentHash: Buffer | null): OpenSession {
@@ -103,6 +117,14 @@ export class SessionsService {
   private async endReused(session: LiveSession): Promise<{ session: LiveSession; opened: undefined }> {
     await this.repository.end(session.userId, 'token_reused', session.id);
     this.outbox.record(refreshTokenReused(session.id, session.userId));
+    this.audit.record({ action: 'session.refresh_token_reused', outcome: 'denied', target: targetOf(session.id) });
     return { session, opened: undefined };
   }
+}
+
+const targetOf = (id: SessionId) => ({ type: 'session', id: encodeId('ses', id) });
+
+/** Its owner ended a session, with the refresh token or signed in elsewhere. */
+function sessionEnded(action: string, { id, userId }: Pick<LiveSession, 'id' | 'userId'>): AuditEntry {
+  return { action, actorId: userId, target: targetOf(id) };
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../../platform/audit/index.js';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { IntentsModule } from '../intents/intents.module.js';
@@ -8,7 +9,7 @@ import { CapturesService } from './captures.service.js';
 
 /** Captures and voids of authorizations. */
 @Module({
-  imports: [ProvidersModule, AttemptsModule, IntentsModule],
+  imports: [AuditModule, ProvidersModule, AttemptsModule, IntentsModule],
   providers: [CapturesService, AuthorizationExpiry, AuthorizationsRepository],
   exports: [CapturesService, AuthorizationExpiry],
 })

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidTransition } from '../../shared/errors.js';
-import type { PaymentId } from '../../shared/ids.js';
+import { encodeId, type PaymentId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
+import { AuditLog } from '../../platform/audit/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
 import type { AttemptRequest } from '../attempts/new-attempt.js';
 import { capturable, type Payment } from '../domain/payment.js';
@@ -20,6 +21,7 @@ export class CapturesService {
     private readonly operations: PaymentModifications,
     private readonly attempts: AttemptStarter,
     private readonly providers: Providers,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -28,7 +30,9 @@ export class CapturesService {
    */
   async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
-    const started = await this.operations.start(orderId, id, (payment) => this.planCapture(payment, amount));
+    const started = await this.operations.start(orderId, id, (payment) =>
+      this.audited(payment, this.planCapture(payment, amount)),
+    );
     return this.attempts.finishModification(started);
   }
 
@@ -38,13 +42,21 @@ export class CapturesService {
    */
   async cancel(caller: Caller, id: PaymentId): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
-    const started = await this.operations.start(orderId, id, (payment) => planVoid(payment));
+    const started = await this.operations.start(orderId, id, (payment) => this.audited(payment, planVoid(payment)));
     return this.attempts.finishModification(started);
   }
 
   /** Voids the rest of an authorization for Till itself. @throws InvalidTransition if nothing is left, OperationUnderWay */
   async release({ orderId, id }: Payment): Promise<Payment> {
     return this.attempts.finish(await this.operations.start(orderId, id, (payment) => planVoid(payment)));
+  }
+
+  /** Records that a person started the operation; the outcome is in the events of the payment. */
+  private audited({ id, currency }: Payment, request: AttemptRequest): AttemptRequest {
+    const { kind, amount } = request;
+    const target = { type: 'payment', id: encodeId('pay', id) };
+    this.audit.record({ action: `${kind}.requested`, target, after: { amount, currency } });
+    return request;
   }
 
   private planCapture(payment: Payment, wanted: number | undefined): AttemptRequest {

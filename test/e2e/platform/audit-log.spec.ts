@@ -49,6 +49,54 @@ describe('the audit log', () => {
     expect(JSON.stringify([signedIn, wrong, unknown])).not.toMatch(/hunter2|till\.test|password/);
   });
 
+  it('has new passwords, and sessions that their owners ended', async () => {
+    const [body, next] = [
+      { email: `${randomUUID()}@till.test`, password: 'four quiet grey herons' },
+      'seven loud herons',
+    ];
+    const ada = (await api.post<{ id: string }>('/v1/auth/register', { body: { ...body, name: 'Ada' } })).body;
+    const signIn = async (password: string) =>
+      (
+        await api.post<{ accessToken: string; refreshToken: string }>('/v1/auth/login', {
+          body: { email: body.email, password },
+        })
+      ).body;
+    const { accessToken: token } = await signIn(body.password);
+    const change = { currentPassword: body.password, newPassword: next };
+    const changed = await audited('POST /v1/auth/password/change', { token, body: change });
+    expect(changed).toMatchObject({ action: 'user.password_set', actorId: ada.id, targetId: ada.id });
+    const [{ refreshToken }, other] = [await signIn(next), await signIn(next)];
+    const signedOut = await audited('POST /v1/auth/logout', { body: { refreshToken } });
+    expect(signedOut).toMatchObject({ action: 'auth.sign_out', actorId: ada.id, address: '127.0.0.0/24' });
+    expect(signedOut.targetId).toMatch(/^ses_/);
+    const sessions = await api.get<{ data: { id: string; current: boolean }[] }>('/v1/auth/sessions', {
+      id: ada.id,
+      token: other.accessToken,
+    });
+    const old = sessions.body.data.find(({ current }) => !current)!;
+    expect(await audited(`DELETE /v1/auth/sessions/${old.id}`, { token: other.accessToken })).toMatchObject({
+      action: 'session.revoked',
+      actorId: ada.id,
+      targetId: old.id,
+    });
+    expect(JSON.stringify([changed, signedOut])).not.toMatch(/till\.test|herons/);
+  });
+
+  it('has products and their prices, from what to what', async () => {
+    const { token } = admin;
+    const body = { sku: randomUUID(), name: 'Mug', price: { amount: 1000, currency: 'EUR' } };
+    const made = await audited('POST /v1/products', { token, body });
+    expect(made).toMatchObject({ action: 'product.created', actorId: admin.id, after: { sku: body.sku, price: 1000 } });
+    const change = { price: { amount: 1, currency: 'EUR' }, name: 'Mug' };
+    const changed = await audited(`PATCH /v1/products/${made.targetId}`, { token, body: change });
+    expect(changed).toMatchObject({ action: 'product.changed', targetId: made.targetId });
+    expect(changed).toMatchObject({ before: { price: 1000 }, after: { price: 1 } });
+    expect(await audited(`DELETE /v1/products/${made.targetId}`, { token })).toMatchObject({
+      before: { status: 'active' },
+      after: { status: 'archived' },
+    });
+  });
+
   it('has what was denied, also what a caller is told does not exist', async () => {
     const [ada, eve, mug] = [await api.person(), await api.person(), await api.product()];
     const order = (await api.place(ada, [{ productId: mug.id, quantity: 1 }])).body;
@@ -96,6 +144,18 @@ describe('the audit log', () => {
     expect(await audited(`POST /v1/payments/${payment.id}/refunds`, { token, body: { amount: 10 } })).toMatchObject({
       action: 'refund.requested',
       after: { paymentId: payment.id, amount: 10, currency: 'EUR' },
+    });
+    const held = (await api.place(ada, [{ productId: mug.id, quantity: 2 }])).body;
+    const { body: open } = await api.pay(ada, held, { capture: 'manual' }, admin);
+    expect(await audited(`POST /v1/payments/${open.id}/captures`, { token, body: { amount: 10 } })).toMatchObject({
+      action: 'capture.requested',
+      actorId: admin.id,
+      targetId: open.id,
+      after: { amount: 10, currency: 'EUR' },
+    });
+    expect(await audited(`POST /v1/payments/${open.id}/cancellation`, { token })).toMatchObject({
+      action: 'void.requested',
+      targetId: open.id,
     });
     const lines = [{ productId: mug.id, quantity: 1, unitPrice: 5 }];
     expect(await audited('POST /v1/orders', { token, body: { lines, customerId: ada.id } })).toMatchObject({
