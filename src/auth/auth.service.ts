@@ -20,7 +20,7 @@ export class AuthService {
     private readonly signIns: SignIns,
   ) {}
 
-  /** `address` is where the request comes from. @throws ValidationFailed for a password that is easy to guess, EmailTaken, Overloaded */
+  /** `address` is where the request comes from. @throws ValidationFailed for a password that is easy to guess, Overloaded */
   async register({ email, password, name }: RegisterDto, address: string): Promise<User> {
     assertHardToGuess(password, email);
     return this.users.register(email, name, await this.passwords.hash(password, address));

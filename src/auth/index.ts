@@ -5,4 +5,5 @@ export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { PasswordsService } from './passwords/passwords.service.js';
 export { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
+export type { MailedTokenPurpose } from './mailed-tokens/mailed-token.entity.js';
 export { type IssuedToken, MailedTokensService } from './mailed-tokens/mailed-tokens.service.js';

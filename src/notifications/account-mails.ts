@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
-import { authSettings, type IssuedToken, MailedTokensService } from '../auth/index.js';
+import { authSettings, type IssuedToken, type MailedTokenPurpose, MailedTokensService } from '../auth/index.js';
 import { decodeId } from '../shared/ids.js';
 import type { Contact } from '../users/index.js';
 import { accountLetter } from './domain/account-letter.js';
@@ -13,7 +13,15 @@ export const ACCOUNT_MAIL_TYPES = [
   'user.password_reset_requested',
   'user.email_verification_requested',
   'user.invited',
+  'user.registration_repeated',
 ] as const;
+
+/** The purposes of tokens in mails about an account. A registration confirms its address. */
+const purposes: Readonly<Record<string, MailedTokenPurpose>> = {
+  'user.registered': 'email_verification',
+  'user.invited': 'invitation',
+  'user.registration_repeated': 'repeated_registration',
+};
 
 /** Mails with tokens. The token is made for its mail, so that nothing else ever holds it. */
 @Injectable()
@@ -44,7 +52,7 @@ export class AccountMails {
 
   private async issue({ type, aggregate }: RecordedEvent): Promise<IssuedToken | undefined> {
     const userId = decodeId('usr', aggregate.id);
-    if (userId) return this.tokens.issueFor(type === 'user.invited' ? 'invitation' : 'email_verification', userId);
+    if (userId) return this.tokens.issueFor(purposes[type]!, userId);
     const tokenId = decodeId('mtk', aggregate.id);
     return tokenId && this.tokens.issue(tokenId);
   }

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../platform/outbox/index.js';
-import { encodeId } from '../shared/ids.js';
+import { encodeId, type UserId } from '../shared/ids.js';
 import type { User } from './user.entity.js';
 
 /**
@@ -21,4 +21,10 @@ export function userErased(id: User['id'], version: number): DomainEvent {
 export function userInvited({ id, version }: User): DomainEvent {
   const userId = encodeId('usr', id);
   return { type: 'user.invited', aggregate: { type: 'user', id: userId, version }, data: { userId } };
+}
+
+/** Somebody registered with the address of this account. Its owner gets a mail; whoever it was learns nothing. */
+export function registrationRepeated(id: UserId): DomainEvent {
+  const userId = encodeId('usr', id);
+  return { type: 'user.registration_repeated', aggregate: { type: 'user', id: userId, version: 1 }, data: { userId } };
 }

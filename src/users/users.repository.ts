@@ -49,6 +49,20 @@ export interface Contact {
   readonly name: string;
 }
 
+/** A registration: the account, and whose address it is already if it could not be made. */
+export interface Registration {
+  readonly user: User;
+  readonly isNew: boolean;
+  readonly ownerId: UserId | null;
+}
+
+/** One statement, whether or not the address is taken, so that its time reveals nothing. */
+const REGISTER = `
+  WITH owner AS (SELECT id FROM users WHERE lower(email) = lower($2)), added AS (
+    INSERT INTO users (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id
+  )
+  SELECT now() AS "now", EXISTS (SELECT FROM added) AS "isNew", (SELECT id FROM owner) AS "ownerId"`;
+
 const CONFIRM_EMAIL = `
   UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
   WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL`;
@@ -68,6 +82,21 @@ export class UsersRepository {
     const user = this.users.create({ id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
     await orEmailTaken(email, () => this.users.insert(user));
     return user;
+  }
+
+  /** Makes the account unless its address is taken. Returns the account as it is, or would be. */
+  async register({ email, name, roles, passwordHash = null }: NewUser): Promise<Registration> {
+    const id = newId<'usr'>();
+    const [row] = await this.tx.query<{ now: Date; isNew: boolean; ownerId: UserId | null }>(REGISTER, [
+      id,
+      email,
+      name,
+      roles,
+      passwordHash,
+    ]);
+    const { now, isNew, ownerId } = row!;
+    const given = { id, email, name, roles: [...roles], status: 'active' as const, emailVerifiedAt: null, version: 1 };
+    return { user: this.users.create({ ...given, createdAt: now, updatedAt: now }), isNew, ownerId };
   }
 
   async insertIfNew({ email, name, roles, passwordHash = null }: NewUser): Promise<void> {

@@ -14,7 +14,7 @@ import { RolesService } from './roles.service.js';
 import type { User } from './user.entity.js';
 import { AccountErased, OwnRoles, OwnStatus } from './user.errors.js';
 import { passwordSet, userChanged, userCreated, userErased as erasure } from './users-audit.js';
-import { userErased, userInvited, userRegistered } from './user.events.js';
+import { registrationRepeated, userErased, userInvited, userRegistered } from './user.events.js';
 import {
   type AccountAccess,
   type Contact,
@@ -33,11 +33,20 @@ export class UsersService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Registers a customer. `email` is normalized. @throws EmailTaken */
+  /**
+   * Registers a customer. `email` is normalized. If the address has an account, nothing is changed, its owner gets a mail, and the result
+   * looks like that of a new account.
+   */
   register(email: string, name: string, passwordHash: string): Promise<User> {
     return this.tx.run(async () => {
-      const user = await this.repository.insert({ email, name, roles: ['customer'], passwordHash });
-      this.outbox.record(userRegistered(user));
+      const { user, isNew, ownerId } = await this.repository.register({
+        email,
+        name,
+        roles: ['customer'],
+        passwordHash,
+      });
+      if (isNew) this.outbox.record(userRegistered(user));
+      else if (ownerId) this.outbox.record(registrationRepeated(ownerId));
       return user;
     });
   }

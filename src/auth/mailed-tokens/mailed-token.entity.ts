@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { MailedTokenId, UserId } from '../../shared/ids.js';
 
-export type MailedTokenPurpose = 'password_reset' | 'invitation' | 'email_verification';
+export type MailedTokenPurpose = 'password_reset' | 'invitation' | 'email_verification' | 'repeated_registration';
 
 /** A token that proves that somebody reads the mail of an address. It is made when the mail is sent, and only its hash is stored. */
 @Entity('mailed_tokens')

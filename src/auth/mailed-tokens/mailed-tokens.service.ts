@@ -12,12 +12,13 @@ export const VALID_SECONDS: Readonly<Record<MailedTokenPurpose, number>> = {
   password_reset: 30 * 60,
   invitation: 7 * 86_400,
   email_verification: 86_400,
+  repeated_registration: 30 * 60,
 };
 /** Mails of one purpose to one address in an hour. */
 const MAX_PER_HOUR = 5;
 
 /** What people ask for themselves. */
-export type RequestedPurpose = Exclude<MailedTokenPurpose, 'invitation'>;
+export type RequestedPurpose = 'password_reset' | 'email_verification';
 
 /** A token for a mail, and whom it is for. */
 export interface IssuedToken {
@@ -37,10 +38,14 @@ const ISSUE = `
     AND (SELECT count(*) FROM mailed_tokens o WHERE lower(o.email) = lower(t.email) AND o.purpose = t.purpose
          AND o.id < t.id AND o.created_at > t.created_at - interval '1 hour') < ${MAX_PER_HOUR}
   RETURNING u.id AS "userId", t.purpose, u.email, u.name`;
+const LOCK_OWNER = 'SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE';
+/** Strangers cause mails about registrations, so an account gets few of them. */
 const ISSUE_FOR = `
   WITH issued AS (
     INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
     SELECT $1::uuid, $2::text, u.email, u.id, $4::bytea, now() + $5::int * interval '1 second' FROM users u WHERE u.id = $3 AND u.status = 'active'
+      AND ($2::text <> 'repeated_registration' OR (SELECT count(*) FROM mailed_tokens o WHERE o.user_id = u.id AND o.purpose = $2::text
+           AND o.created_at > now() - interval '1 hour') < ${MAX_PER_HOUR})
     RETURNING user_id, purpose
   )
   SELECT i.user_id AS "userId", i.purpose, u.email, u.name FROM issued i JOIN users u ON u.id = i.user_id`;
@@ -90,9 +95,11 @@ export class MailedTokensService {
     });
   }
 
-  /** Makes a token for somebody who did not ask for it. Returns `undefined` if the account is disabled or gone. */
+  /** Makes a token for somebody who did not ask for it. Returns `undefined` if the account is disabled or gone, or got enough mails. */
   issueFor(purpose: MailedTokenPurpose, userId: UserId): Promise<IssuedToken | undefined> {
     return this.tx.run(async () => {
+      // One mail of an account at a time, so that each counts the ones before it.
+      if (purpose === 'repeated_registration') await this.tx.query(LOCK_OWNER, [userId]);
       const token = newOpaqueToken();
       const values = [newId<'mtk'>(), purpose, userId, hashOfToken(token), VALID_SECONDS[purpose]];
       const [issued] = await this.tx.query<Omit<IssuedToken, 'token'> & Record<string, unknown>>(ISSUE_FOR, values);

@@ -12,8 +12,8 @@ import type { ChangePasswordDto } from './dto/change-password.dto.js';
 import type { ResetPasswordDto } from './dto/reset-password.dto.js';
 
 const pointer = '/newPassword';
-/** A person who was invited sets the first password in the way in which others reset theirs. */
-const PURPOSES = ['password_reset', 'invitation'] as const;
+/** Who was invited, or registers again, sets a password in the way in which others reset theirs. */
+const PURPOSES = ['password_reset', 'invitation', 'repeated_registration'] as const;
 
 /** New passwords for existing accounts. Each ends all sessions of the account: see the trigger `end_sessions`. */
 @Injectable()

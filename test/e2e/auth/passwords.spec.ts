@@ -71,6 +71,58 @@ async function tokenFor(address: string, count = 1): Promise<string> {
   return (await mailedTo(address)).at(-1)!;
 }
 
+const register = (address: string, name = 'Eve') =>
+  api.request<Record<string, unknown>>('POST /v1/auth/register', {
+    body: { email: address, password: NEXT, name },
+    headers: from('192.0.2.8'),
+  });
+const shapeOf = ({ status, body, headers }: Awaited<ReturnType<typeof register>>) => ({
+  status,
+  body: { ...body, id: '', email: '', createdAt: '', updatedAt: '' },
+  headers: [...headers.keys()].toSorted(),
+});
+
+describe('A registration with an address that has an account', () => {
+  it('gets the answer of a new one, changes nothing, and its owner gets a mail to set a new password', async () => {
+    const [repeated, fresh] = [await register(email.toUpperCase()), await register(`${randomUUID()}@till.test`)];
+    expect(shapeOf(repeated)).toEqual(shapeOf(fresh));
+    expect(repeated.body).toMatchObject({ email, name: 'Eve' });
+    expect(await api.sql('SELECT name FROM users WHERE email = $1', [email])).toEqual([{ name: 'Ada' }]);
+    expect((await signIn(NEXT)).status).toBe(401);
+    expect((await signIn(PASSWORD)).status).toBe(200);
+    expect((await reset(await tokenFor(email), NEXT)).status).toBe(204);
+    expect((await signIn(NEXT)).status).toBe(200);
+  });
+
+  it('mails its owner five times an hour at most', async () => {
+    for (let n = 0; n < 7; n++) await register(email);
+    await expect
+      .poll(
+        () =>
+          api.sql(`SELECT FROM events e WHERE type = 'user.registration_repeated'
+            AND NOT EXISTS (SELECT FROM event_deliveries d WHERE d.event_id = e.id AND d.status = 'done')`),
+        { timeout: 15_000 },
+      )
+      .toEqual([]);
+    expect(await mailedTo(email)).toHaveLength(5);
+  });
+
+  it('takes as long as a new one', async () => {
+    const times = { taken: [] as number[], fresh: [] as number[] };
+    for (let n = 0; n < PAIRS; n++) {
+      for (const kind of n % 2 ? (['taken', 'fresh'] as const) : (['fresh', 'taken'] as const)) {
+        const began = performance.now();
+        await register(kind === 'taken' ? email : `${randomUUID()}@till.test`);
+        times[kind].push(performance.now() - began);
+      }
+    }
+    const ratio = median(times.taken) / median(times.fresh);
+    // Without the hash the ratio is less than 0.3.
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.6);
+  }, 120_000);
+});
+
 describe('A forgotten password', () => {
   it('is replaced by a token of a mail, which ends all sessions and signs nobody in', async () => {
     const [one, other] = [(await signIn(PASSWORD)).body, (await signIn(PASSWORD)).body];
