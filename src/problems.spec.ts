@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ApiModule } from './api.module.js';
 import { authProblems } from './auth/auth.problems.js';
+import { identityProblems } from './auth/identities/identities.problems.js';
 import { catalogProblems } from './catalog/catalog.problems.js';
 import { ledgerProblems } from './ledger/ledger.problems.js';
 import { orderProblems } from './orders/orders.problems.js';
@@ -37,7 +38,7 @@ const refusals = ['platform/http/problem.filter.ts', 'platform/http/unreadable.t
 );
 
 const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly string[]][] = [
-  ['auth', authProblems, []],
+  ['auth', { ...authProblems, ...identityProblems }, []],
   ['catalog', catalogProblems, []],
   ['privacy', privacyProblems, []],
   ['ledger', ledgerProblems, []],

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { authSettings } from './auth/auth.settings.js';
+import { identitySettings } from './auth/identities/identities.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { orderSettings } from './orders/orders.settings.js';
@@ -15,6 +16,7 @@ import { type Config, type GeneralVariables, readConfig, readVariables as read }
 /** The settings of all modules. */
 export const sections = [
   authSettings,
+  identitySettings,
   backupSettings,
   mailSettings,
   orderSettings,

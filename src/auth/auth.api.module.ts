@@ -15,6 +15,8 @@ import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
+import { IdentitiesController } from './identities/identities.controller.js';
+import { ProviderSignInsController } from './identities/provider-sign-ins.controller.js';
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { ChallengeController } from './second-factors/challenge.controller.js';
@@ -37,6 +39,8 @@ import { VerifiedTokens } from './verified-tokens.js';
     PasswordsController,
     EmailVerificationController,
     JwksController,
+    IdentitiesController,
+    ProviderSignInsController,
   ],
   providers: [
     RefusedSignIns,

@@ -10,6 +10,8 @@ import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
+import { IdentitiesModule } from './identities/identities.module.js';
+import { ProviderSignIns } from './identities/provider-sign-ins.js';
 import { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -33,6 +35,7 @@ import { SigningKeys } from './signing-keys.js';
     ProblemsModule.forFeature(authProblems),
     AuditModule,
     SecondFactorsModule,
+    IdentitiesModule,
     UsersModule,
     ThrottlingModule,
     MailedTokensModule,
@@ -54,6 +57,7 @@ import { SigningKeys } from './signing-keys.js';
     SignInTokens,
     MfaTokens,
     CodeChallenge,
+    ProviderSignIns,
   ],
   exports: [
     AuthService,
@@ -69,6 +73,8 @@ import { SigningKeys } from './signing-keys.js';
     MfaTokens,
     ReauthenticationService,
     SecondFactorsModule,
+    IdentitiesModule,
+    ProviderSignIns,
   ],
 })
 export class AuthModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { OldIdentityFlows } from './identities/identity-flows.schedule.js';
 import { OldMailedTokens } from './mailed-tokens/mailed-tokens.schedule.js';
 import { EndedSessions } from './sessions/sessions.schedule.js';
 
-@Module({ providers: [EndedSessions, OldMailedTokens] })
+@Module({ providers: [EndedSessions, OldMailedTokens, OldIdentityFlows] })
 export class AuthWorkerModule {}

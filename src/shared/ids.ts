@@ -10,6 +10,7 @@ export const idPrefixes = [
   'ses',
   'mtk',
   'key',
+  'idn',
   'aud',
   'prd',
   'stm',
@@ -40,6 +41,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   ses: 'session',
   mtk: 'mailed token',
   key: 'API key',
+  idn: 'identity',
   aud: 'audit entry',
   prd: 'product',
   stm: 'stock movement',
@@ -88,6 +90,7 @@ export type UserId = Id<'usr'>;
 export type SessionId = Id<'ses'>;
 export type MailedTokenId = Id<'mtk'>;
 export type ApiKeyId = Id<'key'>;
+export type IdentityId = Id<'idn'>;
 export type AuditId = Id<'aud'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;

@@ -3,6 +3,7 @@ export { Email, normalizeEmail } from './email.js';
 export { looksLikeLink } from './link-like.js';
 export { PersonName } from './person-name.js';
 export type { User } from './user.entity.js';
+export { EmailTaken } from './user.errors.js';
 export { presentUser } from './user.presenter.js';
 export { UserView } from './user.view.js';
 export { UsersModule } from './users.module.js';

@@ -51,6 +51,14 @@ export class UsersService {
     });
   }
 
+  /** Makes the account of a customer whose address somebody else has confirmed, in the running transaction. @throws EmailTaken */
+  async registerConfirmed(email: string, name: string): Promise<User> {
+    const user = await this.repository.insert({ email, name, roles: ['customer'] });
+    await this.repository.confirmEmail(user.id, email);
+    this.outbox.record(userRegistered(user));
+    return user;
+  }
+
   /** Makes an account without a password, for staff. Somebody with a role in the shop gets an invitation. @throws EmailTaken, Forbidden */
   async create(caller: Caller, { email, name, roles = ['customer'] }: CreateUserDto): Promise<User> {
     await this.roles.assertExist(roles);

@@ -51,6 +51,10 @@ export async function startBusyShop() {
     return [
       post('/v1/auth/register', { email, password: 'a long enough one', name: 'Ada' }),
       post('/v1/auth/login', { email, password: 'a long enough one' }),
+      post('/v1/auth/providers/nobody/authorizations', { redirectUri: 'https://shop.example/arrived' }),
+      post('/v1/auth/providers/nobody/sign-ins', { flow: 'A'.repeat(43), callback: 'code=1&state=2' }),
+      post('/v1/auth/identities/authorizations', { provider: 'nobody', redirectUri: 'https://shop.example/arrived' }),
+      post('/v1/auth/identities', { flow: 'A'.repeat(43), callback: 'code=1&state=2' }),
       post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/logout', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/mfa/challenge', { mfaToken: 'A'.repeat(43), code: '000000' }),
@@ -125,6 +129,8 @@ export async function startBusyShop() {
     ['/v1/ledger/accounts/', accounts.body.data[0]!.id],
     ['/v1/ledger/transactions/', posted],
     ['/v1/reconciliations/', reconciliation],
+    ['/v1/auth/identities/', 'idn_01h455vb4pex5vsknk084sn02q'],
+    ['/v1/auth/providers/', 'nobody'],
     ['/v1/auth/sessions/', session.body.data[0]!.id],
   ];
   /** The address of something that exists, for a path of the OpenAPI document. @throws Error for a path it does not know */

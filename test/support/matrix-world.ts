@@ -19,6 +19,7 @@ const PASSWORD = 'a long enough password';
 const price = { amount: 1000, currency: 'EUR' };
 const credit = { amount: 1, currency: 'EUR' };
 
+const arrival = { flow: 'A'.repeat(43), callback: 'code=1&state=2' };
 const none = (): Asked => ({});
 const role = () => ({ name: `desk_${randomUUID().slice(0, 8)}`, permissions: [] });
 const product = () => ({ sku: randomUUID(), name: 'Mug', price });
@@ -71,6 +72,13 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/auth/mfa/recovery-codes': none,
     'POST /v1/auth/email/verification': none,
     'POST /v1/auth/email/verification/confirmation': () => ({ body: { token: 'A'.repeat(43) } }),
+    'GET /v1/auth/providers': none,
+    'POST /v1/auth/providers/{provider}/authorizations': () => ({ id: 'nobody', body: {} }),
+    'POST /v1/auth/providers/{provider}/sign-ins': () => ({ id: 'nobody', body: arrival }),
+    'GET /v1/auth/identities': none,
+    'POST /v1/auth/identities/authorizations': () => ({ body: { provider: 'nobody' } }),
+    'POST /v1/auth/identities': () => ({ body: arrival }),
+    'DELETE /v1/auth/identities/{id}': async () => ({ id: await identityOf(api, owner) }),
     'GET /v1/auth/sessions': none,
     'DELETE /v1/auth/sessions': none,
     'DELETE /v1/auth/sessions/{id}': async () => ({ id: await sessionOf(api, owner) }),
@@ -164,6 +172,17 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
       note: 'known',
     }),
   };
+}
+
+/** Another identity of the person. */
+async function identityOf(api: Api, { id }: Person): Promise<string> {
+  const identity = newId<'idn'>();
+  const row = [identity, decodeId('usr', id)];
+  await api.sql(
+    `INSERT INTO identities (id, user_id, issuer, subject) VALUES ($1, $2, 'https://id.example', $1::text)`,
+    row,
+  );
+  return encodeId('idn', identity);
 }
 
 /** Another session of the person. */

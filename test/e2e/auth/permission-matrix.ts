@@ -27,6 +27,10 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/password/forgot': [204, 204, 204, 204, 204, 204, 204, 204, 204],
   'POST /v1/auth/password/reset': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email/verification/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
+  'GET /v1/auth/providers': [200, 200, 200, 200, 200, 200, 200, 200, 200],
+  // There is no such provider: test/e2e/auth/identities.spec.ts has some.
+  'POST /v1/auth/providers/{provider}/authorizations': [404, 404, 404, 404, 404, 404, 404, 404, 404],
+  'POST /v1/auth/providers/{provider}/sign-ins': [404, 404, 404, 404, 404, 404, 404, 404, 404],
   'GET /.well-known/jwks.json': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   'GET /status': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   'POST /v1/providers/{provider}/webhooks': [200, 200, 200, 200, 200, 200, 200, 200, 200],
@@ -48,6 +52,11 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'GET /v1/auth/sessions': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   // Nobody ends the sessions of somebody else.
   'DELETE /v1/auth/sessions/{id}': [401, 204, 404, 404, 404, 404, 404, 403, 403],
+  'GET /v1/auth/identities': [401, 200, 200, 200, 200, 200, 200, 403, 403],
+  'POST /v1/auth/identities/authorizations': [401, 404, 404, 404, 404, 404, 404, 403, 403],
+  // The flow is unknown.
+  'POST /v1/auth/identities': [401, 401, 401, 401, 401, 401, 401, 403, 403],
+  'DELETE /v1/auth/identities/{id}': [401, 204, 404, 404, 404, 404, 404, 403, 403],
   'GET /v1/permissions': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   'GET /v1/users/me': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   'PATCH /v1/users/me': [401, 200, 200, 200, 200, 200, 200, 403, 403],

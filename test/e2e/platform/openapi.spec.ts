@@ -1,16 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reconciler } from '../../../src/payments/index.js';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { decodeId, encodeId } from '../../../src/shared/ids.js';
 import { Authenticator } from '../../support/authenticator.js';
 import type { PageBody } from '../../support/bodies.js';
+import { CLIENT, startIdentityProvider, type TestIdentityProvider } from '../../support/identity-provider.js';
 import { message, sandboxOffice } from '../../support/sandbox.js';
 import { misfits, objectsIn, type OpenApi, resolve, type Schema } from '../../support/openapi.js';
 import { api, scenario } from '../../support/scenario.js';
 
+const REDIRECT_URI = 'http://127.0.0.1:4000/arrived';
+
 let openapi: OpenApi;
-scenario({ people: [], unchecked: true });
+let provider: TestIdentityProvider;
+scenario({
+  people: [],
+  unchecked: true,
+  env: async () => {
+    provider = await startIdentityProvider({ redirectUri: REDIRECT_URI });
+    const client = { clientId: CLIENT.id, clientSecret: CLIENT.secret, redirectUris: [REDIRECT_URI] };
+    return { OIDC_PROVIDERS: JSON.stringify([{ id: 'acme', name: 'Acme', issuer: provider.issuer, ...client }]) };
+  },
+});
+afterAll(() => provider?.close());
 beforeAll(async () => {
   openapi = (await api.request<OpenApi>('GET /openapi.json')).body;
 });
@@ -283,6 +296,19 @@ describe('openapi.json', () => {
     await ask('DELETE /v1/auth/mfa/totp');
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
       .accessToken;
+    provider.knows('ada', { email: 'ada@acme.test', email_verified: true });
+    provider.knows('grace', { email: 'grace@acme.test', email_verified: true });
+    const arrival = async (subject: string) => {
+      const { authorizationUrl, flow } = answered as { authorizationUrl: string; flow: string };
+      return { flow, callback: await provider.signIn(authorizationUrl, subject) };
+    };
+    await ask('GET /v1/auth/providers');
+    await ask('POST /v1/auth/providers/{provider}/authorizations', 'acme', {});
+    await ask('POST /v1/auth/providers/{provider}/sign-ins', 'acme', await arrival('grace'));
+    await ask('POST /v1/auth/identities/authorizations', '', { provider: 'acme' });
+    const identity = await ask('POST /v1/auth/identities', '', await arrival('ada'));
+    await ask('GET /v1/auth/identities');
+    await ask('DELETE /v1/auth/identities/{id}', identity);
     await ask('DELETE /v1/auth/sessions');
     const henry = { ...ada, email: 'henry@till.test' };
     await api.post('/v1/auth/register', { body: { ...henry, name: 'Henry' } });

@@ -22,6 +22,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   audit_addresses: 'network addresses, which may be erased; audit_addresses_match compares those that are there',
   known_sign_ins: 'where people have signed in from',
   sessions: 'where people are signed in',
+  identities: 'accounts of people at identity providers',
+  identity_flows: 'sign-ins that are under way at identity providers',
   refresh_tokens: 'where people are signed in',
   totp_factors: 'what people sign in with',
   recovery_codes: 'what people sign in with',

@@ -1,0 +1,60 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '../../platform/access/index.js';
+import { LoginView, MfaView } from '../login.view.js';
+import { visitorOf } from '../sessions/origin.js';
+import { SignInAudit } from '../sign-in-audit.js';
+import { SignInTokens } from '../sign-in-tokens.js';
+import { ArrivalDto, BeginSignInDto } from './dto/authorization.dto.js';
+import { FLOW_SECONDS } from './identities.repository.js';
+import { IdentitiesService } from './identities.service.js';
+import { IdentityProviders } from './identity-providers.js';
+import { AuthorizationView, IdentityProvidersView } from './identity.view.js';
+import { ProviderSignIns } from './provider-sign-ins.js';
+
+/** Signing in with an account at an OpenID Connect provider. */
+@ApiTags('auth')
+@Public({ ignoresToken: true })
+@Controller('v1/auth/providers')
+export class ProviderSignInsController {
+  constructor(
+    private readonly providers: IdentityProviders,
+    private readonly identities: IdentitiesService,
+    private readonly signIns: ProviderSignIns,
+    private readonly tokens: SignInTokens,
+    private readonly audit: SignInAudit,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: IdentityProvidersView })
+  list(): IdentityProvidersView {
+    return { data: this.providers.list.map(({ id, name }) => ({ id, name })) };
+  }
+
+  @Post(':provider/authorizations')
+  @Header('Cache-Control', 'no-store')
+  @ApiCreatedResponse({ type: AuthorizationView })
+  async begin(
+    @Param('provider') provider: string,
+    @Body() { redirectUri }: BeginSignInDto,
+  ): Promise<AuthorizationView> {
+    return { ...(await this.identities.begin(provider, redirectUri, null)), expiresIn: FLOW_SECONDS };
+  }
+
+  /** With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in. */
+  @Post(':provider/sign-ins')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiExtraModels(LoginView, MfaView)
+  @ApiOkResponse({ schema: { oneOf: [LoginView, MfaView].map((view) => ({ $ref: getSchemaPath(view) })) } })
+  async complete(
+    @Param('provider') provider: string,
+    @Body() arrival: ArrivalDto,
+    @Req() request: FastifyRequest,
+  ): Promise<LoginView | MfaView> {
+    const signIn = await this.signIns.complete(provider, arrival, visitorOf(request));
+    if (signIn.session) await this.audit.succeeded(signIn.session.userId);
+    return this.tokens.grant(signIn);
+  }
+}
