@@ -3,7 +3,7 @@ import { newId, type OrderId, type ProductId } from '../shared/ids.js';
 import { type BatchQuery, Transaction, valuesOf } from '../platform/database/index.js';
 import { StockMovementEntity } from './stock.entity.js';
 
-/** A product with the fields that an order needs; its stock row is locked. */
+/** A product with the fields that an order needs. */
 export interface OrderableProduct {
   readonly id: ProductId;
   readonly sku: string;
@@ -23,13 +23,13 @@ export interface StockQuantity {
   readonly quantity: number;
 }
 
-const LOCK = {
-  sql: `
+const OFFERS = `
   SELECT p.id, p.sku, p.name, p.price, p.currency, p.tax_class AS "taxClass", p.status = 'active' AS active, s.on_hand - s.reserved AS available
   FROM stock_levels s JOIN products p ON p.id = s.product_id
   WHERE s.product_id = ANY ($1::uuid[])
-  ORDER BY s.product_id
-  FOR UPDATE OF s`,
+  ORDER BY s.product_id`;
+const LOCK = {
+  sql: `${OFFERS} FOR UPDATE OF s`,
   key: 'id',
   locks: 'stock',
   sharesLocks: true,
@@ -57,7 +57,12 @@ const MOVE = {
 export class StockReservations {
   constructor(private readonly tx: Transaction) {}
 
-  /** Locks the stock of the products until the transaction ends. Omits products that do not exist. */
+  /** Returns the products as they are now, and locks nothing. Omits products that do not exist. */
+  offers(ids: readonly ProductId[]): Promise<OrderableProduct[]> {
+    return this.tx.query<OrderableProduct & Record<string, unknown>>(OFFERS, [ids]);
+  }
+
+  /** Returns the products, and locks their stock until the transaction ends. Omits products that do not exist. */
   lock(ids: readonly ProductId[]): Promise<OrderableProduct[]> {
     return this.tx.queryBatch<OrderableProduct & Record<string, unknown>>(
       LOCK,

@@ -4,16 +4,12 @@ import { inPart } from '../shared/errors.js';
 import { type Caller, CurrentCaller, OwnOr, RequireVerifiedEmail } from '../platform/access/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Takes } from '../platform/routes/index.js';
-import { MAX_LINES } from '../orders/index.js';
 import { PaymentTerms } from '../payments/index.js';
 import { CheckoutReplays } from './checkout.replays.js';
 import { CheckoutService } from './checkout.service.js';
-import { PlaceOrderDto } from './dto/place-order.dto.js';
+import { LARGEST_ORDER, PlaceOrderDto } from './dto/place-order.dto.js';
 import { isProvisional, PlacedOrderView } from './placed-order.view.js';
 import { presentPlacedOrder } from './placed-order.presenter.js';
-
-/** The most lines, of four values each, with address, metadata and payment. */
-const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
 
 @ApiTags('orders')
 @ApiBearerAuth()

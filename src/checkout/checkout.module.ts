@@ -5,11 +5,12 @@ import { PaymentsModule } from '../payments/index.js';
 import { CheckoutController } from './checkout.controller.js';
 import { CheckoutReplays } from './checkout.replays.js';
 import { CheckoutService } from './checkout.service.js';
+import { QuotesController } from './quotes.controller.js';
 
 /** Places orders, with or without their first payment. Downstream of orders and payments, which do not depend on it. */
 @Module({
   imports: [AuditModule, OrdersModule, PaymentsModule],
-  controllers: [CheckoutController],
+  controllers: [CheckoutController, QuotesController],
   providers: [CheckoutService, CheckoutReplays],
 })
 export class CheckoutModule {}

@@ -10,9 +10,12 @@ export { type LineQuantity, MAX_LINES, type OrderLine } from './domain/order-lin
 export { applyMoney, hasEnded, type MoneyMoved, type MoneyOfOrder, owed, unpaid } from './domain/order-money.js';
 export { type OrderStatus, transition as orderTransition } from './domain/order-state.js';
 export { type WantedOrder } from './domain/place-order.js';
+export { refundOf, type RefundedLine } from './domain/refund-lines.js';
+export type { TaxShare } from './domain/tax-groups.js';
+export { LineQuantities, LineQuantityDto } from './dto/line-quantity.dto.js';
 export { awaitsPayment } from './domain/reservation.js';
 export { presentOrder } from './order.presenter.js';
-export { OrderView } from './order.view.js';
+export { OrderLineView, OrderView } from './order.view.js';
 export { type Cause, type NextLook, type Obligation, Obligations } from './obligations.js';
 export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';
@@ -20,3 +23,4 @@ export { type BookedMoney, OrderTaxes } from './order-taxes.js';
 export { type Cancellation, OrdersService } from './orders.service.js';
 export { orderSettings } from './orders.settings.js';
 export { CancelOrderDto } from './dto/cancel-order.dto.js';
+export { Quotes } from './quotes.js';

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type BatchQuery, insertMany, Transaction, updateMany } from '../platform/database/index.js';
 import type { Order, OrderHeader } from './domain/order.js';
-import { type BookedTax, type Booking, bookReceived, bookReturned, type TaxGroup } from './domain/tax-groups.js';
+import {
+  type BookedTax,
+  type Booking,
+  bookReceived,
+  bookReturned,
+  type TaxGroup,
+  type TaxShare,
+} from './domain/tax-groups.js';
 import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 
 const GROUP = ['country', 'category', 'net', 'tax'];
@@ -73,11 +80,15 @@ export class OrderTaxes {
     return divided(order, bookReceived(order.taxes ?? [], amount));
   }
 
-  /** Divides money that was returned from a locked order, whose amounts are those from before; `save` then writes what is booked. */
-  divideReturned<O extends OrderHeader>(order: O, amount: number): BookedMoney<O> {
+  /**
+   * Divides money that was returned from a locked order, whose amounts are those from before; `save` then writes what is booked. `shares`
+   * are those of certain taxes, if it was returned for certain lines.
+   */
+  divideReturned<O extends OrderHeader>(order: O, amount: number, shares: readonly TaxShare[] = []): BookedMoney<O> {
     const taxes = order.taxes ?? [];
     const inGroups = taxes.reduce((sum, { bookedGross }) => sum + bookedGross, 0);
-    return divided(order, bookReturned(taxes, amount, order.capturedAmount - order.refundedAmount - inGroups));
+    const surplus = order.capturedAmount - order.refundedAmount - inGroups;
+    return divided(order, bookReturned(taxes, amount, surplus, shares));
   }
 }
 

@@ -23,6 +23,7 @@ export function orderEvent(
       paymentStatus: paymentStatusOf(order),
       fulfillmentStatus: order.fulfillmentStatus,
       total: order.total,
+      ...(order.taxes && { tax: order.taxes.reduce((sum, { tax }) => sum + tax, 0) }),
       currency: order.currency,
       ...more,
     },

@@ -15,6 +15,7 @@ import { OrdersProof } from './orders.proof.js';
 import { OrdersRepository } from './orders.repository.js';
 import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
+import { Quotes } from './quotes.js';
 
 const entities = [
   OrderEntity,
@@ -28,7 +29,16 @@ const entities = [
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(orderProblems), CatalogModule, TaxModule],
-  providers: [OrdersService, FulfillmentsService, OrdersRepository, Obligations, OrderTaxes, OrderTerms, OrdersProof],
-  exports: [OrdersService, FulfillmentsService, Obligations, OrderTaxes],
+  providers: [
+    OrdersService,
+    Quotes,
+    FulfillmentsService,
+    OrdersRepository,
+    Obligations,
+    OrderTaxes,
+    OrderTerms,
+    OrdersProof,
+  ],
+  exports: [OrdersService, Quotes, FulfillmentsService, Obligations, OrderTaxes],
 })
 export class OrdersModule {}

@@ -5,6 +5,10 @@ export const orderProblems: ProblemDocs = {
     title: 'Product can not be ordered',
     help: 'A line names a product that does not exist, is archived or has a price in another currency.',
   },
+  total_changed: {
+    title: 'Total changed',
+    help: 'A price or a tax changed since the customer saw the total. Nothing was reserved. Ask for a new quote (POST /v1/quotes), show it, and place the order with its total as `expectedTotal`.',
+  },
   too_many_unpaid_orders: {
     title: 'Too many unpaid orders',
     help: 'Nothing was reserved. Pay or cancel one of your orders. An unpaid order also ends when its reservation runs out.',
@@ -16,6 +20,10 @@ export const orderProblems: ProblemDocs = {
   approval_required: {
     title: 'A second person must approve',
     help: 'What goes back for one order and comes to more than REFUND_APPROVAL_ABOVE needs somebody else: POST /v1/approvals asks for a refund, POST /v1/orders/{id}/cancellation-requests for a cancellation, and a colleague answers with POST /v1/approvals/{id}/decision. What goes back counts together: refunds and cancellations, earlier ones too.',
+  },
+  nothing_to_refund: {
+    title: 'Nothing to refund',
+    help: 'The order has no such line, its pieces were cancelled or refunded already, or they cost nothing. `detail` says how many are left.',
   },
   order_not_paid: {
     title: 'Order not paid',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../shared/errors.js';
 import { encodeId, newId, type OrderId } from '../shared/ids.js';
-import { assertOwnOr, assertPermitted, type Caller, isOwn } from '../platform/access/index.js';
+import { assertOwnOr, type Caller, isOwn } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
@@ -17,6 +17,7 @@ import { productsOf, quantitiesOf } from './domain/order-products.js';
 import { recordMoney } from './domain/record-money.js';
 import { awaitsPayment, extended, shortened } from './domain/reservation.js';
 import { assertWithinQuota, type UnpaidHoldings } from './domain/unpaid-quota.js';
+import { assertMayOrder } from './may-order.js';
 import { orderEvent, orderReduced } from './order.events.js';
 import type { Cause } from './obligations.js';
 import { OrderTerms } from './order-terms.js';
@@ -61,8 +62,7 @@ export class OrdersService {
    * @throws Forbidden, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
    */
   async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
-    if (!isOwn(caller, wanted.customerId)) assertPermitted(caller, 'orders:write');
-    if (wanted.lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
+    assertMayOrder(caller, wanted);
     const limited = caller.permissions.has('orders:write') ? undefined : wanted.customerId;
     const id = newId<'ord'>();
     const quantities = quantitiesOf(wanted.lines);
@@ -77,7 +77,7 @@ export class OrdersService {
 
   /**
    * Places a prepared order at present prices in the running transaction, and reserves its stock: all lines or none.
-   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge
+   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge, TotalChanged
    */
   place({ id, number, wanted, quantities, products, held, taxes }: PreparedOrder): Order {
     if (held) assertWithinQuota(held, quantities, this.terms.unpaidQuota);

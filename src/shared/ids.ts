@@ -20,6 +20,7 @@ export const idPrefixes = [
   'pay',
   'att',
   'rfd',
+  'rfl',
   'apr',
   'dsp',
   'obl',
@@ -51,6 +52,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   pay: 'payment',
   att: 'attempt',
   rfd: 'refund',
+  rfl: 'refund line',
   apr: 'approval',
   dsp: 'dispute',
   obl: 'obligation',
@@ -99,6 +101,7 @@ export type FulfillmentId = Id<'ful'>;
 export type PaymentId = Id<'pay'>;
 export type AttemptId = Id<'att'>;
 export type RefundId = Id<'rfd'>;
+export type RefundLineId = Id<'rfl'>;
 export type ApprovalId = Id<'apr'>;
 export type DisputeId = Id<'dsp'>;
 export type ObligationId = Id<'obl'>;

@@ -84,6 +84,7 @@ export async function startBusyShop() {
       patch(`/v1/products/${mug.id}`, { name: 'Mug' }),
       post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: 'found' }),
       post('/v1/orders', { currency: 'EUR', lines: [line, line], customerId: shopper.id, metadata: { a: [1] } }),
+      post('/v1/quotes', { lines: [line], expectedTotal: 5 }),
       post('/v1/orders', { lines: [line], payment: { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' } }),
       post(`/v1/orders/${waiting.id}/payments`, { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' }),
       post(`/v1/orders/${paid.id}/fulfillments`, {
@@ -94,6 +95,7 @@ export async function startBusyShop() {
       post(`/v1/payments/${held.id}/captures`, { amount: 1 }),
       post(`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }),
       post(`/v1/orders/${paid.id}/cancellation-requests`, { reason: 'late' }),
+      post(`/v1/payments/${payment.id}/refunds`, { lines: [{ lineId: paid.lines[0]?.id, quantity: 1 }] }),
       post('/v1/approvals', { paymentId: payment.id, amount: 1, reason: 'late' }),
       post(`/v1/approvals/${approval.id}/decision`, { decision: 'reject', note: 'no' }),
       post('/v1/ledger/transactions', { currency: 'EUR', postings: [fee], reason: 'fee', reference: email }),

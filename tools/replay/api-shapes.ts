@@ -6,6 +6,7 @@ export interface User {
 export interface Product {
   readonly id: string;
   readonly status: string;
+  readonly taxClass: string | null;
   readonly stock: { readonly onHand: number; readonly reserved: number; readonly available: number };
 }
 
@@ -31,6 +32,16 @@ export interface Refund {
   readonly status: string;
   readonly amount: number;
   readonly reason: string | null;
+}
+
+export interface VatReport {
+  readonly lines: readonly {
+    readonly country: string;
+    readonly rate: string;
+    readonly currency: string;
+    readonly net: number;
+    readonly vat: number;
+  }[];
 }
 
 export interface LedgerProof {

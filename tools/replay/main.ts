@@ -7,22 +7,24 @@ import { ReplayFailure } from './failure.js';
 import type { Plan } from './plan.js';
 import { planReplay } from './plan.js';
 import { Progress } from '../terminal/progress.js';
-import { agree, comparison, summary } from './report.js';
+import { agree, comparison, summary, vatComparison } from './report.js';
 import { parseRows } from './rows.js';
 import type { Outcome } from './run.js';
 import { Run } from './run.js';
 import type { Target } from './target.js';
 import { findTarget } from './target.js';
+import { type Vat, vatOf } from './vat.js';
 
 const sample = fileURLToPath(new URL('../../data/online-retail-2010-12-01_02.csv', import.meta.url));
 
 interface Flags extends Partial<Target> {
   readonly concurrency: number;
+  readonly tax?: number;
 }
 
 const stop = new AbortController();
 
-async function replay(file: string | undefined, { concurrency, ...flags }: Flags): Promise<void> {
+async function replay(file: string | undefined, { concurrency, tax, ...flags }: Flags): Promise<void> {
   // npm runs scripts in the project's directory; the path was typed in INIT_CWD.
   const path = file === undefined ? sample : resolve(process.env.INIT_CWD ?? '.', file);
   const plan = planReplay(parseRows(read(path)));
@@ -33,8 +35,9 @@ async function replay(file: string | undefined, { concurrency, ...flags }: Flags
   try {
     await api.signIn();
     console.log(`Playing ${path}\n  on ${target.baseUrl} as ${target.email}`);
-    const outcome = await new Run(api, plan, progress, concurrency).play();
+    const outcome = await new Run(api, plan, progress, concurrency, tax).play();
     report(plan, outcome, Date.now() - started);
+    if (tax !== undefined) reportVat(vatOf(plan, tax), outcome.vat!);
   } finally {
     progress.end();
     await api.close();
@@ -50,6 +53,14 @@ function report({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, 
   console.log(`  ledger proof    ${balanced ? 'balanced' : 'NOT BALANCED'}\n`);
   if (!agree(figures, api) || !balanced) throw new ReplayFailure('The API does not agree with the file.');
   console.log('The API agrees with the file to the penny.');
+}
+
+/** The tax in the prices: of the file by its own arithmetic, and of the ledger by its report. */
+function reportVat(file: Vat, api: Vat): void {
+  console.log(`\n${vatComparison(file, api)}`);
+  if (file.net !== api.net || file.vat !== api.vat)
+    throw new ReplayFailure('The VAT report does not agree with the file. Was something else sold here?');
+  console.log('The VAT report agrees with the file to the penny.');
 }
 
 let quietUntil = 0;
@@ -93,6 +104,7 @@ await new Command('npm run replay --')
   .option('--base-url <url>', 'the server (default: the one in .till/demo.json)')
   .option('--email <email>', 'a login with every permission (default: the admin in .till/demo.json)')
   .option('--password <password>', 'its password')
+  .option('--tax <percent>', 'British VAT that the prices include; its rate has to be imported first', positive)
   .option('--concurrency <n>', 'requests at once', positive, 8)
   .action(replay)
   .parseAsync()

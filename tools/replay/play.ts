@@ -13,20 +13,21 @@ export interface Tally {
   refunded: number;
 }
 
-/** Plays one customer's day in file order; `productIds` by StockCode, `onStep` after each order or refund. */
-export async function playCustomer(
-  api: ApiClient,
-  customer: Customer,
-  productIds: ReadonlyMap<string, string>,
-  onStep: () => void,
-): Promise<Tally> {
+/** Products by StockCode, and where orders go; undefined when they are not taxed. */
+export interface Shop {
+  readonly productIds: ReadonlyMap<string, string>;
+  readonly country: string | undefined;
+}
+
+/** Plays one customer's day in file order; `onStep` after each order or refund. */
+export async function playCustomer(api: ApiClient, customer: Customer, shop: Shop, onStep: () => void): Promise<Tally> {
   const payments = new Map<PlannedOrder, Payment>();
   const tally: Tally = { placed: 0, refunded: 0 };
   for (const step of customer.planned.steps) {
     if (step.kind === 'order') {
       const standing = customer.history.standing(step.invoice);
       if (!standing) tally.placed += 1;
-      const order = standing ?? (await place(api, customer, step, productIds));
+      const order = standing ?? (await place(api, customer, step, shop));
       const payment = await pay(api, step, order);
       if (payment) payments.set(step, payment);
     } else if (await refund(api, step, payments.get(step.order))) {
@@ -41,11 +42,12 @@ async function place(
   api: ApiClient,
   { id: customerId, history }: Customer,
   planned: PlannedOrder,
-  productIds: ReadonlyMap<string, string>,
+  { productIds, country }: Shop,
 ): Promise<Order> {
   const { invoice } = planned;
   const lines = planned.lines.map(({ sku, ...line }) => ({ productId: productIds.get(sku), ...line }));
-  const body = { currency: 'GBP', customerId, lines, metadata: { source: 'replay', invoice } };
+  const shippingAddress = country === undefined ? undefined : { country };
+  const body = { currency: 'GBP', customerId, lines, shippingAddress, metadata: { source: 'replay', invoice } };
   const expired = history.expired(invoice);
   const key = expired === 0 ? `replay-${invoice}` : `replay-${invoice}-${expired + 1}`;
   return about(`Invoice ${invoice}`, () => api.post<Order>('/v1/orders', body, key));

@@ -29,10 +29,16 @@ export function remainingDemand(products: readonly PlannedProduct[], customers: 
     .filter((demand) => demand.units > 0 || demand.product.ordered === 0);
 }
 
-/** Creates the product with stock enough, or tops up the one that is there. Answers its id. */
-export async function ensureProduct(api: ApiClient, { product, units }: Demand): Promise<string> {
+/** Creates the product with stock enough, or tops up the one that is there. With a `taxClass`, it is taxed. Answers its id. */
+export async function ensureProduct(api: ApiClient, { product, units }: Demand, taxClass?: string): Promise<string> {
   const { sku, name, price } = product;
-  const body = { sku, name: name || sku, price: { amount: price, currency: 'GBP' }, stock: { onHand: units } };
+  const body = {
+    sku,
+    name: name || sku,
+    price: { amount: price, currency: 'GBP' },
+    taxClass,
+    stock: { onHand: units },
+  };
   try {
     return (await api.post<Product>('/v1/products', body)).id;
   } catch (error) {
@@ -40,6 +46,8 @@ export async function ensureProduct(api: ApiClient, { product, units }: Demand):
   }
   const [existing] = await api.all<Product>(`/v1/products?sku=${encodeURIComponent(sku)}`);
   if (existing?.status !== 'active') throw new ReplayFailure(`Product ${sku} is archived. Make it active again.`);
+  if (taxClass !== undefined && existing.taxClass !== taxClass)
+    throw new ReplayFailure(`Product ${sku} was made without a tax class. Play with --tax on a fresh database.`);
   await topUp(api, sku, existing, units);
   return existing.id;
 }

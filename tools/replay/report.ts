@@ -1,4 +1,5 @@
 import type { Figures } from './plan.js';
+import type { Vat } from './vat.js';
 
 const names: Readonly<Record<keyof Figures, string>> = {
   orders: 'orders',
@@ -22,6 +23,12 @@ export function comparison(file: Figures, api: Figures): string {
     return row(names[figure], String(file[figure]), String(api[figure])) + mark;
   });
   return [row('', 'file', 'API'), ...rows].join('\n');
+}
+
+/** The tax of the file beside that of the ledger. */
+export function vatComparison(file: Vat, api: Vat): string {
+  const rows = (['net', 'vat'] as const).map((name) => row(`${name} pence`, String(file[name]), String(api[name])));
+  return [row('', 'file', 'ledger'), ...rows].join('\n');
 }
 
 /** Whether the API agrees with the file in every figure. */

@@ -7,6 +7,8 @@ import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf } from '../.
 import { MAX_LINES } from '../../orders/index.js';
 import { CreatePaymentDto } from '../../payments/index.js';
 
+/** The most lines, of four values each, with address, metadata and payment. */
+export const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
 const MAX_QUANTITY = 1_000_000;
 
 export class PlaceOrderLineDto {
@@ -52,6 +54,15 @@ export class PlaceOrderDto {
   readonly metadata?: Record<string, unknown>;
 
   @ApiPropertyOptional({
+    description:
+      'Minor units: the total that the customer saw. The order is refused with total_changed when it comes to another',
+    example: 1998,
+  })
+  @IfPresent()
+  @IsWhole({ min: 0, max: MAX_AMOUNT })
+  readonly expectedTotal?: number;
+
+  @ApiPropertyOptional({
     type: OrderPaymentDto,
     description:
       'Pays for the order in the same request; its amount is the total when absent. The order is placed also when the payment is declined',
@@ -62,3 +73,6 @@ export class PlaceOrderDto {
   @Type(() => OrderPaymentDto)
   readonly payment?: OrderPaymentDto;
 }
+
+/** An order to quote: as it would be placed. */
+export class QuoteOrderDto extends OmitType(PlaceOrderDto, ['payment'] as const) {}

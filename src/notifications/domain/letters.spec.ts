@@ -35,6 +35,16 @@ describe('orderConfirmation', () => {
     expect(total('KWD')).toBe('3.497 KWD');
   });
 
+  it('lists taxes by rate: those in the prices below the total, others above it', () => {
+    const taxes = [{ rate: '20', tax: 583 }];
+    const within = orderConfirmation({ ...order, taxes }, 'Ada');
+    expect(within.text).toContain('Total: 34.97 EUR\nIncluded tax 20 %: 5.83 EUR');
+    const lines = order.lines.map((line) => ({ ...line, taxMode: 'exclusive' as const }));
+    const added = orderConfirmation({ ...order, lines, total: 4080, taxes }, 'Ada');
+    expect(added.text).toContain('Tax 20 %: 5.83 EUR\nTotal: 40.80 EUR');
+    expect(added.html).toContain('<td>Tax 20 %</td>');
+  });
+
   it('escapes what customers and products are called', () => {
     const { html } = orderConfirmation(order, '<script>alert(1)</script>');
     expect(html).not.toContain('<script>');

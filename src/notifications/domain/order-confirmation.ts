@@ -6,6 +6,7 @@ interface OrderedLine {
   readonly quantity: number;
   readonly cancelledQuantity: number;
   readonly unitPrice: number;
+  readonly taxMode?: 'inclusive' | 'exclusive' | null;
 }
 
 interface ConfirmedOrder {
@@ -13,6 +14,7 @@ interface ConfirmedOrder {
   readonly currency: string;
   readonly total: number;
   readonly lines: readonly OrderedLine[];
+  readonly taxes?: readonly { readonly rate: string; readonly tax: number }[] | null;
 }
 
 /** The mail for a confirmed order. Amounts are minor units of the order's currency. */
@@ -20,6 +22,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
   const { number, currency } = order;
   const name = oneLine(customerName);
   const total = formatMoney({ amount: order.total, currency });
+  const taxes = taxesOf(order);
   const lines = order.lines
     .map(({ name: what, quantity, cancelledQuantity, unitPrice }) => ({
       what,
@@ -40,13 +43,33 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
       '',
       ...lines.map(({ what, price }) => `${what}: ${price}`),
       '',
+      ...taxes.added.map(({ what, price }) => `${what}: ${price}`),
       `Total: ${total}`,
+      ...taxes.included.map(({ what, price }) => `${what}: ${price}`),
       '',
     ].join('\n'),
     html: page(
-      `<p>${escapeHtml(greeting(name))}</p><p>Thank you. Your order <b>${number}</b> is confirmed.</p><table>${lines
-        .map(({ what, price }) => `<tr><td>${escapeHtml(what)}</td><td align="right">${escapeHtml(price)}</td></tr>`)
-        .join('')}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr></table>`,
+      `<p>${escapeHtml(greeting(name))}</p><p>Thank you. Your order <b>${number}</b> is confirmed.</p><table>${htmlOf([...lines, ...taxes.added])}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr>${htmlOf(taxes.included)}</table>`,
     ),
   };
+}
+
+const htmlOf = (rows: readonly Row[]): string =>
+  rows
+    .map(({ what, price }) => `<tr><td>${escapeHtml(what)}</td><td align="right">${escapeHtml(price)}</td></tr>`)
+    .join('');
+
+interface Row {
+  readonly what: string;
+  readonly price: string;
+}
+
+/** The taxes of an order by rate: on top of the prices of its lines, or included in the total. */
+function taxesOf({ taxes, lines, currency }: ConfirmedOrder): { added: readonly Row[]; included: readonly Row[] } {
+  const isAdded = lines.some(({ taxMode }) => taxMode === 'exclusive');
+  const rows = (taxes ?? []).map(({ rate, tax }) => ({
+    what: isAdded ? `Tax ${rate} %` : `Included tax ${rate} %`,
+    price: formatMoney({ amount: tax, currency }),
+  }));
+  return isAdded ? { added: rows, included: [] } : { added: [], included: rows };
 }

@@ -1,6 +1,6 @@
 import { DomainError, type Violation } from '../../shared/errors.js';
 import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
-import { isAmount, MAX_AMOUNT } from '../../shared/money.js';
+import { formatMoney, isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, totalOf } from './order-lines.js';
@@ -23,6 +23,8 @@ export interface WantedOrder {
   readonly lines: readonly WantedLine[];
   readonly shippingAddress?: Readonly<Record<string, unknown>> | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** The total that the customer saw, in minor units; if absent, any total will do. */
+  readonly expectedTotal?: number | undefined;
 }
 
 export class InsufficientStock extends DomainError {
@@ -55,6 +57,23 @@ export class OrderTooLarge extends DomainError {
   }
 }
 
+export class TotalChanged extends DomainError {
+  readonly code = 'total_changed';
+  readonly kind = 'conflict';
+  constructor(expected: number, total: number, currency: string) {
+    const [was, is] = [expected, total].map((amount) => formatMoney({ amount, currency }));
+    super(
+      `The order comes to ${is}, not to ${was}, so nothing was reserved. Show the customer a new quote (POST /v1/quotes).`,
+      {
+        violations: [
+          { pointer: '/expectedTotal', code: 'total_changed', message: `is not ${total}, which is the total now` },
+        ],
+        transient: true,
+      },
+    );
+  }
+}
+
 /** The values of a new order that its caller provides. */
 export interface OrderIdentity {
   readonly id: OrderId;
@@ -67,7 +86,7 @@ export interface OrderIdentity {
 
 /**
  * Makes the order for `wanted` at the products' present prices, with the taxes that apply.
- * @throws ProductUnavailable, InsufficientStock, OrderTooLarge
+ * @throws ProductUnavailable, InsufficientStock, OrderTooLarge, TotalChanged
  */
 export function placeOrder(
   wanted: WantedOrder,
@@ -86,6 +105,8 @@ export function placeOrder(
   const priced = taxes ? withTaxes(untaxed, byId, taxes) : untaxed;
   const total = totalOf(priced);
   if (!isAmount(total)) throw new OrderTooLarge(total);
+  if (wanted.expectedTotal !== undefined && wanted.expectedTotal !== total)
+    throw new TotalChanged(wanted.expectedTotal, total, currency);
   const amounts = { total, ...noMoney };
   const confirmed = isCovered(amounts);
   return {

@@ -62,11 +62,37 @@ export function bookReceived(groups: readonly TaxGroup[], amount: number): Booki
   return booking(groups, parts, amount - within);
 }
 
+/** The part of returned money that is of one tax, in minor units. */
+export interface TaxShare extends Pick<TaxGroup, 'country' | 'category' | 'rate'> {
+  readonly gross: number;
+}
+
 /**
- * Books money that was returned, in minor units. First goes the `surplus`, which is in no group; then what groups have beyond their
+ * Books money that was returned, in minor units. First go the `shares` of certain taxes, if it was returned for certain lines; then the
+ * `surplus`, which is in no group; then what groups have beyond their
  * present amounts, because pieces were cancelled; then each group gives its share of the rest.
  */
-export function bookReturned(groups: readonly TaxGroup[], amount: number, surplus: number): Booking {
+export function bookReturned(
+  groups: readonly TaxGroup[],
+  amount: number,
+  surplus: number,
+  shares: readonly TaxShare[] = [],
+): Booking {
+  const named = groups.map((group) => {
+    const gross = sum(shares.filter((share) => keyOf(share) === keyOf(group)).map((share) => share.gross));
+    return Math.min(gross, group.bookedGross);
+  });
+  const without = groups.map((group, index) => ({ ...group, bookedGross: group.bookedGross - named[index]! }));
+  const { parts, rest } = returnedParts(without, amount - sum(named), surplus);
+  return booking(
+    groups,
+    parts.map((part, index) => part - named[index]!),
+    rest,
+  );
+}
+
+/** The parts of money that was returned for no line in particular. */
+function returnedParts(groups: readonly TaxGroup[], amount: number, surplus: number) {
   const fromSurplus = Math.min(amount, Math.max(0, surplus));
   const excess = groups.map((group) => Math.max(0, group.bookedGross - grossOf(group)));
   const fromExcess = Math.min(amount - fromSurplus, sum(excess));
@@ -75,7 +101,7 @@ export function bookReturned(groups: readonly TaxGroup[], amount: number, surplu
   const fromRest = Math.min(amount - fromSurplus - fromExcess, sum(left));
   const second = allocate(fromRest, left);
   const parts = groups.map((_, index) => 0 - first[index]! - second[index]!);
-  return booking(groups, parts, fromExcess + fromRest - amount);
+  return { parts, rest: fromExcess + fromRest - amount };
 }
 
 function booking(before: readonly TaxGroup[], parts: readonly number[], rest: number): Booking {

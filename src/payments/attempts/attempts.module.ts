@@ -17,6 +17,8 @@ import { PaymentPostings } from './payment-postings.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { ProviderEventEntity } from './provider-event.entity.js';
 import { RefundEntity } from './refund.entity.js';
+import { RefundLineEntity } from './refund-line.entity.js';
+import { RefundLinesRepository } from './refund-lines.repository.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
 import { StoreCreditRunner } from './store-credit-runner.js';
@@ -25,7 +27,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
 /** The engine: one operation at a provider, from its row to its recorded outcome. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([PaymentEntity, AttemptEntity, RefundEntity, ProviderEventEntity]),
+    TypeOrmModule.forFeature([PaymentEntity, AttemptEntity, RefundEntity, RefundLineEntity, ProviderEventEntity]),
     OrdersModule,
     LedgerModule,
     ProvidersModule,
@@ -45,6 +47,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
     PaymentsRepository,
     AttemptsRepository,
     RefundsRepository,
+    RefundLinesRepository,
   ],
   exports: [
     AttemptStarter,
@@ -55,6 +58,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
     PaymentsRepository,
     AttemptsRepository,
     RefundsRepository,
+    RefundLinesRepository,
   ],
 })
 export class AttemptsModule {}

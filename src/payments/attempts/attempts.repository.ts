@@ -3,6 +3,7 @@ import { In, IsNull, Not } from 'typeorm';
 import { newId, type AttemptId } from '../../shared/ids.js';
 import { uuidv7At } from '../../shared/uuid.js';
 import { Transaction } from '../../platform/database/index.js';
+import type { TaxShare } from '../../orders/index.js';
 import { assertUnanswered, IdempotencyKeyInUse, type IdempotentRequest } from '../../platform/idempotency/index.js';
 import { nextCheck } from '../domain/check-schedule.js';
 import type { Attempt, AttemptState } from '../domain/payment.js';
@@ -18,6 +19,8 @@ export type FoundAttempt = Attempt & Pick<AttemptEntity, 'requestFingerprint' | 
 /** An attempt with the ids of the provider events that were applied to it. */
 export interface LockedAttempt extends Attempt {
   readonly seenEvents: readonly string[];
+  /** What a refund of certain lines returns of each tax. */
+  readonly byTax?: readonly TaxShare[];
 }
 
 /** Providers whose attempts are claimed together. Separate groups keep a hanging provider from delaying others. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../platform/outbox/index.js';
 import { awaitsPayment, type OrderHeader, OrdersService } from '../../orders/index.js';
-import { AttemptsRepository } from './attempts.repository.js';
+import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import { nextCheck } from '../domain/check-schedule.js';
 import type { Attempt, Payment } from '../domain/payment.js';
 import { type AmountsMoved, type ProviderEvent, reduce, withStatus } from '../domain/payment-reducer.js';
@@ -17,7 +17,7 @@ import type { Outcome } from '../providers/provider.js';
 type OpenOutcome = Exclude<Outcome, { state: 'completed' }>;
 
 /** The rows that an event changes. */
-type RecordedRows = Omit<LockedRows, 'attempt'> & { readonly attempt: Attempt };
+type RecordedRows = Omit<LockedRows, 'attempt'> & { readonly attempt: Attempt & Pick<LockedAttempt, 'byTax'> };
 
 interface OpenTimes {
   readonly now: Date;

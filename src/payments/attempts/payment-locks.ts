@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type OrderHeader, OrdersService } from '../../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import type { Attempt, Payment } from '../domain/payment.js';
+import { RefundLinesRepository } from './refund-lines.repository.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 
 /** An attempt with its payment. Its row is committed, or will be with the running transaction. */
@@ -40,6 +41,7 @@ export class PaymentLocks {
     private readonly orders: OrdersService,
     private readonly payments: PaymentsRepository,
     private readonly attempts: AttemptsRepository,
+    private readonly refundLines: RefundLinesRepository,
   ) {}
 
   async lock({ id, orderId, paymentId }: Pick<Attempt, 'id' | 'orderId' | 'paymentId'>): Promise<LockedRows> {
@@ -49,6 +51,7 @@ export class PaymentLocks {
       this.attempts.lock(id),
     ]);
     if (!payment || !attempt) throw new Error(`Attempt ${id} or its payment ${paymentId} does not exist.`);
-    return { order, payment, attempt };
+    if (!order.taxed || !attempt.refundId) return { order, payment, attempt };
+    return { order, payment, attempt: { ...attempt, byTax: await this.refundLines.byTax(orderId, attempt.refundId) } };
   }
 }

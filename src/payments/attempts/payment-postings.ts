@@ -11,8 +11,12 @@ import {
 } from '../../ledger/index.js';
 import { type BookedMoney, type OrderHeader, OrderTaxes } from '../../orders/index.js';
 import { keyOf } from '../../tax/index.js';
+import type { LockedAttempt } from './attempts.repository.js';
 import { type Attempt, isOpen, type Payment, STORE_CREDIT } from '../domain/payment.js';
 import type { AmountsMoved } from '../domain/payment-reducer.js';
+
+/** An attempt, with what it returns of each tax if it is a refund of certain lines. */
+type PostedAttempt = Attempt & Pick<LockedAttempt, 'byTax'>;
 
 /**
  * Posts the money of payments to the ledger. Revenue and tax are recognised when money moves (cash accounting): of an order with taxes,
@@ -32,23 +36,25 @@ export class PaymentPostings {
   }
 
   /** Posts what an operation at a provider moved. Store credit is posted by `storeCredit`. */
-  moved(order: OrderHeader, payment: Payment, { id: referenceId }: Attempt, moved: AmountsMoved): OrderHeader {
+  moved(order: OrderHeader, payment: Payment, attempt: PostedAttempt, moved: AmountsMoved): OrderHeader {
     if (payment.provider === STORE_CREDIT) return order;
+    const referenceId = attempt.id;
     let after = order;
     if (moved.captured > 0) after = this.received(after, payment, { kind: 'capture', referenceId }, moved.captured);
-    if (moved.refunded > 0) after = this.returned(after, payment, referenceId, moved.refunded);
+    if (moved.refunded > 0) after = this.returned(after, payment, attempt, moved.refunded);
     return after;
   }
 
   /** Posts a refund whose money came back. One that was in progress until then is not posted yet. */
-  reversed(order: OrderHeader, payment: Payment, attempt: Attempt): OrderHeader {
+  reversed(order: OrderHeader, payment: Payment, attempt: PostedAttempt): OrderHeader {
     const { id: referenceId, amount } = attempt;
-    const refunded = isOpen(attempt) ? this.returned(order, payment, referenceId, amount) : order;
+    const refunded = isOpen(attempt) ? this.returned(order, payment, attempt, amount) : order;
     return this.received(refunded, payment, { kind: 'refund_reversal', referenceId }, amount);
   }
 
   /** Posts an operation with store credit. @throws InsufficientStoreCredit, StoreCreditTooLarge */
-  async storeCredit(order: OrderHeader, payment: Payment, { id, kind, amount }: Attempt): Promise<OrderHeader> {
+  async storeCredit(order: OrderHeader, payment: Payment, attempt: PostedAttempt): Promise<OrderHeader> {
+    const { id, kind, amount, byTax } = attempt;
     const isRefund = kind === 'refund';
     const { orderId, currency, customerId } = payment;
     const record = { kind: isRefund ? 'refund' : 'capture', referenceId: id, orderId, currency } as const;
@@ -56,7 +62,7 @@ export class PaymentPostings {
       await this.ledger.enter(record, [(isRefund ? creditRefundPosting : creditSpentPosting)(customerId, amount)]);
       return order;
     }
-    const money = isRefund ? this.taxes.divideReturned(order, amount) : this.taxes.divideReceived(order, amount);
+    const money = isRefund ? this.taxes.divideReturned(order, amount, byTax) : this.taxes.divideReceived(order, amount);
     const revenue = isRefund ? 'refunds' : 'sales';
     await this.ledger.enterEntries(record, taxedEntries(storeCreditCode(customerId), revenue, partsOf(money)));
     return this.kept(money);
@@ -88,7 +94,7 @@ export class PaymentPostings {
   private returned(
     order: OrderHeader,
     { provider, orderId, currency }: Payment,
-    referenceId: string,
+    { id: referenceId, byTax }: PostedAttempt,
     amount: number,
   ): OrderHeader {
     const record = { kind: 'refund', referenceId, orderId, currency } as const;
@@ -96,7 +102,7 @@ export class PaymentPostings {
       this.ledger.post(record, [refundPosting(provider, amount)]);
       return order;
     }
-    const money = this.taxes.divideReturned(order, amount);
+    const money = this.taxes.divideReturned(order, amount, byTax);
     this.ledger.postOpening(record, taxedEntries(`provider_clearing:${provider}`, 'refunds', partsOf(money)));
     return this.kept(money);
   }

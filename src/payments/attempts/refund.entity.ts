@@ -1,6 +1,12 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VirtualColumn } from 'typeorm';
 import type { ObligationId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
-import type { Refund, RefundStatus } from '../domain/payment.js';
+import type { Refund, RefundedLines, RefundStatus } from '../domain/payment.js';
+
+/** The lines of the refund with this alias, as an SQL expression; null if it has none. */
+export function linesOf(refund: string): string {
+  return `SELECT json_agg(json_build_object('lineId', f.line_id, 'quantity', f.quantity, 'gross', f.gross, 'tax', f.tax)
+    ORDER BY f.line_id) FROM refund_lines f WHERE f.refund_id = ${refund}.id`;
+}
 
 /** A refund. The amount is in minor units. */
 @Entity('refunds')
@@ -16,6 +22,10 @@ export class RefundEntity implements Refund {
 
   @VirtualColumn('char', { query: (refund) => `SELECT p.currency FROM payments p WHERE p.id = ${refund}.payment_id` })
   readonly currency: string;
+
+  /** What it returns of lines; null for a refund of an amount. */
+  @VirtualColumn('json', { query: linesOf })
+  readonly lines: RefundedLines;
 
   @Column('text', { nullable: true })
   readonly reason: string | null;

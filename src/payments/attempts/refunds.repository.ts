@@ -9,7 +9,7 @@ import type { Refund, RefundStatus } from '../domain/payment.js';
 import type { OpenRefund } from '../domain/return-plan.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { PaymentEntity } from './payment.entity.js';
-import { RefundEntity } from './refund.entity.js';
+import { linesOf, RefundEntity } from './refund.entity.js';
 
 export interface RefundFilter {
   readonly status?: RefundStatus | undefined;
@@ -108,7 +108,7 @@ export class RefundsRepository {
     const given = { 'r.payment_id =': paymentId, 'r.status =': status, 'r.id <': after?.[0] };
     // A plan that is kept for any status would not use the index of failed refunds.
     const failed = status === 'failed' ? `AND r.status = 'failed'` : '';
-    const sql = `SELECT ${COLUMNS} FROM refunds r ${whereOf(parameters, given)} ${failed} ORDER BY r.id DESC LIMIT $1`;
+    const sql = `SELECT ${COLUMNS}, (${linesOf('r')}) AS lines FROM refunds r ${whereOf(parameters, given)} ${failed} ORDER BY r.id DESC LIMIT $1`;
     return this.tx.query<Refund & Row>(sql, parameters);
   }
 }

@@ -1,3 +1,4 @@
+import type { RefundedLine } from '../../orders/index.js';
 import type { AttemptId, OrderId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
 
 /** The provider's name for payments with store credit, which call no provider. */
@@ -161,11 +162,15 @@ export function isRefused({ state }: Pick<Attempt, 'state'>): boolean {
 export const refundStatuses = ['pending', 'succeeded', 'failed', 'cancelled'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
+/** What a refund returns of lines; null for a refund of an amount. */
+export type RefundedLines = readonly RefundedLine[] | null;
+
 export interface Refund {
   readonly id: RefundId;
   readonly paymentId: PaymentId;
   readonly amount: number;
   readonly currency: string;
+  readonly lines: RefundedLines;
   readonly reason: string | null;
   readonly status: RefundStatus;
   readonly createdAt: Date;

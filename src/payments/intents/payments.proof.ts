@@ -48,6 +48,11 @@ export class PaymentsProof implements OnModuleInit {
       [rules.refunds],
     );
     this.register(
+      'refunds_match_lines',
+      'The amount of each refund of lines is the sum of its lines, and no more pieces of a line are refunded than were sold.',
+      [rules.refundLines],
+    );
+    this.register(
       'payments_match_ledger',
       'Each capture, each refund and each reversal of a refund that a provider reported is one ledger transaction of that order, amount, currency and provider, and each such transaction has its provider event.',
       [ledgerRules.captures],

@@ -187,6 +187,23 @@ export const refunds = (scope: ProofScope) => `
     OR NOT CASE WHEN a.succeeded THEN r.status = 'succeeded' WHEN a.open THEN r.status = 'pending'
       WHEN r.obligation_id IS NULL THEN r.status IN ('failed', 'cancelled') ELSE r.status <> 'succeeded' END`;
 
+/** Refunds of lines whose amount is not that of their lines, and lines of which more went back than was sold. */
+export const refundLines = (scope: ProofScope) => `
+  SELECT coalesce(r.id, f.id) AS refund, l.order_id AS "order", r.amount::text AS found, f.gross::text AS "sumOfLines"
+  FROM (
+    SELECT f.refund_id AS id, sum(f.gross) AS gross FROM refund_lines f
+    WHERE f.refund_id IN (
+      SELECT r.id FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id WHERE ${scope.inOrders('p.order_id')})
+    GROUP BY f.refund_id) f
+  LEFT JOIN refunds r ON r.id = f.id LEFT JOIN payments l ON l.id = r.payment_id
+  WHERE r.amount IS DISTINCT FROM f.gross
+  UNION ALL
+  SELECT min(r.id::text)::uuid, p.order_id, sum(f.quantity)::text, coalesce(l.quantity, 0)::text
+  FROM refund_lines f JOIN refunds r ON r.id = f.refund_id JOIN payments p ON p.id = r.payment_id
+  LEFT JOIN order_lines l ON l.order_id = p.order_id AND l.id = f.line_id
+  WHERE r.status IN ('pending', 'succeeded') AND ${scope.inOrders('p.order_id')}
+  GROUP BY p.order_id, f.line_id, l.quantity HAVING sum(f.quantity) > coalesce(l.quantity, 0)`;
+
 /**
  * Orders that owe money that nobody will return: without an obligation, or with an obligation that no worker will check and without
  * a refund or void that is left to people.

@@ -45,6 +45,17 @@ export const provenTables: readonly ProvenTable[] = [
     ignored: { reason: TEXT, obligation_id: 'says who tries again; the amount is what moves money', updated_at: AUDIT },
   },
   {
+    table: 'refund_lines',
+    code: 15,
+    id: 'id',
+    prefix: 'rfl',
+    order: [{ via: 'refunds', column: 'refund_id' }],
+    appendOnly: true,
+    sealed: true,
+    proven: [],
+    ignored: {},
+  },
+  {
     table: 'payment_attempts',
     code: 7,
     id: 'id',

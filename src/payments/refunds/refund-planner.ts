@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit/index.js';
 import { Config } from '../../platform/config/index.js';
-import { InvalidTransition } from '../../shared/errors.js';
+import { InvalidTransition, ValidationFailed } from '../../shared/errors.js';
 import { encodeId, newId, type RefundId, type UserId } from '../../shared/ids.js';
-import { assertNeedsNoApproval, type OrderHeader, orderSettings } from '../../orders/index.js';
+import {
+  assertNeedsNoApproval,
+  type LineQuantity,
+  type OrderHeader,
+  orderSettings,
+  OrdersService,
+  type RefundedLine,
+  refundOf,
+} from '../../orders/index.js';
 import { amountOf } from '../attempts/modifications.js';
 import type { AttemptRequest } from '../attempts/new-attempt.js';
+import { RefundLinesRepository } from '../attempts/refund-lines.repository.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
 import { type Payment, refundable } from '../domain/payment.js';
 import { assertAllows } from '../domain/payment-state.js';
@@ -14,6 +23,8 @@ export interface WantedRefund {
   /** Minor units; if absent, all that can still be refunded. */
   readonly amount?: number | undefined;
   readonly reason?: string | undefined;
+  /** Pieces of lines to refund instead of an amount. */
+  readonly lines?: readonly LineQuantity[] | undefined;
 }
 
 /** A planned refund, whose row is written. */
@@ -26,6 +37,10 @@ interface Locked {
 
 const ASK = 'POST /v1/approvals';
 
+const AMOUNT_OR_LINES = [
+  { pointer: '/amount', code: 'not_supported', message: 'must be absent with lines, which say what it is' },
+];
+
 /** Plans refunds of a locked payment, in the running transaction. */
 @Injectable()
 export class RefundPlanner {
@@ -33,17 +48,29 @@ export class RefundPlanner {
 
   constructor(
     private readonly repository: RefundsRepository,
+    private readonly lines: RefundLinesRepository,
+    private readonly orders: OrdersService,
     private readonly audit: AuditLog,
     config: Config,
   ) {
     this.limit = config.of(orderSettings).approvalAbove;
   }
 
-  /** @throws InvalidTransition, AmountTooLarge, ApprovalRequired */
+  /** @throws ValidationFailed, InvalidTransition, AmountTooLarge, NothingToRefund, ApprovalRequired */
   async plan({ payment, order }: Locked, wanted: WantedRefund, actorId: UserId): Promise<PlannedRefund> {
-    const amount = refundableAmount(payment, wanted.amount);
+    if (wanted.lines && wanted.amount !== undefined) throw new ValidationFailed(AMOUNT_OR_LINES);
+    const lines = wanted.lines && (await this.linesOf(order, wanted.lines));
+    const amount = refundableAmount(payment, lines ? sumOf(lines) : wanted.amount);
     assertNeedsNoApproval(order, amount, this.limit, ASK);
-    return this.write(payment, amount, wanted.reason, actorId);
+    const planned = await this.write(payment, amount, wanted.reason, actorId);
+    if (lines) await this.lines.insert(planned.refundId, lines);
+    return planned;
+  }
+
+  private async linesOf(order: OrderHeader, wanted: readonly LineQuantity[]): Promise<RefundedLine[]> {
+    const before = await this.lines.ofOrder(order.id);
+    const { lines } = await this.orders.withLines(order);
+    return refundOf(lines, before, wanted);
   }
 
   /** Plans a refund that a second person approves. @throws InvalidTransition, AmountTooLarge */
@@ -87,5 +114,7 @@ export function refundableAmount(payment: Payment, wanted: number | undefined): 
     payment.refundPending > 0,
   );
 }
+
+const sumOf = (lines: readonly RefundedLine[]): number => lines.reduce((sum, { gross }) => sum + gross, 0);
 
 const targetOf = (id: RefundId) => ({ type: 'refund', id: encodeId('rfd', id) });

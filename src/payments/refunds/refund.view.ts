@@ -1,5 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { refundStatuses, type RefundStatus } from '../domain/payment.js';
+
+const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 333 } as const;
+
+/** Refunded pieces of a line, with the tax in their price. */
+export class RefundLineView {
+  @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' }) readonly lineId: string;
+  @ApiProperty({ type: 'integer', example: 1 }) readonly quantity: number;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty(minorUnits) readonly tax: number;
+}
 
 /** A refund as clients see it. */
 export class RefundView {
@@ -8,6 +18,8 @@ export class RefundView {
   @ApiProperty({ type: 'integer', description: 'Minor units of the currency', example: 1999 }) readonly amount: number;
   @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
   @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
+  @ApiPropertyOptional({ type: [RefundLineView], description: 'Only of a refund of lines' })
+  readonly lines?: readonly RefundLineView[];
   @ApiProperty({ enum: refundStatuses }) readonly status: RefundStatus;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;

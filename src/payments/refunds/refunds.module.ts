@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../platform/audit/index.js';
+import { OrdersModule } from '../../orders/index.js';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { IntentsModule } from '../intents/intents.module.js';
 import { RefundPlanner } from './refund-planner.js';
@@ -7,7 +8,7 @@ import { RefundsService } from './refunds.service.js';
 
 /** Refunds that people request. */
 @Module({
-  imports: [AuditModule, AttemptsModule, IntentsModule],
+  imports: [AuditModule, OrdersModule, AttemptsModule, IntentsModule],
   providers: [RefundsService, RefundPlanner],
   exports: [RefundsService, RefundPlanner],
 })

@@ -203,6 +203,128 @@ describe('A product with a tax class', () => {
   });
 });
 
+const refundLines = ({ payment }: TaxedBody, ...lines: [line: { id: string } | undefined, quantity: number][]) =>
+  api.refund(admin, payment, { lines: lines.map(([one, quantity]) => ({ lineId: one?.id, quantity })) });
+
+/** Another line of the same refund. */
+const copy = (set: string) => `INSERT INTO refund_lines (id, refund_id, line_id, quantity, gross, tax)
+  SELECT gen_random_uuid(), refund_id, ${set} FROM refund_lines WHERE refund_id = $1`;
+
+describe('A refund of lines', () => {
+  it('returns the price of the pieces and the tax of their rate, and the last piece takes the remainder', async () => {
+    const order = await buy([line(mug, 3), line(book, 2)]);
+    const [mugs, books] = order.lines;
+    expect(await refundLines(order, [books, 1])).toMatchObject({
+      status: 201,
+      body: { amount: 1250, lines: [{ lineId: books!.id, quantity: 1, amount: 1250, tax: 0 }] },
+    });
+    expect((await booked(order)).find(([code]) => code === 'vat_payable:GB:S:20')).toEqual([
+      'vat_payable:GB:S:20',
+      -500,
+    ]);
+    const taxes: number[] = [];
+    for (let each = 0; each < 3; each++) {
+      const { body } = await refundLines(order, [mugs, 1]);
+      expect(body).toMatchObject({ amount: 999, status: 'succeeded' });
+      taxes.push((body as unknown as { lines: { tax: number }[] }).lines[0]!.tax);
+    }
+    expect(taxes).toEqual([167, 166, 167]);
+    expect((await booked(order)).filter(([code]) => String(code).startsWith('vat'))).toEqual([]);
+    expect(await refundLines(order, [mugs, 1])).toMatchObject(conflict('nothing_to_refund'));
+    const refunds = await api.get<{ data: object[] }>(`/v1/payments/${order.payment.id}/refunds`, admin);
+    expect(refunds.body.data).toHaveLength(4);
+    expect(refunds.body.data.at(-1)).toMatchObject({ lines: [{ amount: 1250 }] });
+  });
+
+  it('has no amount beside it, and no lines in its answer without them', async () => {
+    const order = await buy([line(mug, 1)]);
+    const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+    expect(await api.refund(admin, order.payment, { lines, amount: 1 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/amount' }] },
+    });
+    expect((await api.refund(admin, order.payment, { amount: 1 })).body).not.toHaveProperty('lines');
+  });
+
+  it('happens once, whoever asks at the same time', async () => {
+    const order = await buy([line(mug, 5), line(plain, 5)]);
+    const [, plains] = order.lines;
+    const answers = await Promise.all(Array.from({ length: 12 }, () => refundLines(order, [plains, 1])));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(5).fill(201), ...Array(7).fill(409)]);
+    expect(await orderOf(order)).toMatchObject({ paymentStatus: 'partially_refunded' });
+  });
+
+  it('is refused by the database beyond what was sold', async () => {
+    const order = await buy([line(mug, 2)]);
+    const { body } = await refundLines(order, [order.lines[0], 1]);
+    const id = decodeId('rfd', body.id);
+    await expect(api.sql(copy('line_id, 1, 0, 0'), [id])).rejects.toMatchObject({ constraint: 'refund_lines_once' });
+    await expect(api.sql(copy('gen_random_uuid(), 1, 1, 0'), [id])).rejects.toMatchObject({
+      constraint: 'refund_amount_is_its_lines',
+    });
+    await expect(api.sql(copy('gen_random_uuid(), 1, 0, 1'), [id])).rejects.toMatchObject({
+      constraint: 'refund_lines_tax',
+    });
+    const second = `WITH r AS (INSERT INTO refunds (id, payment_id, amount, status) SELECT gen_random_uuid(), payment_id, 1, 'pending' FROM refunds WHERE id = $1 RETURNING id)
+      INSERT INTO refund_lines (id, refund_id, line_id, quantity, gross, tax) SELECT gen_random_uuid(), r.id, f.line_id, 2, 1, 0 FROM r, refund_lines f WHERE f.refund_id = $1`;
+    await expect(api.sql(second, [id])).rejects.toMatchObject({ constraint: 'refund_lines_within_sold' });
+  });
+});
+
+const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt']);
+/** An order without what only a placed one has. */
+const quotedPart = (body: object) =>
+  JSON.stringify(body, (key, value: unknown) => (OF_PLACED.has(key) ? undefined : value));
+const quote = (body: object) => api.post<TaxedBody>('/v1/quotes', { token: shopper.token, body, key: null });
+const rowsWritten = async () =>
+  (
+    await api.sql(`SELECT (SELECT last_value FROM order_numbers) AS number, (SELECT count(*) FROM orders) AS orders,
+      (SELECT md5(string_agg(s::text, '' ORDER BY s.product_id)) FROM stock_levels s) AS stock,
+      (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM idempotency_keys) AS keys`)
+  )[0];
+const random = (most: number) => Math.floor(Math.random() * most);
+
+describe('A quote', () => {
+  it('is the order that is placed from it, but for ids, number and times, and changes nothing', async () => {
+    const euros = await api.product(100_000, { ...price(333, 'EUR'), taxClass: 'standard' });
+    for (let round = 0; round < 40; round++) {
+      const pounds = [mug, book, plain].slice(random(3)).map((product) => line(product, 1 + random(50)));
+      const body = random(2)
+        ? { lines: pounds, ...to('GB') }
+        : { lines: [line(euros, 1 + random(9))], ...to(['GB', 'CH', 'US'][random(3)]!) };
+      const before = await rowsWritten();
+      const quoted = await quote(body);
+      expect(quoted.status).toBe(200);
+      expect(await rowsWritten()).toEqual(before);
+      const { lines, ...given } = { ...body, expectedTotal: quoted.body.total };
+      const placed = await api.place(shopper, lines, { given });
+      expect(placed.status).toBe(201);
+      expect(JSON.stringify(quoted.body)).toBe(quotedPart(placed.body));
+    }
+  });
+
+  it('says what placing would refuse', async () => {
+    expect(await quote({ lines: [line(mug, 900_000)], ...to('GB') })).toMatchObject(conflict('insufficient_stock'));
+    expect(await quote({ lines: [line(book, 1)], ...to('CH') })).toMatchObject(conflict('tax_rate_missing'));
+    expect((await quote({ lines: [{ ...line(plain, 1), unitPrice: 1 }] })).status).toBe(403);
+    expect((await quote({ lines: [line(plain, 1)], customerId: admin.id })).status).toBe(403);
+  });
+
+  it('whose price has changed is not what is charged', async () => {
+    const cup = await api.product(10, { ...price(1000), taxClass: 'standard' });
+    const body = { lines: [line(cup, 2)], ...to('CH') };
+    const { total } = (await quote(body)).body;
+    expect(total).toBe(2162);
+    await api.request(`PATCH /v1/products/${cup.id}`, { token: admin.token, body: price(1100) });
+    const given = { ...to('CH'), expectedTotal: total };
+    expect(await api.place(shopper, body.lines, { given })).toMatchObject({
+      ...conflict('total_changed'),
+      body: { code: 'total_changed', errors: [{ pointer: '/expectedTotal' }] },
+    });
+    expect((await api.stockOf(cup)).reserved).toBe(0);
+  });
+});
+
 describe('The VAT report', () => {
   it('is the balance of the accounts of taxes, for any period', async () => {
     const euros = await api.product(10, { ...price(1200, 'EUR'), taxClass: 'standard' });

@@ -164,6 +164,7 @@ describe('openapi.json', () => {
       ask('POST /v1/orders/{id}/payments', order, { paymentMethod: 'pm_ok', ...given });
     for (const paymentMethod of ['pm_ok', 'pm_declined', 'pm_requires_action'])
       await place({ payment: { paymentMethod } });
+    await ask('POST /v1/quotes', '', { lines: [{ productId: mug, quantity: 2 }] });
     const order = await place({ shippingAddress: { city: 'Ulm' }, metadata: { gift: true } });
     await pay(order, { paymentMethod: 'pm_declined' });
     const held = await pay(order, { capture: 'manual', amount: 1500 });

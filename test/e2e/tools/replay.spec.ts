@@ -12,6 +12,7 @@ import { AuthService } from '../../../src/auth/index.js';
 import { OrdersService } from '../../../src/orders/index.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
 import { UsersService } from '../../../src/users/index.js';
+import { importTaxRates } from '../../support/tax.js';
 import { type Api, startApi } from '../../support/api.js';
 import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
 
@@ -30,10 +31,12 @@ async function newLogin({ app }: Api) {
   return { email, password };
 }
 
-async function replay(...args: string[]) {
+const replay = (...args: string[]) => replayOn(api, ...args);
+
+async function replayOn(server: Api, ...args: string[]) {
   const main = fileURLToPath(new URL('../../../tools/replay/main.ts', import.meta.url));
-  const { email } = await newLogin(api);
-  const flags = ['--base-url', api.url, '--email', email, '--password', password];
+  const { email } = await newLogin(server);
+  const flags = ['--base-url', server.url, '--email', email, '--password', password];
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags, ...args]);
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
@@ -67,6 +70,23 @@ describe('npm run replay', () => {
     await api.sql('DELETE FROM idempotency_keys');
     expect(await replay(day)).toMatchObject({ code: 0, err: '' });
     expect(await state(api)).toEqual(before);
+  });
+
+  it('plays a day whose prices include VAT, and agrees with the VAT report to the penny', async () => {
+    const taxed = await startApi();
+    try {
+      await importTaxRates(taxed.app);
+      const { out, err, code } = await replayOn(taxed, day, '--tax', '20');
+      expect({ err, code }).toEqual({ err: '', code: 0 });
+      expect(out).toContain('The VAT report agrees with the file to the penny.');
+      const [booked] = await taxed.sql(
+        `SELECT -sum(e.amount)::int AS vat FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id WHERE a.code = 'vat_payable:GB:S:20'`,
+      );
+      expect(Number(booked!['vat'])).toBeGreaterThan(0);
+      expect(out).toMatch(new RegExp(`vat pence +${String(booked!['vat'])} +${String(booked!['vat'])}\n`));
+    } finally {
+      await taxed.close();
+    }
   });
 
   it('fails on a difference and says where it is', async () => {

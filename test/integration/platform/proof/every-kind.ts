@@ -85,6 +85,9 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await act(`/v1/payments/${early[1]!.id}/refunds`);
   await act(`/v1/payments/${withTax[0]!.id}/refunds`, { amount: 500 });
   await taxedPayment();
+  const withLines = await api.orderOf({ id: withTax[1]!.orderId });
+  const some = [{ lineId: withLines.lines[0]!.id, quantity: 1 }];
+  await act(`/v1/payments/${withTax[1]!.id}/refunds`, { lines: some });
   const reduced = await api.orderOf({ id: early[4]!.orderId });
   await act(`/v1/orders/${reduced.id}/cancellation`, { lines: [{ lineId: reduced.lines[0]!.id, quantity: 1 }] });
   await act(`/v1/orders/${early[2]!.orderId}/fulfillments`);

@@ -1,0 +1,25 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller, OwnOr } from '../platform/access/index.js';
+import { Takes } from '../platform/routes/index.js';
+import { Quotes } from '../orders/index.js';
+import { LARGEST_ORDER, QuoteOrderDto } from './dto/place-order.dto.js';
+import { presentQuote } from './quote.presenter.js';
+import { QuoteView } from './quote.view.js';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('v1/quotes')
+export class QuotesController {
+  constructor(private readonly quotes: Quotes) {}
+
+  @Post()
+  @HttpCode(200)
+  @OwnOr('orders:write')
+  @Takes(LARGEST_ORDER)
+  @ApiOperation({ summary: 'What an order would be if it were placed now: prices, taxes and total; reserves nothing' })
+  @ApiOkResponse({ type: QuoteView })
+  quote(@Body() body: QuoteOrderDto, @CurrentCaller() caller: Caller) {
+    return this.quotes.of(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentQuote);
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../shared/ids.js';
+import type { Caller } from '../platform/access/index.js';
+import { StockReservations } from '../catalog/index.js';
+import { assertMayOrder } from './may-order.js';
+import type { Order } from './domain/order.js';
+import { quantitiesOf } from './domain/order-products.js';
+import { placeOrder, type WantedOrder } from './domain/place-order.js';
+import { OrderTerms } from './order-terms.js';
+
+/** Says what an order would be, without placing it. */
+@Injectable()
+export class Quotes {
+  constructor(
+    private readonly stock: StockReservations,
+    private readonly terms: OrderTerms,
+  ) {}
+
+  /**
+   * Returns the order that placing would make now, by the same rules; it reserves nothing and has no number. Quotas of unpaid orders do
+   * not apply.
+   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, OrderTooLarge, TaxRateMissing
+   */
+  async of(caller: Caller, wanted: WantedOrder): Promise<Order> {
+    assertMayOrder(caller, wanted);
+    const products = await this.stock.offers(quantitiesOf(wanted.lines).map(({ productId }) => productId));
+    const taxes = await this.terms.taxesOf(products, wanted.shippingAddress);
+    const lineIds = wanted.lines.map(() => newId<'lin'>());
+    return placeOrder(
+      wanted,
+      products,
+      { id: newId<'ord'>(), number: 0, lineIds, ...this.terms.ofReservation() },
+      taxes,
+    );
+  }
+}

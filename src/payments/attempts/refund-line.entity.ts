@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LineId, RefundId, RefundLineId } from '../../shared/ids.js';
+import type { RefundedLine } from '../../orders/index.js';
+
+/** Pieces of a line that a refund returns. Amounts are minor units. */
+@Entity('refund_lines')
+export class RefundLineEntity implements RefundedLine {
+  @PrimaryColumn('uuid')
+  readonly id: RefundLineId;
+
+  @Column('uuid')
+  readonly refundId: RefundId;
+
+  @Column('uuid')
+  readonly lineId: LineId;
+
+  @Column('int')
+  readonly quantity: number;
+
+  @Column('bigint')
+  readonly gross: number;
+
+  /** The tax in it. */
+  @Column('bigint')
+  readonly tax: number;
+}

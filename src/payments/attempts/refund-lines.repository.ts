@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type OrderId, type RefundId } from '../../shared/ids.js';
+import { type Row, Transaction } from '../../platform/database/index.js';
+import type { RefundedLine, TaxShare } from '../../orders/index.js';
+import { RefundLineEntity } from './refund-line.entity.js';
+
+const OF_ORDER = `
+  SELECT f.line_id AS "lineId", f.quantity, f.gross, f.tax
+  FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
+  WHERE p.order_id = $1 AND r.status IN ('pending', 'succeeded')`;
+const BY_TAX = `
+  SELECT t.country, t.category, t.rate::text AS rate, sum(f.gross)::bigint AS gross
+  FROM refund_lines f JOIN tax_lines t ON t.order_id = $1 AND t.line_id = f.line_id
+  WHERE f.refund_id = $2 GROUP BY t.country, t.category, t.rate`;
+
+/** Refunds of pieces of lines. Exact while the order is locked. */
+@Injectable()
+export class RefundLinesRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  /** Returns what refunds of the order that did not fail returned of its lines. */
+  ofOrder(orderId: OrderId): Promise<RefundedLine[]> {
+    return this.tx.query<RefundedLine & Row>(OF_ORDER, [orderId]);
+  }
+
+  /** Returns what a refund returns of each tax of the order; nothing for a refund of an amount. */
+  byTax(orderId: OrderId, refundId: RefundId): Promise<TaxShare[]> {
+    return this.tx.query<TaxShare & Row>(BY_TAX, [orderId, refundId]);
+  }
+
+  /** Writes the lines of a new refund, after the refund itself. */
+  async insert(refundId: RefundId, lines: readonly RefundedLine[]): Promise<void> {
+    await this.tx.repository(RefundLineEntity).insert(lines.map((line) => ({ ...line, refundId, id: newId<'rfl'>() })));
+  }
+}
