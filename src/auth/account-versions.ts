@@ -8,8 +8,6 @@ import { type AccountAccess, UsersService } from '../users/index.js';
  * at most this long, and a role has its old permissions. No other process has to be notified, so this holds with or without Redis.
  */
 const FRESH_MS = 15_000;
-/** How often the cache reads the clock, in milliseconds; each time costs a timer. */
-const CLOCK_MS = 100;
 /** More than the callers that are active at the same time. An evicted entry costs one more read. */
 const CAPACITY = 20_000;
 
@@ -22,7 +20,6 @@ export class AccountVersions {
     this.accounts = new LRUCache({
       max: CAPACITY,
       ttl: FRESH_MS,
-      ttlResolution: CLOCK_MS,
       fetchMethod: (id: UserId) => users.access(id),
       // An entry that is evicted while its read runs still gets the result.
       ignoreFetchAbort: true,

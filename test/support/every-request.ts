@@ -6,13 +6,14 @@ import type { AccountBody, PageBody } from './bodies.js';
 
 /** A request that changes something, with an address of something that exists and a body that it takes. */
 export interface Example {
-  readonly method: 'POST' | 'PATCH';
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body: object;
 }
 
 const post = (path: string, body: object): Example => ({ method: 'POST', path, body });
 const patch = (path: string, body: object): Example => ({ method: 'PATCH', path, body });
+const remove = (path: string, body: object): Example => ({ method: 'DELETE', path, body });
 
 export type BusyShop = Awaited<ReturnType<typeof startBusyShop>>;
 
@@ -66,6 +67,7 @@ export async function startBusyShop() {
       post('/v1/auth/password/change', { currentPassword: 'a guess', newPassword: 'a long enough one' }),
       post('/v1/users', { email, name: 'Ada', roles: ['customer'] }),
       patch('/v1/users/me', { name: 'Ada' }),
+      remove('/v1/users/me', { password: 'a guess' }),
       patch(`/v1/users/${shopper.id}`, { name: 'Ada' }),
       post('/v1/roles', {
         name: `desk_${randomUUID().slice(0, 8)}`,

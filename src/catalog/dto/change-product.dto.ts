@@ -3,7 +3,7 @@ import { IsIn, ValidateIf } from 'class-validator';
 import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
 import { type Attributes, type ProductChange, type ProductStatus, productStatuses } from '../domain/product.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass, TAX_CLASS } from './product-fields.js';
 
 export class ChangeProductDto implements ProductChange {
   @ApiPropertyOptional({ description: 'Orders keep the sku they were placed with' })
@@ -34,6 +34,7 @@ export class ChangeProductDto implements ProductChange {
     type: String,
     nullable: true,
     description: 'Which tax rate applies to new orders; null for no tax',
+    pattern: TAX_CLASS.source,
     example: 'standard',
   })
   @ValidateIf(({ taxClass }: ChangeProductDto) => taxClass !== undefined && taxClass !== null)

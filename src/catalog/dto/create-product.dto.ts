@@ -5,7 +5,7 @@ import { IfPresent, IsJsonObject, IsWhole } from '../../platform/http/index.js';
 import type { Attributes, NewProduct } from '../domain/product.js';
 import { MAX_ON_HAND } from '../domain/stock.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass, TAX_CLASS } from './product-fields.js';
 
 export class OpeningStockDto {
   @ApiProperty({ example: 50 })
@@ -37,6 +37,7 @@ export class CreateProductDto implements NewProduct {
 
   @ApiPropertyOptional({
     description: 'Which tax rate applies, as in tax rates; no tax when absent',
+    pattern: TAX_CLASS.source,
     example: 'standard',
   })
   @IfPresent()

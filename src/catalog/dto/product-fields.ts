@@ -17,8 +17,10 @@ export const IsSku = (): PropertyDecorator =>
   ) as PropertyDecorator;
 
 /** A name for a class of products with one tax rate. */
+export const TAX_CLASS = /^[a-z][a-z0-9_]{0,39}$/;
+
 export const IsTaxClass = (): PropertyDecorator =>
-  Matches(/^[a-z][a-z0-9_]{0,39}$/, { message: 'must be a name of small letters, digits and _' });
+  Matches(TAX_CLASS, { message: 'must be a name of small letters, digits and _' });
 
 export const IsDescription = (): PropertyDecorator => IsText({ max: 10_000 });
 

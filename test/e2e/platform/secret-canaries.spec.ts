@@ -62,6 +62,16 @@ describe('A canary in each secret setting, and the number of a card', () => {
       STRIPE_WEBHOOK_SECRETS: `whsec_${canary('STRIPE_WEBHOOK_SECRETS')}`,
       SANDBOX_WEBHOOK_SECRETS: canary('SANDBOX_WEBHOOK_SECRETS'),
       SOAP_GATEWAY_PASSWORD: canary('SOAP_GATEWAY_PASSWORD'),
+      OIDC_PROVIDERS: JSON.stringify([
+        {
+          id: 'acme',
+          name: 'Acme',
+          issuer: 'https://127.0.0.1:1',
+          clientId: 'till',
+          clientSecret: canary('OIDC_PROVIDERS'),
+          redirectUris: ['https://shop.example/arrived'],
+        },
+      ]),
       BACKUP_IDENTITY: identity,
       BACKUP_DRILL_DATABASE_URL: withPassword('postgres://127.0.0.1:1/drill', 'drill', 'BACKUP_DRILL_DATABASE_URL'),
     };
@@ -111,6 +121,8 @@ describe('A canary in each secret setting, and the number of a card', () => {
       expect(told(order)).toMatchObject({ status: 201 });
     }
     stripe.secretKey = 'sk_test_another_one'; // revokes ours
+    const redirectUri = 'https://shop.example/arrived';
+    told(await shop.request('POST /v1/auth/providers/acme/authorizations', { body: { redirectUri } }));
     told(await shop.checkOut(shopper, lines, { provider: 'stripe', paymentMethod: 'pm_card_visa' }));
     for (const provider of ['stripe', 'sandbox', 'soap']) {
       const headers = { 'stripe-signature': 't=1,v1=00', 'sandbox-signature': 't=1,v1=00' };
