@@ -180,7 +180,7 @@ async function identityOf(api: Api, { id }: Person): Promise<string> {
   const identity = newId<'idn'>();
   const row = [identity, decodeId('usr', id)];
   await api.sql(
-    `INSERT INTO identities (id, user_id, issuer, subject) VALUES ($1, $2, 'https://id.example', $1::text)`,
+    `INSERT INTO identities (id, user_id, issuer, subject) VALUES ($1, $2, 'https://id.example', gen_random_uuid()::text)`,
     row,
   );
   return encodeId('idn', identity);

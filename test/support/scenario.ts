@@ -1,10 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type Api, type Person, startApi, startWorker } from './api.js';
 import { assertBooks } from './books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from './bodies.js';
 
 type Env = Readonly<Record<string, string>>;
+
+/** How long work of the worker may take, in milliseconds, and how often to look. */
+const DONE = { timeout: 5000, interval: 100 };
 
 export interface ScenarioOptions {
   /** Variables of the api, or what makes them before it starts. */
@@ -53,8 +56,8 @@ export function scenario({
     await Promise.all(people.map((name) => signIn[name]()));
     if (mugs !== undefined) mug = await api.product(mugs);
   });
-  // Whatever a test did, the books balance after it, and agree with the provider's.
-  if (!unchecked) afterEach(() => assertBooks(api));
+  // Whatever a test did, the books balance after it, and agree with the provider's: with a worker, once what a test has begun is done.
+  if (!unchecked) afterEach(() => (withWorker ? vi.waitFor(() => assertBooks(api), DONE) : assertBooks(api)));
   afterAll(async () => {
     await worker?.close();
     await api?.close();

@@ -113,6 +113,9 @@ describe('till users', () => {
     const said = await users(args, input).then(String, ({ stderr }: { stderr: string }) => stderr);
     expect(said).toContain(words);
     expect(said).not.toMatch(/^ {4}at /m);
+  });
+
+  it('has changed nothing by what it refused', async () => {
     expect((await login({ email, password })).status).toBe(200);
   });
 });
