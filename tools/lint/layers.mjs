@@ -45,6 +45,7 @@ export const around = {
   'tools/replay': ['tools/terminal'],
   'tools/provider-kit': ['tools/servers'],
   'tools/rolling-restart': ['tools/setup', 'tools/servers'],
+  'tools/faults': ['tools/setup', 'tools/servers', 'test/support'],
   bench: ['tools/setup', 'tools/servers'],
   'test/releases': [],
   'test/support': ['tools/setup', 'tools/servers'],

@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
 
 /** The authority that signed the certificate of every front: a private one, that nobody knows. */
 export const authorityFile = new URL('authority.crt', import.meta.url).pathname;
 export const authority = readFileSync(authorityFile, 'utf8');
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
-const secureContext = createSecureContext({ cert: read('server.crt'), key: read('server.key') });
+const known = { cert: read('server.crt'), key: read('server.key') };
 /** How a client of PostgreSQL asks for TLS: a length of 8, and a code (message SSLRequest). */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
-/** Takes TLS connections on a free port and passes them on to a server that speaks none. */
-export async function tlsFront(target: number, protocol: 'redis' | 'postgres') {
+/** Takes TLS connections on a free port, with the certificate of the authority unless another is given, and passes them on to a server that speaks none. */
+export async function tlsFront(target: number, protocol: 'redis' | 'postgres', identity: SecureContextOptions = known) {
+  const secureContext = createSecureContext(identity);
   const sockets = new Set<Socket>();
   const pass = (raw: Socket) => {
     const secure = new TLSSocket(raw, { isServer: true, secureContext });
