@@ -22,8 +22,8 @@ export interface ServeOptions {
 
 /**
  * Listens, and shuts down on SIGTERM and SIGINT: readiness becomes 503, requests are served for `shutdownDelaySeconds` so that proxies
- * notice, then the listener closes, running work is finished, idle and unfinished connections are closed, and the process exits
- * with 0. It exits with 1 if draining takes longer than 20 s, and immediately on a second signal.
+ * notice, then the listener closes, a second later idle and unfinished connections, running work is finished, and the process exits
+ * with 0. Without a delay there is no second either. It exits with 1 if draining takes longer than 20 s, and immediately on a second signal.
  */
 export async function serve(
   app: NestFastifyApplication,
@@ -52,6 +52,7 @@ export async function serve(
       logger.error('shutdown takes too long; ending now');
       process.exit(1);
     }, DRAIN_MS).unref();
+    if (shutdownDelaySeconds > 0) await connections.stopListening();
     connections.closeUnfinished();
     await app.close();
     admin?.close();

@@ -65,6 +65,17 @@ describe('A process that is told to end', () => {
     expect(performance.now() - began).toBeGreaterThan(3000);
   });
 
+  it('serves a request that comes on an open connection after the listener closed', async () => {
+    const api = await startBuilt('main.js', { ...env, SHUTDOWN_DELAY_SECONDS: '1' });
+    const socket = await opened(api, '');
+    const ended = api.stop();
+    await vi.waitFor(() => expect(opened(api, '')).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 5000);
+    socket.write('GET /health/live HTTP/1.1\r\nHost: till\r\n\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n/i);
+    expect(await ended).toBe(0);
+  });
+
   it('ends at once on a second signal', async () => {
     const api = await startBuilt('main.js', { ...env, SHUTDOWN_DELAY_SECONDS: '60' });
     const ended = api.stop();
