@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { runToEnd } from '../tools/setup/run-to-end.mjs';
 import { stopAll } from '../tools/servers/guarded-process.js';
 import { nodeBinary } from '../tools/setup/node.mjs';
 import { buildWhenStale } from '../tools/setup/setup.mjs';
 import { stopRequested } from '../tools/servers/stop-request.js';
+import { measureAgainst } from './against/against.js';
+import * as againstReport from './against/report.js';
 import { say } from './terminal/progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';
@@ -23,6 +27,8 @@ interface Flags {
   readonly profile?: true;
   readonly oneRequest?: true;
   readonly volume?: number;
+  readonly against?: string;
+  readonly pairs: number;
 }
 
 class Stopped extends Error {}
@@ -48,6 +54,7 @@ async function bench(flags: Flags, undo: Undo[]): Promise<void> {
   const node = (await runToEnd(await nodeBinary(), ['--version'])).trim();
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
+  if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
   await (flags.volume === undefined ? throughput(servers, flags) : volume(servers, flags, flags.volume));
 }
 
@@ -59,6 +66,14 @@ async function throughput(servers: Servers, flags: Flags): Promise<void> {
 async function volume(servers: Servers, flags: Flags, orders: number): Promise<void> {
   const summary = volumeReport.summarise(await measureVolume(servers, { ...flags, orders }));
   report(flags, summary, volumeReport.print(summary), volumeReport.complaints(summary));
+}
+
+async function against(servers: Servers, flags: Flags, clone: string): Promise<void> {
+  if (!existsSync(path.join(clone, 'dist', 'src', 'main.js'))) {
+    throw new Error(`${clone} has no build of Till: clone it there, then run "npm ci" and "npm run build" in it.`);
+  }
+  const summary = againstReport.summarise(await measureAgainst(servers, { ...flags, against: clone }));
+  report(flags, summary, againstReport.print(summary), againstReport.complaints(summary));
 }
 
 function report({ json }: Flags, summary: object, table: string, complaints: readonly string[]): void {
@@ -95,5 +110,7 @@ await new Command('npm run bench --')
     'instead, compare a database that has so many orders with an empty one',
     atLeast(250_000),
   )
+  .option('--against <clone>', 'instead, compare paid orders with those of another built clone, in turns')
+  .option('--pairs <n>', 'with --against: how many pairs of loads', atLeast(1), 8)
   .action(run)
   .parseAsync();

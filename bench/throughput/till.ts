@@ -1,3 +1,4 @@
+import { inClone } from '../../tools/servers/paths.js';
 import { withClient } from '../till/database.js';
 import { drained } from '../till/backlog.js';
 import { migrate, type Running, startTill } from '../till/processes.js';
@@ -16,15 +17,23 @@ export interface RunningTill {
 /** The roles by which they sign in, so that their statements can be told apart, and from ours. */
 export const ROLES = { api: 'till_api', worker: 'till_worker' } as const;
 
+export interface WholeTillOptions {
+  readonly products: number;
+  readonly clients: number;
+  readonly nodeFlags: readonly string[];
+  /** Whose build it is: this clone's by default. */
+  readonly clone?: string;
+}
+
 /** Migrates, starts api and worker, opens a shop in it, and waits until the worker has nothing left to do. */
 export async function startWholeTill(
   servers: Servers,
-  { nodeFlags, ...size }: { products: number; clients: number; nodeFlags: readonly string[] },
+  { nodeFlags, clone = inClone(), ...size }: WholeTillOptions,
 ): Promise<RunningTill> {
   const { directory, redisUrl } = servers;
   const { url: databaseUrl } = await servers.createDatabase();
-  await step('Migrating', () => migrate(databaseUrl));
-  const options = { directory, redisUrl, nodeFlags };
+  await step('Migrating', () => migrate(databaseUrl, clone));
+  const options = { directory, redisUrl, nodeFlags, clone };
   const urlFor = (role: string) => (servers.ownUrl ? signInAs(role, databaseUrl) : databaseUrl);
   const api = await step('Starting the api', async () =>
     startTill('main.js', { ...options, databaseUrl: await urlFor(ROLES.api) }),
@@ -42,7 +51,9 @@ export async function startWholeTill(
 
 async function signInAs(role: string, databaseUrl: string): Promise<string> {
   const url = new URL(databaseUrl);
-  const create = `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${url.password}'`;
-  await withClient(databaseUrl, (sql) => sql.query(create));
+  await withClient(databaseUrl, async (sql) => {
+    const { rowCount } = await sql.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+    if (rowCount === 0) await sql.query(`CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${url.password}'`);
+  });
   return Object.assign(url, { username: role }).href;
 }

@@ -25,6 +25,8 @@ export interface TillOptions {
   readonly limited?: boolean;
   /** LOAD_SHEDDING_DELAY_MS, 250 by default as in production. */
   readonly sheddingDelayMs?: number;
+  /** Whose build it is: this clone's by default. */
+  readonly clone?: string;
 }
 
 /** Tokens are good for every api of the run. */
@@ -39,17 +41,22 @@ const UNLIMITED = {
   QUOTA_DECLINES_PER_HOUR: '1000000',
 };
 
-/** Brings the database to the build's newest schema. */
-export async function migrate(databaseUrl: string): Promise<void> {
+/** Brings the database to the newest schema of the build of `clone`. */
+export async function migrate(databaseUrl: string, clone = inClone()): Promise<void> {
   const env = { ...basics(), DATABASE_URL: databaseUrl };
-  await runToEnd(process.execPath, [inClone('dist', 'src', 'cli.js'), 'migrate'], { env, cwd: inClone() });
+  await runToEnd(process.execPath, [built(clone, 'cli.js'), 'migrate'], { env, cwd: clone });
+}
+
+function built(clone: string, entry: string): string {
+  return path.join(clone, 'dist', 'src', entry);
 }
 
 /** Starts the built `main.js` (the api) or `worker.js`, with default settings but for the rate limits. */
 export async function startTill(
   entry: 'main.js' | 'worker.js',
-  { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false, sheddingDelayMs = 250 }: TillOptions,
+  { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false, sheddingDelayMs = 250, ...options }: TillOptions,
 ): Promise<Running> {
+  const { clone = inClone() } = options;
   const port = String(await freePort());
   const mail = path.join(directory, 'mail');
   mkdirSync(mail, { recursive: true });
@@ -65,24 +72,25 @@ export async function startTill(
     ACCESS_TOKEN_TTL_SECONDS: '3600',
     LOAD_SHEDDING_DELAY_MS: String(sheddingDelayMs),
   };
-  return start(entry, [...nodeFlags, inClone('dist', 'src', entry)], env, directory);
+  return start(entry, [...nodeFlags, built(clone, entry)], env, { directory, clone });
 }
 
 /** Starts a script of the benchmark's own that listens on PORT. */
 export async function startScript(file: string, variables: NodeJS.ProcessEnv, directory: string): Promise<Running> {
   const env = { ...basics(), PORT: String(await freePort()), ...variables };
-  return start(path.basename(file), ['--import', import.meta.resolve('tsx'), file], env, directory);
+  const args = ['--import', import.meta.resolve('tsx'), file];
+  return start(path.basename(file), args, env, { directory, clone: inClone() });
 }
 
 async function start(
   name: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  directory: string,
+  { directory, clone }: { directory: string; clone: string },
 ): Promise<Running> {
   const logFile = path.join(directory, `${name}.log`);
   const nodeArgs = ['--enable-source-maps', ...args];
-  const command = { command: await nodeBinary(), args: nodeArgs, env, cwd: inClone(), logFile };
+  const command = { command: await nodeBinary(), args: nodeArgs, env, cwd: clone, logFile };
   const child = await startGuarded({ ...command, stopSignal: 'SIGTERM', temporaryDirectory: directory });
   const url = `http://127.0.0.1:${env['PORT']}`;
   await Promise.race([waitUntilReady({ url, logFile, instanceId: env['INSTANCE_ID'] }), failed(name, child, logFile)]);
