@@ -17,10 +17,17 @@ export interface Violation {
   readonly message: string;
 }
 
+/** A problem type that is registered for all APIs, and its members beside those of every problem (RFC 9457, section 4). */
+export interface RegisteredProblem {
+  readonly type: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
 interface Extras {
   readonly violations?: readonly Violation[];
   readonly retryAfterSeconds?: number;
   readonly transient?: boolean;
+  readonly registered?: RegisteredProblem;
 }
 
 /**
@@ -32,6 +39,8 @@ export abstract class DomainError extends Error {
   abstract readonly kind: ErrorKind;
   readonly violations: readonly Violation[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Where the problem is one of a registered type. */
+  readonly registered: RegisteredProblem | undefined;
   /**
    * Whether the same request may succeed after a change by others: stock arrived, an operation ended. Such a refusal is not
    * stored under an Idempotency-Key. An error with `retryAfterSeconds` is transient.
@@ -43,6 +52,7 @@ export abstract class DomainError extends Error {
     this.name = new.target.name;
     this.violations = extras.violations;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.registered = extras.registered;
     this.isTransient = extras.transient ?? extras.retryAfterSeconds !== undefined;
   }
 }

@@ -17,7 +17,9 @@ export function problemIn({
   assert.equal(body.status, status);
   assert.equal(body['requestId'], headers.get('x-request-id'));
   assert.equal(body['title'], problemCatalog.get(body.code)?.title);
-  assert.match(String(body['type']), new RegExp(`^https?://.*/problems/${body.code}$`));
+  const own = `^https?://.*/problems/${body.code}$`;
+  const registered = '^https://iana.org/assignments/http-problem-types#[a-z-]+$';
+  assert.match(String(body['type']), new RegExp('violated-policies' in body ? registered : own));
   assert.match(body.detail, /\S/);
   assert.match(String(body['instance']), /^\//);
   return body;

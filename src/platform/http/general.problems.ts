@@ -76,7 +76,10 @@ export const generalProblems: ProblemDocs = {
     title: 'The first request with this key is still running',
     help: 'Wait for the time in `Retry-After`, then send the same request with the same key.',
   },
-  rate_limited: { title: 'Too many requests', help: 'Wait for the time in `Retry-After`.' },
+  rate_limited: {
+    title: 'Too many requests',
+    help: 'Wait for the time in `Retry-After`. `violated-policies` names the limit, and `RateLimit-Policy` says what it is. `type` is one of those that draft-ietf-httpapi-ratelimit-headers-11 registers.',
+  },
   proof_busy: {
     title: 'A proof is in progress',
     help: 'Another process is running a proof, and only one runs at a time. Wait for the time in `Retry-After`, then try again.',

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { maskCardNumbers } from '../../shared/card-numbers.js';
-import { DomainError, type ErrorKind, NotYours } from '../../shared/errors.js';
+import { DomainError, type ErrorKind, NotYours, type RegisteredProblem } from '../../shared/errors.js';
 import { encodeId } from '../../shared/ids.js';
 import type { Caller } from '../access/index.js';
 import { Config } from '../config/index.js';
@@ -44,13 +44,15 @@ export interface Problem {
   readonly detail: string;
   readonly errors?: DomainError['violations'];
   readonly retryAfterSeconds?: number | undefined;
+  readonly registered?: RegisteredProblem | undefined;
 }
 
 /** Turns any error into a problem. Unexpected errors become a constant 500. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
-    const { code, message: detail, violations, retryAfterSeconds } = error;
-    return { status: statusOf[error.kind], code, detail, ...(violations && { errors: violations }), retryAfterSeconds };
+    const { code, message: detail, violations, retryAfterSeconds, registered } = error;
+    const status = statusOf[error.kind];
+    return { status, code, detail, ...(violations && { errors: violations }), retryAfterSeconds, registered };
   }
   if (isBrokenOff(error)) return { status: 400, code: 'malformed_request', detail: 'The request broke off.' };
   if (isUnavailable(error)) return problemOf(new DatabaseUnavailable(error));
@@ -142,9 +144,9 @@ function shorten(text: string, length: number): string {
 
 /** Returns a problem's members, sorted for readers, with at most 20 `errors`. */
 export function problemBody(problem: Problem, publicUrl: string, request: { url: string; id: string }) {
-  const { status, code, detail, errors } = problem;
+  const { status, code, detail, errors, registered } = problem;
   return {
-    type: `${publicUrl}/problems/${code}`,
+    type: registered?.type ?? `${publicUrl}/problems/${code}`,
     title: titleOf(code),
     status,
     // Messages of Fastify and Node may quote the request.
@@ -153,5 +155,6 @@ export function problemBody(problem: Problem, publicUrl: string, request: { url:
     code,
     requestId: request.id,
     ...(errors && { errors: shortened(errors) }),
+    ...registered?.members,
   };
 }

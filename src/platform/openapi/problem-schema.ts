@@ -22,8 +22,13 @@ export const problemSchema: Schema = {
     status: { type: 'integer', example: 412 },
     detail: { type: 'string' },
     instance: { type: 'string', example: '/v1/users/me' },
-    code: { type: 'string', description: 'Stable; documented at `type`', example: 'precondition_failed' },
+    code: { type: 'string', description: 'Stable; documented at `/problems/<code>`', example: 'precondition_failed' },
     requestId: { type: 'string', description: 'Also in the X-Request-Id header and in the log' },
     errors: { type: 'array', items: violation },
+    'violated-policies': {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Of a rate limit: the names of the limits that the request exceeds',
+    },
   },
 };

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { DomainError } from '../../shared/errors.js';
+import { limitProblem } from '../../shared/limit-problem.js';
 
 /** The process has more requests than it can serve, and this one is of a kind that can wait. */
 export class ProcessOverloaded extends DomainError {
@@ -10,6 +11,7 @@ export class ProcessOverloaded extends DomainError {
     // Not all clients at the same moment.
     super('Till has more requests than it can serve. Nothing was done; send the request again later.', {
       retryAfterSeconds: randomInt(1, 5),
+      registered: limitProblem('temporary-reduced-capacity', []),
     });
   }
 }

@@ -1,66 +1,66 @@
 import { describe, expect, it } from 'vitest';
-import { Leases } from './leases.js';
+import { type Given, Leases } from './leases.js';
 
 const LENGTH = 60_000;
+const ALONE = { ahead: false, used: 0 };
+const given = (hits: number, ahead: number, windowId = 1): Given => ({ hits, ahead, endsInMs: LENGTH, windowId });
 
-/** Counts for all processes, as Redis does. */
-function shared() {
-  let hits = 0;
-  return (count: number) => ({ hits: (hits += count), endsInMs: LENGTH });
-}
-
-/** One request against a limit; answers its place in the window. */
-function request(leases: Leases, redis: ReturnType<typeof shared>, limit: number): number {
-  const spent = leases.spend(['key']);
-  if (spent) return spent[0]!.hits;
-  const count = leases.toCount('key', limit);
-  return leases.keep('key', redis(count), count).hits;
+/** Leases that hold places 3 to 7 of a key. */
+function holding(now = () => 0): Leases {
+  const leases = new Leases(now);
+  leases.keep('key', leases.ask('key'), given(1, 0));
+  leases.keep('key', leases.ask('key'), given(7, 5));
+  return leases;
 }
 
 describe('Leases', () => {
-  it('give every request its own place, with far fewer questions', () => {
-    const [leases, counted] = [new Leases(() => 0), shared()];
-    let questions = 0;
-    const redis = (count: number) => (questions++, counted(count));
-    const places = Array.from({ length: 1000 }, () => request(leases, redis, 10_000));
-    expect(places).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
-    expect(questions).toBeLessThan(20);
+  it('ask for nothing ahead with the first request of a window', () => {
+    const leases = new Leases(() => 0);
+    expect(leases.ask('key')).toEqual(ALONE);
+    leases.keep('key', ALONE, given(1, 0));
+    expect(leases.ask('key')).toEqual({ ahead: true, used: 0 });
   });
 
-  it('never let two processes together pass more than the limit, and waste a hundredth of it at most', () => {
-    const [one, two, redis] = [new Leases(() => 0), new Leases(() => 0), shared()];
-    const places = Array.from({ length: 2000 }, (_, n) => request(n % 3 ? one : two, redis, 1000));
-    const passed = places.filter((place) => place <= 1000);
-    expect(new Set(passed).size).toBe(passed.length);
-    expect(passed.length).toBeGreaterThanOrEqual(990);
+  it('let one request at a time ask for places ahead, also after Redis did not answer', () => {
+    const leases = new Leases(() => 0);
+    leases.keep('key', ALONE, given(1, 0));
+    const first = leases.ask('key');
+    expect(leases.ask('key')).toEqual(ALONE);
+    leases.keep('key', ALONE, given(2, 0));
+    expect(leases.ask('key')).toEqual(ALONE);
+    leases.giveUp('key', first);
+    expect(leases.ask('key')).toEqual({ ahead: true, used: 0 });
   });
 
-  it('count small limits one by one', () => {
-    const [leases, redis] = [new Leases(() => 0), shared()];
-    for (let n = 0; n < 150; n++) {
-      expect(leases.spend(['key'])).toBeUndefined();
-      expect(leases.toCount('key', 100)).toBe(1);
-      request(leases, redis, 100);
-    }
+  it('spend each place once, in order, and report them with the next question', () => {
+    const leases = holding();
+    const positions = Array.from({ length: 6 }, () => leases.spend('key')?.hits);
+    expect(positions).toEqual([3, 4, 5, 6, 7, undefined]);
+    expect(leases.ask('key')).toEqual({ ahead: true, used: 5 });
+    expect(leases.takeBack('key')).toBeUndefined();
   });
 
-  it('waste nothing when another key of the request has no lease', () => {
-    const [leases, redis] = [new Leases(() => 0), shared()];
-    const places = Array.from({ length: 500 }, () => {
-      const count = leases.toCount('key', 1000);
-      return leases.keep('key', redis(count), count).hits;
-    });
-    expect(places).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
-    expect(redis(0).hits).toBeLessThanOrEqual(510);
+  it('return what is unused, and report what is used, when another process needs it', () => {
+    const leases = holding();
+    leases.spend('key');
+    expect(leases.takeBack('key')).toEqual({ unused: 4, lent: 5, windowId: 1 });
+    expect(leases.spend('key')).toBeUndefined();
+    expect(leases.takeBack('key')).toBeUndefined();
+    expect(leases.takeBack('other')).toBeUndefined();
   });
 
   it('end with their window', () => {
     let now = 0;
-    const [leases, redis] = [new Leases(() => now), shared()];
-    for (let n = 0; n < 3; n++) request(leases, redis, 10_000);
-    expect(leases.spend(['key'])).toBeDefined();
+    const leases = holding(() => now);
     now = LENGTH;
-    expect(leases.spend(['key'])).toBeUndefined();
-    expect(leases.toCount('key', 10_000)).toBe(1);
+    expect(leases.spend('key')).toBeUndefined();
+    expect(leases.takeBack('key')).toBeUndefined();
+    expect(leases.ask('key')).toEqual(ALONE);
+  });
+
+  it('end when Redis has a new window, though the clock here is late', () => {
+    const leases = holding();
+    leases.keep('key', ALONE, given(1, 0, 2));
+    expect(leases.spend('key')).toBeUndefined();
   });
 });

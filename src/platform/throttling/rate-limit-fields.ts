@@ -7,7 +7,7 @@ export interface Counted {
   readonly record: ThrottlerRecord;
 }
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers-10: what each limit is (section 3) and what is left of it (4). */
+/** The fields of draft-ietf-httpapi-ratelimit-headers-11: what each limit is (section 3) and what is left of it (4). */
 export function showLimits(reply: FastifyReply, counted: readonly Counted[]): void {
   const policies = counted.map(({ limit: { name, perMinute } }) => `"${name}";q=${perMinute};w=${WINDOW_SECONDS}`);
   const left = counted.map(({ limit: { name, perMinute }, record: { totalHits, timeToExpire } }) => {

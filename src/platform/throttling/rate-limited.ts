@@ -1,4 +1,5 @@
 import { DomainError } from '../../shared/errors.js';
+import { limitProblem } from '../../shared/limit-problem.js';
 import { counter } from '../metrics/index.js';
 
 const throttled = counter('till_requests_throttled_total', 'Requests refused by a rate limit, by limit.', {
@@ -13,6 +14,7 @@ export class RateLimited extends DomainError {
   constructor({ name, perMinute }: { readonly name: string; readonly perMinute: number }, retryAfterSeconds: number) {
     super(`At most ${perMinute} requests a minute are allowed per ${name}; try again in ${retryAfterSeconds} s.`, {
       retryAfterSeconds,
+      registered: limitProblem('quota-exceeded', [name]),
     });
   }
 }
@@ -23,7 +25,10 @@ export class SignInDelayed extends DomainError {
   readonly kind = 'rate_limited';
 
   constructor(retryAfterSeconds: number) {
-    super(`Too many sign-ins have failed; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+    super(`Too many sign-ins have failed; try again in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+      registered: limitProblem('abnormal-usage-detected', ['failed-sign-ins']),
+    });
     throttled.inc({ limit: 'account' });
   }
 }

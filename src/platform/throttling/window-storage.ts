@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { Redis } from 'ioredis';
 import { Counter } from 'prom-client';
-import { Leases } from './leases.js';
+import { LeaseRecalls } from './lease-recalls.js';
+import { type Ask, Leases } from './leases.js';
 import { MemoryWindows, type Window } from './memory-windows.js';
-import { RedisWindows } from './redis-windows.js';
+import { RedisWindows, type Taken, type Wanted } from './redis-windows.js';
 
 /** Every limit is per minute. Windows are fixed and start with their first request. */
 export const WINDOW_SECONDS = 60;
@@ -26,30 +29,35 @@ export interface Limit {
   readonly weight?: number;
 }
 
+/** What a request asks for that gets nothing ahead. */
+const ALONE: Ask = { ahead: false, used: 0 };
+/** How long a request without a place waits for those that other processes hold, in milliseconds: twice at most. */
+const RECALL_MS = [30, 100] as const;
+
 /** Counts in Redis for all processes together; while Redis is away, in the memory of each process. */
-export class WindowStorage implements ThrottlerStorage {
+export class WindowStorage implements ThrottlerStorage, OnApplicationShutdown {
   private readonly shared: RedisWindows;
   private readonly leases = new Leases();
+  private readonly recalls: LeaseRecalls;
   private readonly own = new MemoryWindows();
 
   constructor(redis: Redis) {
     this.shared = new RedisWindows(redis);
+    this.recalls = new LeaseRecalls(redis, (key) => void this.giveBack(key));
   }
 
-  /** Counts a request for several limits, in at most one round trip. */
-  async count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
-    const keys = limits.map(({ name, subject }) => `${PREFIX}${name}:${subject}`);
-    const weights = limits.map(({ weight = 1 }) => weight);
-    const windows = weights.every((weight) => weight === 1)
-      ? (this.leases.spend(keys) ?? (await this.countAhead(keys, limits)))
-      : await this.countKeys(keys, weights);
-    return windows.map((window, index) => recordOf(window, limits[index]!.perMinute));
+  onApplicationShutdown(): void {
+    this.recalls.close();
+  }
+
+  /** Counts a request for several limits. Requests that a limit refuses do not count for it. */
+  count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
+    return Promise.all(limits.map((limit) => this.countOne(limit)));
   }
 
   /** Counts for one limit, as the library requires. */
   async increment(key: string, _ttl: number, limit: number): Promise<ThrottlerRecord> {
-    const [window] = await this.countKeys([PREFIX + key], [1]);
-    return recordOf(window!, limit);
+    return recordOf(await this.take(PREFIX + key, limit, 1), limit);
   }
 
   /**
@@ -64,23 +72,51 @@ export class WindowStorage implements ThrottlerStorage {
     );
   }
 
-  private async countAhead(keys: readonly string[], limits: readonly Limit[]): Promise<readonly Window[]> {
-    const counts = keys.map((key, index) => this.leases.toCount(key, limits[index]!.perMinute));
-    const shared = await this.shared.count(keys, counts, WINDOW_SECONDS * 1000);
-    if (shared) return shared.map((window, index) => this.leases.keep(keys[index]!, window, counts[index]!));
-    return this.countAlone(
-      keys,
-      keys.map(() => 1),
-    );
+  private async countOne({ name, subject, perMinute, weight = 1 }: Limit): Promise<ThrottlerRecord> {
+    const key = `${PREFIX}${name}:${subject}`;
+    const held = weight === 1 ? this.leases.spend(key) : undefined;
+    return recordOf(held ?? (await this.take(key, perMinute, weight)), perMinute);
   }
 
-  private async countKeys(keys: readonly string[], counts: readonly number[]): Promise<readonly Window[]> {
-    return (await this.shared.count(keys, counts, WINDOW_SECONDS * 1000)) ?? this.countAlone(keys, counts);
+  /** Returns the window with the request in it: beyond the limit if the request has no place. */
+  private async take(key: string, limit: number, places: number): Promise<Window> {
+    const wanted = { limit, places, lengthMs: WINDOW_SECONDS * 1000 };
+    const asked = this.leases.ask(key);
+    const taken = await this.shared.take(key, wanted, asked);
+    if (!taken) {
+      this.leases.giveUp(key, asked);
+      fallbacks.inc();
+      return this.own.count(key, wanted.lengthMs, places);
+    }
+    if (taken.hits > limit) {
+      this.leases.giveUp(key, asked);
+      return taken.held > 0 ? this.takeRecalled(key, wanted, taken) : taken;
+    }
+    this.leases.keep(key, asked, taken);
+    if (taken.ahead > 0) this.recalls.listen();
+    return { hits: taken.hits - taken.ahead, endsInMs: taken.endsInMs };
   }
 
-  private countAlone(keys: readonly string[], counts: readonly number[]): readonly Window[] {
-    fallbacks.inc();
-    return keys.map((key, index) => this.own.count(key, WINDOW_SECONDS * 1000, counts[index]));
+  /**
+   * The limit is used up, except for places that processes hold. They have been asked to return them; a process that does not has died, or
+   * has no connection, and its places count as used.
+   */
+  private async takeRecalled(key: string, wanted: Wanted, refused: Taken): Promise<Window> {
+    let last = refused;
+    for (const ms of RECALL_MS) {
+      await setTimeout(ms);
+      const taken = await this.shared.take(key, wanted, ALONE);
+      if (!taken) return last;
+      last = taken;
+      if (taken.hits <= wanted.limit || taken.held === 0) return last;
+    }
+    await this.shared.writeOff(key);
+    return last;
+  }
+
+  private async giveBack(key: string): Promise<void> {
+    const returned = this.leases.takeBack(key);
+    if (returned) await this.shared.giveBack(key, returned);
   }
 }
 

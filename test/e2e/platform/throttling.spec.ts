@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Public } from '../../../src/platform/access/index.js';
 import { Takes } from '../../../src/platform/routes/index.js';
 import { type AuthApi, startAuthApi } from '../../support/auth-api.js';
+import { startBuilt } from '../../support/built-process.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http-client.js';
 import { redisDatabase } from '../../support/redis.js';
@@ -80,7 +81,12 @@ describe('limits', () => {
       const { status, headers, body } = await open(one!);
       expect(status).toBe(429);
       expect(headers.get('content-type')).toContain('application/problem+json');
-      expect(body).toMatchObject({ code: 'rate_limited', detail: expect.stringContaining('5 requests') });
+      expect(body).toMatchObject({
+        type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+        code: 'rate_limited',
+        detail: expect.stringContaining('5 requests'),
+        'violated-policies': ['address'],
+      });
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
     });
@@ -113,6 +119,33 @@ describe('limits', () => {
       expect(await statuses(4, () => open(api!))).toEqual([200, 200, 200, 429]);
       expect(await statuses(4, () => api!.request('GET /v1/test/probe'))).toEqual([200, 200, 200, 200]);
     });
+  });
+});
+
+describe('two built processes', () => {
+  it.each([
+    ['in turn', (n: number) => n % 2],
+    ['one for the first tenth alone', (n: number) => (n < 20 ? 0 : 1)],
+  ])('let through what the limit says together, %s', async (_, to) => {
+    const settings = {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'info',
+      DATABASE_URL: database.url,
+      REDIS_URL: await redisDatabase(),
+    };
+    const start = () => startBuilt('main.js', { ...settings, RATE_LIMIT_PER_ADDRESS: '200' });
+    const processes = [await start(), await start()];
+    try {
+      let passed = 0;
+      for (let n = 0; n < 300; n += 10) {
+        const urls = Array.from({ length: 10 }, (_, index) => processes[to(n + index)]!.url);
+        const answers = await Promise.all(urls.map((url) => fetch(`${url}/v1/products`)));
+        passed += answers.filter(({ status }) => status === 200).length;
+      }
+      expect(passed).toBe(200);
+    } finally {
+      await Promise.all(processes.map((one) => one.stop()));
+    }
   });
 });
 
