@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeId, encodeId } from '../../src/shared/ids.js';
 import type { Answer, Call } from './client.js';
 import { ANYTHING, type RequestCommand } from './commands.js';
-import { shipment } from './ordering.js';
+import { atMostLeft } from './ordering.js';
 import { capturable, refundable } from './paying.js';
 import type { Made, Prices, Request } from './request.js';
 import type { Person } from './till.js';
@@ -97,7 +97,7 @@ export class Aim {
         const override = request.do === 'fulfil' && request.inSpite ? { overrideDispute: true } : {};
         if (request.pieces === null) return call(path, override);
         const { lines: all } = world.orders.find(({ id }) => id === request.order)!;
-        const pieces = shipment({ lines: all } as never, request.pieces);
+        const { pieces } = request;
         const lines = all.map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }));
         return call(path, { lines: lines.filter(({ quantity }) => quantity > 0), ...override });
       }
@@ -108,9 +108,10 @@ export class Aim {
 const isConfirmed = ({ status }: OrderState) => status === 'confirmed';
 const isContested = (order: OrderState) => isConfirmed(order) && order.disputed + order.chargedBack > 0;
 
-/** All that is left where the pieces that are named come to nothing. */
+/** So many of each line as are left of it now; null, for all that is left, where they come to nothing. */
 function piecesOf(order: OrderState, pieces: readonly number[] | null): readonly number[] | null {
-  return pieces !== null && shipment(order, pieces).some((count) => count > 0) ? pieces : null;
+  const fitting = pieces && atMostLeft(order, pieces);
+  return fitting?.some((count) => count > 0) ? fitting : null;
 }
 
 const isOpen = (status: string) => status === 'pending' || status === 'confirmed';

@@ -35,12 +35,13 @@ export function place(
 }
 
 /**
- * Takes so many pieces of each line out, at most what is left; all that is left when null. An order of which nothing was shipped
- * and nothing is left ends as it was.
+ * Takes the named pieces of each line out; all that is left when null. An order of which nothing was shipped and nothing is left ends
+ * as it was.
  */
 export function cancel(world: World, order: OrderState, pieces: readonly number[] | null, prices: Prices): Begun {
   if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
-  const gone = shipment(order, pieces);
+  const gone = namedPieces(order, pieces);
+  if (!gone) return refused('nothing_to_cancel');
   const stock = restocked(world, order.lines, (_line, n) => [0, -gone[n]!]);
   const lines = order.lines.map((line, n) => ({ ...line, cancelled: line.cancelled + gone[n]! }));
   const isLeft = lines.some((line) => openOf(line) > 0);
@@ -55,12 +56,13 @@ export function cancel(world: World, order: OrderState, pieces: readonly number[
   return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
 }
 
-/** Ships so many pieces of each line, at most what is left; all that is left when null. */
+/** Ships the named pieces of each line; all that is left when null. */
 export function fulfil(world: World, request: Request & { do: 'fulfil' }, prices: Prices): Begun {
   const { pieces, inSpite } = request;
   const order = orderOf(world, request.order);
   if (order.status !== 'confirmed') return refused('invalid_transition');
-  const shipped = shipment(order, pieces);
+  const shipped = namedPieces(order, pieces);
+  if (!shipped) return refused('nothing_to_fulfill');
   const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
   const goods = sum(lines.map(({ product, fulfilled }) => prices[product]! * fulfilled));
   const refusal = refusalToShip(world, order, goods, inSpite);
@@ -87,9 +89,16 @@ function refusalToShip(world: World, order: OrderState, goods: number, inSpite: 
 
 const openOf = ({ quantity, fulfilled, cancelled }: LineState) => quantity - fulfilled - cancelled;
 
-export function shipment(order: OrderState, pieces: readonly number[] | null): number[] {
-  const left = order.lines.map(openOf);
-  return pieces === null ? left : left.map((most, n) => Math.min(most, pieces[n % pieces.length]!));
+/** So many pieces of each line, at most what is left of it; the numbers repeat when there are more lines. */
+export function atMostLeft({ lines }: OrderState, pieces: readonly number[]): number[] {
+  return lines.map((line, n) => Math.min(openOf(line), pieces[n % pieces.length]!));
+}
+
+/** The pieces of each line that a request names, or all that is left; undefined when another request left less than it names. */
+function namedPieces({ lines }: OrderState, pieces: readonly number[] | null): readonly number[] | undefined {
+  const left = lines.map(openOf);
+  if (pieces === null) return left;
+  return pieces.every((count, n) => count <= left[n]!) ? pieces : undefined;
 }
 
 function restocked(
