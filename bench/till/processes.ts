@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inClone } from '../../tools/servers/paths.js';
 import { waitUntilReady } from '../../tools/servers/readiness.js';
@@ -89,12 +89,19 @@ async function start(
   { directory, clone }: { directory: string; clone: string },
 ): Promise<Running> {
   const logFile = path.join(directory, `${name}.log`);
-  const nodeArgs = ['--enable-source-maps', ...args];
+  const nodeArgs = [...imageFlags(clone), ...args];
   const command = { command: await nodeBinary(), args: nodeArgs, env, cwd: clone, logFile };
   const child = await startGuarded({ ...command, stopSignal: 'SIGTERM', temporaryDirectory: directory });
   const url = `http://127.0.0.1:${env['PORT']}`;
   await Promise.race([waitUntilReady({ url, logFile, instanceId: env['INSTANCE_ID'] }), failed(name, child, logFile)]);
   return { url, pid: child.pid, logFile, stop: child.stop };
+}
+
+/** The flags for Node that the image of that clone has. */
+function imageFlags(clone: string): string[] {
+  const [, flags] = /NODE_OPTIONS="?([^"\n]*)/.exec(readFileSync(path.join(clone, 'Dockerfile'), 'utf8')) ?? [];
+  if (!flags) throw new Error(`The Dockerfile of ${clone} sets no NODE_OPTIONS.`);
+  return flags.split(' ');
 }
 
 async function failed(name: string, child: GuardedProcess, logFile: string): Promise<never> {
