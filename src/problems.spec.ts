@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ApiModule } from './api.module.js';
+import { apiKeyProblems } from './api-keys/api-keys.problems.js';
 import { authProblems } from './auth/auth.problems.js';
 import { identityProblems } from './auth/identities/identities.problems.js';
 import { catalogProblems } from './catalog/catalog.problems.js';
@@ -39,6 +40,7 @@ const refusals = ['platform/http/problem.filter.ts', 'platform/http/unreadable.t
 
 const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly string[]][] = [
   ['auth', { ...authProblems, ...identityProblems }, []],
+  ['api-keys', apiKeyProblems, []],
   ['catalog', catalogProblems, []],
   ['privacy', privacyProblems, []],
   ['ledger', ledgerProblems, []],

@@ -16,8 +16,13 @@ const CAPACITY = 5_000;
 interface KnownKey {
   /** Undefined when there is no such key. */
   readonly key: ApiKeyEntity | undefined;
+  /** Of the secret: the key's own, or the one before. */
+  readonly prefix: string;
+  readonly expiresAt: Date;
   readonly allows: (address: string) => boolean;
 }
+
+const NO_KEY: KnownKey = { key: undefined, prefix: '', expiresAt: new Date(0), allows: () => false };
 
 /** Recognises API keys. A key is read from the database once in 15 s, and concurrent requests share that. */
 @Injectable()
@@ -46,26 +51,28 @@ export class ApiKeyAccess {
   async find(token: string, address: string): Promise<ApiKeyEntity> {
     // Hashed, so that the memory of the process holds no keys.
     const known = await this.known.fetch(hashOfSecret(token).toString('base64'), { context: token });
-    if (!known?.key || known.key.expiresAt.getTime() <= Date.now())
+    if (!known?.key || known.expiresAt.getTime() <= Date.now())
       throw new ApiKeyRefused('This API key does not exist, has expired, or was revoked.');
     if (!known.allows(address)) throw new ApiKeyRefused('This API key may not be used from this address.');
-    this.noteUse(known.key);
+    this.noteUse(known.key, known.prefix);
     return known.key;
   }
 
   private async read(token: string): Promise<KnownKey> {
-    const text = readKey(token);
-    const key = text && (await this.repository.findLive(text.prefix));
-    if (!key || !isSecret(text.secret, key.secretHash!)) return { key: undefined, allows: () => false };
-    return { key, allows: addressList(key.addresses) };
+    const { prefix, secret } = readKey(token)!;
+    const key = await this.repository.findLive(prefix);
+    const [hash, expiresAt] =
+      key?.prefix === prefix ? [key.secretHash, key.expiresAt] : [key?.previousSecretHash, key?.previousExpiresAt];
+    if (!key || !hash || !expiresAt || !isSecret(secret, hash)) return NO_KEY;
+    return { key, prefix, expiresAt, allows: addressList(key.addresses) };
   }
 
   /** In the background: no request waits for it, and none fails with it. */
-  private noteUse({ id }: ApiKeyEntity): void {
-    if (this.noted.has(id)) return;
-    this.noted.set(id, true);
+  private noteUse({ id }: ApiKeyEntity, prefix: string): void {
+    if (this.noted.has(prefix)) return;
+    this.noted.set(prefix, true);
     this.repository
-      .noteUse(id)
+      .noteUse(id, prefix)
       .catch((error: unknown) => logFailure(this.logger, 'the use of a key was not noted', error));
   }
 }

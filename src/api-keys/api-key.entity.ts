@@ -39,10 +39,27 @@ export class ApiKeyEntity {
   @Column('timestamptz', { nullable: true })
   readonly revokedAt: Date | null;
 
-  /** To the minute. */
+  /** The last use of the present secret, to the minute. */
   @Column('timestamptz', { nullable: true })
   readonly lastUsedAt: Date | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
+
+  /** When the key got its present secret; null if that is its first one. */
+  @Column('timestamptz', { nullable: true })
+  readonly rotatedAt: Date | null;
+
+  /** The prefix of the secret before, which works until `previousExpiresAt`. */
+  @Column('text', { nullable: true })
+  readonly previousPrefix: string | null;
+
+  @Column('bytea', { select: false, nullable: true })
+  readonly previousSecretHash?: Buffer | null;
+
+  @Column('timestamptz', { nullable: true })
+  readonly previousExpiresAt: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  readonly previousLastUsedAt: Date | null;
 }

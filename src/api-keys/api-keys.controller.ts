@@ -5,15 +5,20 @@ import { IdPipe, Lists, PageQuery } from '../platform/http/index.js';
 import type { ApiKeyId } from '../shared/ids.js';
 import { presentApiKey } from './api-key.presenter.js';
 import { ApiKeyView, NewApiKeyView } from './api-key.view.js';
+import { ApiKeyRotation } from './api-key-rotation.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
+import { RotateApiKeyDto } from './dto/rotate-api-key.dto.js';
 
 @ApiTags('api keys')
 @ApiBearerAuth()
 @RequirePermission('api_keys:write')
 @Controller('v1/api-keys')
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly rotation: ApiKeyRotation,
+  ) {}
 
   @Get()
   @Lists(ApiKeyView, presentApiKey)
@@ -35,6 +40,20 @@ export class ApiKeysController {
   @ApiOkResponse({ type: ApiKeyView })
   read(@CurrentCaller() caller: Caller, @Param('id', IdPipe('key')) id: ApiKeyId) {
     return this.keys.read(caller, id).then(presentApiKey);
+  }
+
+  /** The key keeps its id, scopes and limits. Not idempotent by key: repeat it if the answer got lost, the secret before goes on. */
+  @Post(':id/rotation')
+  @RequireRecentSignIn()
+  @Header('Cache-Control', 'no-store')
+  @ApiCreatedResponse({ type: NewApiKeyView })
+  async rotate(
+    @CurrentCaller() caller: Caller,
+    @Param('id', IdPipe('key')) id: ApiKeyId,
+    @Body() body: RotateApiKeyDto,
+  ): Promise<NewApiKeyView> {
+    const { key, text } = await this.rotation.rotate(caller, id, body);
+    return { ...presentApiKey(key), key: text };
   }
 
   @Delete(':id')

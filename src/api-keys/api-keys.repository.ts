@@ -4,9 +4,34 @@ import type { Permission } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
 import type { ApiKeyId } from '../shared/ids.js';
 import { ApiKeyEntity } from './api-key.entity.js';
+import type { Rotation } from './domain/rotation.js';
 
 /** The values of a new key. */
-export type NewApiKey = Omit<ApiKeyEntity, 'revokedAt' | 'lastUsedAt'>;
+export type NewApiKey = Pick<
+  ApiKeyEntity,
+  | 'id'
+  | 'ownerId'
+  | 'name'
+  | 'prefix'
+  | 'secretHash'
+  | 'scopes'
+  | 'addresses'
+  | 'requestsPerMinute'
+  | 'expiresAt'
+  | 'createdAt'
+>;
+type Secret = Required<Pick<ApiKeyEntity, 'prefix' | 'secretHash'>>;
+
+const ROTATE = `
+  UPDATE api_keys SET prefix = $2, secret_hash = $3, rotated_at = $4, expires_at = $5, previous_expires_at = $6, last_used_at = NULL,
+    previous_prefix = CASE WHEN $7 THEN previous_prefix ELSE prefix END,
+    previous_secret_hash = CASE WHEN $7 THEN previous_secret_hash ELSE secret_hash END,
+    previous_last_used_at = CASE WHEN $7 THEN previous_last_used_at ELSE last_used_at END
+  WHERE id = $1`;
+const NOTE_USE = `
+  UPDATE api_keys SET last_used_at = CASE WHEN prefix = $2 THEN now() ELSE last_used_at END,
+    previous_last_used_at = CASE WHEN previous_prefix = $2 THEN now() ELSE previous_last_used_at END
+  WHERE id = $1`;
 
 @Injectable()
 export class ApiKeysRepository {
@@ -32,17 +57,35 @@ export class ApiKeysRepository {
     await this.keys.update({ id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
   }
 
-  /** Returns the key of a prefix that has not ended, with the hash of its secret. */
+  /** Locks the key. */
+  lock(id: ApiKeyId): Promise<ApiKeyEntity | null> {
+    return this.keys.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Gives a locked key another secret. */
+  async rotate({ id }: ApiKeyEntity, { prefix, secretHash }: Secret, to: Rotation): Promise<ApiKeyEntity> {
+    const { rotatedAt, expiresAt, previousExpiresAt, keepsPrevious } = to;
+    await this.tx.query(ROTATE, [id, prefix, secretHash, rotatedAt, expiresAt, previousExpiresAt, keepsPrevious]);
+    return (await this.find(id))!;
+  }
+
+  /** Returns the key of a prefix, its own or the one before, that has not ended, with the hashes of its secrets. */
   findLive(prefix: string): Promise<ApiKeyEntity | null> {
+    const secrets = { prefix: true, secretHash: true, previousSecretHash: true, previousExpiresAt: true } as const;
     const select = { id: true, ownerId: true, scopes: true, addresses: true, requestsPerMinute: true } as const;
+    const live = { revokedAt: IsNull(), expiresAt: MoreThan(new Date()) };
     return this.keys.findOne({
-      select: { ...select, secretHash: true, expiresAt: true },
-      where: { prefix, revokedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+      select: { ...select, ...secrets, expiresAt: true },
+      where: [
+        { ...live, prefix },
+        { ...live, previousPrefix: prefix, previousExpiresAt: MoreThan(new Date()) },
+      ],
     });
   }
 
-  async noteUse(id: ApiKeyId): Promise<void> {
-    await this.keys.update({ id }, { lastUsedAt: () => 'now()' });
+  /** Notes the use of the secret with this prefix. */
+  async noteUse(id: ApiKeyId, prefix: string): Promise<void> {
+    await this.keys.query(NOTE_USE, [id, prefix]);
   }
 
   private get keys(): Repository<ApiKeyEntity> {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { assertPermitted, type Caller } from '../platform/access/index.js';
-import { AuditLog, type AuditEntry } from '../platform/audit/index.js';
+import { AuditLog } from '../platform/audit/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf, readCursor } from '../platform/http/index.js';
 import { Clock } from '../shared/clock.js';
 import { NotFound } from '../shared/errors.js';
-import { type ApiKeyId, encodeId, newId } from '../shared/ids.js';
+import { type ApiKeyId, newId } from '../shared/ids.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
+import { keyMoved } from './api-keys-audit.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { hashOfSecret, newKeyText, writeKey } from './domain/key-text.js';
 import type { CreateApiKeyDto } from './dto/create-api-key.dto.js';
@@ -69,14 +70,4 @@ export class ApiKeysService {
       this.audit.record(keyMoved('revoked', key));
     });
   }
-}
-
-function keyMoved(action: 'created' | 'revoked', key: ApiKeyEntity): AuditEntry {
-  const { scopes, addresses, requestsPerMinute, expiresAt } = key;
-  const content = { ownerId: encodeId('usr', key.ownerId), scopes, addresses, requestsPerMinute, expiresAt };
-  return {
-    action: `api_key.${action}`,
-    target: { type: 'api key', id: encodeId('key', key.id) },
-    [action === 'created' ? 'after' : 'before']: content,
-  };
 }

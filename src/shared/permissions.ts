@@ -21,7 +21,7 @@ const described = {
   'users:export': 'Read everything that is stored about a person, in one document',
   'users:erase': 'Erase the personal data of a person, for good',
   'roles:write': 'Make, change and delete roles made of permissions',
-  'api_keys:write': 'Make, list and revoke API keys',
+  'api_keys:write': 'Make, list, rotate and revoke API keys',
   'audit:read': 'Read the audit log',
   'events:read': 'Read events',
 } as const;

@@ -81,6 +81,7 @@ export async function startBusyShop() {
         addresses: ['192.0.2.1'],
         requestsPerMinute: 5,
       }),
+      post(`/v1/api-keys/${minted.id}/rotation`, { overlapHours: 1, expiresInDays: 1 }),
       patch('/v1/roles/desk', { description: 'Desk' }),
       post('/v1/products', { sku: email, name: 'Mug', price, attributes: { a: 1 } }),
       patch(`/v1/products/${mug.id}`, { name: 'Mug' }),

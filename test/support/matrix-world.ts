@@ -97,6 +97,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'GET /v1/api-keys': none,
     'POST /v1/api-keys': () => ({ body: key }),
     'GET /v1/api-keys/{id}': about(minted.id),
+    'POST /v1/api-keys/{id}/rotation': about(minted.id, { overlapHours: 0 }),
     'DELETE /v1/api-keys/{id}': async () => ({ id: (await post('/v1/api-keys', key)).id }),
     'GET /v1/audit-log': none,
     'GET /v1/users': none,

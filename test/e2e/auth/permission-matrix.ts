@@ -96,6 +96,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'GET /v1/api-keys': [401, 403, 403, 403, 403, 403, 200, 403, 403],
   'POST /v1/api-keys': [401, 403, 403, 403, 403, 403, 201, 403, 403],
   'GET /v1/api-keys/{id}': [401, 403, 403, 403, 403, 403, 200, 403, 403],
+  // The key is another administrator's: only its owner rotates it.
+  'POST /v1/api-keys/{id}/rotation': [401, 403, 403, 403, 403, 403, 403, 403, 403],
   'DELETE /v1/api-keys/{id}': [401, 403, 403, 403, 403, 403, 204, 403, 403],
   'GET /v1/users': [401, 403, 403, 200, 403, 403, 200, 403, 200],
   'POST /v1/users': [401, 403, 403, 403, 403, 403, 201, 403, 201],

@@ -138,6 +138,7 @@ describe('openapi.json', () => {
     const key = await ask('POST /v1/api-keys', '', { name: 'ERP', scopes: ['orders:read'] });
     await ask('GET /v1/api-keys');
     await ask('GET /v1/api-keys/{id}', key);
+    await ask('POST /v1/api-keys/{id}/rotation', key, { overlapHours: 1 });
     await ask('DELETE /v1/api-keys/{id}', key);
     const role = { name: 'desk', description: 'Desk', permissions: ['orders:read'] };
     await ask('POST /v1/roles', '', role);
