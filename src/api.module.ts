@@ -12,6 +12,7 @@ import type { Config } from './platform/config/index.js';
 import { lockOrder } from './lock-order.js';
 import { AuditApiModule } from './platform/audit/index.js';
 import { DatabaseModule } from './platform/database/index.js';
+import { EventLogApiModule } from './platform/event-log/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsModule } from './platform/http/index.js';
 import { IdempotencyModule } from './platform/idempotency/index.js';
@@ -32,6 +33,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     DatabaseModule.forRoot({ lockOrder }),
     RedisModule,
     OutboxModule,
+    EventLogApiModule,
     ProofModule,
     AuditApiModule,
     IdempotencyModule,

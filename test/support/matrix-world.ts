@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Reconciler } from '../../src/payments/index.js';
 import { WebhookProcessor } from '../../src/payments/webhooks/webhook-processor.js';
-import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
+import { decodeId, encodeId, type EventId, newId } from '../../src/shared/ids.js';
 import type { Api, Person } from './api.js';
 import type { AccountBody, OrderBody, PageBody, PaymentBody } from './bodies.js';
 import { message, sandboxOffice } from './sandbox.js';
@@ -52,6 +52,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
   const known = { email: `${randomUUID()}@till.test`, password: PASSWORD };
   await api.post('/v1/auth/register', { body: { ...known, name: 'Ada' } });
   const day = await reconcile(api);
+  const event = encodeId('evt', (await api.sql('SELECT id FROM events LIMIT 1'))[0]!['id'] as EventId);
   const accounts = await api.get<PageBody<AccountBody>>('/v1/ledger/accounts', { id: '', token });
   const account = accounts.body.data[0]!.id;
 
@@ -100,6 +101,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/api-keys/{id}/rotation': about(minted.id, { overlapHours: 0 }),
     'DELETE /v1/api-keys/{id}': async () => ({ id: (await post('/v1/api-keys', key)).id }),
     'GET /v1/audit-log': none,
+    'GET /v1/events': none,
+    'GET /v1/events/{id}': about(event),
     'GET /v1/users': none,
     'POST /v1/users': () => ({ body: { email: `${randomUUID()}@till.test`, name: 'Grace' } }),
     'GET /v1/users/me': none,

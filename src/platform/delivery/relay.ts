@@ -6,12 +6,13 @@ import { Subscriptions } from './subscriptions.js';
 const BATCH = 500;
 
 /**
- * Several relays may run concurrently: each skips rows that another holds. Materialized, so that an event is read once and not once
- * per subscribed type.
+ * One relay at a time, so that a version of a thing never gets a position in the log above that of a later one; a trigger of the outbox
+ * assigns them. Another relay finds nothing meanwhile. Materialized, so that an event is read once and not once per subscribed type.
  */
 const RELAY = `
-  WITH taken AS (
-    DELETE FROM outbox WHERE event_id IN (SELECT event_id FROM outbox ORDER BY event_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+  WITH turn AS MATERIALIZED (SELECT id FROM event_sequence FOR UPDATE SKIP LOCKED), taken AS (
+    DELETE FROM outbox WHERE event_id IN (
+      SELECT event_id FROM outbox WHERE EXISTS (SELECT FROM turn) ORDER BY event_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
     RETURNING event_id
   ), moved AS MATERIALIZED (
     SELECT e.id, e.type FROM taken JOIN events e ON e.id = taken.event_id
@@ -23,7 +24,7 @@ const RELAY = `
   )
   SELECT count(*) AS taken FROM taken`;
 
-/** Empties the outbox: every event becomes one delivery per consumer that subscribed to its type. */
+/** Empties the outbox: every event gets its position in the log, and becomes one delivery per consumer that subscribed to its type. */
 @Injectable()
 export class Relay {
   constructor(
@@ -36,7 +37,8 @@ export class Relay {
     const wanted = this.subscriptions.list();
     const consumers = wanted.map(({ consumer }) => consumer);
     const types = wanted.map(({ type }) => type);
-    const [row] = await this.tx.run(() => this.tx.query<{ taken: number }>(RELAY, [consumers, types]));
+    // By itself, so that a process that stops dead holds no lock between a statement and its commit.
+    const [row] = await this.tx.query<{ taken: number }>(RELAY, [consumers, types]);
     return row?.taken === BATCH;
   }
 }

@@ -9,7 +9,7 @@ import { api, scenario } from '../../support/scenario.js';
 import { type Column, columns, matrix } from './permission-matrix.js';
 
 /** A scope that no operation needs. */
-const OTHER_SCOPE = 'events:read';
+const OTHER_SCOPE = 'orders:override_price';
 
 type PersonColumn = Exclude<Column, 'keyWithout' | 'keyWith'>;
 

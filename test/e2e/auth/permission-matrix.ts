@@ -92,6 +92,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'PATCH /v1/roles/{name}': [401, 403, 403, 403, 403, 403, 200, 403, 200],
   'DELETE /v1/roles/{name}': [401, 403, 403, 403, 403, 403, 204, 403, 204],
   'GET /v1/audit-log': [401, 403, 403, 403, 403, 403, 200, 403, 200],
+  'GET /v1/events': [401, 403, 403, 200, 403, 200, 200, 403, 200],
+  'GET /v1/events/{id}': [401, 403, 403, 200, 403, 200, 200, 403, 200],
   // No key makes keys.
   'GET /v1/api-keys': [401, 403, 403, 403, 403, 403, 200, 403, 403],
   'POST /v1/api-keys': [401, 403, 403, 403, 403, 403, 201, 403, 403],
