@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { catalogProblems } from './catalog.problems.js';
+import { PriceChangeEntity } from './price-change.entity.js';
 import { ProductEntity } from './product.entity.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
@@ -17,7 +18,7 @@ import { StockService } from './stock.service.js';
 @Module({
   imports: [
     AuditModule,
-    TypeOrmModule.forFeature([ProductEntity, StockLevelEntity, StockMovementEntity, StockSumEntity]),
+    TypeOrmModule.forFeature([ProductEntity, PriceChangeEntity, StockLevelEntity, StockMovementEntity, StockSumEntity]),
     ProblemsModule.forFeature(catalogProblems),
   ],
   providers: [

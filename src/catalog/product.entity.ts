@@ -28,6 +28,13 @@ export class ProductEntity {
   @Column('char', { length: 3 })
   currency: string;
 
+  /**
+   * Minor units of `currency`: the lowest price of the 30 days before the present reduction, which a trigger writes; null if the price
+   * was not reduced.
+   */
+  @Column({ type: 'bigint', nullable: true, insert: false, update: false })
+  readonly lowestPrice: number | null;
+
   @Column('jsonb', { default: {} })
   attributes: Attributes;
 

@@ -5,13 +5,15 @@ import type { ProductView, StockMovementView } from './product.view.js';
 
 /** A product as clients see it. */
 export function presentProduct(product: Product): ProductView {
-  const { id, sku, name, description, price, currency, attributes, taxClass, status, onHand, reserved } = product;
+  const { id, sku, name, description, price, currency, lowestPrice, attributes, taxClass, status } = product;
+  const { onHand, reserved } = product;
   return {
     id: encodeId('prd', id),
     sku,
     name,
     description,
     price: { amount: price, currency },
+    lowestPrice30Days: lowestPrice === null ? null : { amount: lowestPrice, currency },
     attributes,
     taxClass,
     status,

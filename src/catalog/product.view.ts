@@ -16,6 +16,13 @@ export class ProductView {
   @ApiProperty() readonly name: string;
   @ApiProperty() readonly description: string;
   @ApiProperty({ type: MoneyDto }) readonly price: MoneyDto;
+  @ApiProperty({
+    type: MoneyDto,
+    nullable: true,
+    description:
+      'The lowest price of the 30 days before the present reduction (Directive 98/6/EC, Article 6a); null when the price was not reduced',
+  })
+  readonly lowestPrice30Days: MoneyDto | null;
   @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: Attributes;
   @ApiProperty({
     type: String,

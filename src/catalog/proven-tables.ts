@@ -19,6 +19,7 @@ export const provenTables: readonly ProvenTable[] = [
       name: OFFER,
       description: OFFER,
       price: OFFER,
+      lowest_price: OFFER,
       currency: OFFER,
       attributes: OFFER,
       tax_class: OFFER,

@@ -15,6 +15,8 @@ export interface Product {
   readonly description: string;
   readonly price: number;
   readonly currency: string;
+  /** The lowest price of the 30 days before the present reduction, in minor units; null if the price was not reduced. */
+  readonly lowestPrice: number | null;
   readonly attributes: Attributes;
   readonly taxClass: string | null;
   readonly status: ProductStatus;

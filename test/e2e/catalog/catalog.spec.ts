@@ -45,6 +45,7 @@ describe('POST /v1/products', () => {
     expect(made.body).toEqual({
       ...body,
       id: expect.stringMatching(/^prd_[0-9a-z]{26}$/) as string,
+      lowestPrice30Days: null,
       taxClass: null,
       status: 'active',
       stock: { onHand: 50, reserved: 0, available: 50 },

@@ -60,8 +60,8 @@ describe('the comparison finds', () => {
     ],
     [
       'another length',
-      'ALTER TABLE products ALTER currency TYPE char(4)',
-      'products.currency: type is character(4), and character(3) in ProductEntity',
+      'ALTER TABLE tax_zones ALTER country TYPE char(3)',
+      'tax_zones.country: type is character(3), and character(2) in TaxZoneEntity',
     ],
     [
       'another precision',

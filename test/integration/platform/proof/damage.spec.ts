@@ -16,6 +16,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   users: 'people',
   roles: 'what people may do',
   api_keys: 'what machines may do',
+  price_changes: 'what shoppers are told about a reduction; orders keep their own prices',
   tax_zones: 'settings; orders keep the rates they were placed with',
   tax_rates: 'settings; orders keep the rates they were placed with',
   approvals: 'who decided on a refund; the refund itself is proven',
