@@ -17,6 +17,7 @@ import {
 import { addBackupCommands } from './cli/backup-commands.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
 import { addMigrateCommands } from './cli/migrate-commands.js';
+import { addOpenApiCommand } from './cli/openapi-command.js';
 import { addSecretsCommands } from './cli/secrets-commands.js';
 import { addTaxCommands } from './cli/tax-commands.js';
 import { addUsersCommands } from './cli/users-commands.js';
@@ -108,6 +109,7 @@ addSecretsCommands(program);
 addTaxCommands(program);
 addBackupCommands(program);
 addDoctorCommand(program);
+addOpenApiCommand(program);
 
 function webhookId(text: string) {
   const id = decodeId('pwh', text);

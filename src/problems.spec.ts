@@ -10,7 +10,9 @@ import { ledgerProblems } from './ledger/ledger.problems.js';
 import { orderProblems } from './orders/orders.problems.js';
 import { paymentProblems } from './payments/payments.problems.js';
 import { generalProblems } from './platform/http/general.problems.js';
-import { type ProblemDocs, problemCatalog, ProblemsModule } from './platform/http/index.js';
+import { statusOf } from './platform/http/problem.filter.js';
+import { type ProblemDocs, problemCatalog, ProblemsModule, statusOfProblem } from './platform/http/index.js';
+import type { ErrorKind } from './shared/errors.js';
 import { taxProblems } from './tax/tax.problems.js';
 import { privacyProblems } from './privacy/privacy.problems.js';
 import { userProblems } from './users/user.problems.js';
@@ -38,6 +40,22 @@ const refusals = ['platform/http/problem.filter.ts', 'platform/http/unreadable.t
   [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:code|\b\d{3}): '(\w+)'/g)].map(([, code]) => code!),
 );
 
+/** Codes of the errors that classes declare anywhere, each with the status of its kind. */
+const statuses = (): [code: string, status: number][] =>
+  textsOf('.').flatMap((text) =>
+    [...text.matchAll(/readonly code = (?:'(\w+)'|([A-Z_]+));\s+readonly kind = '(\w+)'/g)].map(
+      (found): [string, number] => [codeIn(text, found), statusOf[found[3] as ErrorKind]],
+    ),
+  );
+
+/** The same of what Node, Fastify and Nest refuse. */
+const statusesOfRefusals = (): [code: string, status: number][] =>
+  ['platform/http/problem.filter.ts', 'platform/http/unreadable.ts'].flatMap((file) =>
+    [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:status: )?(\d{3})(?:: |, code: )'(\w+)'/g)].map(
+      ([, status, code]): [string, number] => [code!, Number(status)],
+    ),
+  );
+
 const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly string[]][] = [
   ['auth', { ...authProblems, ...identityProblems }, []],
   ['api-keys', apiKeyProblems, []],
@@ -61,6 +79,14 @@ describe('The catalogue of problems', () => {
   it.each(byFolder)('explains in %s what is thrown there', (folder, docs, more) => {
     const thrown = [...codesOf(folder), ...more];
     expect(Object.keys(docs).filter((code) => !thrown.includes(code))).toEqual([]);
+  });
+
+  it('says the status of each code, where it is not 409', () => {
+    const all = [...statuses(), ...statusesOfRefusals()];
+    expect(all.length).toBeGreaterThan(80);
+    const wrong = all.filter(([code, status]) => statusOfProblem(code) !== status);
+    const advice = wrong.map(([code, status]) => `Add "status: ${status}" to ${code} in its X.problems.ts.`);
+    expect(advice).toEqual([]);
   });
 
   it('takes one text for each code', () => {

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse,
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
 import { IdPipe, Lists, PageQuery } from '../platform/http/index.js';
 import type { ApiKeyId } from '../shared/ids.js';
+import { Operation } from '../platform/openapi/index.js';
 import { presentApiKey } from './api-key.presenter.js';
 import { ApiKeyView, NewApiKeyView } from './api-key.view.js';
 import { ApiKeyRotation } from './api-key-rotation.js';
@@ -21,6 +22,7 @@ export class ApiKeysController {
   ) {}
 
   @Get()
+  @Operation('listApiKeys', 'List API keys')
   @Lists(ApiKeyView, presentApiKey)
   list(@CurrentCaller() caller: Caller, @Query() { limit, cursor }: PageQuery) {
     return this.keys.list(caller, limit, cursor);
@@ -28,6 +30,9 @@ export class ApiKeysController {
 
   /** Not idempotent by key: that would store the secret in the database. */
   @Post()
+  @Operation('createApiKey', 'Make an API key', {
+    description: 'The response has its text, which nothing keeps. The caller has all its scopes.',
+  })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: NewApiKeyView })
@@ -37,6 +42,7 @@ export class ApiKeysController {
   }
 
   @Get(':id')
+  @Operation('readApiKey', 'Read an API key')
   @ApiOkResponse({ type: ApiKeyView })
   read(@CurrentCaller() caller: Caller, @Param('id', IdPipe('key')) id: ApiKeyId) {
     return this.keys.read(caller, id).then(presentApiKey);
@@ -57,6 +63,9 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @Operation('revokeApiKey', 'Revoke an API key', {
+    description: 'It stops within a minute. Revoking it again changes nothing.',
+  })
   @HttpCode(204)
   @ApiNoContentResponse()
   revoke(@CurrentCaller() caller: Caller, @Param('id', IdPipe('key')) id: ApiKeyId): Promise<void> {

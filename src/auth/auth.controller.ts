@@ -5,6 +5,7 @@ import { Public } from '../platform/access/index.js';
 import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
@@ -27,6 +28,9 @@ export class AuthController {
   ) {}
 
   @Post('register')
+  @Operation('register', 'Register a customer', {
+    description: 'The response is the same for an address that is taken; its owner gets a mail.',
+  })
   @Idempotent({ required: false, anonymousScope: emailIn })
   // The outer interceptor: Nest applies decorators from the bottom up.
   @UseInterceptors(RegistrationTurns)
@@ -41,6 +45,11 @@ export class AuthController {
    * Not idempotent by key: that would store tokens in the database, and signing in again does no harm.
    */
   @Post('login')
+  @Operation('signIn', 'Sign in with a password', {
+    description:
+      'With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in.',
+    refuses: ['invalid_credentials'],
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiExtraModels(LoginView, MfaView)

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/access/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { type PublicJwk, SigningKeys } from './signing-keys.js';
 
 const key = { type: 'object', additionalProperties: { type: 'string' } };
@@ -14,6 +15,9 @@ export class JwksController {
   constructor(private readonly keys: SigningKeys) {}
 
   @Get('jwks.json')
+  @Operation('readSigningKeys', 'Read the keys that verify access tokens', {
+    description: 'A JSON Web Key Set (RFC 7517, section 5).',
+  })
   @Header('Cache-Control', 'public, max-age=300')
   @ApiOkResponse({ description: 'A JSON Web Key Set', schema: keySet })
   read(): { readonly keys: readonly PublicJwk[] } {

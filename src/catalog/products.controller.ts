@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, R
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiQuery,
@@ -11,16 +10,32 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, Public, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { ChangeProductDto } from './dto/change-product.dto.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
-import { ListProductsQuery } from './dto/list-products.query.js';
+import { ListProductsQuery, MAX_FILTER_LENGTH, MAX_FILTERS } from './dto/list-products.query.js';
 import { ProductView } from './product.view.js';
 import { ListQuery } from './list-query.decorator.js';
 import { readPosition } from './product-cursor.js';
 import { presentProduct } from './product.presenter.js';
 import { ProductsService } from './products.service.js';
+
+/** OpenAPI's name for `attributes[color]=red`. */
+const ATTRIBUTES = {
+  name: 'attributes',
+  required: false,
+  description: `Products with these values: \`attributes[color]=red\`, at most ${MAX_FILTERS} attributes; repeated for several values.`,
+  style: 'deepObject',
+  explode: true,
+  schema: {
+    type: 'object',
+    maxProperties: MAX_FILTERS,
+    additionalProperties: { type: 'string', maxLength: MAX_FILTER_LENGTH },
+  },
+  example: { color: 'red' },
+} as const;
 
 /** Shops read the catalogue without a token. */
 @ApiTags('catalogue')
@@ -29,9 +44,12 @@ export class ProductsController {
   constructor(private readonly products: ProductsService) {}
 
   @Get()
+  @Operation('listProducts', 'List products', {
+    description: 'Without `q`, the newest first. A search takes words, "phrases", -excluded words and `or`.',
+  })
   @Public()
   @ApiQuery({ type: ListProductsQuery })
-  @ApiQuery({ name: 'attributes[name]', required: false, description: 'For example attributes[color]=red' })
+  @ApiQuery(ATTRIBUTES)
   @Lists(ProductView, presentProduct)
   list(@ListQuery() query: ListProductsQuery, @CurrentCaller() caller: Caller | undefined) {
     const { cursor, ...filter } = query;
@@ -39,6 +57,10 @@ export class ProductsController {
   }
 
   @Post()
+  @Operation('createProduct', 'Add a product', {
+    description: 'The opening stock is the first movement of its journal.',
+    refuses: ['sku_taken'],
+  })
   @RequirePermission('catalog:write')
   @Idempotent({ required: false })
   @ApiBearerAuth()
@@ -48,6 +70,10 @@ export class ProductsController {
   }
 
   @Get(':id')
+  @Operation('readProduct', 'Read a product', {
+    description: 'Archived products are for callers with `catalog:write`.',
+  })
+  @SendsETag()
   @Public()
   @ApiOkResponse({ type: ProductView })
   async read(
@@ -61,22 +87,32 @@ export class ProductsController {
   }
 
   @Patch(':id')
+  @Operation('changeProduct', 'Change a product', {
+    description:
+      'Members that are absent stay as they are. Orders keep the name, SKU and price that they were placed with.',
+    refuses: ['sku_taken'],
+  })
+  @SendsETag()
   @RequirePermission('catalog:write')
   @ApiBearerAuth()
-  @ApiHeader({ name: 'If-Match', required: false, description: 'ETag of the product that the change was made for' })
   @ApiOkResponse({ type: ProductView })
   async change(
     @Param('id', IdPipe('prd')) id: ProductId,
     @Body() body: ChangeProductDto,
+    @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const product = await this.products.change(id, body, request.headers['if-match']);
+    const product = await this.products.change(id, body, ifMatch);
     return answerWithETag(presentProduct(product), product.version, request, reply);
   }
 
   /** Archives the product: existing orders still refer to it. */
   @Delete(':id')
+  @Operation('archiveProduct', 'Archive a product', {
+    description:
+      'It can not be ordered any more, and `status: active` brings it back. Existing orders still refer to it.',
+  })
   @HttpCode(204)
   @RequirePermission('catalog:write')
   @ApiBearerAuth()

@@ -5,6 +5,7 @@ import { type Caller, CurrentCaller, OwnOr, RequireVerifiedEmail } from '../plat
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Takes } from '../platform/routes/index.js';
 import { PaymentTerms } from '../payments/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { CheckoutReplays } from './checkout.replays.js';
 import { CheckoutService } from './checkout.service.js';
 import { LARGEST_ORDER, PlaceOrderDto } from './dto/place-order.dto.js';
@@ -21,6 +22,25 @@ export class CheckoutController {
   ) {}
 
   @Post()
+  @Operation('placeOrder', 'Place an order, with or without its first payment', {
+    description:
+      'The server prices the lines, and reserves the stock of all of them or none. A declined payment is in the response with `status: declined`: the order is placed.',
+    refuses: [
+      'product_unavailable',
+      'insufficient_stock',
+      'total_changed',
+      'too_many_unpaid_orders',
+      'too_many_pieces_held',
+      'tax_rate_missing',
+      'invalid_transition',
+      'order_not_payable',
+      'amount_too_large',
+      'order_declined_too_often',
+      'too_many_declines',
+      'insufficient_store_credit',
+      'provider_not_configured',
+    ],
+  })
   @OwnOr('orders:write')
   @RequireVerifiedEmail()
   @Takes(LARGEST_ORDER)

@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, OwnOr } from '../platform/access/index.js';
 import { Takes } from '../platform/routes/index.js';
 import { Quotes } from '../orders/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { LARGEST_ORDER, QuoteOrderDto } from './dto/place-order.dto.js';
 import { presentQuote } from './quote.presenter.js';
 import { QuoteView } from './quote.view.js';
@@ -14,10 +15,13 @@ export class QuotesController {
   constructor(private readonly quotes: Quotes) {}
 
   @Post()
+  @Operation('quoteOrder', 'Price an order without placing it', {
+    description: 'Prices, taxes and total as they are now. Reserves nothing.',
+    refuses: ['product_unavailable', 'insufficient_stock', 'tax_rate_missing', 'amount_too_large'],
+  })
   @HttpCode(200)
   @OwnOr('orders:write')
   @Takes(LARGEST_ORDER)
-  @ApiOperation({ summary: 'What an order would be if it were placed now: prices, taxes and total; reserves nothing' })
   @ApiOkResponse({ type: QuoteView })
   quote(@Body() body: QuoteOrderDto, @CurrentCaller() caller: Caller) {
     return this.quotes.of(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentQuote);

@@ -3,7 +3,8 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountId, LedgerTransactionId } from '../shared/ids.js';
 import { RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, readCursor, SendsETag } from '../platform/http/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { AccountsService } from './accounts.service.js';
 import { AtQuery, ListAccountsQuery, ListEntriesQuery } from './dto/ledger.query.js';
 import { AccountEntryView, AccountView } from './ledger.view.js';
@@ -17,6 +18,7 @@ export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get()
+  @Operation('listAccounts', 'List ledger accounts with their balances')
   @Lists(AccountView, presentAccount)
   list(@Query() { cursor, ...filter }: ListAccountsQuery) {
     const before = readCursor(cursor, ['id'])?.[0] as AccountId | undefined;
@@ -24,6 +26,8 @@ export class AccountsController {
   }
 
   @Get(':id')
+  @Operation('readAccount', 'Read a ledger account with its balance')
+  @SendsETag()
   @ApiOkResponse({ type: AccountView })
   async read(
     @Param('id', IdPipe('acc')) id: AccountId,
@@ -35,6 +39,7 @@ export class AccountsController {
   }
 
   @Get(':id/entries')
+  @Operation('listEntries', 'List the entries of a ledger account')
   @Lists(AccountEntryView, presentEntry)
   entries(@Param('id', IdPipe('acc')) id: AccountId, @Query() { cursor, at, limit }: ListEntriesQuery) {
     const before = readCursor(cursor, ['id', 'number']) as readonly [LedgerTransactionId, number] | undefined;

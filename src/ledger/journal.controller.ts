@@ -4,6 +4,7 @@ import type { LedgerTransactionId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
 import { IdPipe } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { PostTransactionDto, ReverseTransactionDto } from './dto/journal.dto.js';
 import { LedgerTransactionView } from './ledger.view.js';
 import { JournalService } from './journal.service.js';
@@ -17,6 +18,10 @@ export class JournalController {
   constructor(private readonly journal: JournalService) {}
 
   @Post()
+  @Operation('postTransaction', 'Post a ledger transaction', {
+    description: 'For what no payment posts: payouts, fees, corrections.',
+    refuses: ['ledger_reference_taken', 'insufficient_store_credit'],
+  })
   @Idempotent()
   @ApiCreatedResponse({ type: LedgerTransactionView })
   async post(@Body() body: PostTransactionDto, @CurrentCaller() caller: Caller) {
@@ -24,6 +29,10 @@ export class JournalController {
   }
 
   @Post(':id/reversals')
+  @Operation('reverseTransaction', 'Reverse a ledger transaction', {
+    description: 'Once, and only what was posted by hand: payments are corrected at the payment.',
+    refuses: ['already_reversed', 'not_reversible', 'insufficient_store_credit'],
+  })
   @Idempotent()
   @ApiCreatedResponse({ type: LedgerTransactionView })
   async reverse(

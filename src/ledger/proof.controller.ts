@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../platform/access/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { ProofQuery } from './dto/proof.query.js';
 import { ProofService } from './proof.service.js';
 import { ProofView } from './proof.view.js';
@@ -13,6 +14,10 @@ export class ProofController {
 
   /** Recomputes every registered rule from the rows, in one snapshot. Concurrent requests share one run. */
   @Get()
+  @Operation('readProof', 'Prove that orders, payments, stock and ledger agree', {
+    description: 'Recomputes every rule from the rows, in one snapshot. Concurrent requests share one run.',
+    refuses: ['proof_busy'],
+  })
   @RequirePermission('ledger:read')
   @ApiOkResponse({ type: ProofView })
   read(@Query() { full }: ProofQuery): Promise<ProofView> {

@@ -3,8 +3,9 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeId, type UserId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, OwnOr, RequirePermission, SignedIn } from '../platform/access/index.js';
-import { answerWithETag, IdPipe } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { timeOf } from './domain/ledger-time.js';
 import { GrantStoreCreditDto, TransferStoreCreditDto } from './dto/store-credit.dto.js';
 import { StoreCreditGrantView, StoreCreditTransferView, StoreCreditView } from './store-credit.view.js';
@@ -17,6 +18,8 @@ export class StoreCreditController {
   constructor(private readonly storeCredit: StoreCreditService) {}
 
   @Get('me/store-credit')
+  @Operation('readMyStoreCredit', 'Read my store credit', { description: 'One balance for each currency.' })
+  @SendsETag()
   @SignedIn()
   @ApiOkResponse({ type: StoreCreditView })
   readMine(
@@ -28,6 +31,10 @@ export class StoreCreditController {
   }
 
   @Get(':id/store-credit')
+  @Operation('readStoreCredit', 'Read the store credit of a customer', {
+    description: 'One balance for each currency.',
+  })
+  @SendsETag()
   @OwnOr('ledger:read')
   @ApiOkResponse({ type: StoreCreditView })
   async read(
@@ -41,6 +48,9 @@ export class StoreCreditController {
   }
 
   @Post(':id/store-credit-grants')
+  @Operation('grantStoreCredit', 'Grant store credit to a customer', {
+    refuses: ['own_store_credit', 'store_credit_too_large'],
+  })
   @RequirePermission('ledger:write')
   @Idempotent()
   @ApiCreatedResponse({ type: StoreCreditGrantView })
@@ -55,6 +65,9 @@ export class StoreCreditController {
   }
 
   @Post(':id/store-credit-transfers')
+  @Operation('transferStoreCredit', 'Move store credit to another customer', {
+    refuses: ['own_store_credit', 'insufficient_store_credit', 'store_credit_too_large'],
+  })
   @OwnOr('ledger:write')
   @Idempotent()
   @ApiCreatedResponse({ type: StoreCreditTransferView })

@@ -3,7 +3,8 @@ import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LedgerTransactionId } from '../shared/ids.js';
 import { RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, readCursor, SendsETag } from '../platform/http/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { ListTransactionsQuery } from './dto/ledger.query.js';
 import { LedgerTransactionView } from './ledger.view.js';
 import { presentTransaction } from './ledger.presenter.js';
@@ -16,6 +17,7 @@ export class TransactionsController {
   constructor(private readonly transactions: TransactionsService) {}
 
   @Get()
+  @Operation('listTransactions', 'List ledger transactions')
   @RequirePermission('ledger:read')
   @Lists(LedgerTransactionView, presentTransaction)
   list(@Query() { cursor, ...filter }: ListTransactionsQuery) {
@@ -24,6 +26,8 @@ export class TransactionsController {
   }
 
   @Get(':id')
+  @Operation('readTransaction', 'Read a ledger transaction')
+  @SendsETag()
   @RequirePermission('ledger:read')
   @ApiOkResponse({ type: LedgerTransactionView })
   async read(

@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../platform/access/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { PeriodQuery } from './dto/period.query.js';
 import { VatReport } from './vat-report.js';
 import { VatReportView } from './vat-report.view.js';
@@ -13,7 +14,9 @@ export class VatReportController {
   constructor(private readonly report: VatReport) {}
 
   @Get()
-  @ApiOperation({ summary: 'Net revenue and tax of a period from the ledger, by currency, country, category and rate' })
+  @Operation('readVatReport', 'Read net revenue and tax of a period', {
+    description: 'From the ledger, by currency, country, category and rate.',
+  })
   @ApiOkResponse({ type: VatReportView })
   async read(@Query() { from, to }: PeriodQuery): Promise<VatReportView> {
     const lines = await this.report.of({ from, to });

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type FulfillmentStatus, fulfillmentStatuses, type PaymentStatus, paymentStatuses } from './domain/order.js';
 import { LineTaxView, TaxGroupView } from './order-taxes.view.js';
 import { type OrderStatus, orderStatuses } from './domain/order-state.js';
+import { PageOf } from '../platform/http/index.js';
 
 const pieces = { type: 'integer', example: 2 } as const;
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
@@ -52,6 +53,16 @@ export class OrderView {
   @ApiProperty({ type: 'integer' }) readonly version: number;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;
+}
+
+/** A page of orders. */
+export class OrdersPage extends PageOf(OrderView) {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'With updatedSince: once the last page is read, no change before this time is missing. Send it as updatedSince next time',
+  })
+  readonly syncedUntil?: string;
 }
 
 export class FulfilledLineView {

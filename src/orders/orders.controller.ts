@@ -3,14 +3,17 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, type Page, PageQuery, readCursor, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { CancelOrderDto } from './dto/cancel-order.dto.js';
 import { FulfillOrderDto } from './dto/fulfill-order.dto.js';
 import { ListOrdersQuery } from './dto/list-orders.query.js';
 import { presentFulfillment, presentOrder } from './order.presenter.js';
 import { OrderReplays } from './order.replays.js';
-import { FulfillmentView, OrderView } from './order.view.js';
+import { FulfillmentView, OrdersPage, OrderView } from './order.view.js';
+import { assertAlone, OrderChanges } from './order-changes.js';
+import type { Order } from './domain/order.js';
 import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
 
@@ -22,17 +25,26 @@ export class OrdersController {
   constructor(
     private readonly orders: OrdersService,
     private readonly shipping: FulfillmentsService,
+    private readonly changes: OrderChanges,
   ) {}
 
   @Get()
+  @Operation('listOrders', 'List orders')
   @OwnOr('orders:read')
-  @Lists(OrderView, presentOrder)
-  list(@Query() query: ListOrdersQuery, @CurrentCaller() caller: Caller) {
-    const { status, customerId, limit } = query;
-    return this.orders.list(caller, { status, customerId, limit, after: readCursor(query.cursor, ['id']) });
+  @Lists(OrderView, presentOrder, { page: OrdersPage, unlessReplica: ({ updatedSince }) => updatedSince !== undefined })
+  list(@Query() query: ListOrdersQuery, @CurrentCaller() caller: Caller): Promise<Page<Order>> {
+    const { cursor, sort, updatedSince: since, ...filter } = query;
+    if (since) {
+      assertAlone({ ...filter });
+      return this.changes.list(caller, { since, limit: query.limit, after: readCursor(cursor, ['id', 'time']) });
+    }
+    const after = readCursor(cursor, ['id']);
+    return this.orders.list(caller, { ...filter, after, ...(sort === 'createdAt' && { isOldestFirst: true }) });
   }
 
   @Get(':id')
+  @Operation('readOrder', 'Read an order')
+  @SendsETag()
   @OwnOr('orders:read')
   @ApiOkResponse({ type: OrderView })
   async read(
@@ -46,6 +58,10 @@ export class OrdersController {
   }
 
   @Post(':id/cancellation')
+  @Operation('cancelOrder', 'Cancel an order, or a part of it', {
+    description: 'Releases the stock and gives back what was paid for it. What was shipped stays sold.',
+    refuses: ['invalid_transition', 'nothing_to_cancel', 'order_partly_shipped', 'approval_required'],
+  })
   @OwnOr('orders:write')
   @Idempotent({ replays: OrderReplays })
   @ApiCreatedResponse({ type: OrderView })
@@ -54,6 +70,16 @@ export class OrdersController {
   }
 
   @Post(':id/fulfillments')
+  @Operation('fulfillOrder', 'Ship an order, or a part of it', {
+    refuses: [
+      'invalid_transition',
+      'nothing_to_fulfill',
+      'order_disputed',
+      'order_not_paid',
+      'order_not_captured',
+      'refund_in_progress',
+    ],
+  })
   @RequirePermission('orders:fulfill')
   @Idempotent({ replays: OrderReplays })
   @ApiCreatedResponse({ type: FulfillmentView })
@@ -62,6 +88,7 @@ export class OrdersController {
   }
 
   @Get(':id/fulfillments')
+  @Operation('listFulfillments', 'List the shipments of an order')
   @OwnOr('orders:read')
   @Lists(FulfillmentView, presentFulfillment)
   fulfillments(

@@ -4,6 +4,7 @@ import { CatalogModule } from '../catalog/index.js';
 import { TaxModule } from '../tax/index.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
 import { ObligationEntity } from './obligation.entity.js';
+import { OrderChanges } from './order-changes.js';
 import { OrderTaxes } from './order-taxes.js';
 import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
@@ -36,9 +37,10 @@ const entities = [
     OrdersRepository,
     Obligations,
     OrderTaxes,
+    OrderChanges,
     OrderTerms,
     OrdersProof,
   ],
-  exports: [OrdersService, Quotes, FulfillmentsService, Obligations, OrderTaxes],
+  exports: [OrdersService, OrderChanges, Quotes, FulfillmentsService, Obligations, OrderTaxes],
 })
 export class OrdersModule {}

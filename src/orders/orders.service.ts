@@ -21,7 +21,8 @@ import { assertMayOrder } from './may-order.js';
 import { orderEvent, orderReduced } from './order.events.js';
 import type { Cause } from './obligations.js';
 import { OrderTerms } from './order-terms.js';
-import { type Fulfillment, type OrderFilter, OrdersRepository } from './orders.repository.js';
+import type { OrderList } from './order-list.js';
+import { type Fulfillment, OrdersRepository } from './orders.repository.js';
 
 /** The reason for cancelling an order that lost all its money. */
 const NOT_PAID = { reason: 'not_paid' } as const;
@@ -110,10 +111,10 @@ export class OrdersService {
   }
 
   /** Returns orders, newest first; without `orders:read` only the caller's own. A page of large orders may be shorter. */
-  async list(caller: Caller, filter: OrderFilter): Promise<Page<Order>> {
-    const customerId = caller.permissions.has('orders:read') ? filter.customerId : caller.userId;
-    const { orders, more } = await this.repository.list({ ...filter, customerId });
-    return pageOf(orders, filter.limit, ({ id }) => [id], more);
+  async list(caller: Caller, list: OrderList): Promise<Page<Order>> {
+    const customerId = caller.permissions.has('orders:read') ? list.customerId : caller.userId;
+    const { orders, more } = await this.repository.list({ ...list, customerId });
+    return pageOf(orders, list.limit, ({ key }) => [key], more);
   }
 
   /**
@@ -164,7 +165,7 @@ export class OrdersService {
   async fulfillments(
     caller: Caller,
     id: OrderId,
-    page: { after: OrderFilter['after']; limit: number },
+    page: { after: OrderList['after']; limit: number },
   ): Promise<Page<Fulfillment>> {
     await this.read(caller, id);
     const rows = await this.repository.fulfillments(id, page.after, page.limit + 1);

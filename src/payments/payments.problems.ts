@@ -6,6 +6,7 @@ export const paymentProblems: ProblemDocs = {
     help: 'The provider was not asked again. Cancel the order and place a new one, or ask the shop.',
   },
   too_many_declines: {
+    status: 429,
     title: 'Too many declined payments',
     help: 'The provider was not asked again. Wait, then pay in another way, or ask the shop. If the payment was sent together with its order, no order was placed.',
   },
@@ -50,6 +51,7 @@ export const paymentProblems: ProblemDocs = {
     help: 'Each line of a statement is posted once. `GET /v1/ledger/transactions?kind=difference` has the transaction. If it went to the wrong account, post the money from there to another one.',
   },
   webhook_refused: {
+    status: 400,
     title: 'The webhook was refused',
     help: 'Its signature matches none of the configured secrets, or it is more than 300 s old. Check the secret on both sides, and both clocks. The provider sends the webhook again.',
   },

@@ -5,6 +5,7 @@ import { type Caller, CurrentCaller, RequirePermission, SignedIn } from '../plat
 import { IdPipe } from '../platform/http/index.js';
 import { signInAddress } from '../platform/throttling/index.js';
 import type { UserId } from '../shared/ids.js';
+import { Operation } from '../platform/openapi/index.js';
 import { EraseAccountDto } from './dto/erase-account.dto.js';
 import { ErasureService } from './erasure.service.js';
 import { ExportService } from './export.service.js';
@@ -24,6 +25,7 @@ export class PrivacyController {
   ) {}
 
   @Get('me/export')
+  @Operation('exportMyData', 'Read everything that is stored about me', { refuses: ['account_erased'] })
   @SignedIn()
   @Header(...FILE)
   @ApiOkResponse({ type: PersonExportView, description: 'Everything that is stored about the caller' })
@@ -33,6 +35,10 @@ export class PrivacyController {
 
   /** Refused while an order is open or money is due. What bookkeeping needs stays, under a pseudonym. */
   @Delete('me')
+  @Operation('eraseMyAccount', 'Erase my account', {
+    description: 'Refused while an order is open or money is due. What bookkeeping needs stays, under a pseudonym.',
+    refuses: ['erasure_blocked', 'last_admin'],
+  })
   @SignedIn()
   @HttpCode(204)
   @ApiNoContentResponse({ description: ERASED })
@@ -45,6 +51,10 @@ export class PrivacyController {
   }
 
   @Get(':id/export')
+  @Operation('exportPersonalData', 'Read everything that is stored about a person', {
+    description: 'The caller holds all permissions that the account has.',
+    refuses: ['account_erased'],
+  })
   @RequirePermission('users:export')
   @Header(...FILE)
   @ApiOkResponse({ type: PersonExportView, description: 'Everything that is stored about the person' })
@@ -54,6 +64,11 @@ export class PrivacyController {
 
   /** The same for somebody who asked the shop. The caller holds all permissions that the account has. */
   @Delete(':id')
+  @Operation('eraseAccount', 'Erase the account of somebody who asked the shop', {
+    description:
+      'The caller holds all permissions that the account has. Refused while an order is open or money is due.',
+    refuses: ['erasure_blocked', 'last_admin', 'own_erasure', 'account_erased'],
+  })
   @RequirePermission('users:erase')
   @HttpCode(204)
   @ApiNoContentResponse({ description: ERASED })

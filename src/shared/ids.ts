@@ -1,5 +1,5 @@
 import { suffixOf, uuidOf } from './typeid.js';
-import { uuidv7 } from './uuid.js';
+import { leastUuidv7At, uuidv7 } from './uuid.js';
 
 /**
  * Prefixes of public ids. An id is a UUIDv7 (RFC 9562, section 5.7): `uuid` in the database, plain uuid text in code,
@@ -118,6 +118,11 @@ export type TaxRateId = Id<'txr'>;
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {
   return uuidv7() as Id<P>;
+}
+
+/** Returns an id that is less than every id made at this time or later. */
+export function leastIdAt<P extends IdPrefix>(time: Date): Id<P> {
+  return leastUuidv7At(time.getTime()) as Id<P>;
 }
 
 /** UUID text to its public form, for example `ord_01h455vb4pex5vsknk084sn02q`. */

@@ -33,6 +33,9 @@ export function uuidv7At(ms: number): string {
   return `${headOf(ms)}${tail().slice(-3)}-${tail()}`;
 }
 
+/** The least UUIDv7 of this Unix time in milliseconds: every one that was made then or later is greater. */
+export const leastUuidv7At = (ms: number): string => `${headOf(ms)}000-8000-000000000000`;
+
 function begin(ms: number): void {
   lastMs = ms;
   counter = Number.parseInt(digits().slice(0, 3), 16) >>> 1;

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { permissionDocs, rolesWith, SignedIn } from '../platform/access/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { PermissionsView } from './permission.view.js';
 
 /** The table of permissions. An operation of the OpenAPI document names its permission as `x-permission`. */
@@ -9,6 +10,9 @@ import { PermissionsView } from './permission.view.js';
 @Controller('v1/permissions')
 export class PermissionsController {
   @Get()
+  @Operation('listPermissions', 'List all permissions, with the built-in roles that have them', {
+    description: 'Each operation names its permission as `x-permission`.',
+  })
   @SignedIn()
   @ApiOkResponse({ type: PermissionsView })
   list(): PermissionsView {

@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type Caller,
@@ -16,8 +9,9 @@ import {
   RequireRecentSignIn,
   roles,
 } from '../platform/access/index.js';
-import { answerWithETag } from '../platform/http/index.js';
+import { answerWithETag, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import { ChangeRoleDto, CreateRoleDto } from './dto/role.dto.js';
 import { presentBuiltInRole, presentRole } from './role.presenter.js';
 import { RolesView, RoleView } from './role.view.js';
@@ -31,6 +25,7 @@ export class RolesController {
 
   /** The built-in roles first. */
   @Get()
+  @Operation('listRoles', 'List roles', { description: 'The built-in roles first.' })
   @RequirePermission('users:read')
   @ApiOkResponse({ type: RolesView })
   async list(): Promise<RolesView> {
@@ -38,6 +33,10 @@ export class RolesController {
   }
 
   @Post()
+  @Operation('createRole', 'Make a role of permissions', {
+    description: 'The caller holds all its permissions.',
+    refuses: ['role_taken'],
+  })
   @RequireRecentSignIn()
   @RequirePermission('roles:write')
   @Idempotent({ required: false })
@@ -47,6 +46,8 @@ export class RolesController {
   }
 
   @Get(':name')
+  @Operation('readRole', 'Read a role')
+  @SendsETag()
   @RequirePermission('users:read')
   @ApiOkResponse({ type: RoleView })
   async read(
@@ -60,9 +61,13 @@ export class RolesController {
   }
 
   @Patch(':name')
+  @Operation('changeRole', 'Change a role', {
+    description: 'Applies to everybody who has the role within a minute.',
+    refuses: ['built_in_role'],
+  })
+  @SendsETag()
   @RequireRecentSignIn()
   @RequirePermission('roles:write')
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the version that was read' })
   @ApiOkResponse({ type: RoleView })
   async change(
     @CurrentCaller() caller: Caller,
@@ -77,6 +82,7 @@ export class RolesController {
   }
 
   @Delete(':name')
+  @Operation('deleteRole', 'Delete a role', { refuses: ['built_in_role', 'role_in_use'] })
   @RequireRecentSignIn()
   @RequirePermission('roles:write')
   @HttpCode(204)

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, OwnOr, RequirePermission, SignedIn } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { UserId } from '../shared/ids.js';
+import { Operation } from '../platform/openapi/index.js';
 import { ChangeMeDto, ChangeUserDto } from './dto/change-user.dto.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { ListUsersQuery } from './dto/list-users.query.js';
@@ -13,8 +14,6 @@ import { presentUser } from './user.presenter.js';
 import { UserView } from './user.view.js';
 import { UsersService } from './users.service.js';
 
-const ifMatchHeader = { name: 'If-Match', required: false, description: 'The ETag of the version that was read' };
-
 @ApiTags('users')
 @ApiBearerAuth()
 @Controller('v1/users')
@@ -22,6 +21,8 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get('me')
+  @Operation('readMe', 'Read my account')
+  @SendsETag()
   @SignedIn()
   @ApiOkResponse({ type: UserView })
   async readMe(
@@ -33,8 +34,12 @@ export class UsersController {
   }
 
   @Patch('me')
+  @Operation('changeMe', 'Change my account', {
+    description: 'Members that are absent stay as they are.',
+    refuses: ['email_taken', 'account_erased'],
+  })
+  @SendsETag()
   @SignedIn()
-  @ApiHeader(ifMatchHeader)
   @ApiOkResponse({ type: UserView })
   async changeMe(
     @CurrentCaller() caller: Caller,
@@ -47,6 +52,7 @@ export class UsersController {
   }
 
   @Get()
+  @Operation('listUsers', 'List accounts')
   @RequirePermission('users:read')
   @Lists(UserView, presentUser)
   list(@Query() query: ListUsersQuery) {
@@ -54,6 +60,11 @@ export class UsersController {
   }
 
   @Post()
+  @Operation('createUser', 'Make an account without a password', {
+    description:
+      'Its owner sets the password by `POST /v1/auth/password/forgot`. Somebody with a role in the shop gets an invitation.',
+    refuses: ['email_taken'],
+  })
   @RequirePermission('users:write')
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: UserView })
@@ -62,6 +73,8 @@ export class UsersController {
   }
 
   @Get(':id')
+  @Operation('readUser', 'Read an account')
+  @SendsETag()
   @OwnOr('users:read')
   @ApiOkResponse({ type: UserView })
   async read(
@@ -74,7 +87,12 @@ export class UsersController {
   }
 
   @Patch(':id')
-  @ApiHeader(ifMatchHeader)
+  @Operation('changeUser', 'Change an account, its roles or its status', {
+    description:
+      'Members that are absent stay as they are. The caller holds all permissions that the account has and gets.',
+    refuses: ['email_taken', 'account_erased', 'own_roles', 'own_status', 'last_admin'],
+  })
+  @SendsETag()
   @RequirePermission('users:write')
   @ApiOkResponse({ type: UserView })
   async change(

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In, IsNull, LessThan, Not, Raw, type Repository } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, Not, type Repository } from 'typeorm';
 import type { Permission } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { newId, type UserId } from '../shared/ids.js';
+import { hasWords, sameEmail } from './user-conditions.js';
 import { User } from './user.entity.js';
 import { EmailTaken, LastAdmin, PasswordTooShort } from './user.errors.js';
 
@@ -40,6 +41,14 @@ interface StoredVersion {
 /** An account's access as it is stored. */
 export interface StoredAccess extends StoredVersion {
   readonly roles: readonly string[];
+}
+
+export interface UserFilter {
+  readonly before?: UserId | undefined;
+  /** The whole address, whatever its case. */
+  readonly email?: string | undefined;
+  /** Words that the name has, or begins with. */
+  readonly name?: string | undefined;
 }
 
 /** Where to send mail to a person. */
@@ -132,9 +141,13 @@ export class UsersRepository {
   }
 
   /** Newest first: ids are UUIDv7, so they sort by creation time. */
-  list(take: number, before?: UserId, email?: string): Promise<User[]> {
+  list(take: number, { before, email, name }: UserFilter): Promise<User[]> {
     return this.users.find({
-      where: { ...(before && { id: LessThan(before) }), ...(email && { email: sameEmail(email) }) },
+      where: {
+        ...(before && { id: LessThan(before) }),
+        ...(email && { email: sameEmail(email) }),
+        ...(name && { name: hasWords(name) }),
+      },
       order: { id: 'DESC' },
       take,
     });
@@ -204,8 +217,6 @@ export class UsersRepository {
     return this.tx.repository(User);
   }
 }
-
-const sameEmail = (email: string) => Raw((column) => `lower(${column}) = lower(:email)`, { email });
 
 async function orLastAdmin<T>(write: () => Promise<T>): Promise<T> {
   try {

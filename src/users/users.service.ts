@@ -114,8 +114,9 @@ export class UsersService {
     });
   }
 
-  async list({ limit, cursor, email }: ListUsersQuery): Promise<Page<User>> {
-    const users = await this.repository.list(limit + 1, readCursor(cursor, ['id'])?.[0] as UserId | undefined, email);
+  async list({ limit, cursor, email, name }: ListUsersQuery): Promise<Page<User>> {
+    const before = readCursor(cursor, ['id'])?.[0] as UserId | undefined;
+    const users = await this.repository.list(limit + 1, { before, email, name });
     return pageOf(users, limit, ({ id }) => [id]);
   }
 

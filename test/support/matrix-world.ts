@@ -142,6 +142,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/payments/{id}/refunds': about(payment.id, { amount: 1 }),
     'GET /v1/payments/{id}/disputes': about(payment.id),
     'GET /v1/refunds': none,
+    'GET /v1/disputes': none,
     'GET /v1/refunds/{id}': about(refund.id),
     'POST /v1/refunds/{id}/retries': about(refund.id),
     'GET /v1/approvals': none,

@@ -1,11 +1,11 @@
-/** What Till uses of an OpenAPI 3.0 schema object. */
+/** What Till uses of an OpenAPI 3.1 schema object. */
 export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
-  readonly type?: string;
+  readonly anyOf?: readonly Schema[];
+  readonly type?: string | readonly string[];
   readonly format?: string;
-  readonly nullable?: boolean;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -24,16 +24,29 @@ export interface Operation {
     readonly in: string;
     readonly required?: boolean;
     readonly allowEmptyValue?: boolean;
+    readonly description?: string;
+    readonly schema?: Schema;
   }[];
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
   readonly requestBody?: {
     readonly required?: boolean;
     readonly content: Readonly<Record<string, { readonly schema?: Schema }>>;
   };
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema?: Schema }>> }>>;
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+export interface Response {
+  readonly $ref?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
 export interface OpenApi {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
@@ -44,12 +57,19 @@ export function resolve(document: OpenApi, ref: string): Schema | undefined {
     Schema | undefined;
 }
 
+const typesOf = ({ type }: Schema): readonly string[] => [type ?? []].flat();
+
+/** Whether a schema allows null beside something else. */
+export const isNullable = (schema: Schema): boolean =>
+  typesOf(schema).includes('null') || (schema.anyOf?.some((part) => part.type === 'null') ?? false);
+
 /** Every object with described members in a schema, itself included. */
 export function objectsIn(document: OpenApi, schema: Schema): Schema[] {
   if (schema.$ref) return objectsIn(document, resolve(document, schema.$ref)!);
   const inner = [
     ...(schema.allOf ?? []),
     ...(schema.oneOf ?? []),
+    ...(schema.anyOf ?? []),
     ...(schema.items ? [schema.items] : []),
     ...Object.values(schema.properties ?? {}),
   ];
@@ -59,10 +79,11 @@ export function objectsIn(document: OpenApi, schema: Schema): Schema[] {
 /** Where a value is not as its schema says. Objects are closed: a member that is not described is one such place. */
 export function misfits(document: OpenApi, schema: Schema | undefined, value: unknown, at = ''): string[] {
   if (!schema) return [`${at} is not described`];
-  if (value === null && schema.nullable) return [];
+  if (value === null && isNullable(schema)) return [];
   if (schema.$ref) return misfits(document, resolve(document, schema.$ref), value, at);
-  if (schema.oneOf) {
-    const each = schema.oneOf.map((part) => misfits(document, part, value, at));
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices) {
+    const each = choices.map((part) => misfits(document, part, value, at));
     return each.toSorted((a, b) => a.length - b.length)[0]!;
   }
   if (schema.allOf) return schema.allOf.flatMap((part) => misfits(document, part, value, at));
@@ -83,8 +104,9 @@ function misfitsOfMembers(document: OpenApi, schema: Schema, value: object, at: 
   return [...absent, ...present];
 }
 
-function isOfType({ type, format, enum: values }: Schema, value: unknown): boolean {
+function isOfType({ format, enum: values, ...schema }: Schema, value: unknown): boolean {
   if (value === null || (values && !values.includes(value))) return false;
+  const type = typesOf(schema).find((name) => name !== 'null');
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);
   if (format === 'date-time') return typeof value === 'string' && new Date(value).toISOString() === value;
@@ -109,16 +131,16 @@ export interface TextField extends Field {
 export function bodyFields(document: OpenApi, schema: Schema | undefined, at = ''): (Field | TextField)[] {
   if (!schema) return [];
   if (schema.$ref) return bodyFields(document, resolve(document, schema.$ref), at);
-  const own = schema.allOf?.flatMap((part) => bodyFields(document, part, at)) ?? [];
+  const own = [...(schema.allOf ?? []), ...(schema.anyOf ?? [])].flatMap((part) => bodyFields(document, part, at));
   if (schema.items) return [...own, ...memberFields(document, schema.items, `${at}/0`)];
   const members = Object.entries(schema.properties ?? {});
   return [...own, ...members.flatMap(([name, member]) => memberFields(document, member, `${at}/${name}`))];
 }
 
 function memberFields(document: OpenApi, schema: Schema, pointer: string): (Field | TextField)[] {
-  const isText = schema.type === 'string';
+  const isText = typesOf(schema).includes('string');
   const hasForm = Boolean(schema.enum ?? schema.pattern ?? schema.format);
-  const field = { pointer, nullable: schema.nullable ?? false, isText, maxLength: schema.maxLength, hasForm };
+  const field = { pointer, nullable: isNullable(schema), isText, maxLength: schema.maxLength, hasForm };
   return [field, ...bodyFields(document, schema, pointer)];
 }
 

@@ -38,6 +38,7 @@ export const around = {
   'tools/image': [],
   'tools/k8s': ['tools/servers'],
   'tools/lint': [],
+  'tools/openapi': ['tools/setup', 'tools/servers'],
   'tools/sizes': [],
   'tools/terminal': [],
   'tools/servers': ['tools/setup'],
@@ -52,6 +53,6 @@ export const around = {
   'test/model': ['test/support'],
   'tools/torture': ['tools/setup', 'tools/terminal', 'test/model', 'test/support'],
   'test/integration': ['tools/provider-kit', 'tools/servers', 'tools/setup', 'test/support', 'test/releases'],
-  'test/e2e': ['tools/provider-kit', 'tools/replay', 'tools/servers', 'tools/setup', 'test/support'],
+  'test/e2e': ['tools/openapi', 'tools/provider-kit', 'tools/replay', 'tools/servers', 'tools/setup', 'test/support'],
   'test/crash': ['tools/servers', 'tools/setup', 'test/support'],
 };

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse,
 import { type Caller, CurrentCaller, SignedIn } from '../../platform/access/index.js';
 import { IdPipe } from '../../platform/http/index.js';
 import type { IdentityId } from '../../shared/ids.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { ArrivalDto, BeginLinkDto } from './dto/authorization.dto.js';
 import { FLOW_SECONDS } from './identities.repository.js';
 import { IdentitiesService } from './identities.service.js';
@@ -18,6 +19,7 @@ export class IdentitiesController {
   constructor(private readonly identities: IdentitiesService) {}
 
   @Get()
+  @Operation('listIdentities', 'List my accounts at identity providers')
   @ApiOkResponse({ type: IdentitiesView })
   async list(@CurrentCaller() { userId }: Caller): Promise<IdentitiesView> {
     return { data: (await this.identities.list(userId)).map((identity) => presentIdentity(identity)) };
@@ -25,6 +27,9 @@ export class IdentitiesController {
 
   /** Begins to link an account at a provider to the caller's own. */
   @Post('authorizations')
+  @Operation('beginLinkingIdentity', 'Begin to link an account at an identity provider', {
+    refuses: ['not_found', 'identity_provider_unavailable'],
+  })
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: AuthorizationView })
   async begin(
@@ -35,12 +40,17 @@ export class IdentitiesController {
   }
 
   @Post()
+  @Operation('linkIdentity', 'Link an account at an identity provider', {
+    description: 'Takes what the provider sent to the redirect URI.',
+    refuses: ['sign_in_at_provider_failed', 'identity_provider_unavailable', 'identity_taken'],
+  })
   @ApiCreatedResponse({ type: IdentityView })
   async link(@CurrentCaller() { userId }: Caller, @Body() arrival: ArrivalDto): Promise<IdentityView> {
     return presentIdentity(await this.identities.link(userId, arrival));
   }
 
   @Delete(':id')
+  @Operation('unlinkIdentity', 'Unlink an account at an identity provider')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The account at the provider is no way to sign in any more' })
   unlink(@CurrentCaller() { userId }: Caller, @Param('id', IdPipe('idn')) id: IdentityId): Promise<void> {

@@ -2,10 +2,12 @@ import type { ProblemDocs } from '../../platform/http/index.js';
 
 export const identityProblems: ProblemDocs = {
   sign_in_at_provider_failed: {
+    status: 401,
     title: 'The sign-in at the provider failed',
     help: 'Begin again with POST /v1/auth/providers/:provider/authorizations. A sign-in works once, within ten minutes, in the browser that began it.',
   },
   identity_provider_unavailable: {
+    status: 503,
     title: 'The identity provider does not answer',
     help: 'Try again later, or sign in with the password.',
   },

@@ -6,6 +6,7 @@ import { LoginView, MfaView } from '../login.view.js';
 import { visitorOf } from '../sessions/origin.js';
 import { SignInAudit } from '../sign-in-audit.js';
 import { SignInTokens } from '../sign-in-tokens.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { ArrivalDto, BeginSignInDto } from './dto/authorization.dto.js';
 import { FLOW_SECONDS } from './identities.repository.js';
 import { IdentitiesService } from './identities.service.js';
@@ -27,12 +28,17 @@ export class ProviderSignInsController {
   ) {}
 
   @Get()
+  @Operation('listIdentityProviders', 'List the identity providers that people can sign in with')
   @ApiOkResponse({ type: IdentityProvidersView })
   list(): IdentityProvidersView {
     return { data: this.providers.list.map(({ id, name }) => ({ id, name })) };
   }
 
   @Post(':provider/authorizations')
+  @Operation('beginSignInAtProvider', 'Begin to sign in with an identity provider', {
+    description: 'Returns the page of the provider, to which the browser goes. OpenID Connect with PKCE.',
+    refuses: ['identity_provider_unavailable'],
+  })
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: AuthorizationView })
   async begin(
@@ -44,6 +50,18 @@ export class ProviderSignInsController {
 
   /** With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in. */
   @Post(':provider/sign-ins')
+  @Operation('completeSignInAtProvider', 'Complete a sign-in with an identity provider', {
+    description:
+      'Takes what the provider sent to the redirect URI. With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in.',
+    refuses: [
+      'sign_in_at_provider_failed',
+      'identity_provider_unavailable',
+      'identity_not_linked',
+      'identity_without_email',
+      'identity_taken',
+      'invalid_credentials',
+    ],
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiExtraModels(LoginView, MfaView)

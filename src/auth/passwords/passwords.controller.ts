@@ -8,6 +8,7 @@ import { KnownAddresses } from '../known-addresses.js';
 import { LoginView } from '../login.view.js';
 import { originOf } from '../sessions/origin.js';
 import { SignIns } from '../sign-ins.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
 import { ResetPasswordDto } from './dto/reset-password.dto.js';
@@ -26,6 +27,9 @@ export class PasswordsController {
   /** The response is the same whether or not the account exists. */
   @Public({ ignoresToken: true })
   @Post('forgot')
+  @Operation('requestPasswordReset', 'Ask for a mail to set a new password', {
+    description: 'The response is the same whether or not the account exists.',
+  })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'If there is an account with this address, it gets a mail' })
   forgot(@Body() { email }: ForgotPasswordDto): Promise<void> {
@@ -35,6 +39,10 @@ export class PasswordsController {
   /** Signs nobody in, so that a second factor can't be avoided. */
   @Public({ ignoresToken: true })
   @Post('reset')
+  @Operation('resetPassword', 'Set a new password with the token of a mail', {
+    description: 'Ends all sessions of the account, and signs nobody in.',
+    refuses: ['invalid_token'],
+  })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The password is set, and all sessions of the account have ended' })
   async reset(@Body() body: ResetPasswordDto, @Req() request: FastifyRequest): Promise<void> {
@@ -48,6 +56,10 @@ export class PasswordsController {
   @ApiBearerAuth()
   @RequireRecentSignIn()
   @Post('change')
+  @Operation('changePassword', 'Change my password', {
+    description: 'Ends all sessions of the account, and returns the tokens of a new one.',
+    refuses: ['invalid_credentials'],
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: LoginView })

@@ -7,6 +7,7 @@ import { AccessTokens } from '../access-tokens.js';
 import { AccessTokenView } from '../login.view.js';
 import { RefusedSignIns } from '../refused-sign-ins.js';
 import { SignInAudit } from '../sign-in-audit.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { ReauthenticationDto } from './dto/reauthentication.dto.js';
 import { ReauthenticationService } from './reauthentication.service.js';
 
@@ -24,6 +25,10 @@ export class ReauthenticationController {
 
   /** Signs in again within the session, for changes that need a sign-in at most 10 minutes old. The refresh token stays valid. */
   @Post()
+  @Operation('signInAgain', 'Sign in again within the session', {
+    description: 'For changes that need a recent sign-in. The refresh token stays valid.',
+    refuses: ['invalid_credentials', 'invalid_code'],
+  })
   @BeforeSecondFactor()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

@@ -9,6 +9,7 @@ import { RefusedSignIns } from '../refused-sign-ins.js';
 import { visitorOf } from '../sessions/origin.js';
 import { SignInAudit } from '../sign-in-audit.js';
 import { SignIns } from '../sign-ins.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { ChallengeDto } from './dto/code.dto.js';
 import { MfaTokens } from './mfa-tokens.js';
 
@@ -27,6 +28,10 @@ export class ChallengeController {
 
   /** A code works once: the present one of the app, the one before it, or a recovery code. */
   @Post('challenge')
+  @Operation('passSecondFactor', 'Complete a sign-in with a second factor', {
+    description: 'A code works once: the present one of the app, the one before it, or a recovery code.',
+    refuses: ['invalid_mfa_token', 'invalid_code'],
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: LoginView })

@@ -13,6 +13,7 @@ import { UsersService } from '../../users/index.js';
 import { AccessTokens } from '../access-tokens.js';
 import { originOf } from '../sessions/origin.js';
 import { SignIns } from '../sign-ins.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { CodeDto } from './dto/code.dto.js';
 import { presentTotpSecret } from './second-factors.presenter.js';
 import { SecondFactorsService } from './second-factors.service.js';
@@ -37,6 +38,7 @@ export class SecondFactorsController {
   }
 
   @Get()
+  @Operation('listSecondFactors', 'List my second factors')
   @BeforeSecondFactor()
   @ApiOkResponse({ type: SecondFactorsView })
   list(@CurrentCaller() { userId }: Caller): Promise<SecondFactorsView> {
@@ -45,6 +47,10 @@ export class SecondFactorsController {
 
   /** Makes the secret of an authenticator app. It waits 15 minutes for its first code; a new request replaces it. */
   @Post('totp')
+  @Operation('beginAuthenticator', 'Make the secret of an authenticator app', {
+    description: 'It waits 15 minutes for its first code; a new request replaces it.',
+    refuses: ['factor_exists', 'no_encryption_keys'],
+  })
   @RequireRecentSignIn()
   @BeforeSecondFactor()
   @Header('Cache-Control', 'no-store')
@@ -57,6 +63,11 @@ export class SecondFactorsController {
 
   /** Makes the app a factor. Ends all sessions of the account, and returns the tokens of a new one and ten recovery codes. */
   @Post('totp/confirmation')
+  @Operation('confirmAuthenticator', 'Make the authenticator app a second factor', {
+    description:
+      'Takes the first code of the app. Ends all sessions of the account, and returns the tokens of a new one and ten recovery codes.',
+    refuses: ['no_such_factor', 'factor_exists'],
+  })
   @RequireRecentSignIn()
   @BeforeSecondFactor()
   @HttpCode(200)
@@ -74,6 +85,10 @@ export class SecondFactorsController {
 
   /** Ends all sessions of the account when it was the last factor. */
   @Delete('totp')
+  @Operation('removeAuthenticator', 'Remove the authenticator app', {
+    description: 'Ends all sessions of the account when it was the last factor.',
+    refuses: ['no_such_factor', 'password_too_short'],
+  })
   @RequireRecentSignIn()
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The authenticator app is no factor any more' })
@@ -83,6 +98,10 @@ export class SecondFactorsController {
 
   /** Makes ten new recovery codes; the old ones end. */
   @Post('recovery-codes')
+  @Operation('replaceRecoveryCodes', 'Make ten new recovery codes', {
+    description: 'The old ones end.',
+    refuses: ['no_such_factor'],
+  })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: RecoveryCodesView })

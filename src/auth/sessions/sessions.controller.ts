@@ -6,6 +6,7 @@ import { IdPipe, type Page, PageOf, PageQuery } from '../../platform/http/index.
 import type { SessionId } from '../../shared/ids.js';
 import { AccessTokens } from '../access-tokens.js';
 import { LoginView } from '../login.view.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { originOf } from './origin.js';
 import { presentSession } from './session.presenter.js';
@@ -23,6 +24,10 @@ export class SessionsController {
   /** Not idempotent by key, which would store tokens. A client that got no answer may repeat it within 10 seconds. */
   @Public({ ignoresToken: true })
   @Post('refresh')
+  @Operation('refreshTokens', 'Exchange a refresh token for new tokens', {
+    description: 'A refresh token works once. A client that got no answer may repeat the request within 10 seconds.',
+    refuses: ['invalid_refresh_token'],
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: LoginView })
@@ -33,6 +38,10 @@ export class SessionsController {
   /** Needs no access token, because that may have expired. The response is the same for an unknown refresh token. */
   @Public({ ignoresToken: true })
   @Post('logout')
+  @Operation('signOut', 'End a session', {
+    description:
+      'Needs no access token, because that may have expired. The response is the same for an unknown refresh token.',
+  })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The session has ended' })
   signOut(@Body() { refreshToken }: RefreshDto): Promise<void> {
@@ -42,6 +51,7 @@ export class SessionsController {
   @SignedIn()
   @ApiBearerAuth()
   @Get('sessions')
+  @Operation('listSessions', 'List my sessions')
   @ApiOkResponse({ type: PageOf(SessionView) })
   async list(@CurrentCaller() { userId, sessionId }: Caller, @Query() query: PageQuery): Promise<Page<SessionView>> {
     const { data, nextCursor } = await this.sessions.list(userId, query);
@@ -51,6 +61,7 @@ export class SessionsController {
   @SignedIn()
   @ApiBearerAuth()
   @Delete('sessions')
+  @Operation('endAllSessions', 'End all my sessions', { description: 'Also the current one.' })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'All sessions of the caller have ended, also the current one' })
   revokeAll(@CurrentCaller() { userId }: Caller): Promise<void> {
@@ -60,6 +71,7 @@ export class SessionsController {
   @SignedIn()
   @ApiBearerAuth()
   @Delete('sessions/:id')
+  @Operation('endSession', 'End one of my sessions')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The session has ended' })
   revoke(@CurrentCaller() { userId }: Caller, @Param('id', IdPipe('ses')) id: SessionId): Promise<void> {

@@ -1,12 +1,17 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, Max, Min, registerDecorator } from 'class-validator';
-import { IfPresent, IsCurrency, IsText, PageQuery } from '../../platform/http/index.js';
+import { IsIn, registerDecorator } from 'class-validator';
+import { IfPresent, IsCurrency, IsText, IsWhole, PageQuery } from '../../platform/http/index.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
 import { isWithin } from '../../shared/text.js';
 import type { AttributeFilter } from '../domain/attribute-filter.js';
 import { type ProductStatus, productStatuses } from '../domain/product.js';
 import { type ProductSort, productSorts } from '../domain/product-sort.js';
+
+/** How many attributes a filter may name, with how many values each. */
+export const MAX_FILTERS = 10;
+/** The characters of a value. */
+export const MAX_FILTER_LENGTH = 200;
 
 export class ListProductsQuery extends PageQuery {
   @ApiPropertyOptional({
@@ -29,20 +34,16 @@ export class ListProductsQuery extends PageQuery {
   @IsIn(productStatuses)
   readonly status?: ProductStatus;
 
-  @ApiPropertyOptional({ description: 'Minor units', minimum: 0 })
+  @ApiPropertyOptional({ description: 'Minor units' })
   @IfPresent()
   @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(MAX_AMOUNT)
+  @IsWhole({ min: 0, max: MAX_AMOUNT })
   readonly minPrice?: number;
 
-  @ApiPropertyOptional({ description: 'Minor units', minimum: 0 })
+  @ApiPropertyOptional({ description: 'Minor units' })
   @IfPresent()
   @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(MAX_AMOUNT)
+  @IsWhole({ min: 0, max: MAX_AMOUNT })
   readonly maxPrice?: number;
 
   @ApiPropertyOptional({ description: 'ISO 4217 code of the price; needed with minPrice, maxPrice and sort by price' })
@@ -71,7 +72,9 @@ function IsAttributeFilter(): PropertyDecorator {
       name: 'attributeFilter',
       target: target.constructor,
       propertyName: property as string,
-      options: { message: 'takes at most 10 attributes[name]=value of at most 10 values and 200 characters each' },
+      options: {
+        message: `takes at most ${MAX_FILTERS} attributes[name]=value of at most ${MAX_FILTERS} values and ${MAX_FILTER_LENGTH} characters each`,
+      },
       validator: { validate: (value: unknown) => value === undefined || isAttributeFilter(value) },
     });
 }
@@ -79,9 +82,12 @@ function IsAttributeFilter(): PropertyDecorator {
 function isAttributeFilter(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const filters = Object.values(value);
-  return filters.length <= 10 && filters.every((values) => Array.isArray(values) && areTexts(values));
+  return filters.length <= MAX_FILTERS && filters.every((values) => Array.isArray(values) && areTexts(values));
 }
 
 function areTexts(values: readonly unknown[]): boolean {
-  return values.length <= 10 && values.every((text) => typeof text === 'string' && isWithin(text, 200));
+  return (
+    values.length <= MAX_FILTERS &&
+    values.every((text) => typeof text === 'string' && isWithin(text, MAX_FILTER_LENGTH))
+  );
 }

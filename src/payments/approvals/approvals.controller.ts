@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
 import { IdPipe, Lists } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import type { ApprovalId } from '../../shared/ids.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { ApprovalDecisions } from './approval-decisions.js';
 import { presentApproval } from './approval.presenter.js';
 import { ApprovalView } from './approval.view.js';
@@ -21,6 +22,7 @@ export class ApprovalsController {
   ) {}
 
   @Get()
+  @Operation('listApprovals', 'List requests for a second person')
   @RequirePermission('payments:read')
   @Lists(ApprovalView, presentApproval)
   list(@Query() { limit, cursor, status }: ListApprovalsQuery) {
@@ -28,15 +30,19 @@ export class ApprovalsController {
   }
 
   @Post()
+  @Operation('requestApproval', 'Ask a second person to approve a refund', {
+    description: 'Sets nothing aside: the amount is checked again when somebody approves.',
+    refuses: ['invalid_transition', 'amount_too_large', 'nothing_to_refund'],
+  })
   @RequirePermission('payments:refund')
   @Idempotent()
-  @ApiOperation({ summary: 'Asks a second person to approve a refund' })
   @ApiCreatedResponse({ type: ApprovalView })
   request(@CurrentCaller() caller: Caller, @Body() { paymentId, ...wanted }: RequestApprovalDto) {
     return this.approvals.request(caller, paymentId, wanted).then(presentApproval);
   }
 
   @Get(':id')
+  @Operation('readApproval', 'Read a request for a second person')
   @RequirePermission('payments:read')
   @ApiOkResponse({ type: ApprovalView })
   read(@Param('id', IdPipe('apr')) id: ApprovalId) {
@@ -44,9 +50,23 @@ export class ApprovalsController {
   }
 
   @Post(':id/decision')
+  @Operation('decideApproval', 'Approve a refund or a cancellation, which is then made, or reject it', {
+    description: 'For people; nobody decides on their own request.',
+    refuses: [
+      'not_for_api_keys',
+      'own_approval',
+      'already_decided',
+      'invalid_transition',
+      'amount_too_large',
+      'approval_required',
+      'nothing_to_cancel',
+      'order_partly_shipped',
+      'operation_under_way',
+      'provider_not_configured',
+    ],
+  })
   @RequirePermission('approvals:decide')
   @Idempotent({ resumable: true, present: presentApproval })
-  @ApiOperation({ summary: 'Approves a refund or a cancellation, which is then made, or rejects it' })
   @ApiCreatedResponse({ type: ApprovalView })
   decide(@CurrentCaller() caller: Caller, @Param('id', IdPipe('apr')) id: ApprovalId, @Body() body: DecideApprovalDto) {
     return this.decisions.decide(caller, id, body);

@@ -5,6 +5,7 @@ import { type Caller, CurrentCaller, RequirePermission } from '../../platform/ac
 import { EmptyBodyPipe, IdPipe } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Takes } from '../../platform/routes/index.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { CapturesService } from './captures.service.js';
 import { CreateCaptureDto } from './dto/create-capture.dto.js';
 import { presentPayment } from '../intents/payment.presenter.js';
@@ -19,6 +20,16 @@ export class CapturesController {
 
   @Takes({ priority: 'essential' })
   @Post('captures')
+  @Operation('capturePayment', 'Capture an authorized payment, or a part of it', {
+    refuses: [
+      'invalid_transition',
+      'captured_once',
+      'amount_too_large',
+      'operation_refused',
+      'operation_under_way',
+      'provider_not_configured',
+    ],
+  })
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
@@ -28,6 +39,9 @@ export class CapturesController {
 
   @Takes({ priority: 'essential' })
   @Post('cancellation')
+  @Operation('cancelPayment', 'Void what is left of an authorization', {
+    refuses: ['invalid_transition', 'operation_refused', 'operation_under_way', 'provider_not_configured'],
+  })
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })

@@ -2,9 +2,11 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DisputeId, PaymentId } from '../../shared/ids.js';
-import { type Caller, CurrentCaller, OwnOr } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
+import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../../platform/access/index.js';
+import { answerWithETag, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../../platform/http/index.js';
 import { versionOf } from '../domain/dispute-decision.js';
+import { Operation } from '../../platform/openapi/index.js';
+import { ListDisputesQuery } from './dto/list-disputes.query.js';
 import { DisputesService } from './disputes.service.js';
 import { DisputeView } from './dispute.view.js';
 import { presentDispute } from './dispute.presenter.js';
@@ -16,6 +18,7 @@ export class DisputesController {
   constructor(private readonly disputes: DisputesService) {}
 
   @Get('payments/:id/disputes')
+  @Operation('listDisputesOfPayment', 'List the disputes of a payment')
   @OwnOr('payments:read')
   @Lists(DisputeView, presentDispute)
   list(
@@ -23,10 +26,20 @@ export class DisputesController {
     @Query() { limit, cursor }: PageQuery,
     @CurrentCaller() caller: Caller,
   ) {
-    return this.disputes.list(caller, id, readCursor(cursor, ['id']), limit);
+    return this.disputes.list(caller, { paymentId: id, limit, after: readCursor(cursor, ['id']) });
+  }
+
+  @Get('disputes')
+  @Operation('listDisputes', 'List disputes')
+  @RequirePermission('payments:read')
+  @Lists(DisputeView, presentDispute)
+  listAll(@Query() { cursor, ...filter }: ListDisputesQuery, @CurrentCaller() caller: Caller) {
+    return this.disputes.list(caller, { ...filter, after: readCursor(cursor, ['id']) });
   }
 
   @Get('disputes/:id')
+  @Operation('readDispute', 'Read a dispute')
+  @SendsETag()
   @OwnOr('payments:read')
   @ApiOkResponse({ type: DisputeView })
   async read(

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../shared/errors.js';
-import { type DisputeId, encodeId, type PaymentId } from '../../shared/ids.js';
+import { type DisputeId, encodeId } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
-import { type Keyset, type Page, pageOf } from '../../platform/http/index.js';
+import { type Page, pageOf } from '../../platform/http/index.js';
 import type { Dispute } from '../domain/dispute-decision.js';
 import { PaymentsService } from '../intents/payments.service.js';
-import { DisputesRepository } from './disputes.repository.js';
+import { type DisputeFilter, DisputesRepository } from './disputes.repository.js';
 
 /** Reads disputes. Only notifications of providers change them. */
 @Injectable()
@@ -23,9 +23,10 @@ export class DisputesService {
     return dispute;
   }
 
-  /** Returns the disputes of a payment, newest first. @throws NotFound */
-  async list(caller: Caller, paymentId: PaymentId, after: Keyset | undefined, limit: number): Promise<Page<Dispute>> {
-    await this.payments.read(caller, paymentId);
-    return pageOf(await this.repository.list(paymentId, after, limit + 1), limit, ({ id }) => [id]);
+  /** Returns the disputes of one payment or of all, newest first. @throws NotFound */
+  async list(caller: Caller, filter: DisputeFilter): Promise<Page<Dispute>> {
+    if (filter.paymentId) await this.payments.read(caller, filter.paymentId);
+    const disputes = await this.repository.list({ ...filter, limit: filter.limit + 1 });
+    return pageOf(disputes, filter.limit, ({ id }) => [id]);
   }
 }

@@ -3,10 +3,12 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, OwnOr } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Takes } from '../../platform/routes/index.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { CreatePaymentDto } from './dto/create-payment.dto.js';
+import { ListPaymentsQuery } from './dto/list-payments.query.js';
 import { presentPayment } from './payment.presenter.js';
 import { isUnderWay, PaymentReplays } from './payment.replays.js';
 import { PaymentTerms } from './payment-terms.js';
@@ -24,6 +26,19 @@ export class PaymentsController {
 
   @Takes({ priority: 'essential' })
   @Post('orders/:id/payments')
+  @Operation('payOrder', 'Pay an order, or a part of it', {
+    description:
+      'A declined payment is a created one: 201 with `status: declined` and the reason. While the outcome is unknown, the status is `processing`.',
+    refuses: [
+      'invalid_transition',
+      'order_not_payable',
+      'amount_too_large',
+      'order_declined_too_often',
+      'too_many_declines',
+      'insufficient_store_credit',
+      'provider_not_configured',
+    ],
+  })
   @OwnOr('payments:write')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
   @ApiCreatedResponse({ type: PaymentView })
@@ -32,6 +47,7 @@ export class PaymentsController {
   }
 
   @Get('orders/:id/payments')
+  @Operation('listPaymentsOfOrder', 'List the payments of an order')
   @OwnOr('payments:read')
   @Lists(PaymentView, presentPayment)
   listOfOrder(
@@ -43,13 +59,16 @@ export class PaymentsController {
   }
 
   @Get('payments')
+  @Operation('listPayments', 'List payments')
   @OwnOr('payments:read')
   @Lists(PaymentView, presentPayment)
-  list(@Query() { limit, cursor }: PageQuery, @CurrentCaller() caller: Caller) {
-    return this.payments.list(caller, { limit, after: readCursor(cursor, ['id']) });
+  list(@Query() { cursor, ...filter }: ListPaymentsQuery, @CurrentCaller() caller: Caller) {
+    return this.payments.list(caller, { ...filter, after: readCursor(cursor, ['id']) });
   }
 
   @Get('payments/:id')
+  @Operation('readPayment', 'Read a payment')
+  @SendsETag()
   @OwnOr('payments:read')
   @ApiOkResponse({ type: PaymentView })
   async read(

@@ -10,7 +10,8 @@ import { keepPayment } from '../attempts/keep-payment.js';
 import type { Payment } from '../domain/payment.js';
 import { PaymentStarter } from './payment-starter.js';
 import type { WantedPayment } from './payment-terms.js';
-import { type PaymentFilter, PaymentsRepository } from '../attempts/payments.repository.js';
+import { assertNarrow, type PaymentList } from '../attempts/payment-list.js';
+import { PaymentsRepository } from '../attempts/payments.repository.js';
 import type { StartedAttempt } from '../attempts/payment-locks.js';
 import { STORE_CREDIT } from '../domain/payment.js';
 
@@ -47,8 +48,9 @@ export class PaymentsService {
     return payment;
   }
 
-  /** Returns payments, newest first; without `payments:read` only those of the caller's own orders. @throws NotFound */
-  async list(caller: Caller, filter: PaymentFilter): Promise<Page<Payment>> {
+  /** Returns payments, newest first; without `payments:read` only those of the caller's own orders. @throws NotFound, ValidationFailed */
+  async list(caller: Caller, filter: PaymentList): Promise<Page<Payment>> {
+    assertNarrow(filter);
     if (filter.orderId) await this.orders.read(caller, filter.orderId);
     const customerId = filter.orderId || caller.permissions.has('payments:read') ? undefined : caller.userId;
     const payments = await this.repository.list({ ...filter, customerId, limit: filter.limit + 1 });

@@ -3,8 +3,9 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReconciliationId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, readCursor } from '../../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, readCursor, SendsETag } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { DifferencePostings } from './difference-postings.js';
 import { CreatePostingDto } from './dto/create-posting.dto.js';
 import { CreateResolutionDto } from './dto/create-resolution.dto.js';
@@ -28,6 +29,7 @@ export class ReconciliationsController {
   ) {}
 
   @Get()
+  @Operation('listReconciliations', "List the days of providers' statements that were compared with the ledger")
   @RequirePermission('ledger:read')
   @Lists(ReconciliationView, presentReconciliation)
   list(@Query() { cursor, ...filter }: ListReconciliationsQuery) {
@@ -35,6 +37,8 @@ export class ReconciliationsController {
   }
 
   @Get(':id')
+  @Operation('readReconciliation', 'Read the reconciliation of a day')
+  @SendsETag()
   @RequirePermission('ledger:read')
   @ApiOkResponse({ type: ReconciliationView })
   async read(
@@ -47,6 +51,7 @@ export class ReconciliationsController {
   }
 
   @Get(':id/differences')
+  @Operation('listDifferences', 'List the differences between a statement and the ledger')
   @RequirePermission('ledger:read')
   @Lists(DifferenceView, presentDifference)
   listDifferences(
@@ -58,6 +63,7 @@ export class ReconciliationsController {
   }
 
   @Post(':id/resolutions')
+  @Operation('resolveDifference', 'Explain or resolve a difference', { refuses: ['invalid_transition'] })
   @RequirePermission('ledger:write')
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: ResolutionView })
@@ -71,6 +77,10 @@ export class ReconciliationsController {
 
   /** Posts foreign or unknown money to an account, once, and resolves its difference. */
   @Post(':id/postings')
+  @Operation('postDifference', 'Post foreign or unknown money of a statement to an account', {
+    description: 'Once; it resolves the difference.',
+    refuses: ['difference_not_postable', 'difference_posted'],
+  })
   @RequirePermission('ledger:write')
   @Idempotent()
   @ApiCreatedResponse({ type: DifferencePostingView })

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { PaymentId, RefundId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../../platform/access/index.js';
 import { EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { CreateRefundDto } from './dto/create-refund.dto.js';
 import { ListRefundsQuery } from './dto/list-refunds.query.js';
 import { presentRefund } from './refund.presenter.js';
@@ -18,6 +19,18 @@ export class RefundsController {
   constructor(private readonly refunds: RefundsService) {}
 
   @Post('payments/:id/refunds')
+  @Operation('refundPayment', 'Refund a payment, or a part of it', {
+    description: 'An amount, or pieces of lines with the tax in them; without both, all that is left.',
+    refuses: [
+      'invalid_transition',
+      'amount_too_large',
+      'nothing_to_refund',
+      'approval_required',
+      'operation_under_way',
+      'provider_not_configured',
+      'store_credit_too_large',
+    ],
+  })
   @RequirePermission('payments:refund')
   @Idempotent({
     resumable: true,
@@ -31,6 +44,7 @@ export class RefundsController {
   }
 
   @Get('payments/:id/refunds')
+  @Operation('listRefundsOfPayment', 'List the refunds of a payment')
   @OwnOr('payments:read')
   @Lists(RefundView, presentRefund)
   list(
@@ -42,16 +56,26 @@ export class RefundsController {
   }
 
   @Get('refunds')
+  @Operation('listRefunds', 'List refunds')
   @RequirePermission('payments:read')
   @Lists(RefundView, presentRefund)
-  listAll(@Query() { limit, cursor, status }: ListRefundsQuery, @CurrentCaller() caller: Caller) {
-    return this.refunds.list(caller, { status, limit, after: readCursor(cursor, ['id']) });
+  listAll(@Query() { cursor, ...filter }: ListRefundsQuery, @CurrentCaller() caller: Caller) {
+    return this.refunds.list(caller, { ...filter, after: readCursor(cursor, ['id']) });
   }
 
   @Post('refunds/:id/retries')
+  @Operation('retryRefund', 'Try a refund again that its provider refused', {
+    refuses: [
+      'invalid_transition',
+      'amount_too_large',
+      'approval_required',
+      'operation_under_way',
+      'provider_not_configured',
+      'store_credit_too_large',
+    ],
+  })
   @RequirePermission('payments:refund')
   @Idempotent({ resumable: true })
-  @ApiOperation({ summary: 'Tries once more to make a refund that its provider refused' })
   @ApiCreatedResponse({ type: RefundView })
   retry(
     @Param('id', IdPipe('rfd')) id: RefundId,
@@ -62,6 +86,7 @@ export class RefundsController {
   }
 
   @Get('refunds/:id')
+  @Operation('readRefund', 'Read a refund')
   @OwnOr('payments:read')
   @ApiOkResponse({ type: RefundView })
   read(@Param('id', IdPipe('rfd')) id: RefundId, @CurrentCaller() caller: Caller) {

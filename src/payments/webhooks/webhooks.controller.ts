@@ -1,10 +1,11 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { encodeId } from '../../shared/ids.js';
 import { Public } from '../../platform/access/index.js';
 import { Takes } from '../../platform/routes/index.js';
 import { RawBody, rawBodyOf } from '../../platform/http/index.js';
+import { Operation } from '../../platform/openapi/index.js';
 import { WebhooksService } from './webhooks.service.js';
 import { WebhookReceiptView } from './webhook-receipt.view.js';
 
@@ -18,10 +19,14 @@ export class WebhooksController {
   constructor(private readonly inbox: WebhooksService) {}
 
   @Post()
+  @Operation('receiveWebhook', "Take a payment provider's webhook", {
+    description:
+      "In the provider's own form, with its signature. It is stored before the response, and applied by the worker.",
+    refuses: ['not_found', 'webhook_refused'],
+  })
   @HttpCode(200)
   @RawBody()
   @Takes({ bodyLimit: 1024 * 1024, limitedAs: 'webhooks', priority: 'essential' })
-  @ApiOperation({ summary: "Takes a payment provider's webhook, in the provider's own form, with its signature" })
   @ApiConsumes('*/*')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiOkResponse({ type: WebhookReceiptView })

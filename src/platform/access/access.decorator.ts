@@ -1,6 +1,5 @@
-import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { ApiExtension } from '@nestjs/swagger';
 import type { Permission } from '../../shared/permissions.js';
 
 /** Who may call a handler. */
@@ -24,23 +23,16 @@ interface PublicOptions {
 }
 
 /** The route needs no access token. */
-export const Public = ({ ignoresToken = false }: PublicOptions = {}) =>
-  applyDecorators(access({ kind: 'public', ignoresToken }), ApiExtension('x-public', true));
+export const Public = ({ ignoresToken = false }: PublicOptions = {}) => access({ kind: 'public', ignoresToken });
 
 /** The route is for every signed-in person, and concerns only their own account or nothing of anybody's. */
 export const SignedIn = () => access({ kind: 'signed in' });
 
 /** The route is for every signed-in person as far as something is their own; the service asks for the permission beyond that. */
-export const OwnOr = (permission: Permission) =>
-  applyDecorators(
-    access({ kind: 'own or permission', permission }),
-    ApiExtension('x-permission', permission),
-    ApiExtension('x-own', true),
-  );
+export const OwnOr = (permission: Permission) => access({ kind: 'own or permission', permission });
 
 /** The route needs this permission. */
-export const RequirePermission = (permission: Permission) =>
-  applyDecorators(access({ kind: 'permission', permission }), ApiExtension('x-permission', permission));
+export const RequirePermission = (permission: Permission) => access({ kind: 'permission', permission });
 
 /** The route needs a confirmed e-mail address, where the configuration says so. */
 export const RequireVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
@@ -49,12 +41,15 @@ export const RequireVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
 export const BeforeSecondFactor = () => SetMetadata(BEFORE_SECOND_FACTOR, true);
 
 /** Whether the route is for people whose second factor is still missing. */
-export function isBeforeSecondFactor(reflector: Reflector, context: ExecutionContext): boolean {
+export function isBeforeSecondFactor(reflector: Reflector, context: Pick<ExecutionContext, 'getHandler'>): boolean {
   return reflector.get<true | undefined>(BEFORE_SECOND_FACTOR, context.getHandler()) ?? false;
 }
 
 /** Whether the route needs a confirmed e-mail address. */
-export function needsVerifiedEmail(reflector: Reflector, context: ExecutionContext): boolean {
+export function needsVerifiedEmail(
+  reflector: Reflector,
+  context: Pick<ExecutionContext, 'getHandler' | 'getClass'>,
+): boolean {
   return (
     reflector.getAllAndOverride<true | undefined>(VERIFIED_EMAIL, [context.getHandler(), context.getClass()]) ?? false
   );

@@ -11,7 +11,13 @@ export {
   SignedIn,
 } from './access.decorator.js';
 export { NotForApiKeys, RecentSignInRequired } from './access.errors.js';
-export { assertRecentSignIn, RECENT_SECONDS, RecentSignInGuard, RequireRecentSignIn } from './recent-sign-in.js';
+export {
+  assertRecentSignIn,
+  needsRecentSignIn,
+  RECENT_SECONDS,
+  RecentSignInGuard,
+  RequireRecentSignIn,
+} from './recent-sign-in.js';
 export { PermissionGuard } from './access.guard.js';
 export { assertOwnOr, assertPermitted, type Caller, CurrentCaller, isOwn } from './caller.js';
 export { DeclaredAccess } from './declared-access.js';

@@ -10,6 +10,11 @@ export const RECENT_SECONDS = 600;
 /** The route needs a sign-in at most 10 minutes old: nobody uses a session that was left open, or a token that was stolen. */
 export const RequireRecentSignIn = () => SetMetadata(RECENT_SIGN_IN, true);
 
+/** Whether the route needs a sign-in at most 10 minutes old. */
+export function needsRecentSignIn(reflector: Reflector, context: Pick<ExecutionContext, 'getHandler'>): boolean {
+  return reflector.get<true | undefined>(RECENT_SIGN_IN, context.getHandler()) ?? false;
+}
+
 /**
  * Asks for a sign-in at most 10 minutes old. API keys are no sign-ins: what they may do is what somebody chose for them.
  * @throws RecentSignInRequired
@@ -24,7 +29,7 @@ export class RecentSignInGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (!this.reflector.get<true | undefined>(RECENT_SIGN_IN, context.getHandler())) return true;
+    if (!needsRecentSignIn(this.reflector, context)) return true;
     assertRecentSignIn(context.switchToHttp().getRequest<{ user: Caller }>().user);
     return true;
   }

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { AuditId } from '../../shared/ids.js';
 import { RequirePermission } from '../access/index.js';
 import { Lists, pageOf, readCursor } from '../http/index.js';
+import { Operation } from '../openapi/index.js';
 import { presentAuditEntry } from './audit-entry.presenter.js';
 import { AuditEntryView } from './audit-entry.view.js';
 import { AuditRepository } from './audit.repository.js';
@@ -15,6 +16,7 @@ export class AuditController {
   constructor(private readonly repository: AuditRepository) {}
 
   @Get()
+  @Operation('listAuditLog', 'List what staff did')
   @RequirePermission('audit:read')
   @Lists(AuditEntryView, presentAuditEntry)
   async list(@Query() { limit, cursor, ...filter }: ListAuditQuery) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SetMetadata } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../shared/errors.js';
 
@@ -9,6 +10,16 @@ class PreconditionFailed extends DomainError {
   constructor(sent: string, present: string) {
     super(`If-Match asks for ${sent}, but the resource is at ${present} now. Read it again and repeat the change.`);
   }
+}
+
+const ETAG = Symbol('etag');
+
+/** The handler responds by `answerWithETag`, for the API's description. */
+export const SendsETag = () => SetMetadata(ETAG, true);
+
+/** Whether the handler responds by `answerWithETag`. */
+export function sendsETag(handler: object): boolean {
+  return Reflect.getMetadata(ETAG, handler) === true;
 }
 
 /**

@@ -15,6 +15,13 @@ import { type Page, presentPage } from './pagination.js';
 
 type ListHandler<T> = (...args: never[]) => Promise<Page<T>>;
 
+interface ListOptions<V> {
+  /** The type of a page that has more members than `PageOf(view)`. */
+  readonly page?: Type<Page<V>>;
+  /** Of which queries the primary must be asked. */
+  readonly unlessReplica?: (query: Readonly<Record<string, unknown>>) => boolean;
+}
+
 /**
  * Marks a handler that returns a page of rows: the client gets a page of views, each made by `present`, and the `Link`
  * header (RFC 8288) where there is a next page. A replica serves it, where there is one.
@@ -22,10 +29,11 @@ type ListHandler<T> = (...args: never[]) => Promise<Page<T>>;
 export function Lists<T, V>(
   view: Type<V>,
   present: (row: T) => V,
+  { page = PageOf(view), unlessReplica }: ListOptions<V> = {},
 ): (target: object, name: string, handler: TypedPropertyDescriptor<ListHandler<T>>) => void {
   return applyDecorators(
-    ApiOkResponse({ type: PageOf(view) }),
-    FromReplica(),
+    ApiOkResponse({ type: page }),
+    FromReplica(unlessReplica),
     UseInterceptors(new PagePresenter(present)),
   );
 }

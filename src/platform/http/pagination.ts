@@ -99,5 +99,5 @@ export function presentPage<T, V>(
     next.searchParams.set('cursor', page.nextCursor);
     void reply.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
   }
-  return { data: page.data.map(present), nextCursor: page.nextCursor };
+  return { ...page, data: page.data.map(present) };
 }

@@ -18,3 +18,10 @@ export function explain(problems: ProblemDocs): void {
 export function titleOf(code: string): string {
   return catalog.get(code)?.title ?? code;
 }
+
+/** Returns the HTTP status of a problem. @throws Error for a code that no loaded module explains */
+export function statusOfProblem(code: string): number {
+  const doc = catalog.get(code);
+  if (!doc) throw new Error(`No problem has the code ${code}: explain it in an X.problems.ts.`);
+  return doc.status ?? 409;
+}

@@ -2,6 +2,8 @@
 export interface ProblemDoc {
   readonly title: string;
   readonly help: string;
+  /** The HTTP status; 409 when absent. */
+  readonly status?: number;
 }
 
 /** By code. */

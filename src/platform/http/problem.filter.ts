@@ -12,7 +12,8 @@ import type { DenialLog } from './denial-log.js';
 import { titleOf } from './problem-catalog.js';
 import { noteProblem } from './request-log.js';
 
-const statusOf: Readonly<Record<ErrorKind, number>> = {
+/** The HTTP status of each kind of expected failure. */
+export const statusOf: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -1,4 +1,5 @@
-export { Idempotent } from './idempotent.decorator.js';
+export { idempotencyOf, Idempotent } from './idempotent.decorator.js';
+export type { IdempotencyOptions } from './idempotency-options.js';
 export { isSecretMember, SecretMember } from './secret-member.js';
 export type { KeptAnswer, Replays } from './replays.js';
 export { IdempotencyModule } from './idempotency.module.js';

@@ -1,1 +1,4 @@
-export { serveOpenApi } from './openapi.js';
+export { type ApiDescription, describeApi, serveOpenApi } from './openapi.js';
+export { describeModule } from './preview.js';
+export { Operation } from './operation.decorator.js';
+export type { RouteFacts } from './route-facts.js';

@@ -1,6 +1,6 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
-
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+import { problemCatalog } from '../http/index.js';
+import type { Response, Schema } from './document.js';
+import { headersOf } from './headers.js';
 
 const violation: Schema = {
   type: 'object',
@@ -12,23 +12,44 @@ const violation: Schema = {
   },
 };
 
-/** The body of every error response. */
-export const problemSchema: Schema = {
+const problem: Schema = {
   type: 'object',
+  description: 'The body of every error response (RFC 9457).',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
   properties: {
     type: { type: 'string', format: 'uri', example: 'https://shop.example/problems/precondition_failed' },
     title: { type: 'string', example: 'The resource has changed' },
     status: { type: 'integer', example: 412 },
-    detail: { type: 'string' },
+    detail: { type: 'string', description: 'What happened, with which input' },
     instance: { type: 'string', example: '/v1/users/me' },
-    code: { type: 'string', description: 'Stable; documented at `/problems/<code>`', example: 'precondition_failed' },
+    code: { $ref: '#/components/schemas/ProblemCode' },
     requestId: { type: 'string', description: 'Also in the X-Request-Id header and in the log' },
-    errors: { type: 'array', items: violation },
+    errors: {
+      type: 'array',
+      items: violation,
+      description: 'The values that are invalid, where the code is about values',
+    },
     'violated-policies': {
       type: 'array',
       items: { type: 'string' },
       description: 'Of a rate limit: the names of the limits that the request exceeds',
     },
   },
+} as Schema;
+
+/** The schemas of problems, with the codes of all loaded modules. */
+export const problemSchema = (): Record<string, Schema> => ({
+  ProblemCode: {
+    type: 'string',
+    description: 'Stable, and explained at `/problems/<code>`. New codes may be added: treat an unknown one by its status.',
+    enum: [...problemCatalog.keys()].toSorted(),
+  },
+  Problem: problem,
+});
+
+/** What any operation may respond beyond what it names. */
+export const problemResponse: Response = {
+  description: 'Another problem: of the connection, of the `Accept` header, or an error in Till.',
+  headers: headersOf(['X-Request-Id']),
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } as Schema } },
 };

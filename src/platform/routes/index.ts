@@ -7,4 +7,5 @@ export {
   type RouteTerms,
   Takes,
   termsOf,
+  termsOfHandler,
 } from './route-terms.js';

@@ -32,10 +32,15 @@ export const BODY_LIMIT = 64 * 1024;
 export function Takes(terms: RouteTerms): MethodDecorator {
   return (target, name, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
-    const all = { ...(Reflect.getMetadata(TERMS, handler) as RouteTerms | undefined), ...terms };
+    const all = { ...termsOfHandler(handler), ...terms };
     Reflect.defineMetadata(TERMS, all, handler);
     RouteConfig(all)(target, name, descriptor);
   };
+}
+
+/** Returns the limits that `@Takes` sets on a handler. */
+export function termsOfHandler(handler: object): RouteTerms {
+  return (Reflect.getMetadata(TERMS, handler) as RouteTerms | undefined) ?? {};
 }
 
 /** Returns the limits of a request's route. */

@@ -1,8 +1,10 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/index.js';
+import { prefersPage } from '../http/index.js';
 import { Takes } from '../routes/index.js';
+import { Operation } from '../openapi/index.js';
 import { PAGE_HEADERS, statusPage } from './status-page.js';
 import { StatusService } from './status.service.js';
 import { StatusView } from './status.view.js';
@@ -17,7 +19,9 @@ export class StatusController {
   // Asked most when there is an overload; its answer is at hand.
   @Takes({ priority: 'essential' })
   @Get()
-  @ApiOperation({ summary: 'How the service is, and was in the last 24 hours: a page for browsers, JSON for programs' })
+  @Operation('readStatus', 'How the service is, and was in the last 24 hours', {
+    description: 'A page for browsers, JSON for programs.',
+  })
   @ApiOkResponse({ type: StatusView })
   async read(
     @Req() request: FastifyRequest,
@@ -32,10 +36,4 @@ export class StatusController {
     void reply.header('Cache-Control', 'no-store');
     return status;
   }
-}
-
-/** Browsers name HTML; what names nothing, or everything alike, gets JSON. */
-function prefersPage(accept = ''): boolean {
-  const [html, json] = [accept.indexOf('text/html'), accept.indexOf('application/json')];
-  return html !== -1 && (json === -1 || html < json);
 }

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent, PageQuery } from '../../platform/http/index.js';
+import { IfPresent, IsText, PageQuery } from '../../platform/http/index.js';
 import { Email } from '../email.js';
 
 export class ListUsersQuery extends PageQuery {
@@ -7,4 +7,13 @@ export class ListUsersQuery extends PageQuery {
   @IfPresent()
   @Email()
   readonly email?: string;
+
+  @ApiPropertyOptional({
+    description: 'Words that the name has, or begins with, in any case',
+    maxLength: 100,
+    example: 'ada love',
+  })
+  @IfPresent()
+  @IsText({ max: 100 })
+  readonly name?: string;
 }

@@ -117,6 +117,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/payments/{id}/cancellation': [401, 403, 403, 201, 403, 201, 201, 403, 201],
   'POST /v1/payments/{id}/refunds': [401, 403, 403, 403, 403, 201, 201, 403, 201],
   'GET /v1/refunds': [401, 403, 403, 200, 403, 200, 200, 403, 200],
+  'GET /v1/disputes': [401, 403, 403, 200, 403, 200, 200, 403, 200],
   // The refund succeeded before, so whoever may try again is told so.
   'POST /v1/refunds/{id}/retries': [401, 403, 403, 403, 403, 409, 409, 403, 409],
   'POST /v1/orders/{id}/cancellation-requests': [401, 403, 403, 201, 403, 403, 201, 403, 201],

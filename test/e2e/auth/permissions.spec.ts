@@ -64,5 +64,6 @@ it('the OpenAPI document names the permission of each operation', async () => {
   expect(paths['/v1/orders/{id}']!['get']).toMatchObject({ 'x-permission': 'orders:read', 'x-own': true });
   expect(paths['/v1/ledger/accounts']!['get']).toMatchObject({ 'x-permission': 'ledger:read' });
   expect(paths['/v1/users/me']!['get']).not.toHaveProperty('x-permission');
-  expect(paths['/v1/products']!['get']).toMatchObject({ security: [] });
+  expect(paths['/v1/products']!['get']).toMatchObject({ security: [{}, { bearer: [] }] });
+  expect(paths['/v1/auth/login']!['post']).toMatchObject({ security: [] });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemCatalog } from '../../../src/platform/http/index.js';
 import { Reconciler } from '../../../src/payments/index.js';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { decodeId, encodeId } from '../../../src/shared/ids.js';
@@ -7,7 +8,7 @@ import { Authenticator } from '../../support/authenticator.js';
 import type { PageBody } from '../../support/bodies.js';
 import { CLIENT, startIdentityProvider, type TestIdentityProvider } from '../../support/identity-provider.js';
 import { message, sandboxOffice } from '../../support/sandbox.js';
-import { misfits, objectsIn, type OpenApi, resolve, type Schema } from '../../support/openapi.js';
+import { misfits, objectsIn, type OpenApi, resolve, type Response, type Schema } from '../../support/openapi.js';
 import { api, scenario } from '../../support/scenario.js';
 
 const REDIRECT_URI = 'http://127.0.0.1:4000/arrived';
@@ -38,6 +39,13 @@ function successesOf(line: string): [status: number, schema: Schema | undefined]
   const { responses } = operations().find((operation) => operation.line === line)!;
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
   return successes.map(([status, { content }]) => [Number(status), Object.values(content ?? {})[0]?.schema]);
+}
+
+/** The codes of a response that may be a reference to a shared one. */
+function codesOf(response: Response): unknown[] {
+  const { content } = response.$ref ? (resolve(openapi, response.$ref) as Response) : response;
+  const parts = content?.['application/problem+json']?.schema?.allOf ?? [];
+  return parts.flatMap(({ properties }) => [...(properties?.['code']?.enum ?? [])]);
 }
 
 interface Tokens {
@@ -106,9 +114,77 @@ describe('openapi.json', () => {
     expect(optional.map(({ line }) => line)).not.toContain('POST /v1/orders');
   });
 
-  it('gives each operation a name of its own', () => {
+  it('gives each operation a name of its own, a summary, a text and a tag with a description', () => {
     const names = operations().map(({ operationId }) => operationId);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    const unexplained = operations().filter(({ summary }) => !summary);
+    const advice = unexplained.map(
+      ({ line, operationId }) => `${line}: add @Operation('...', '...') to ${operationId}.`,
+    );
+    expect(advice).toEqual([]);
+    expect(operations().filter(({ description }) => !description)).toEqual([]);
+    const tags = new Set(openapi.tags.filter(({ description }) => description).map(({ name }) => name));
+    const untagged = operations().filter(({ tags: own = [] }) => own.length !== 1 || !tags.has(own[0]!));
+    expect(untagged.map(({ line, tags: own }) => `${line}: describe ${own} in src/api-description.ts.`)).toEqual([]);
+  });
+
+  it('says who may call an operation, for programs and for people', () => {
+    const [ship] = operations().filter(({ operationId }) => operationId === 'fulfillOrder');
+    expect(ship).toMatchObject({ security: [{ bearer: [] }], 'x-permission': 'orders:fulfill' });
+    expect(ship!.description).toContain('Needs the permission `orders:fulfill` (support, admin).');
+    const [signIn] = operations().filter(({ operationId }) => operationId === 'signIn');
+    expect(signIn).toMatchObject({ security: [] });
+    const [products] = operations().filter(({ operationId }) => operationId === 'listProducts');
+    expect(products).toMatchObject({ security: [{}, { bearer: [] }] });
+  });
+
+  it('names the problems of an operation by status, with their codes', () => {
+    const { responses } = operations().find(({ operationId }) => operationId === 'placeOrder')!;
+    expect(codesOf(responses['409']!)).toEqual(
+      expect.arrayContaining(['idempotency_key_in_use', 'insufficient_stock']),
+    );
+    expect(codesOf(responses['422']!)).toEqual(['idempotency_key_reused']);
+    expect(codesOf(responses['403']!)).toEqual(['email_not_verified', 'forbidden', 'second_factor_required']);
+    const { enum: codes } = resolve(openapi, '#/components/schemas/ProblemCode')!;
+    expect(codes).toEqual([...problemCatalog.keys()].toSorted());
+  });
+
+  it('describes the headers that a request takes and a response has', () => {
+    const of = (id: string) => operations().find(({ operationId }) => operationId === id)!;
+    const headersOf = (id: string, status: string) => Object.keys(of(id).responses[status]!.headers!);
+    const taken = (id: string) =>
+      of(id)
+        .parameters!.filter((it) => it.in === 'header')
+        .map((it) => it.name);
+    expect(taken('placeOrder')).toEqual(['Idempotency-Key']);
+    expect(headersOf('placeOrder', '201')).toEqual(expect.arrayContaining(['Idempotent-Replayed', 'RateLimit']));
+    expect(taken('changeProduct')).toEqual(['If-Match']);
+    expect(taken('readProduct')).toEqual(['If-None-Match']);
+    expect([headersOf('readProduct', '200'), headersOf('readProduct', '304')]).toEqual([
+      expect.arrayContaining(['ETag']),
+      expect.arrayContaining(['ETag']),
+    ]);
+    expect(headersOf('listOrders', '200')).toContain('Link');
+  });
+
+  it('leaves objects open that clients fill as they like, and describes the attribute filter as a deepObject', () => {
+    const free = Object.values(openapi.components['schemas']!).flatMap((schema) =>
+      Object.entries((schema as Schema).properties ?? {}).filter(
+        ([, { type, properties }]) => type === 'object' && !properties,
+      ),
+    );
+    expect(free.length).toBeGreaterThan(3);
+    expect(free.filter(([, { additionalProperties }]) => !additionalProperties)).toEqual([]);
+    const { parameters = [] } = operations().find(({ operationId }) => operationId === 'listProducts')!;
+    expect(parameters.find(({ name }) => name === 'attributes')).toMatchObject({ style: 'deepObject', explode: true });
+  });
+
+  it('gives no default to a member of a body, which generated clients would then require', () => {
+    const bodies = operations().flatMap(({ requestBody }) => requestBody?.content['application/json']?.schema ?? []);
+    const members = bodies
+      .flatMap((body) => objectsIn(openapi, body))
+      .flatMap(({ properties }) => Object.values(properties ?? {}));
+    expect(members.filter((member) => 'default' in member)).toEqual([]);
   });
 
   it('says what the api answers, member by member', async () => {
@@ -212,6 +288,7 @@ describe('openapi.json', () => {
     );
     await api.app.get(WebhookProcessor).processDue();
     await ask('GET /v1/payments/{id}/disputes', disputed);
+    await ask('GET /v1/disputes');
     const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${disputed}/disputes`, await api.admin());
     await ask('GET /v1/disputes/{id}', disputes.body.data[0]?.id);
     await ask('DELETE /v1/products/{id}', mug);
@@ -319,6 +396,9 @@ describe('openapi.json', () => {
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: henry })).body.accessToken;
     await ask('DELETE /v1/users/me', '', { password: henry.password });
     for (const path of ['/status', '/.well-known/jwks.json']) await ask(`GET ${path}`);
-    expect(operations().filter(({ line }) => !asked.has(line))).toEqual([]);
+    const missing = operations()
+      .map(({ line }) => line)
+      .filter((line) => !asked.has(line));
+    expect(missing, 'Ask each operation above, once').toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IfPresent, PageQuery } from '../../../platform/http/index.js';
+import { IfPresent, IsMoment, PageQuery } from '../../../platform/http/index.js';
 import { refundStatuses, type RefundStatus } from '../../domain/payment.js';
 
 export class ListRefundsQuery extends PageQuery {
@@ -11,4 +11,10 @@ export class ListRefundsQuery extends PageQuery {
   @IfPresent()
   @IsIn(refundStatuses)
   readonly status?: RefundStatus;
+
+  @IsMoment('Made at this time or later (UTC, ISO 8601)')
+  readonly createdFrom?: Date;
+
+  @IsMoment('Made before this time (UTC, ISO 8601)')
+  readonly createdTo?: Date;
 }
