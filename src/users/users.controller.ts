@@ -63,7 +63,7 @@ export class UsersController {
   @Operation('createUser', 'Make an account without a password', {
     description:
       'Its owner sets the password by `POST /v1/auth/password/forgot`. Somebody with a role in the shop gets an invitation.',
-    refuses: ['email_taken'],
+    refuses: ['email_taken', 'recent_sign_in_required'],
   })
   @RequirePermission('users:write')
   @Idempotent({ required: false })
@@ -90,7 +90,7 @@ export class UsersController {
   @Operation('changeUser', 'Change an account, its roles or its status', {
     description:
       'Members that are absent stay as they are. The caller holds all permissions that the account has and gets.',
-    refuses: ['email_taken', 'account_erased', 'own_roles', 'own_status', 'last_admin'],
+    refuses: ['email_taken', 'account_erased', 'own_roles', 'own_status', 'last_admin', 'recent_sign_in_required'],
   })
   @SendsETag()
   @RequirePermission('users:write')

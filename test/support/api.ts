@@ -1,12 +1,15 @@
+import type { FastifyInstance } from 'fastify';
 import { inject } from 'vitest';
 import { apiDescription } from '../../src/api-description.js';
 import { ApiModule } from '../../src/api.module.js';
 import { loadConfig } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
-import { serveOpenApi } from '../../src/platform/openapi/index.js';
+import { describeApi, serveOpenApi } from '../../src/platform/openapi/index.js';
 import { Clock } from '../../src/shared/clock.js';
 import { WorkerModule } from '../../src/worker.module.js';
 import { createDatabase } from './database.js';
+import { SentResponses } from './documented.js';
+import type { OpenApi } from './openapi.js';
 import { redisDatabase } from './redis.js';
 import { asRunningRole } from './running-role.js';
 import { shopAt, withoutQuotas } from './shop.js';
@@ -30,9 +33,13 @@ export async function startApi(env: Readonly<Record<string, string>> = {}, asRol
   const config = loadConfig(processes);
   const app = await createHttpApp(ApiModule, config);
   serveOpenApi(app, config, apiDescription);
+  const sent = new SentResponses();
+  sent.watch(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const shop = shopAt(url, settings);
+  /** What the api sent so far and its description does not have. */
+  const undescribed = () => sent.complaints(describeApi(app, config, apiDescription) as unknown as OpenApi);
   const close = async () => {
     await app.close();
     await shop.leave();
@@ -42,7 +49,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}, asRol
   const moveClock = (seconds: number) => {
     app.get(Clock).now = () => new Date(Date.now() + seconds * 1000);
   };
-  return { app, url, settings, processes, close, moveClock, ...shop };
+  return { app, url, settings, processes, close, moveClock, undescribed, ...shop };
 }
 
 /** The worker beside the api, on the same servers. */

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { type Api, type Person, startApi, startWorker } from './api.js';
 import { assertBooks } from './books.js';
 import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from './bodies.js';
@@ -59,8 +59,10 @@ export function scenario({
   // Whatever a test did, the books balance after it, and agree with the provider's: with a worker, once what a test has begun is done.
   if (!unchecked) afterEach(() => (withWorker ? vi.waitFor(() => assertBooks(api), DONE) : assertBooks(api)));
   afterAll(async () => {
+    const undescribed = api?.undescribed() ?? [];
     await worker?.close();
     await api?.close();
+    expect(undescribed, 'The api sent what its OpenAPI document does not describe').toEqual([]);
   });
 }
 

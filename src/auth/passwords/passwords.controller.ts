@@ -58,7 +58,7 @@ export class PasswordsController {
   @Post('change')
   @Operation('changePassword', 'Change my password', {
     description: 'Ends all sessions of the account, and returns the tokens of a new one.',
-    refuses: ['invalid_credentials'],
+    refuses: ['invalid_credentials', 'password_too_short'],
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

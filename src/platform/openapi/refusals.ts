@@ -8,7 +8,7 @@ export function generalRefusals(facts: RouteFacts, { parameters = [], requestBod
   return [
     'malformed_request',
     'card_number_refused',
-    ...(requestBody || isIn('query') ? ['validation_failed'] : []),
+    'validation_failed',
     ...refusalsOfAccess(facts),
     ...(isIn('path') ? ['not_found'] : []),
     ...(parameters.some(({ name }) => name === 'If-Match') ? ['precondition_failed'] : []),
