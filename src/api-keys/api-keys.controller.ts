@@ -50,6 +50,11 @@ export class ApiKeysController {
 
   /** The key keeps its id, scopes and limits. Not idempotent by key: repeat it if the answer got lost, the secret before goes on. */
   @Post(':id/rotation')
+  @Operation('rotateApiKey', 'Make a new secret of an API key', {
+    description:
+      'The key keeps its id, scopes and limits, and the secret before goes on for a while. If the response got lost, send the request again.',
+    refuses: ['api_key_rotating', 'not_your_api_key'],
+  })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: NewApiKeyView })
