@@ -21,6 +21,7 @@ const tags: Readonly<Record<string, string>> = {
   reconciliation: "Providers' statements compared with the ledger",
   tax: 'Tax rates',
   reports: 'Figures of a period',
+  events: 'What happened, in the order in which it was committed',
   'audit log': 'Who changed what',
   service: 'How the service is',
 };

@@ -3,7 +3,7 @@ import { Forbidden, ValidationFailed } from '../shared/errors.js';
 import type { EventId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { type Keyset, type Page, pageOf } from '../platform/http/index.js';
-import { EventLog } from '../platform/outbox/index.js';
+import { ChangeLog } from '../platform/outbox/index.js';
 import type { Order } from './domain/order.js';
 import { OrdersRepository } from './orders.repository.js';
 
@@ -28,7 +28,7 @@ export interface ChangesList {
 @Injectable()
 export class OrderChanges {
   constructor(
-    private readonly events: EventLog,
+    private readonly log: ChangeLog,
     private readonly repository: OrdersRepository,
   ) {}
 
@@ -37,8 +37,8 @@ export class OrderChanges {
     if (!caller.permissions.has('orders:read')) throw new Forbidden('orders:read');
     const [last, known] = (after ?? []) as [EventId?, string?];
     // Before the events are read, and once for all pages: what is later on a further page may be missing on an earlier one.
-    const syncedUntil = known ?? (await this.events.completeUntil()).toISOString();
-    const changes = await this.events.changedAfter(last ?? since, limit);
+    const syncedUntil = known ?? (await this.log.completeUntil()).toISOString();
+    const changes = await this.log.changedAfter(last ?? since, limit);
     const orders = new Map((await this.repository.findAll(changes.orderIds)).map((order) => [order.id, order]));
     const data = changes.orderIds.flatMap((id) => orders.get(id) ?? []);
     const page = pageOf(data, limit, () => [changes.last!, syncedUntil], changes.more);

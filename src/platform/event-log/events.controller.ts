@@ -4,6 +4,7 @@ import { NotFound } from '../../shared/errors.js';
 import type { EventId } from '../../shared/ids.js';
 import { RequirePermission } from '../access/index.js';
 import { IdPipe, Lists, pageOf, readCursor } from '../http/index.js';
+import { Operation } from '../openapi/index.js';
 import { ListEventsQuery } from './dto/list-events.query.js';
 import { EventLogRepository } from './event-log.repository.js';
 import { presentLoggedEvent } from './logged-event.presenter.js';
@@ -18,6 +19,7 @@ export class EventsController {
 
   /** Newest first; with `after`, oldest first. */
   @Get()
+  @Operation('listEvents', 'List what happened', { description: 'The newest first; with `after`, the oldest first.' })
   @Lists(LoggedEventView, presentLoggedEvent)
   async list(@Query() { limit, cursor, after, ...filter }: ListEventsQuery) {
     const last = readCursor(cursor, ['number'])?.[0] as number | undefined;
@@ -26,6 +28,7 @@ export class EventsController {
   }
 
   @Get(':id')
+  @Operation('readEvent', 'Read an event')
   @ApiOkResponse({ type: LoggedEventView })
   async read(@Param('id', IdPipe('evt')) id: EventId): Promise<LoggedEventView> {
     const event = await this.log.find(id);

@@ -29,7 +29,7 @@ const COMPLETE_UNTIL = `
 
 /** The log of events, for readers that must miss nothing. */
 @Injectable()
-export class EventLog {
+export class ChangeLog {
   constructor(private readonly tx: Transaction) {}
 
   /**
