@@ -41,7 +41,8 @@ const problem: Schema = {
 export const problemSchema = (): Record<string, Schema> => ({
   ProblemCode: {
     type: 'string',
-    description: 'Stable, and explained at `/problems/<code>`. New codes may be added: treat an unknown one by its status.',
+    description:
+      'Stable, and explained at `/problems/<code>`. New codes may be added: treat an unknown one by its status.',
     enum: [...problemCatalog.keys()].toSorted(),
   },
   Problem: problem,
