@@ -55,7 +55,7 @@ export interface Placed {
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
 
-/** Returns every operation of a document, in its order. */
+/** Returns every operation of a document, as it lists them. */
 export function operationsOf({ paths }: OpenAPIObject): Placed[] {
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item as Record<string, Operation>)

@@ -41,6 +41,9 @@ function successesOf(line: string): [status: number, schema: Schema | undefined]
   return successes.map(([status, { content }]) => [Number(status), Object.values(content ?? {})[0]?.schema]);
 }
 
+/** The operation of this name. */
+const operationOf = (id: string) => operations().find(({ operationId }) => operationId === id)!;
+
 /** The codes of a response that may be a reference to a shared one. */
 function codesOf(response: Response): unknown[] {
   const { content } = response.$ref ? (resolve(openapi, response.$ref) as Response) : response;
@@ -150,8 +153,7 @@ describe('openapi.json', () => {
   });
 
   it('describes the headers that a request takes and a response has', () => {
-    const of = (id: string) => operations().find(({ operationId }) => operationId === id)!;
-    const headersOf = (id: string, status: string) => Object.keys(of(id).responses[status]!.headers!);
+    const headersOf = (id: string, status: string) => Object.keys(operationOf(id).responses[status]!.headers!);
     const taken = (id: string) =>
       of(id)
         .parameters!.filter((it) => it.in === 'header')
