@@ -26,6 +26,7 @@ import { TaxApiModule } from './tax/tax.api.module.js';
 import { PrivacyApiModule } from './privacy/index.js';
 import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
+import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
 
 /** The api process: HTTP, and no consumers of jobs. */
 @Module({
@@ -52,6 +53,7 @@ import { UsersApiModule } from './users/users.api.module.js';
     LedgerApiModule,
     TaxApiModule,
     TimelineModule,
+    WebhookEndpointsApiModule,
     PrivacyApiModule,
   ],
 })

@@ -16,6 +16,7 @@ import type { ErrorKind } from './shared/errors.js';
 import { taxProblems } from './tax/tax.problems.js';
 import { privacyProblems } from './privacy/privacy.problems.js';
 import { userProblems } from './users/user.problems.js';
+import { webhookEndpointProblems } from './webhook-endpoints/webhook-endpoints.problems.js';
 
 const root = import.meta.dirname;
 const textsOf = (folder: string): string[] =>
@@ -66,6 +67,7 @@ const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly stri
   ['payments', paymentProblems, []],
   ['tax', taxProblems, []],
   ['users', userProblems, []],
+  ['webhook-endpoints', webhookEndpointProblems, []],
   ['platform', generalProblems, [...codesOf('shared'), ...codesOf('auth'), ...refusals]],
 ];
 

@@ -11,6 +11,7 @@ import { soapSettings } from './payments/providers/soap/soap.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
 import { taxSettings } from './tax/tax.settings.js';
 import { privacySettings } from './privacy/privacy.settings.js';
+import { webhookEndpointSettings } from './webhook-endpoints/webhook-endpoints.settings.js';
 import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
 
 /** The settings of all modules. */
@@ -27,6 +28,7 @@ export const sections = [
   soapSettings,
   providerSettings,
   privacySettings,
+  webhookEndpointSettings,
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;

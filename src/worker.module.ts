@@ -24,6 +24,7 @@ import { WorkLog } from './platform/schedule/index.js';
 import { PrivacyWorkerModule } from './privacy/index.js';
 import { SharedGaugesModule } from './platform/shared-gauges/index.js';
 import { StatusWorkerModule } from './platform/status/index.js';
+import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
 
 /** The worker process: relay, consumers and periodic jobs; over HTTP only health and metrics. */
 @Module({
@@ -47,6 +48,7 @@ import { StatusWorkerModule } from './platform/status/index.js';
     LedgerWorkerModule,
     NotificationsWorkerModule,
     PrivacyWorkerModule,
+    WebhookEndpointsWorkerModule,
     BackupWorkerModule,
   ],
   providers: [WorkLog],

@@ -30,5 +30,6 @@ export function orderOf(event: RecordedEvent): OrderId | undefined {
 
 export function recipientOf(event: RecordedEvent, orders: Orders): UserId | undefined {
   const orderId = orderOf(event);
+  if (event.type === 'webhook_endpoint.disabled') return decodeId('usr', String(event.data['ownerId']));
   return orderId ? orders.get(orderId)?.customerId : decodeId('usr', event.aggregate.id);
 }

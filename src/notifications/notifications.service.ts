@@ -7,6 +7,7 @@ import { traced } from '../platform/tracing/index.js';
 import type { Contact } from '../users/index.js';
 import { ACCOUNT_MAIL_TYPES, AccountMails } from './account-mails.js';
 import type { Letter } from './domain/letter.js';
+import { endpointDisabled, type GivenUp } from './domain/endpoint-disabled.js';
 import { orderConfirmation } from './domain/order-confirmation.js';
 import { welcome } from './domain/welcome.js';
 import { MailQuota } from './mail-quota.js';
@@ -18,7 +19,12 @@ import { nameInMail } from './name-in-mail.js';
 export const MAIL = 'mail';
 
 /** The events that people get mail about. */
-export const MAILED_TYPES = ['order.confirmed', 'user.registered', ...ACCOUNT_MAIL_TYPES] as const;
+export const MAILED_TYPES = [
+  'order.confirmed',
+  'user.registered',
+  'webhook_endpoint.disabled',
+  ...ACCOUNT_MAIL_TYPES,
+] as const;
 
 const sent = counter('till_mails_sent_total', 'E-mails handed over, by event type.', { type: MAILED_TYPES });
 
@@ -95,5 +101,6 @@ function isPaidFor(event: RecordedEvent, orders: Orders): boolean {
 function letterFor(event: RecordedEvent, contact: Contact, orders: Orders): Letter {
   const orderId = orderOf(event);
   const name = nameInMail(contact.name);
+  if (event.type === 'webhook_endpoint.disabled') return endpointDisabled(name, event.data as unknown as GivenUp);
   return orderId ? orderConfirmation(orders.get(orderId)!, name) : welcome(name);
 }

@@ -26,6 +26,8 @@ export const idPrefixes = [
   'obl',
   'pwh',
   'evt',
+  'whe',
+  'dlv',
   'acc',
   'txn',
   'rcn',
@@ -58,6 +60,8 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   obl: 'obligation',
   pwh: 'webhook',
   evt: 'event',
+  whe: 'webhook endpoint',
+  dlv: 'webhook delivery',
   acc: 'account',
   txn: 'ledger transaction',
   rcn: 'reconciliation',
@@ -107,6 +111,8 @@ export type DisputeId = Id<'dsp'>;
 export type ObligationId = Id<'obl'>;
 export type ProviderWebhookId = Id<'pwh'>;
 export type EventId = Id<'evt'>;
+export type WebhookEndpointId = Id<'whe'>;
+export type WebhookDeliveryId = Id<'dlv'>;
 export type AccountId = Id<'acc'>;
 export type LedgerTransactionId = Id<'txn'>;
 export type ReconciliationId = Id<'rcn'>;

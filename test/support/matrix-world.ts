@@ -21,6 +21,8 @@ const credit = { amount: 1, currency: 'EUR' };
 
 const arrival = { flow: 'A'.repeat(43), callback: 'code=1&state=2' };
 const none = (): Asked => ({});
+/** An address of its own needs no name server, and nothing is sent to it without a worker. */
+const endpoint = { url: 'https://1.1.1.1/', types: ['order.*'] };
 const role = () => ({ name: `desk_${randomUUID().slice(0, 8)}`, permissions: [] });
 const product = () => ({ sku: randomUUID(), name: 'Mug', price });
 const about = (id: string, body?: unknown) => (): Asked => ({ id, ...(body !== undefined && { body }) });
@@ -40,6 +42,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
   const entry = () => ({ currency: 'EUR', postings, reason: 'founding' });
   const key = { name: 'ERP', scopes: ['orders:read'] };
   const minted = await post('/v1/api-keys', key);
+  const receiver = await post('/v1/webhook-endpoints', endpoint);
+  const ping = await post(`/v1/webhook-endpoints/${receiver.id}/pings`, {});
   const desk = await post<{ name: string }>('/v1/roles', role());
 
   const [order, payment] = await Promise.all([place(), pay()]);
@@ -101,6 +105,16 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/api-keys/{id}/rotation': about(minted.id, { overlapHours: 0 }),
     'DELETE /v1/api-keys/{id}': async () => ({ id: (await post('/v1/api-keys', key)).id }),
     'GET /v1/audit-log': none,
+    'GET /v1/webhook-endpoints': none,
+    'POST /v1/webhook-endpoints': () => ({ body: endpoint }),
+    'GET /v1/webhook-endpoints/{id}': about(receiver.id),
+    'PATCH /v1/webhook-endpoints/{id}': about(receiver.id, { description: 'ERP' }),
+    'DELETE /v1/webhook-endpoints/{id}': async () => ({ id: (await post('/v1/webhook-endpoints', endpoint)).id }),
+    'POST /v1/webhook-endpoints/{id}/secret-rotations': about(receiver.id, {}),
+    'POST /v1/webhook-endpoints/{id}/pings': about(receiver.id),
+    'GET /v1/webhook-endpoints/{id}/deliveries': about(receiver.id),
+    'GET /v1/webhook-deliveries/{id}': about(ping.id),
+    'POST /v1/webhook-deliveries/{id}/redeliveries': about(ping.id),
     'GET /v1/events': none,
     'GET /v1/events/{id}': about(event),
     'GET /v1/users': none,

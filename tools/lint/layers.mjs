@@ -14,6 +14,7 @@ export const modules = {
   checkout: ['orders', 'payments', 'tax'],
   notifications: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
   privacy: ['users', 'auth', 'api-keys', 'catalog', 'orders', 'payments', 'ledger', 'notifications'],
+  'webhook-endpoints': [],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 

@@ -48,7 +48,10 @@ function keyWith(scope: string): Promise<string> {
 async function mint(scope: string): Promise<string> {
   const { token } = callers.admin!;
   // What changes a payment reads it first, and the payments of an order are read with the order.
-  const scopes = scope.startsWith('payments:') ? [...new Set(['orders:read', 'payments:read', scope])] : [scope];
+  const more = scope.startsWith('payments:') ? ['orders:read', 'payments:read'] : [];
+  // Whoever sends events somewhere reads them.
+  if (scope === 'webhooks:write') more.push('events:read');
+  const scopes = [...new Set([...more, scope])];
   const body = { name: scope, scopes };
   return (await api.request<{ key: string }>('POST /v1/api-keys', { token, body })).body.key;
 }

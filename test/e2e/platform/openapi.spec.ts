@@ -112,7 +112,7 @@ describe('openapi.json', () => {
   it('says that If-Match may be left out, and that an empty parameter of a query is none', () => {
     const parameters = operations().flatMap((operation) => operation.parameters ?? []);
     const ifMatch = parameters.filter(({ name }) => name.toLowerCase() === 'if-match');
-    expect(ifMatch).toHaveLength(5);
+    expect(ifMatch).toHaveLength(6);
     expect(ifMatch.filter(({ required }) => required)).toEqual([]);
     expect(parameters.filter((it) => it.in === 'query' && it.allowEmptyValue !== true)).toEqual([]);
   });
@@ -220,6 +220,17 @@ describe('openapi.json', () => {
     await ask('GET /v1/api-keys/{id}', key);
     await ask('POST /v1/api-keys/{id}/rotation', key, { overlapHours: 1 });
     await ask('DELETE /v1/api-keys/{id}', key);
+    const receiver = { url: 'https://1.1.1.1/', types: ['order.*'] };
+    const endpoint = await ask('POST /v1/webhook-endpoints', '', receiver);
+    await ask('GET /v1/webhook-endpoints');
+    await ask('GET /v1/webhook-endpoints/{id}', endpoint);
+    await ask('PATCH /v1/webhook-endpoints/{id}', endpoint, { description: 'ERP' });
+    await ask('POST /v1/webhook-endpoints/{id}/secret-rotations', endpoint, { overlapHours: 1 });
+    const ping = await ask('POST /v1/webhook-endpoints/{id}/pings', endpoint);
+    await ask('GET /v1/webhook-endpoints/{id}/deliveries', endpoint);
+    await ask('GET /v1/webhook-deliveries/{id}', ping);
+    await ask('POST /v1/webhook-deliveries/{id}/redeliveries', ping);
+    await ask('DELETE /v1/webhook-endpoints/{id}', endpoint);
     const role = { name: 'desk', description: 'Desk', permissions: ['orders:read'] };
     await ask('POST /v1/roles', '', role);
     await ask('GET /v1/roles');

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { insertMany, Transaction } from '../platform/database/index.js';
+import { Logger } from '../platform/logging/index.js';
+import { counter } from '../platform/metrics/index.js';
+import { Outbox } from '../platform/outbox/index.js';
+import { encodeId } from '../shared/ids.js';
+import { afterFailure, type FailedAttempt } from './domain/endpoint-health.js';
+import { readRetryAfter, retryDelay } from './domain/retry-schedule.js';
+import type { Sent } from './http-sender.js';
+import { WebhookAttemptEntity, type WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
+import { endpointDisabled } from './webhook-endpoint.events.js';
+import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
+
+const INSERT = insertMany(WebhookAttemptEntity);
+/** A worker that was away for longer than its lease may meet the attempt of another one. */
+const LOG = { ...INSERT, sql: `${INSERT.sql} ON CONFLICT DO NOTHING` };
+const SUCCEED = `
+  UPDATE webhook_deliveries SET status = 'succeeded', attempts = attempts + 1, finished_at = now() WHERE id = $1 AND status = 'pending'`;
+const FAIL = `
+  UPDATE webhook_deliveries SET attempts = attempts + 1, status = CASE WHEN $3::float8 IS NULL THEN 'failed' ELSE 'pending' END,
+    finished_at = CASE WHEN $3::float8 IS NULL THEN now() END, next_attempt_at = now() + coalesce($3::float8, 0) * interval '1 second'
+  WHERE id = $1 AND attempts = $2 AND status = 'pending'`;
+const WELL = `
+  UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, paused_until = NULL WHERE id = $1 AND failures > 0`;
+
+const attempted = counter(
+  'till_webhook_attempts_total',
+  'Attempts to deliver an event to a webhook endpoint, by outcome.',
+  {
+    outcome: ['succeeded', 'retried', 'given_up'],
+  },
+);
+const disabledCounter = counter('till_webhook_endpoints_disabled_total', 'Webhook endpoints that Till gave up.', {
+  reason: ['gone', 'failing'],
+});
+
+/** One attempt, and the delivery and endpoint as they were before it. */
+export interface Attempt {
+  readonly delivery: WebhookDeliveryEntity;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sent: Sent;
+}
+
+/** Records what came of attempts: the log, the delivery's next one, and the health of its endpoint. */
+@Injectable()
+export class AttemptRecorder {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly endpoints: WebhookEndpointsRepository,
+    private readonly outbox: Outbox,
+    private readonly logger: Logger,
+  ) {}
+
+  /** An attempt succeeded if the receiver answered 2xx. Returns whether more may be sent to the endpoint now. */
+  record(attempt: Attempt): Promise<boolean> {
+    const { status } = attempt.sent;
+    const succeeded = status !== undefined && status >= 200 && status < 300;
+    return this.tx.run(() => (succeeded ? this.succeeded(attempt) : this.failed(attempt)));
+  }
+
+  /** What can't be sent, because its event is gone, or its secret can't be read, is given up. */
+  abandon(delivery: WebhookDeliveryEntity): Promise<void> {
+    attempted.inc({ outcome: 'given_up' });
+    return this.tx.run(async () => this.tx.write(FAIL, [delivery.id, delivery.attempts, null]));
+  }
+
+  private async succeeded(attempt: Attempt): Promise<boolean> {
+    this.log(attempt);
+    this.tx.write(SUCCEED, [attempt.delivery.id]);
+    this.tx.write(WELL, [attempt.delivery.endpointId]);
+    attempted.inc({ outcome: 'succeeded' });
+    return true;
+  }
+
+  private async failed(attempt: Attempt): Promise<boolean> {
+    const { delivery, sent } = attempt;
+    const at = new Date(sent.startedAt.getTime() + sent.durationMs);
+    const retryAfter = readRetryAfter(sent.retryAfter, at);
+    const endpoint = await this.endpoints.lock(delivery.endpointId);
+    this.log(attempt);
+    const delay = retryDelay(delivery.attempts + 1, retryAfter, Math.random());
+    this.tx.write(FAIL, [delivery.id, delivery.attempts, delay ?? null]);
+    attempted.inc({ outcome: delay === undefined ? 'given_up' : 'retried' });
+    return endpoint !== null && this.weaken(endpoint, { status: sent.status, retryAfter, at });
+  }
+
+  private log({ delivery, url, headers, sent }: Attempt): void {
+    const { startedAt, durationMs, status = null, responseBody = null, error = null } = sent;
+    const row = { deliveryId: delivery.id, number: delivery.attempts + 1, url, headers };
+    this.tx.writeBatch(LOG, [{ ...row, startedAt, durationMs, status, responseBody, error }]);
+  }
+
+  private async weaken(endpoint: WebhookEndpointEntity, attempt: FailedAttempt): Promise<boolean> {
+    const { disabled, ...health } = afterFailure(endpoint, attempt);
+    const given = disabled && endpoint.status === 'enabled';
+    const status = given
+      ? ({ status: 'disabled', disabledReason: disabled, version: endpoint.version + 1 } as const)
+      : {};
+    await this.endpoints.update(endpoint.id, { ...health, ...status });
+    if (!given) return (health.pausedUntil?.getTime() ?? 0) <= attempt.at.getTime() && endpoint.status === 'enabled';
+    this.outbox.record(endpointDisabled({ ...endpoint, version: endpoint.version + 1 }, disabled));
+    if (disabled !== 'by_hand') disabledCounter.inc({ reason: disabled });
+    this.logger.warn('webhook endpoint disabled', { endpointId: encodeId('whe', endpoint.id), reason: disabled });
+    return false;
+  }
+}

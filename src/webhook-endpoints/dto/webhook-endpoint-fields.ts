@@ -1,0 +1,34 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, Matches } from 'class-validator';
+import { IsText } from '../../platform/http/index.js';
+import { FILTER } from '../domain/event-filter.js';
+
+const MAX_TYPES = 100;
+
+/** The URL of a receiver. What is behind it is checked when it is saved and with each connection. */
+export const IsEndpointUrl = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ format: 'uri', example: 'https://shop.example/webhooks/till' }),
+    IsText({ min: 1, max: 2000 }) as PropertyDecorator,
+  ) as PropertyDecorator;
+
+/** Types of events: `order.placed`, all of one thing (`order.*`), or all (`*`). */
+export const IsEventFilters = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({
+      type: 'array',
+      items: { type: 'string', pattern: FILTER.source, maxLength: 100 },
+      minItems: 1,
+      maxItems: MAX_TYPES,
+      example: ['order.*', 'refund.failed'],
+    }),
+    IsArray() as PropertyDecorator,
+    ArrayNotEmpty() as PropertyDecorator,
+    ArrayMaxSize(MAX_TYPES) as PropertyDecorator,
+    ArrayUnique() as PropertyDecorator,
+    Matches(FILTER, {
+      each: true,
+      message: 'must each be a type of event, such as order.placed, or order.*, or *',
+    }) as PropertyDecorator,
+  ) as PropertyDecorator;

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { insertMany, Transaction } from '../platform/database/index.js';
+import { type EventId, newId } from '../shared/ids.js';
+import { wants } from './domain/event-filter.js';
+import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
+
+const BATCH = 500;
+/** One worker at a time; another finds no row meanwhile. */
+const CURSOR = 'SELECT position FROM webhook_cursor FOR UPDATE SKIP LOCKED';
+const NEXT = `
+  SELECT position, event_id AS "eventId", type, aggregate_id AS "aggregateId" FROM event_log
+  WHERE position > $1 ORDER BY position LIMIT ${BATCH}`;
+const MOVE = 'UPDATE webhook_cursor SET position = $1';
+const SKIP = 'UPDATE webhook_cursor c SET position = s.last FROM event_sequence s WHERE s.last > c.position';
+const INSERT = insertMany(WebhookDeliveryEntity, ['id', 'endpointId', 'kind', 'eventId', 'position', 'aggregateId']);
+const ONCE = { ...INSERT, sql: `${INSERT.sql} ON CONFLICT DO NOTHING` };
+
+interface Logged extends Record<string, unknown> {
+  readonly position: number;
+  readonly eventId: EventId;
+  readonly type: string;
+  readonly aggregateId: string;
+}
+
+/** Turns events into deliveries: in the order of the log, each event once for each endpoint that wants it. */
+@Injectable()
+export class FanOut {
+  constructor(
+    private readonly tx: Transaction,
+    private readonly endpoints: WebhookEndpointsRepository,
+  ) {}
+
+  /** Moves one batch. Returns whether there may be more. */
+  run(): Promise<boolean> {
+    return this.tx.run(async () => {
+      const [cursor] = await this.tx.query<{ position: number }>(CURSOR);
+      if (!cursor) return false;
+      const endpoints = await this.endpoints.enabled();
+      if (endpoints.length === 0) {
+        this.tx.write(SKIP);
+        return false;
+      }
+      const events = await this.tx.query<Logged>(NEXT, [cursor.position]);
+      if (events.length === 0) return false;
+      const wanted = endpoints.flatMap(({ id: endpointId, types }) =>
+        events.filter(({ type }) => wants(types, type)).map((event) => ({ endpointId, ...event })),
+      );
+      const deliveries = wanted.map(({ endpointId, eventId, position, aggregateId }) => {
+        return { id: newId<'dlv'>(), endpointId, kind: 'event' as const, eventId, position, aggregateId };
+      });
+      this.tx.writeBatch(ONCE, deliveries);
+      this.tx.write(MOVE, [events.at(-1)!.position]);
+      return events.length === BATCH;
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../platform/access/index.js';
+import { IdPipe, Lists } from '../platform/http/index.js';
+import { Idempotent } from '../platform/idempotency/index.js';
+import type { WebhookDeliveryId, WebhookEndpointId } from '../shared/ids.js';
+import { ListDeliveriesQuery } from './dto/list-deliveries.query.js';
+import { presentDeliveryLog, presentWebhookDelivery } from './webhook-delivery.presenter.js';
+import { WebhookDeliveryLogView, WebhookDeliveryView } from './webhook-delivery.view.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
+
+@ApiTags('webhook endpoints')
+@ApiBearerAuth()
+@RequirePermission('webhooks:write')
+@Controller('v1')
+export class WebhookDeliveriesController {
+  constructor(private readonly deliveries: WebhookDeliveriesService) {}
+
+  @Get('webhook-endpoints/:id/deliveries')
+  @Lists(WebhookDeliveryView, presentWebhookDelivery)
+  list(@Param('id', IdPipe('whe')) id: WebhookEndpointId, @Query() query: ListDeliveriesQuery) {
+    return this.deliveries.list(id, query);
+  }
+
+  /** A message of type `ping`, which shows that the endpoint can be reached and verifies signatures. */
+  @Post('webhook-endpoints/:id/pings')
+  @Idempotent({ required: false })
+  @ApiCreatedResponse({ type: WebhookDeliveryView })
+  async ping(@Param('id', IdPipe('whe')) id: WebhookEndpointId): Promise<WebhookDeliveryView> {
+    return presentWebhookDelivery(await this.deliveries.ping(id));
+  }
+
+  @Get('webhook-deliveries/:id')
+  @ApiOkResponse({ type: WebhookDeliveryLogView })
+  async read(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryLogView> {
+    return presentDeliveryLog(await this.deliveries.read(id));
+  }
+
+  @Post('webhook-deliveries/:id/redeliveries')
+  @Idempotent({ required: false })
+  @ApiCreatedResponse({ type: WebhookDeliveryView })
+  async redeliver(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryView> {
+    return presentWebhookDelivery(await this.deliveries.redeliver(id));
+  }
+}

@@ -1,0 +1,23 @@
+import type { DomainEvent } from '../platform/outbox/index.js';
+import { encodeId } from '../shared/ids.js';
+import type { DisabledReason } from './domain/endpoint-health.js';
+import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
+
+/** Till gave an endpoint up. Its owner gets a mail. The path of its URL may have a secret, and is left out. */
+export function endpointDisabled(
+  { id, ownerId, url, failingSince, version }: WebhookEndpointEntity,
+  reason: DisabledReason,
+): DomainEvent {
+  const endpointId = encodeId('whe', id);
+  return {
+    type: 'webhook_endpoint.disabled',
+    aggregate: { type: 'webhook_endpoint', id: endpointId, version },
+    data: {
+      endpointId,
+      ownerId: encodeId('usr', ownerId),
+      host: new URL(url).host,
+      reason,
+      failingSince: failingSince?.toISOString() ?? null,
+    },
+  };
+}
