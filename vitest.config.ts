@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests that replace modules: each runs in a process of its own. */
@@ -8,6 +9,8 @@ const REPLACE_MODULES = [
 
 /** Decorators and their metadata follow tsconfig.json: Vite's own compiler emits them. */
 export default defineConfig({
+  // The built client, as its examples import it.
+  resolve: { alias: { '@till/client': path.resolve(import.meta.dirname, 'packages/client/dist/index.js') } },
   test: {
     // Two cores carry two files at a time, besides PostgreSQL.
     maxWorkers: 2,

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../../src/platform/process/index.js';
+import { Seed, SeedModule } from '../../../src/seed/index.js';
+import { loadConfig } from '../../../src/settings.js';
+import { inClone } from '../../../tools/servers/paths.js';
+import { findOnPath } from '../../../tools/servers/executables.js';
+import { buildClient } from '../../support/client.js';
+import { api, scenario } from '../../support/scenario.js';
+
+scenario({ people: [] });
+beforeAll(async () => {
+  await runCommand(SeedModule, loadConfig(api.settings), Seed, (seed) => seed.run());
+});
+
+const run = promisify(execFile);
+const tour = (command: string, ...words: string[]) =>
+  run(command, words, { env: { ...process.env, TILL: api.url }, encoding: 'utf8' });
+
+describe('The tour', () => {
+  it.each(['bash', 'sh', 'zsh'].filter((shell) => findOnPath(shell)))('works in %s, and again', async (shell) => {
+    for (let time = 0; time < 2; time += 1) {
+      const { stdout, stderr } = await tour(shell, inClone('examples', 'tour.sh'));
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/refund succeeded[^]*order\.confirmed[^]*it holds: true/);
+    }
+  });
+
+  it('says why it was refused', async () => {
+    const script = inClone('examples', 'tour.sh');
+    const refused = run('bash', [script], { env: { ...process.env, TILL: `${api.url}/nowhere` }, encoding: 'utf8' });
+    await expect(refused).rejects.toMatchObject({
+      stderr: expect.stringMatching(/^POST \/v1\/auth\/login was refused with 404: /),
+    });
+  });
+
+  it('works with the client, and again', async () => {
+    await buildClient();
+    for (let time = 0; time < 2; time += 1) {
+      const { stdout } = await tour(
+        process.execPath,
+        inClone('node_modules', 'tsx', 'dist', 'cli.mjs'),
+        inClone('examples', 'tour.ts'),
+      );
+      expect(stdout).toMatch(/confirmed and paid[^]*has succeeded[^]*order\.placed[^]*agree: true/);
+    }
+  });
+});
