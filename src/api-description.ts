@@ -22,6 +22,7 @@ const tags: Readonly<Record<string, string>> = {
   tax: 'Tax rates',
   reports: 'Figures of a period',
   events: 'What happened, in the order in which it was committed',
+  'webhook endpoints': 'Where events are sent to, and what was sent',
   'audit log': 'Who changed what',
   service: 'How the service is',
 };

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import { RequirePermission } from '../platform/access/index.js';
 import { IdPipe, Lists } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import type { WebhookDeliveryId, WebhookEndpointId } from '../shared/ids.js';
 import { ListDeliveriesQuery } from './dto/list-deliveries.query.js';
 import { presentDeliveryLog, presentWebhookDelivery } from './webhook-delivery.presenter.js';
@@ -17,6 +18,7 @@ export class WebhookDeliveriesController {
   constructor(private readonly deliveries: WebhookDeliveriesService) {}
 
   @Get('webhook-endpoints/:id/deliveries')
+  @Operation('listWebhookDeliveries', 'List what was sent to a webhook endpoint')
   @Lists(WebhookDeliveryView, presentWebhookDelivery)
   list(@Param('id', IdPipe('whe')) id: WebhookEndpointId, @Query() query: ListDeliveriesQuery) {
     return this.deliveries.list(id, query);
@@ -24,6 +26,10 @@ export class WebhookDeliveriesController {
 
   /** A message of type `ping`, which shows that the endpoint can be reached and verifies signatures. */
   @Post('webhook-endpoints/:id/pings')
+  @Operation('pingWebhookEndpoint', 'Send a ping to a webhook endpoint', {
+    description: 'It shows that the endpoint can be reached and verifies signatures.',
+    refuses: ['webhook_endpoint_disabled'],
+  })
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: WebhookDeliveryView })
   async ping(@Param('id', IdPipe('whe')) id: WebhookEndpointId): Promise<WebhookDeliveryView> {
@@ -31,12 +37,14 @@ export class WebhookDeliveriesController {
   }
 
   @Get('webhook-deliveries/:id')
+  @Operation('readWebhookDelivery', 'Read a delivery with its attempts')
   @ApiOkResponse({ type: WebhookDeliveryLogView })
   async read(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryLogView> {
     return presentDeliveryLog(await this.deliveries.read(id));
   }
 
   @Post('webhook-deliveries/:id/redeliveries')
+  @Operation('redeliverWebhook', 'Send a delivery again', { refuses: ['webhook_endpoint_disabled'] })
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: WebhookDeliveryView })
   async redeliver(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryView> {

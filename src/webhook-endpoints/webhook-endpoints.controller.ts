@@ -1,15 +1,23 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery } from '../platform/http/index.js';
+import { answerWithETag, IdPipe, Lists, PageQuery, SendsETag } from '../platform/http/index.js';
+import { Operation } from '../platform/openapi/index.js';
 import type { WebhookEndpointId } from '../shared/ids.js';
 import { ChangeWebhookEndpointDto } from './dto/change-webhook-endpoint.dto.js';
 import { CreateWebhookEndpointDto } from './dto/create-webhook-endpoint.dto.js';
@@ -30,6 +38,7 @@ export class WebhookEndpointsController {
   ) {}
 
   @Get()
+  @Operation('listWebhookEndpoints', 'List webhook endpoints')
   @Lists(WebhookEndpointView, presentWebhookEndpoint)
   list(@Query() { limit, cursor }: PageQuery) {
     return this.endpoints.list(limit, cursor);
@@ -37,6 +46,10 @@ export class WebhookEndpointsController {
 
   /** Not idempotent by key: that would store the secret in the database. */
   @Post()
+  @Operation('createWebhookEndpoint', 'Make a webhook endpoint', {
+    description: 'The response has its secret, which is shown once.',
+    refuses: ['webhook_secrets_unavailable'],
+  })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: NewWebhookEndpointView })
@@ -50,6 +63,8 @@ export class WebhookEndpointsController {
   }
 
   @Get(':id')
+  @Operation('readWebhookEndpoint', 'Read a webhook endpoint')
+  @SendsETag()
   @ApiOkResponse({ type: WebhookEndpointView })
   async read(
     @Param('id', IdPipe('whe')) id: WebhookEndpointId,
@@ -61,22 +76,25 @@ export class WebhookEndpointsController {
   }
 
   @Patch(':id')
+  @Operation('changeWebhookEndpoint', 'Change a webhook endpoint')
+  @SendsETag()
   @RequireRecentSignIn()
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the version that was read' })
   @ApiOkResponse({ type: WebhookEndpointView })
   async change(
     @CurrentCaller() caller: Caller,
     @Param('id', IdPipe('whe')) id: WebhookEndpointId,
     @Body() body: ChangeWebhookEndpointDto,
+    @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const url = body.url === undefined ? undefined : await this.targets.check(body.url);
-    const endpoint = await this.endpoints.change(caller, id, { ...body, url }, request.headers['if-match']);
+    const endpoint = await this.endpoints.change(caller, id, { ...body, url }, ifMatch);
     return answerWithETag(presentWebhookEndpoint(endpoint), endpoint.version, request, reply);
   }
 
   @Delete(':id')
+  @Operation('deleteWebhookEndpoint', 'Delete a webhook endpoint')
   @HttpCode(204)
   @ApiNoContentResponse()
   delete(@Param('id', IdPipe('whe')) id: WebhookEndpointId): Promise<void> {
@@ -84,6 +102,10 @@ export class WebhookEndpointsController {
   }
 
   @Post(':id/secret-rotations')
+  @Operation('rotateWebhookSecret', 'Make a new secret of a webhook endpoint', {
+    description: 'Messages are signed with both secrets for a while.',
+    refuses: ['webhook_secrets_unavailable'],
+  })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: RotatedSecretView })

@@ -6,6 +6,7 @@ export const webhookEndpointProblems: ProblemDocs = {
     help: 'Somebody disabled the endpoint, it answered 410, or it failed for five days (`disabledReason`). Enable it with PATCH and `{"status":"enabled"}`; what waits for it is sent then.',
   },
   webhook_secrets_unavailable: {
+    status: 503,
     title: 'No keys for secrets',
     help: 'The database holds the secrets of webhook endpoints encrypted, and the operator has set no `ENCRYPTION_KEYS`.',
   },
