@@ -4,8 +4,8 @@ import { problemIn } from '../../support/problem.js';
 import { admin, api, finance, mug, scenario, shopper, stranger } from '../../support/scenario.js';
 
 let captured: PaymentBody;
-let declined: PaymentBody;
-let held: PaymentBody;
+let declined: PaymentBody & { readonly createdAt: string };
+let held: PaymentBody & { readonly createdAt: string };
 let refundId: string;
 scenario({ people: ['shopper', 'stranger', 'finance', 'admin'], mugs: 1000, unchecked: true });
 beforeAll(async () => {
@@ -13,8 +13,8 @@ beforeAll(async () => {
   for (const person of [shopper, shopper, stranger])
     orders.push((await api.place(person, [{ productId: mug.id, quantity: 2 }])).body);
   captured = (await api.pay(shopper, orders[0]!, { paymentMethod: 'pm_webhook_duplicate' })).body;
-  declined = (await api.pay(shopper, orders[1]!, { paymentMethod: 'pm_declined' })).body;
-  held = (await api.pay(stranger, orders[2]!, { capture: 'manual' })).body;
+  declined = (await api.pay(shopper, orders[1]!, { paymentMethod: 'pm_declined' })).body as typeof declined;
+  held = (await api.pay(stranger, orders[2]!, { capture: 'manual' })).body as typeof held;
   refundId = (await api.refund(finance, captured, { amount: 300 })).body.id;
 });
 
