@@ -50,7 +50,7 @@ export const around = {
   'tools/faults': ['tools/setup', 'tools/servers', 'test/support'],
   bench: ['tools/setup', 'tools/servers'],
   'test/releases': [],
-  'test/support': ['tools/setup', 'tools/servers'],
+  'test/support': ['tools/openapi', 'tools/setup', 'tools/servers'],
   'test/model': ['test/support'],
   'tools/torture': ['tools/setup', 'tools/terminal', 'test/model', 'test/support'],
   'test/integration': ['tools/provider-kit', 'tools/servers', 'tools/setup', 'test/support', 'test/releases'],

@@ -9,12 +9,12 @@ export async function sync(
   store: (order: Order) => void,
 ): Promise<string> {
   const till = createTill({ baseUrl, apiKey });
-  let next: string | undefined;
-  do {
-    const query = { updatedSince: since, ...(next !== undefined && { cursor: next }) };
-    const page = await ok(till.GET('/v1/orders', { params: { query } }));
+  let page = await ok(till.GET('/v1/orders', { params: { query: { updatedSince: since } } }));
+  for (const order of page.data) store(order);
+  while (page.nextCursor !== null) {
+    const query = { updatedSince: since, cursor: page.nextCursor };
+    page = await ok(till.GET('/v1/orders', { params: { query } }));
     for (const order of page.data) store(order);
-    if (page.nextCursor === null) return page.syncedUntil!;
-    next = page.nextCursor;
-  } while (true);
+  }
+  return page.syncedUntil!;
 }

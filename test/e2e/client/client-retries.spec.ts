@@ -115,7 +115,7 @@ describe('A request without a key', () => {
   it('is sent once if it changes something', async () => {
     const { baseUrl, requests } = await play(cut, json({}, 201));
     const body = { name: 'ERP', scopes: ['orders:read' as const] };
-    await expect(client.createTill({ baseUrl }).POST('/v1/api-keys', { body })).rejects.toThrow();
+    await expect(client.createTill({ baseUrl }).POST('/v1/api-keys', { body })).rejects.toThrow('fetch failed');
     expect(requests.map(({ key }) => key)).toEqual([undefined]);
   });
 
@@ -130,9 +130,10 @@ describe('A request without a key', () => {
   });
 });
 
+const tokens = (name: string, expiresIn = 900) =>
+  json({ accessToken: name, refreshToken: `${name}-refresh`, tokenType: 'Bearer', expiresIn });
+
 describe('A session', () => {
-  const tokens = (name: string, expiresIn = 900) =>
-    json({ accessToken: name, refreshToken: `${name}-refresh`, tokenType: 'Bearer', expiresIn });
   const credentials = { email: 'ada@till.test', password: 'a long enough one' };
 
   it('is refreshed once for all requests that find it expired', async () => {
