@@ -22,6 +22,7 @@ import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
+import { PromotionsApiModule } from './promotions/promotions.api.module.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
 import { PrivacyApiModule } from './privacy/index.js';
 import { TimelineModule } from './timeline/index.js';
@@ -52,6 +53,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     CheckoutModule,
     LedgerApiModule,
     TaxApiModule,
+    PromotionsApiModule,
     TimelineModule,
     WebhookEndpointsApiModule,
     PrivacyApiModule,

@@ -28,6 +28,7 @@ export class CheckoutController {
     refuses: [
       'product_unavailable',
       'insufficient_stock',
+      'coupon_refused',
       'total_changed',
       'too_many_unpaid_orders',
       'too_many_pieces_held',

@@ -19,7 +19,7 @@ export { OrderLineView, OrderView } from './order.view.js';
 export { type Cause, type NextLook, type Obligation, Obligations } from './obligations.js';
 export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';
-export { type BookedMoney, OrderTaxes } from './order-taxes.js';
+export { type BookedMoney, isDivided, OrderTaxes } from './order-taxes.js';
 export { type Cancellation, OrdersService } from './orders.service.js';
 export { orderSettings } from './orders.settings.js';
 export { CancelOrderDto } from './dto/cancel-order.dto.js';

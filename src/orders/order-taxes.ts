@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BatchQuery, insertMany, Transaction, updateMany } from '../platform/database/index.js';
+import { keyOf } from '../tax/index.js';
+import { bookDiscounts } from './domain/discount-groups.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import {
   type BookedTax,
@@ -9,6 +11,7 @@ import {
   type TaxGroup,
   type TaxShare,
 } from './domain/tax-groups.js';
+import { OrderDiscounts } from './order-discounts.js';
 import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 
 const GROUP = ['country', 'category', 'net', 'tax'];
@@ -34,20 +37,34 @@ const INSERT_LINES = insertMany(TaxLineEntity);
 const INSERT_GROUPS = insertMany(TaxGroupEntity);
 const UPDATE_GROUPS = updateMany(TaxGroupEntity);
 
+/** A part of money that moved, with the discount that belongs to it: what the price would have been more. */
+interface BookedPart extends BookedTax {
+  readonly discount: number;
+}
+
 /** Money that moved for an order, in minor units, with its parts by tax. `rest` is in no group. */
 export interface BookedMoney<O extends OrderHeader> {
   readonly order: O;
-  readonly booked: readonly BookedTax[];
+  readonly booked: readonly BookedPart[];
   readonly rest: number;
+  readonly restDiscount: number;
 }
 
-/** The taxes of orders. Orders without tax cost no statement. */
+/** The taxes and discounts of orders, as the ledger divides their money. Orders without any cost no statement. */
 @Injectable()
 export class OrderTaxes {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly discounts: OrderDiscounts,
+  ) {}
 
-  /** Writes the taxes of a new order, after its lines: the database compares them. */
-  insert({ id: orderId, lines, taxes }: Order): void {
+  /** Writes the taxes and discounts of a new order, after its lines: the database compares them. */
+  insert(order: Order): void {
+    this.insertTaxes(order);
+    this.discounts.insert(order);
+  }
+
+  private insertTaxes({ id: orderId, lines, taxes }: Order): void {
     if (!taxes) return;
     this.tx.writeBatch(
       INSERT_LINES,
@@ -59,15 +76,23 @@ export class OrderTaxes {
     );
   }
 
-  /** Returns a locked order with its taxes. */
+  /** Returns a locked order with its taxes and discounts. */
   async complete(header: OrderHeader): Promise<OrderHeader> {
-    if (!header.taxed) return header;
-    const taxes = await this.tx.queryBatch<TaxGroup & Record<string, unknown>>(OF_LOCKED, [[header.id]]);
-    return { ...header, taxes };
+    if (!isDivided(header)) return header;
+    const [completed, taxes] = await Promise.all([
+      this.discounts.complete(header),
+      header.taxed ? this.tx.queryBatch<TaxGroup & Record<string, unknown>>(OF_LOCKED, [[header.id]]) : undefined,
+    ]);
+    return { ...completed, ...(taxes && { taxes }) };
   }
 
-  /** Writes the taxes of a locked order, after its lines. */
-  save({ id: orderId, taxes }: OrderHeader): void {
+  /** Writes the sums of taxes and discounts of a locked order, after its lines. */
+  save(order: OrderHeader): void {
+    this.saveTaxes(order);
+    this.discounts.save(order);
+  }
+
+  private saveTaxes({ id: orderId, taxes }: OrderHeader): void {
     if (!taxes) return;
     this.tx.writeBatch(
       UPDATE_GROUPS,
@@ -75,13 +100,13 @@ export class OrderTaxes {
     );
   }
 
-  /** Divides money that arrived for a locked order by its taxes; `save` then writes what is booked. */
+  /** Divides money that arrived for a locked order by its taxes, with the discounts in it; `save` then writes what is booked. */
   divideReceived<O extends OrderHeader>(order: O, amount: number): BookedMoney<O> {
     return divided(order, bookReceived(order.taxes ?? [], amount));
   }
 
   /**
-   * Divides money that was returned from a locked order, whose amounts are those from before; `save` then writes what is booked. `shares`
+   * Divides money that was returned from a locked order, with the discounts in it, whose amounts are those from before; `save` then writes what is booked. `shares`
    * are those of certain taxes, if it was returned for certain lines.
    */
   divideReturned<O extends OrderHeader>(order: O, amount: number, shares: readonly TaxShare[] = []): BookedMoney<O> {
@@ -92,6 +117,26 @@ export class OrderTaxes {
   }
 }
 
+/** Whether money of the order has parts in the ledger. */
+export const isDivided = ({ taxed, discounted }: OrderHeader): boolean => taxed || discounted;
+
 function divided<O extends OrderHeader>(order: O, { groups, booked, rest }: Booking): BookedMoney<O> {
-  return { order: { ...order, taxes: groups }, booked, rest };
+  const taxedGross = groups.reduce((sum, { net, tax }) => sum + net + tax, 0);
+  const discounts = bookDiscounts(order.discountGroups ?? [], (key) => {
+    const part = booked.find(({ group }) => keyOf(group) === key);
+    return part
+      ? { moved: part.net + part.tax, whole: part.group.net + part.group.tax }
+      : { moved: rest, whole: order.total - taxedGross };
+  });
+  const discountOf = (key: string) => discounts.booked.get(key) ?? 0;
+  return {
+    order: {
+      ...order,
+      ...(order.taxed && { taxes: groups }),
+      ...(order.discounted && { discountGroups: discounts.groups }),
+    },
+    booked: booked.map((part) => ({ ...part, discount: discountOf(keyOf(part.group)) })),
+    rest,
+    restDiscount: discountOf(''),
+  };
 }

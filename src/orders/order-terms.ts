@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
 import { Config } from '../platform/config/index.js';
+import type { OrderableProduct } from '../catalog/index.js';
+import type { Promotion } from '../promotions/index.js';
 import { type TaxTerms, TaxService } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
 import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
 import type { Order } from './domain/order.js';
 import type { LineQuantity } from './domain/order-lines.js';
+import type { AppliedTerms, WantedOrder } from './domain/place-order.js';
 import type { UnpaidQuota } from './domain/unpaid-quota.js';
+import { type Coupons, OrderPromotions } from './order-promotions.js';
 
-/** The terms of orders: the time, the length of reservations, quotas of customers, taxes, and what needs a second person. */
+/** The terms of orders: the time, the length of reservations, quotas of customers, discounts, taxes, and what needs a second person. */
 @Injectable()
 export class OrderTerms {
   constructor(
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly taxes: TaxService,
+    readonly promotions: OrderPromotions,
   ) {}
 
   get unpaidQuota(): UnpaidQuota {
@@ -22,11 +27,24 @@ export class OrderTerms {
   }
 
   /**
-   * Returns the taxes of an order for these products; undefined if none has a tax class.
+   * Returns the discounts and taxes that apply to an order for these products; nothing is read where none do.
    * @throws ValidationFailed, TaxRateMissing
    */
-  async taxesOf(
-    products: readonly { readonly taxClass: string | null }[],
+  async conditionsOf(
+    wanted: WantedOrder,
+    products: readonly OrderableProduct[],
+    coupons: Coupons,
+    automatic: readonly Promotion[],
+  ): Promise<AppliedTerms> {
+    const [discounts, taxes] = await Promise.all([
+      this.promotions.terms(wanted, coupons, automatic, products),
+      this.taxesOf(products, wanted.shippingAddress),
+    ]);
+    return { discounts, taxes };
+  }
+
+  private async taxesOf(
+    products: readonly OrderableProduct[],
     address: Readonly<Record<string, unknown>> | undefined,
   ): Promise<TaxTerms | undefined> {
     const classes = products.flatMap(({ taxClass }) => taxClass ?? []);

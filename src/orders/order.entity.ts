@@ -40,6 +40,10 @@ export class OrderLineEntity implements Omit<OrderLine, 'taxLine'> {
   @Column({ type: 'int', default: 0, insert: false })
   readonly cancelledQuantity: number;
 
+  /** What discounts take off all pieces; `discount_allocations` has the parts. */
+  @Column({ type: 'bigint', default: 0, insert: false })
+  readonly discount: number;
+
   /** The tax of all pieces; `tax_lines` explains it. */
   @Column({ type: 'bigint', default: 0, insert: false })
   readonly tax: number;
@@ -68,6 +72,10 @@ export class OrderEntity implements OrderHeader {
   /** Whether it has rows in `tax_lines` and `tax_groups`. */
   @Column({ type: 'boolean', default: false, insert: false, update: false })
   readonly taxed: boolean;
+
+  /** Whether it has rows in `order_discounts`, `discount_allocations` and `discount_groups`. */
+  @Column({ type: 'boolean', default: false, insert: false, update: false })
+  readonly discounted: boolean;
 
   @Column('text')
   readonly status: OrderStatus;

@@ -23,6 +23,7 @@ export function orderEvent(
       paymentStatus: paymentStatusOf(order),
       fulfillmentStatus: order.fulfillmentStatus,
       total: order.total,
+      ...(order.discountGroups && { discount: order.discountGroups.reduce((sum, { discount }) => sum + discount, 0) }),
       ...(order.taxes && { tax: order.taxes.reduce((sum, { tax }) => sum + tax, 0) }),
       currency: order.currency,
       ...more,

@@ -1,6 +1,7 @@
 import { encodeId } from '../shared/ids.js';
 import { type Order, paymentStatusOf } from './domain/order.js';
 import { type OrderLine, remainingGross } from './domain/order-lines.js';
+import { presentOrderDiscounts } from './order-discounts.presenter.js';
 import { presentOrderTaxes, presentLineTax } from './order-taxes.presenter.js';
 import type { FulfillmentView, OrderLineView, OrderView } from './order.view.js';
 import type { Fulfillment } from './orders.repository.js';
@@ -17,6 +18,7 @@ export function presentOrder(order: Order): OrderView {
     fulfillmentStatus: order.fulfillmentStatus,
     lines: order.lines.map(presentLine),
     total: order.total,
+    ...presentOrderDiscounts(order),
     ...presentOrderTaxes(order),
     reservedUntil: order.reservedUntil?.toISOString() ?? null,
     shippingAddress: order.shippingAddress,
@@ -38,6 +40,7 @@ function presentLine(line: OrderLine): OrderLineView {
     total: remainingGross(line),
     fulfilledQuantity: line.fulfilledQuantity,
     cancelledQuantity: line.cancelledQuantity,
+    ...(line.discount > 0 && { discount: line.discount }),
     ...presentLineTax(line),
   };
 }

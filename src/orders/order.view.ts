@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type FulfillmentStatus, fulfillmentStatuses, type PaymentStatus, paymentStatuses } from './domain/order.js';
+import { OrderDiscountView } from './order-discounts.view.js';
 import { LineTaxView, TaxGroupView } from './order-taxes.view.js';
 import { type OrderStatus, orderStatuses } from './domain/order-state.js';
 import { PageOf } from '../platform/http/index.js';
@@ -19,6 +20,8 @@ export class OrderLineView {
   @ApiProperty({ ...minorUnits, description: 'Minor units; what is not cancelled' }) readonly total: number;
   @ApiProperty(pieces) readonly fulfilledQuantity: number;
   @ApiProperty({ ...pieces, description: 'Taken out of an order that lives on' }) readonly cancelledQuantity: number;
+  @ApiPropertyOptional({ ...minorUnits, description: 'Minor units; of all pieces; only where there is a discount' })
+  readonly discount?: number;
   @ApiPropertyOptional({
     type: LineTaxView,
     description: 'Only where a tax applies; of all pieces, also cancelled ones',
@@ -36,7 +39,14 @@ export class OrderView {
   @ApiProperty({ enum: paymentStatuses }) readonly paymentStatus: PaymentStatus;
   @ApiProperty({ enum: fulfillmentStatuses }) readonly fulfillmentStatus: FulfillmentStatus;
   @ApiProperty({ type: [OrderLineView] }) readonly lines: readonly OrderLineView[];
-  @ApiProperty({ ...minorUnits, description: 'Minor units, with all taxes' }) readonly total: number;
+  @ApiProperty({ ...minorUnits, description: 'Minor units, less discounts, with all taxes' }) readonly total: number;
+  @ApiPropertyOptional({
+    ...minorUnits,
+    description: 'What discounts take off what is not cancelled; only where there are some',
+  })
+  readonly discount?: number;
+  @ApiPropertyOptional({ type: [OrderDiscountView], description: 'In the order in which they were taken' })
+  readonly discounts?: readonly OrderDiscountView[];
   @ApiPropertyOptional({ ...minorUnits, description: 'The tax in the total; only where a tax applies' })
   readonly tax?: number;
   @ApiPropertyOptional({ type: [TaxGroupView], description: 'By country, category and rate, without cancelled pieces' })

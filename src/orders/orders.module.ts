@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.js';
+import { PromotionsModule } from '../promotions/index.js';
 import { TaxModule } from '../tax/index.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
 import { ObligationEntity } from './obligation.entity.js';
 import { OrderChanges } from './order-changes.js';
+import { DiscountAllocationEntity, DiscountGroupEntity, OrderDiscountEntity } from './order-discount.entity.js';
+import { DiscountConditions } from './discount-conditions.js';
+import { OrderDiscounts } from './order-discounts.js';
+import { OrderPromotions } from './order-promotions.js';
 import { OrderTaxes } from './order-taxes.js';
 import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
@@ -26,10 +31,19 @@ const entities = [
   ObligationEntity,
   TaxLineEntity,
   TaxGroupEntity,
+  OrderDiscountEntity,
+  DiscountAllocationEntity,
+  DiscountGroupEntity,
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(entities), ProblemsModule.forFeature(orderProblems), CatalogModule, TaxModule],
+  imports: [
+    TypeOrmModule.forFeature(entities),
+    ProblemsModule.forFeature(orderProblems),
+    CatalogModule,
+    PromotionsModule,
+    TaxModule,
+  ],
   providers: [
     OrdersService,
     Quotes,
@@ -38,6 +52,9 @@ const entities = [
     Obligations,
     OrderTaxes,
     OrderChanges,
+    OrderDiscounts,
+    OrderPromotions,
+    DiscountConditions,
     OrderTerms,
     OrdersProof,
   ],

@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Transaction } from '../platform/database/index.js';
-import { findBrokenIn, ProofChecks, type ProofScope, together } from '../platform/proof/index.js';
+import { type Finding, findBrokenIn, ProofChecks, type ProofScope, together } from '../platform/proof/index.js';
 import * as rules from './proof-rules.js';
 import { provenTables } from './proven-tables.js';
+
+type Rule = (scope: ProofScope) => string;
 
 /** The rules for orders in `GET /v1/ledger/proof`. */
 @Injectable()
@@ -23,7 +25,17 @@ export class OrdersProof implements OnModuleInit {
       {
         name: 'orders_match_taxes',
         rule: "Each line's tax is that of its tax line, and the tax groups of each order are the sums of its lines without cancelled pieces.",
-        run: (scope) => this.ordersMatchTaxes(scope),
+        run: (scope) => this.all([rules.taxLines, rules.taxGroups], scope),
+      },
+      {
+        name: 'orders_match_discounts',
+        rule: "Each discount and each line's discount is the sum of its parts, and the discount groups of each order are the sums of its lines without cancelled pieces.",
+        run: (scope) => this.all([rules.discounts, rules.discountedLines, rules.discountGroups], scope),
+      },
+      {
+        name: 'promotions_match_orders',
+        rule: 'Each promotion with a limit or a budget counts the orders that use it and have not ended, and what it took off them.',
+        run: (scope) => findBrokenIn(this.tx, scope, rules.promotions),
       },
       {
         name: 'orders_match_reservations',
@@ -33,7 +45,7 @@ export class OrdersProof implements OnModuleInit {
       {
         name: 'lines_match_fulfillments',
         rule: "Each line's shipped quantity is the sum of the fulfilments of its order, and no fulfilment is empty.",
-        run: (scope) => this.linesMatchFulfillments(scope),
+        run: (scope) => this.all([rules.fulfilledQuantities, rules.emptyFulfillments], scope),
       },
       {
         name: 'order_states_follow',
@@ -43,17 +55,9 @@ export class OrdersProof implements OnModuleInit {
     );
   }
 
-  private async ordersMatchTaxes(scope: ProofScope) {
-    return together([
-      await findBrokenIn(this.tx, scope, rules.taxLines),
-      await findBrokenIn(this.tx, scope, rules.taxGroups),
-    ]);
-  }
-
-  private async linesMatchFulfillments(scope: ProofScope) {
-    return together([
-      await findBrokenIn(this.tx, scope, rules.fulfilledQuantities),
-      await findBrokenIn(this.tx, scope, rules.emptyFulfillments),
-    ]);
+  private async all(statements: readonly Rule[], scope: ProofScope): Promise<Finding> {
+    const findings: Finding[] = [];
+    for (const statement of statements) findings.push(await findBrokenIn(this.tx, scope, statement));
+    return together(findings);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, LessThan, type Repository } from 'typeorm';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
-import { type BatchQuery, insertMany, Transaction, updateMany } from '../platform/database/index.js';
+import { type BatchQuery, insertMany, type Row, Transaction, updateMany } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import type { LineQuantity, OrderLine } from './domain/order-lines.js';
@@ -12,8 +12,9 @@ import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.j
 import { type Cause, Obligations } from './obligations.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
 import { assertNarrow } from './order-conditions.js';
+import { DISCOUNTS } from './order-discounts.js';
 import { HEADER, isKept, LINES, type OrderList, orderListQuery } from './order-list.js';
-import { OrderTaxes, TAXES } from './order-taxes.js';
+import { isDivided, OrderTaxes, TAXES } from './order-taxes.js';
 
 /** A shipment of some lines. */
 export interface Fulfillment {
@@ -32,11 +33,12 @@ export type ListedOrder = Order & { readonly key: string };
  * Order and lines as they are at one moment. As TypeORM's join, which sends the order once for each line, it takes 2.7 times as
  * long, and a page of the list, which needs a statement more, 3.8 times.
  */
-const FIND = `SELECT ${HEADER}, ${TAXES}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
+const FIND = `SELECT ${HEADER}, ${TAXES}, ${DISCOUNTS}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
 /** Only one order per customer in a group, so that each sees the ones before it. Locks customers in order of their ids. */
 const NUMBER = {
   sql: `
-    SELECT key, nextval('order_numbers') AS number, orders, pieces
+    SELECT key, nextval('order_numbers') AS number, orders, pieces,
+      EXISTS (SELECT FROM promotions WHERE code IS NULL AND status = 'active') AS promoted
     FROM customers_unpaid($1::uuid[], $2::uuid[], $3::text[])`,
   key: 'key',
   locks: 'customer',
@@ -48,11 +50,12 @@ const LOCK_HEADER = {
 } as const satisfies BatchQuery;
 const INSERT = insertMany(OrderEntity);
 const INSERT_LINES = insertMany(OrderLineEntity);
-/** Orders without tax do not write its columns. */
-const TAXED_ORDER = ['id', 'number', 'customerId', 'currency', 'taxed', 'status', 'total', 'reservedUntil'] as const;
-const INSERT_TAXED = insertMany(OrderEntity, [...TAXED_ORDER, 'shippingAddress', 'metadata', 'createdAt', 'updatedAt']);
-const TAXED_LINE = ['orderId', 'position', 'id', 'productId', 'sku', 'name', 'quantity', 'unitPrice'] as const;
-const INSERT_TAXED_LINES = insertMany(OrderLineEntity, [...TAXED_LINE, 'tax', 'taxMode']);
+/** Orders without tax and discount do not write their columns. */
+const DIVIDED = ['id', 'number', 'customerId', 'currency', 'taxed', 'discounted', 'status', 'total'] as const;
+const REST = ['reservedUntil', 'shippingAddress', 'metadata', 'createdAt', 'updatedAt'] as const;
+const INSERT_DIVIDED = insertMany(OrderEntity, [...DIVIDED, ...REST]);
+const LINE_OF_DIVIDED = ['orderId', 'position', 'id', 'productId', 'sku', 'name', 'quantity', 'unitPrice'] as const;
+const INSERT_DIVIDED_LINES = insertMany(OrderLineEntity, [...LINE_OF_DIVIDED, 'discount', 'tax', 'taxMode']);
 const UPDATE = updateMany(OrderEntity);
 const UPDATE_LINES = updateMany(OrderLineEntity, ['fulfilledQuantity', 'cancelledQuantity'], ['orderId', 'id']);
 
@@ -77,30 +80,30 @@ export class OrdersRepository {
   ) {}
 
   /**
-   * Returns the number of a new order, and the unpaid holdings of its customer, whom it locks until the transaction ends. Without a
-   * `customer`, it looks up no holdings.
+   * Returns the number of a new order, whether the shop has promotions that apply by themselves, and the unpaid holdings of its
+   * customer, whom it locks until the transaction ends. Without a `customer`, it looks up no holdings.
    */
   async nextNumber(
     id: OrderId,
     customer: UserId | undefined,
     products: readonly ProductId[],
-  ): Promise<{ number: number; held: UnpaidHoldings }> {
+  ): Promise<{ number: number; promoted: boolean; held: UnpaidHoldings }> {
     const row = customer ? [customer, customer, `{${products.join(',')}}`] : [id, null, '{}'];
-    const [found] = await this.tx.queryBatch<UnpaidHoldings & { number: number } & Record<string, unknown>>(NUMBER, [
+    const [found] = await this.tx.queryBatch<UnpaidHoldings & { number: number; promoted: boolean } & Row>(NUMBER, [
       row,
     ]);
-    const { number, ...held } = found!;
-    return { number, held };
+    const { number, promoted, ...held } = found!;
+    return { number, promoted, held };
   }
 
   insert(order: Order): void {
-    this.tx.writeBatch(order.taxed ? INSERT_TAXED : INSERT, [order], {
+    this.tx.writeBatch(isDivided(order) ? INSERT_DIVIDED : INSERT, [order], {
       orders_customer_id_fkey: () =>
         new ValidationFailed([{ pointer: '/customerId', code: 'unknown_user', message: 'names no user' }]),
     });
     const { id: orderId, lines } = order;
     this.tx.writeBatch(
-      order.taxed ? INSERT_TAXED_LINES : INSERT_LINES,
+      isDivided(order) ? INSERT_DIVIDED_LINES : INSERT_LINES,
       lines.map((line, index) => ({ ...line, orderId, position: index + 1 })),
     );
     this.taxes.insert(order);
@@ -155,7 +158,7 @@ export class OrdersRepository {
     this.obligations.wake(id);
   }
 
-  /** Writes the quantities of lines, and the taxes of a taxed order, after the order itself. */
+  /** Writes the quantities of lines, and the sums of taxes and discounts, after the order itself. */
   saveLines(order: Order): void {
     const { id: orderId, lines } = order;
     this.tx.writeBatch(

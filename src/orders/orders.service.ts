@@ -6,13 +6,12 @@ import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { type OrderableProduct, StockReservations, type StockQuantity } from '../catalog/index.js';
-import type { TaxTerms } from '../tax/index.js';
 import { assertReturnsAtMost } from './domain/approval-limit.js';
 import { cancelsAll, endOrder, piecesToCancel, reduceOrder } from './domain/cancel-order.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import { type LineQuantity, openLines } from './domain/order-lines.js';
 import { hasOutcome, type MoneyMoved } from './domain/order-money.js';
-import { placeOrder, type WantedOrder } from './domain/place-order.js';
+import { type AppliedTerms, placeOrder, type WantedOrder } from './domain/place-order.js';
 import { productsOf, quantitiesOf } from './domain/order-products.js';
 import { recordMoney } from './domain/record-money.js';
 import { awaitsPayment, extended, shortened } from './domain/reservation.js';
@@ -36,8 +35,8 @@ export interface PreparedOrder {
   readonly products: readonly OrderableProduct[];
   /** The customer's unpaid holdings; undefined without a quota. */
   readonly held: UnpaidHoldings | undefined;
-  /** The taxes that apply; undefined if none do. */
-  readonly taxes: TaxTerms | undefined;
+  /** The discounts and taxes that apply. */
+  readonly conditions: AppliedTerms;
 }
 
 /** The lines to cancel; all open pieces if none are named. */
@@ -58,7 +57,7 @@ export class OrdersService {
   ) {}
 
   /**
-   * Locks the stock of a new order's products, and its customer, in the running transaction. Callers with `orders:write` (the shop)
+   * Locks the stock of a new order's products, its customer, and its coupons, in the running transaction. Callers with `orders:write` (the shop)
    * have no quota.
    * @throws Forbidden, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
    */
@@ -68,23 +67,25 @@ export class OrdersService {
     const id = newId<'ord'>();
     const quantities = quantitiesOf(wanted.lines);
     const productIds = quantities.map(({ productId }) => productId);
-    const [products, { number, held }] = await Promise.all([
+    const [products, { number, held, promoted }, coupons] = await Promise.all([
       this.stock.lock(productIds),
       this.repository.nextNumber(id, limited, productIds),
+      this.terms.promotions.coupons(wanted, true),
     ]);
-    const taxes = await this.terms.taxesOf(products, wanted.shippingAddress);
-    return { id, number, wanted, quantities, products, taxes, held: limited ? held : undefined };
+    const automatic = promoted ? await this.terms.promotions.lockAutomatic(products) : [];
+    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
+    return { id, number, wanted, quantities, products, conditions, held: limited ? held : undefined };
   }
 
   /**
    * Places a prepared order at present prices in the running transaction, and reserves its stock: all lines or none.
-   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, OrderTooLarge, TotalChanged
+   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TotalChanged
    */
-  place({ id, number, wanted, quantities, products, held, taxes }: PreparedOrder): Order {
+  place({ id, number, wanted, quantities, products, held, conditions }: PreparedOrder): Order {
     if (held) assertWithinQuota(held, quantities, this.terms.unpaidQuota);
     const lineIds = wanted.lines.map(() => newId<'lin'>());
     const identity = { id, number, lineIds, ...this.terms.ofReservation() };
-    const order = placeOrder(wanted, products, identity, taxes);
+    const order = placeOrder(wanted, products, identity, conditions);
     this.repository.insert(order);
     this.stock.reserve(order.id, quantities);
     this.outbox.record(orderEvent('placed', order));

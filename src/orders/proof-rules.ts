@@ -36,6 +36,51 @@ export const taxGroups = (scope: ProofScope) => `
   FULL JOIN (SELECT id FROM orders WHERE taxed AND ${scope.inOrders('id')}) o ON o.id = s.order_id
   WHERE o.id IS NULL OR (s.net, s.tax) IS DISTINCT FROM (s."sumOfNets", s."sumOfTaxes") OR s.net IS NULL`;
 
+/** Discounts that are not the sums of their parts. */
+export const discounts = (scope: ProofScope) => `
+  SELECT coalesce(d.order_id, a.order_id) AS "order", coalesce(d.id, a.discount_id) AS discount, d.amount::text AS found,
+    a.amount::text AS "sumOfParts"
+  FROM (SELECT id, order_id, amount FROM order_discounts WHERE ${scope.inOrders('order_id')}) d
+  FULL JOIN (
+    SELECT order_id, discount_id, sum(amount) AS amount FROM discount_allocations WHERE ${scope.inOrders('order_id')}
+    GROUP BY 1, 2) a ON (a.order_id, a.discount_id) = (d.order_id, d.id)
+  WHERE d.amount IS DISTINCT FROM a.amount`;
+
+/** Lines whose discount is not the sum of their parts. */
+export const discountedLines = (scope: ProofScope) => `
+  SELECT coalesce(l.order_id, a.order_id) AS "order", coalesce(l.id, a.line_id) AS line, l.discount::text AS found,
+    a.amount::text AS "sumOfParts"
+  FROM (SELECT order_id, id, discount FROM order_lines WHERE discount > 0 AND ${scope.inOrders('order_id')}) l
+  FULL JOIN (
+    SELECT order_id, line_id, sum(amount) AS amount FROM discount_allocations WHERE ${scope.inOrders('order_id')}
+    GROUP BY 1, 2) a ON (a.order_id, a.line_id) = (l.order_id, l.id)
+  WHERE l.discount IS DISTINCT FROM a.amount`;
+
+/** Discount groups that are not the sums of their lines without cancelled pieces, and discounted orders without groups. */
+export const discountGroups = (scope: ProofScope) => `
+  SELECT coalesce(o.id, s.order_id) AS "order", s.tax, s.discount::text AS found, s."sumOfLines"::text AS "sumOfLines", s.net::text AS net
+  FROM (
+    SELECT coalesce(g.order_id, l.order_id) AS order_id, coalesce(g.tax, l.tax) AS tax, g.discount, l.discount AS "sumOfLines", g.net,
+      CASE WHEN l.inclusive THEN l.discount - div(2 * l.discount * l.rate + 100 + l.rate, 2 * (100 + l.rate)) ELSE l.discount END AS expected
+    FROM (SELECT * FROM discount_groups WHERE ${scope.inOrders('order_id')}) g
+    FULL JOIN (
+      SELECT l.order_id, coalesce(t.country || ':' || t.category || ':' || t.rate::text, '') AS tax, sum(line_discount(l)) AS discount,
+        bool_or(l.tax_mode = 'inclusive') AS inclusive, min(t.rate) AS rate
+      FROM order_lines l LEFT JOIN tax_lines t ON t.order_id = l.order_id AND t.line_id = l.id
+      WHERE l.discount > 0 AND ${scope.inOrders('l.order_id')} GROUP BY 1, 2) l ON (l.order_id, l.tax) = (g.order_id, g.tax)) s
+  FULL JOIN (SELECT id FROM orders WHERE discounted AND ${scope.inOrders('id')}) o ON o.id = s.order_id
+  WHERE o.id IS NULL OR s.discount IS DISTINCT FROM s."sumOfLines" OR s.net IS DISTINCT FROM s.expected OR s.net IS NULL`;
+
+/** Promotions whose counters are not what orders that have not ended took of them. */
+export const promotions = (scope: ProofScope) => `
+  SELECT p.id AS promotion, p.used::text AS used, p.spent::text AS spent, t.uses::text AS orders, t.amount::text AS "sumOfDiscounts"
+  FROM promotions p CROSS JOIN LATERAL (
+    SELECT count(*) AS uses, coalesce(sum(d.amount), 0) AS amount
+    FROM order_discounts d JOIN orders o ON o.id = d.order_id AND o.status NOT IN ('cancelled', 'expired')
+    WHERE d.promotion_id = p.id) t
+  WHERE p.counted AND (p.used, p.spent) <> (t.uses, t.amount)
+    AND p.id IN (SELECT promotion_id FROM order_discounts WHERE ${scope.inOrders('order_id')})`;
+
 const LIVE = `o.status IN ('pending', 'confirmed')`;
 
 export const reservations = (scope: ProofScope) => `

@@ -19,18 +19,23 @@ export class Quotes {
   /**
    * Returns the order that placing would make now, by the same rules; it reserves nothing and has no number. Quotas of unpaid orders do
    * not apply.
-   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, OrderTooLarge, TaxRateMissing
+   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TaxRateMissing
    */
   async of(caller: Caller, wanted: WantedOrder): Promise<Order> {
     assertMayOrder(caller, wanted);
-    const products = await this.stock.offers(quantitiesOf(wanted.lines).map(({ productId }) => productId));
-    const taxes = await this.terms.taxesOf(products, wanted.shippingAddress);
+    const { promotions } = this.terms;
+    const [products, coupons] = await Promise.all([
+      this.stock.offers(quantitiesOf(wanted.lines).map(({ productId }) => productId)),
+      promotions.coupons(wanted, false),
+    ]);
+    const automatic = await promotions.automatic(products);
+    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
     const lineIds = wanted.lines.map(() => newId<'lin'>());
     return placeOrder(
       wanted,
       products,
       { id: newId<'ord'>(), number: 0, lineIds, ...this.terms.ofReservation() },
-      taxes,
+      conditions,
     );
   }
 }

@@ -7,6 +7,7 @@ const prefixes: Readonly<Record<string, IdPrefix>> = {
   api_keys: 'key',
   orders: 'ord',
   order_lines: 'lin',
+  order_discounts: 'dsc',
   fulfillments: 'ful',
   payments: 'pay',
   refunds: 'rfd',

@@ -26,6 +26,7 @@ const BY_ACCOUNT: Readonly<Record<string, string>> = {
   api_keys: `SELECT to_jsonb(t) AS row FROM api_keys t WHERE owner_id = $1 ORDER BY id`,
   orders: `SELECT to_jsonb(t) AS row FROM orders t WHERE customer_id = $1 ORDER BY id`,
   order_lines: OF_ORDER('order_lines'),
+  order_discounts: OF_ORDER('order_discounts'),
   fulfillments: OF_ORDER('fulfillments'),
   payments: `SELECT to_jsonb(t) AS row FROM payments t WHERE customer_id = $1 ORDER BY id`,
   refunds: OF_PAYMENT('refunds'),

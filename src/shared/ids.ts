@@ -35,6 +35,8 @@ export const idPrefixes = [
   'rcr',
   'txz',
   'txr',
+  'prm',
+  'dsc',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -69,6 +71,8 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   rcr: 'resolution',
   txz: 'tax zone',
   txr: 'tax rate',
+  prm: 'promotion',
+  dsc: 'discount',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -87,6 +91,8 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
   transaction: 'txn',
   customer: 'usr',
   auditEntry: 'aud',
+  promotion: 'prm',
+  discount: 'dsc',
 };
 
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
@@ -120,6 +126,8 @@ export type DifferenceId = Id<'rcd'>;
 export type ResolutionId = Id<'rcr'>;
 export type TaxZoneId = Id<'txz'>;
 export type TaxRateId = Id<'txr'>;
+export type PromotionId = Id<'prm'>;
+export type DiscountId = Id<'dsc'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

@@ -5,6 +5,7 @@ export {
   type TaxLine,
   taxLines,
   type TaxMode,
+  taxOf,
   taxModes,
   type TaxTerm,
   taxCategories,

@@ -17,6 +17,7 @@ export function orderHeader(given: Partial<OrderHeader> = {}): OrderHeader {
     fulfillmentStatus: 'unfulfilled',
     total: 1000,
     taxed: false,
+    discounted: false,
     reservedUntil: null,
     shippingAddress: null,
     metadata: {},
@@ -36,7 +37,7 @@ export function orderLine(
   fulfilledQuantity = 0,
   cancelledQuantity = 0,
 ): Order['lines'][number] {
-  const untaxed = { tax: 0, taxMode: null, taxLine: null } as const;
+  const untaxed = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
   const what = { productId: '' as ProductId, sku: '', name: '', unitPrice: 1000 };
   return frozen({ id: lineId(n), ...what, ...untaxed, quantity, fulfilledQuantity, cancelledQuantity });
 }

@@ -44,6 +44,10 @@ export async function startBusyShop() {
   const session = await api.get<PageBody<{ id: string }>>('/v1/auth/sessions', admin);
   const accounts = await api.get<PageBody<AccountBody>>('/v1/ledger/accounts', admin);
 
+  const given = { name: 'Known', code: 'C-1', benefit: 'amount', amount: 1, currency: 'EUR', usageLimit: 9 };
+  const coupon = (await api.post<{ id: string }>('/v1/promotions', { token: admin.token, body: given, key: null })).body
+    .id;
+
   const examples = (): Example[] => {
     const email = `${randomUUID()}@till.test`;
     const line = { productId: mug.id, quantity: 1, unitPrice: 5 };
@@ -87,7 +91,31 @@ export async function startBusyShop() {
       patch(`/v1/products/${mug.id}`, { name: 'Mug' }),
       post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: 'found' }),
       post('/v1/orders', { currency: 'EUR', lines: [line, line], customerId: shopper.id, metadata: { a: [1] } }),
-      post('/v1/quotes', { lines: [line], expectedTotal: 5 }),
+      post('/v1/quotes', { lines: [line], expectedTotal: 5, couponCodes: ['C-1'] }),
+      post('/v1/promotions', {
+        name: 'Welcome',
+        code: `C-${randomUUID()}`,
+        benefit: 'percent',
+        percentage: '10',
+        currency: 'EUR',
+        conditions: {
+          subtotal: 100,
+          quantity: 1,
+          skus: ['MUG-1'],
+          attributes: { color: 'red' },
+          customerIds: [shopper.id],
+          firstOrder: true,
+          countries: ['GB'],
+        },
+        combinesWith: ['coupon'],
+        validFrom: '2026-01-01T00:00:00.000Z',
+        validUntil: '2126-01-01T00:00:00.000Z',
+        usageLimit: 1,
+        budget: 1,
+        customerLimit: 1,
+        customerBudget: 1,
+      }),
+      patch(`/v1/promotions/${coupon}`, { name: 'Welcome back', usageLimit: 10 }),
       post('/v1/orders', { lines: [line], payment: { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' } }),
       post(`/v1/orders/${waiting.id}/payments`, { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' }),
       post(`/v1/orders/${paid.id}/fulfillments`, {

@@ -25,6 +25,7 @@ const none = (): Asked => ({});
 const endpoint = { url: 'https://1.1.1.1/', types: ['order.*'] };
 const role = () => ({ name: `desk_${randomUUID().slice(0, 8)}`, permissions: [] });
 const product = () => ({ sku: randomUUID(), name: 'Mug', price });
+const coupon = () => ({ name: 'Welcome', code: `C-${randomUUID()}`, benefit: 'percent', percentage: '10' });
 const about = (id: string, body?: unknown) => (): Asked => ({ id, ...(body !== undefined && { body }) });
 
 /**
@@ -45,6 +46,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
   const receiver = await post('/v1/webhook-endpoints', endpoint);
   const ping = await post(`/v1/webhook-endpoints/${receiver.id}/pings`, {});
   const desk = await post<{ name: string }>('/v1/roles', role());
+
+  const promotion = await post('/v1/promotions', coupon());
 
   const [order, payment] = await Promise.all([place(), pay()]);
   const refund = await post(`/v1/payments/${payment.id}/refunds`, { amount: 1 });
@@ -131,6 +134,11 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'GET /v1/users/{id}/store-credit': about(owner.id),
     'POST /v1/users/{id}/store-credit-grants': about(owner.id, { ...credit, reason: 'sorry' }),
     'POST /v1/users/{id}/store-credit-transfers': about(owner.id, { ...credit, toUserId: friend.id }),
+    'GET /v1/promotions': none,
+    'POST /v1/promotions': () => ({ body: coupon() }),
+    'GET /v1/promotions/{id}': about(promotion.id),
+    'PATCH /v1/promotions/{id}': about(promotion.id, { name: 'Welcome back' }),
+    'DELETE /v1/promotions/{id}': async () => ({ id: (await post('/v1/promotions', coupon())).id }),
     'GET /v1/products': none,
     'POST /v1/products': () => ({ body: product() }),
     'GET /v1/products/{id}': about(mug.id),

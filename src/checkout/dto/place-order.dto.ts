@@ -1,14 +1,16 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
 import type { ProductId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
 import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf } from '../../platform/http/index.js';
 import { MAX_LINES } from '../../orders/index.js';
+import { COUPON_CODE } from '../../promotions/index.js';
 import { CreatePaymentDto } from '../../payments/index.js';
 
 /** The most lines, of four values each, with address, metadata and payment. */
 export const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
+const MAX_COUPONS = 5;
 const MAX_QUANTITY = 1_000_000;
 
 export class PlaceOrderLineDto {
@@ -52,6 +54,20 @@ export class PlaceOrderDto {
   @IfPresent()
   @IsJsonObject()
   readonly metadata?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string', pattern: COUPON_CODE.source },
+    maxItems: MAX_COUPONS,
+    description: 'Codes of coupons, in any case',
+    example: ['WELCOME10'],
+  })
+  @IfPresent()
+  @IsArray()
+  @ArrayMaxSize(MAX_COUPONS)
+  @ArrayUnique((code: unknown) => String(code).toUpperCase())
+  @Matches(COUPON_CODE, { each: true, message: 'must each be 1 to 50 letters, digits, - and _' })
+  readonly couponCodes?: string[];
 
   @ApiPropertyOptional({
     description:

@@ -32,6 +32,8 @@ const chart = {
   sales: { type: 'revenue', manual: false },
   /** Refunded sales; separate debit accounts, named as those of sales, so that gross sales stay visible. */
   refunds: { type: 'revenue', manual: false },
+  /** What discounts took off sales, without taxes: a debit beside sales at full prices, and named like these. */
+  discounts: { type: 'revenue', manual: false },
   /** Tax that customers paid and the shop owes: `vat_payable:GB:S:20`, by country, category and rate. */
   vat_payable: { type: 'liability', manual: false },
   provider_fees: { type: 'expense', manual: true },
@@ -50,7 +52,7 @@ export type AccountCode = SummedCode | `store_credit:${string}`;
 
 /** An account without a stored balance, so that postings to it never wait for a lock. */
 export type SummedCode =
-  CodeByName | `provider_clearing:${string}` | `${'sales' | 'refunds' | 'vat_payable'}:${string}`;
+  CodeByName | `provider_clearing:${string}` | `${'sales' | 'refunds' | 'discounts' | 'vat_payable'}:${string}`;
 
 /** The accounts that a manual posting may name. */
 export const manualCodes = (Object.keys(chart) as ChartCode[]).filter((code) => chart[code].manual) as CodeByName[];

@@ -89,31 +89,39 @@ export const creditRefundPosting = (customerId: UserId, amount: number): Posting
   amount,
 });
 
-/** A part of some money with the same tax: the net amount and the tax in it, in minor units. */
+/** A part of some money with the same tax: the net amount and the tax in it, and the discount that made it less, in minor units. */
 export interface TaxedPart {
   /** Country, category and rate, such as `GB:S:20`. */
   readonly key: string;
   readonly net: number;
   readonly tax: number;
+  readonly discount: number;
 }
 
-/** Money of an order, in minor units: its parts by tax, and the rest. All are negative when money is returned. */
+/** Money of an order, in minor units: its parts by tax, and the rest with its discount. All are negative when money is returned. */
 export interface TaxedMoney {
   readonly parts: readonly TaxedPart[];
   readonly rest: number;
+  readonly restDiscount: number;
 }
 
 /**
- * The entries of money that arrived on `account` for a sale with taxes, or left it: net amounts are revenue, and the tax is owed. A refund
- * has accounts of its own for the revenue.
+ * The entries of money that arrived on `account` for a sale with taxes or discounts, or left it: net amounts at full prices are revenue,
+ * discounts are contra revenue, and the tax is owed. A refund has accounts of its own for the revenue.
  */
-export function taxedEntries(account: AccountCode, revenue: 'sales' | 'refunds', { parts, rest }: TaxedMoney): Entry[] {
+export function taxedEntries(
+  account: AccountCode,
+  revenue: 'sales' | 'refunds',
+  { parts, rest, restDiscount }: TaxedMoney,
+): Entry[] {
   const entries: Entry[] = [
-    ...parts.flatMap(({ key, net, tax }) => [
-      { account: `${revenue}:${key}` as const, amount: -net },
+    ...parts.flatMap(({ key, net, tax, discount }) => [
+      { account: `${revenue}:${key}` as const, amount: -net - discount },
+      { account: `discounts:${key}` as const, amount: discount },
       { account: `vat_payable:${key}` as const, amount: -tax },
     ]),
-    { account: revenue, amount: -rest },
+    { account: revenue, amount: -rest - restDiscount },
+    { account: 'discounts', amount: restDiscount },
   ];
   const amount = -entries.reduce((sum, entry) => sum + entry.amount, 0);
   return [{ account, amount }, ...entries].filter((entry) => entry.amount !== 0);

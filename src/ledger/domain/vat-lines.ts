@@ -13,14 +13,15 @@ export interface VatLine {
   /** A percentage in decimal digits. */
   readonly rate: string;
   readonly currency: string;
-  /** Net sales, net refunds, and what is left of the sales. */
+  /** Net sales and refunds at full prices, the discounts in what is left, and what is left without these. */
   readonly sales: number;
   readonly refunds: number;
+  readonly discounts: number;
   readonly net: number;
   readonly vat: number;
 }
 
-const fields = { sales: 'sales', refunds: 'refunds', vat_payable: 'vat' } as const;
+const fields = { sales: 'sales', refunds: 'refunds', discounts: 'discounts', vat_payable: 'vat' } as const;
 
 /** Returns the lines of a VAT report, sorted. What did not move is left out. */
 export function vatLines(accounts: readonly TaxAccount[]): VatLine[] {
@@ -33,8 +34,9 @@ export function vatLines(accounts: readonly TaxAccount[]): VatLine[] {
 
 function lineOf(key: string, moved: readonly TaxAccount[]): VatLine {
   const [currency, country, category, rate] = key.split(':') as [string, string, string, string];
-  const sums = { sales: 0, refunds: 0, vat: 0 };
+  const sums = { sales: 0, refunds: 0, discounts: 0, vat: 0 };
   for (const { code, amount } of moved) sums[fields[code.split(':', 1)[0] as keyof typeof fields]] += amount;
   const [sales, vat] = [0 - sums.sales, 0 - sums.vat];
-  return { country, category, rate, currency, sales, refunds: sums.refunds, net: sales - sums.refunds, vat };
+  const { refunds, discounts } = sums;
+  return { country, category, rate, currency, sales, refunds, discounts, net: sales - refunds - discounts, vat };
 }

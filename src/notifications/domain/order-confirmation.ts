@@ -1,3 +1,4 @@
+import { roundedShare } from '../../shared/exact.js';
 import { formatMoney } from '../../shared/money.js';
 import { escapeHtml, greeting, type Letter, oneLine, page } from './letter.js';
 
@@ -6,6 +7,7 @@ interface OrderedLine {
   readonly quantity: number;
   readonly cancelledQuantity: number;
   readonly unitPrice: number;
+  readonly discount?: number;
   readonly taxMode?: 'inclusive' | 'exclusive' | null;
 }
 
@@ -23,6 +25,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
   const name = oneLine(customerName);
   const total = formatMoney({ amount: order.total, currency });
   const taxes = taxesOf(order);
+  const discounts = discountsOf(order);
   const lines = order.lines
     .map(({ name: what, quantity, cancelledQuantity, unitPrice }) => ({
       what,
@@ -43,13 +46,13 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
       '',
       ...lines.map(({ what, price }) => `${what}: ${price}`),
       '',
-      ...taxes.added.map(({ what, price }) => `${what}: ${price}`),
+      ...[...discounts, ...taxes.added].map(({ what, price }) => `${what}: ${price}`),
       `Total: ${total}`,
       ...taxes.included.map(({ what, price }) => `${what}: ${price}`),
       '',
     ].join('\n'),
     html: page(
-      `<p>${escapeHtml(greeting(name))}</p><p>Thank you. Your order <b>${number}</b> is confirmed.</p><table>${htmlOf([...lines, ...taxes.added])}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr>${htmlOf(taxes.included)}</table>`,
+      `<p>${escapeHtml(greeting(name))}</p><p>Thank you. Your order <b>${number}</b> is confirmed.</p><table>${htmlOf([...lines, ...discounts, ...taxes.added])}<tr><td><b>Total</b></td><td align="right"><b>${escapeHtml(total)}</b></td></tr>${htmlOf(taxes.included)}</table>`,
     ),
   };
 }
@@ -62,6 +65,16 @@ const htmlOf = (rows: readonly Row[]): string =>
 interface Row {
   readonly what: string;
   readonly price: string;
+}
+
+/** What discounts take off the pieces that are not cancelled; nothing if there are none. */
+function discountsOf({ lines, currency }: ConfirmedOrder): readonly Row[] {
+  const amount = lines.reduce(
+    (sum, { discount = 0, cancelledQuantity, quantity }) =>
+      sum + discount - roundedShare(discount, cancelledQuantity, quantity),
+    0,
+  );
+  return amount === 0 ? [] : [{ what: 'Discount', price: `-${formatMoney({ amount, currency })}` }];
 }
 
 /** The taxes of an order by rate: on top of the prices of its lines, or included in the total. */

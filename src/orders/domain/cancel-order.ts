@@ -1,6 +1,7 @@
 import { DomainError } from '../../shared/errors.js';
 import { encodeId } from '../../shared/ids.js';
 import type { Order } from './order.js';
+import { discountGroupsOf } from './discount-groups.js';
 import { changeLines, type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
 import { isCovered } from './order-money.js';
 import { transition } from './order-state.js';
@@ -78,7 +79,9 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
   }));
   const total = totalOf(lines);
   const taxes = order.taxes && taxGroupsOf(lines, order.taxes);
-  return { order: settleRest({ ...order, lines, total, ...(taxes && { taxes }) }), amount: order.total - total };
+  const discountGroups = order.discountGroups && discountGroupsOf(lines, order.discountGroups);
+  const groups = { ...(taxes && { taxes }), ...(discountGroups && { discountGroups }) };
+  return { order: settleRest({ ...order, lines, total, ...groups }), amount: order.total - total };
 }
 
 /** Returns the status of an order after pieces were cancelled. */

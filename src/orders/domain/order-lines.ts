@@ -15,6 +15,8 @@ export interface OrderLine {
   readonly unitPrice: number;
   readonly fulfilledQuantity: number;
   readonly cancelledQuantity: number;
+  /** What discounts take off all its pieces. */
+  readonly discount: number;
   /** The tax of all its pieces, and whether the price includes it; null if no tax applies. */
   readonly tax: number;
   readonly taxMode: TaxMode | null;
@@ -29,15 +31,15 @@ export interface LineQuantity {
 }
 
 type Quantities = Pick<OrderLine, 'quantity' | 'fulfilledQuantity' | 'cancelledQuantity'>;
-type Pieces = Quantities & Pick<OrderLine, 'unitPrice' | 'tax' | 'taxMode'>;
+type Pieces = Quantities & Pick<OrderLine, 'unitPrice' | 'discount' | 'tax' | 'taxMode'>;
 
 /** Returns the pieces of a line that are neither shipped nor cancelled. */
 export const openQuantity = ({ quantity, fulfilledQuantity, cancelledQuantity }: Quantities): number =>
   quantity - fulfilledQuantity - cancelledQuantity;
 
-/** Returns the price of all pieces of a line with its tax, in minor units. */
-export const grossOf = ({ quantity, unitPrice, tax, taxMode }: Pieces): number =>
-  quantity * unitPrice + (taxMode === 'exclusive' ? tax : 0);
+/** Returns the price of all pieces of a line, less its discount, with its tax, in minor units. */
+export const grossOf = ({ quantity, unitPrice, discount, tax, taxMode }: Pieces): number =>
+  quantity * unitPrice - discount + (taxMode === 'exclusive' ? tax : 0);
 
 /**
  * Returns an amount of a line without its first `pieces`, in minor units. Each piece takes the difference of two rounded shares, so
@@ -46,15 +48,19 @@ export const grossOf = ({ quantity, unitPrice, tax, taxMode }: Pieces): number =
 const without = (amount: number, pieces: number, quantity: number): number =>
   amount - roundedShare(amount, pieces, quantity);
 
-/** Returns the price of a line without cancelled pieces, with its tax, in minor units. */
+/** Returns the price of a line without cancelled pieces, less its discount, with its tax, in minor units. */
 export const remainingGross = (line: Pieces): number =>
-  line.taxMode === null
+  line.taxMode === null && line.discount === 0
     ? (line.quantity - line.cancelledQuantity) * line.unitPrice
     : without(grossOf(line), line.cancelledQuantity, line.quantity);
 
 /** Returns the tax of a line without cancelled pieces, in minor units. */
 export const remainingTax = ({ tax, cancelledQuantity, quantity }: Pieces): number =>
   without(tax, cancelledQuantity, quantity);
+
+/** Returns the discount of a line without cancelled pieces, in minor units. */
+export const remainingDiscount = ({ discount, cancelledQuantity, quantity }: Pieces): number =>
+  without(discount, cancelledQuantity, quantity);
 
 /** Returns the price of all lines without cancelled pieces, in minor units. */
 export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, line) => sum + remainingGross(line), 0);

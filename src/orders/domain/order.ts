@@ -1,4 +1,6 @@
 import type { OrderId, UserId } from '../../shared/ids.js';
+import type { DiscountGroup } from './discount-groups.js';
+import type { OrderDiscount } from './order-discounts.js';
 import type { OrderLine } from './order-lines.js';
 import type { OrderAmounts } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
@@ -26,12 +28,18 @@ export interface OrderHeader extends OrderAmounts {
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
-  /** The price of its lines without cancelled pieces, with tax; an order that is cancelled as a whole keeps its total. */
+  /** The price of its lines without cancelled pieces, less discounts, with tax; an order that is cancelled as a whole keeps its total. */
   readonly total: number;
   /** Whether tax applies to any line. */
   readonly taxed: boolean;
   /** The taxes of a taxed order; null or absent for others. */
   readonly taxes?: readonly TaxGroup[] | null;
+  /** Whether anything is taken off any line. */
+  readonly discounted: boolean;
+  /** The discounts of a discounted order; null or absent for others. */
+  readonly discounts?: readonly OrderDiscount[] | null;
+  /** Their sums by tax, of a locked or new order. */
+  readonly discountGroups?: readonly DiscountGroup[] | null;
   readonly status: OrderStatus;
   readonly fulfillmentStatus: FulfillmentStatus;
   readonly reservedUntil: Date | null;

@@ -5,6 +5,8 @@ import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, totalOf } from './order-lines.js';
 import { taxLines, type TaxTerms } from '../../tax/index.js';
+import { discountGroupsOf } from './discount-groups.js';
+import { type DiscountedLines, discountLines, type DiscountTerms } from './order-discounts.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
 import { taxGroupsOf } from './tax-groups.js';
@@ -23,6 +25,8 @@ export interface WantedOrder {
   readonly lines: readonly WantedLine[];
   readonly shippingAddress?: Readonly<Record<string, unknown>> | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Codes of coupons, as the customer entered them. */
+  readonly couponCodes?: readonly string[] | undefined;
   /** The total that the customer saw, in minor units; if absent, any total will do. */
   readonly expectedTotal?: number | undefined;
 }
@@ -84,15 +88,23 @@ export interface OrderIdentity {
   readonly reservedUntil: Date;
 }
 
+/** What applies to an order beside prices. */
+export interface AppliedTerms {
+  /** Undefined if no tax applies. */
+  readonly taxes?: TaxTerms | undefined;
+  /** Undefined if nothing is taken off. */
+  readonly discounts?: DiscountTerms | undefined;
+}
+
 /**
- * Makes the order for `wanted` at the products' present prices, with the taxes that apply.
- * @throws ProductUnavailable, InsufficientStock, OrderTooLarge, TotalChanged
+ * Makes the order for `wanted` at the products' present prices, with the discounts and taxes that apply.
+ * @throws ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TotalChanged
  */
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
   { id, number, lineIds, now, reservedUntil }: OrderIdentity,
-  taxes?: TaxTerms,
+  { taxes, discounts: terms }: AppliedTerms = {},
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
@@ -101,10 +113,19 @@ export function placeOrder(
   if (refused.length > 0) throw new ProductUnavailable(refused);
   assertInStock(wanted.lines, byId);
 
-  const untaxed = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
+  const plain = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
+  assertOrderable(totalOf(plain));
+  const { lines: untaxed, discounts } = terms
+    ? discountLines(plain, terms, {
+        currency,
+        now,
+        customerId: wanted.customerId,
+        country: wanted.shippingAddress?.['country'],
+      })
+    : undiscounted(plain);
   const priced = taxes ? withTaxes(untaxed, byId, taxes) : untaxed;
   const total = totalOf(priced);
-  if (!isAmount(total)) throw new OrderTooLarge(total);
+  assertOrderable(total);
   if (wanted.expectedTotal !== undefined && wanted.expectedTotal !== total)
     throw new TotalChanged(wanted.expectedTotal, total, currency);
   const amounts = { total, ...noMoney };
@@ -117,6 +138,8 @@ export function placeOrder(
     ...amounts,
     taxed: taxes !== undefined,
     ...(taxes && { taxes: taxGroupsOf(priced) }),
+    discounted: discounts.length > 0,
+    ...(discounts.length > 0 && { discounts, discountGroups: discountGroupsOf(priced) }),
     status: confirmed ? 'confirmed' : 'pending',
     fulfillmentStatus: 'unfulfilled',
     reservedUntil: confirmed ? null : reservedUntil,
@@ -127,6 +150,11 @@ export function placeOrder(
     updatedAt: now,
     lines: priced,
   };
+}
+
+/** @throws OrderTooLarge */
+function assertOrderable(total: number): void {
+  if (!isAmount(total)) throw new OrderTooLarge(total);
 }
 
 function priceLine(
@@ -152,7 +180,8 @@ function priceLine(
   };
 }
 
-const untaxedLine = { tax: 0, taxMode: null, taxLine: null } as const;
+const undiscounted = (lines: readonly OrderLine[]): DiscountedLines => ({ lines, discounts: [] });
+const untaxedLine = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
 
 /** Returns the lines with their taxes. Lines of products without a tax class stay as they are. */
 function withTaxes(
@@ -160,9 +189,9 @@ function withTaxes(
   byId: ReadonlyMap<ProductId, OrderableProduct>,
   { mode, byClass }: TaxTerms,
 ): OrderLine[] {
-  const taxable = lines.map(({ productId, quantity, unitPrice }) => {
+  const taxable = lines.map(({ productId, quantity, unitPrice, discount }) => {
     const taxClass = byId.get(productId)!.taxClass;
-    return { amount: quantity * unitPrice, term: taxClass === null ? undefined : byClass.get(taxClass) };
+    return { amount: quantity * unitPrice - discount, term: taxClass === null ? undefined : byClass.get(taxClass) };
   });
   const found = taxLines(taxable, mode);
   return lines.map((line, index) => {

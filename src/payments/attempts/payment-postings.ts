@@ -9,7 +9,7 @@ import {
   storeCreditCode,
   taxedEntries,
 } from '../../ledger/index.js';
-import { type BookedMoney, type OrderHeader, OrderTaxes } from '../../orders/index.js';
+import { type BookedMoney, isDivided, type OrderHeader, OrderTaxes } from '../../orders/index.js';
 import { keyOf } from '../../tax/index.js';
 import type { LockedAttempt } from './attempts.repository.js';
 import { type Attempt, isOpen, type Payment, STORE_CREDIT } from '../domain/payment.js';
@@ -19,8 +19,8 @@ import type { AmountsMoved } from '../domain/payment-reducer.js';
 type PostedAttempt = Attempt & Pick<LockedAttempt, 'byTax'>;
 
 /**
- * Posts the money of payments to the ledger. Revenue and tax are recognised when money moves (cash accounting): of an order with taxes,
- * each capture and refund has its share of each of them. Orders are locked, with their amounts from before; each function returns the
+ * Posts the money of payments to the ledger. Revenue and tax are recognised when money moves (cash accounting): of an order with taxes or
+ * discounts, each capture and refund has its share of each of them. Orders are locked, with their amounts from before; each function returns the
  * order with what is booked of its taxes.
  */
 @Injectable()
@@ -58,7 +58,7 @@ export class PaymentPostings {
     const isRefund = kind === 'refund';
     const { orderId, currency, customerId } = payment;
     const record = { kind: isRefund ? 'refund' : 'capture', referenceId: id, orderId, currency } as const;
-    if (!order.taxed) {
+    if (!isDivided(order)) {
       await this.ledger.enter(record, [(isRefund ? creditRefundPosting : creditSpentPosting)(customerId, amount)]);
       return order;
     }
@@ -81,7 +81,7 @@ export class PaymentPostings {
   ): OrderHeader {
     const record = { ...reference, orderId, currency };
     const isSale = reference.kind === 'capture';
-    if (!order.taxed) {
+    if (!isDivided(order)) {
       this.ledger.post(record, [(isSale ? capturePosting : refundReversalPosting)(provider, amount)]);
       return order;
     }
@@ -98,7 +98,7 @@ export class PaymentPostings {
     amount: number,
   ): OrderHeader {
     const record = { kind: 'refund', referenceId, orderId, currency } as const;
-    if (!order.taxed) {
+    if (!isDivided(order)) {
       this.ledger.post(record, [refundPosting(provider, amount)]);
       return order;
     }
@@ -108,7 +108,8 @@ export class PaymentPostings {
   }
 }
 
-const partsOf = ({ booked, rest }: BookedMoney<OrderHeader>) => ({
-  parts: booked.map(({ group, net, tax }) => ({ key: keyOf(group), net, tax })),
+const partsOf = ({ booked, rest, restDiscount }: BookedMoney<OrderHeader>) => ({
+  parts: booked.map(({ group, net, tax, discount }) => ({ key: keyOf(group), net, tax, discount })),
   rest,
+  restDiscount,
 });

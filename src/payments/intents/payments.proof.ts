@@ -62,6 +62,11 @@ export class PaymentsProof implements OnModuleInit {
       "What each order's tax groups have as booked is what the ledger has for the order, by country, category and rate.",
       [ledgerRules.taxes],
     );
+    this.register(
+      'discounts_match_ledger',
+      "What each order's discount groups have as booked is what the ledger has as discounts of the order, by country, category and rate.",
+      [ledgerRules.discounts],
+    );
   }
 
   private register(name: string, rule: string, statements: readonly Rule[]): void {

@@ -64,11 +64,13 @@ export const provenTables: readonly ProvenTable[] = [
     appendOnly: false,
     sealed: true,
     proven: ['state'],
-    alike: {
-      column: 'state',
-      values: ['started', 'pending', 'requires_action', 'not_sent', 'unknown'],
-      reason: 'the outcome is still to come, and the resolver asks for it',
-    },
+    alike: [
+      {
+        column: 'state',
+        values: ['started', 'pending', 'requires_action', 'not_sent', 'unknown'],
+        reason: 'the outcome is still to come, and the resolver asks for it',
+      },
+    ],
     ignored: { sends: RESOLVER, checks: RESOLVER, next_check_at: RESOLVER, updated_at: AUDIT },
   },
   {

@@ -24,7 +24,15 @@ export interface ProvenTable {
   /** Columns without important data, with the reason. They are neither sealed nor proven. */
   readonly ignored: Readonly<Record<string, string>>;
   /** Values of a proven column that the proof treats as equal, with the reason. */
-  readonly alike?: { readonly column: string; readonly values: readonly string[]; readonly reason: string };
+  readonly alike?: readonly AlikeValues[];
+}
+
+/** Values of a proven column that the proof treats as equal: of all rows, or of those where `column` is not null. */
+export interface AlikeValues {
+  readonly column: string;
+  readonly values: readonly string[];
+  readonly whereSet?: string;
+  readonly reason: string;
 }
 
 /** Returns the sealed columns of the table: all except proven and unimportant ones. */

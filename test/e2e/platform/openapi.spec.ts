@@ -112,7 +112,7 @@ describe('openapi.json', () => {
   it('says that If-Match may be left out, and that an empty parameter of a query is none', () => {
     const parameters = operations().flatMap((operation) => operation.parameters ?? []);
     const ifMatch = parameters.filter(({ name }) => name.toLowerCase() === 'if-match');
-    expect(ifMatch).toHaveLength(6);
+    expect(ifMatch).toHaveLength(8);
     expect(ifMatch.filter(({ required }) => required)).toEqual([]);
     expect(parameters.filter((it) => it.in === 'query' && it.allowEmptyValue !== true)).toEqual([]);
   });
@@ -310,6 +310,12 @@ describe('openapi.json', () => {
     await ask('GET /v1/ledger/proof');
     await ask('GET /v1/reports/vat');
     await ask('GET /v1/tax-rates');
+    const coupon = { name: 'Welcome', code: 'WELCOME10', benefit: 'percent', percentage: '10', usageLimit: 5 };
+    const promotion = await ask('POST /v1/promotions', '', coupon);
+    await ask('GET /v1/promotions');
+    await ask('GET /v1/promotions/{id}', promotion);
+    await ask('PATCH /v1/promotions/{id}', promotion, { name: 'Welcome back' });
+    await ask('DELETE /v1/promotions/{id}', promotion);
     const postings = [{ debit: 'payouts', credit: 'equity', amount: 100 }];
     const posted = await ask('POST /v1/ledger/transactions', '', { currency: 'EUR', postings, reason: 'founding' });
     await ask('POST /v1/ledger/transactions/{id}/reversals', posted, { reason: 'too early' });

@@ -30,6 +30,7 @@ const owners: Readonly<Record<string, IdPrefix>> = {
   product_id: 'prd',
   fulfillment_id: 'ful',
   line_id: 'lin',
+  discount_id: 'dsc',
   transaction_id: 'txn',
   account_id: 'acc',
   user_id: 'usr',
@@ -89,9 +90,16 @@ export function changes(table: ProvenTable, columns: readonly Column[], rows: re
   );
 }
 
-function isAlike({ alike }: ProvenTable, { name }: Column, row: Row, value: string): boolean {
-  if (alike?.column !== name) return false;
-  return alike.values.includes(String(row[name])) && alike.values.some((one) => value === `'${one}'`);
+function isAlike(table: ProvenTable, { name }: Column, row: Row, value: string): boolean {
+  return alikeOf(table, name, row).some((values) => values.some((one) => value === `'${one}'`));
+}
+
+/** The lists of values that are as good as the one of this row. */
+function alikeOf({ alike = [] }: ProvenTable, name: string, row: Row): (readonly string[])[] {
+  return alike
+    .filter(({ column, whereSet }) => column === name && (whereSet === undefined || row[whereSet] !== null))
+    .map(({ values }) => values)
+    .filter((values) => values.includes(String(row[name])));
 }
 
 export function deletions(table: ProvenTable, rows: readonly Row[]): Damage[] {
@@ -146,8 +154,12 @@ export function swaps(table: ProvenTable, columns: readonly Column[], rows: read
   );
 }
 
-function isAlikeSwap({ alike }: ProvenTable, name: string, rows: readonly Row[]): boolean {
-  return alike?.column === name && rows.every((row) => alike.values.includes(String(row[name])));
+function isAlikeSwap(table: ProvenTable, name: string, [one, other]: readonly [Row, Row]): boolean {
+  return alikeOf(table, name, one).some((values) =>
+    alikeOf(table, name, other).some(
+      (others) => others.includes(String(one[name])) && values.includes(String(other[name])),
+    ),
+  );
 }
 
 /** Rows that say the same but for one value: after its exchange the table says what it said before. */

@@ -46,12 +46,24 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await importTaxRates(api.app);
   const taxed = await api.product(50, { taxClass: 'standard', price: { amount: 1199, currency: 'EUR' } });
   const book = await api.product(50, { taxClass: 'books' });
+  const percent = { name: 'Ten', code: 'TEN', benefit: 'percent', percentage: '10', usageLimit: 50, budget: 100_000 };
+  await act('/v1/promotions', { ...percent, currency: 'EUR', combinesWith: ['coupon'] });
+  const euros = { name: 'Five', code: 'FIVE', benefit: 'amount', amount: 500, currency: 'EUR' };
+  await act('/v1/promotions', { ...euros, combinesWith: ['coupon'] });
+  const discountedPayment = async (): Promise<PaymentBody> => {
+    const lines = [taxed, book, mug].map(({ id }) => ({ productId: id, quantity: 3 }));
+    const given = { shippingAddress: { country: 'GB' }, couponCodes: ['TEN', 'FIVE'] };
+    const placed = await api.place(shopper, lines, { given });
+    if (placed.status !== 201) throw new Error(`placing gave ${placed.text}`);
+    return (await api.pay(shopper, placed.body)).body;
+  };
   const taxedPayment = async (): Promise<PaymentBody> => {
     const lines = [taxed, book, mug].map(({ id }) => ({ productId: id, quantity: 3 }));
     const placed = await api.place(shopper, lines, { given: { shippingAddress: { country: 'GB' } } });
     return (await api.pay(shopper, placed.body)).body;
   };
   const withTax = [await taxedPayment(), await taxedPayment()];
+  const withDiscount = [await discountedPayment(), await discountedPayment(), await discountedPayment()];
   await act(`/v1/products/${mug.id}/stock-adjustments`, { delta: 25, reason: 'found' });
   await act(`/v1/products/${cup.id}/stock-adjustments`, { delta: -10, reason: 'broken' });
   await act('/v1/ledger/transactions', {
@@ -85,6 +97,11 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await act(`/v1/payments/${early[1]!.id}/refunds`);
   await act(`/v1/payments/${withTax[0]!.id}/refunds`, { amount: 500 });
   await taxedPayment();
+  await discountedPayment();
+  await act(`/v1/payments/${withDiscount[0]!.id}/refunds`, { amount: 500 });
+  const cheaper = await api.orderOf({ id: withDiscount[1]!.orderId });
+  await act(`/v1/orders/${cheaper.id}/cancellation`, { lines: [{ lineId: cheaper.lines[2]!.id, quantity: 1 }] });
+  await act(`/v1/orders/${withDiscount[2]!.orderId}/cancellation`);
   const withLines = await api.orderOf({ id: withTax[1]!.orderId });
   const some = [{ lineId: withLines.lines[0]!.id, quantity: 1 }];
   await act(`/v1/payments/${withTax[1]!.id}/refunds`, { lines: some });

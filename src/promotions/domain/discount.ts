@@ -1,0 +1,99 @@
+import { allocate, roundedShare } from '../../shared/exact.js';
+import type { PromotionId } from '../../shared/ids.js';
+import { partsOf } from '../../tax/index.js';
+import { isForLines, type Promotion, sourceOf } from './promotion.js';
+
+/** Parts per million of one percent in the fourth decimal place: 20 % is 200,000 parts. */
+const PARTS = 1_000_000;
+
+/** A line before its discounts. */
+export interface DiscountableLine {
+  /** Of all pieces, in minor units. */
+  readonly price: number;
+  readonly quantity: number;
+  readonly sku: string;
+  /** Promotions whose attributes its product has. */
+  readonly alike?: ReadonlySet<PromotionId> | undefined;
+}
+
+/** Whether the promotion is for this line. */
+export function isEligible(
+  { sku, alike }: DiscountableLine,
+  { id, conditions: { skus, attributes } }: Promotion,
+): boolean {
+  const isNamed = skus === undefined || skus.some((each) => each.toLowerCase() === sku.toLowerCase());
+  return isNamed && (attributes === undefined || alike?.has(id) === true);
+}
+
+/** What a promotion takes off an order, in minor units: in total, and of each line. */
+export interface Discount {
+  readonly promotion: Promotion;
+  readonly amount: number;
+  readonly allocations: readonly number[];
+}
+
+/**
+ * Returns the discounts of one promotion after another: percentages before amounts, those of some lines before those of all. Each takes
+ * its part of what the ones before left, and is spread over that by largest remainder. One that takes nothing is left out.
+ */
+export function discountsOf(lines: readonly DiscountableLine[], promotions: readonly Promotion[]): Discount[] {
+  const discounts: Discount[] = [];
+  let left = lines.map(({ price }) => price);
+  for (const promotion of promotions.toSorted(byBenefit)) {
+    const bases = left.map((price, index) => (isEligible(lines[index]!, promotion) ? price : 0));
+    const amount = amountOff(promotion, sum(bases));
+    if (amount === 0) continue;
+    const allocations = allocate(amount, bases);
+    discounts.push({ promotion, amount, allocations });
+    left = left.map((price, index) => price - allocations[index]!);
+  }
+  return discounts;
+}
+
+/** Returns what a promotion takes off a price, both in minor units: a percentage is rounded half up, an amount is at most the price. */
+function amountOff({ percentage, amount }: Promotion, price: number): number {
+  return percentage === null ? Math.min(amount ?? 0, price) : roundedShare(price, partsOf(percentage), PARTS);
+}
+
+/** Percentages, then amounts; of some lines, then of all; the older one first. */
+function byBenefit(a: Promotion, b: Promotion): number {
+  if (a.benefit !== b.benefit) return a.benefit === 'percent' ? -1 : 1;
+  if (isForLines(a) !== isForLines(b)) return isForLines(a) ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+/**
+ * Returns the discounts that take the most off, of promotions that may be combined. Of equal ones, those of older promotions.
+ */
+export function bestDiscounts(lines: readonly DiscountableLine[], candidates: readonly Promotion[]): Discount[] {
+  const sorted = candidates.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  let best: { readonly discounts: Discount[]; readonly amount: number } = { discounts: [], amount: 0 };
+  for (const promotions of combinations(sorted)) {
+    const discounts = discountsOf(lines, promotions);
+    const amount = sum(discounts.map((discount) => discount.amount));
+    if (amount > best.amount) best = { discounts, amount };
+  }
+  return best.discounts;
+}
+
+/** Returns the largest groups of promotions of which each may be combined with each other (Bron and Kerbosch, 1973). */
+export function combinations(promotions: readonly Promotion[]): Promotion[][] {
+  const found: Promotion[][] = [];
+  const extend = (chosen: readonly Promotion[], open: readonly Promotion[], done: readonly Promotion[]): void => {
+    if (open.length === 0 && done.length === 0) found.push([...chosen]);
+    for (const [index, next] of open.entries()) {
+      const fits = (other: Promotion) => mayCombine(next, other);
+      const before = open.slice(0, index);
+      extend([...chosen, next], open.slice(index + 1).filter(fits), [...done, ...before].filter(fits));
+    }
+  };
+  extend([], promotions, []);
+  return found;
+}
+
+/** Whether each of two promotions allows the other. */
+function mayCombine(a: Promotion, b: Promotion): boolean {
+  return a.combinesWith.includes(sourceOf(b)) && b.combinesWith.includes(sourceOf(a));
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);

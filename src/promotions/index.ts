@@ -1,0 +1,14 @@
+export { CouponRefused, couponViolation } from './domain/coupon-refused.js';
+export { bestDiscounts, type Discount, type DiscountableLine, discountsOf } from './domain/discount.js';
+export {
+  type Benefit,
+  benefits,
+  type CustomerUse,
+  type Promotion,
+  type PromotionSource,
+  sourceOf,
+} from './domain/promotion.js';
+export { budgetRefusalOf, type DiscountedBasket, type Refusal, refusalOf } from './domain/refusal.js';
+export { COUPON_CODE } from './dto/create-promotion.dto.js';
+export { PromotionOffers } from './promotion-offers.js';
+export { PromotionsModule } from './promotions.module.js';
