@@ -23,6 +23,7 @@ import { RedisModule } from './platform/redis/index.js';
 import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
 import { PromotionsApiModule } from './promotions/promotions.api.module.js';
+import { SearchModule } from './search/index.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
 import { PrivacyApiModule } from './privacy/index.js';
 import { TimelineModule } from './timeline/index.js';
@@ -55,6 +56,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     TaxApiModule,
     PromotionsApiModule,
     TimelineModule,
+    SearchModule,
     WebhookEndpointsApiModule,
     PrivacyApiModule,
   ],

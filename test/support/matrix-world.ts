@@ -177,6 +177,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'GET /v1/ledger/accounts/{id}/entries': about(account),
     'GET /v1/ledger/proof': none,
     'POST /v1/quotes': () => ({ body: { lines, customerId: owner.id } }),
+    'GET /v1/search': none,
     'GET /v1/reports/vat': none,
     'GET /v1/tax-rates': none,
     'GET /v1/ledger/transactions': none,

@@ -16,6 +16,7 @@ export const modules = {
   notifications: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
   privacy: ['users', 'auth', 'api-keys', 'catalog', 'orders', 'payments', 'ledger', 'notifications'],
   'webhook-endpoints': [],
+  search: ['users', 'catalog', 'orders', 'payments'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 

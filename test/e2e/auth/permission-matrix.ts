@@ -140,6 +140,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'GET /v1/ledger/accounts/{id}': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'GET /v1/ledger/accounts/{id}/entries': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'GET /v1/ledger/proof': [401, 403, 403, 403, 403, 200, 200, 403, 200],
+  'GET /v1/search': [401, 403, 403, 200, 403, 200, 200, 403, 200],
   'GET /v1/reports/vat': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'GET /v1/promotions': [401, 403, 403, 200, 200, 200, 200, 403, 200],
   'GET /v1/promotions/{id}': [401, 403, 403, 200, 200, 200, 200, 403, 200],

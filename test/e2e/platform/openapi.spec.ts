@@ -308,6 +308,7 @@ describe('openapi.json', () => {
     await ask('GET /v1/disputes/{id}', disputes.body.data[0]?.id);
     await ask('DELETE /v1/products/{id}', mug);
     await ask('GET /v1/ledger/proof');
+    await ask('GET /v1/search');
     await ask('GET /v1/reports/vat');
     await ask('GET /v1/tax-rates');
     const coupon = { name: 'Welcome', code: 'WELCOME10', benefit: 'percent', percentage: '10', usageLimit: 5 };
