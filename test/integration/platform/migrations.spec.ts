@@ -426,8 +426,8 @@ describe('An index that is created concurrently', () => {
   class Index1900000000000 implements MigrationInterface {
     transaction = false;
     up = (runner: QueryRunner) =>
-      createIndexConcurrently(runner, { name: 'users_name', definition: 'ON users (name)', unique: true });
-    down = (runner: QueryRunner) => runner.query('DROP INDEX CONCURRENTLY users_name') as Promise<void>;
+      createIndexConcurrently(runner, { name: 'users_one_name', definition: 'ON users (name)', unique: true });
+    down = (runner: QueryRunner) => runner.query('DROP INDEX CONCURRENTLY users_one_name') as Promise<void>;
   }
   it('waits for old transactions while others write, and replaces what an interrupted run left', async () => {
     const migrations = [...(await loadMigrations()), Index1900000000000];
@@ -449,7 +449,7 @@ describe('An index that is created concurrently', () => {
     await other.end();
     await client.query('COMMIT');
     expect(await running).toEqual(['Index1900000000000']);
-    expect(await rows("SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_name'::regclass")).toEqual([
+    expect(await rows("SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_one_name'::regclass")).toEqual([
       { valid: true },
     ]);
     expect(await revert(database.url, { migrations })).toEqual(['Index1900000000000']);
