@@ -449,9 +449,9 @@ describe('An index that is created concurrently', () => {
     await other.end();
     await client.query('COMMIT');
     expect(await running).toEqual(['Index1900000000000']);
-    expect(await rows("SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_one_name'::regclass")).toEqual([
-      { valid: true },
-    ]);
+    expect(
+      await rows("SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_one_name'::regclass"),
+    ).toEqual([{ valid: true }]);
     expect(await revert(database.url, { migrations })).toEqual(['Index1900000000000']);
   });
 });
