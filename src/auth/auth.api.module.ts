@@ -14,6 +14,7 @@ import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
+import { EmailChangeController } from './email-change/email-change.controller.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { IdentitiesController } from './identities/identities.controller.js';
 import { ProviderSignInsController } from './identities/provider-sign-ins.controller.js';
@@ -38,6 +39,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     SessionsController,
     PasswordsController,
     EmailVerificationController,
+    EmailChangeController,
     JwksController,
     IdentitiesController,
     ProviderSignInsController,

@@ -9,6 +9,7 @@ import { authProblems } from './auth.problems.js';
 import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
+import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
 import { IdentitiesModule } from './identities/identities.module.js';
 import { ProviderSignIns } from './identities/provider-sign-ins.js';
@@ -47,6 +48,7 @@ import { SigningKeys } from './signing-keys.js';
     ReauthenticationService,
     PasswordsService,
     EmailVerificationService,
+    EmailChangeService,
     KnownAddresses,
     SigningKeys,
     AccessTokens,
@@ -63,6 +65,7 @@ import { SigningKeys } from './signing-keys.js';
     AuthService,
     PasswordsService,
     EmailVerificationService,
+    EmailChangeService,
     KnownAddresses,
     SigningKeys,
     AccessTokens,

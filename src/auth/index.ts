@@ -4,6 +4,7 @@ export { authSettings } from './auth.settings.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { PasswordsService } from './passwords/passwords.service.js';
+export { EmailChangeTokens, type FormerAddressMail } from './email-change/email-change-tokens.js';
 export { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
 export type { MailedTokenPurpose } from './mailed-tokens/mailed-token.entity.js';
 export { type IssuedToken, MailedTokensService } from './mailed-tokens/mailed-tokens.service.js';

@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
-import { authSettings, type IssuedToken, type MailedTokenPurpose, MailedTokensService } from '../auth/index.js';
+import {
+  authSettings,
+  EmailChangeTokens,
+  type IssuedToken,
+  type MailedTokenPurpose,
+  MailedTokensService,
+} from '../auth/index.js';
 import { decodeId } from '../shared/ids.js';
 import type { Contact } from '../users/index.js';
 import { accountLetter } from './domain/account-letter.js';
 import type { Letter } from './domain/letter.js';
+import { notice } from './domain/notice.js';
 import { nameInMail } from './name-in-mail.js';
 
 /** The events that lead to a mail with a token. */
 export const ACCOUNT_MAIL_TYPES = [
   'user.password_reset_requested',
   'user.email_verification_requested',
+  'user.email_change_requested',
+  'user.email_changed',
   'user.invited',
   'user.registration_repeated',
 ] as const;
@@ -30,6 +39,7 @@ export class AccountMails {
 
   constructor(
     private readonly tokens: MailedTokensService,
+    private readonly changes: EmailChangeTokens,
     config: Config,
   ) {
     this.settings = config.of(authSettings);
@@ -43,6 +53,7 @@ export class AccountMails {
 
   /** Returns the mail of such an event, or `undefined` if nobody is to get it. */
   async mailOf(event: RecordedEvent): Promise<{ to: Contact; letter: Letter } | undefined> {
+    if (event.type === 'user.email_changed') return this.formerAddressMail(event);
     const issued = await this.issue(event);
     if (!issued) return undefined;
     const { userId: id, email, name, purpose, token } = issued;
@@ -50,10 +61,24 @@ export class AccountMails {
     return { to: { id, email, name }, letter };
   }
 
+  /** The mail to the address that the account had. */
+  private async formerAddressMail({ data }: RecordedEvent): Promise<{ to: Contact; letter: Letter } | undefined> {
+    const id = decodeId('fem', String(data['formerEmailId']));
+    const former = id && (await this.changes.issueUndo(id));
+    if (!former) return undefined;
+    const { userId, email, name, token } = former;
+    const shown = nameInMail(name);
+    const letter = token
+      ? accountLetter('email_change_undo', shown, { token, page: this.settings.accountPageUrl })
+      : notice('user.email_changed', shown);
+    return { to: { id: userId, email, name }, letter };
+  }
+
   private async issue({ type, aggregate }: RecordedEvent): Promise<IssuedToken | undefined> {
     const userId = decodeId('usr', aggregate.id);
     if (userId) return this.tokens.issueFor(purposes[type]!, userId);
     const tokenId = decodeId('mtk', aggregate.id);
-    return tokenId && this.tokens.issue(tokenId);
+    if (!tokenId) return undefined;
+    return type === 'user.email_change_requested' ? this.changes.issue(tokenId) : this.tokens.issue(tokenId);
   }
 }

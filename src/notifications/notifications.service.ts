@@ -9,6 +9,7 @@ import { ACCOUNT_MAIL_TYPES, AccountMails } from './account-mails.js';
 import type { Letter } from './domain/letter.js';
 import { endpointDisabled, type GivenUp } from './domain/endpoint-disabled.js';
 import { orderConfirmation } from './domain/order-confirmation.js';
+import { isNoticed, notice } from './domain/notice.js';
 import { welcome } from './domain/welcome.js';
 import { MailQuota } from './mail-quota.js';
 import { MailSubjects, orderOf, type Orders, recipientOf } from './mail-subjects.js';
@@ -23,6 +24,9 @@ export const MAILED_TYPES = [
   'order.confirmed',
   'user.registered',
   'webhook_endpoint.disabled',
+  'user.password_changed',
+  'user.second_factor_added',
+  'user.second_factor_removed',
   ...ACCOUNT_MAIL_TYPES,
 ] as const;
 
@@ -102,5 +106,6 @@ function letterFor(event: RecordedEvent, contact: Contact, orders: Orders): Lett
   const orderId = orderOf(event);
   const name = nameInMail(contact.name);
   if (event.type === 'webhook_endpoint.disabled') return endpointDisabled(name, event.data as unknown as GivenUp);
-  return orderId ? orderConfirmation(orders.get(orderId)!, name) : welcome(name);
+  if (orderId) return orderConfirmation(orders.get(orderId)!, name);
+  return isNoticed(event.type) ? notice(event.type, name) : welcome(name);
 }

@@ -9,6 +9,7 @@ export const idPrefixes = [
   'usr',
   'ses',
   'mtk',
+  'fem',
   'key',
   'idn',
   'aud',
@@ -45,6 +46,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   usr: 'user',
   ses: 'session',
   mtk: 'mailed token',
+  fem: 'former address',
   key: 'API key',
   idn: 'identity',
   aud: 'audit entry',
@@ -101,6 +103,7 @@ export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 export type UserId = Id<'usr'>;
 export type SessionId = Id<'ses'>;
 export type MailedTokenId = Id<'mtk'>;
+export type FormerEmailId = Id<'fem'>;
 export type ApiKeyId = Id<'key'>;
 export type IdentityId = Id<'idn'>;
 export type AuditId = Id<'aud'>;

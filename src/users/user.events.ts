@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../platform/outbox/index.js';
-import { encodeId, type UserId } from '../shared/ids.js';
+import { encodeId, type FormerEmailId, type UserId } from '../shared/ids.js';
 import type { User } from './user.entity.js';
 
 /**
@@ -22,6 +22,21 @@ export function userInvited({ id, version }: User): DomainEvent {
   const userId = encodeId('usr', id);
   return { type: 'user.invited', aggregate: { type: 'user', id: userId, version }, data: { userId } };
 }
+
+/** An account has another address. The one before gets a mail; both are left out, because events are kept. */
+export function emailChanged({ id, version }: User, former: FormerEmailId): DomainEvent {
+  const userId = encodeId('usr', id);
+  const data = { userId, formerEmailId: encodeId('fem', former) };
+  return { type: 'user.email_changed', aggregate: { type: 'user', id: userId, version: version + 1 }, data };
+}
+
+/** An account has another password, or another one of its factors; its owner gets a mail. */
+export function accessChanged(type: AccessChange, id: UserId): DomainEvent {
+  const userId = encodeId('usr', id);
+  return { type: `user.${type}`, aggregate: { type: 'user', id: userId, version: 1 }, data: { userId } };
+}
+
+export type AccessChange = 'password_changed' | 'second_factor_added' | 'second_factor_removed';
 
 /** Somebody registered with the address of this account. Its owner gets a mail; whoever it was learns nothing. */
 export function registrationRepeated(id: UserId): DomainEvent {

@@ -24,6 +24,11 @@ export function userErased(id: User['id']): AuditEntry {
   return { action: 'user.erased', target: targetOf(id) };
 }
 
+/** Its owner gave an account another address, or took it back to one that it had. */
+export function emailReplaced(how: 'changed' | 'restored', id: User['id']): AuditEntry {
+  return { action: `user.email_${how}`, target: targetOf(id), actorId: id };
+}
+
 /** Somebody has a new password: by its owner (changed, or reset by a mail), or by an operator. */
 export function passwordSet(id: User['id'], actorId?: User['id']): AuditEntry {
   return { action: 'user.password_set', target: targetOf(id), ...(actorId && { actorId }) };

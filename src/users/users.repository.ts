@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, IsNull, LessThan, Not, type Repository } from 'typeorm';
 import type { Permission } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
-import { newId, type UserId } from '../shared/ids.js';
+import { type FormerEmailId, newId, type UserId } from '../shared/ids.js';
+import { FormerEmailEntity } from './former-email.entity.js';
 import { hasWords, sameEmail } from './user-conditions.js';
 import { User } from './user.entity.js';
 import { EmailTaken, LastAdmin, PasswordTooShort } from './user.errors.js';
@@ -68,7 +69,8 @@ export interface Registration {
 /** One statement, whether or not the address is taken, so that its time reveals nothing. */
 const REGISTER = `
   WITH owner AS (SELECT id FROM users WHERE lower(email) = lower($2)), added AS (
-    INSERT INTO users (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id
+    INSERT INTO users (id, email, name, roles, password_hash)
+    SELECT $1::uuid, $2::text, $3::text, $4::text[], $5::text WHERE NOT is_reserved_email($2, $1) ON CONFLICT DO NOTHING RETURNING id
   )
   SELECT now() AS "now", EXISTS (SELECT FROM added) AS "isNew", (SELECT id FROM owner) AS "ownerId"`;
 
@@ -96,13 +98,10 @@ export class UsersRepository {
   /** Makes the account unless its address is taken. Returns the account as it is, or would be. */
   async register({ email, name, roles, passwordHash = null }: NewUser): Promise<Registration> {
     const id = newId<'usr'>();
-    const [row] = await this.tx.query<{ now: Date; isNew: boolean; ownerId: UserId | null }>(REGISTER, [
-      id,
-      email,
-      name,
-      roles,
-      passwordHash,
-    ]);
+    const values = [id, email, name, roles, passwordHash];
+    const [row] = await orEmailTaken(email, () =>
+      this.tx.query<{ now: Date; isNew: boolean; ownerId: UserId | null }>(REGISTER, values),
+    );
     const { now, isNew, ownerId } = row!;
     const given = { id, email, name, roles: [...roles], status: 'active' as const, emailVerifiedAt: null, version: 1 };
     return { user: this.users.create({ ...given, createdAt: now, updatedAt: now }), isNew, ownerId };
@@ -124,7 +123,7 @@ export class UsersRepository {
   }
 
   /** @throws PasswordTooShort for a short one of an account without a second factor */
-  async setPasswordHash(id: UserId, passwordHash: string, hasShortPassword: boolean): Promise<void> {
+  async setPasswordHash(id: UserId, passwordHash: string | null, hasShortPassword: boolean): Promise<void> {
     await orPasswordTooShort(() => this.users.update({ id }, { passwordHash, hasShortPassword }));
   }
 
@@ -195,6 +194,13 @@ export class UsersRepository {
 
   async confirmEmail(id: UserId, email: string): Promise<void> {
     await this.tx.query(CONFIRM_EMAIL, [id, email]);
+  }
+
+  /** Keeps the address of an account that gets another one. `mayReturn`: whether its owner may take the account back to it. */
+  async keepFormerEmail({ id: userId, email }: User, mayReturn: boolean): Promise<FormerEmailId> {
+    const id = newId<'fem'>();
+    await this.tx.repository(FormerEmailEntity).insert({ id, userId, email, mayReturn });
+    return id;
   }
 
   hasVerifiedEmail(id: UserId): Promise<boolean> {

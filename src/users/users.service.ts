@@ -14,7 +14,14 @@ import { RolesService } from './roles.service.js';
 import type { User } from './user.entity.js';
 import { AccountErased, OwnRoles, OwnStatus } from './user.errors.js';
 import { passwordSet, userChanged, userCreated, userErased as erasure } from './users-audit.js';
-import { registrationRepeated, userErased, userInvited, userRegistered } from './user.events.js';
+import {
+  accessChanged,
+  emailChanged,
+  registrationRepeated,
+  userErased,
+  userInvited,
+  userRegistered,
+} from './user.events.js';
 import {
   type AccountAccess,
   type Contact,
@@ -86,6 +93,7 @@ export class UsersService {
     return this.tx.run(async () => {
       await this.repository.setPasswordHash(id, passwordHash, isShort);
       this.audit.record(passwordSet(id, actorId));
+      this.outbox.record(accessChanged('password_changed', id));
     });
   }
 
@@ -93,7 +101,10 @@ export class UsersService {
   changePasswordHash(id: UserId, before: string | null, after: string, isShort: boolean): Promise<boolean> {
     return this.tx.run(async () => {
       const replaced = await this.repository.replacePasswordHash(id, before, after, isShort);
-      if (replaced) this.audit.record(passwordSet(id, id));
+      if (replaced) {
+        this.audit.record(passwordSet(id, id));
+        this.outbox.record(accessChanged('password_changed', id));
+      }
       return replaced;
     });
   }
@@ -137,6 +148,8 @@ export class UsersService {
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
       // The trigger forgets it as well; the row that is returned must say so.
       const emailVerifiedAt = email.toLowerCase() === user.email.toLowerCase() ? user.emailVerifiedAt : null;
+      if (email !== user.email)
+        this.outbox.record(emailChanged(user, await this.repository.keepFormerEmail(user, false)));
       const after = await this.repository.save({ ...user, email, emailVerifiedAt, name, roles, status });
       this.audit.record(userChanged(user, after));
       return after;

@@ -1,7 +1,13 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { MailedTokenId, UserId } from '../../shared/ids.js';
 
-export type MailedTokenPurpose = 'password_reset' | 'invitation' | 'email_verification' | 'repeated_registration';
+export type MailedTokenPurpose =
+  | 'password_reset'
+  | 'invitation'
+  | 'email_verification'
+  | 'repeated_registration'
+  | 'email_change'
+  | 'email_change_undo';
 
 /** A token that proves that somebody reads the mail of an address. It is made when the mail is sent, and only its hash is stored. */
 @Entity('mailed_tokens')
@@ -30,4 +36,8 @@ export class MailedTokenEntity {
 
   @Column('timestamptz', { nullable: true })
   readonly usedAt: Date | null;
+
+  /** Of the account when it was asked for: a change of its access ends the token. */
+  @Column('int', { nullable: true })
+  readonly accessVersion: number | null;
 }

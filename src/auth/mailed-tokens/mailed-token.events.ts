@@ -6,4 +6,5 @@ export function mailedTokenRequested(id: MailedTokenId, type: MailedTokenEventTy
   return { type, aggregate: { type: 'mailed_token', id: encodeId('mtk', id), version: 1 }, data: {} };
 }
 
-export type MailedTokenEventType = 'user.password_reset_requested' | 'user.email_verification_requested';
+export type MailedTokenEventType =
+  'user.password_reset_requested' | 'user.email_verification_requested' | 'user.email_change_requested';

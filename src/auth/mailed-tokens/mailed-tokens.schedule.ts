@@ -15,7 +15,12 @@ const DELETE = `
     SELECT ctid FROM mailed_tokens WHERE created_at < now() - interval '${KEPT_DAYS} days' LIMIT ${BATCH}))
   RETURNING 1`;
 
-/** Deletes old tokens, and the addresses that they were asked for. */
+const DELETE_FORMER = `
+  DELETE FROM former_emails WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM former_emails WHERE replaced_at < now() - interval '${KEPT_DAYS} days' LIMIT ${BATCH}))
+  RETURNING 1`;
+
+/** Deletes old tokens with the addresses that they were asked for, and addresses that accounts had. */
 @Injectable()
 export class OldMailedTokens {
   private readonly job: PeriodicJob;
@@ -33,6 +38,8 @@ export class OldMailedTokens {
   }
 
   async sweep(): Promise<void> {
-    while ((await this.tx.run(() => this.tx.query(DELETE))).length === BATCH);
+    for (const sql of [DELETE, DELETE_FORMER]) {
+      while ((await this.tx.run(() => this.tx.query(sql))).length === BATCH);
+    }
   }
 }

@@ -13,9 +13,12 @@ export const VALID_SECONDS: Readonly<Record<MailedTokenPurpose, number>> = {
   invitation: 7 * 86_400,
   email_verification: 86_400,
   repeated_registration: 30 * 60,
+  email_change: 86_400,
+  // As long as the database reserves the old address.
+  email_change_undo: 7 * 86_400,
 };
 /** Mails of one purpose to one address in an hour. */
-const MAX_PER_HOUR = 5;
+export const MAX_PER_HOUR = 5;
 
 /** What people ask for themselves. */
 export type RequestedPurpose = 'password_reset' | 'email_verification';

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit/index.js';
 import { Transaction } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
 import { Clock } from '../../shared/clock.js';
 import { encodeId, type UserId } from '../../shared/ids.js';
-import { orPasswordTooShort } from '../../users/index.js';
+import { accessChanged, orPasswordTooShort } from '../../users/index.js';
 import { hashOfRecoveryCode, newRecoveryCodes } from './domain/recovery-code.js';
 import { matchingStep, newTotpSecret } from './domain/totp.js';
 import { FactorExists, NoSuchFactor, wrongFirstCode } from './second-factors.errors.js';
@@ -23,6 +24,7 @@ export class SecondFactorsService {
     private readonly repository: SecondFactorsRepository,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly outbox: Outbox,
   ) {}
 
   async list(userId: UserId): Promise<SecondFactors> {
@@ -96,5 +98,8 @@ export class SecondFactorsService {
 
   private record(action: 'factor.added' | 'factor.removed', userId: UserId, kind: string): void {
     this.audit.record({ action, target: { type: 'user', id: encodeId('usr', userId) }, after: { kind } });
+    this.outbox.record(
+      accessChanged(action === 'factor.added' ? 'second_factor_added' : 'second_factor_removed', userId),
+    );
   }
 }

@@ -27,6 +27,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/password/forgot': [204, 204, 204, 204, 204, 204, 204, 204, 204],
   'POST /v1/auth/password/reset': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email/verification/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
+  'POST /v1/auth/email-change/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
+  'POST /v1/auth/email-change/undo': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'GET /v1/auth/providers': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   // There is no such provider: test/e2e/auth/identities.spec.ts has some.
   'POST /v1/auth/providers/{provider}/authorizations': [404, 404, 404, 404, 404, 404, 404, 404, 404],
@@ -39,6 +41,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
 
   // For everybody who is signed in, about themselves or about what is theirs.
   'POST /v1/auth/email/verification': [401, 204, 204, 204, 204, 204, 204, 403, 403],
+  'POST /v1/users/me/email-change': [401, 204, 204, 204, 204, 204, 204, 403, 403],
   // The present password is wrong.
   'POST /v1/auth/password/change': [401, 400, 400, 400, 400, 400, 400, 403, 403],
   // The password is wrong.

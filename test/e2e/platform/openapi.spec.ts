@@ -417,6 +417,22 @@ describe('openapi.json', () => {
     await api.post('/v1/auth/register', { body: { ...henry, name: 'Henry' } });
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: henry })).body.accessToken;
     await ask('DELETE /v1/users/me', '', { password: henry.password });
+    const iris = { ...ada, email: 'iris@till.test' };
+    await api.post('/v1/auth/register', { body: { ...iris, name: 'Iris' } });
+    await api.sql('UPDATE users SET email_verified_at = now() WHERE email = $1', [iris.email]);
+    token = (await api.request<Tokens>('POST /v1/auth/login', { body: iris })).body.accessToken;
+    await ask('POST /v1/users/me/email-change', '', { email: 'ada.new@till.test' });
+    for (const step of ['confirmation', 'undo']) {
+      const sent = `email ${step} token`;
+      await api.sql(
+        step === 'undo'
+          ? `INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
+             SELECT gen_random_uuid(), 'email_change_undo', email, user_id, sha256($1::bytea), now() + interval '1 hour' FROM former_emails`
+          : `UPDATE mailed_tokens SET token_hash = sha256($1::bytea), expires_at = now() + interval '1 hour' WHERE purpose = 'email_change'`,
+        [Buffer.from(sent)],
+      );
+      await ask(`POST /v1/auth/email-change/${step}`, '', { token: sent });
+    }
     for (const path of ['/status', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     const missing = operations()
       .map(({ line }) => line)

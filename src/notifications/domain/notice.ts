@@ -1,0 +1,44 @@
+import { escapeHtml, greeting, type Letter, page } from './letter.js';
+
+interface Words {
+  readonly subject: string;
+  readonly what: string;
+}
+
+const NOT_YOU = 'If it was not you, set a new password now ("forgot password"), and tell us.';
+
+const words = {
+  'user.email_changed': {
+    subject: 'The e-mail address of your account was changed',
+    what: 'Your account has another e-mail address now. If that is wrong, tell us.',
+  },
+  'user.password_changed': {
+    subject: 'Your password was changed',
+    what: `Your account has a new password, and everybody was signed out. ${NOT_YOU}`,
+  },
+  'user.second_factor_added': {
+    subject: 'A way to sign in was added to your account',
+    what: `Your account has a new second factor, passkey or new recovery codes. ${NOT_YOU}`,
+  },
+  'user.second_factor_removed': {
+    subject: 'A way to sign in was removed from your account',
+    what: `A second factor or passkey of your account was removed. ${NOT_YOU}`,
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** The events that the owner of an account is told of, because somebody else may be behind them. */
+export type Noticed = keyof typeof words;
+
+export function isNoticed(type: string): type is Noticed {
+  return Object.hasOwn(words, type);
+}
+
+/** A mail that says what happened to an account. It has no token and no link. */
+export function notice(type: Noticed, name: string): Letter {
+  const { subject, what } = words[type];
+  return {
+    subject,
+    text: `${greeting(name)}\n\n${what}\n`,
+    html: page(`<p>${escapeHtml(greeting(name))}</p><p>${escapeHtml(what)}</p>`),
+  };
+}
