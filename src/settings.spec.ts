@@ -22,7 +22,15 @@ describe('the mode', () => {
   });
 
   it('asks, with nothing set, for everything that production needs, at once', () => {
-    const names = ['DATABASE_URL', 'REDIS_URL', 'JWT_PRIVATE_KEY', 'PUBLIC_URL', 'ENCRYPTION_KEYS', 'SMTP_URL'];
+    const names = [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'JWT_PRIVATE_KEY',
+      'PUBLIC_URL',
+      'ENCRYPTION_KEYS',
+      'SMTP_URL',
+      'REFUND_APPROVAL_ABOVE',
+    ];
     expect(namesOf(problemsOf({}))).toEqual(names);
     expect(problemsOf({}).join('\n')).not.toMatch(/Invalid|expected|received/);
   });

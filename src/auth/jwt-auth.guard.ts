@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeyAccess } from '../api-keys/index.js';
-import { type Caller, RECENT_SECONDS } from '../platform/access/index.js';
+import type { Caller } from '../platform/access/index.js';
 import { currentRequest } from '../platform/logging/index.js';
 import { Clock } from '../shared/clock.js';
 import { bearerToken } from './bearer-token.js';
@@ -48,8 +48,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const account = await this.accounts.find(caller.userId, accessVersion);
     if (!account) return undefined;
     const { permissions, hasSecondFactor } = account;
-    const hasRecentSignIn = this.clock.now().getTime() / 1000 - authenticatedAt <= RECENT_SECONDS;
-    return { ...caller, permissions, hasSecondFactor, hasRecentSignIn };
+    const signInAgeSeconds = this.clock.now().getTime() / 1000 - authenticatedAt;
+    return { ...caller, permissions, hasSecondFactor, signInAgeSeconds };
   }
 
   private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {

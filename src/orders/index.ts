@@ -4,6 +4,7 @@ export {
   needsApproval,
   returnedByCancelling,
 } from './domain/approval-limit.js';
+export type { ApprovalLimits } from './domain/approval-limits.js';
 export { piecesToCancel } from './domain/cancel-order.js';
 export { type Order, type OrderHeader, paymentStatusOf } from './domain/order.js';
 export { type LineQuantity, MAX_LINES, type OrderLine } from './domain/order-lines.js';

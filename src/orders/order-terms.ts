@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
+import { assertRecentSignIn, type Caller } from '../platform/access/index.js';
 import { Config } from '../platform/config/index.js';
 import type { OrderableProduct } from '../catalog/index.js';
 import type { Promotion } from '../promotions/index.js';
 import { type TaxTerms, TaxService } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
 import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
+import { limitOf } from './domain/approval-limits.js';
 import type { Order } from './domain/order.js';
 import type { LineQuantity } from './domain/order-lines.js';
 import type { AppliedTerms, WantedOrder } from './domain/place-order.js';
@@ -51,12 +53,17 @@ export class OrderTerms {
     return classes.length === 0 ? undefined : this.taxes.terms(classes, address);
   }
 
-  /** @throws ApprovalRequired if cancelling these pieces gives back so much that a second person is needed */
-  assertNeedsNoApproval(order: Order, pieces: readonly LineQuantity[]): void {
-    const limit = this.config.of(orderSettings).approvalAbove;
-    if (limit === undefined) return;
+  /**
+   * Of somebody who cancels pieces of a customer's order.
+   * @throws RecentSignInRequired if they signed in longer than STAFF_SIGN_IN_SECONDS ago, ApprovalRequired if it gives back so much that a
+   * second person is needed
+   */
+  assertMayCancelAlone(caller: Caller, order: Order, pieces: readonly LineQuantity[]): void {
+    assertRecentSignIn(caller, this.config.staffSignInSeconds);
+    const limits = this.config.of(orderSettings).approvalAbove;
+    if (limitOf(limits, order.currency) === undefined) return;
     const how = 'POST /v1/orders/:id/cancellation-requests';
-    assertNeedsNoApproval(order, returnedByCancelling(order, pieces), limit, how);
+    assertNeedsNoApproval(order, returnedByCancelling(order, pieces), limits, how);
   }
 
   now(): Date {

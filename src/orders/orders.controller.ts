@@ -60,7 +60,13 @@ export class OrdersController {
   @Post(':id/cancellation')
   @Operation('cancelOrder', 'Cancel an order, or a part of it', {
     description: 'Releases the stock and gives back what was paid for it. What was shipped stays sold.',
-    refuses: ['invalid_transition', 'nothing_to_cancel', 'order_partly_shipped', 'approval_required'],
+    refuses: [
+      'invalid_transition',
+      'nothing_to_cancel',
+      'order_partly_shipped',
+      'approval_required',
+      'recent_sign_in_required',
+    ],
   })
   @OwnOr('orders:write')
   @Idempotent({ replays: OrderReplays })

@@ -129,7 +129,7 @@ export class OrdersService {
       const order = await this.locked(id);
       assertOwnOr(caller, order.customerId, 'orders:write', 'order');
       const pieces = piecesToCancel(order, lines, caller.permissions.has('orders:write'));
-      if (!isOwn(caller, order.customerId)) this.terms.assertNeedsNoApproval(order, pieces);
+      if (!isOwn(caller, order.customerId)) this.terms.assertMayCancelAlone(caller, order, pieces);
       return this.remove(order, pieces, reason ?? null);
     });
   }

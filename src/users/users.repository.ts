@@ -74,8 +74,7 @@ const REGISTER = `
   )
   SELECT now() AS "now", EXISTS (SELECT FROM added) AS "isNew", (SELECT id FROM owner) AS "ownerId"`;
 
-const CONFIRM_EMAIL = `
-  UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
+const CONFIRM_EMAIL = `UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
   WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL`;
 
 /** The constraint `users_erased` says the same. */
@@ -197,8 +196,7 @@ export class UsersRepository {
   }
 
   /** Keeps the address of an account that gets another one. `mayReturn`: whether its owner may take the account back to it. */
-  async keepFormerEmail({ id: userId, email }: User, mayReturn: boolean): Promise<FormerEmailId> {
-    const id = newId<'fem'>();
+  async keepFormerEmail({ id: userId, email }: User, mayReturn: boolean, id = newId<'fem'>()): Promise<FormerEmailId> {
     await this.tx.repository(FormerEmailEntity).insert({ id, userId, email, mayReturn });
     return id;
   }

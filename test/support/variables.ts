@@ -16,6 +16,7 @@ export const production = {
   ENCRYPTION_KEYS: `till:${randomBytes(32).toString('base64')}`,
   PUBLIC_URL: 'https://till.test',
   SMTP_URL: 'smtp://mail.test',
+  REFUND_APPROVAL_ABOVE: '500',
 };
 export const development = { ...servers, NODE_ENV: 'development' };
 

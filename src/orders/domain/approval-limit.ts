@@ -1,5 +1,6 @@
 import { DomainError } from '../../shared/errors.js';
 import { exponentOf } from '../../shared/money.js';
+import { type ApprovalLimits, limitOf } from './approval-limits.js';
 import { afterCancelling } from './cancel-order.js';
 import type { Order, OrderHeader } from './order.js';
 import type { LineQuantity } from './order-lines.js';
@@ -20,16 +21,17 @@ type Returned = Readonly<Pick<OrderHeader, 'refundedAmount' | 'refundPending' | 
 export function needsApproval(
   { refundedAmount, refundPending, currency }: Returned,
   amount: number,
-  limit: number | undefined,
+  limits: ApprovalLimits,
 ): boolean {
+  const limit = limitOf(limits, currency);
   return limit !== undefined && refundedAmount + refundPending + amount > limit * 10 ** exponentOf(currency);
 }
 
 /** @throws ApprovalRequired if giving the amount back needs a second person; `how` says how to ask one */
-export function assertNeedsNoApproval(order: Returned, amount: number, limit: number | undefined, how: string): void {
-  if (!needsApproval(order, amount, limit)) return;
+export function assertNeedsNoApproval(order: Returned, amount: number, limits: ApprovalLimits, how: string): void {
+  if (!needsApproval(order, amount, limits)) return;
   throw new ApprovalRequired(
-    `What goes back for an order and comes to more than ${limit} ${order.currency} needs a second person: ask with ${how}.`,
+    `What goes back for an order and comes to more than ${limitOf(limits, order.currency)} ${order.currency} needs a second person: ask with ${how}.`,
   );
 }
 

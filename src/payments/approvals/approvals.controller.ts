@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../../platform/access/index.js';
 import { IdPipe, Lists } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import type { ApprovalId } from '../../shared/ids.js';
@@ -35,6 +35,7 @@ export class ApprovalsController {
     refuses: ['invalid_transition', 'amount_too_large', 'nothing_to_refund'],
   })
   @RequirePermission('payments:refund')
+  @RequireRecentSignIn('shift')
   @Idempotent()
   @ApiCreatedResponse({ type: ApprovalView })
   request(@CurrentCaller() caller: Caller, @Body() { paymentId, ...wanted }: RequestApprovalDto) {
@@ -66,6 +67,7 @@ export class ApprovalsController {
     ],
   })
   @RequirePermission('approvals:decide')
+  @RequireRecentSignIn()
   @Idempotent({ resumable: true, present: presentApproval })
   @ApiCreatedResponse({ type: ApprovalView })
   decide(@CurrentCaller() caller: Caller, @Param('id', IdPipe('apr')) id: ApprovalId, @Body() body: DecideApprovalDto) {

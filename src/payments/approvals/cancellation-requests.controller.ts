@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import { CancelOrderDto } from '../../orders/index.js';
-import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../../platform/access/index.js';
 import { IdPipe } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import type { OrderId } from '../../shared/ids.js';
@@ -22,6 +22,7 @@ export class CancellationRequestsController {
     refuses: ['nothing_to_approve', 'invalid_transition', 'nothing_to_cancel', 'order_partly_shipped'],
   })
   @RequirePermission('orders:write')
+  @RequireRecentSignIn('shift')
   @Idempotent()
   @ApiCreatedResponse({ type: ApprovalView })
   request(@CurrentCaller() caller: Caller, @Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto) {

@@ -4,6 +4,7 @@ import { Config } from '../../platform/config/index.js';
 import { InvalidTransition, ValidationFailed } from '../../shared/errors.js';
 import { encodeId, newId, type RefundId, type UserId } from '../../shared/ids.js';
 import {
+  type ApprovalLimits,
   assertNeedsNoApproval,
   type LineQuantity,
   type OrderHeader,
@@ -44,7 +45,7 @@ const AMOUNT_OR_LINES = [
 /** Plans refunds of a locked payment, in the running transaction. */
 @Injectable()
 export class RefundPlanner {
-  private readonly limit: number | undefined;
+  private readonly limits: ApprovalLimits;
 
   constructor(
     private readonly repository: RefundsRepository,
@@ -53,7 +54,7 @@ export class RefundPlanner {
     private readonly audit: AuditLog,
     config: Config,
   ) {
-    this.limit = config.of(orderSettings).approvalAbove;
+    this.limits = config.of(orderSettings).approvalAbove;
   }
 
   /** @throws ValidationFailed, InvalidTransition, AmountTooLarge, NothingToRefund, ApprovalRequired */
@@ -61,7 +62,7 @@ export class RefundPlanner {
     if (wanted.lines && wanted.amount !== undefined) throw new ValidationFailed(AMOUNT_OR_LINES);
     const lines = wanted.lines && (await this.linesOf(order, wanted.lines));
     const amount = refundableAmount(payment, lines ? sumOf(lines) : wanted.amount);
-    assertNeedsNoApproval(order, amount, this.limit, ASK);
+    assertNeedsNoApproval(order, amount, this.limits, ASK);
     const planned = await this.write(payment, amount, wanted.reason, actorId);
     if (lines) await this.lines.insert(planned.refundId, lines);
     return planned;
@@ -87,7 +88,7 @@ export class RefundPlanner {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
-    if (await this.repository.isOfOnePerson(id)) assertNeedsNoApproval(order, amount, this.limit, ASK);
+    if (await this.repository.isOfOnePerson(id)) assertNeedsNoApproval(order, amount, this.limits, ASK);
     await this.repository.tryAgain(id);
     this.audit.record({ action: 'refund.retried', target: targetOf(id), after: { amount } });
     return { kind: 'refund', amount, refundId: id };

@@ -1,7 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { PaymentId, RefundId } from '../../shared/ids.js';
-import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../../platform/access/index.js';
+import {
+  type Caller,
+  CurrentCaller,
+  OwnOr,
+  RequirePermission,
+  RequireRecentSignIn,
+} from '../../platform/access/index.js';
 import { EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -32,6 +38,7 @@ export class RefundsController {
     ],
   })
   @RequirePermission('payments:refund')
+  @RequireRecentSignIn('shift')
   @Idempotent({
     resumable: true,
     present: presentRefund,
@@ -75,6 +82,7 @@ export class RefundsController {
     ],
   })
   @RequirePermission('payments:refund')
+  @RequireRecentSignIn('shift')
   @Idempotent({ resumable: true })
   @ApiCreatedResponse({ type: RefundView })
   retry(

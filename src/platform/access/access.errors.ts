@@ -13,7 +13,8 @@ export class RecentSignInRequired extends DomainError {
   readonly code = 'recent_sign_in_required';
   readonly kind = 'forbidden';
 
-  constructor() {
-    super('This needs a sign-in at most 10 minutes old: POST /v1/auth/reauthentication, then try again.');
+  constructor(withinSeconds: number) {
+    const age = withinSeconds < 7200 ? `${withinSeconds / 60} minutes` : `${withinSeconds / 3600} hours`;
+    super(`This needs a sign-in at most ${age} old: POST /v1/auth/reauthentication, then try again.`);
   }
 }

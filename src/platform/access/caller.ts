@@ -10,8 +10,8 @@ export interface Caller {
   readonly permissions: ReadonlySet<Permission>;
   /** The session of the access token. */
   readonly sessionId?: SessionId;
-  /** Whether the person has shown in the last 10 minutes who they are. */
-  readonly hasRecentSignIn?: boolean;
+  /** How long ago the person last showed who they are, in seconds. */
+  readonly signInAgeSeconds?: number;
   /** Whether the account has a second factor; then each of its sessions started with one. */
   readonly hasSecondFactor?: boolean;
   /** Set when a machine calls with an API key. */

@@ -14,9 +14,9 @@ export { NotForApiKeys, RecentSignInRequired } from './access.errors.js';
 export {
   assertRecentSignIn,
   needsRecentSignIn,
-  RECENT_SECONDS,
   RecentSignInGuard,
   RequireRecentSignIn,
+  type SignInWindow,
 } from './recent-sign-in.js';
 export { PermissionGuard } from './access.guard.js';
 export { assertOwnOr, assertPermitted, type Caller, CurrentCaller, isOwn } from './caller.js';

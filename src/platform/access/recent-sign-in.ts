@@ -1,36 +1,49 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { Config } from '../config/index.js';
 import { RecentSignInRequired } from './access.errors.js';
 import type { Caller } from './caller.js';
 
 const RECENT_SIGN_IN = Symbol('recent sign-in');
 /** How old a sign-in may be before a sensitive change, in seconds. */
-export const RECENT_SECONDS = 600;
+const RECENT_SECONDS = 600;
 
-/** The route needs a sign-in at most 10 minutes old: nobody uses a session that was left open, or a token that was stolen. */
-export const RequireRecentSignIn = () => SetMetadata(RECENT_SIGN_IN, true);
+/** `minutes`: ten of them. `shift`: STAFF_SIGN_IN_SECONDS, so that staff sign in once a day for what they do often. */
+export type SignInWindow = 'minutes' | 'shift';
 
-/** Whether the route needs a sign-in at most 10 minutes old. */
-export function needsRecentSignIn(reflector: Reflector, context: Pick<ExecutionContext, 'getHandler'>): boolean {
-  return reflector.get<true | undefined>(RECENT_SIGN_IN, context.getHandler()) ?? false;
+/** The route needs a recent sign-in: nobody uses a session that was left open, or a token that was stolen. */
+export const RequireRecentSignIn = (window: SignInWindow = 'minutes') => SetMetadata(RECENT_SIGN_IN, window);
+
+/** Returns how recent a sign-in the route needs; `undefined` for any. */
+export function needsRecentSignIn(
+  reflector: Reflector,
+  context: Pick<ExecutionContext, 'getHandler'>,
+): SignInWindow | undefined {
+  return reflector.get<SignInWindow | undefined>(RECENT_SIGN_IN, context.getHandler());
 }
 
 /**
- * Asks for a sign-in at most 10 minutes old. API keys are no sign-ins: what they may do is what somebody chose for them.
+ * Asks for a sign-in at most so old. API keys are no sign-ins: what they may do is what somebody chose for them.
  * @throws RecentSignInRequired
  */
-export function assertRecentSignIn({ apiKey, hasRecentSignIn }: Caller): void {
-  if (!apiKey && !hasRecentSignIn) throw new RecentSignInRequired();
+export function assertRecentSignIn({ apiKey, signInAgeSeconds }: Caller, withinSeconds = RECENT_SECONDS): void {
+  if (apiKey || (signInAgeSeconds !== undefined && signInAgeSeconds <= withinSeconds)) return;
+  throw new RecentSignInRequired(withinSeconds);
 }
 
 /** Asks for a recent sign-in on routes with `@RequireRecentSignIn()`; runs after authentication. */
 @Injectable()
 export class RecentSignInGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly config: Config,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (!needsRecentSignIn(this.reflector, context)) return true;
-    assertRecentSignIn(context.switchToHttp().getRequest<{ user: Caller }>().user);
+    const window = needsRecentSignIn(this.reflector, context);
+    if (!window) return true;
+    const withinSeconds = window === 'shift' ? this.config.staffSignInSeconds : RECENT_SECONDS;
+    assertRecentSignIn(context.switchToHttp().getRequest<{ user: Caller }>().user, withinSeconds);
     return true;
   }
 }

@@ -59,6 +59,8 @@ export class Config {
         };
   /** How long answers are kept under their idempotency keys. */
   readonly idempotencyKeysHours = this.env.RETENTION_IDEMPOTENCY_KEYS_HOURS;
+  /** How old the sign-in of staff may be for changes that they make often, in seconds. */
+  readonly staffSignInSeconds = this.env.STAFF_SIGN_IN_SECONDS;
   /** Requests per minute. `signInPerAccount` is never scaled: it protects a password, not the server. */
   readonly rateLimit = {
     perAddress: Math.ceil(this.env.RATE_LIMIT_PER_ADDRESS * this.env.RATE_LIMIT_SCALE),

@@ -38,6 +38,7 @@ export const generalVariables = z.object({
   JWT_PRIVATE_KEY: privateKeys.prefault(developmentPrivateKey),
   ENCRYPTION_KEYS: encryptionKeys.optional(),
   ACCESS_TOKEN_TTL_SECONDS: seconds.max(3600).default(600),
+  STAFF_SIGN_IN_SECONDS: seconds.min(600).default(43_200),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
   RATE_LIMIT_PER_ADDRESS: perMinute.default(600),
   RATE_LIMIT_WEBHOOKS_PER_ADDRESS: perMinute.default(6000),

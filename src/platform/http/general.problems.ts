@@ -35,7 +35,7 @@ export const generalProblems: ProblemDocs = {
   recent_sign_in_required: {
     status: 403,
     title: 'This needs a recent sign-in',
-    help: '`POST /v1/auth/reauthentication` with `{"password":"..."}`, and `"code"` where there is a second factor, returns an access token for the next 10 minutes. Then send the request again.',
+    help: '`POST /v1/auth/reauthentication` with `{"password":"..."}`, and `"code"` where there is a second factor, returns an access token with a new time of the sign-in. Then send the request again. `detail` says how old the sign-in may be.',
   },
   not_found: {
     status: 404,

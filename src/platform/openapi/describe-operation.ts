@@ -1,8 +1,10 @@
 import type { Permission } from '../../shared/permissions.js';
-import { RECENT_SECONDS, rolesWith } from '../access/index.js';
+import { rolesWith } from '../access/index.js';
 import { idPattern } from '../http/index.js';
 import type { Operation, Parameter } from './document.js';
 import type { RouteFacts } from './route-facts.js';
+
+const ages = { minutes: '10 minutes', shift: '12 hours (STAFF_SIGN_IN_SECONDS)' } as const;
 
 /** Adds name, texts, access and parameters to an operation, as its decorators say. */
 export function describeOperation(operation: Operation, facts: RouteFacts, path: string, method: string): void {
@@ -28,7 +30,7 @@ function textOf(facts: RouteFacts): string {
   const paragraphs = [
     doc?.description,
     accessText(facts),
-    needsRecentSignIn && `Needs a sign-in of the last ${RECENT_SECONDS / 60} minutes: POST /v1/auth/reauthentication.`,
+    needsRecentSignIn && `Needs a sign-in of the last ${ages[needsRecentSignIn]}: POST /v1/auth/reauthentication.`,
     idempotency && keyText(idempotency.required ?? true),
     terms.bodyLimit !== undefined && `The body may have ${terms.bodyLimit / 1024} KiB.`,
   ];

@@ -2,7 +2,14 @@ import type { PipeTransform, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Access, accessOf, isBeforeSecondFactor, needsRecentSignIn, needsVerifiedEmail } from '../access/index.js';
+import {
+  type Access,
+  type SignInWindow,
+  accessOf,
+  isBeforeSecondFactor,
+  needsRecentSignIn,
+  needsVerifiedEmail,
+} from '../access/index.js';
 import { prefixOfPipe, sendsETag } from '../http/index.js';
 import { type IdempotencyOptions, idempotencyOf } from '../idempotency/index.js';
 import { type RouteTerms, termsOfHandler } from '../routes/index.js';
@@ -14,7 +21,7 @@ export interface RouteFacts {
   readonly name: string;
   readonly doc: OperationDoc | undefined;
   readonly access: Access | undefined;
-  readonly needsRecentSignIn: boolean;
+  readonly needsRecentSignIn: SignInWindow | undefined;
   readonly needsVerifiedEmail: boolean;
   readonly isBeforeSecondFactor: boolean;
   readonly idempotency: IdempotencyOptions | undefined;

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AccessTokens } from '../../../src/auth/access-tokens.js';
+import type { LiveSession } from '../../../src/auth/sessions/sessions.repository.js';
+import { decodeId } from '../../../src/shared/ids.js';
 import type { Person } from '../../support/api.js';
 import { Authenticator } from '../../support/authenticator.js';
 import { api, scenario } from '../../support/scenario.js';
@@ -128,5 +131,71 @@ describe('A sign-in of more than 10 minutes ago', () => {
     api.moveClock(LATER);
     const role = { name: `desk_${randomUUID().slice(0, 8)}`, permissions: ['orders:read'] };
     expect((await api.post('/v1/roles', { token: key, body: role })).status).toBe(201);
+  });
+});
+
+async function sessionOf({ id }: Person): Promise<LiveSession> {
+  const [session] = await api.sql(
+    `SELECT s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion"
+     FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.id = $1 AND s.ended_at IS NULL LIMIT 1`,
+    [decodeId('usr', id)],
+  );
+  return session as unknown as LiveSession;
+}
+
+/** An access token of a sign-in that is so old. */
+async function aged(person: Person, seconds: number): Promise<string> {
+  const authenticatedAt = Math.floor(Date.now() / 1000) - seconds;
+  return api.app.get(AccessTokens).issue({ ...(await sessionOf(person)), authenticatedAt });
+}
+
+/** A paid order of a customer who stays, and the sessions of two colleagues that are so old. */
+async function office(seconds: number) {
+  const [ada, finance, support, mug] = await Promise.all([
+    api.person(),
+    api.person('finance'),
+    api.person('support'),
+    api.product(100),
+  ]);
+  const lines = [{ productId: mug.id, quantity: 1 }];
+  const [order, open] = [(await api.place(ada, lines)).body, (await api.place(ada, lines)).body];
+  const payment = (await api.pay(ada, order)).body;
+  const tokens = await Promise.all([ada, finance, support].map((person) => aged(person, seconds)));
+  return { order, open, payment, tokens };
+}
+
+describe('A sign-in of more than 12 hours ago', () => {
+  const SHIFT = 43_200;
+  it('is not enough for staff to give money back, and one of less is', async () => {
+    for (const [age, expected] of [
+      [SHIFT + 60, [403, 403, 403, 403]],
+      [SHIFT - 60, [201, 201, 201, 201]],
+    ] as const) {
+      const { order, open, payment, tokens } = await office(age);
+      const [, finance, support] = tokens;
+      const statuses = [
+        await api.post(`/v1/payments/${payment.id}/refunds`, { token: finance!, body: { amount: 1 } }),
+        await api.post('/v1/approvals', { token: finance!, body: { paymentId: payment.id, amount: 1 } }),
+        await api.post(`/v1/orders/${order.id}/cancellation-requests`, { token: support!, body: {} }),
+        await api.post(`/v1/orders/${open.id}/cancellation`, { token: support!, body: {} }),
+      ].map(({ status }) => status);
+      expect([age, statuses]).toEqual([age, expected]);
+    }
+  });
+
+  it('is not enough to decide on an approval when it is older than 10 minutes', async () => {
+    const { payment, tokens } = await office(660);
+    const asked = { token: tokens[1]!, body: { paymentId: payment.id, amount: 1 } };
+    const approval = (await api.post<{ id: string }>('/v1/approvals', asked)).body;
+    const decide = (token: string) =>
+      api.post(`/v1/approvals/${approval.id}/decision`, { token, body: { decision: 'approve' } });
+    expect(await decide(await aged(admin, 660))).toMatchObject(refused);
+    expect((await decide(admin.token)).status).toBe(201);
+  });
+
+  it('is enough for customers to cancel what is theirs', async () => {
+    const { open, tokens } = await office(SHIFT + 60);
+    const cancelled = await api.post(`/v1/orders/${open.id}/cancellation`, { token: tokens[0]!, body: {} });
+    expect(cancelled.status).toBe(201);
   });
 });

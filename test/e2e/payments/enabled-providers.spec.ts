@@ -78,6 +78,7 @@ describe('the first provider of PAYMENT_PROVIDERS', () => {
       REQUIRE_STAFF_SECOND_FACTOR: 'no',
       JWT_PRIVATE_KEY: privateKeyInPem(),
       ENCRYPTION_KEYS: encryptionKeys(),
+      REFUND_APPROVAL_ABOVE: '500',
       PUBLIC_URL: 'https://till.test',
       SMTP_URL: 'smtp://mail.test',
     });

@@ -36,6 +36,7 @@ beforeAll(async () => {
     REDIS_URL: await redisDatabase(),
     JWT_PRIVATE_KEY: privateKeyInPem(),
     ENCRYPTION_KEYS: encryptionKeys(),
+    REFUND_APPROVAL_ABOVE: '500',
     PUBLIC_URL: 'https://till.shop.example',
     SMTP_URL: 'smtp://127.0.0.1:1',
     STRIPE_SECRET_KEY: stub.secretKey,
@@ -154,17 +155,22 @@ describe('production, with the documented variables alone', () => {
     expect(await one.stop()).toBe(0);
   });
 
-  it.each(['JWT_PRIVATE_KEY', 'ENCRYPTION_KEYS', 'PUBLIC_URL', 'SMTP_URL', 'DATABASE_URL', 'REDIS_URL'])(
-    'does not start without %s, and says so',
-    async (name) => {
-      const said = await startBuilt('main.js', { ...documented, [name]: '', MAIL_DIRECTORY: '' }).then(
-        () => 'it started',
-        ({ message }: Error) => message,
-      );
-      expect(said).toContain('has 1 problem(s)');
-      expect(said).toContain(`- ${name}: must be set`);
-    },
-  );
+  it.each([
+    'JWT_PRIVATE_KEY',
+    'ENCRYPTION_KEYS',
+    'PUBLIC_URL',
+    'REFUND_APPROVAL_ABOVE',
+    'SMTP_URL',
+    'DATABASE_URL',
+    'REDIS_URL',
+  ])('does not start without %s, and says so', async (name) => {
+    const said = await startBuilt('main.js', { ...documented, [name]: '', MAIL_DIRECTORY: '' }).then(
+      () => 'it started',
+      ({ message }: Error) => message,
+    );
+    expect(said).toContain('has 1 problem(s)');
+    expect(said).toContain(`- ${name}: must be set`);
+  });
 
   it('starts with the sandbox only when it is asked for twice, and warns each time', async () => {
     const listed = { ...documented, PAYMENT_PROVIDERS: 'sandbox' };

@@ -84,6 +84,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
       ...withoutQuotas,
       NODE_ENV: 'production',
       REQUIRE_STAFF_SECOND_FACTOR: 'no',
+      REFUND_APPROVAL_ABOVE: 'none',
       RATE_LIMIT_SCALE: '100000',
       LOG_LEVEL: 'trace',
       PUBLIC_URL: 'https://till.test',

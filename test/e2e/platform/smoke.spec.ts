@@ -224,6 +224,7 @@ describe('the built processes', () => {
       PUBLIC_URL: 'https://shop.example',
       JWT_PRIVATE_KEY: privateKeyInPem(),
       ENCRYPTION_KEYS: encryptionKeys(),
+      REFUND_APPROVAL_ABOVE: '500',
     };
     await expect(runCli(['seed'], { ...env, ...ways })).rejects.toThrow('seed does not run in production');
     await expect(runCli(['seed', '--force'], { ...env, ...ways })).rejects.toThrow("unknown option '--force'");

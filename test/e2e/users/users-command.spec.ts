@@ -25,6 +25,7 @@ beforeAll(async () => {
     REDIS_URL: await redisDatabase(),
     JWT_PRIVATE_KEY: privateKeyInPem(),
     ENCRYPTION_KEYS: encryptionKeys(),
+    REFUND_APPROVAL_ABOVE: '500',
     PUBLIC_URL: 'https://shop.example',
     SMTP_URL: 'smtp://127.0.0.1:1',
   };
