@@ -22,8 +22,8 @@ const tags: Readonly<Record<string, string>> = {
   tax: 'Tax rates',
   search: 'One search for people behind a counter',
   reports: 'Figures of a period',
-  events: 'What happened, in the order in which it was committed',
-  'webhook endpoints': 'Where events are sent to, and what was sent',
+  events: 'What happened, in the order in which it was committed, and effects of it that were given up',
+  'webhook endpoints': 'Receivers of events, and the log of what was sent to them',
   'audit log': 'Who changed what',
   service: 'How the service is',
 };

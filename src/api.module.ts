@@ -12,6 +12,7 @@ import type { Config } from './platform/config/index.js';
 import { lockOrder } from './lock-order.js';
 import { AuditApiModule } from './platform/audit/index.js';
 import { DatabaseModule } from './platform/database/index.js';
+import { DeadLettersApiModule } from './platform/dead-letters/index.js';
 import { EventLogApiModule } from './platform/event-log/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { ProblemsModule } from './platform/http/index.js';
@@ -37,6 +38,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     RedisModule,
     OutboxModule,
     EventLogApiModule,
+    DeadLettersApiModule,
     ProofModule,
     AuditApiModule,
     IdempotencyModule,

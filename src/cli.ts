@@ -15,6 +15,7 @@ import {
   type ReplayRange,
 } from './payments/index.js';
 import { addBackupCommands } from './cli/backup-commands.js';
+import { addDeadLettersCommands } from './cli/dead-letters-commands.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
 import { addMigrateCommands } from './cli/migrate-commands.js';
 import { addOpenApiCommand } from './cli/openapi-command.js';
@@ -105,6 +106,7 @@ program
   });
 
 addUsersCommands(program);
+addDeadLettersCommands(program);
 addSecretsCommands(program);
 addTaxCommands(program);
 addBackupCommands(program);

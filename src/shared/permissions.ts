@@ -26,6 +26,7 @@ const described = {
   'api_keys:write': 'Make, list, rotate and revoke API keys',
   'audit:read': 'Read the audit log',
   'events:read': 'Read events',
+  'dead_letters:write': 'List events whose effect was given up, and try them again',
   'webhooks:write': 'Make, change and delete webhook endpoints, and repeat deliveries',
 } as const;
 export type Permission = keyof typeof described;

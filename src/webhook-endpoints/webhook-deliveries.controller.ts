@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../platform/access/index.js';
 import { IdPipe, Lists } from '../platform/http/index.js';
@@ -6,19 +6,24 @@ import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import type { WebhookDeliveryId, WebhookEndpointId } from '../shared/ids.js';
 import { ListDeliveriesQuery } from './dto/list-deliveries.query.js';
+import { ReplayEventsDto } from './dto/replay-events.dto.js';
 import { presentDeliveryLog, presentWebhookDelivery } from './webhook-delivery.presenter.js';
-import { WebhookDeliveryLogView, WebhookDeliveryView } from './webhook-delivery.view.js';
+import { WebhookDeliveryLogView, WebhookDeliveryView, WebhookReplayView } from './webhook-delivery.view.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
+import { RangeReplay } from './range-replay.js';
 
 @ApiTags('webhook endpoints')
 @ApiBearerAuth()
 @RequirePermission('webhooks:write')
 @Controller('v1')
 export class WebhookDeliveriesController {
-  constructor(private readonly deliveries: WebhookDeliveriesService) {}
+  constructor(
+    private readonly deliveries: WebhookDeliveriesService,
+    private readonly replays: RangeReplay,
+  ) {}
 
   @Get('webhook-endpoints/:id/deliveries')
-  @Operation('listWebhookDeliveries', 'List what was sent to a webhook endpoint')
+  @Operation('listWebhookDeliveries', 'List what was, and is to be, sent to a webhook endpoint')
   @Lists(WebhookDeliveryView, presentWebhookDelivery)
   list(@Param('id', IdPipe('whe')) id: WebhookEndpointId, @Query() query: ListDeliveriesQuery) {
     return this.deliveries.list(id, query);
@@ -26,8 +31,8 @@ export class WebhookDeliveriesController {
 
   /** A message of type `ping`, which shows that the endpoint can be reached and verifies signatures. */
   @Post('webhook-endpoints/:id/pings')
-  @Operation('pingWebhookEndpoint', 'Send a ping to a webhook endpoint', {
-    description: 'It shows that the endpoint can be reached and verifies signatures.',
+  @Operation('pingWebhookEndpoint', 'Send a test message to a webhook endpoint', {
+    description: 'A message of type `ping`. Read what came of it from the delivery.',
     refuses: ['webhook_endpoint_disabled'],
   })
   @Idempotent({ required: false })
@@ -36,15 +41,30 @@ export class WebhookDeliveriesController {
     return presentWebhookDelivery(await this.deliveries.ping(id));
   }
 
+  /** The events of a range that the endpoint wants, once more. */
+  @Post('webhook-endpoints/:id/replays')
+  @Operation('replayEvents', 'Send the events of a range to a webhook endpoint', {
+    description: 'Those that it wants, once more or for the first time; of 10,000 events at most.',
+    refuses: ['webhook_endpoint_disabled'],
+  })
+  @Idempotent({ required: false })
+  @ApiCreatedResponse({ type: WebhookReplayView })
+  async replay(
+    @Param('id', IdPipe('whe')) id: WebhookEndpointId,
+    @Body() range: ReplayEventsDto,
+  ): Promise<WebhookReplayView> {
+    return { deliveries: await this.replays.replay(id, range) };
+  }
+
   @Get('webhook-deliveries/:id')
-  @Operation('readWebhookDelivery', 'Read a delivery with its attempts')
+  @Operation('readWebhookDelivery', 'Read a webhook delivery with its attempts')
   @ApiOkResponse({ type: WebhookDeliveryLogView })
   async read(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryLogView> {
     return presentDeliveryLog(await this.deliveries.read(id));
   }
 
   @Post('webhook-deliveries/:id/redeliveries')
-  @Operation('redeliverWebhook', 'Send a delivery again', { refuses: ['webhook_endpoint_disabled'] })
+  @Operation('redeliverWebhook', 'Send a webhook once more', { refuses: ['webhook_endpoint_disabled'] })
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: WebhookDeliveryView })
   async redeliver(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryView> {

@@ -38,3 +38,8 @@ export class WebhookDeliveryLogView extends WebhookDeliveryView {
   readonly requestBody: string | null;
   @ApiProperty({ type: [WebhookAttemptView] }) readonly log: readonly WebhookAttemptView[];
 }
+
+/** What a replay made. */
+export class WebhookReplayView {
+  @ApiProperty({ type: 'integer' }) readonly deliveries: number;
+}

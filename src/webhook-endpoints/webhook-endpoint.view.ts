@@ -29,11 +29,15 @@ export class WebhookEndpointView {
 export class NewWebhookEndpointView extends WebhookEndpointView {
   @ApiProperty({ description: 'Verifies what the endpoint gets. It is not shown again.', example: 'whsec_...' })
   readonly secret: string;
+  @ApiProperty({ description: 'Verifies the `v1a` signatures (Ed25519) and makes none', example: 'whpk_...' })
+  readonly publicKey: string;
 }
 
 /** A new secret, shown this once. */
 export class RotatedSecretView {
   @ApiProperty({ example: 'whsec_...' }) readonly secret: string;
+  @ApiProperty({ description: 'Verifies the `v1a` signatures (Ed25519) and makes none', example: 'whpk_...' })
+  readonly publicKey: string;
   @ApiProperty({ format: 'date-time', description: 'Until then the secret before signs as well' })
   readonly previousExpiresAt: string;
 }

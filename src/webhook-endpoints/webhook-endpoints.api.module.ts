@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../platform/audit/index.js';
 import { TargetCheck } from './target-check.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookEndpointsModule } from './webhook-endpoints.module.js';
+import { RangeReplay } from './range-replay.js';
 
 @Module({
-  imports: [WebhookEndpointsModule],
+  imports: [AuditModule, WebhookEndpointsModule],
   controllers: [WebhookEndpointsController, WebhookDeliveriesController],
-  providers: [TargetCheck],
+  providers: [TargetCheck, RangeReplay],
 })
 export class WebhookEndpointsApiModule {}

@@ -19,6 +19,7 @@ import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } fr
 import { answerWithETag, IdPipe, Lists, PageQuery, SendsETag } from '../platform/http/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import type { WebhookEndpointId } from '../shared/ids.js';
+import { publicKeyOf } from './domain/signature.js';
 import { ChangeWebhookEndpointDto } from './dto/change-webhook-endpoint.dto.js';
 import { CreateWebhookEndpointDto } from './dto/create-webhook-endpoint.dto.js';
 import { RotateSecretDto } from './dto/rotate-secret.dto.js';
@@ -47,7 +48,7 @@ export class WebhookEndpointsController {
   /** Not idempotent by key: that would store the secret in the database. */
   @Post()
   @Operation('createWebhookEndpoint', 'Make a webhook endpoint', {
-    description: 'The response has its secret, which is shown once.',
+    description: 'Also needs `events:read`. The response has the secret, which is not shown again.',
     refuses: ['webhook_secrets_unavailable'],
   })
   @RequireRecentSignIn()
@@ -59,7 +60,7 @@ export class WebhookEndpointsController {
   ): Promise<NewWebhookEndpointView> {
     const url = await this.targets.check(body.url);
     const { endpoint, secret } = await this.endpoints.create(caller, { ...body, url });
-    return { ...presentWebhookEndpoint(endpoint), secret };
+    return { ...presentWebhookEndpoint(endpoint), secret, publicKey: publicKeyOf(secret) };
   }
 
   @Get(':id')
@@ -76,7 +77,9 @@ export class WebhookEndpointsController {
   }
 
   @Patch(':id')
-  @Operation('changeWebhookEndpoint', 'Change a webhook endpoint')
+  @Operation('changeWebhookEndpoint', 'Change a webhook endpoint', {
+    description: 'Also needs `events:read`. With the status `enabled`, what waits for a disabled endpoint is sent.',
+  })
   @SendsETag()
   @RequireRecentSignIn()
   @ApiOkResponse({ type: WebhookEndpointView })
@@ -94,7 +97,9 @@ export class WebhookEndpointsController {
   }
 
   @Delete(':id')
-  @Operation('deleteWebhookEndpoint', 'Delete a webhook endpoint')
+  @Operation('deleteWebhookEndpoint', 'Delete a webhook endpoint', {
+    description: 'With its secrets. What waits for it is not sent.',
+  })
   @HttpCode(204)
   @ApiNoContentResponse()
   delete(@Param('id', IdPipe('whe')) id: WebhookEndpointId): Promise<void> {
@@ -103,7 +108,7 @@ export class WebhookEndpointsController {
 
   @Post(':id/secret-rotations')
   @Operation('rotateWebhookSecret', 'Make a new secret of a webhook endpoint', {
-    description: 'Messages are signed with both secrets for a while.',
+    description: 'The secret before signs as well for a while.',
     refuses: ['webhook_secrets_unavailable'],
   })
   @RequireRecentSignIn()
@@ -114,6 +119,6 @@ export class WebhookEndpointsController {
     @Body() { overlapHours }: RotateSecretDto,
   ): Promise<RotatedSecretView> {
     const { secret, previousExpiresAt } = await this.endpoints.rotate(id, overlapHours);
-    return { secret, previousExpiresAt: previousExpiresAt.toISOString() };
+    return { secret, publicKey: publicKeyOf(secret), previousExpiresAt: previousExpiresAt.toISOString() };
   }
 }

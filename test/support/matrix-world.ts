@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Reconciler } from '../../src/payments/index.js';
-import { WebhookProcessor } from '../../src/payments/webhooks/webhook-processor.js';
-import { decodeId, encodeId, type EventId, newId } from '../../src/shared/ids.js';
+import { encodeId, type EventId } from '../../src/shared/ids.js';
 import type { Api, Person } from './api.js';
 import type { AccountBody, OrderBody, PageBody, PaymentBody } from './bodies.js';
-import { message, sandboxOffice } from './sandbox.js';
+import { deadLetterOf, disputeOf, identityOf, reconcile, sessionOf } from './matrix-things.js';
+import { message } from './sandbox.js';
 
 /** A request of one operation; `id` names what it is about. */
 export interface Asked {
@@ -118,9 +117,12 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'DELETE /v1/webhook-endpoints/{id}': async () => ({ id: (await post('/v1/webhook-endpoints', endpoint)).id }),
     'POST /v1/webhook-endpoints/{id}/secret-rotations': about(receiver.id, {}),
     'POST /v1/webhook-endpoints/{id}/pings': about(receiver.id),
+    'POST /v1/webhook-endpoints/{id}/replays': about(receiver.id, {}),
     'GET /v1/webhook-endpoints/{id}/deliveries': about(receiver.id),
     'GET /v1/webhook-deliveries/{id}': about(ping.id),
     'POST /v1/webhook-deliveries/{id}/redeliveries': about(ping.id),
+    'GET /v1/dead-letters': none,
+    'POST /v1/dead-letters/{id}/retries': async () => ({ id: await deadLetterOf(api) }),
     'GET /v1/events': none,
     'GET /v1/events/{id}': about(event),
     'GET /v1/users': none,
@@ -204,45 +206,4 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
       note: 'known',
     }),
   };
-}
-
-/** Another identity of the person. */
-async function identityOf(api: Api, { id }: Person): Promise<string> {
-  const identity = newId<'idn'>();
-  const row = [identity, decodeId('usr', id)];
-  await api.sql(
-    `INSERT INTO identities (id, user_id, issuer, subject) VALUES ($1, $2, 'https://id.example', gen_random_uuid()::text)`,
-    row,
-  );
-  return encodeId('idn', identity);
-}
-
-/** Another session of the person. */
-async function sessionOf(api: Api, { id }: Person): Promise<string> {
-  const session = newId<'ses'>();
-  await api.sql(
-    `INSERT INTO sessions (id, user_id, device, address, expires_at) VALUES ($1, $2, '', '', now() + interval '90 days')`,
-    [session, decodeId('usr', id)],
-  );
-  return encodeId('ses', session);
-}
-
-async function disputeOf(api: Api, payment: PaymentBody): Promise<string> {
-  const office = sandboxOffice(api);
-  await office.send(await office.webhook(payment, { type: 'dispute_opened', amount: 100, dispute: 'dp_1' }));
-  await api.app.get(WebhookProcessor).processDue();
-  const disputes = await api.get<PageBody<{ id: string }>>(`/v1/payments/${payment.id}/disputes`, await api.admin());
-  return disputes.body.data[0]!.id;
-}
-
-/** A day with a difference. */
-async function reconcile(api: Api): Promise<{ reconciliation: string; difference: string }> {
-  await api.sql("UPDATE sandbox.operations SET created_at = created_at - interval '9 days'");
-  const run = await api.app.get(Reconciler).run('sandbox', new Date().toISOString().slice(0, 10), () => undefined);
-  const reconciliation = encodeId('rcn', run.id);
-  const found = await api.get<{ differences: { id: string }[] }>(
-    `/v1/reconciliations/${reconciliation}`,
-    await api.admin(),
-  );
-  return { reconciliation, difference: found.body.differences[0]!.id };
 }

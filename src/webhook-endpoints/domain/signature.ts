@@ -1,13 +1,21 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const PREFIX = 'whsec_';
+const [SECRET, PUBLIC_KEY] = ['whsec_', 'whpk_'];
 /** The specification asks for 24 to 64 bytes. */
 const SECRET_BYTES = 32;
+/** A private Ed25519 key in DER (RFC 8410, section 7), up to its 32 bytes. */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** A new secret, as the receiver gets it: `whsec_` and base64. */
 export function newSecret(): string {
-  return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
+  return SECRET + randomBytes(SECRET_BYTES).toString('base64');
+}
+
+/** The key that verifies the `v1a` signatures of a secret, and signs nothing: `whpk_` and base64 of 32 bytes (RFC 8032). */
+export function publicKeyOf(secret: string): string {
+  const { x } = createPublicKey(privateKeyOf(secret)).export({ format: 'jwk' });
+  return PUBLIC_KEY + Buffer.from(x!, 'base64url').toString('base64');
 }
 
 /** What a signature is about. */
@@ -20,13 +28,24 @@ export interface SignedMessage {
 }
 
 /**
- * Returns the headers of a message that is signed with each of these secrets (`v1`: HMAC-SHA-256 of id, timestamp and body, in base64),
- * so that it fits also while a receiver changes from one to another.
+ * Returns the headers of a message that is signed with each of these secrets, so that it fits also while a receiver changes from one to
+ * another: `v1` (HMAC-SHA-256) and `v1a` (Ed25519), over id, timestamp and body, in base64.
  */
 export function signedHeaders({ id, timestamp, body }: SignedMessage, secrets: readonly string[]) {
-  const signatures = secrets.map((secret) => {
-    const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-  });
+  const content = Buffer.from(`${id}.${timestamp}.${body}`);
+  const signatures = secrets.flatMap((secret) => [
+    `v1,${createHmac('sha256', bytesOf(secret)).update(content).digest('base64')}`,
+    `v1a,${sign(null, content, privateKeyOf(secret)).toString('base64')}`,
+  ]);
   return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signatures.join(' ') };
+}
+
+/** Derived from the secret, so that there is nothing more to keep, to encrypt and to rotate. */
+function privateKeyOf(secret: string): KeyObject {
+  const seed = createHmac('sha256', bytesOf(secret)).update('till webhooks v1a').digest();
+  return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+}
+
+function bytesOf(secret: string): Buffer {
+  return Buffer.from(secret.slice(SECRET.length), 'base64');
 }

@@ -8,6 +8,7 @@ import { Authenticator } from '../../support/authenticator.js';
 import type { PageBody } from '../../support/bodies.js';
 import { CLIENT, startIdentityProvider, type TestIdentityProvider } from '../../support/identity-provider.js';
 import { message, sandboxOffice } from '../../support/sandbox.js';
+import { deadLetterOf } from '../../support/matrix-things.js';
 import { misfits, objectsIn, type OpenApi, resolve, type Response, type Schema } from '../../support/openapi.js';
 import { api, scenario } from '../../support/scenario.js';
 
@@ -226,6 +227,7 @@ describe('openapi.json', () => {
     await ask('GET /v1/webhook-endpoints/{id}', endpoint);
     await ask('PATCH /v1/webhook-endpoints/{id}', endpoint, { description: 'ERP' });
     await ask('POST /v1/webhook-endpoints/{id}/secret-rotations', endpoint, { overlapHours: 1 });
+    await ask('POST /v1/webhook-endpoints/{id}/replays', endpoint, {});
     const ping = await ask('POST /v1/webhook-endpoints/{id}/pings', endpoint);
     await ask('GET /v1/webhook-endpoints/{id}/deliveries', endpoint);
     await ask('GET /v1/webhook-deliveries/{id}', ping);
@@ -271,6 +273,9 @@ describe('openapi.json', () => {
     await api.sql('DELETE FROM outbox'); // as the worker does, which puts them into the log
     for (const list of ['orders', 'payments', 'products', 'refunds', 'events']) await ask(`GET /v1/${list}`);
     await ask('GET /v1/events/{id}', (answered as PageBody<{ id: string }>).data[0]!.id);
+    const letter = await deadLetterOf(api);
+    await ask('GET /v1/dead-letters');
+    await ask('POST /v1/dead-letters/{id}/retries', letter);
     await ask('GET /v1/orders/{id}', order);
     for (const part of ['payments', 'fulfillments', 'timeline']) await ask(`GET /v1/orders/{id}/${part}`, order);
     await ask('GET /v1/payments/{id}', held);

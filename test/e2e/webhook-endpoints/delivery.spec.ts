@@ -148,6 +148,23 @@ describe('A webhook', () => {
     expect(receiver.received.at(-1)!.raw).toEqual(receiver.received[0]!.raw);
   });
 
+  it('is sent once more with all that happened in a range, and to an endpoint that is younger', async () => {
+    const [from, other] = [new Date().toISOString(), ['elsewhere.*']];
+    await hooks.happened('replayed.once', 'thing-1', 'thing-2');
+    await hooks.happened('unwanted.once', 'thing-1');
+    await vi.waitFor(async () => expect(await api.sql('SELECT FROM outbox')).toEqual([]), soon);
+    const endpoint = await hooks.endpointAt(receiver.url, ['replayed.*', ...other]);
+    const replay = (body: object) =>
+      api.post<{ deliveries: number }>(`/v1/webhook-endpoints/${endpoint.id}/replays`, { ...admin, body });
+    expect((await replay({ from })).body).toEqual({ deliveries: 2 });
+    await arrived(2);
+    expect((await replay({ from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' })).body).toEqual({
+      deliveries: 0,
+    });
+    expect((await replay({ from, to: new Date(Date.now() + 1000).toISOString() })).body).toEqual({ deliveries: 2 });
+    await arrived(4);
+  });
+
   it('of the type ping arrives as well', async () => {
     const endpoint = await hooks.endpointAt(receiver.url, ['never.*']);
     await api.post(`/v1/webhook-endpoints/${endpoint.id}/pings`, admin);
