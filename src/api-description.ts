@@ -20,6 +20,7 @@ const tags: Readonly<Record<string, string>> = {
   ledger: 'The double-entry ledger and the proof that everything agrees',
   reconciliation: "Providers' statements compared with the ledger",
   tax: 'Tax rates',
+  promotions: 'Discounts that apply by themselves, and coupons',
   search: 'One search for people behind a counter',
   reports: 'Figures of a period',
   events: 'What happened, in the order in which it was committed, and effects of it that were given up',
