@@ -15,6 +15,7 @@ import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
+import { TokenCookies } from './cookies/token-cookies.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { IdentitiesController } from './identities/identities.controller.js';
 import { ProviderSignInsController } from './identities/provider-sign-ins.controller.js';
@@ -47,6 +48,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   providers: [
     RefusedSignIns,
     SignInAudit,
+    TokenCookies,
     JwtStrategy,
     VerifiedTokens,
     AccountVersions,

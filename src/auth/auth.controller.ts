@@ -1,11 +1,12 @@
 import { Body, Controller, Header, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/access/index.js';
 import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
 import { Operation } from '../platform/openapi/index.js';
+import { AnswersTokens } from './cookies/cookie-session.view.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
@@ -52,8 +53,7 @@ export class AuthController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiExtraModels(LoginView, MfaView)
-  @ApiOkResponse({ schema: { oneOf: [LoginView, MfaView].map((view) => ({ $ref: getSchemaPath(view) })) } })
+  @AnswersTokens(LoginView, MfaView)
   async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView | MfaView> {
     try {
       const signIn = await this.auth.login(body, visitorOf(request));

@@ -18,6 +18,18 @@ export class InvalidCredentials extends DomainError {
   }
 }
 
+/** Nobody gets cookies here. */
+export class CookieSessionsOff extends DomainError {
+  readonly code = 'cookie_sessions_off';
+  readonly kind = 'invalid';
+
+  constructor() {
+    super(
+      'This installation has no cookie sessions (COOKIE_SESSIONS): leave out "cookie", and use the tokens of the answer.',
+    );
+  }
+}
+
 /** The configuration asks for a confirmed e-mail address, and the caller's is not. */
 export class EmailNotVerified extends DomainError {
   readonly code = 'email_not_verified';

@@ -1,6 +1,11 @@
 import type { ProblemDocs } from '../platform/http/index.js';
 
 export const authProblems: ProblemDocs = {
+  cookie_sessions_off: {
+    status: 400,
+    title: 'There are no cookie sessions here',
+    help: 'The installation does not offer them. Sign in without `cookie`: the answer has the tokens.',
+  },
   invalid_credentials: {
     status: 401,
     title: 'E-mail address or password is wrong',

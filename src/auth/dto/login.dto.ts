@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsText } from '../../platform/http/index.js';
 import { SecretMember } from '../../platform/idempotency/index.js';
+import { WantsCookies } from '../cookies/wants-cookies.js';
 import { Email } from '../../users/index.js';
 
 export class LoginDto {
@@ -12,4 +13,7 @@ export class LoginDto {
   @IsText({ max: 1000 })
   @SecretMember()
   readonly password: string;
+
+  @WantsCookies()
+  readonly cookie?: boolean;
 }

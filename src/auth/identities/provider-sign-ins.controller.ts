@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../platform/access/index.js';
+import { AnswersTokens } from '../cookies/cookie-session.view.js';
 import { LoginView, MfaView } from '../login.view.js';
 import { visitorOf } from '../sessions/origin.js';
 import { SignInAudit } from '../sign-in-audit.js';
 import { SignInTokens } from '../sign-in-tokens.js';
 import { Operation } from '../../platform/openapi/index.js';
-import { ArrivalDto, BeginSignInDto } from './dto/authorization.dto.js';
+import { BeginSignInDto, SignInArrivalDto } from './dto/authorization.dto.js';
 import { FLOW_SECONDS } from './identities.repository.js';
 import { IdentitiesService } from './identities.service.js';
 import { IdentityProviders } from './identity-providers.js';
@@ -64,14 +65,13 @@ export class ProviderSignInsController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiExtraModels(LoginView, MfaView)
-  @ApiOkResponse({ schema: { oneOf: [LoginView, MfaView].map((view) => ({ $ref: getSchemaPath(view) })) } })
+  @AnswersTokens(LoginView, MfaView)
   async complete(
     @Param('provider') provider: string,
-    @Body() arrival: ArrivalDto,
+    @Body() { flow, callback }: SignInArrivalDto,
     @Req() request: FastifyRequest,
   ): Promise<LoginView | MfaView> {
-    const signIn = await this.signIns.complete(provider, arrival, visitorOf(request));
+    const signIn = await this.signIns.complete(provider, { flow, callback }, visitorOf(request));
     if (signIn.session) await this.audit.succeeded(signIn.session.userId);
     return this.tokens.grant(signIn);
   }

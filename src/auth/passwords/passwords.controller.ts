@@ -1,9 +1,10 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, RequireRecentSignIn, SignedIn } from '../../platform/access/index.js';
 import { signInAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
+import { AnswersTokens } from '../cookies/cookie-session.view.js';
 import { KnownAddresses } from '../known-addresses.js';
 import { LoginView } from '../login.view.js';
 import { originOf } from '../sessions/origin.js';
@@ -62,7 +63,7 @@ export class PasswordsController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: LoginView })
+  @AnswersTokens(LoginView)
   async change(
     @CurrentCaller() { userId, sessionId }: Caller,
     @Body() body: ChangePasswordDto,

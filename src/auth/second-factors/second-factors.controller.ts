@@ -11,13 +11,20 @@ import {
 import { Config } from '../../platform/config/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccessTokens } from '../access-tokens.js';
+import { AnswersTokens } from '../cookies/cookie-session.view.js';
 import { originOf } from '../sessions/origin.js';
 import { SignIns } from '../sign-ins.js';
 import { Operation } from '../../platform/openapi/index.js';
 import { CodeDto } from './dto/code.dto.js';
 import { presentTotpSecret } from './second-factors.presenter.js';
 import { SecondFactorsService } from './second-factors.service.js';
-import { FactorAddedView, RecoveryCodesView, SecondFactorsView, TotpSecretView } from './second-factors.view.js';
+import {
+  CookieFactorAddedView,
+  FactorAddedView,
+  RecoveryCodesView,
+  SecondFactorsView,
+  TotpSecretView,
+} from './second-factors.view.js';
 
 /** The second factors of the caller. None of these is idempotent by key, which would store secrets. */
 @ApiTags('auth')
@@ -72,7 +79,7 @@ export class SecondFactorsController {
   @BeforeSecondFactor()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: FactorAddedView })
+  @AnswersTokens(FactorAddedView, CookieFactorAddedView)
   async confirmTotp(
     @CurrentCaller() { userId }: Caller,
     @Body() { code }: CodeDto,

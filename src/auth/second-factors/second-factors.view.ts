@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CookieSessionView } from '../cookies/cookie-session.view.js';
 import { LoginView } from '../login.view.js';
 
 /** The second factors of an account. */
@@ -30,6 +31,12 @@ export class RecoveryCodesView {
 
 /** The tokens of a new session, since the others have ended, and the recovery codes. */
 export class FactorAddedView extends LoginView {
+  @ApiProperty({ type: [String], example: ['7YQ0-3XKM-ZD1V-A9RN-46PT-HW2E'] })
+  readonly recoveryCodes: readonly string[];
+}
+
+/** The same for a browser, whose tokens are in cookies. */
+export class CookieFactorAddedView extends CookieSessionView {
   @ApiProperty({ type: [String], example: ['7YQ0-3XKM-ZD1V-A9RN-46PT-HW2E'] })
   readonly recoveryCodes: readonly string[];
 }

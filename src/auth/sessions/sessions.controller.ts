@@ -1,16 +1,19 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
 import { IdPipe, type Page, PageOf, PageQuery } from '../../platform/http/index.js';
 import type { SessionId } from '../../shared/ids.js';
 import { AccessTokens } from '../access-tokens.js';
+import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { TokenCookies } from '../cookies/token-cookies.js';
 import { LoginView } from '../login.view.js';
 import { Operation } from '../../platform/openapi/index.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { originOf } from './origin.js';
 import { presentSession } from './session.presenter.js';
 import { SessionView } from './session.view.js';
+import { InvalidRefreshToken } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -19,6 +22,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly tokens: AccessTokens,
+    private readonly cookies: TokenCookies,
   ) {}
 
   /** Not idempotent by key, which would store tokens. A client that got no answer may repeat it within 10 seconds. */
@@ -30,9 +34,19 @@ export class SessionsController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: LoginView })
-  async refresh(@Body() { refreshToken }: RefreshDto, @Req() request: FastifyRequest): Promise<LoginView> {
-    return this.tokens.grant(await this.sessions.refresh(refreshToken, originOf(request)));
+  @AnswersTokens(LoginView)
+  async refresh(
+    @Body() body: RefreshDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoginView> {
+    const token = this.cookies.refreshToken(request, body.refreshToken);
+    try {
+      return await this.tokens.grant(await this.sessions.refresh(token, originOf(request)));
+    } catch (error) {
+      if (error instanceof InvalidRefreshToken) this.cookies.clear(request, reply);
+      throw error;
+    }
   }
 
   /** Needs no access token, because that may have expired. The response is the same for an unknown refresh token. */
@@ -44,8 +58,13 @@ export class SessionsController {
   })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The session has ended' })
-  signOut(@Body() { refreshToken }: RefreshDto): Promise<void> {
-    return this.sessions.signOut(refreshToken);
+  async signOut(
+    @Body() body: RefreshDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.signOut(this.cookies.refreshToken(request, body.refreshToken));
+    this.cookies.clear(request, reply);
   }
 
   @SignedIn()

@@ -33,6 +33,8 @@ export class Config {
     publicUrl: (this.env.PUBLIC_URL ?? `http://localhost:${this.env.PORT}`).replace(/\/$/, ''),
     /** Web pages of these origins may read answers. */
     corsOrigins: this.env.CORS_ORIGINS,
+    /** Whether browsers may keep the tokens of a session in cookies. */
+    cookieSessions: this.env.COOKIE_SESSIONS === 'yes',
     trustProxy: this.env.TRUST_PROXY,
   };
   readonly database = {

@@ -26,6 +26,7 @@ export const generalVariables = z.object({
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(600).optional(),
   PUBLIC_URL: url('http', 'https').optional(),
   CORS_ORIGINS: origins.default([]),
+  COOKIE_SESSIONS: z.enum(['yes', 'no']).default('no'),
   TRUST_PROXY: trustProxy.default(false),
   DATABASE_URL: serverUrl('postgres', 'postgresql'),
   MIGRATION_DATABASE_URL: serverUrl('postgres', 'postgresql').optional(),

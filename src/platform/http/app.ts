@@ -16,6 +16,7 @@ import { type Config, ConfigModule } from '../config/index.js';
 import { version } from '../build/index.js';
 import { createLogger, createRequestLogger, inRequest, Logger, LoggingModule } from '../logging/index.js';
 import { measureRequests } from '../metrics/index.js';
+import { acceptCookies } from './cookie-access.js';
 import { CARD_NUMBER, CardNumberRefused, cardNumberOutsideBody } from './card-number-refused.js';
 import { AdminServer } from './admin-server.js';
 import { ambiguousHead } from './ambiguous-head.js';
@@ -76,6 +77,7 @@ export async function createHttpApp(
     clientErrorHandler: answerUnreadable(config),
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  acceptCookies(fastify, config);
   await secureHeaders(fastify, config);
   admin?.attach(fastify);
   const routes = new RouteTable((request) => admin?.serves(request));

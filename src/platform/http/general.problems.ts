@@ -27,6 +27,11 @@ export const generalProblems: ProblemDocs = {
     title: 'Not allowed',
     help: 'The caller lacks the permission that `detail` names. An administrator can grant it.',
   },
+  cross_site_request: {
+    status: 403,
+    title: 'Sent for a page of another site',
+    help: 'A browser sent its cookies for a page whose origin CORS_ORIGINS does not list. List the origin of your own pages; clients without a browser send `Authorization` and no cookies.',
+  },
   not_for_api_keys: {
     status: 403,
     title: 'Not for API keys',

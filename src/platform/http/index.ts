@@ -1,5 +1,6 @@
 export { AdminServer } from './admin-server.js';
 export { type ConfiguredModule, createHttpApp } from './app.js';
+export { ACCESS_COOKIE, assertSameSite, cookieOf, noteCookies, usesCookies } from './cookie-access.js';
 export { DenialLog } from './denial-log.js';
 export { EmptyBodyPipe } from './empty-body.pipe.js';
 export { answerWithETag, assertMatches, SendsETag, sendsETag } from './etag.js';

@@ -48,6 +48,7 @@ export async function secureHeaders(fastify: FastifyInstance, { production, http
     origin: [...http.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
+    credentials: http.cookieSessions,
     maxAge: PREFLIGHT_SECONDS,
   });
 }

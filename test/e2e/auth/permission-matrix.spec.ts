@@ -16,7 +16,9 @@ type PersonColumn = Exclude<Column, 'keyWithout' | 'keyWith'>;
 let requests: Awaited<ReturnType<typeof requestsOf>>;
 let callers: Readonly<Record<PersonColumn, Person | undefined>>;
 let openapi: OpenApi;
-scenario({ people: [], unchecked: true });
+/** An administrator in a browser. */
+let browsing: Person;
+scenario({ people: [], unchecked: true, env: { COOKIE_SESSIONS: 'yes' } });
 beforeAll(async () => {
   const owner = await api.person();
   const [other, support, catalogManager, finance, admin] = await Promise.all([
@@ -27,6 +29,7 @@ beforeAll(async () => {
     api.person('admin'),
   ]);
   callers = { anonymous: undefined, customer: owner, other, support, catalog_manager: catalogManager, finance, admin };
+  browsing = await api.person('admin');
   requests = await requestsOf(api, owner);
   openapi = (await api.request<OpenApi>('GET /openapi.json')).body;
 });
@@ -70,6 +73,13 @@ async function ask(line: string, { id = '', body, headers }: Asked, column: Colu
   return api.request(line.replace(/\{\w+\}/, id), { token, body, headers: { ...key, ...headers } });
 }
 
+/** The same of an administrator whose token is in the cookie of a browser. */
+async function askByCookie(line: string, { id = '', body, headers }: Asked): Promise<Answer<unknown>> {
+  const browser = { cookie: `__Host-till_access=${browsing.token}`, 'sec-fetch-site': 'same-origin' };
+  const key = line.startsWith('POST') && { 'idempotency-key': randomUUID() };
+  return api.request(line.replace(/\{\w+\}/, id), { body, headers: { ...browser, ...key, ...headers } });
+}
+
 /** Absent for what has no id of ours, which belongs to nobody. */
 const prefixOf = (id = ''): IdPrefix | undefined => idPrefixes.find((prefix) => decodeId(prefix, id));
 
@@ -99,5 +109,7 @@ describe('the matrix of operations and callers', () => {
       expect(withoutIds(answer, asked.id!)).toEqual(withoutIds(ofAbsent, absent));
     }
     expect(statuses).toEqual(Object.fromEntries(columns.map((column, index) => [column, matrix[line]![index]])));
+    const byCookie = await askByCookie(line, await requests[line]!());
+    expect(byCookie.status).toBe(matrix[line]![columns.indexOf('admin')]);
   });
 });

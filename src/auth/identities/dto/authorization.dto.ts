@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IfPresent, IsText } from '../../../platform/http/index.js';
+import { WantsCookies } from '../../cookies/wants-cookies.js';
 import { SecretMember } from '../../../platform/idempotency/index.js';
 
 export class BeginSignInDto {
@@ -25,4 +26,9 @@ export class ArrivalDto {
   @IsText({ min: 1, max: 4000 })
   @SecretMember()
   readonly callback: string;
+}
+
+export class SignInArrivalDto extends ArrivalDto {
+  @WantsCookies()
+  readonly cookie?: boolean;
 }
