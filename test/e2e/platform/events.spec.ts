@@ -130,6 +130,9 @@ describe('the database', () => {
     await relayed();
     expect(await all('aggregateId=thing-old')).toHaveLength(2);
     await api.sql('SELECT delete_old_events($1, 1000)', [kept]);
+    expect(await api.sql(`SELECT event_id FROM event_log WHERE aggregate_id = 'thing-old'`)).toEqual([
+      { event_id: kept },
+    ]);
     expect((await all('aggregateId=thing-old')).map(({ id: left }) => left)).toEqual([
       encodeId('evt', kept as EventId),
     ]);
