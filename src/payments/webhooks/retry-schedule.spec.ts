@@ -19,4 +19,9 @@ describe('a webhook that waits', () => {
     expect(nextLook(20, 71.9 * HOUR)).toBe(6 * HOUR);
     expect(nextLook(20, 72.1 * HOUR)).toBeUndefined();
   });
+
+  it('is looked at again after all workers stood still for days', () => {
+    expect(nextLook(2, 192 * HOUR)).toBe(5 * MINUTE);
+    expect(nextLook(8, 192 * HOUR)).toBeUndefined();
+  });
 });
