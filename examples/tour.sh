@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tour of the README, for bash and zsh: places an order, pays it, refunds a part of it, and proves the books.
+# The tour of the README, for sh, bash and zsh: places an order, pays it, refunds a part of it, and proves the books.
 #   npm start               (in another terminal)
 #   sh examples/tour.sh     or, at another address: TILL=http://127.0.0.1:3001 bash examples/tour.sh
 set -eu
@@ -49,14 +49,21 @@ echo "   order $(printf '%s' "$order" | field .number), total $(printf '%s' "$or
 echo "3. Pay it. Sent twice with one key, it is one payment."
 payment=$(ask POST "/v1/orders/$id/payments" '{"paymentMethod":"pm_ok"}' "payment-$run" | field .id)
 again=$(ask POST "/v1/orders/$id/payments" '{"paymentMethod":"pm_ok"}' "payment-$run" | field .id)
-[ "$payment" = "$again" ] && echo "   $payment, and again $again"
+if [ "$payment" != "$again" ]; then
+  echo "One key made two payments: $payment and $again." >&2
+  exit 1
+fi
+echo "   $payment, and again $again"
 
 echo "4. As finance, refund a part."
 sign_in finance
-echo "   refund $(ask POST "/v1/payments/$payment/refunds" '{"amount":100,"reason":"a scratch"}' "refund-$run" | field .status)"
+refund=$(ask POST "/v1/payments/$payment/refunds" '{"amount":100,"reason":"a scratch"}' "refund-$run" | field .status)
+echo "   refund $refund"
 
 echo "5. What happened to the order:"
 ask GET "/v1/orders/$id/timeline?limit=100" | field '.data.map(({ type }) => "   " + type).reverse().join("\n")'
 
 echo "6. Prove that orders, payments, stock and ledger agree."
-echo "   it holds: $(ask GET /v1/ledger/proof | field .balanced)"
+balanced=$(ask GET /v1/ledger/proof | field .balanced)
+echo "   it holds: $balanced"
+[ "$balanced" = true ]

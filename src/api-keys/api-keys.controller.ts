@@ -69,7 +69,7 @@ export class ApiKeysController {
 
   @Delete(':id')
   @Operation('revokeApiKey', 'Revoke an API key', {
-    description: 'It stops within a minute. Revoking it again changes nothing.',
+    description: 'It stops within 15 seconds. Revoking it again changes nothing.',
   })
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -62,7 +62,7 @@ export class ApiKeysService {
     return key;
   }
 
-  /** The key stops within a minute. Revoking it again changes nothing. @throws NotFound */
+  /** The key stops within 15 seconds. Revoking it again changes nothing. @throws NotFound */
   revoke(caller: Caller, id: ApiKeyId): Promise<void> {
     return this.tx.run(async () => {
       const key = await this.read(caller, id);

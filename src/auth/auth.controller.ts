@@ -6,7 +6,7 @@ import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { normalizeEmail, presentUser, UserView } from '../users/index.js';
 import { Operation } from '../platform/openapi/index.js';
-import { AnswersTokens } from './cookies/cookie-session.view.js';
+import { RespondsWithTokens } from './cookies/cookie-session.view.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
@@ -53,7 +53,7 @@ export class AuthController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(LoginView, MfaView)
+  @RespondsWithTokens([LoginView, MfaView])
   async login(@Body() body: LoginDto, @Req() request: FastifyRequest): Promise<LoginView | MfaView> {
     try {
       const signIn = await this.auth.login(body, visitorOf(request));

@@ -12,7 +12,7 @@ import { decodeId } from '../shared/ids.js';
 import type { Contact } from '../users/index.js';
 import { accountLetter } from './domain/account-letter.js';
 import type { Letter } from './domain/letter.js';
-import { notice } from './domain/notice.js';
+import { securityNotice } from './domain/security-notice.js';
 import { nameInMail } from './name-in-mail.js';
 
 /** The events that lead to a mail with a token. */
@@ -70,7 +70,7 @@ export class AccountMails {
     const shown = nameInMail(name);
     const letter = token
       ? accountLetter('email_change_undo', shown, { token, page: this.settings.accountPageUrl })
-      : notice('user.email_changed', shown);
+      : securityNotice('user.email_changed', shown);
     return { to: { id: userId, email, name }, letter };
   }
 

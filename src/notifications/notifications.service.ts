@@ -9,7 +9,7 @@ import { ACCOUNT_MAIL_TYPES, AccountMails } from './account-mails.js';
 import type { Letter } from './domain/letter.js';
 import { endpointDisabled, type GivenUp } from './domain/endpoint-disabled.js';
 import { orderConfirmation } from './domain/order-confirmation.js';
-import { isNoticed, notice } from './domain/notice.js';
+import { isSecurityEvent, securityNotice } from './domain/security-notice.js';
 import { welcome } from './domain/welcome.js';
 import { MailQuota } from './mail-quota.js';
 import { MailSubjects, orderOf, type Orders, recipientOf } from './mail-subjects.js';
@@ -107,5 +107,5 @@ function letterFor(event: RecordedEvent, contact: Contact, orders: Orders): Lett
   const name = nameInMail(contact.name);
   if (event.type === 'webhook_endpoint.disabled') return endpointDisabled(name, event.data as unknown as GivenUp);
   if (orderId) return orderConfirmation(orders.get(orderId)!, name);
-  return isNoticed(event.type) ? notice(event.type, name) : welcome(name);
+  return isSecurityEvent(event.type) ? securityNotice(event.type, name) : welcome(name);
 }

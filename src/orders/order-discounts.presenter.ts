@@ -19,7 +19,7 @@ export function presentOrderDiscounts({ discounts, lines }: Order): OrderDiscoun
 }
 
 function presentDiscount(discount: OrderDiscount): OrderDiscountView {
-  const { source, promotionId, code, name, benefit, percentage, reason, amount } = discount;
+  const { source, promotionId, code, name, benefit, percentage, amount } = discount;
   const id = promotionId && encodeId('prm', promotionId);
-  return { source, promotionId: id, code, name, benefit, percentage, reason, amount };
+  return { source, promotionId: id, code, name, benefit, percentage, amount };
 }

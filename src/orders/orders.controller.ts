@@ -31,7 +31,7 @@ export class OrdersController {
   @Get()
   @Operation('listOrders', 'List orders')
   @OwnOr('orders:read')
-  @Lists(OrderView, presentOrder, { page: OrdersPage, unlessReplica: ({ updatedSince }) => updatedSince !== undefined })
+  @Lists(OrderView, presentOrder, { page: OrdersPage, fromPrimary: ({ updatedSince }) => updatedSince !== undefined })
   list(@Query() query: ListOrdersQuery, @CurrentCaller() caller: Caller): Promise<Page<Order>> {
     const { cursor, sort, updatedSince: since, ...filter } = query;
     if (since) {

@@ -6,6 +6,7 @@ export {
   type CustomerUse,
   type Promotion,
   type PromotionSource,
+  promotionSources,
   sourceOf,
 } from './domain/promotion.js';
 export { budgetRefusalOf, type DiscountedBasket, type Refusal, refusalOf } from './domain/refusal.js';

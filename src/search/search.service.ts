@@ -3,6 +3,7 @@ import type { Caller } from '../platform/access/index.js';
 import { ProductsService } from '../catalog/index.js';
 import { OrdersService } from '../orders/index.js';
 import { PaymentsService } from '../payments/index.js';
+import { Clock } from '../shared/clock.js';
 import { NotFound } from '../shared/errors.js';
 import { UsersService } from '../users/index.js';
 import { type SearchTerm, searchTerms } from './domain/search-terms.js';
@@ -14,6 +15,7 @@ const LIMIT = 5;
 /** How far back totals are looked for, which no index has, in milliseconds. */
 const TOTALS_MS = 31 * 86_400_000;
 
+type OrderFilter = Omit<Parameters<OrdersService['list']>[1], 'limit'>;
 type Hits = Promise<readonly SearchHitView[]>;
 
 /** One search over orders, payments, products and people, each by the list that its index serves. */
@@ -24,6 +26,7 @@ export class SearchService {
     private readonly payments: PaymentsService,
     private readonly products: ProductsService,
     private readonly users: UsersService,
+    private readonly clock: Clock,
   ) {}
 
   /** Returns what the caller may see of what a text may mean, without repetitions. */
@@ -45,7 +48,7 @@ export class SearchService {
       case 'email':
         return flat(this.people(caller, { email: term.email }), this.ordersWith(caller, { email: term.email }));
       case 'amount': {
-        const createdFrom = new Date(Date.now() - TOTALS_MS);
+        const createdFrom = new Date(this.clock.now().getTime() - TOTALS_MS);
         return this.ordersWith(caller, { minTotal: term.cents, maxTotal: term.cents, createdFrom });
       }
       default:
@@ -70,7 +73,7 @@ export class SearchService {
     );
   }
 
-  private async ordersWith(caller: Caller, filter: object): Hits {
+  private async ordersWith(caller: Caller, filter: OrderFilter): Hits {
     return (await this.orders.list(caller, { ...filter, limit: LIMIT })).data.map(presentOrderHit);
   }
 

@@ -62,7 +62,7 @@ export class RolesController {
 
   @Patch(':name')
   @Operation('changeRole', 'Change a role', {
-    description: 'Applies to everybody who has the role within a minute.',
+    description: 'Applies to everybody who has the role within 15 seconds.',
     refuses: ['built_in_role'],
   })
   @SendsETag()

@@ -46,7 +46,7 @@ export class RolesService {
     });
   }
 
-  /** The change applies to those who have the role within a minute. @throws NotFound, BuiltInRole, Forbidden, PreconditionFailed */
+  /** The change applies to those who have the role within 15 seconds. @throws NotFound, BuiltInRole, Forbidden, PreconditionFailed */
   change(caller: Caller, name: string, { description, permissions }: ChangeRoleDto, ifMatch?: string) {
     return this.tx.run(async () => {
       const role = await this.lock(caller, name);

@@ -21,7 +21,7 @@ const FAIL = `
   UPDATE webhook_deliveries SET attempts = attempts + 1, status = CASE WHEN $3::float8 IS NULL THEN 'failed' ELSE 'pending' END,
     finished_at = CASE WHEN $3::float8 IS NULL THEN now() END, next_attempt_at = now() + coalesce($3::float8, 0) * interval '1 second'
   WHERE id = $1 AND attempts = $2 AND status = 'pending'`;
-const WELL = `
+const RESET_HEALTH = `
   UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, paused_until = NULL WHERE id = $1 AND failures > 0`;
 
 const attempted = counter(
@@ -43,7 +43,7 @@ export interface Attempt {
   readonly sent: Sent;
 }
 
-/** Records what came of attempts: the log, the delivery's next one, and the health of its endpoint. */
+/** Records attempts: their log, the delivery's next attempt, and the health of its endpoint. */
 @Injectable()
 export class AttemptRecorder {
   constructor(
@@ -60,7 +60,7 @@ export class AttemptRecorder {
     return this.tx.run(() => (succeeded ? this.succeeded(attempt) : this.failed(attempt)));
   }
 
-  /** What can't be sent, because its event is gone, or its secret can't be read, is given up. */
+  /** Gives up a delivery whose event is gone. */
   abandon(delivery: WebhookDeliveryEntity): Promise<void> {
     attempted.inc({ outcome: 'given_up' });
     return this.tx.run(async () => this.tx.write(FAIL, [delivery.id, delivery.attempts, null]));
@@ -69,7 +69,7 @@ export class AttemptRecorder {
   private async succeeded(attempt: Attempt): Promise<boolean> {
     this.log(attempt);
     this.tx.write(SUCCEED, [attempt.delivery.id]);
-    this.tx.write(WELL, [attempt.delivery.endpointId]);
+    this.tx.write(RESET_HEALTH, [attempt.delivery.endpointId]);
     attempted.inc({ outcome: 'succeeded' });
     return true;
   }
@@ -83,7 +83,7 @@ export class AttemptRecorder {
     const delay = retryDelay(delivery.attempts + 1, retryAfter, Math.random());
     this.tx.write(FAIL, [delivery.id, delivery.attempts, delay ?? null]);
     attempted.inc({ outcome: delay === undefined ? 'given_up' : 'retried' });
-    return endpoint !== null && this.weaken(endpoint, { status: sent.status, retryAfter, at });
+    return endpoint !== null && this.recordFailure(endpoint, { status: sent.status, retryAfter, at });
   }
 
   private log({ delivery, url, headers, sent }: Attempt): void {
@@ -92,16 +92,16 @@ export class AttemptRecorder {
     this.tx.writeBatch(LOG, [{ ...row, startedAt, durationMs, status, responseBody, error }]);
   }
 
-  private async weaken(endpoint: WebhookEndpointEntity, attempt: FailedAttempt): Promise<boolean> {
+  private async recordFailure(endpoint: WebhookEndpointEntity, attempt: FailedAttempt): Promise<boolean> {
     const { disabled, ...health } = afterFailure(endpoint, attempt);
-    const given = disabled && endpoint.status === 'enabled';
-    const status = given
+    const disables = disabled && endpoint.status === 'enabled';
+    const status = disables
       ? ({ status: 'disabled', disabledReason: disabled, version: endpoint.version + 1 } as const)
       : {};
     await this.endpoints.update(endpoint.id, { ...health, ...status });
-    if (!given) return (health.pausedUntil?.getTime() ?? 0) <= attempt.at.getTime() && endpoint.status === 'enabled';
+    if (!disables) return (health.pausedUntil?.getTime() ?? 0) <= attempt.at.getTime() && endpoint.status === 'enabled';
     this.outbox.record(endpointDisabled({ ...endpoint, version: endpoint.version + 1 }, disabled));
-    if (disabled !== 'by_hand') disabledCounter.inc({ reason: disabled });
+    disabledCounter.inc({ reason: disabled });
     this.logger.warn('webhook endpoint disabled', { endpointId: encodeId('whe', endpoint.id), reason: disabled });
     return false;
   }

@@ -7,9 +7,9 @@ const WAITING = `
   FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
   WHERE d.status = 'pending' AND d.next_attempt_at <= now() AND e.status = 'enabled' AND e.failures = 0`;
 const ENDPOINTS = `
-  SELECT CASE WHEN status = 'disabled' THEN status WHEN failures > 0 THEN 'failing' ELSE 'well' END AS state, count(*) AS number
+  SELECT CASE WHEN status = 'disabled' THEN status WHEN failures > 0 THEN 'failing' ELSE 'healthy' END AS state, count(*) AS number
   FROM webhook_endpoints WHERE deleted_at IS NULL GROUP BY 1`;
-const states = ['well', 'failing', 'disabled'];
+const states = ['healthy', 'failing', 'disabled'];
 
 /** Measures what waits to be sent. An endpoint that fails holds up only what is for it, and does not count as late. */
 @Injectable()
@@ -18,7 +18,7 @@ export class WebhookMetrics {
     private readonly tx: Transaction,
     gauges: SharedGauges,
   ) {
-    gauges.add('till_webhook_deliveries_due', 'Deliveries that are due for endpoints that are well.', [], async (set) =>
+    gauges.add('till_webhook_deliveries_due', 'Deliveries that are due for healthy endpoints.', [], async (set) =>
       set({}, (await this.waiting()).number),
     );
     const ageHelp = 'For how long the oldest of them has been due; 0 if there is none.';

@@ -14,9 +14,9 @@ export class CookieSessionView {
   readonly expiresIn: number;
 }
 
-/** The route answers with one of these views, which has tokens; or for a browser with the tokens in cookies. */
-export const AnswersTokens = (...views: Type[]) => {
-  const all = [...views, CookieSessionView];
+/** Documents the token responses of a route: one of these views, or `forCookies` for a browser that asked for cookies. */
+export const RespondsWithTokens = (views: readonly Type[], forCookies: Type = CookieSessionView) => {
+  const all = [...views, forCookies];
   return applyDecorators(
     UseInterceptors(TokenCookies),
     ApiExtraModels(...all),

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Req } from '@nest
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../platform/access/index.js';
-import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { RespondsWithTokens } from '../cookies/cookie-session.view.js';
 import { LoginView, MfaView } from '../login.view.js';
 import { visitorOf } from '../sessions/origin.js';
 import { SignInAudit } from '../sign-in-audit.js';
@@ -65,7 +65,7 @@ export class ProviderSignInsController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(LoginView, MfaView)
+  @RespondsWithTokens([LoginView, MfaView])
   async complete(
     @Param('provider') provider: string,
     @Body() { flow, callback }: SignInArrivalDto,

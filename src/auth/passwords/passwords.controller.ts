@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, RequireRecentSignIn, SignedIn } from '../../platform/access/index.js';
 import { signInAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
-import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { RespondsWithTokens } from '../cookies/cookie-session.view.js';
 import { KnownAddresses } from '../known-addresses.js';
 import { LoginView } from '../login.view.js';
 import { originOf } from '../sessions/origin.js';
@@ -63,7 +63,7 @@ export class PasswordsController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(LoginView)
+  @RespondsWithTokens([LoginView])
   async change(
     @CurrentCaller() { userId, sessionId }: Caller,
     @Body() body: ChangePasswordDto,

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { BeforeSecondFactor, type Caller, CurrentCaller, SignedIn } from '../../platform/access/index.js';
 import { clientAddress, signInAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
-import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { RespondsWithTokens } from '../cookies/cookie-session.view.js';
 import { AccessTokenView } from '../login.view.js';
 import { RefusedSignIns } from '../refused-sign-ins.js';
 import { SignInAudit } from '../sign-in-audit.js';
@@ -33,7 +33,7 @@ export class ReauthenticationController {
   @BeforeSecondFactor()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(AccessTokenView)
+  @RespondsWithTokens([AccessTokenView])
   async reauthenticate(
     @CurrentCaller() caller: Caller,
     @Body() { password, code }: ReauthenticationDto,

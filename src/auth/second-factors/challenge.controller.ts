@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Public } from '../../platform/access/index.js';
 import { clientAddress } from '../../platform/throttling/index.js';
 import { AccessTokens } from '../access-tokens.js';
-import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { RespondsWithTokens } from '../cookies/cookie-session.view.js';
 import { LoginView } from '../login.view.js';
 import { RefusedSignIns } from '../refused-sign-ins.js';
 import { visitorOf } from '../sessions/origin.js';
@@ -35,7 +35,7 @@ export class ChallengeController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(LoginView)
+  @RespondsWithTokens([LoginView])
   async pass(@Body() { mfaToken, code }: ChallengeDto, @Req() request: FastifyRequest): Promise<LoginView> {
     const half = await this.mfa.verify(mfaToken);
     try {

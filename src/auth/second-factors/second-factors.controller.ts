@@ -11,7 +11,7 @@ import {
 import { Config } from '../../platform/config/index.js';
 import { UsersService } from '../../users/index.js';
 import { AccessTokens } from '../access-tokens.js';
-import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { RespondsWithTokens } from '../cookies/cookie-session.view.js';
 import { originOf } from '../sessions/origin.js';
 import { SignIns } from '../sign-ins.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -79,7 +79,7 @@ export class SecondFactorsController {
   @BeforeSecondFactor()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(FactorAddedView, CookieFactorAddedView)
+  @RespondsWithTokens([FactorAddedView], CookieFactorAddedView)
   async confirmTotp(
     @CurrentCaller() { userId }: Caller,
     @Body() { code }: CodeDto,

@@ -5,7 +5,7 @@ import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/acc
 import { IdPipe, type Page, PageOf, PageQuery } from '../../platform/http/index.js';
 import type { SessionId } from '../../shared/ids.js';
 import { AccessTokens } from '../access-tokens.js';
-import { AnswersTokens } from '../cookies/cookie-session.view.js';
+import { RespondsWithTokens } from '../cookies/cookie-session.view.js';
 import { TokenCookies } from '../cookies/token-cookies.js';
 import { LoginView } from '../login.view.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -34,7 +34,7 @@ export class SessionsController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersTokens(LoginView)
+  @RespondsWithTokens([LoginView])
   async refresh(
     @Body() body: RefreshDto,
     @Req() request: FastifyRequest,

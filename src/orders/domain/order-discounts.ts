@@ -16,15 +16,12 @@ import {
   type Discount,
   type DiscountedBasket,
   type Promotion,
+  type PromotionSource,
   type Refusal,
   refusalOf,
   sourceOf,
 } from '../../promotions/index.js';
 import type { OrderLine } from './order-lines.js';
-
-/** Where a discount comes from. */
-export const discountSources = ['coupon', 'promotion', 'manual'] as const;
-export type DiscountSource = (typeof discountSources)[number];
 
 /** The part of a discount that is taken off one line, in minor units. */
 export interface DiscountPart {
@@ -35,7 +32,7 @@ export interface DiscountPart {
 /** A discount of an order, with what explains it. The amount is of all pieces, also cancelled ones, in minor units. */
 export interface OrderDiscount {
   readonly id: DiscountId;
-  readonly source: DiscountSource;
+  readonly source: PromotionSource;
   readonly promotionId: PromotionId | null;
   readonly code: string | null;
   readonly name: string;

@@ -18,8 +18,8 @@ type ListHandler<T> = (...args: never[]) => Promise<Page<T>>;
 interface ListOptions<V> {
   /** The type of a page that has more members than `PageOf(view)`. */
   readonly page?: Type<Page<V>>;
-  /** Of which queries the primary must be asked. */
-  readonly unlessReplica?: (query: Readonly<Record<string, unknown>>) => boolean;
+  /** Whether the primary must serve this query. */
+  readonly fromPrimary?: (query: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /**
@@ -29,11 +29,11 @@ interface ListOptions<V> {
 export function Lists<T, V>(
   view: Type<V>,
   present: (row: T) => V,
-  { page = PageOf(view), unlessReplica }: ListOptions<V> = {},
+  { page = PageOf(view), fromPrimary }: ListOptions<V> = {},
 ): (target: object, name: string, handler: TypedPropertyDescriptor<ListHandler<T>>) => void {
   return applyDecorators(
     ApiOkResponse({ type: page }),
-    FromReplica(unlessReplica),
+    FromReplica(fromPrimary),
     UseInterceptors(new PagePresenter(present)),
   );
 }

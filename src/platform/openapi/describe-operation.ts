@@ -4,7 +4,7 @@ import { idPattern } from '../http/index.js';
 import type { Operation, Parameter } from './document.js';
 import type { RouteFacts } from './route-facts.js';
 
-const ages = { minutes: '10 minutes', shift: '12 hours (STAFF_SIGN_IN_SECONDS)' } as const;
+const ages = { minutes: '10 minutes', shift: 'STAFF_SIGN_IN_SECONDS (12 hours by default)' } as const;
 
 /** Adds name, texts, access and parameters to an operation, as its decorators say. */
 export function describeOperation(operation: Operation, facts: RouteFacts, path: string, method: string): void {
@@ -30,7 +30,7 @@ function textOf(facts: RouteFacts): string {
   const paragraphs = [
     doc?.description,
     accessText(facts),
-    needsRecentSignIn && `Needs a sign-in of the last ${ages[needsRecentSignIn]}: POST /v1/auth/reauthentication.`,
+    needsRecentSignIn && `Needs a sign-in no older than ${ages[needsRecentSignIn]}: POST /v1/auth/reauthentication.`,
     idempotency && keyText(idempotency.required ?? true),
     terms.bodyLimit !== undefined && `The body may have ${terms.bodyLimit / 1024} KiB.`,
   ];

@@ -8,7 +8,9 @@ export interface Health {
 }
 
 /** Why Till sends nothing to an endpoint any more. */
-export type DisabledReason = 'by_hand' | 'gone' | 'failing';
+export type DisabledReason = 'by_hand' | FailureReason;
+/** Why Till disables an endpoint by itself: it answered 410, or failed for five days. */
+export type FailureReason = 'gone' | 'failing';
 
 /** What a failed attempt means for its endpoint. */
 export interface FailedAttempt {
@@ -32,7 +34,7 @@ export function isOpen({ failures }: Pick<Health, 'failures'>): boolean {
 }
 
 /** The health after a failed attempt, and whether the endpoint is given up: when it says that it is gone, or failed for five days. */
-export function afterFailure(health: Health, attempt: FailedAttempt): Health & { readonly disabled?: DisabledReason } {
+export function afterFailure(health: Health, attempt: FailedAttempt): Health & { readonly disabled?: FailureReason } {
   const failures = health.failures + 1;
   const failingSince = health.failingSince ?? attempt.at;
   const pause = pauseAfter(failures, attempt);

@@ -103,7 +103,7 @@ describe('An order with coupons', () => {
           percentage: '10',
           amount: 525,
         },
-        { source: 'coupon', code: five.code, benefit: 'amount', percentage: null, reason: null, amount: 500 },
+        { source: 'coupon', code: five.code, benefit: 'amount', percentage: null, amount: 500 },
       ],
       lines: [
         { unitPrice: 999, discount: 586, total: 2411, tax: { amount: 402, gross: 2411 } },

@@ -18,23 +18,23 @@ const words = {
   },
   'user.second_factor_added': {
     subject: 'A way to sign in was added to your account',
-    what: `Your account has a new second factor, passkey or new recovery codes. ${NOT_YOU}`,
+    what: `Your account has a new second factor or new recovery codes. ${NOT_YOU}`,
   },
   'user.second_factor_removed': {
     subject: 'A way to sign in was removed from your account',
-    what: `A second factor or passkey of your account was removed. ${NOT_YOU}`,
+    what: `A second factor of your account was removed. ${NOT_YOU}`,
   },
 } as const satisfies Readonly<Record<string, Words>>;
 
-/** The events that the owner of an account is told of, because somebody else may be behind them. */
-export type Noticed = keyof typeof words;
+/** Events after which the owner of an account gets a security notice, because somebody else may have caused them. */
+export type SecurityEvent = keyof typeof words;
 
-export function isNoticed(type: string): type is Noticed {
+export function isSecurityEvent(type: string): type is SecurityEvent {
   return Object.hasOwn(words, type);
 }
 
 /** A mail that says what happened to an account. It has no token and no link. */
-export function notice(type: Noticed, name: string): Letter {
+export function securityNotice(type: SecurityEvent, name: string): Letter {
   const { subject, what } = words[type];
   return {
     subject,
