@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
+import type { UserId } from '../shared/ids.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyRefused } from './api-keys.errors.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -56,6 +57,11 @@ export class ApiKeyAccess {
     if (!known.allows(address)) throw new ApiKeyRefused('This API key may not be used from this address.');
     this.noteUse(known.key, known.prefix);
     return known.key;
+  }
+
+  /** Ends the keys of a person that were made, or got their present secret, since then. */
+  revokeMadeSince(ownerId: UserId, since: Date): Promise<void> {
+    return this.repository.revokeMadeSince(ownerId, since);
   }
 
   private async read(token: string): Promise<KnownKey> {

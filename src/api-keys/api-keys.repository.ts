@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, MoreThan, Raw, type Repository } from 'typeorm';
+import { IsNull, LessThan, MoreThan, MoreThanOrEqual, Raw, type Repository } from 'typeorm';
 import type { Permission } from '../platform/access/index.js';
 import { Transaction } from '../platform/database/index.js';
-import type { ApiKeyId } from '../shared/ids.js';
+import type { ApiKeyId, UserId } from '../shared/ids.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { Rotation } from './domain/rotation.js';
 
@@ -55,6 +55,16 @@ export class ApiKeysRepository {
 
   async revoke(id: ApiKeyId): Promise<void> {
     await this.keys.update({ id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+  }
+
+  /** Ends the keys of a person that were made, or got their present secret, since then. */
+  async revokeMadeSince(ownerId: UserId, since: Date): Promise<void> {
+    const live = { ownerId, revokedAt: IsNull() };
+    const made = [
+      { ...live, createdAt: MoreThanOrEqual(since) },
+      { ...live, rotatedAt: MoreThanOrEqual(since) },
+    ];
+    for (const where of made) await this.keys.update(where, { revokedAt: () => 'now()' });
   }
 
   /** Locks the key. */

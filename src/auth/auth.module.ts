@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiKeysModule } from '../api-keys/index.js';
 import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { ThrottlingModule } from '../platform/throttling/index.js';
@@ -9,6 +10,7 @@ import { authProblems } from './auth.problems.js';
 import { AuthService } from './auth.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { KnownSignInEntity } from './known-sign-in.entity.js';
+import { AddedAccess } from './email-change/added-access.js';
 import { EmailChangeService } from './email-change/email-change.service.js';
 import { EmailVerificationService } from './email-verification/email-verification.service.js';
 import { IdentitiesModule } from './identities/identities.module.js';
@@ -37,6 +39,7 @@ import { SigningKeys } from './signing-keys.js';
     AuditModule,
     SecondFactorsModule,
     IdentitiesModule,
+    ApiKeysModule,
     UsersModule,
     ThrottlingModule,
     MailedTokensModule,
@@ -49,6 +52,7 @@ import { SigningKeys } from './signing-keys.js';
     PasswordsService,
     EmailVerificationService,
     EmailChangeService,
+    AddedAccess,
     KnownAddresses,
     SigningKeys,
     AccessTokens,

@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { LedgerTransactionId } from '../shared/ids.js';
-import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
 import { IdPipe } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
@@ -18,6 +18,7 @@ export class JournalController {
   constructor(private readonly journal: JournalService) {}
 
   @Post()
+  @RequireRecentSignIn('shift')
   @Operation('postTransaction', 'Post a ledger transaction', {
     description: 'For what no payment posts: payouts, fees, corrections.',
     refuses: ['ledger_reference_taken', 'insufficient_store_credit'],
@@ -29,6 +30,7 @@ export class JournalController {
   }
 
   @Post(':id/reversals')
+  @RequireRecentSignIn('shift')
   @Operation('reverseTransaction', 'Reverse a ledger transaction', {
     description: 'Once, and only what was posted by hand: payments are corrected at the payment.',
     refuses: ['already_reversed', 'not_reversible', 'insufficient_store_credit'],

@@ -2,7 +2,14 @@ import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeId, type UserId } from '../shared/ids.js';
-import { type Caller, CurrentCaller, OwnOr, RequirePermission, SignedIn } from '../platform/access/index.js';
+import {
+  type Caller,
+  CurrentCaller,
+  OwnOr,
+  RequirePermission,
+  RequireRecentSignIn,
+  SignedIn,
+} from '../platform/access/index.js';
 import { answerWithETag, IdPipe, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
@@ -48,6 +55,7 @@ export class StoreCreditController {
   }
 
   @Post(':id/store-credit-grants')
+  @RequireRecentSignIn('shift')
   @Operation('grantStoreCredit', 'Grant store credit to a customer', {
     refuses: ['own_store_credit', 'store_credit_too_large'],
   })
@@ -65,6 +73,7 @@ export class StoreCreditController {
   }
 
   @Post(':id/store-credit-transfers')
+  @RequireRecentSignIn('shift')
   @Operation('transferStoreCredit', 'Move store credit to another customer', {
     refuses: ['own_store_credit', 'insufficient_store_credit', 'store_credit_too_large'],
   })

@@ -64,6 +64,7 @@ export class OrdersController {
       'invalid_transition',
       'nothing_to_cancel',
       'order_partly_shipped',
+      'order_discounted',
       'approval_required',
       'recent_sign_in_required',
     ],

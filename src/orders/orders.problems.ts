@@ -45,6 +45,10 @@ export const orderProblems: ProblemDocs = {
     title: 'A part of the order has been shipped',
     help: 'Customers can cancel an order until a part of it is shipped. After that, staff (`orders:write`) can cancel the rest.',
   },
+  order_discounted: {
+    title: 'The order has a discount',
+    help: 'Customers can cancel an order with a discount only as a whole, because the discount may depend on the pieces. Staff (`orders:write`) can cancel a part.',
+  },
   nothing_to_cancel: {
     title: 'Nothing to cancel',
     help: 'These pieces are already shipped or cancelled, or do not belong to the order. Nothing was changed.',

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Q
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PromotionId } from '../shared/ids.js';
-import { RequirePermission } from '../platform/access/index.js';
+import { RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
 import { answerWithETag, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
@@ -27,6 +27,7 @@ export class PromotionsController {
   }
 
   @Post()
+  @RequireRecentSignIn('shift')
   @Operation('createPromotion', 'Make a promotion or a coupon', {
     description: 'With a `code` it is a coupon, which customers enter; without one it applies by itself.',
     refuses: ['coupon_code_taken'],
@@ -53,6 +54,7 @@ export class PromotionsController {
   }
 
   @Patch(':id')
+  @RequireRecentSignIn('shift')
   @Operation('changePromotion', 'Change a promotion or a coupon', {
     description: 'Its name, end, status and limits. Orders keep the discounts they have.',
   })

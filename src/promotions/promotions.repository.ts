@@ -52,13 +52,14 @@ const LOCK_BY_ID = {
   locks: 'promotion',
   sharesLocks: true,
 } as const satisfies BatchQuery;
-/** Not those that have ended or are used up. The key is the currency of the order. */
+/** Those that apply now in the currency of the order, which is the key, and are not used up. */
 const AUTOMATIC = {
   sql: `
-  SELECT k.key, o.* FROM (SELECT unnest($1::text[]) AS key) k JOIN (
-    ${SELECT} WHERE p.code IS NULL AND p.status = 'active' AND (p.valid_until > now() OR p.valid_until IS NULL)
+  SELECT k.key, o.* FROM (SELECT unnest($1::text[]) AS key) k CROSS JOIN LATERAL (
+    ${SELECT} WHERE p.code IS NULL AND p.status = 'active' AND (p.currency = k.key OR p.currency IS NULL)
+      AND p.valid_from <= now() AND (p.valid_until > now() OR p.valid_until IS NULL)
       AND (p.used < p.usage_limit OR p.usage_limit IS NULL) AND (p.spent < p.budget OR p.budget IS NULL)
-    ORDER BY p.id LIMIT ${MOST_AUTOMATIC}) o ON o.currency = k.key OR o.currency IS NULL`,
+    ORDER BY p.id LIMIT ${MOST_AUTOMATIC}) o`,
   key: 'key',
 } as const satisfies BatchQuery;
 

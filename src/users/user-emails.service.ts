@@ -32,6 +32,11 @@ export class UserEmailsService {
     });
   }
 
+  /** Returns when an account lost an address that it may still be taken back to. */
+  lostAt(id: UserId, email: string): Promise<Date> {
+    return this.tx.run(() => this.former.lostAt(id, email));
+  }
+
   /** Takes an account back to an address that it had, and from whoever knows its password. @throws NotFound, EmailTaken */
   restore(id: UserId, email: string): Promise<void> {
     return this.tx.run(async () => {

@@ -73,7 +73,6 @@ const REGISTER = `
     SELECT $1::uuid, $2::text, $3::text, $4::text[], $5::text WHERE NOT is_reserved_email($2, $1) ON CONFLICT DO NOTHING RETURNING id
   )
   SELECT now() AS "now", EXISTS (SELECT FROM added) AS "isNew", (SELECT id FROM owner) AS "ownerId"`;
-
 const CONFIRM_EMAIL = `UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
   WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL`;
 
@@ -185,19 +184,20 @@ export class UsersRepository {
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
-    return this.users.find({
-      select: { id: true, email: true, name: true },
-      where: { id: In([...ids]), erasedAt: IsNull() },
-    });
+    const select = { id: true, email: true, name: true } as const;
+    return this.users.find({ select, where: { id: In([...ids]), erasedAt: IsNull() } });
   }
 
   async confirmEmail(id: UserId, email: string): Promise<void> {
     await this.tx.query(CONFIRM_EMAIL, [id, email]);
   }
 
-  /** Keeps the address of an account that gets another one. `mayReturn`: whether its owner may take the account back to it. */
-  async keepFormerEmail({ id: userId, email }: User, mayReturn: boolean, id = newId<'fem'>()): Promise<FormerEmailId> {
-    await this.tx.repository(FormerEmailEntity).insert({ id, userId, email, mayReturn });
+  /** Keeps the address of an account that gets another one. Unless it may return, no earlier address may take the account back either. */
+  async keepFormerEmail({ id: userId, email }: User, mayReturn: boolean): Promise<FormerEmailId> {
+    const [id, addresses] = [newId<'fem'>(), this.tx.repository(FormerEmailEntity)];
+    const open = { userId, mayReturn: true, returnedAt: IsNull() };
+    if (!mayReturn) await addresses.update(open, { returnedAt: () => 'now()' });
+    await addresses.insert({ id, userId, email, mayReturn });
     return id;
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assertPermitted, type Caller } from '../platform/access/index.js';
 import { AuditLog } from '../platform/audit/index.js';
 import { insertMany, Transaction } from '../platform/database/index.js';
 import { Clock } from '../shared/clock.js';
@@ -45,8 +46,9 @@ export class RangeReplay {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Returns how many deliveries were made. @throws NotFound, WebhookEndpointDisabled, ValidationFailed for too large a range */
-  replay(endpointId: WebhookEndpointId, { from, to }: ReplayRange): Promise<number> {
+  /** Returns how many deliveries were made. @throws NotFound, WebhookEndpointDisabled, ValidationFailed for too large a range, Forbidden without `events:read` */
+  replay(caller: Caller, endpointId: WebhookEndpointId, { from, to }: ReplayRange): Promise<number> {
+    assertPermitted(caller, 'events:read');
     return this.tx.run(async () => {
       const { status, types } = await this.endpoints.read(endpointId);
       if (status === 'disabled') throw new WebhookEndpointDisabled(encodeId('whe', endpointId));

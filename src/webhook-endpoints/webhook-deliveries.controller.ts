@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { RequirePermission } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
 import { IdPipe, Lists } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
@@ -29,10 +29,9 @@ export class WebhookDeliveriesController {
     return this.deliveries.list(id, query);
   }
 
-  /** A message of type `ping`, which shows that the endpoint can be reached and verifies signatures. */
   @Post('webhook-endpoints/:id/pings')
   @Operation('pingWebhookEndpoint', 'Send a test message to a webhook endpoint', {
-    description: 'A message of type `ping`. Read what came of it from the delivery.',
+    description: 'A message of type `ping`. The delivery shows the outcome.',
     refuses: ['webhook_endpoint_disabled'],
   })
   @Idempotent({ required: false })
@@ -41,33 +40,45 @@ export class WebhookDeliveriesController {
     return presentWebhookDelivery(await this.deliveries.ping(id));
   }
 
-  /** The events of a range that the endpoint wants, once more. */
   @Post('webhook-endpoints/:id/replays')
   @Operation('replayEvents', 'Send the events of a range to a webhook endpoint', {
-    description: 'Those that it wants, once more or for the first time; of 10,000 events at most.',
+    description:
+      'Also needs `events:read`. Those that it wants, once more or for the first time; of 10,000 events at most.',
     refuses: ['webhook_endpoint_disabled'],
   })
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: WebhookReplayView })
   async replay(
+    @CurrentCaller() caller: Caller,
     @Param('id', IdPipe('whe')) id: WebhookEndpointId,
     @Body() range: ReplayEventsDto,
   ): Promise<WebhookReplayView> {
-    return { deliveries: await this.replays.replay(id, range) };
+    return { deliveries: await this.replays.replay(caller, id, range) };
   }
 
   @Get('webhook-deliveries/:id')
-  @Operation('readWebhookDelivery', 'Read a webhook delivery with its attempts')
+  @Operation('readWebhookDelivery', 'Read a webhook delivery with its attempts', {
+    description: 'Also needs `events:read`.',
+  })
   @ApiOkResponse({ type: WebhookDeliveryLogView })
-  async read(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryLogView> {
-    return presentDeliveryLog(await this.deliveries.read(id));
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param('id', IdPipe('dlv')) id: WebhookDeliveryId,
+  ): Promise<WebhookDeliveryLogView> {
+    return presentDeliveryLog(await this.deliveries.read(caller, id));
   }
 
   @Post('webhook-deliveries/:id/redeliveries')
-  @Operation('redeliverWebhook', 'Send a webhook once more', { refuses: ['webhook_endpoint_disabled'] })
+  @Operation('redeliverWebhook', 'Send a webhook once more', {
+    description: 'Also needs `events:read`.',
+    refuses: ['webhook_endpoint_disabled'],
+  })
   @Idempotent({ required: false })
   @ApiCreatedResponse({ type: WebhookDeliveryView })
-  async redeliver(@Param('id', IdPipe('dlv')) id: WebhookDeliveryId): Promise<WebhookDeliveryView> {
-    return presentWebhookDelivery(await this.deliveries.redeliver(id));
+  async redeliver(
+    @CurrentCaller() caller: Caller,
+    @Param('id', IdPipe('dlv')) id: WebhookDeliveryId,
+  ): Promise<WebhookDeliveryView> {
+    return presentWebhookDelivery(await this.deliveries.redeliver(caller, id));
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assertPermitted, type Caller } from '../platform/access/index.js';
 import { AuditLog } from '../platform/audit/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf, readCursor } from '../platform/http/index.js';
@@ -37,15 +38,17 @@ export class WebhookDeliveriesService {
     return pageOf(found, limit, (delivery) => [delivery.id]);
   }
 
-  /** @throws NotFound */
-  async read(id: WebhookDeliveryId): Promise<DeliveryLog> {
+  /** @throws NotFound, Forbidden without `events:read` */
+  async read(caller: Caller, id: WebhookDeliveryId): Promise<DeliveryLog> {
+    assertPermitted(caller, 'events:read');
     const delivery = await this.find(id);
     const attempts = await this.repository.attemptsOf(id);
     return { delivery, attempts, body: (await this.messages.of([delivery])).get(id)?.body };
   }
 
-  /** Sends the same message once more, with a schedule of its own. @throws NotFound, WebhookEndpointDisabled */
-  async redeliver(id: WebhookDeliveryId): Promise<WebhookDeliveryEntity> {
+  /** Sends the same message once more, with a schedule of its own. @throws NotFound, WebhookEndpointDisabled, Forbidden without `events:read` */
+  async redeliver(caller: Caller, id: WebhookDeliveryId): Promise<WebhookDeliveryEntity> {
+    assertPermitted(caller, 'events:read');
     const { endpointId, kind, eventId, position, aggregateId } = await this.find(id);
     const again = { endpointId, kind: kind === 'ping' ? kind : ('redelivery' as const) };
     return this.add({ ...again, id: newId<'dlv'>(), eventId, position, aggregateId });

@@ -108,17 +108,18 @@ export class WebhookEndpointsController {
 
   @Post(':id/secret-rotations')
   @Operation('rotateWebhookSecret', 'Make a new secret of a webhook endpoint', {
-    description: 'The secret before signs as well for a while.',
+    description: 'Also needs `events:read`. The secret before signs as well for a while.',
     refuses: ['webhook_secrets_unavailable'],
   })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: RotatedSecretView })
   async rotate(
+    @CurrentCaller() caller: Caller,
     @Param('id', IdPipe('whe')) id: WebhookEndpointId,
     @Body() { overlapHours }: RotateSecretDto,
   ): Promise<RotatedSecretView> {
-    const { secret, previousExpiresAt } = await this.endpoints.rotate(id, overlapHours);
+    const { secret, previousExpiresAt } = await this.endpoints.rotate(caller, id, overlapHours);
     return { secret, publicKey: publicKeyOf(secret), previousExpiresAt: previousExpiresAt.toISOString() };
   }
 }

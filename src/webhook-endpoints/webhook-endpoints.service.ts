@@ -85,8 +85,9 @@ export class WebhookEndpointsService {
     });
   }
 
-  /** Makes a new secret. The one before signs as well for some hours; then the receiver must know the new one. @throws NotFound */
-  rotate(id: WebhookEndpointId, overlapHours = DEFAULT_OVERLAP_HOURS) {
+  /** Makes a new secret. The one before signs as well for some hours; then the receiver must know the new one. @throws NotFound, Forbidden without `events:read` */
+  rotate(caller: Caller, id: WebhookEndpointId, overlapHours = DEFAULT_OVERLAP_HOURS) {
+    assertPermitted(caller, 'events:read');
     return this.tx.run(async () => {
       await this.lock(id);
       const now = this.clock.now();

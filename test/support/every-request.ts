@@ -19,7 +19,11 @@ export type BusyShop = Awaited<ReturnType<typeof startBusyShop>>;
 
 /** An api with something of everything, and an example of every request that has a body. */
 export async function startBusyShop() {
-  const api = await startApi({ QUOTA_UNPAID_PIECES: '1000000', QUOTA_UNPAID_ORDERS: '1000000' });
+  const api = await startApi({
+    QUOTA_UNPAID_PIECES: '1000000',
+    QUOTA_UNPAID_ORDERS: '1000000',
+    WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
+  });
   const [admin, shopper, friend, mug] = await Promise.all([
     api.admin(),
     api.person(),
@@ -47,6 +51,11 @@ export async function startBusyShop() {
   const given = { name: 'Known', code: 'C-1', benefit: 'amount', amount: 1, currency: 'EUR', usageLimit: 9 };
   const coupon = (await api.post<{ id: string }>('/v1/promotions', { token: admin.token, body: given, key: null })).body
     .id;
+
+  const wanted = { url: 'http://127.0.0.1:9/till', types: ['order.*'], description: 'ERP' };
+  const endpoint = (
+    await api.post<{ id: string }>('/v1/webhook-endpoints', { token: admin.token, body: wanted, key: null })
+  ).body.id;
 
   const examples = (): Example[] => {
     const email = `${randomUUID()}@till.test`;
@@ -146,6 +155,10 @@ export async function startBusyShop() {
       }),
       post(`/v1/users/${shopper.id}/store-credit-grants`, { ...credit, reason: 'late' }),
       post(`/v1/users/${shopper.id}/store-credit-transfers`, { ...credit, toUserId: friend.id }),
+      post('/v1/webhook-endpoints', wanted),
+      patch(`/v1/webhook-endpoints/${endpoint}`, { description: 'ERP' }),
+      post(`/v1/webhook-endpoints/${endpoint}/secret-rotations`, { overlapHours: 1 }),
+      post(`/v1/webhook-endpoints/${endpoint}/replays`, { from: '2026-01-01T00:00:00.000Z' }),
       post('/v1/providers/sandbox/webhooks', {
         id: email,
         type: 'captured',
@@ -162,6 +175,8 @@ export async function startBusyShop() {
     ['/v1/users/', shopper.id],
     ['/v1/roles/', 'desk'],
     ['/v1/api-keys/', minted.id],
+    ['/v1/promotions/', coupon],
+    ['/v1/webhook-endpoints/', endpoint],
     ['/v1/ledger/accounts/', accounts.body.data[0]!.id],
     ['/v1/ledger/transactions/', posted],
     ['/v1/reconciliations/', reconciliation],

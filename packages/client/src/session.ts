@@ -62,7 +62,10 @@ export class SessionKeeper {
     const { session } = this;
     if (!session) return;
     const response = await this.post('/v1/auth/refresh', { refreshToken: session.refreshToken });
-    if (response.ok) this.keep((await response.json()) as Tokens);
+    const tokens = response.ok ? ((await response.json()) as Tokens) : undefined;
+    // Meanwhile somebody may have signed out, or in as somebody else.
+    if (this.session !== session) return;
+    if (tokens) this.keep(tokens);
     else if (response.status === 401) this.set(undefined);
   }
 

@@ -3,7 +3,7 @@ import { Transaction } from '../../platform/database/index.js';
 import type { UserId } from '../../shared/ids.js';
 import { UserEmailsService } from '../../users/index.js';
 import { MailedTokensService } from '../mailed-tokens/mailed-tokens.service.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { AddedAccess } from './added-access.js';
 import { EmailChangeTokens } from './email-change-tokens.js';
 
 /** Changes of an account's address by its owner. */
@@ -13,7 +13,7 @@ export class EmailChangeService {
     private readonly tx: Transaction,
     private readonly tokens: EmailChangeTokens,
     private readonly emails: UserEmailsService,
-    private readonly sessions: SessionsService,
+    private readonly added: AddedAccess,
     private readonly mailed: MailedTokensService,
   ) {}
 
@@ -31,13 +31,13 @@ export class EmailChangeService {
   }
 
   /**
-   * Takes the account back to the address that the mail went to, ends its password and all sessions, and mails a token for a new password
-   * there: whoever changed the address may know the old one. @throws InvalidToken
+   * Takes the account back to the address that the mail went to, ends its password, all sessions and what was added to get in, and mails a
+   * token for a new password there: whoever changed the address may know the old one. @throws InvalidToken
    */
   undo(token: string): Promise<void> {
     return this.tx.run(async () => {
       const { userId, email } = await this.tokens.use(token, 'email_change_undo');
-      await this.sessions.revokeAll(userId);
+      await this.added.remove(userId, await this.emails.lostAt(userId, email));
       await this.emails.restore(userId, email);
       await this.mailed.request('password_reset', email);
     });

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller, SignedIn } from '../../platform/access/index.js';
+import { type Caller, CurrentCaller, RequireRecentSignIn, SignedIn } from '../../platform/access/index.js';
 import { IdPipe } from '../../platform/http/index.js';
 import type { IdentityId } from '../../shared/ids.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -27,6 +27,7 @@ export class IdentitiesController {
 
   /** Begins to link an account at a provider to the caller's own. */
   @Post('authorizations')
+  @RequireRecentSignIn()
   @Operation('beginLinkingIdentity', 'Begin to link an account at an identity provider', {
     refuses: ['not_found', 'identity_provider_unavailable'],
   })
@@ -40,6 +41,7 @@ export class IdentitiesController {
   }
 
   @Post()
+  @RequireRecentSignIn()
   @Operation('linkIdentity', 'Link an account at an identity provider', {
     description: 'Takes what the provider sent to the redirect URI.',
     refuses: ['sign_in_at_provider_failed', 'identity_provider_unavailable', 'identity_taken'],

@@ -100,6 +100,13 @@ export class IdentitiesService {
       this.audit.record({ action: 'identity.unlinked', target, before: { identityId: encodeId('idn', id) } });
     });
   }
+
+  /** Unlinks all accounts at providers. */
+  unlinkAll(userId: UserId): Promise<void> {
+    return this.tx.run(async () => {
+      for (const { id } of await this.repository.of(userId)) await this.unlink(userId, id);
+    });
+  }
 }
 
 function unknownRedirectUri(): ValidationFailed {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
+import { IsNull, MoreThanOrEqual, Not } from 'typeorm';
 import { Transaction } from '../../platform/database/index.js';
 import { Encryption, type Place } from '../../platform/encryption/index.js';
 import type { UserId } from '../../shared/ids.js';
@@ -77,6 +77,13 @@ export class SecondFactorsRepository {
 
   recoveryCodesLeft(userId: UserId): Promise<number> {
     return this.tx.repository(RecoveryCodeEntity).countBy({ userId, usedAt: IsNull() });
+  }
+
+  /** Removes what is younger than that. Returns whether an authenticator was. */
+  async removeSince(userId: UserId, since: Date): Promise<boolean> {
+    const added = { userId, createdAt: MoreThanOrEqual(since) };
+    await this.tx.repository(RecoveryCodeEntity).delete(added);
+    return (await this.tx.repository(TotpFactorEntity).delete(added)).affected === 1;
   }
 
   /** Returns false if there was none. A trigger ends the sessions if it was the last factor. */

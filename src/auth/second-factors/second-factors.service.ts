@@ -76,6 +76,13 @@ export class SecondFactorsService {
     return this.remove(userId);
   }
 
+  /** Removes the authenticator and the recovery codes that are younger than that. */
+  removeAddedSince(userId: UserId, since: Date): Promise<void> {
+    return this.tx.run(async () => {
+      if (await this.repository.removeSince(userId, since)) this.record('factor.removed', userId, 'totp');
+    });
+  }
+
   private remove(userId: UserId): Promise<boolean> {
     return orPasswordTooShort(() =>
       this.tx.run(async () => {

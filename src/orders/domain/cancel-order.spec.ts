@@ -38,6 +38,22 @@ describe('What is cancelled when nothing is named', () => {
   });
 });
 
+describe('A part of an order with a discount', () => {
+  const order = frozen({ ...orderOf('confirmed', [[10, 0, 0]]), discounted: true });
+
+  it('is not cancelled by its customer, who may have ordered more for it', () => {
+    expect(() => piecesToCancel(order, pieces(9), false)).toThrow(
+      expect.objectContaining({ code: 'order_discounted' }),
+    );
+  });
+
+  it('is cancelled by staff, and by its customer with the rest', () => {
+    expect(piecesToCancel(order, pieces(9), true)).toEqual(pieces(9));
+    expect(piecesToCancel(order, pieces(10), false)).toEqual(pieces(10));
+    expect(piecesToCancel(order, undefined, false)).toEqual(pieces(10));
+  });
+});
+
 describe('A cancellation is refused', () => {
   it.each<[string, OrderStatus, Line, number | undefined, boolean]>([
     ['nothing_to_cancel', 'confirmed', [2, 0, 0], 3, true],

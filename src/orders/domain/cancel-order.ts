@@ -16,6 +16,15 @@ export class OrderPartlyShipped extends DomainError {
   }
 }
 
+/** A discount may depend on the pieces: whoever ordered ten for it may not keep one. */
+export class OrderDiscounted extends DomainError {
+  readonly code = 'order_discounted';
+  readonly kind = 'conflict';
+  constructor() {
+    super('This order has a discount, so you can only cancel it as a whole yourself. Ask the shop to cancel a part.');
+  }
+}
+
 export class NothingToCancel extends DomainError {
   readonly code = 'nothing_to_cancel';
   readonly kind = 'conflict';
@@ -23,7 +32,7 @@ export class NothingToCancel extends DomainError {
 
 /**
  * Returns the pieces that a cancellation removes: the named ones, or all open ones.
- * @throws InvalidTransition, NothingToCancel, OrderPartlyShipped unless the caller is staff
+ * @throws InvalidTransition, NothingToCancel, OrderPartlyShipped and OrderDiscounted unless the caller is staff
  */
 export function piecesToCancel(
   order: Order,
@@ -33,6 +42,7 @@ export function piecesToCancel(
   transition(order.status, 'cancel');
   if (hasShipped(order) && !isStaff) throw new OrderPartlyShipped();
   for (const pieces of wanted ?? []) assertOpen(order, pieces);
+  if (wanted && !isStaff && order.discounted && !cancelsAll(order, wanted)) throw new OrderDiscounted();
   return wanted ?? openLines(order.lines);
 }
 

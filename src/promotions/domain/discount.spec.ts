@@ -53,6 +53,16 @@ describe('Discounts', () => {
     expect(discountsOf(at(4), [percent(1, '10')])).toEqual([]);
   });
 
+  it('of thirty promotions that all fit are chosen at once', () => {
+    const all = Array.from({ length: 30 }, (_, n) =>
+      percent(n, '1', { code: n < 25 ? null : `CODE${n}`, combinesWith: ['coupon', 'promotion'] }),
+    );
+    expect(combinations(all)).toEqual([all]);
+    const alone = all.map((each) => ({ ...each, combinesWith: [] }));
+    expect(combinations(alone)).toEqual(alone.map((each) => [each]));
+    expect(bestDiscounts(at(10_000), all)).toHaveLength(30);
+  });
+
   it('are rounded half up', () => {
     expect(taken(discountsOf(at(5), [percent(1, '10')]))).toEqual([[1, 1, 1]]);
     expect(taken(discountsOf(at(9890), [percent(1, '0.0051')]))).toEqual([[1, 1, 1]]);

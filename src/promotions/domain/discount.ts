@@ -76,19 +76,47 @@ export function bestDiscounts(lines: readonly DiscountableLine[], candidates: re
   return best.discounts;
 }
 
-/** Returns the largest groups of promotions of which each may be combined with each other (Bron and Kerbosch, 1973). */
+/**
+ * Returns the largest groups of promotions of which each may be combined with each other, those with older promotions first. By Bron and
+ * Kerbosch (1973) with the pivot of Tomita et al. (2006), without which thirty promotions that all fit would take 2^30 steps.
+ */
 export function combinations(promotions: readonly Promotion[]): Promotion[][] {
   const found: Promotion[][] = [];
   const extend = (chosen: readonly Promotion[], open: readonly Promotion[], done: readonly Promotion[]): void => {
     if (open.length === 0 && done.length === 0) found.push([...chosen]);
-    for (const [index, next] of open.entries()) {
-      const fits = (other: Promotion) => mayCombine(next, other);
-      const before = open.slice(0, index);
-      extend([...chosen, next], open.slice(index + 1).filter(fits), [...done, ...before].filter(fits));
+    if (open.length === 0) return;
+    const pivot = pivotOf([...open, ...done], open);
+    let [rest, tried] = [open, done];
+    for (const next of open.filter((one) => one === pivot || !mayCombine(pivot, one))) {
+      const fits = (other: Promotion) => other !== next && mayCombine(next, other);
+      extend([...chosen, next], rest.filter(fits), tried.filter(fits));
+      rest = rest.filter((one) => one !== next);
+      tried = [...tried, next];
     }
   };
   extend([], promotions, []);
-  return found;
+  return inOrderOf(promotions, found);
+}
+
+/** The promotion that fits most of the open ones: every largest group has it, or one that does not fit it. */
+function pivotOf(all: readonly Promotion[], open: readonly Promotion[]): Promotion {
+  const fitting = (one: Promotion) => open.filter((other) => other !== one && mayCombine(one, other)).length;
+  return all.reduce((best, one) => (fitting(one) > fitting(best) ? one : best));
+}
+
+/** Sorts the members of each group, and then the groups, as the promotions are. */
+function inOrderOf(promotions: readonly Promotion[], groups: readonly Promotion[][]): Promotion[][] {
+  const place = new Map(promotions.map((promotion, index) => [promotion, index]));
+  const places = (group: readonly Promotion[]) => group.map((one) => place.get(one)!).toSorted((a, b) => a - b);
+  return groups
+    .map(places)
+    .toSorted((a, b) => compareLists(a, b))
+    .map((group) => group.map((index) => promotions[index]!));
+}
+
+function compareLists(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at === -1 ? a.length - b.length : (a[at] ?? -1) - (b[at] ?? -1);
 }
 
 /** Whether each of two promotions allows the other. */

@@ -1,7 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsString,
+  Matches,
+  registerDecorator,
+} from 'class-validator';
 import { MAX_AMOUNT } from '../../shared/money.js';
+import { isWithin } from '../../shared/text.js';
 import { IfPresent, IsWhole } from '../../platform/http/index.js';
 
 const MAX_USES = 1_000_000_000;
@@ -49,6 +58,20 @@ export const ListOfTexts = (
     ArrayMaxSize(max),
     ArrayUnique(),
     IsString({ each: true }),
-    MaxLength(each, { each: true }),
+    eachWithin(each),
     Matches(pattern, { each: true, message: `must each have the form ${pattern.source}` }),
   ) as PropertyDecorator;
+
+/** In code points, as the columns count; class-validator's `MaxLength` ignores variation selectors. */
+function eachWithin(max: number): PropertyDecorator {
+  const validate = (value: unknown) =>
+    Array.isArray(value) && value.every((text) => typeof text === 'string' && isWithin(text, max));
+  return (target, property) =>
+    registerDecorator({
+      name: 'maxLength',
+      target: target.constructor,
+      propertyName: property as string,
+      options: { message: `must each have ${max} characters at most` },
+      validator: { validate },
+    });
+}

@@ -235,6 +235,60 @@ describe('The owner of the old address', () => {
   });
 });
 
+/** Gives an account an identity, an authenticator and an API key, as if made so many days ago. */
+async function addAccess(user: string, daysAgo: number): Promise<void> {
+  const at = `now() - ${daysAgo} * interval '1 day'`;
+  const values = [decodeId('usr', user), randomUUID(), randomUUID()];
+  await api.sql(
+    `WITH i AS (INSERT INTO identities (id, user_id, issuer, subject, created_at) VALUES ($2, $1, 'https://id.test', $3, ${at})),
+       f AS (INSERT INTO totp_factors (user_id, secret, created_at, confirmed_at, last_step) VALUES ($1, 'key:' || repeat('a', 40), ${at}, ${at}, 1))
+     INSERT INTO api_keys (id, owner_id, name, prefix, secret_hash, scopes, addresses, expires_at, created_at)
+     VALUES ($2, $1, 'key', substr(md5($3::text), 1, 12), sha256($3::text::bytea), '{orders:read}', '{}', now() + interval '30 days', ${at})`,
+    values,
+  );
+}
+const accessOf = async (user: string) =>
+  (
+    await api.sql(
+      `SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
+         (SELECT count(*)::int FROM totp_factors WHERE user_id = $1) AS factors,
+         (SELECT count(*)::int FROM api_keys WHERE owner_id = $1 AND revoked_at IS NULL) AS keys`,
+      [decodeId('usr', user)],
+    )
+  )[0];
+
+describe('Whoever changed an address that was not theirs', () => {
+  it('keeps no identity, factor or key that they added', async () => {
+    const ada = await register();
+    await change(ada);
+    await addAccess(ada.id, 0);
+    expect(await undo(await mailed(ada.email, 'email_change_undo'))).toMatchObject({ status: 204 });
+    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 0, keys: 0 });
+  });
+
+  it('takes nothing from the owner that is older, apart from identities', async () => {
+    const ada = await register();
+    await change(ada);
+    await addAccess(ada.id, 2);
+    expect(await undo(await mailed(ada.email, 'email_change_undo'))).toMatchObject({ status: 204 });
+    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 1, keys: 1 });
+  });
+
+  it('does not take the account back after staff corrected the address', async () => {
+    const ada = await register();
+    const first = await change(ada);
+    const token = (await login(first)).body.accessToken;
+    await change({ ...ada, token });
+    const stolen = await mailed(first, 'email_change_undo');
+    const corrected = await api.request(`PATCH /v1/users/${ada.id}`, {
+      token: (await api.admin()).token,
+      body: { email: ada.email },
+    });
+    expect(corrected).toMatchObject({ status: 200, body: { email: ada.email } });
+    expect(await undo(stolen)).toMatchObject(refused);
+  });
+});
+
 describe('The owner of an account gets a mail', () => {
   it('when the password changes', async () => {
     const ada = await register();
