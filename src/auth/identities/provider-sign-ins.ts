@@ -39,7 +39,7 @@ export class ProviderSignIns {
     try {
       return await this.tx.run(() => this.newcomer(claims, linkByEmail));
     } catch (error) {
-      const meanwhile = error instanceof IdentityTaken || error instanceof EmailTaken;
+      const meanwhile = [IdentityTaken, EmailTaken, IdentityNotLinked].some((kind) => error instanceof kind);
       const found = meanwhile ? await this.identities.use(claims) : undefined;
       if (!found) throw error;
       return found;
