@@ -42,7 +42,7 @@ export class HttpSender implements OnApplicationShutdown {
     for (const agent of Object.values(this.agents)) agent.destroy();
   }
 
-  /** Returns what came of it; never throws. */
+  /** Returns the response or the error; never throws. */
   async post(address: string, body: string, headers: Readonly<Record<string, string>>): Promise<Sent> {
     const [startedAt, began] = [new Date(), performance.now()];
     const result = await this.exchange(new URL(address), body, headers).catch((error: unknown) => ({

@@ -44,7 +44,7 @@ export class WebhookDeliveryEntity {
   readonly finishedAt: Date | null;
 }
 
-/** One attempt of a delivery: what was sent, and what came of it. */
+/** One attempt of a delivery: the request, and the response or the error. */
 @Entity('webhook_attempts')
 export class WebhookAttemptEntity {
   @PrimaryColumn('uuid')

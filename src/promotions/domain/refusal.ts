@@ -72,7 +72,7 @@ export function refusalOf(promotion: Promotion, basket: DiscountedBasket, use: C
   );
 }
 
-/** Returns why a promotion can not take this amount off, in minor units; undefined if it can. Nobody gets a part of a discount. */
+/** Returns why a promotion cannot take this amount (minor units) off; undefined if it can. Nobody gets a part of a discount. */
 export function budgetRefusalOf(promotion: Promotion, amount: number, use: CustomerUse): Refusal | undefined {
   const { budget, spent, customerBudget } = promotion;
   return (

@@ -28,7 +28,7 @@ const GONE = 410;
 /** The receiver has too much to do (RFC 6585, section 4; RFC 9110, section 15.6.4). */
 const OVERLOADED = new Set([429, 503]);
 
-/** Whether the endpoint fails so often that only one attempt at a time goes out, to see whether it is back. */
+/** Whether the endpoint gets one attempt at a time, because too many in a row failed. */
 export function isOpen({ failures }: Pick<Health, 'failures'>): boolean {
   return failures >= OPENS_AFTER;
 }
