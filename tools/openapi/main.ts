@@ -3,6 +3,7 @@ import { inClone } from '../servers/paths.js';
 import { breakingChanges, type Document } from './compare.js';
 import { printedDocument } from './document.js';
 import { lint } from './lint.js';
+import { lintBySpectral } from './spectral.js';
 
 const RELEASED = inClone('test', 'releases', 'openapi.json');
 const ACCEPTED = inClone('tools', 'openapi', 'accepted.json');
@@ -18,6 +19,7 @@ if (process.argv.includes('--release')) {
   writeFileSync(ACCEPTED, '[]\n');
 } else {
   report('by the strict rules of Redocly', await lint(document));
+  report('by the rules of Spectral', await lintBySpectral(document));
   const accepted = JSON.parse(readFileSync(ACCEPTED, 'utf8')) as Accepted[];
   const changes = breakingChanges(
     JSON.parse(readFileSync(RELEASED, 'utf8')) as Document,

@@ -8,6 +8,7 @@ import { ApiModule } from '../../../src/api.module.js';
 import { describeModule } from '../../../src/platform/openapi/index.js';
 import { loadConfig } from '../../../src/settings.js';
 import { lint } from '../../../tools/openapi/lint.js';
+import { lintBySpectral } from '../../../tools/openapi/spectral.js';
 import { inClone } from '../../../tools/servers/paths.js';
 import { development } from '../../support/variables.js';
 
@@ -17,8 +18,10 @@ beforeAll(async () => {
   document = JSON.stringify(await describeModule(ApiModule, config, apiDescription));
 });
 
-it('The document of the API is made without a database, and Redocly has nothing against it', async () => {
+it('The document of the API is made without a database, and Redocly and Spectral have nothing against it', async () => {
   expect(await lint(document)).toEqual([]);
+  expect(await lintBySpectral(document)).toEqual([]);
+  expect(await lintBySpectral(document.replace('"operationId":"placeOrder",', ''))).toHaveLength(1);
 });
 
 /** What a client is written against. */
