@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="Till" \
   org.opencontainers.image.revision="${REVISION}" \
   org.opencontainers.image.source="${SOURCE}"
 # A small young generation: with V8's own size it alone takes up to 96 MiB (docs/performance.md).
-ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=8"
+ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16"
 WORKDIR /app
 # Files belong to root, so that the process can't change its own code.
 COPY package.json LICENSE ./

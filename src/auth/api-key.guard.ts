@@ -15,21 +15,22 @@ export class ApiKeyGuard implements CanActivate {
     private readonly accounts: AccountVersions,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = bearerToken(request.headers.authorization);
     if (token === undefined || !this.keys.isKey(token)) return true;
-    try {
-      request.user = await this.callerOf(token, clientAddress(request));
-    } catch (error) {
+    return this.identify(token, request);
+  }
+
+  private async identify(token: string, request: AuthenticatedRequest): Promise<true> {
+    const caller = await this.callerOf(token, clientAddress(request)).catch((error: unknown) => {
       if (!(error instanceof ApiKeyRefused)) throw error;
-      request.authInfo = error;
-    }
+      Object.assign(request, { authInfo: error });
+    });
+    if (!caller) return true;
+    Object.assign(request, { user: caller });
     const served = currentRequest();
-    if (served && request.user) {
-      served.callerId = request.user.userId;
-      served.apiKeyId = request.user.apiKey?.id;
-    }
+    if (served) Object.assign(served, { callerId: caller.userId, apiKeyId: caller.apiKey?.id });
     return true;
   }
 

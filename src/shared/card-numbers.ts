@@ -69,8 +69,12 @@ function* cardNumbersIn(text: string): Generator<CardNumberPlace> {
   }
 }
 
+// oxlint-disable-next-line no-control-regex
+const ASCII = /^[\0-\x7f]*$/;
+
 /** The text with the decimal digits of other scripts (full-width, Arabic, Devanagari, ...) as plain ones, each in its place. */
 function narrow(text: string): string {
+  if (ASCII.test(text)) return text;
   return text.replaceAll(FOREIGN_DIGITS, (digit) => '0123456789'[foreignValues[digit.charCodeAt(0)]!]!);
 }
 

@@ -1,6 +1,7 @@
 import { type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Permission } from '../../shared/permissions.js';
+import { remembered } from './remembered.js';
 
 /** Who may call a handler. */
 export type Access =
@@ -56,12 +57,9 @@ export function needsVerifiedEmail(
 }
 
 /** Returns the declaration of a handler, or else that of its controller; `undefined` if neither has one. */
-export function accessOf(
-  reflector: Reflector,
-  context: Pick<ExecutionContext, 'getHandler' | 'getClass'>,
-): Access | undefined {
-  return reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
-}
+export const accessOf = remembered((reflector, context) =>
+  reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]),
+);
 
 function access(declared: Access) {
   return SetMetadata(ACCESS, declared);

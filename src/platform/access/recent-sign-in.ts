@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { Config } from '../config/index.js';
 import { RecentSignInRequired } from './access.errors.js';
 import type { Caller } from './caller.js';
+import { remembered } from './remembered.js';
 
 const RECENT_SIGN_IN = Symbol('recent sign-in');
 /** How old a sign-in may be before a sensitive change, in seconds. */
@@ -15,12 +16,9 @@ export type SignInWindow = 'minutes' | 'shift';
 export const RequireRecentSignIn = (window: SignInWindow = 'minutes') => SetMetadata(RECENT_SIGN_IN, window);
 
 /** Returns how recent a sign-in the route needs; `undefined` for any. */
-export function needsRecentSignIn(
-  reflector: Reflector,
-  context: Pick<ExecutionContext, 'getHandler'>,
-): SignInWindow | undefined {
-  return reflector.get<SignInWindow | undefined>(RECENT_SIGN_IN, context.getHandler());
-}
+export const needsRecentSignIn = remembered((reflector, context) =>
+  reflector.get<SignInWindow | undefined>(RECENT_SIGN_IN, context.getHandler()),
+);
 
 /**
  * Asks for a sign-in at most so old. API keys are no sign-ins: what they may do is what somebody chose for them.

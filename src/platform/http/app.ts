@@ -147,7 +147,13 @@ function addHooks(fastify: FastifyInstance, routes: RouteTable, { limit, sheddin
       done(shedding.refuses(priority) ? new ProcessOverloaded() : undefined);
     });
   }
-  if (limit) fastify.addHook('onRequest', (request, reply) => limit.count(request, reply));
+  if (limit) {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      const counting = limit.count(request, reply);
+      if (counting) counting.then(() => done(), done);
+      else done();
+    });
+  }
   fastify.addHook('onRequest', (request, reply, done) => done(refusal(request, reply, routes)));
   // The context begins here: reading the body would lose it.
   fastify.addHook('preValidation', (request, _reply, done) => {

@@ -22,71 +22,71 @@ interface Budget {
  * `maxValues` values; and numbers of payment cards, which Till must not hold. Returns the first one.
  */
 export function unsafeValue(value: unknown, maxValues = MAX_VALUES): Violation | undefined {
-  return unsafeAt(value, '', 0, { values: maxValues });
+  const found = unsafeAt(value, '', 0, { values: maxValues });
+  return found && { ...found, pointer: shown(found) };
 }
 
-function unsafeAt(
-  value: unknown,
-  pointer: string,
-  depth: number,
-  budget: Budget,
-  isCode = false,
-): Violation | undefined {
-  if (typeof value === 'string') return unsafeText(value, pointer, isCode);
-  if (typeof value === 'number') return unsafeNumber(value, pointer, isCode);
+/** The pointer of what is refused may itself hold what is refused. */
+function shown({ pointer, code }: Violation): string {
+  const plain = pointer.replaceAll('\0', '').toWellFormed();
+  return code === CARD_NUMBER ? maskCardNumbers(plain.slice(0, LONGEST_POINTER)) : plain;
+}
+
+/** `name`: of the member that holds the value. The pointer of what it returns begins at the value. */
+function unsafeAt(value: unknown, name: string, depth: number, budget: Budget): Violation | undefined {
+  if (typeof value === 'string') return unsafeText(value, name);
+  if (typeof value === 'number') return unsafeNumber(value, name);
   if (typeof value !== 'object' || value === null) return undefined;
-  if (depth === MAX_DEPTH) return { pointer, code: 'too_deep', message: `is nested deeper than ${MAX_DEPTH} levels` };
-  const members = Object.entries(value);
-  const tooMany = tooManyIn(value, members.length, pointer, budget);
-  if (tooMany) return tooMany;
+  if (depth === MAX_DEPTH) return here('too_deep', `is nested deeper than ${MAX_DEPTH} levels`);
+  const keys = Object.keys(value);
   const isList = Array.isArray(value);
-  for (const [key, member] of members) {
-    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const tooMany = tooManyIn(isList, keys.length, budget);
+  if (tooMany) return tooMany;
+  for (const key of keys) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
     const found = isList
-      ? unsafeAt(member, at, depth + 1, budget, isCode)
-      : (unsafeText(key, at) ?? reservedName(key, at) ?? unsafeAt(member, at, depth + 1, budget, holdsCodes(key)));
-    if (found) return found;
+      ? unsafeAt(member, name, depth + 1, budget)
+      : (unsafeText(key, '') ?? reservedName(key) ?? unsafeAt(member, key, depth + 1, budget));
+    if (found) return { ...found, pointer: `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}${found.pointer}` };
   }
   return undefined;
 }
 
-function tooManyIn(value: object, count: number, pointer: string, budget: Budget): Violation | undefined {
-  if (!Array.isArray(value) && count > MAX_MEMBERS)
-    return { pointer, code: 'too_many_members', message: `has more than ${MAX_MEMBERS} members` };
+function here(code: string, message: string): Violation {
+  return { pointer: '', code, message };
+}
+
+function tooManyIn(isList: boolean, count: number, budget: Budget): Violation | undefined {
+  if (!isList && count > MAX_MEMBERS) return here('too_many_members', `has more than ${MAX_MEMBERS} members`);
   budget.values -= count;
   if (budget.values >= 0) return undefined;
-  return { pointer, code: 'too_many_values', message: 'is where the request has more values than this address takes' };
+  return here('too_many_values', 'is where the request has more values than this address takes');
 }
 
 /** Members with these names are refused, because class-transformer would lose them. */
-function reservedName(key: string, pointer: string): Violation | undefined {
+function reservedName(key: string): Violation | undefined {
   if (!(key in Object.prototype) && key !== 'prototype') return undefined;
-  return { pointer, code: 'reserved_name', message: 'has a name that JavaScript reserves; choose another one' };
+  return here('reserved_name', 'has a name that JavaScript reserves; choose another one');
 }
 
-function unsafeText(text: string, pointer: string, isCode = false): Violation | undefined {
-  if (text.includes('\0'))
-    return { pointer: pointer.replaceAll('\0', ''), code: 'nul', message: 'contains a NUL character' };
-  if (!text.isWellFormed())
-    return { pointer: pointer.toWellFormed(), code: 'malformed_text', message: 'contains half of a surrogate pair' };
-  if (!isCode && findCardNumber(text)) return cardNumber(pointer);
-  return undefined;
+function unsafeText(text: string, name: string): Violation | undefined {
+  if (text.includes('\0')) return here('nul', 'contains a NUL character');
+  if (!text.isWellFormed()) return here('malformed_text', 'contains half of a surrogate pair');
+  return findCardNumber(text) && !holdsCodes(name) ? cardNumber() : undefined;
 }
 
-function cardNumber(pointer: string): Violation {
-  const masked = maskCardNumbers(pointer.slice(0, LONGEST_POINTER));
-  return { pointer: masked, code: CARD_NUMBER, message: 'contains the number of a payment card' };
+function cardNumber(): Violation {
+  return here(CARD_NUMBER, 'contains the number of a payment card');
 }
 
 /** Amounts have at most 12 digits, so they never look like a card number. */
 const FOURTEEN_DIGITS = 1e13;
 
-function unsafeNumber(value: number, pointer: string, isCode: boolean): Violation | undefined {
-  if (!Number.isFinite(value)) return { pointer, code: 'number_range', message: 'is too large a number' };
+function unsafeNumber(value: number, name: string): Violation | undefined {
+  if (!Number.isFinite(value)) return here('number_range', 'is too large a number');
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return { pointer, code: 'number_range', message: 'is a whole number beyond 2^53 - 1, which programs round' };
+    return here('number_range', 'is a whole number beyond 2^53 - 1, which programs round');
   }
   const size = Math.abs(value);
-  if (!isCode && size >= FOURTEEN_DIGITS && findCardNumber(String(size))) return cardNumber(pointer);
-  return undefined;
+  return size >= FOURTEEN_DIGITS && findCardNumber(String(size)) && !holdsCodes(name) ? cardNumber() : undefined;
 }

@@ -32,6 +32,17 @@ export function createValidationPipe(options: ValidationPipeOptions = {}): Valid
  * Refuses a list that is too long before reading its elements.
  */
 class PartwisePipe extends ValidationPipe {
+  /** JSON has no arrays with gaps. */
+  protected override closeArrayGaps(): void {}
+
+  /** `unsafeValue` has refused these names. */
+  protected override stripProtoKeys(): void {}
+
+  /** JSON has no binary values. */
+  protected override findNestedBinaryValues(): ValidationError[] {
+    return [];
+  }
+
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const list = listOf(metadata.metatype);
     const elements = list && (value as Members | undefined | null)?.[list.name];

@@ -23,15 +23,13 @@ export class AddressLimit {
     private readonly config: Config,
   ) {}
 
-  /** @throws RateLimited */
-  async count(request: CountedRequest, reply: FastifyReply): Promise<void> {
+  /** Counts at once when this process holds a place for the request, as for most. @throws RateLimited */
+  count(request: CountedRequest, reply: FastifyReply): undefined | Promise<void> {
     const limit = this.limitOf(request);
-    if (!limit) return;
-    const [record] = await this.windows.count([limit]);
-    const counted = { limit, record: record! };
-    request.countedByAddress = counted;
-    showLimits(reply, [counted]);
-    if (record!.isBlocked) refuse(limit, record!.timeToBlockExpire);
+    if (!limit) return undefined;
+    const record = this.windows.countOne(limit);
+    if (record instanceof Promise) return record.then((counted) => admit(request, reply, { limit, record: counted }));
+    return admit(request, reply, { limit, record });
   }
 
   private limitOf(request: FastifyRequest): Limit | undefined {
@@ -47,4 +45,11 @@ export class AddressLimit {
         return { name: 'address', subject, perMinute: rateLimit.perAddress, weight: weightOfAddress(request) };
     }
   }
+}
+
+function admit(request: CountedRequest, reply: FastifyReply, counted: Counted): undefined {
+  const { limit, record } = counted;
+  Object.assign(request, { countedByAddress: counted });
+  showLimits(reply, [counted]);
+  if (record.isBlocked) refuse(limit, record.timeToBlockExpire);
 }

@@ -62,8 +62,8 @@ export class SignInLimit {
   }
 
   private async take(limit: Limit): Promise<void> {
-    const [record] = await this.windows.count([limit]);
-    if (record?.isBlocked) refuse(limit, record.timeToBlockExpire);
+    const record = await this.windows.countOne(limit);
+    if (record.isBlocked) refuse(limit, record.timeToBlockExpire);
   }
 }
 

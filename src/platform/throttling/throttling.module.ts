@@ -1,39 +1,13 @@
-import { type ExecutionContext, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { Redis } from 'ioredis';
-import type { Caller } from '../access/index.js';
-import { Config } from '../config/index.js';
 import { AddressLimit } from './address-limit.js';
 import { SignInLimit } from './sign-in-limit.js';
-import { WINDOW_SECONDS, WindowStorage } from './window-storage.js';
+import { WindowStorage } from './window-storage.js';
 
-function optionsOf({ rateLimit }: Config, redis: Redis): ThrottlerModuleOptions {
-  const ttl = WINDOW_SECONDS * 1000;
-  return {
-    storage: new WindowStorage(redis),
-    throttlers: [
-      {
-        name: 'user',
-        ttl,
-        limit: rateLimit.perUser,
-        getTracker: ({ user }) => personOf(user as Caller | undefined),
-      },
-      {
-        name: 'key',
-        ttl,
-        limit: (context) => callerIn(context)?.apiKey?.requestsPerMinute ?? rateLimit.perUser,
-        getTracker: ({ user }) => (user as Caller | undefined)?.apiKey?.id ?? '',
-      },
-    ],
-  };
-}
-
-function personOf(caller: Caller | undefined): string {
-  return caller && !caller.apiKey ? caller.userId : '';
-}
-
-function callerIn(context: ExecutionContext): Caller | undefined {
-  return context.switchToHttp().getRequest<{ user?: Caller }>().user;
+/** Without limits of the library's own: its guard asks for each of them in turn, and always waits. */
+function optionsOf(redis: Redis): ThrottlerModuleOptions {
+  return { storage: new WindowStorage(redis), throttlers: [] };
 }
 
 /**
@@ -41,7 +15,7 @@ function callerIn(context: ExecutionContext): Caller | undefined {
  * callers.
  */
 @Module({
-  imports: [ThrottlerModule.forRootAsync({ inject: [Config, Redis], useFactory: optionsOf })],
+  imports: [ThrottlerModule.forRootAsync({ inject: [Redis], useFactory: optionsOf })],
   providers: [AddressLimit, SignInLimit],
   exports: [SignInLimit, ThrottlerModule],
 })

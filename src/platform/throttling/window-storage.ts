@@ -50,9 +50,15 @@ export class WindowStorage implements ThrottlerStorage, OnApplicationShutdown {
     this.recalls.close();
   }
 
-  /** Counts a request for several limits. Requests that a limit refuses do not count for it. */
-  count(limits: readonly Limit[]): Promise<ThrottlerRecord[]> {
-    return Promise.all(limits.map((limit) => this.countOne(limit)));
+  /**
+   * Counts a request for a limit; it does not count when the limit refuses it. Returns at once when this process holds a place for it, as
+   * for most requests.
+   */
+  countOne({ name, subject, perMinute, weight = 1 }: Limit): ThrottlerRecord | Promise<ThrottlerRecord> {
+    const key = `${PREFIX}${name}:${subject}`;
+    const held = weight === 1 ? this.leases.spend(key) : undefined;
+    if (held) return recordOf(held, perMinute);
+    return this.take(key, perMinute, weight).then((window) => recordOf(window, perMinute));
   }
 
   /** Counts for one limit, as the library requires. */
@@ -70,12 +76,6 @@ export class WindowStorage implements ThrottlerStorage, OnApplicationShutdown {
       counts,
       lengthMs,
     );
-  }
-
-  private async countOne({ name, subject, perMinute, weight = 1 }: Limit): Promise<ThrottlerRecord> {
-    const key = `${PREFIX}${name}:${subject}`;
-    const held = weight === 1 ? this.leases.spend(key) : undefined;
-    return recordOf(held ?? (await this.take(key, perMinute, weight)), perMinute);
   }
 
   /** Returns the window with the request in it: beyond the limit if the request has no place. */

@@ -37,8 +37,8 @@ const newLimit = (perMinute: number) => ({ name: 'user', subject: `s${(subjects 
 type Limit = ReturnType<typeof newLimit> & { readonly weight?: number };
 
 async function passes(storage: WindowStorage, limit: Limit): Promise<boolean> {
-  const [record] = await storage.count([limit]);
-  return !record!.isBlocked;
+  const record = await storage.countOne(limit);
+  return !record.isBlocked;
 }
 
 async function oneByOne(storages: readonly WindowStorage[], limit: Limit): Promise<number> {

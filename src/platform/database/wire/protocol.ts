@@ -1,4 +1,5 @@
 import { type Connection as Wire, type Submittable, types } from 'pg';
+import { serialize } from 'pg-protocol';
 import pgUtils from 'pg/lib/utils.js';
 
 // PostgreSQL's extended query protocol (manual, section 54.2.3) as `pg` lets others speak it: objects that it submits
@@ -102,19 +103,17 @@ export class Batch implements Submittable {
   }
 
   submit(wire: Wire): void {
-    wire.stream.cork(); // one system call for all messages
-    try {
-      for (const { statement, parameters } of this.executions) {
-        const isUnnamed = statement instanceof UnnamedStatement;
-        if (isUnnamed) wire.parse({ name: '', text: statement.text, types: [] }, true);
-        wire.bind({ statement: statement.name, values: parameters.map(textOf) }, true);
-        if (isUnnamed) wire.describe({ type: 'P', name: '' }, true);
-        wire.execute({}, true);
-      }
-      wire.sync();
-    } finally {
-      wire.stream.uncork();
+    const messages: Buffer[] = [];
+    for (const { statement, parameters } of this.executions) {
+      const isUnnamed = statement instanceof UnnamedStatement;
+      if (isUnnamed) messages.push(serialize.parse({ name: '', text: statement.text }));
+      messages.push(serialize.bind({ statement: statement.name, values: parameters.map(textOf) }));
+      if (isUnnamed) messages.push(serialize.describe({ type: 'P', name: '' }));
+      messages.push(serialize.execute());
     }
+    messages.push(serialize.sync());
+    // One write for all: the stream has work with each. What can not be written is answered by the connection's end.
+    if (wire.stream.writable) wire.stream.write(Buffer.concat(messages));
   }
 
   /** Comes with unnamed statements only. */
@@ -175,8 +174,13 @@ function elementOf(element: unknown): string {
   return quoted(String(pgUtils.prepareValue(element)));
 }
 
-/** Twice as fast as one regular expression for both, which matters for stored answers and events. */
+/** What JSON writes otherwise than a literal: it has letters for control characters, and digits for half of a surrogate pair. */
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\0-\x1f]/;
+
+/** JSON puts the same backslashes before quotes and backslashes, and three times as fast, which matters for stored answers and events. */
 function quoted(text: string): string {
+  if (!CONTROLS.test(text) && text.isWellFormed()) return JSON.stringify(text);
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
