@@ -49,7 +49,7 @@ export class AuthController {
   @Operation('signIn', 'Sign in with a password', {
     description:
       'With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in.',
-    refuses: ['invalid_credentials'],
+    refuses: ['invalid_credentials', 'cookie_sessions_off', 'cross_site_request'],
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

@@ -55,6 +55,8 @@ export class ProviderSignInsController {
     description:
       'Takes what the provider sent to the redirect URI. With a second factor, the response has `mfaRequired` and a token for `POST /v1/auth/mfa/challenge`, and signs nobody in.',
     refuses: [
+      'cookie_sessions_off',
+      'cross_site_request',
       'sign_in_at_provider_failed',
       'identity_provider_unavailable',
       'identity_not_linked',

@@ -31,7 +31,7 @@ export class ChallengeController {
   @Post('challenge')
   @Operation('passSecondFactor', 'Complete a sign-in with a second factor', {
     description: 'A code works once: the present one of the app, the one before it, or a recovery code.',
-    refuses: ['invalid_mfa_token', 'invalid_code'],
+    refuses: ['invalid_mfa_token', 'invalid_code', 'cookie_sessions_off', 'cross_site_request'],
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

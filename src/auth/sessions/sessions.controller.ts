@@ -30,7 +30,7 @@ export class SessionsController {
   @Post('refresh')
   @Operation('refreshTokens', 'Exchange a refresh token for new tokens', {
     description: 'A refresh token works once. A client that got no answer may repeat the request within 10 seconds.',
-    refuses: ['invalid_refresh_token'],
+    refuses: ['invalid_refresh_token', 'cross_site_request'],
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -55,6 +55,7 @@ export class SessionsController {
   @Operation('signOut', 'End a session', {
     description:
       'Needs no access token, because that may have expired. The response is the same for an unknown refresh token.',
+    refuses: ['cross_site_request'],
   })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The session has ended' })

@@ -77,9 +77,10 @@ export class Transaction {
 
   /**
    * Returns the rows of these keys, the first column of `rows`. Calls with one statement that are made at the same moment share it,
-   * in a use case, in a group, and outside of transactions; each gets its own rows only.
+   * in a use case, in a group, and outside of transactions; each gets its own rows only. No keys have no rows: nothing is asked.
    */
   async queryBatch<R extends Row>(query: BatchQuery, rows: readonly (readonly unknown[])[]): Promise<R[]> {
+    if (rows.length === 0) return [];
     const keys = new Set(rows.map(([first]) => first));
     const found = await this.askBatch(query, rows, keys);
     return found.filter((row) => keys.has(row[query.key])) as R[];

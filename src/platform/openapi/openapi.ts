@@ -68,7 +68,11 @@ export function describeApi(app: NestFastifyApplication, config: Config, descrip
     if (!its)
       throw new Error(`${operation.operationId} is no handler of a controller: explain it with @Operation() alone.`);
     describeOperation(operation, its, path, method);
-    const codes = [...generalRefusals(its, operation), ...description.refusalsOf(its), ...(its.doc?.refuses ?? [])];
+    const codes = [
+      ...generalRefusals(its, operation, method),
+      ...description.refusalsOf(its),
+      ...(its.doc?.refuses ?? []),
+    ];
     describeResponses(operation, its, codes, method);
     mayBeLeftOut(operation, document);
   }

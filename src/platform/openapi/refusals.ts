@@ -3,13 +3,19 @@ import type { Operation } from './document.js';
 import type { RouteFacts } from './route-facts.js';
 
 /** Returns the codes of problems that guards, pipes and interceptors of the platform give on a route. */
-export function generalRefusals(facts: RouteFacts, { parameters = [], requestBody }: Operation): string[] {
+export function generalRefusals(
+  facts: RouteFacts,
+  { parameters = [], requestBody }: Operation,
+  method: string,
+): string[] {
+  const readsCookies = method !== 'get' && !(facts.access?.kind === 'public' && facts.access.ignoresToken);
   const isIn = (place: string) => parameters.some((parameter) => parameter.in === place);
   return [
     'malformed_request',
     'card_number_refused',
     'validation_failed',
     ...refusalsOfAccess(facts),
+    ...(readsCookies ? ['cross_site_request'] : []),
     ...(isIn('path') ? ['not_found'] : []),
     ...(parameters.some(({ name }) => name === 'If-Match') ? ['precondition_failed'] : []),
     ...(requestBody ? ['payload_too_large', 'unsupported_media_type'] : []),

@@ -155,7 +155,12 @@ describe('openapi.json', () => {
       expect.arrayContaining(['idempotency_key_in_use', 'insufficient_stock']),
     );
     expect(codesOf(responses['422']!)).toEqual(['idempotency_key_reused']);
-    expect(codesOf(responses['403']!)).toEqual(['email_not_verified', 'forbidden', 'second_factor_required']);
+    expect(codesOf(responses['403']!)).toEqual([
+      'cross_site_request',
+      'email_not_verified',
+      'forbidden',
+      'second_factor_required',
+    ]);
     const { enum: codes } = resolve(openapi, '#/components/schemas/ProblemCode')!;
     expect(codes).toEqual([...problemCatalog.keys()].toSorted());
   });
