@@ -27,6 +27,10 @@ export const MAILED_TYPES = [
   'user.password_changed',
   'user.second_factor_added',
   'user.second_factor_removed',
+  'user.passkey_added',
+  'user.passkey_removed',
+  'user.identity_linked',
+  'user.identity_unlinked',
   ...ACCOUNT_MAIL_TYPES,
 ] as const;
 

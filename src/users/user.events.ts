@@ -30,13 +30,20 @@ export function emailChanged({ id, version }: User, former: FormerEmailId): Doma
   return { type: 'user.email_changed', aggregate: { type: 'user', id: userId, version: version + 1 }, data };
 }
 
-/** An account has another password, or another one of its factors; its owner gets a mail. */
+/** An account has another password, or a way to sign in more or less; its owner gets a mail. */
 export function accessChanged(type: AccessChange, id: UserId): DomainEvent {
   const userId = encodeId('usr', id);
   return { type: `user.${type}`, aggregate: { type: 'user', id: userId, version: 1 }, data: { userId } };
 }
 
-export type AccessChange = 'password_changed' | 'second_factor_added' | 'second_factor_removed';
+export type AccessChange =
+  | 'password_changed'
+  | 'second_factor_added'
+  | 'second_factor_removed'
+  | 'passkey_added'
+  | 'passkey_removed'
+  | 'identity_linked'
+  | 'identity_unlinked';
 
 /** Somebody registered with the address of this account. Its owner gets a mail; whoever it was learns nothing. */
 export function registrationRepeated(id: UserId): DomainEvent {

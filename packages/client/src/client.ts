@@ -32,9 +32,8 @@ export interface Till extends Client<paths> {
 /** Makes a client. */
 export function createTill({ baseUrl, apiKey, session, onSession, fetch: given, ...retry }: TillOptions): Till {
   const send = retrying(given ?? ((request) => fetch(request)), retry);
-  // A refresh may be repeated for 10 s, and a sign-out always. These routes ignore the key; it only marks the request as repeatable.
-  const post = (path: string, body: object) => {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+  const post = (path: string, body: object, key: string) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
     return send(new Request(new URL(path, baseUrl), { method: 'POST', headers, body: JSON.stringify(body) }));
   };
   const keeper = new SessionKeeper(session, post, onSession ?? (() => undefined));

@@ -13,7 +13,7 @@ export interface Session {
   readonly expiresAt: number;
 }
 
-type Post = (path: string, body: object) => Promise<Response>;
+type Post = (path: string, body: object, key: string) => Promise<Response>;
 
 /** A token is refreshed so long before it expires, in milliseconds. */
 const EARLY_MS = 30_000;
@@ -21,6 +21,8 @@ const EARLY_MS = 30_000;
 /** The tokens of a client. Several requests at once refresh them once. */
 export class SessionKeeper {
   private refreshing: Promise<void> | undefined;
+  /** A refresh whose answer is not known. */
+  private open: { readonly session: Session; readonly key: string } | undefined;
 
   constructor(
     private session: Session | undefined,
@@ -49,7 +51,7 @@ export class SessionKeeper {
   async end(): Promise<void> {
     const { session } = this;
     this.set(undefined);
-    if (session) await this.post('/v1/auth/logout', { refreshToken: session.refreshToken });
+    if (session) await this.post('/v1/auth/logout', { refreshToken: session.refreshToken }, crypto.randomUUID());
   }
 
   private refresh(): Promise<void> {
@@ -57,11 +59,15 @@ export class SessionKeeper {
     return this.refreshing;
   }
 
-  /** A session that Till ended is over; after any other failure it may still be refreshed. */
+  /**
+   * A session that Till ended is over; after any other failure it may still be refreshed. If the answer got lost, Till takes the same token
+   * again by the same key; without it, it would take the repeat for a thief's and end the session.
+   */
   private async exchange(): Promise<void> {
     const { session } = this;
     if (!session) return;
-    const response = await this.post('/v1/auth/refresh', { refreshToken: session.refreshToken });
+    this.open = this.open?.session === session ? this.open : { session, key: crypto.randomUUID() };
+    const response = await this.post('/v1/auth/refresh', { refreshToken: session.refreshToken }, this.open.key);
     const tokens = response.ok ? ((await response.json()) as Tokens) : undefined;
     // Meanwhile somebody may have signed out, or in as somebody else.
     if (this.session !== session) return;

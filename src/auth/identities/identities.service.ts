@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit/index.js';
 import { Transaction } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
 import { NotFound, ValidationFailed } from '../../shared/errors.js';
 import { encodeId, type IdentityId, type UserId } from '../../shared/ids.js';
+import { accessChanged } from '../../users/index.js';
 import { newOpaqueToken } from '../sessions/opaque-token.js';
 import { secretsOf } from './flow-secrets.js';
 import { IdentitiesRepository } from './identities.repository.js';
@@ -30,6 +32,7 @@ export class IdentitiesService {
     private readonly repository: IdentitiesRepository,
     private readonly providers: IdentityProviders,
     private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -65,11 +68,17 @@ export class IdentitiesService {
     return this.tx.run(async () => {
       const before = await this.repository.find(claims);
       if (before && before.userId !== userId) throw new IdentityTaken();
-      return before ?? this.add(userId, claims);
+      return before ?? this.addTo(userId, claims);
     });
   }
 
-  /** Links an identity, in the running transaction. @throws IdentityTaken */
+  /** Links an identity to an account that is there, whose owner gets a mail, in the running transaction. @throws IdentityTaken */
+  async addTo(userId: UserId, claims: Claims): Promise<IdentityEntity> {
+    this.outbox.record(accessChanged('identity_linked', userId));
+    return this.add(userId, claims);
+  }
+
+  /** Links the first identity of a new account, in the running transaction. @throws IdentityTaken */
   async add(userId: UserId, claims: Claims): Promise<IdentityEntity> {
     const identity = await this.repository.insert(userId, claims);
     const target = { type: 'user', id: encodeId('usr', userId) };
@@ -98,6 +107,7 @@ export class IdentitiesService {
       if (!(await this.repository.delete(userId, id))) throw new NotFound('identity');
       const target = { type: 'user', id: encodeId('usr', userId) };
       this.audit.record({ action: 'identity.unlinked', target, before: { identityId: encodeId('idn', id) } });
+      this.outbox.record(accessChanged('identity_unlinked', userId));
     });
   }
 

@@ -52,9 +52,10 @@ export class ProviderSignIns {
     const existing = await this.users.findByEmail(email);
     if (existing && !(linkByEmail && mayLink(existing))) throw new IdentityNotLinked();
     if (existing && (await this.identities.hasOneOf(claims.issuer, existing.id))) throw new IdentityNotLinked();
-    const { id } = existing ?? (await this.users.registerConfirmed(email, nameOf(claims)));
-    await this.identities.add(id, claims);
-    return id;
+    const { userId } = existing
+      ? await this.identities.addTo(existing.id, claims)
+      : await this.identities.add((await this.users.registerConfirmed(email, nameOf(claims))).id, claims);
+    return userId;
   }
 }
 

@@ -21,4 +21,8 @@ export class RefreshTokenEntity {
   /** When it was exchanged for the first time. */
   @Column('timestamptz', { nullable: true })
   readonly usedAt: Date | null;
+
+  /** SHA-256 of the idempotency key with which that was; null if it came without one. */
+  @Column('bytea', { nullable: true })
+  readonly usedKeyHash: Buffer | null;
 }

@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, SignedIn } from '../../platform/access/index.js';
 import { IdPipe, type Page, PageOf, PageQuery } from '../../platform/http/index.js';
@@ -25,12 +25,19 @@ export class SessionsController {
     private readonly cookies: TokenCookies,
   ) {}
 
-  /** Not idempotent by key, which would store tokens. A client that got no answer may repeat it within 10 seconds. */
+  /** Its answer is not kept under the key, which would store tokens: a repeat gets other ones. */
   @Public({ ignoresToken: true })
   @Post('refresh')
   @Operation('refreshTokens', 'Exchange a refresh token for new tokens', {
-    description: 'A refresh token works once. A client that got no answer may repeat the request within 10 seconds.',
+    description:
+      'A refresh token works once. A client that got no answer may repeat the request within 10 seconds; with an `Idempotency-Key`, as long as no token of an answer was used.',
     refuses: ['invalid_refresh_token', 'cross_site_request'],
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'New for each refresh, and the same for each repeat',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -39,10 +46,11 @@ export class SessionsController {
     @Body() body: RefreshDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('idempotency-key') key: string | undefined,
   ): Promise<LoginView> {
     const token = this.cookies.refreshToken(request, body.refreshToken);
     try {
-      return await this.tokens.grant(await this.sessions.refresh(token, originOf(request)));
+      return await this.tokens.grant(await this.sessions.refresh(token, originOf(request), key));
     } catch (error) {
       if (error instanceof InvalidRefreshToken) this.cookies.clear(request, reply);
       throw error;

@@ -23,6 +23,12 @@ export interface LiveSession {
   readonly authenticatedAt: number;
 }
 
+/** The hashes of a refresh token and of the idempotency key with which a client presents it. */
+export interface Presented {
+  readonly tokenHash: Buffer;
+  readonly keyHash: Buffer | null;
+}
+
 /** A session that is about to start. */
 export type NewSession = Omit<LiveSession, 'authenticatedAt'>;
 
@@ -42,10 +48,10 @@ const LOCK = `
   FOR UPDATE OF s`;
 const TOKEN = `
   SELECT extract(epoch FROM now() - t.used_at)::float8 AS "usedSecondsAgo", count(c.token_hash)::int AS children,
-    coalesce(bool_or(c.used_at IS NOT NULL), false) AS "isOlder"
+    coalesce(bool_or(c.used_at IS NOT NULL), false) AS "isOlder", coalesce(t.used_key_hash = $2, false) AS "isRepeat"
   FROM refresh_tokens t LEFT JOIN refresh_tokens c ON c.parent_hash = t.token_hash
   WHERE t.token_hash = $1 GROUP BY t.token_hash`;
-const USE = `UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1 AND used_at IS NULL`;
+const USE = `UPDATE refresh_tokens SET used_at = now(), used_key_hash = $2 WHERE token_hash = $1 AND used_at IS NULL`;
 const ADD = `INSERT INTO refresh_tokens (token_hash, session_id, parent_hash) VALUES ($1, $2, $3)`;
 const TOUCH = `
   UPDATE sessions SET last_used_at = now(), address = $2, device = $3,
@@ -89,14 +95,14 @@ export class SessionsRepository {
     return session;
   }
 
-  async token(tokenHash: Buffer): Promise<PresentedToken> {
-    const [token] = await this.tx.query<PresentedToken & Record<string, unknown>>(TOKEN, [tokenHash]);
+  async token({ tokenHash, keyHash }: Presented): Promise<PresentedToken> {
+    const [token] = await this.tx.query<PresentedToken & Record<string, unknown>>(TOKEN, [tokenHash, keyHash]);
     return token!;
   }
 
-  addToken(id: SessionId, tokenHash: Buffer, parentHash: Buffer | null): void {
-    if (parentHash) this.tx.write(USE, [parentHash]);
-    this.tx.write(ADD, [tokenHash, id, parentHash]);
+  addToken(id: SessionId, tokenHash: Buffer, parent: Presented | null): void {
+    if (parent) this.tx.write(USE, [parent.tokenHash, parent.keyHash]);
+    this.tx.write(ADD, [tokenHash, id, parent?.tokenHash ?? null]);
   }
 
   touch(id: SessionId, { address, device }: Origin): void {

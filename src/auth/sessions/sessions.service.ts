@@ -11,7 +11,13 @@ import type { SecondFactorKind, SessionEntity } from './session.entity.js';
 import { refreshTokenReused } from './session.events.js';
 import { SessionStates } from './session-states.js';
 import { InvalidRefreshToken } from './sessions.errors.js';
-import { type LiveSession, type NewSession, type Origin, SessionsRepository } from './sessions.repository.js';
+import {
+  type LiveSession,
+  type NewSession,
+  type Origin,
+  type Presented,
+  SessionsRepository,
+} from './sessions.repository.js';
 
 /** A session that a client may use now, and the token with which it continues. */
 export interface OpenSession extends LiveSession {
@@ -55,17 +61,18 @@ export class SessionsService {
   }
 
   /**
-   * Exchanges a refresh token for another one. A token that was replaced longer than a moment ago ends its session.
-   * @throws InvalidRefreshToken
+   * Exchanges a refresh token for another one. A token that was replaced longer than a moment ago ends its session, unless it comes with the
+   * same idempotency key. @throws InvalidRefreshToken
    */
-  async refresh(refreshToken: string, origin: Origin): Promise<OpenSession> {
+  async refresh(refreshToken: string, origin: Origin, key?: string): Promise<OpenSession> {
     const tokenHash = hashOfToken(refreshToken);
+    const presented = { tokenHash, keyHash: key === undefined ? null : hashOfToken(key) };
     const { session, opened } = await this.tx.run(async () => {
       const session = await this.repository.lock(tokenHash);
       if (!session) return { session, opened: undefined };
-      if (decideRefresh(await this.repository.token(tokenHash)) === 'reuse') return this.endReused(session);
+      if (decideRefresh(await this.repository.token(presented)) === 'reuse') return this.endReused(session);
       this.repository.touch(session.id, origin);
-      return { session, opened: this.withToken(session, tokenHash) };
+      return { session, opened: this.withToken(session, presented) };
     });
     if (opened) return opened;
     // Only now, because the transaction may run several times.
@@ -108,9 +115,9 @@ export class SessionsService {
     });
   }
 
-  private withToken(session: LiveSession, parentHash: Buffer | null): OpenSession {
+  private withToken(session: LiveSession, parent: Presented | null): OpenSession {
     const refreshToken = newOpaqueToken();
-    this.repository.addToken(session.id, hashOfToken(refreshToken), parentHash);
+    this.repository.addToken(session.id, hashOfToken(refreshToken), parent);
     return { ...session, refreshToken };
   }
 

@@ -24,6 +24,22 @@ const words = {
     subject: 'A way to sign in was removed from your account',
     what: `A second factor of your account was removed. ${NOT_YOU}`,
   },
+  'user.passkey_added': {
+    subject: 'A passkey was added to your account',
+    what: `Whoever has the new passkey can sign in to your account with it. If it was not you, remove it, set a new password ("forgot password"), and tell us.`,
+  },
+  'user.passkey_removed': {
+    subject: 'A passkey was removed from your account',
+    what: `A passkey is no way to sign in to your account any more. ${NOT_YOU}`,
+  },
+  'user.identity_linked': {
+    subject: 'Another way to sign in was added to your account',
+    what: `Your account was linked to an account at an identity provider, and whoever has that one can sign in to yours. If it was not you, unlink it, set a new password ("forgot password"), and tell us.`,
+  },
+  'user.identity_unlinked': {
+    subject: 'A way to sign in was removed from your account',
+    what: `An account at an identity provider is no way to sign in to yours any more. ${NOT_YOU}`,
+  },
 } as const satisfies Readonly<Record<string, Words>>;
 
 /** Events after which the owner of an account gets a security notice, because somebody else may have caused them. */

@@ -67,9 +67,9 @@ describe('A cookie session', () => {
     expect(answer).toMatchObject({ status: 200, body: { tokenType: 'Cookie', expiresIn: 600 } });
     expect(Object.keys(answer.body as object).toSorted()).toEqual(['expiresIn', 'tokenType']);
     const [access, refresh] = answer.headers.getSetCookie();
-    expect(access).toMatch(/^__Host-till_access=[\w.-]+; Path=\/; Max-Age=600; Secure; HttpOnly; SameSite=Strict$/);
+    expect(access).toMatch(/^__Host-till_access=[\w.-]+; Max-Age=600; Path=\/; Secure; HttpOnly; SameSite=Strict$/);
     expect(refresh).toMatch(
-      /^__Secure-till_refresh=[\w-]{43}; Path=\/v1\/auth; Max-Age=1209600; Secure; HttpOnly; SameSite=Strict$/,
+      /^__Host-till_refresh=[\w-]{43}; Max-Age=1209600; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
     );
     const read = await me(new Jar().take(answer));
     expect(read).toMatchObject({ status: 200, body: { email } });
@@ -89,6 +89,13 @@ describe('A cookie session', () => {
     expect(out).toMatchObject({ status: 204, text: '' });
     expect(jar.take(out).size).toBe(0);
     expect((await api.request('GET /v1/users/me', { headers: stale })).status).toBe(401);
+  });
+
+  it('takes no refresh token from a cookie that another host of the site can set', async () => {
+    const { cookie } = (await signedIn()).for('/v1/auth/refresh');
+    const planted = cookie!.replace('__Host-till_refresh', '__Secure-till_refresh').replace(/__Host-[^;]+; /, '');
+    const refused = await api.request('POST /v1/auth/refresh', { body: {}, headers: { ...OWN, cookie: planted } });
+    expect([planted.split('=')[0], refused.status]).toEqual(['__Secure-till_refresh', 400]);
   });
 
   it('is forgotten by the browser when its refresh token is refused', async () => {

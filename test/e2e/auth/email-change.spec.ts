@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { decodeId } from '../../../src/shared/ids.js';
+import { decodeId, encodeId, type IdentityId } from '../../../src/shared/ids.js';
 import { type Api, startApi, startWorker } from '../../support/api.js';
 
 const PASSWORD = 'four quiet grey herons';
@@ -289,15 +289,27 @@ describe('Whoever changed an address that was not theirs', () => {
   });
 });
 
+const subjectMailed = (email: string, subject: string) =>
+  expect
+    .poll(async () => (await mailsTo(email)).some((mail) => mail.includes(subject)), { timeout: 15_000 })
+    .toBe(true);
+
 describe('The owner of an account gets a mail', () => {
+  it('when an identity is unlinked', async () => {
+    const ada = await register();
+    await addAccess(ada.id, 0);
+    const [identity] = await api.sql('SELECT id FROM identities WHERE user_id = $1', [decodeId('usr', ada.id)]);
+    await api.sql('DELETE FROM totp_factors WHERE user_id = $1', [decodeId('usr', ada.id)]);
+    const again = (await login(ada.email)).body.accessToken;
+    const id = encodeId('idn', identity!['id'] as IdentityId);
+    expect((await api.request(`DELETE /v1/auth/identities/${id}`, { token: again })).status).toBe(204);
+    await subjectMailed(ada.email, 'A way to sign in was removed from your account');
+  });
+
   it('when the password changes', async () => {
     const ada = await register();
     const body = { currentPassword: PASSWORD, newPassword: OTHER };
     await api.request('POST /v1/auth/password/change', { token: ada.token, body });
-    await expect
-      .poll(async () => (await mailsTo(ada.email)).some((mail) => mail.includes('Your password was changed')), {
-        timeout: 15_000,
-      })
-      .toBe(true);
+    await subjectMailed(ada.email, 'Your password was changed');
   });
 });

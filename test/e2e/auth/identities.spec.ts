@@ -78,6 +78,12 @@ async function link({ token }: Person, subject: string, by: Person = { id: '', t
   });
 }
 
+/** The events about identities, each of which leads to a mail to the person. */
+const noticesOf = async ({ id }: Person) =>
+  (
+    await api.sql(`SELECT type FROM events WHERE aggregate_id = $1 AND type LIKE 'user.identity%' ORDER BY id`, [id])
+  ).map(({ type }) => type);
+
 describe('signing in at a provider', () => {
   it('lists the configured providers', async () => {
     const { body } = await api.request<{ data: object[] }>('GET /v1/auth/providers');
@@ -131,6 +137,7 @@ describe('signing in at a provider', () => {
     const unconfirmed = subjectAt(other, email, { email_verified: false });
     expect(await signIn(unconfirmed, other)).toMatchObject(conflict('identity_without_email'));
     expect(await me((await signIn(subjectAt(acme, email))).body.accessToken)).toMatchObject({ id: person.id });
+    expect(await noticesOf(person)).toEqual(['user.identity_linked']);
   });
 
   it('makes no account without a confirmed address, and puts no link into a name', async () => {
@@ -214,6 +221,7 @@ describe('the identities of an account', () => {
     const linked = await link(person, subject);
     expect(linked).toMatchObject({ status: 201, body: { issuer: acme.issuer } });
     expect((await link(person, subject)).body.id).toBe(linked.body.id);
+    expect(await noticesOf(person)).toEqual(['user.identity_linked']);
     const listed = await api.get<{ data: object[] }>('/v1/auth/identities', person);
     expect(listed.body.data).toMatchObject([{ id: linked.body.id }]);
     expect(await me((await signIn(subject)).body.accessToken)).toMatchObject({ id: person.id });
@@ -221,6 +229,7 @@ describe('the identities of an account', () => {
     const remove = ({ token }: Person) => api.request(`DELETE /v1/auth/identities/${linked.body.id}`, { token });
     expect((await remove(stranger)).status).toBe(404);
     expect((await remove(person)).status).toBe(204);
+    expect(await noticesOf(person)).toEqual(['user.identity_linked', 'user.identity_unlinked']);
     expect(await me((await signIn(subject)).body.accessToken)).not.toMatchObject({ id: person.id });
   });
 

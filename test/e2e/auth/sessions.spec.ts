@@ -114,6 +114,34 @@ describe('POST /v1/auth/refresh', () => {
     ).toHaveLength(1);
   });
 
+  it('gives a client whose answer got lost another one, also much later, by the same key alone', async () => {
+    const first = await signIn();
+    const keyed = (key: string) =>
+      api.request<Tokens>('POST /v1/auth/refresh', {
+        body: { refreshToken: first.refreshToken },
+        headers: { 'idempotency-key': key },
+      });
+    await keyed('mine');
+    await secondsPass(3600);
+    const repeated = await keyed('mine');
+    expect([repeated.status, await statusOf(repeated.body)]).toEqual([200, 200]);
+    await refreshed(repeated.body.refreshToken);
+    expect(await keyed('mine')).toMatchObject(refused);
+    expect(await ended()).toEqual(['token_reused']);
+  });
+
+  it('ends the session of a token that comes later with another key, or with none', async () => {
+    const late: Record<string, string>[] = [{ 'idempotency-key': 'of a thief' }, {}];
+    for (const headers of late) {
+      const { refreshToken } = await signIn();
+      const body = { refreshToken };
+      await api.request('POST /v1/auth/refresh', { body, headers: { 'idempotency-key': 'mine' } });
+      await secondsPass(11);
+      expect(await api.request('POST /v1/auth/refresh', { body, headers })).toMatchObject(refused);
+    }
+    expect(await ended()).toEqual(['token_reused', 'token_reused']);
+  });
+
   it('ends the session of a token that is older than the previous one, though only a moment', async () => {
     const first = await signIn();
     const second = await refreshed(first.refreshToken);

@@ -169,6 +169,20 @@ describe('A session', () => {
     ]);
   });
 
+  it('is refreshed by one key until an answer comes, and by another one the next time', async () => {
+    const lost = [problem(504, 'none', {}), cut, problem(504, 'none', {})];
+    const answered = [tokens('two', 1), tokens('three'), json({}), json({})];
+    const { baseUrl, requests } = await play(tokens('one', 1), ...lost, ...answered);
+    const till = client.createTill({ baseUrl, retries: 1 });
+    await till.signIn(credentials);
+    await expect(till.GET('/v1/users/me')).rejects.toThrow();
+    await till.GET('/v1/users/me');
+    await till.GET('/v1/users/me');
+    const keys = requests.filter(({ line }) => line.endsWith('/refresh')).map(({ key }) => key);
+    expect(keys).toHaveLength(5);
+    expect([new Set(keys.slice(0, 4)).size, new Set(keys).size]).toEqual([1, 2]);
+  });
+
   it('is over when Till has ended it', async () => {
     const moves = [tokens('one'), problem(401, 'unauthenticated'), problem(401, 'invalid_refresh_token')];
     const { baseUrl, requests } = await play(...moves);

@@ -11,13 +11,15 @@ export interface PresentedToken {
   readonly children: number;
   /** Whether one of those was used: then it is older than the previous generation. */
   readonly isOlder: boolean;
+  /** Whether it comes with the idempotency key of its first use: its client has not got the answer. */
+  readonly isRepeat: boolean;
 }
 
 /**
  * Decides on a refresh token of a live session. `reuse` means that two parties have it, one of which may be a thief (RFC 9700, section
- * 4.14.2): the session ends.
+ * 4.14.2): the session ends. Whoever has only the token does not know the key of its first use, so a repeat with that key may come late.
  */
-export function decideRefresh({ usedSecondsAgo, children, isOlder }: PresentedToken): 'rotate' | 'reuse' {
-  if (usedSecondsAgo === null) return 'rotate';
+export function decideRefresh({ usedSecondsAgo, children, isOlder, isRepeat }: PresentedToken): 'rotate' | 'reuse' {
+  if (usedSecondsAgo === null || (isRepeat && !isOlder)) return 'rotate';
   return isOlder || usedSecondsAgo > GRACE_SECONDS || children >= MAX_CHILDREN ? 'reuse' : 'rotate';
 }
