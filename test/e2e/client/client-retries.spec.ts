@@ -175,7 +175,7 @@ describe('A session', () => {
     const { baseUrl, requests } = await play(tokens('one', 1), ...lost, ...answered);
     const till = client.createTill({ baseUrl, retries: 1 });
     await till.signIn(credentials);
-    await expect(till.GET('/v1/users/me')).rejects.toThrow();
+    await expect(till.GET('/v1/users/me')).rejects.toThrow('fetch failed');
     await till.GET('/v1/users/me');
     await till.GET('/v1/users/me');
     const keys = requests.filter(({ line }) => line.endsWith('/refresh')).map(({ key }) => key);
