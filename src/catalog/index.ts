@@ -1,4 +1,5 @@
 export { CatalogModule } from './catalog.module.js';
 export type { NewProduct, Product, ProductStatus } from './domain/product.js';
+export { IsTaxClass, TAX_CLASS } from './dto/product-fields.js';
 export { ProductsService } from './products.service.js';
 export { type OrderableProduct, type StockQuantity, StockReservations } from './reservations.js';

@@ -5,7 +5,8 @@ import { NOT_QUOTED, type QuoteView } from './quote.view.js';
 export function presentQuote(order: Order): QuoteView {
   const placed = presentOrder(order);
   const lines = placed.lines.map((line) => without(line, ['id']));
-  return without({ ...placed, lines }, NOT_QUOTED);
+  const charges = placed.charges?.map((charge) => without(charge, ['id']));
+  return without({ ...placed, lines, ...(charges && { charges }) }, NOT_QUOTED);
 }
 
 function without<T extends object, K extends keyof T>(object: T, names: readonly K[]): Omit<T, K> {

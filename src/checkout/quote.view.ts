@@ -1,5 +1,5 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { OrderLineView, OrderView } from '../orders/index.js';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { OrderChargeView, OrderLineView, OrderView } from '../orders/index.js';
 
 /** What only a placed order has. */
 export const NOT_QUOTED = ['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt'] as const;
@@ -7,7 +7,15 @@ export const NOT_QUOTED = ['id', 'number', 'reservedUntil', 'version', 'createdA
 /** A line of an order that is not placed. */
 export class QuoteLineView extends OmitType(OrderLineView, ['id'] as const) {}
 
+/** A charge of an order that is not placed. */
+export class QuoteChargeView extends OmitType(OrderChargeView, ['id'] as const) {}
+
 /** An order that is not placed: what placing it now would give. */
-export class QuoteView extends OmitType(OrderView, [...NOT_QUOTED, 'lines'] as const) {
+export class QuoteView extends OmitType(OrderView, [...NOT_QUOTED, 'lines', 'charges'] as const) {
   @ApiProperty({ type: [QuoteLineView] }) readonly lines: readonly QuoteLineView[];
+  @ApiPropertyOptional({
+    type: [QuoteChargeView],
+    description: 'Only where the order costs something beside its goods',
+  })
+  readonly charges?: readonly QuoteChargeView[];
 }

@@ -82,12 +82,13 @@ export class AccountsRepository {
     return accounts.map((account) => ({ ...account, balance: balances.get(account.id)! }));
   }
 
-  /** Returns the accounts of sales with taxes, of their refunds and discounts, and of the taxes. */
+  /** Returns the accounts of sales with taxes, of their refunds and discounts, of charges, and of the taxes. */
   ofTaxes(): Promise<LedgerAccountEntity[]> {
     return this.accounts.findBy([
       { code: Like('sales:%') },
       { code: Like('refunds:%') },
       { code: Like('discounts:%') },
+      { code: Like('charges:%') },
       { code: Like('vat_payable:%') },
     ]);
   }

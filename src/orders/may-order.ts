@@ -1,8 +1,9 @@
 import { assertPermitted, type Caller, isOwn } from '../platform/access/index.js';
 import type { WantedOrder } from './domain/place-order.js';
 
-/** Refuses orders for others, and prices of one's own, without the permission. @throws Forbidden */
-export function assertMayOrder(caller: Caller, { customerId, lines }: WantedOrder): void {
+/** Refuses orders for others, and prices and charges of one's own, without the permission. @throws Forbidden */
+export function assertMayOrder(caller: Caller, { customerId, lines, charges }: WantedOrder): void {
   if (!isOwn(caller, customerId)) assertPermitted(caller, 'orders:write');
-  if (lines.some(({ unitPrice }) => unitPrice !== undefined)) assertPermitted(caller, 'orders:override_price');
+  if (charges || lines.some(({ unitPrice }) => unitPrice !== undefined))
+    assertPermitted(caller, 'orders:override_price');
 }

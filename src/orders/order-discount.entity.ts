@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DiscountId, LineId, OrderId, PromotionId, UserId } from '../shared/ids.js';
+import type { ChargeId, DiscountId, LineId, OrderId, PromotionId, UserId } from '../shared/ids.js';
 import type { Benefit, PromotionSource } from '../promotions/index.js';
 import type { DiscountGroup } from './domain/discount-groups.js';
 import type { DiscountPart, OrderDiscount } from './domain/order-discounts.js';
@@ -49,14 +49,14 @@ export class OrderDiscountEntity implements Omit<OrderDiscount, 'parts'> {
   readonly amount: number;
 }
 
-/** The part of a discount that is taken off one line, in minor units. */
+/** The part of a discount that is taken off one line or charge, in minor units. */
 @Entity('discount_allocations')
 export class DiscountAllocationEntity implements DiscountPart {
   @PrimaryColumn('uuid')
   readonly orderId: OrderId;
 
   @PrimaryColumn('uuid')
-  readonly lineId: LineId;
+  readonly lineId: LineId | ChargeId;
 
   @PrimaryColumn('uuid')
   readonly discountId: DiscountId;

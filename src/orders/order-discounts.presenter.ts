@@ -1,6 +1,7 @@
 import { encodeId } from '../shared/ids.js';
 import type { Order } from './domain/order.js';
 import type { OrderDiscount } from './domain/order-discounts.js';
+import { partsOf } from './domain/order-charges.js';
 import { remainingDiscount } from './domain/order-lines.js';
 import type { OrderDiscountView } from './order-discounts.view.js';
 
@@ -10,10 +11,11 @@ interface OrderDiscountsView {
 }
 
 /** The discounts of an order as clients see them; nothing for an order without a discount. */
-export function presentOrderDiscounts({ discounts, lines }: Order): OrderDiscountsView {
+export function presentOrderDiscounts(order: Order): OrderDiscountsView {
+  const { discounts } = order;
   if (!discounts) return {};
   return {
-    discount: lines.reduce((sum, line) => sum + remainingDiscount(line), 0),
+    discount: partsOf(order.lines, order).reduce((sum, part) => sum + remainingDiscount(part), 0),
     discounts: discounts.map(presentDiscount),
   };
 }

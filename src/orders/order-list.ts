@@ -2,8 +2,10 @@ import { columnsOf, jsonOf } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import { conditionsOf, type OrderConditions, sourcesOf } from './order-conditions.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
+import { CHARGES } from './order-charges.js';
 import { DISCOUNTS } from './order-discounts.js';
-import { TAX_LINE, TAXES } from './order-taxes.js';
+import { TAXES } from './order-taxes.js';
+import { TAX_LINE } from './tax-line.js';
 
 /** The filters, direction and start of a list of orders. The statement takes ids for `email` and `sku`: the planner knows how many orders have them. */
 export interface OrderList extends OrderConditions {
@@ -65,7 +67,7 @@ const KEPT = new Set(['customerId', 'status', 'after', 'limit']);
 
 function page(orders: string, direction: 'ASC' | 'DESC'): string {
   return `
-    SELECT ${HEADER}, ${TAXES}, ${DISCOUNTS}, ${LINES}, o.key, o.found FROM (
+    SELECT ${HEADER}, ${TAXES}, ${DISCOUNTS}, ${CHARGES}, ${LINES}, o.key, o.found FROM (
       SELECT o.*, count(*) OVER () AS found, row_number() OVER sorted AS place, sum(o.size) OVER sorted AS size_so_far
       FROM (SELECT o.*, ${SIZE} AS size FROM (${orders}) o ORDER BY o.key ${direction} LIMIT $1) o
       WINDOW sorted AS (ORDER BY o.key ${direction} ROWS UNBOUNDED PRECEDING)

@@ -1,16 +1,16 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LineId, OrderId } from '../shared/ids.js';
+import type { ChargeId, LineId, OrderId } from '../shared/ids.js';
 import type { TaxCategory, TaxLine } from '../tax/index.js';
 import type { TaxGroup } from './domain/tax-groups.js';
 
-/** The tax of a line with what explains it, as it was when the order was placed. Amounts are minor units. */
+/** The tax of a line or charge with what explains it, as it was when the order was placed. Amounts are minor units. */
 @Entity('tax_lines')
 export class TaxLineEntity implements TaxLine {
   @PrimaryColumn('uuid')
   readonly orderId: OrderId;
 
   @PrimaryColumn('uuid')
-  readonly lineId: LineId;
+  readonly lineId: LineId | ChargeId;
 
   @Column('text')
   readonly category: TaxCategory;

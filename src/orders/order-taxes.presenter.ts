@@ -1,5 +1,5 @@
 import type { OrderHeader } from './domain/order.js';
-import { grossOf, type OrderLine } from './domain/order-lines.js';
+import { grossOf, type PricedPart } from './domain/order-lines.js';
 import type { LineTaxView, TaxGroupView } from './order-taxes.view.js';
 
 interface OrderTaxesView {
@@ -23,10 +23,10 @@ export function presentOrderTaxes({ taxes }: OrderHeader): OrderTaxesView {
   };
 }
 
-/** The tax of a line as clients see it; nothing for a line without tax. */
-export function presentLineTax(line: OrderLine): { readonly tax?: LineTaxView } {
-  const { taxLine, taxMode: mode } = line;
+/** The tax of a line or charge as clients see it; nothing for one without tax. */
+export function presentTax(part: PricedPart): { readonly tax?: LineTaxView } {
+  const { taxLine, taxMode: mode } = part;
   if (!taxLine || !mode) return {};
   const { category, rate, country, label, reason, source, base, amount } = taxLine;
-  return { tax: { mode, category, rate, country, label, reason, source, net: base, amount, gross: grossOf(line) } };
+  return { tax: { mode, category, rate, country, label, reason, source, net: base, amount, gross: grossOf(part) } };
 }

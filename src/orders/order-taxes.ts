@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BatchQuery, insertMany, Transaction, updateMany } from '../platform/database/index.js';
 import { keyOf } from '../tax/index.js';
-import { bookDiscounts } from './domain/discount-groups.js';
+import { type BookedShares, bookShares, type RevenueShare } from './domain/booked-shares.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import {
   type BookedTax,
@@ -11,6 +11,7 @@ import {
   type TaxGroup,
   type TaxShare,
 } from './domain/tax-groups.js';
+import { OrderCharges } from './order-charges.js';
 import { OrderDiscounts } from './order-discounts.js';
 import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 
@@ -21,11 +22,6 @@ const IN_ORDER = 'ORDER BY g.country, g.category, g.rate';
 export const TAXES = `CASE WHEN o.taxed THEN (
   SELECT json_agg(json_build_object(${FIELDS.join(', ')}, 'bookedGross', g.booked_gross, 'bookedTax', g.booked_tax) ${IN_ORDER})
   FROM tax_groups g WHERE g.order_id = o.id) END AS taxes`;
-/** The tax of the line `l`; null, and nothing is read, if no tax applies. */
-export const TAX_LINE = `CASE WHEN l.tax_mode IS NOT NULL THEN (
-  SELECT json_build_object('category', t.category, 'rate', t.rate::text, 'base', t.base, 'amount', t.amount, 'country', t.country,
-    'label', t.label, 'reason', t.reason, 'source', t.source)
-  FROM tax_lines t WHERE t.order_id = l.order_id AND t.line_id = l.id) END`;
 /** Of orders whose rows are locked, so that they are as the lock found them. */
 const OF_LOCKED = {
   sql: `
@@ -37,38 +33,44 @@ const INSERT_LINES = insertMany(TaxLineEntity);
 const INSERT_GROUPS = insertMany(TaxGroupEntity);
 const UPDATE_GROUPS = updateMany(TaxGroupEntity);
 
-/** A part of money that moved, with the discount that belongs to it: what the price would have been more. */
-interface BookedPart extends BookedTax {
+/** The shares of money that moved: the discount that belongs to it, which the price would have been more, and the charges in it. */
+interface Shares {
   readonly discount: number;
+  readonly charges: number;
 }
 
 /** Money that moved for an order, in minor units, with its parts by tax. `rest` is in no group. */
 export interface BookedMoney<O extends OrderHeader> {
   readonly order: O;
-  readonly booked: readonly BookedPart[];
+  readonly booked: readonly (BookedTax & Shares)[];
   readonly rest: number;
-  readonly restDiscount: number;
+  readonly ofRest: Shares;
 }
 
-/** The taxes and discounts of orders, as the ledger divides their money. Orders without any cost no statement. */
+/** The taxes, discounts and charges of orders, as the ledger divides their money. Orders without any cost no statement. */
 @Injectable()
 export class OrderTaxes {
   constructor(
     private readonly tx: Transaction,
     private readonly discounts: OrderDiscounts,
+    private readonly charges: OrderCharges,
   ) {}
 
-  /** Writes the taxes and discounts of a new order, after its lines: the database compares them. */
+  /** Writes the charges, taxes and discounts of a new order, after its lines: the database compares them. */
   insert(order: Order): void {
+    this.charges.insert(order);
     this.insertTaxes(order);
     this.discounts.insert(order);
+    this.charges.insertGroups(order);
   }
 
-  private insertTaxes({ id: orderId, lines, taxes }: Order): void {
+  private insertTaxes({ id: orderId, lines, charges, taxes }: Order): void {
     if (!taxes) return;
     this.tx.writeBatch(
       INSERT_LINES,
-      lines.flatMap(({ id: lineId, taxLine }) => (taxLine ? [{ ...taxLine, orderId, lineId }] : [])),
+      [...lines, ...(charges ?? [])].flatMap(({ id: lineId, taxLine }) =>
+        taxLine ? [{ ...taxLine, orderId, lineId }] : [],
+      ),
     );
     this.tx.writeBatch(
       INSERT_GROUPS,
@@ -76,20 +78,27 @@ export class OrderTaxes {
     );
   }
 
-  /** Returns a locked order with its taxes and discounts. */
+  /** Returns a locked order with its taxes, discounts and charges. */
   async complete(header: OrderHeader): Promise<OrderHeader> {
     if (!isDivided(header)) return header;
-    const [completed, taxes] = await Promise.all([
+    const [{ discounts, discountGroups }, { charges, chargeGroups }, taxes] = await Promise.all([
       this.discounts.complete(header),
+      this.charges.complete(header),
       header.taxed ? this.tx.queryBatch<TaxGroup & Record<string, unknown>>(OF_LOCKED, [[header.id]]) : undefined,
     ]);
-    return { ...completed, ...(taxes && { taxes }) };
+    return {
+      ...header,
+      ...(taxes && { taxes }),
+      ...(discounts && { discounts, discountGroups }),
+      ...(charges && { charges, chargeGroups }),
+    };
   }
 
-  /** Writes the sums of taxes and discounts of a locked order, after its lines. */
+  /** Writes the sums of taxes, discounts and charges of a locked order, after its lines. */
   save(order: OrderHeader): void {
     this.saveTaxes(order);
     this.discounts.save(order);
+    this.charges.save(order);
   }
 
   private saveTaxes({ id: orderId, taxes }: OrderHeader): void {
@@ -118,25 +127,31 @@ export class OrderTaxes {
 }
 
 /** Whether money of the order has parts in the ledger. */
-export const isDivided = ({ taxed, discounted }: OrderHeader): boolean => taxed || discounted;
+export const isDivided = ({ taxed, discounted, charged }: OrderHeader): boolean => taxed || discounted || charged;
 
 function divided<O extends OrderHeader>(order: O, { groups, booked, rest }: Booking): BookedMoney<O> {
   const taxedGross = groups.reduce((sum, { net, tax }) => sum + net + tax, 0);
-  const discounts = bookDiscounts(order.discountGroups ?? [], (key) => {
-    const part = booked.find(({ group }) => keyOf(group) === key);
-    return part
-      ? { moved: part.net + part.tax, whole: part.group.net + part.group.tax }
-      : { moved: rest, whole: order.total - taxedGross };
+  const share = <S extends RevenueShare>(shares: readonly S[] | null | undefined): BookedShares<S> =>
+    bookShares(shares ?? [], (key) => {
+      const part = booked.find(({ group }) => keyOf(group) === key);
+      return part
+        ? { moved: part.net + part.tax, whole: part.group.net + part.group.tax }
+        : { moved: rest, whole: order.total - taxedGross };
+    });
+  const [discounts, charges] = [share(order.discountGroups), share(order.chargeGroups)];
+  const sharesOf = (key: string): Shares => ({
+    discount: discounts.booked.get(key) ?? 0,
+    charges: charges.booked.get(key) ?? 0,
   });
-  const discountOf = (key: string) => discounts.booked.get(key) ?? 0;
   return {
     order: {
       ...order,
       ...(order.taxed && { taxes: groups }),
       ...(order.discounted && { discountGroups: discounts.groups }),
+      ...(order.charged && { chargeGroups: charges.groups }),
     },
-    booked: booked.map((part) => ({ ...part, discount: discountOf(keyOf(part.group)) })),
+    booked: booked.map((part) => ({ ...part, ...sharesOf(keyOf(part.group)) })),
     rest,
-    restDiscount: discountOf(''),
+    ofRest: sharesOf(''),
   };
 }

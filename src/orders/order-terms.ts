@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
+import { newId } from '../shared/ids.js';
 import { assertRecentSignIn, type Caller } from '../platform/access/index.js';
 import { Config } from '../platform/config/index.js';
 import type { OrderableProduct } from '../catalog/index.js';
@@ -10,7 +11,8 @@ import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-l
 import { limitOf } from './domain/approval-limits.js';
 import type { Order } from './domain/order.js';
 import type { LineQuantity } from './domain/order-lines.js';
-import type { AppliedTerms, WantedOrder } from './domain/place-order.js';
+import { mostCharges } from './domain/order-charges.js';
+import type { AppliedTerms, OrderIdentity, WantedOrder } from './domain/place-order.js';
 import type { UnpaidQuota } from './domain/unpaid-quota.js';
 import { type Coupons, OrderPromotions } from './order-promotions.js';
 
@@ -40,17 +42,29 @@ export class OrderTerms {
   ): Promise<AppliedTerms> {
     const [discounts, taxes] = await Promise.all([
       this.promotions.terms(wanted, coupons, automatic, products),
-      this.taxesOf(products, wanted.shippingAddress),
+      this.taxesOf(products, wanted),
     ]);
     return { discounts, taxes };
   }
 
   private async taxesOf(
     products: readonly OrderableProduct[],
-    address: Readonly<Record<string, unknown>> | undefined,
+    { charges = [], shippingAddress }: WantedOrder,
   ): Promise<TaxTerms | undefined> {
-    const classes = products.flatMap(({ taxClass }) => taxClass ?? []);
-    return classes.length === 0 ? undefined : this.taxes.terms(classes, address);
+    const classes = [...products, ...charges].flatMap(({ taxClass }) => taxClass ?? []);
+    return classes.length === 0 ? undefined : this.taxes.terms(classes, shippingAddress);
+  }
+
+  /** Returns ids of a new order's lines and charges, and its time and reservation. */
+  newParts(
+    { lines, charges }: WantedOrder,
+    products: readonly OrderableProduct[],
+  ): Omit<OrderIdentity, 'id' | 'number'> {
+    const lineIds = lines.map(() => newId<'lin'>());
+    const ids = { lineIds, ...this.ofReservation() };
+    if (!charges) return ids;
+    const chargeIds = Array.from({ length: mostCharges(charges, products) }, () => newId<'chg'>());
+    return { ...ids, chargeIds };
   }
 
   /**

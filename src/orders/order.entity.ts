@@ -77,6 +77,10 @@ export class OrderEntity implements OrderHeader {
   @Column({ type: 'boolean', default: false, insert: false, update: false })
   readonly discounted: boolean;
 
+  /** Whether it has rows in `order_charges` and `charge_groups`. */
+  @Column({ type: 'boolean', default: false, insert: false, update: false })
+  readonly charged: boolean;
+
   @Column('text')
   readonly status: OrderStatus;
 

@@ -1,8 +1,9 @@
 import { encodeId } from '../shared/ids.js';
 import { type Order, paymentStatusOf } from './domain/order.js';
 import { type OrderLine, remainingGross } from './domain/order-lines.js';
+import { presentOrderCharges } from './order-charges.presenter.js';
 import { presentOrderDiscounts } from './order-discounts.presenter.js';
-import { presentOrderTaxes, presentLineTax } from './order-taxes.presenter.js';
+import { presentOrderTaxes, presentTax } from './order-taxes.presenter.js';
 import type { FulfillmentView, OrderLineView, OrderView } from './order.view.js';
 import type { Fulfillment } from './orders.repository.js';
 
@@ -17,6 +18,7 @@ export function presentOrder(order: Order): OrderView {
     paymentStatus: paymentStatusOf(order),
     fulfillmentStatus: order.fulfillmentStatus,
     lines: order.lines.map(presentLine),
+    ...presentOrderCharges(order),
     total: order.total,
     ...presentOrderDiscounts(order),
     ...presentOrderTaxes(order),
@@ -41,7 +43,7 @@ function presentLine(line: OrderLine): OrderLineView {
     fulfilledQuantity: line.fulfilledQuantity,
     cancelledQuantity: line.cancelledQuantity,
     ...(line.discount > 0 && { discount: line.discount }),
-    ...presentLineTax(line),
+    ...presentTax(line),
   };
 }
 

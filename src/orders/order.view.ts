@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type FulfillmentStatus, fulfillmentStatuses, type PaymentStatus, paymentStatuses } from './domain/order.js';
+import { OrderChargeView } from './order-charges.view.js';
 import { OrderDiscountView } from './order-discounts.view.js';
 import { LineTaxView, TaxGroupView } from './order-taxes.view.js';
 import { type OrderStatus, orderStatuses } from './domain/order-state.js';
@@ -39,7 +40,13 @@ export class OrderView {
   @ApiProperty({ enum: paymentStatuses }) readonly paymentStatus: PaymentStatus;
   @ApiProperty({ enum: fulfillmentStatuses }) readonly fulfillmentStatus: FulfillmentStatus;
   @ApiProperty({ type: [OrderLineView] }) readonly lines: readonly OrderLineView[];
-  @ApiProperty({ ...minorUnits, description: 'Minor units, less discounts, with all taxes' }) readonly total: number;
+  @ApiPropertyOptional({
+    type: [OrderChargeView],
+    description: 'What the order costs beside its goods; only where there is something',
+  })
+  readonly charges?: readonly OrderChargeView[];
+  @ApiProperty({ ...minorUnits, description: 'Minor units: lines and charges, less discounts, with all taxes' })
+  readonly total: number;
   @ApiPropertyOptional({
     ...minorUnits,
     description: 'What discounts take off what is not cancelled; only where there are some',

@@ -7,6 +7,8 @@ import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.j
 import { ObligationEntity } from './obligation.entity.js';
 import { OrderChanges } from './order-changes.js';
 import { DiscountAllocationEntity, DiscountGroupEntity, OrderDiscountEntity } from './order-discount.entity.js';
+import { ChargeGroupEntity, OrderChargeEntity } from './order-charge.entity.js';
+import { OrderCharges } from './order-charges.js';
 import { DiscountConditions } from './discount-conditions.js';
 import { OrderDiscounts } from './order-discounts.js';
 import { OrderPromotions } from './order-promotions.js';
@@ -34,6 +36,8 @@ const entities = [
   OrderDiscountEntity,
   DiscountAllocationEntity,
   DiscountGroupEntity,
+  OrderChargeEntity,
+  ChargeGroupEntity,
 ];
 
 @Module({
@@ -53,6 +57,7 @@ const entities = [
     OrderTaxes,
     OrderChanges,
     OrderDiscounts,
+    OrderCharges,
     OrderPromotions,
     DiscountConditions,
     OrderTerms,

@@ -19,18 +19,23 @@ export class OrdersProof implements OnModuleInit {
     this.checks.register(
       {
         name: 'orders_match_lines',
-        rule: 'The total of each order is the sum of its lines with their taxes and without cancelled pieces, and no line is missing.',
+        rule: 'The total of each order is the sum of its lines and charges with their taxes and without cancelled pieces, and none of them is missing.',
         run: (scope) => findBrokenIn(this.tx, scope, rules.totals),
       },
       {
         name: 'orders_match_taxes',
-        rule: "Each line's tax is that of its tax line, and the tax groups of each order are the sums of its lines without cancelled pieces.",
+        rule: 'The tax of each line and charge is that of its tax line, and the tax groups of each order are the sums of these without cancelled pieces.',
         run: (scope) => this.all([rules.taxLines, rules.taxGroups], scope),
       },
       {
         name: 'orders_match_discounts',
-        rule: "Each discount and each line's discount is the sum of its parts, and the discount groups of each order are the sums of its lines without cancelled pieces.",
+        rule: 'Each discount, and the discount of each line and charge, is the sum of its parts, and the discount groups of each order are the sums of these without cancelled pieces.',
         run: (scope) => this.all([rules.discounts, rules.discountedLines, rules.discountGroups], scope),
+      },
+      {
+        name: 'orders_match_charges',
+        rule: 'The charge groups of each order are the sums of its charges before discounts, without the tax in them.',
+        run: (scope) => findBrokenIn(this.tx, scope, rules.chargeGroups),
       },
       {
         name: 'promotions_match_orders',

@@ -12,6 +12,7 @@ import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.j
 import { type Cause, Obligations } from './obligations.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
 import { assertNarrow } from './order-conditions.js';
+import { CHARGES } from './order-charges.js';
 import { DISCOUNTS } from './order-discounts.js';
 import { HEADER, isKept, LINES, type OrderList, orderListQuery } from './order-list.js';
 import { isDivided, OrderTaxes, TAXES } from './order-taxes.js';
@@ -33,7 +34,7 @@ export type ListedOrder = Order & { readonly key: string };
  * Order and lines as they are at one moment. As TypeORM's join, which sends the order once for each line, it takes 2.7 times as
  * long, and a page of the list, which needs a statement more, 3.8 times.
  */
-const FIND = `SELECT ${HEADER}, ${TAXES}, ${DISCOUNTS}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
+const FIND = `SELECT ${HEADER}, ${TAXES}, ${DISCOUNTS}, ${CHARGES}, ${LINES} FROM orders o WHERE o.id = ANY($1::uuid[])`;
 /** Only one order per customer in a group, so that each sees the ones before it. Locks customers in order of their ids. */
 const NUMBER = {
   sql: `
@@ -50,8 +51,18 @@ const LOCK_HEADER = {
 } as const satisfies BatchQuery;
 const INSERT = insertMany(OrderEntity);
 const INSERT_LINES = insertMany(OrderLineEntity);
-/** Orders without tax and discount do not write their columns. */
-const DIVIDED = ['id', 'number', 'customerId', 'currency', 'taxed', 'discounted', 'status', 'total'] as const;
+/** Orders without tax, discount and charge do not write their columns. */
+const DIVIDED = [
+  'id',
+  'number',
+  'customerId',
+  'currency',
+  'taxed',
+  'discounted',
+  'charged',
+  'status',
+  'total',
+] as const;
 const REST = ['reservedUntil', 'shippingAddress', 'metadata', 'createdAt', 'updatedAt'] as const;
 const INSERT_DIVIDED = insertMany(OrderEntity, [...DIVIDED, ...REST]);
 const LINE_OF_DIVIDED = ['orderId', 'position', 'id', 'productId', 'sku', 'name', 'quantity', 'unitPrice'] as const;

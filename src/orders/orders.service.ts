@@ -83,8 +83,7 @@ export class OrdersService {
    */
   place({ id, number, wanted, quantities, products, held, conditions }: PreparedOrder): Order {
     if (held) assertWithinQuota(held, quantities, this.terms.unpaidQuota);
-    const lineIds = wanted.lines.map(() => newId<'lin'>());
-    const identity = { id, number, lineIds, ...this.terms.ofReservation() };
+    const identity = { id, number, ...this.terms.newParts(wanted, products) };
     const order = placeOrder(wanted, products, identity, conditions);
     this.repository.insert(order);
     this.stock.reserve(order.id, quantities);

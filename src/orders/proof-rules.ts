@@ -3,19 +3,24 @@ import type { ProofScope } from '../platform/proof/index.js';
 /** Each rule is a statement that selects the rows that break it. */
 
 export const totals = (scope: ProofScope) => `
-  SELECT coalesce(o.id, l.order_id) AS "order", o.total::text AS found, l.total::text AS "sumOfLines", l.lines::int AS lines
-  FROM (SELECT id, total FROM orders WHERE ${scope.inOrders('id')}) o
+  SELECT coalesce(o.id, l.order_id, c.order_id) AS "order", o.total::text AS found, (l.total + coalesce(c.total, 0))::text AS "sumOfLines",
+    l.lines::int AS lines
+  FROM (SELECT id, total, charged FROM orders WHERE ${scope.inOrders('id')}) o
   FULL JOIN (
     SELECT order_id, sum(line_total(order_lines)) AS total, count(*) AS lines, min(position) AS first, max(position) AS last
     FROM order_lines WHERE ${scope.inOrders('order_id')} GROUP BY order_id) l ON l.order_id = o.id
-  WHERE o.total IS DISTINCT FROM l.total OR l.first <> 1 OR l.last <> l.lines`;
+  FULL JOIN (
+    SELECT order_id, sum(charge_gross(order_charges)) AS total, min(position) AS first, max(position) AS last, count(*) AS charges
+    FROM order_charges WHERE ${scope.inOrders('order_id')} GROUP BY order_id) c ON c.order_id = o.id
+  WHERE o.total IS DISTINCT FROM l.total + coalesce(c.total, 0) OR o.charged <> (c.order_id IS NOT NULL)
+    OR c.first <> 1 OR c.last <> c.charges OR l.first <> 1 OR l.last <> l.lines`;
 
 /** Lines whose tax is not that of their tax lines. */
 export const taxLines = (scope: ProofScope) => `
   SELECT coalesce(l.order_id, t.order_id) AS "order", coalesce(l.id, t.line_id) AS line, l.tax::text AS found, t.amount::text AS "taxLine",
     t.base::text AS base
   FROM (
-    SELECT order_id, id, tax, line_gross(order_lines) - tax AS net FROM order_lines
+    SELECT order_id, id, whole_tax AS tax, whole_gross - whole_tax AS net FROM order_parts
     WHERE tax_mode IS NOT NULL AND ${scope.inOrders('order_id')}) l
   FULL JOIN (SELECT * FROM tax_lines WHERE ${scope.inOrders('order_id')}) t ON t.order_id = l.order_id AND t.line_id = l.id
   WHERE (l.tax, l.net) IS DISTINCT FROM (t.amount, t.base)`;
@@ -29,8 +34,8 @@ export const taxGroups = (scope: ProofScope) => `
       l.net::text AS "sumOfNets", l.tax::text AS "sumOfTaxes"
     FROM (SELECT * FROM tax_groups WHERE ${scope.inOrders('order_id')}) g
     FULL JOIN (
-      SELECT t.order_id, t.country, t.category, t.rate, sum(line_total(l) - line_tax(l)) AS net, sum(line_tax(l)) AS tax
-      FROM tax_lines t JOIN order_lines l ON l.order_id = t.order_id AND l.id = t.line_id
+      SELECT t.order_id, t.country, t.category, t.rate, sum(l.gross - l.tax) AS net, sum(l.tax) AS tax
+      FROM tax_lines t JOIN order_parts l ON l.order_id = t.order_id AND l.id = t.line_id
       WHERE ${scope.inOrders('t.order_id')} GROUP BY 1, 2, 3, 4) l
       ON (l.order_id, l.country, l.category, l.rate) = (g.order_id, g.country, g.category, g.rate)) s
   FULL JOIN (SELECT id FROM orders WHERE taxed AND ${scope.inOrders('id')}) o ON o.id = s.order_id
@@ -50,7 +55,7 @@ export const discounts = (scope: ProofScope) => `
 export const discountedLines = (scope: ProofScope) => `
   SELECT coalesce(l.order_id, a.order_id) AS "order", coalesce(l.id, a.line_id) AS line, l.discount::text AS found,
     a.amount::text AS "sumOfParts"
-  FROM (SELECT order_id, id, discount FROM order_lines WHERE discount > 0 AND ${scope.inOrders('order_id')}) l
+  FROM (SELECT order_id, id, whole_discount AS discount FROM order_parts WHERE whole_discount > 0 AND ${scope.inOrders('order_id')}) l
   FULL JOIN (
     SELECT order_id, line_id, sum(amount) AS amount FROM discount_allocations WHERE ${scope.inOrders('order_id')}
     GROUP BY 1, 2) a ON (a.order_id, a.line_id) = (l.order_id, l.id)
@@ -64,12 +69,25 @@ export const discountGroups = (scope: ProofScope) => `
       CASE WHEN l.inclusive THEN l.discount - div(2 * l.discount * l.rate + 100 + l.rate, 2 * (100 + l.rate)) ELSE l.discount END AS expected
     FROM (SELECT * FROM discount_groups WHERE ${scope.inOrders('order_id')}) g
     FULL JOIN (
-      SELECT l.order_id, coalesce(t.country || ':' || t.category || ':' || t.rate::text, '') AS tax, sum(line_discount(l)) AS discount,
+      SELECT l.order_id, coalesce(t.country || ':' || t.category || ':' || t.rate::text, '') AS tax, sum(l.discount) AS discount,
         bool_or(l.tax_mode = 'inclusive') AS inclusive, min(t.rate) AS rate
-      FROM order_lines l LEFT JOIN tax_lines t ON t.order_id = l.order_id AND t.line_id = l.id
-      WHERE l.discount > 0 AND ${scope.inOrders('l.order_id')} GROUP BY 1, 2) l ON (l.order_id, l.tax) = (g.order_id, g.tax)) s
+      FROM order_parts l LEFT JOIN tax_lines t ON t.order_id = l.order_id AND t.line_id = l.id
+      WHERE l.whole_discount > 0 AND ${scope.inOrders('l.order_id')} GROUP BY 1, 2) l ON (l.order_id, l.tax) = (g.order_id, g.tax)) s
   FULL JOIN (SELECT id FROM orders WHERE discounted AND ${scope.inOrders('id')}) o ON o.id = s.order_id
   WHERE o.id IS NULL OR s.discount IS DISTINCT FROM s."sumOfLines" OR s.net IS DISTINCT FROM s.expected OR s.net IS NULL`;
+
+/** Charge groups that are not the sums of their charges before discounts and without the tax in them. */
+export const chargeGroups = (scope: ProofScope) => `
+  SELECT coalesce(g.order_id, c.order_id) AS "order", coalesce(g.tax, c.tax) AS tax, g.net::text AS found, c.net::text AS "sumOfCharges"
+  FROM (SELECT order_id, tax, net FROM charge_groups WHERE ${scope.inOrders('order_id')}) g
+  FULL JOIN (
+    SELECT order_id, tax, CASE WHEN inclusive THEN amount - div(2 * amount * rate + 100 + rate, 2 * (100 + rate)) ELSE amount END AS net
+    FROM (
+      SELECT c.order_id, coalesce(t.country || ':' || t.category || ':' || t.rate::text, '') AS tax, sum(c.amount) AS amount,
+        bool_or(c.tax_mode = 'inclusive') AS inclusive, min(t.rate) AS rate
+      FROM order_charges c LEFT JOIN tax_lines t ON t.order_id = c.order_id AND t.line_id = c.id
+      WHERE ${scope.inOrders('c.order_id')} GROUP BY 1, 2) s) c ON (c.order_id, c.tax) = (g.order_id, g.tax)
+  WHERE g.net IS DISTINCT FROM c.net`;
 
 /** Promotions whose counters are not what orders that have not ended took of them. */
 export const promotions = (scope: ProofScope) => `

@@ -30,12 +30,7 @@ export class Quotes {
     ]);
     const automatic = await promotions.automatic(products);
     const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
-    const lineIds = wanted.lines.map(() => newId<'lin'>());
-    return placeOrder(
-      wanted,
-      products,
-      { id: newId<'ord'>(), number: 0, lineIds, ...this.terms.ofReservation() },
-      conditions,
-    );
+    const identity = { id: newId<'ord'>(), number: 0, ...this.terms.newParts(wanted, products) };
+    return placeOrder(wanted, products, identity, conditions);
   }
 }

@@ -8,6 +8,7 @@ const prefixes: Readonly<Record<string, IdPrefix>> = {
   orders: 'ord',
   order_lines: 'lin',
   order_discounts: 'dsc',
+  order_charges: 'chg',
   fulfillments: 'ful',
   payments: 'pay',
   refunds: 'rfd',

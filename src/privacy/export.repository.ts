@@ -27,6 +27,7 @@ const BY_ACCOUNT: Readonly<Record<string, string>> = {
   orders: `SELECT to_jsonb(t) AS row FROM orders t WHERE customer_id = $1 ORDER BY id`,
   order_lines: OF_ORDER('order_lines'),
   order_discounts: OF_ORDER('order_discounts'),
+  order_charges: OF_ORDER('order_charges'),
   fulfillments: OF_ORDER('fulfillments'),
   payments: `SELECT to_jsonb(t) AS row FROM payments t WHERE customer_id = $1 ORDER BY id`,
   refunds: OF_PAYMENT('refunds'),

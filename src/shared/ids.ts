@@ -38,6 +38,7 @@ export const idPrefixes = [
   'txr',
   'prm',
   'dsc',
+  'chg',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -75,6 +76,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   txr: 'tax rate',
   prm: 'promotion',
   dsc: 'discount',
+  chg: 'charge',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -95,6 +97,7 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
   auditEntry: 'aud',
   promotion: 'prm',
   discount: 'dsc',
+  charge: 'chg',
 };
 
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
@@ -131,6 +134,7 @@ export type TaxZoneId = Id<'txz'>;
 export type TaxRateId = Id<'txr'>;
 export type PromotionId = Id<'prm'>;
 export type DiscountId = Id<'dsc'>;
+export type ChargeId = Id<'chg'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

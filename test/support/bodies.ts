@@ -22,6 +22,7 @@ export interface OrderBody {
   readonly paymentStatus: string;
   readonly fulfillmentStatus: string;
   readonly lines: readonly LineBody[];
+  readonly charges?: readonly { readonly id: string; readonly amount: number; readonly total: number }[];
   readonly total: number;
   readonly reservedUntil: string | null;
   readonly version: number;

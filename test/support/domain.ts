@@ -18,6 +18,7 @@ export function orderHeader(given: Partial<OrderHeader> = {}): OrderHeader {
     total: 1000,
     taxed: false,
     discounted: false,
+    charged: false,
     reservedUntil: null,
     shippingAddress: null,
     metadata: {},

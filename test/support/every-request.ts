@@ -103,7 +103,12 @@ export async function startBusyShop() {
       patch(`/v1/products/${mug.id}`, { name: 'Mug' }),
       post(`/v1/products/${mug.id}/stock-adjustments`, { delta: 1, reason: 'found' }),
       post('/v1/orders', { currency: 'EUR', lines: [line, line], customerId: shopper.id, metadata: { a: [1] } }),
-      post('/v1/quotes', { lines: [line], expectedTotal: 5, couponCodes: ['C-1'] }),
+      post('/v1/quotes', {
+        lines: [line],
+        expectedTotal: 5,
+        couponCodes: ['C-1'],
+        charges: [{ kind: 'fee', name: 'Wrap', amount: 5, taxClass: 'standard' }],
+      }),
       post('/v1/promotions', {
         name: 'Welcome',
         code: `C-${randomUUID()}`,

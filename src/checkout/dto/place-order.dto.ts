@@ -3,8 +3,8 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
 import type { ProductId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
-import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf } from '../../platform/http/index.js';
-import { MAX_LINES } from '../../orders/index.js';
+import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf, ShortListOf } from '../../platform/http/index.js';
+import { MAX_CHARGES, MAX_LINES, OrderChargeDto } from '../../orders/index.js';
 import { COUPON_CODE } from '../../promotions/index.js';
 import { CreatePaymentDto } from '../../payments/index.js';
 
@@ -68,6 +68,14 @@ export class PlaceOrderDto {
   @ArrayUnique((code: unknown) => String(code).toUpperCase())
   @Matches(COUPON_CODE, { each: true, message: 'must each be 1 to 50 letters, digits, - and _' })
   readonly couponCodes?: string[];
+
+  @ApiPropertyOptional({
+    type: [OrderChargeDto],
+    description: 'What the order is to cost beside its goods; needs orders:override_price',
+  })
+  @IfPresent()
+  @ShortListOf(() => OrderChargeDto, { max: MAX_CHARGES })
+  readonly charges?: OrderChargeDto[];
 
   @ApiPropertyOptional({
     description:

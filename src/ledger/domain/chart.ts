@@ -34,6 +34,8 @@ const chart = {
   refunds: { type: 'revenue', manual: false },
   /** What discounts took off sales, without taxes: a debit beside sales at full prices, and named like these. */
   discounts: { type: 'revenue', manual: false },
+  /** Revenue of shipping, fees and duties less what was refunded of them, without taxes and before discounts; named like sales. */
+  charges: { type: 'revenue', manual: false },
   /** Tax that customers paid and the shop owes: `vat_payable:GB:S:20`, by country, category and rate. */
   vat_payable: { type: 'liability', manual: false },
   provider_fees: { type: 'expense', manual: true },
@@ -52,7 +54,9 @@ export type AccountCode = SummedCode | `store_credit:${string}`;
 
 /** An account without a stored balance, so that postings to it never wait for a lock. */
 export type SummedCode =
-  CodeByName | `provider_clearing:${string}` | `${'sales' | 'refunds' | 'discounts' | 'vat_payable'}:${string}`;
+  | CodeByName
+  | `provider_clearing:${string}`
+  | `${'sales' | 'refunds' | 'discounts' | 'charges' | 'vat_payable'}:${string}`;
 
 /** The accounts that a manual posting may name. */
 export const manualCodes = (Object.keys(chart) as ChartCode[]).filter((code) => chart[code].manual) as CodeByName[];

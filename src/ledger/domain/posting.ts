@@ -89,39 +89,47 @@ export const creditRefundPosting = (customerId: UserId, amount: number): Posting
   amount,
 });
 
-/** A part of some money with the same tax: the net amount and the tax in it, and the discount that made it less, in minor units. */
-export interface TaxedPart {
+/** Shares of a net amount, in minor units: the discount that made it less, and the charges in it, at full prices. */
+export interface RevenueShares {
+  readonly discount: number;
+  readonly charges: number;
+}
+
+/** A part of some money with the same tax: the net amount and the tax in it, in minor units. */
+export interface TaxedPart extends RevenueShares {
   /** Country, category and rate, such as `GB:S:20`. */
   readonly key: string;
   readonly net: number;
   readonly tax: number;
-  readonly discount: number;
 }
 
-/** Money of an order, in minor units: its parts by tax, and the rest with its discount. All are negative when money is returned. */
+/** Money of an order, in minor units: its parts by tax, and the rest with its shares. All are negative when money is returned. */
 export interface TaxedMoney {
   readonly parts: readonly TaxedPart[];
   readonly rest: number;
-  readonly restDiscount: number;
+  readonly ofRest: RevenueShares;
 }
 
 /**
- * The entries of money that arrived on `account` for a sale with taxes or discounts, or left it: net amounts at full prices are revenue,
- * discounts are contra revenue, and the tax is owed. A refund has accounts of its own for the revenue.
+ * The entries of money that arrived on `account` for a sale with taxes, discounts or charges, or left it: net amounts at full prices are
+ * revenue, that of charges with accounts of its own, discounts are contra revenue, and the tax is owed. A refund has accounts of its own for
+ * the revenue of goods.
  */
 export function taxedEntries(
   account: AccountCode,
   revenue: 'sales' | 'refunds',
-  { parts, rest, restDiscount }: TaxedMoney,
+  { parts, rest, ofRest }: TaxedMoney,
 ): Entry[] {
   const entries: Entry[] = [
-    ...parts.flatMap(({ key, net, tax, discount }) => [
-      { account: `${revenue}:${key}` as const, amount: -net - discount },
+    ...parts.flatMap(({ key, net, tax, discount, charges }) => [
+      { account: `${revenue}:${key}` as const, amount: charges - net - discount },
+      { account: `charges:${key}` as const, amount: -charges },
       { account: `discounts:${key}` as const, amount: discount },
       { account: `vat_payable:${key}` as const, amount: -tax },
     ]),
-    { account: revenue, amount: -rest - restDiscount },
-    { account: 'discounts', amount: restDiscount },
+    { account: revenue, amount: ofRest.charges - rest - ofRest.discount },
+    { account: 'charges', amount: -ofRest.charges },
+    { account: 'discounts', amount: ofRest.discount },
   ];
   const amount = -entries.reduce((sum, entry) => sum + entry.amount, 0);
   return [{ account, amount }, ...entries].filter((entry) => entry.amount !== 0);

@@ -11,11 +11,19 @@ interface OrderedLine {
   readonly taxMode?: 'inclusive' | 'exclusive' | null;
 }
 
+interface OrderedCharge {
+  readonly name: string;
+  readonly amount: number;
+  readonly discount?: number;
+  readonly taxMode?: 'inclusive' | 'exclusive' | null;
+}
+
 interface ConfirmedOrder {
   readonly number: number;
   readonly currency: string;
   readonly total: number;
   readonly lines: readonly OrderedLine[];
+  readonly charges?: readonly OrderedCharge[] | null;
   readonly taxes?: readonly { readonly rate: string; readonly tax: number }[] | null;
 }
 
@@ -26,7 +34,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
   const total = formatMoney({ amount: order.total, currency });
   const taxes = taxesOf(order);
   const discounts = discountsOf(order);
-  const lines = order.lines
+  const goods = order.lines
     .map(({ name: what, quantity, cancelledQuantity, unitPrice }) => ({
       what,
       left: quantity - cancelledQuantity,
@@ -37,6 +45,7 @@ export function orderConfirmation(order: ConfirmedOrder, customerName: string): 
       what: `${left} x ${oneLine(what)}`,
       price: formatMoney({ amount: left * unitPrice, currency }),
     }));
+  const lines = [...goods, ...chargesOf(order)];
   return {
     subject: `Your order ${number} is confirmed`,
     text: [
@@ -67,19 +76,31 @@ interface Row {
   readonly price: string;
 }
 
-/** What discounts take off the pieces that are not cancelled; nothing if there are none. */
-function discountsOf({ lines, currency }: ConfirmedOrder): readonly Row[] {
+/** Charges of one name are one row: each may be in parts for the taxes of the goods. */
+function chargesOf({ charges, currency }: ConfirmedOrder): readonly Row[] {
+  return [...Map.groupBy(charges ?? [], ({ name }) => name)].map(([name, parts]) => ({
+    what: oneLine(name),
+    price: formatMoney({ amount: parts.reduce((sum, { amount }) => sum + amount, 0), currency }),
+  }));
+}
+
+/** What discounts take off charges and the pieces that are not cancelled; nothing if there are none. */
+function discountsOf({ lines, charges, currency }: ConfirmedOrder): readonly Row[] {
+  const ofCharges = (charges ?? []).reduce((sum, { discount = 0 }) => sum + discount, 0);
   const amount = lines.reduce(
     (sum, { discount = 0, cancelledQuantity, quantity }) =>
       sum + discount - roundedShare(discount, cancelledQuantity, quantity),
-    0,
+    ofCharges,
   );
   return amount === 0 ? [] : [{ what: 'Discount', price: `-${formatMoney({ amount, currency })}` }];
 }
 
 /** The taxes of an order by rate: on top of the prices of its lines, or included in the total. */
-function taxesOf({ taxes, lines, currency }: ConfirmedOrder): { added: readonly Row[]; included: readonly Row[] } {
-  const isAdded = lines.some(({ taxMode }) => taxMode === 'exclusive');
+function taxesOf({ taxes, lines, charges, currency }: ConfirmedOrder): {
+  added: readonly Row[];
+  included: readonly Row[];
+} {
+  const isAdded = [...lines, ...(charges ?? [])].some(({ taxMode }) => taxMode === 'exclusive');
   const rows = (taxes ?? []).map(({ rate, tax }) => ({
     what: isAdded ? `Tax ${rate} %` : `Included tax ${rate} %`,
     price: formatMoney({ amount: tax, currency }),

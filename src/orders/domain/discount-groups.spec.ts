@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineId, orderLine } from '../../../test/support/domain.js';
 import { taxLines, type TaxMode, taxModes } from '../../tax/index.js';
-import { bookDiscounts, type DiscountGroup, discountGroupsOf } from './discount-groups.js';
+import { bookShares } from './booked-shares.js';
+import { type DiscountGroup, discountGroupsOf } from './discount-groups.js';
 import { grossOf, type OrderLine, remainingGross } from './order-lines.js';
 import { type RefundedLine, refundOf } from './refund-lines.js';
 import { taxGroupsOf } from './tax-groups.js';
@@ -76,7 +77,7 @@ describe('The money of a random discounted order in random pieces, 10,000 times'
         const wholeOf = wholes(all);
         const move = (sign: number, shares: readonly number[]) => {
           for (const at of [...shares, 100]) {
-            groups = bookDiscounts(groups, (tax) => {
+            groups = bookShares(groups, (tax) => {
               const group = groups.find((one) => one.tax === tax)!;
               const open = sign > 0 ? wholeOf(tax) - group.bookedGross : group.bookedGross;
               return { moved: sign * Math.floor((open * at) / 100), whole: wholeOf(tax) };

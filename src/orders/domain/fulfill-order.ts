@@ -1,12 +1,14 @@
 import { DomainError } from '../../shared/errors.js';
 import { encodeId, type LineId } from '../../shared/ids.js';
 import type { Order } from './order.js';
+import { chargePart } from './order-charges.js';
 import {
   changeLines,
   type LineQuantity,
   openLines,
   openQuantity,
   type OrderLine,
+  totalOf,
   valueShipped,
 } from './order-lines.js';
 import { transition } from './order-state.js';
@@ -25,7 +27,7 @@ export interface ShippedOrder {
 
 /**
  * Ships lines of a confirmed order (all open pieces if none are named): changes the quantities of the lines, the fulfilment status
- * and, if everything is shipped, the status.
+ * and, if everything is shipped, the status. The charges must be paid with the first shipment.
  * @throws InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress, OrderNotCaptured
  */
 export function fulfillOrder(
@@ -37,7 +39,8 @@ export function fulfillOrder(
   const shipped = wanted ?? openLines(order.lines);
   for (const { lineId } of shipped) assertHasLine(order, lineId);
   const lines = changeLines(order.lines, shipped, shipLine);
-  assertShippable({ ...order, status }, valueShipped(lines), overrideDispute);
+  const charges = totalOf((order.charges ?? []).map(chargePart));
+  assertShippable({ ...order, status }, valueShipped(lines) + charges, overrideDispute);
   const isAll = openLines(lines).length === 0;
   const after = { ...order, lines, reservedUntil: null };
   if (!isAll) return { order: { ...after, status, fulfillmentStatus: 'partially_fulfilled' }, shipped };

@@ -1,6 +1,7 @@
 import {
   encodeId,
   type DiscountId,
+  type ChargeId,
   type LineId,
   type ProductId,
   type PromotionId,
@@ -23,9 +24,9 @@ import {
 } from '../../promotions/index.js';
 import type { OrderLine } from './order-lines.js';
 
-/** The part of a discount that is taken off one line, in minor units. */
+/** The part of a discount that is taken off one line or charge, in minor units. */
 export interface DiscountPart {
-  readonly lineId: LineId;
+  readonly lineId: LineId | ChargeId;
   readonly amount: number;
 }
 

@@ -1,5 +1,5 @@
 import { roundedShare } from '../../shared/exact.js';
-import type { LineId, ProductId } from '../../shared/ids.js';
+import type { ChargeId, LineId, ProductId } from '../../shared/ids.js';
 import type { TaxLine, TaxMode } from '../../tax/index.js';
 
 /** Enough for a wholesale order (a retailer's largest had 1,114 lines); one statement writes them all. */
@@ -31,7 +31,13 @@ export interface LineQuantity {
 }
 
 type Quantities = Pick<OrderLine, 'quantity' | 'fulfilledQuantity' | 'cancelledQuantity'>;
-type Pieces = Quantities & Pick<OrderLine, 'unitPrice' | 'discount' | 'tax' | 'taxMode'>;
+type Pieces = Pick<OrderLine, 'quantity' | 'cancelledQuantity' | 'unitPrice' | 'discount' | 'tax' | 'taxMode'>;
+
+/** What an order is made of: a line, or a charge as a line of one piece. */
+export interface PricedPart extends Pieces {
+  readonly id: LineId | ChargeId;
+  readonly taxLine: TaxLine | null;
+}
 
 /** Returns the pieces of a line that are neither shipped nor cancelled. */
 export const openQuantity = ({ quantity, fulfilledQuantity, cancelledQuantity }: Quantities): number =>
@@ -66,7 +72,7 @@ export const remainingDiscount = ({ discount, cancelledQuantity, quantity }: Pie
 export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, line) => sum + remainingGross(line), 0);
 
 /** Returns the price of the shipped pieces with their tax, in minor units: that of the line without cancelled and open ones. */
-export const valueShipped = (lines: readonly Pieces[]): number =>
+export const valueShipped = (lines: readonly OrderLine[]): number =>
   totalOf(lines.map((line) => ({ ...line, cancelledQuantity: line.quantity - line.fulfilledQuantity })));
 
 /** Returns all open pieces. */

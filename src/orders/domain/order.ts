@@ -1,5 +1,7 @@
 import type { OrderId, UserId } from '../../shared/ids.js';
 import type { DiscountGroup } from './discount-groups.js';
+import type { ChargeGroup } from './charge-groups.js';
+import type { OrderCharge } from './order-charges.js';
 import type { OrderDiscount } from './order-discounts.js';
 import type { OrderLine } from './order-lines.js';
 import type { OrderAmounts } from './order-money.js';
@@ -28,7 +30,7 @@ export interface OrderHeader extends OrderAmounts {
   readonly number: number;
   readonly customerId: UserId;
   readonly currency: string;
-  /** The price of its lines without cancelled pieces, less discounts, with tax; an order that is cancelled as a whole keeps its total. */
+  /** The price of its lines without cancelled pieces and of its charges, less discounts, with tax; an order that is cancelled as a whole keeps its total. */
   readonly total: number;
   /** Whether tax applies to any line. */
   readonly taxed: boolean;
@@ -40,6 +42,12 @@ export interface OrderHeader extends OrderAmounts {
   readonly discounts?: readonly OrderDiscount[] | null;
   /** Their sums by tax, of a locked or new order. */
   readonly discountGroups?: readonly DiscountGroup[] | null;
+  /** Whether it costs anything beside its goods. */
+  readonly charged: boolean;
+  /** The charges of a charged order; null or absent for others. */
+  readonly charges?: readonly OrderCharge[] | null;
+  /** Their sums by tax, of a locked or new order. */
+  readonly chargeGroups?: readonly ChargeGroup[] | null;
   readonly status: OrderStatus;
   readonly fulfillmentStatus: FulfillmentStatus;
   readonly reservedUntil: Date | null;

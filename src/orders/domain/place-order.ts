@@ -1,14 +1,17 @@
 import { DomainError, type Violation } from '../../shared/errors.js';
-import type { LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
+import type { ChargeId, LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
 import { formatMoney, isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, totalOf } from './order-lines.js';
-import { taxLines, type TaxTerms } from '../../tax/index.js';
+import type { TaxTerms } from '../../tax/index.js';
+import { chargeGroupsOf } from './charge-groups.js';
 import { discountGroupsOf } from './discount-groups.js';
+import { chargePart, chargesOf, type WantedCharge } from './order-charges.js';
 import { type DiscountedLines, discountLines, type DiscountTerms } from './order-discounts.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
+import { withTaxes } from './priced-order.js';
 import { taxGroupsOf } from './tax-groups.js';
 
 export interface WantedLine {
@@ -27,6 +30,8 @@ export interface WantedOrder {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Codes of coupons, as the customer entered them. */
   readonly couponCodes?: readonly string[] | undefined;
+  /** What the order is to cost beside its goods. */
+  readonly charges?: readonly WantedCharge[] | undefined;
   /** The total that the customer saw, in minor units; if absent, any total will do. */
   readonly expectedTotal?: number | undefined;
 }
@@ -84,6 +89,8 @@ export interface OrderIdentity {
   readonly number: number;
   /** One per line, in the order of the lines. */
   readonly lineIds: readonly LineId[];
+  /** As many as charges may become; absent without any. */
+  readonly chargeIds?: readonly ChargeId[];
   readonly now: Date;
   readonly reservedUntil: Date;
 }
@@ -97,13 +104,13 @@ export interface AppliedTerms {
 }
 
 /**
- * Makes the order for `wanted` at the products' present prices, with the discounts and taxes that apply.
+ * Makes the order for `wanted` at the products' present prices, with its charges, and the discounts and taxes that apply.
  * @throws ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TotalChanged
  */
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
-  { id, number, lineIds, now, reservedUntil }: OrderIdentity,
+  { id, number, lineIds, chargeIds = [], now, reservedUntil }: OrderIdentity,
   { taxes, discounts: terms }: AppliedTerms = {},
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
@@ -114,7 +121,10 @@ export function placeOrder(
   assertInStock(wanted.lines, byId);
 
   const plain = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
-  assertOrderable(totalOf(plain));
+  const classOf = ({ productId }: OrderLine) => byId.get(productId)!.taxClass;
+  const goods = plain.map((line) => ({ price: line.quantity * line.unitPrice, taxClass: classOf(line) }));
+  const untaxedCharges = wanted.charges ? chargesOf(wanted.charges, goods, chargeIds, taxes) : [];
+  assertOrderable(totalOf([...plain, ...untaxedCharges.map(({ charge }) => chargePart(charge))]));
   const { lines: untaxed, discounts } = terms
     ? discountLines(plain, terms, {
         currency,
@@ -123,8 +133,10 @@ export function placeOrder(
         country: wanted.shippingAddress?.['country'],
       })
     : undiscounted(plain);
-  const priced = taxes ? withTaxes(untaxed, byId, taxes) : untaxed;
-  const total = totalOf(priced);
+  const priced = withTaxes(untaxed, untaxedCharges, classOf, taxes);
+  const charged = priced.charges.length > 0;
+  const parts = charged ? [...priced.lines, ...priced.charges.map(chargePart)] : priced.lines;
+  const total = totalOf(parts);
   assertOrderable(total);
   if (wanted.expectedTotal !== undefined && wanted.expectedTotal !== total)
     throw new TotalChanged(wanted.expectedTotal, total, currency);
@@ -137,9 +149,11 @@ export function placeOrder(
     currency,
     ...amounts,
     taxed: taxes !== undefined,
-    ...(taxes && { taxes: taxGroupsOf(priced) }),
+    ...(taxes && { taxes: taxGroupsOf(parts) }),
     discounted: discounts.length > 0,
-    ...(discounts.length > 0 && { discounts, discountGroups: discountGroupsOf(priced) }),
+    ...(discounts.length > 0 && { discounts, discountGroups: discountGroupsOf(parts) }),
+    charged,
+    ...(charged && { charges: priced.charges, chargeGroups: chargeGroupsOf(priced.charges) }),
     status: confirmed ? 'confirmed' : 'pending',
     fulfillmentStatus: 'unfulfilled',
     reservedUntil: confirmed ? null : reservedUntil,
@@ -148,7 +162,7 @@ export function placeOrder(
     version: 1,
     createdAt: now,
     updatedAt: now,
-    lines: priced,
+    lines: priced.lines,
   };
 }
 
@@ -182,23 +196,6 @@ function priceLine(
 
 const undiscounted = (lines: readonly OrderLine[]): DiscountedLines => ({ lines, discounts: [] });
 const untaxedLine = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
-
-/** Returns the lines with their taxes. Lines of products without a tax class stay as they are. */
-function withTaxes(
-  lines: readonly OrderLine[],
-  byId: ReadonlyMap<ProductId, OrderableProduct>,
-  { mode, byClass }: TaxTerms,
-): OrderLine[] {
-  const taxable = lines.map(({ productId, quantity, unitPrice, discount }) => {
-    const taxClass = byId.get(productId)!.taxClass;
-    return { amount: quantity * unitPrice - discount, term: taxClass === null ? undefined : byClass.get(taxClass) };
-  });
-  const found = taxLines(taxable, mode);
-  return lines.map((line, index) => {
-    const taxLine = found[index];
-    return taxLine ? { ...line, tax: taxLine.amount, taxMode: mode, taxLine } : line;
-  });
-}
 
 function assertInStock(lines: readonly WantedLine[], byId: ReadonlyMap<ProductId, OrderableProduct>): void {
   const short = quantitiesOf(lines).filter(

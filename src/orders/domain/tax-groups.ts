@@ -1,6 +1,6 @@
 import { allocate, roundedShare } from '../../shared/exact.js';
 import { keyOf, partsOf, type TaxCategory } from '../../tax/index.js';
-import { type OrderLine, remainingGross, remainingTax } from './order-lines.js';
+import { type PricedPart, remainingGross, remainingTax } from './order-lines.js';
 
 /** The tax of all lines with one country, category and rate, without cancelled pieces. Amounts are minor units. */
 export interface TaxGroup {
@@ -29,8 +29,8 @@ export interface Booking {
   readonly rest: number;
 }
 
-/** Returns the groups of the lines, in a fixed order, with what the ledger has of them already. */
-export function taxGroupsOf(lines: readonly OrderLine[], before: readonly TaxGroup[] = []): TaxGroup[] {
+/** Returns the groups of lines and charges, in a fixed order, with what the ledger has of them already. */
+export function taxGroupsOf(lines: readonly PricedPart[], before: readonly TaxGroup[] = []): TaxGroup[] {
   const groups = new Map(before.map((group) => [keyOf(group), { ...group, net: 0, tax: 0 }]));
   for (const line of lines) {
     if (!line.taxLine) continue;

@@ -19,8 +19,8 @@ import type { AmountsMoved } from '../domain/payment-reducer.js';
 type PostedAttempt = Attempt & Pick<LockedAttempt, 'byTax'>;
 
 /**
- * Posts the money of payments to the ledger. Revenue and tax are recognised when money moves (cash accounting): of an order with taxes or
- * discounts, each capture and refund has its share of each of them. Orders are locked, with their amounts from before; each function returns the
+ * Posts the money of payments to the ledger. Revenue and tax are recognised when money moves (cash accounting): of an order with taxes,
+ * discounts or charges, each capture and refund has its share of each of them. Orders are locked, with their amounts from before; each function returns the
  * order with what is booked of its taxes.
  */
 @Injectable()
@@ -108,8 +108,8 @@ export class PaymentPostings {
   }
 }
 
-const partsOf = ({ booked, rest, restDiscount }: BookedMoney<OrderHeader>) => ({
-  parts: booked.map(({ group, net, tax, discount }) => ({ key: keyOf(group), net, tax, discount })),
+const partsOf = ({ booked, rest, ofRest }: BookedMoney<OrderHeader>) => ({
+  parts: booked.map(({ group, ...part }) => ({ ...part, key: keyOf(group) })),
   rest,
-  restDiscount,
+  ofRest,
 });

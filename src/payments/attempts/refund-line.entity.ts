@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LineId, RefundId, RefundLineId } from '../../shared/ids.js';
+import type { ChargeId, LineId, RefundId, RefundLineId } from '../../shared/ids.js';
 import type { RefundedLine } from '../../orders/index.js';
 
-/** Pieces of a line that a refund returns. Amounts are minor units. */
+/** Pieces of a line, or a charge, that a refund returns. Amounts are minor units. */
 @Entity('refund_lines')
 export class RefundLineEntity implements RefundedLine {
   @PrimaryColumn('uuid')
@@ -12,7 +12,11 @@ export class RefundLineEntity implements RefundedLine {
   readonly refundId: RefundId;
 
   @Column('uuid')
-  readonly lineId: LineId;
+  readonly lineId: LineId | ChargeId;
+
+  /** Whether `lineId` names a charge. */
+  @Column('boolean', { default: false })
+  readonly ofCharge: boolean;
 
   @Column('int')
   readonly quantity: number;

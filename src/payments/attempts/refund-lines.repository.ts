@@ -5,7 +5,7 @@ import type { RefundedLine, TaxShare } from '../../orders/index.js';
 import { RefundLineEntity } from './refund-line.entity.js';
 
 const OF_ORDER = `
-  SELECT f.line_id AS "lineId", f.quantity, f.gross, f.tax
+  SELECT f.line_id AS "lineId", f.of_charge AS "ofCharge", f.quantity, f.gross, f.tax
   FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
   WHERE p.order_id = $1 AND r.status IN ('pending', 'succeeded')`;
 const BY_TAX = `
@@ -13,12 +13,12 @@ const BY_TAX = `
   FROM refund_lines f JOIN tax_lines t ON t.order_id = $1 AND t.line_id = f.line_id
   WHERE f.refund_id = $2 GROUP BY t.country, t.category, t.rate`;
 
-/** Refunds of pieces of lines. Exact while the order is locked. */
+/** Refunds of pieces of lines and of charges. Exact while the order is locked. */
 @Injectable()
 export class RefundLinesRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Returns what refunds of the order that did not fail returned of its lines. */
+  /** Returns what refunds of the order that did not fail returned of its lines and charges. */
   ofOrder(orderId: OrderId): Promise<RefundedLine[]> {
     return this.tx.query<RefundedLine & Row>(OF_ORDER, [orderId]);
   }
@@ -28,7 +28,7 @@ export class RefundLinesRepository {
     return this.tx.query<TaxShare & Row>(BY_TAX, [orderId, refundId]);
   }
 
-  /** Writes the lines of a new refund, after the refund itself. */
+  /** Writes the lines and charges of a new refund, after the refund itself. */
   async insert(refundId: RefundId, lines: readonly RefundedLine[]): Promise<void> {
     await this.tx.repository(RefundLineEntity).insert(lines.map((line) => ({ ...line, refundId, id: newId<'rfl'>() })));
   }

@@ -2,9 +2,9 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, Virt
 import type { ObligationId, PaymentId, RefundId, UserId } from '../../shared/ids.js';
 import type { Refund, RefundedLines, RefundStatus } from '../domain/payment.js';
 
-/** The lines of the refund with this alias, as an SQL expression; null if it has none. */
+/** The lines and charges of the refund with this alias, as an SQL expression; null if it has none. */
 export function linesOf(refund: string): string {
-  return `SELECT json_agg(json_build_object('lineId', f.line_id, 'quantity', f.quantity, 'gross', f.gross, 'tax', f.tax)
+  return `SELECT json_agg(json_build_object('lineId', f.line_id, 'quantity', f.quantity, 'gross', f.gross, 'tax', f.tax, 'ofCharge', f.of_charge)
     ORDER BY f.line_id) FROM refund_lines f WHERE f.refund_id = ${refund}.id`;
 }
 

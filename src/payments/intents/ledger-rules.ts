@@ -12,7 +12,7 @@ const movements = (scope: ProofScope) => `
   SELECT t.id, t.kind, t.reference_id, t.order_id, min(e.currency) AS currency, count(*) FILTER (WHERE e.head IN ('provider_clearing', 'store_credit')) AS moves,
     sum(e.amount) FILTER (WHERE e.head IN ('provider_clearing', 'store_credit')) AS amount,
     min(e.code) FILTER (WHERE e.head IN ('provider_clearing', 'store_credit')) AS account,
-    bool_and(e.head IN ('provider_clearing', 'store_credit', 'vat_payable', 'discounts', CASE t.kind WHEN 'capture' THEN 'sales' ELSE 'refunds' END)) AS fits
+    bool_and(e.head IN ('provider_clearing', 'store_credit', 'vat_payable', 'discounts', 'charges', CASE t.kind WHEN 'capture' THEN 'sales' ELSE 'refunds' END)) AS fits
   FROM ledger_transactions t JOIN (
     SELECT e.transaction_id, e.amount, a.code, a.currency, split_part(a.code, ':', 1) AS head
     FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id) e ON e.transaction_id = t.id
@@ -55,17 +55,20 @@ export const taxes = (scope: ProofScope) => `
       coalesce(-sum(e.amount) FILTER (WHERE a.code LIKE 'vat_payable:%'), 0) AS tax
     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
     WHERE t.kind IN (${KINDS}) AND ${scope.inOrders('t.order_id')}
-      AND (a.code LIKE 'sales:%' OR a.code LIKE 'refunds:%' OR a.code LIKE 'discounts:%' OR a.code LIKE 'vat_payable:%')
+      AND (a.code LIKE 'sales:%' OR a.code LIKE 'refunds:%' OR a.code LIKE 'discounts:%' OR a.code LIKE 'charges:%' OR a.code LIKE 'vat_payable:%')
     GROUP BY 1, 2) l ON (l.order_id, l.key) = (g.order_id, g.key)
   WHERE (coalesce(g.gross, 0), coalesce(g.tax, 0)) <> (coalesce(l.gross, 0), coalesce(l.tax, 0)) OR g.order_id IS NULL`;
 
-/** What discount groups have as booked is what the ledger has as discounts of their orders, by country, category and rate. */
-export const discounts = (scope: ProofScope) => `
+/** What groups of an account have as booked is what the ledger has there for their orders, by country, category and rate. */
+const shares = (scope: ProofScope, groups: string, account: string, sum: string) => `
   SELECT coalesce(g.order_id, l.order_id) AS "order", coalesce(g.tax, l.tax) AS tax, g.booked::text AS booked, l.amount::text AS ledger
-  FROM (SELECT order_id, tax, booked FROM discount_groups WHERE ${scope.inOrders('order_id')}) g
+  FROM (SELECT order_id, tax, booked FROM ${groups} WHERE ${scope.inOrders('order_id')}) g
   FULL JOIN (
-    SELECT t.order_id, CASE a.code WHEN 'discounts' THEN '' ELSE substr(a.code, strpos(a.code, ':') + 1) END AS tax, sum(e.amount) AS amount
+    SELECT t.order_id, CASE a.code WHEN '${account}' THEN '' ELSE substr(a.code, strpos(a.code, ':') + 1) END AS tax, ${sum} AS amount
     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
-    WHERE t.kind IN (${KINDS}) AND ${scope.inOrders('t.order_id')} AND (a.code = 'discounts' OR a.code LIKE 'discounts:%')
+    WHERE t.kind IN (${KINDS}) AND ${scope.inOrders('t.order_id')} AND (a.code = '${account}' OR a.code LIKE '${account}:%')
     GROUP BY 1, 2) l ON (l.order_id, l.tax) = (g.order_id, g.tax)
   WHERE coalesce(g.booked, 0) <> coalesce(l.amount, 0) OR g.order_id IS NULL`;
+
+export const discounts = (scope: ProofScope) => shares(scope, 'discount_groups', 'discounts', 'sum(e.amount)');
+export const charges = (scope: ProofScope) => shares(scope, 'charge_groups', 'charges', '-sum(e.amount)');

@@ -49,7 +49,7 @@ export class PaymentsProof implements OnModuleInit {
     );
     this.register(
       'refunds_match_lines',
-      'The amount of each refund of lines is the sum of its lines, and no more pieces of a line are refunded than were sold.',
+      'The amount of each refund of lines is the sum of its lines and charges, and no more pieces of a line are refunded than were sold.',
       [rules.refundLines],
     );
     this.register(
@@ -66,6 +66,11 @@ export class PaymentsProof implements OnModuleInit {
       'discounts_match_ledger',
       "What each order's discount groups have as booked is what the ledger has as discounts of the order, by country, category and rate.",
       [ledgerRules.discounts],
+    );
+    this.register(
+      'charges_match_ledger',
+      "What each order's charge groups have as booked is what the ledger has as charges of the order, by country, category and rate.",
+      [ledgerRules.charges],
     );
   }
 

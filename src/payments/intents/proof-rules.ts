@@ -200,7 +200,7 @@ export const refundLines = (scope: ProofScope) => `
   UNION ALL
   SELECT min(r.id::text)::uuid, p.order_id, sum(f.quantity)::text, coalesce(l.quantity, 0)::text
   FROM refund_lines f JOIN refunds r ON r.id = f.refund_id JOIN payments p ON p.id = r.payment_id
-  LEFT JOIN order_lines l ON l.order_id = p.order_id AND l.id = f.line_id
+  LEFT JOIN order_parts l ON l.order_id = p.order_id AND l.id = f.line_id AND l.is_charge = f.of_charge
   WHERE r.status IN ('pending', 'succeeded') AND ${scope.inOrders('p.order_id')}
   GROUP BY p.order_id, f.line_id, l.quantity HAVING sum(f.quantity) > coalesce(l.quantity, 0)`;
 

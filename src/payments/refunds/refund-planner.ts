@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit/index.js';
 import { Config } from '../../platform/config/index.js';
 import { InvalidTransition, ValidationFailed } from '../../shared/errors.js';
-import { encodeId, newId, type RefundId, type UserId } from '../../shared/ids.js';
+import { type ChargeId, encodeId, newId, type RefundId, type UserId } from '../../shared/ids.js';
 import {
   type ApprovalLimits,
   assertNeedsNoApproval,
@@ -10,7 +10,10 @@ import {
   type OrderHeader,
   orderSettings,
   OrdersService,
+  partsOf,
+  refundedCharge,
   type RefundedLine,
+  type RefundedPieces,
   refundOf,
 } from '../../orders/index.js';
 import { amountOf } from '../attempts/modifications.js';
@@ -26,6 +29,8 @@ export interface WantedRefund {
   readonly reason?: string | undefined;
   /** Pieces of lines to refund instead of an amount. */
   readonly lines?: readonly LineQuantity[] | undefined;
+  /** Charges to refund, alone or with lines. */
+  readonly charges?: readonly { readonly chargeId: ChargeId }[] | undefined;
 }
 
 /** A planned refund, whose row is written. */
@@ -39,7 +44,7 @@ interface Locked {
 const ASK = 'POST /v1/approvals';
 
 const AMOUNT_OR_LINES = [
-  { pointer: '/amount', code: 'not_supported', message: 'must be absent with lines, which say what it is' },
+  { pointer: '/amount', code: 'not_supported', message: 'must be absent with lines or charges, which say what it is' },
 ];
 
 /** Plans refunds of a locked payment, in the running transaction. */
@@ -59,8 +64,9 @@ export class RefundPlanner {
 
   /** @throws ValidationFailed, InvalidTransition, AmountTooLarge, NothingToRefund, ApprovalRequired */
   async plan({ payment, order }: Locked, wanted: WantedRefund, actorId: UserId): Promise<PlannedRefund> {
-    if (wanted.lines && wanted.amount !== undefined) throw new ValidationFailed(AMOUNT_OR_LINES);
-    const lines = wanted.lines && (await this.linesOf(order, wanted.lines));
+    const pieces = piecesOf(wanted);
+    if (pieces && wanted.amount !== undefined) throw new ValidationFailed(AMOUNT_OR_LINES);
+    const lines = pieces && (await this.linesOf(order, pieces));
     const amount = refundableAmount(payment, lines ? sumOf(lines) : wanted.amount);
     assertNeedsNoApproval(order, amount, this.limits, ASK);
     const planned = await this.write(payment, amount, wanted.reason, actorId);
@@ -68,10 +74,10 @@ export class RefundPlanner {
     return planned;
   }
 
-  private async linesOf(order: OrderHeader, wanted: readonly LineQuantity[]): Promise<RefundedLine[]> {
+  private async linesOf(order: OrderHeader, wanted: readonly RefundedPieces[]): Promise<RefundedLine[]> {
     const before = await this.lines.ofOrder(order.id);
     const { lines } = await this.orders.withLines(order);
-    return refundOf(lines, before, wanted);
+    return refundOf(partsOf(lines, order), before, wanted);
   }
 
   /** Plans a refund that a second person approves. @throws InvalidTransition, AmountTooLarge */
@@ -114,6 +120,12 @@ export function refundableAmount(payment: Payment, wanted: number | undefined): 
     'refund',
     payment.refundPending > 0,
   );
+}
+
+/** Returns the lines and charges that a refund names; undefined if it names none. */
+function piecesOf({ lines, charges }: WantedRefund): RefundedPieces[] | undefined {
+  if (!lines && !charges) return undefined;
+  return [...(lines ?? []), ...(charges ?? []).map(({ chargeId }) => refundedCharge(chargeId))];
 }
 
 const sumOf = (lines: readonly RefundedLine[]): number => lines.reduce((sum, { gross }) => sum + gross, 0);

@@ -11,6 +11,13 @@ export class RefundLineView {
   @ApiProperty(minorUnits) readonly tax: number;
 }
 
+/** A refunded charge, with the tax in it. */
+export class RefundChargeView {
+  @ApiProperty({ example: 'chg_01h455vb4pex5vsknk084sn02q' }) readonly chargeId: string;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty(minorUnits) readonly tax: number;
+}
+
 /** A refund as clients see it. */
 export class RefundView {
   @ApiProperty({ example: 'rfd_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
@@ -18,8 +25,10 @@ export class RefundView {
   @ApiProperty({ type: 'integer', description: 'Minor units of the currency', example: 1999 }) readonly amount: number;
   @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
   @ApiProperty({ type: String, nullable: true }) readonly reason: string | null;
-  @ApiPropertyOptional({ type: [RefundLineView], description: 'Only of a refund of lines' })
+  @ApiPropertyOptional({ type: [RefundLineView], description: 'Only of a refund of lines or charges' })
   readonly lines?: readonly RefundLineView[];
+  @ApiPropertyOptional({ type: [RefundChargeView], description: 'Only of a refund of charges' })
+  readonly charges?: readonly RefundChargeView[];
   @ApiProperty({ enum: refundStatuses }) readonly status: RefundStatus;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt: string;

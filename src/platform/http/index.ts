@@ -11,7 +11,7 @@ export { IsJsonObject } from './is-json-object.js';
 export { IsMoment } from './is-moment.js';
 export { IsText } from './is-text.js';
 export { IsWhole } from './is-whole.js';
-export { ListOf } from './list-of.js';
+export { ListOf, ShortListOf } from './list-of.js';
 export { Lists } from './lists.decorator.js';
 export { PageOf } from './page-of.js';
 export { type Keyset, type KeysetPart, type Page, pageOf, PageQuery, readCursor } from './pagination.js';

@@ -33,6 +33,14 @@ export function ListOf<T>(element: () => Class<T>, options: ListOptions<T>): Pro
   };
 }
 
+/** A short list of 1 to `max` objects of a DTO class. A class may have several; they are checked in one turn. */
+export function ShortListOf<T>(element: () => Class<T>, options: ListOptions<T>): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ minItems: 1, maxItems: options.max }),
+    rules(element, options),
+  ) as PropertyDecorator;
+}
+
 /** Returns the list of objects of a class, if it has one. */
 export function listOf(metatype: unknown): ListProperty | undefined {
   return listsOf.get(metatype);

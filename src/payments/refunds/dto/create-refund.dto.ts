@@ -1,7 +1,18 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent, IsText, IsWhole } from '../../../platform/http/index.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { ChargeId } from '../../../shared/ids.js';
+import { IfPresent, IsId, IsText, IsWhole, ShortListOf } from '../../../platform/http/index.js';
 import { LineQuantities, LineQuantityDto } from '../../../orders/index.js';
 import { MAX_AMOUNT } from '../../../shared/money.js';
+
+/** An order has fewer charges. */
+const MAX_CHARGES = 100;
+
+/** A charge of an order, to be refunded as a whole. */
+export class RefundedChargeDto {
+  @ApiProperty({ example: 'chg_01h455vb4pex5vsknk084sn02q' })
+  @IsId('chg')
+  readonly chargeId: ChargeId;
+}
 
 export class CreateRefundDto {
   @ApiPropertyOptional({ description: 'Minor units; all that is left to give back when absent' })
@@ -15,6 +26,14 @@ export class CreateRefundDto {
   })
   @LineQuantities()
   readonly lines?: LineQuantityDto[];
+
+  @ApiPropertyOptional({
+    type: [RefundedChargeDto],
+    description: 'Charges to refund with the tax in them, alone or with lines',
+  })
+  @IfPresent()
+  @ShortListOf(() => RefundedChargeDto, { max: MAX_CHARGES, uniqueBy: ({ chargeId }) => chargeId })
+  readonly charges?: RefundedChargeDto[];
 
   @ApiPropertyOptional()
   @IfPresent()

@@ -19,6 +19,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   promotions:
     'settings; orders keep the discounts they were placed with, and promotions_match_orders compares the counters',
   price_changes: 'what shoppers are told about a reduction; orders keep their own prices',
+  order_parts: 'a view of order_lines and order_charges',
   tax_zones: 'settings; orders keep the rates they were placed with',
   tax_rates: 'settings; orders keep the rates they were placed with',
   approvals: 'who decided on a refund; the refund itself is proven',
@@ -163,7 +164,7 @@ it('every ignored or proven column exists', async () => {
 
 describe('Damage by a superuser with the triggers off is seen and named', () => {
   const tables = [
-    'orders', 'order_lines', 'tax_lines', 'tax_groups', 'order_discounts', 'discount_allocations', 'discount_groups', 'fulfillments', 'fulfillment_lines', 'payments', 'refunds', 'refund_lines', 'payment_attempts', 'disputes',
+    'orders', 'order_lines', 'tax_lines', 'tax_groups', 'order_discounts', 'discount_allocations', 'discount_groups', 'order_charges', 'charge_groups', 'fulfillments', 'fulfillment_lines', 'payments', 'refunds', 'refund_lines', 'payment_attempts', 'disputes',
     'provider_events', 'products', 'stock_levels', 'stock_movements', 'ledger_transactions', 'ledger_entries', 'ledger_seals',
     'ledger_accounts', 'ledger_rollups', 'store_credit_balances', 'audit_log',
   ]; // prettier-ignore

@@ -62,6 +62,16 @@ export async function makeEveryKind(api: Api): Promise<void> {
     const placed = await api.place(shopper, lines, { given: { shippingAddress: { country: 'GB' } } });
     return (await api.pay(shopper, placed.body)).body;
   };
+  const charge = (kind: string, more: object = {}) => ({ kind, name: 'Parcel', amount: 499, ...more });
+  const chargedPayment = async (given: object = {}): Promise<PaymentBody> => {
+    const lines = [taxed, book, mug].map(({ id }) => ({ productId: id, quantity: 2 }));
+    const charges = [charge('shipping'), charge('fee', { taxClass: 'standard', amount: 300 })];
+    const more = { customerId: shopper.id, shippingAddress: { country: 'GB' }, charges, ...given };
+    const placed = await api.place(admin, lines, { given: more });
+    if (placed.status !== 201) throw new Error(`placing gave ${placed.text}`);
+    return (await api.pay(shopper, placed.body)).body;
+  };
+  const withCharges = [await chargedPayment(), await chargedPayment({ couponCodes: ['TEN'] })];
   const withTax = [await taxedPayment(), await taxedPayment()];
   const withDiscount = [await discountedPayment(), await discountedPayment(), await discountedPayment()];
   await act(`/v1/products/${mug.id}/stock-adjustments`, { delta: 25, reason: 'found' });
@@ -98,6 +108,10 @@ export async function makeEveryKind(api: Api): Promise<void> {
   await act(`/v1/payments/${withTax[0]!.id}/refunds`, { amount: 500 });
   await taxedPayment();
   await discountedPayment();
+  await chargedPayment();
+  const { charges = [] } = await api.orderOf({ id: withCharges[0]!.orderId });
+  await act(`/v1/payments/${withCharges[0]!.id}/refunds`, { charges: [{ chargeId: charges[0]!.id }] });
+  await act(`/v1/payments/${withCharges[1]!.id}/refunds`, { amount: 700 });
   await act(`/v1/payments/${withDiscount[0]!.id}/refunds`, { amount: 500 });
   const cheaper = await api.orderOf({ id: withDiscount[1]!.orderId });
   await act(`/v1/orders/${cheaper.id}/cancellation`, { lines: [{ lineId: cheaper.lines[2]!.id, quantity: 1 }] });

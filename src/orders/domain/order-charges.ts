@@ -1,0 +1,106 @@
+import { allocate } from '../../shared/exact.js';
+import type { ChargeId } from '../../shared/ids.js';
+import { keyOf, type TaxLine, type TaxMode, type TaxTerms } from '../../tax/index.js';
+import type { Order } from './order.js';
+import type { OrderLine, PricedPart } from './order-lines.js';
+
+export const chargeKinds = ['shipping', 'fee', 'duty'] as const;
+export type ChargeKind = (typeof chargeKinds)[number];
+
+/** Requests have fewer, and each becomes one for each tax of the goods. */
+export const MAX_CHARGES = 10;
+
+/** What an order is to cost beside its goods, in minor units. */
+export interface WantedCharge {
+  readonly kind: ChargeKind;
+  readonly name: string;
+  readonly amount: number;
+  /** Taxed as products of this class; if absent, as the goods, in proportion to their prices. */
+  readonly taxClass?: string | undefined;
+}
+
+/** What an order costs beside its goods, with one tax. Amounts are minor units. */
+export interface OrderCharge {
+  readonly id: ChargeId;
+  readonly kind: ChargeKind;
+  readonly name: string;
+  readonly amount: number;
+  /** What discounts take off it. */
+  readonly discount: number;
+  /** Its tax, and whether the amount includes it; null if no tax applies. */
+  readonly tax: number;
+  readonly taxMode: TaxMode | null;
+  readonly taxLine: TaxLine | null;
+}
+
+/** A charge before its tax. */
+export interface UntaxedCharge {
+  readonly charge: OrderCharge;
+  /** Null if no tax applies. */
+  readonly taxClass: string | null;
+}
+
+/** Goods by whose prices charges are taxed. Prices are minor units. */
+export interface CarriedGoods {
+  readonly price: number;
+  readonly taxClass: string | null;
+}
+
+/**
+ * Returns the charges of a new order. One without a class of its own is split over the taxes of the goods by largest remainder, in
+ * proportion to their prices before discounts; `ids` has one for each part.
+ */
+export function chargesOf(
+  wanted: readonly WantedCharge[],
+  goods: readonly CarriedGoods[],
+  ids: readonly ChargeId[],
+  taxes: TaxTerms | undefined,
+): UntaxedCharge[] {
+  const shares = sharesOf(goods, taxes);
+  const parts = wanted.flatMap(({ taxClass, amount, ...what }) => {
+    if (taxClass !== undefined) return [{ ...what, amount, taxClass: taxes ? taxClass : null }];
+    const amounts = allocate(
+      amount,
+      shares.map(({ weight }) => weight),
+    );
+    const split = shares.map((share, index) => ({ ...what, amount: amounts[index]!, taxClass: share.taxClass }));
+    return amount === 0 ? split.slice(0, 1) : split.filter((part) => part.amount > 0);
+  });
+  return parts.map(({ taxClass, ...part }, index) => ({ charge: { ...part, ...UNTAXED, id: ids[index]! }, taxClass }));
+}
+
+const UNTAXED = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
+
+/** Returns how many charges these may become. */
+export function mostCharges(wanted: readonly WantedCharge[], goods: readonly Pick<CarriedGoods, 'taxClass'>[]): number {
+  return wanted.length * new Set(goods.map(({ taxClass }) => taxClass)).size;
+}
+
+/** The classes of the goods, one for each tax, with the price of the goods that have it. Goods that are free weigh the same. */
+function sharesOf(goods: readonly CarriedGoods[], taxes: TaxTerms | undefined) {
+  const isFree = goods.every(({ price }) => price === 0);
+  const byTax = Map.groupBy(goods, ({ taxClass }) => {
+    const term = taxClass === null ? undefined : taxes?.byClass.get(taxClass);
+    return term ? keyOf(term) : '';
+  });
+  return [...byTax].map(([key, members]) => ({
+    taxClass: key === '' ? null : members[0]!.taxClass,
+    weight: isFree ? members.length : members.reduce((sum, { price }) => sum + price, 0),
+  }));
+}
+
+/** Returns a charge as a line of one piece. */
+export const chargePart = ({ id, amount, discount, tax, taxMode, taxLine }: OrderCharge): PricedPart => ({
+  id,
+  quantity: 1,
+  cancelledQuantity: 0,
+  unitPrice: amount,
+  discount,
+  tax,
+  taxMode,
+  taxLine,
+});
+
+/** Returns all parts of an order: its lines, then its charges. */
+export const partsOf = (lines: readonly OrderLine[], { charges }: Pick<Order, 'charges'>): readonly PricedPart[] =>
+  charges ? [...lines, ...charges.map(chargePart)] : lines;

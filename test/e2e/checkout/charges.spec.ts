@@ -1,0 +1,201 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { decodeId } from '../../../src/shared/ids.js';
+import type { PlacedOrderBody, ProductBody } from '../../support/bodies.js';
+import { admin, api, conflict, scenario, shopper } from '../../support/scenario.js';
+import { importTaxRates } from '../../support/tax.js';
+
+scenario({ people: ['shopper', 'admin'], worker: true });
+
+interface ChargedBody extends PlacedOrderBody {
+  readonly tax?: number;
+  readonly taxes?: readonly object[];
+}
+
+const PATIENT = { timeout: 15_000, interval: 20 };
+const price = (amount: number, currency = 'GBP') => ({ price: { amount, currency } });
+let mug: ProductBody;
+let book: ProductBody;
+let plain: ProductBody;
+
+beforeAll(async () => {
+  await importTaxRates(api.app);
+  mug = await api.product(100_000, { ...price(999), taxClass: 'standard' });
+  book = await api.product(100_000, { ...price(1250), taxClass: 'books' });
+  plain = await api.product(100_000, price(1000));
+});
+
+const line = ({ id }: { id: string }, quantity: number) => ({ productId: id, quantity });
+const parcel = (amount: number, more: object = {}) => ({ kind: 'shipping', name: 'Parcel', amount, ...more });
+const given = (charges: readonly object[], more: object = {}) => ({
+  given: { customerId: shopper.id, shippingAddress: { country: 'GB' }, charges, ...more },
+});
+const placed = async (lines: readonly object[], charges: readonly object[], more: object = {}) => {
+  const { status, body } = await api.place(admin, lines, given(charges, more));
+  expect(status).toBe(201);
+  return body as ChargedBody;
+};
+const bought = async (lines: readonly object[], charges: readonly object[]): Promise<ChargedBody> => {
+  const order = await placed(lines, charges);
+  const { status, body } = await api.pay(shopper, order);
+  expect(status).toBe(201);
+  return { ...order, payment: body };
+};
+const booked = async ({ id }: { id: string }) =>
+  (
+    await api.sql(
+      `SELECT a.code, sum(e.amount)::int AS amount FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+       JOIN ledger_accounts a ON a.id = e.account_id WHERE t.order_id = $1 GROUP BY 1 HAVING sum(e.amount) <> 0 ORDER BY 1`,
+      [decodeId('ord', id)],
+    )
+  ).map(({ code, amount }) => [code, amount]);
+const orderOf = async (order: { id: string }) => (await api.orderOf(order)) as ChargedBody;
+const cancel = (order: { id: string }, body: object = {}) =>
+  api.post<ChargedBody>(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
+const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt']);
+const quotedPart = (body: object) =>
+  JSON.stringify(body, (key, value: unknown) => (OF_PLACED.has(key) ? undefined : value));
+
+describe('An order with charges', () => {
+  it('is taxed with its goods, and the ledger has charges apart', async () => {
+    const order = await bought([line(mug, 3), line(book, 1), line(plain, 1)], [parcel(499)]);
+    expect(order).toMatchObject({
+      total: 5746,
+      tax: 547,
+      charges: [
+        { kind: 'shipping', name: 'Parcel', amount: 285, total: 285, tax: { rate: '20', net: 238, amount: 47 } },
+        { amount: 119, total: 119, tax: { rate: '0', net: 119, amount: 0 } },
+        { amount: 95, total: 95 },
+      ],
+      taxes: [
+        { rate: '20', net: 2735, tax: 547, gross: 3282 },
+        { rate: '0', net: 1369, tax: 0, gross: 1369 },
+      ],
+    });
+    expect(await orderOf(order)).toMatchObject({ charges: order.charges, paymentStatus: 'paid', total: 5746 });
+    expect(await booked(order)).toEqual([
+      ['charges', -95],
+      ['charges:GB:S:20', -237],
+      ['charges:GB:Z:0', -119],
+      ['provider_clearing:sandbox', 5746],
+      ['sales', -1000],
+      ['sales:GB:S:20', -2498],
+      ['sales:GB:Z:0', -1250],
+      ['vat_payable:GB:S:20', -547],
+    ]);
+  });
+
+  it('is quoted as it is placed', async () => {
+    const lines = [line(mug, 2), line(plain, 1)];
+    const body = { lines, ...given([parcel(499), parcel(120, { kind: 'fee', name: 'Gift wrap' })]).given };
+    const quote = await api.post<ChargedBody>('/v1/quotes', { token: admin.token, body, key: null });
+    expect(quote).toMatchObject({ status: 200, body: { total: 2998 + 619 } });
+    expect(JSON.stringify(quote.body)).toBe(quotedPart(await placed(lines, body.charges)));
+  });
+
+  it('may add taxes to prices, and have a class of its own', async () => {
+    const eur = { shippingAddress: { country: 'CH' } };
+    const order = await placed([line(plain, 1)], [parcel(1000, { kind: 'duty', taxClass: 'standard' })], eur);
+    expect(order).toMatchObject({ total: 2081, tax: 81, charges: [{ amount: 1000, total: 1081 }] });
+  });
+
+  it('without taxes has its charges in the ledger too', async () => {
+    const order = await bought([line(plain, 1)], [parcel(250), parcel(0, { name: 'Lift' })]);
+    expect(order).toMatchObject({ total: 1250, charges: [{ amount: 250 }, { amount: 0, total: 0 }] });
+    expect(await booked(order)).toEqual([
+      ['charges', -250],
+      ['provider_clearing:sandbox', 1250],
+      ['sales', -1000],
+    ]);
+  });
+
+  it('keeps them when pieces are cancelled, and gives them back when all of it is', async () => {
+    const order = await bought([line(mug, 3)], [parcel(499)]);
+    const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+    expect((await cancel(order, { lines })).body).toMatchObject({ total: 1998 + 499, charges: [{ total: 499 }] });
+    await vi.waitFor(
+      async () => expect((await booked(order))[1]).toEqual(['provider_clearing:sandbox', 2497]),
+      PATIENT,
+    );
+    expect((await booked(order))[0]).toEqual(['charges:GB:S:20', -416]);
+    await cancel(order);
+    await vi.waitFor(async () => expect((await orderOf(order)).paymentStatus).toBe('refunded'), PATIENT);
+    await vi.waitFor(async () => {
+      const left = await booked(order);
+      expect(left.map(([code]) => code)).toEqual(['refunds:GB:S:20', 'sales:GB:S:20']);
+    }, PATIENT);
+  });
+
+  it('is not one that customers may make', async () => {
+    expect(await api.place(shopper, [line(plain, 1)], given([parcel(1)]))).toMatchObject({ status: 403 });
+  });
+
+  it('is shipped only when the charges are paid too', async () => {
+    const order = await placed([line(plain, 1)], [parcel(250)]);
+    const { body: payment } = await api.pay(admin, order, { capture: 'manual' });
+    const ship = () => api.post(`/v1/orders/${order.id}/fulfillments`, { token: admin.token, body: {} });
+    await api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 1000 } });
+    expect(await ship()).toMatchObject(conflict('order_not_captured'));
+  });
+});
+
+describe('A refund of charges', () => {
+  it('returns a charge once, alone and with lines, with the tax in it', async () => {
+    const order = await bought([line(mug, 2)], [parcel(499), parcel(201, { kind: 'fee', name: 'Wrap' })]);
+    const [shipping, fee] = order.charges!;
+    const refund = (body: object) => api.refund(admin, order.payment, body);
+    const first = await refund({ charges: [{ chargeId: shipping!.id }] });
+    expect(first).toMatchObject({ status: 201, body: { amount: 499, lines: [], charges: [{ amount: 499, tax: 83 }] } });
+    expect(await refund({ charges: [{ chargeId: shipping!.id }] })).toMatchObject(conflict('nothing_to_refund'));
+    expect(await refund({ amount: 1, charges: [{ chargeId: fee!.id }] })).toMatchObject({ status: 400 });
+    const rest = { charges: [{ chargeId: fee!.id }], lines: [{ lineId: order.lines[0]!.id, quantity: 2 }] };
+    expect(await refund(rest)).toMatchObject({ status: 201, body: { amount: 1998 + 201 } });
+    expect((await booked(order)).map(([code]) => code)).toEqual(['refunds:GB:S:20', 'sales:GB:S:20']);
+    expect((await orderOf(order)).paymentStatus).toBe('refunded');
+  });
+
+  it('of another order is refused', async () => {
+    const [one, other] = [await bought([line(mug, 1)], [parcel(5)]), await bought([line(mug, 1)], [parcel(5)])];
+    const charges = [{ chargeId: other.charges![0]!.id }];
+    expect(await api.refund(admin, one.payment, { charges })).toMatchObject(conflict('nothing_to_refund'));
+  });
+});
+
+describe('The database refuses', () => {
+  const charge = (values: string) =>
+    `INSERT INTO order_charges (order_id, position, id, kind, name, amount, discount, tax, tax_mode) SELECT $1, 9, gen_random_uuid(), ${values}`;
+  it.each([
+    ['a changed charge', 'UPDATE order_charges SET amount = 1 WHERE order_id = $1', 'append-only'],
+    ['an order without its charges', 'UPDATE orders SET charged = false WHERE id = $1', 'append-only'],
+    ['one more charge', charge(`'fee', 'More', 1, 0, 0, NULL`), 'order_total_is_its_lines'],
+    [
+      'a charge of an order without charges',
+      `INSERT INTO order_charges (order_id, position, id, kind, name, amount)
+       SELECT id, 1, gen_random_uuid(), 'fee', 'None', 0 FROM orders WHERE id <> $1 AND NOT charged LIMIT 1`,
+      'charges_are_of_charged_orders',
+    ],
+    ['a discount of more than the charge', charge(`'fee', 'More', 1, 2, 0, NULL`), 'charge_discount_within_amount'],
+    ['a tax without a mode', charge(`'fee', 'More', 1, 0, 1, NULL`), 'charge_tax_has_a_mode'],
+    ['more tax than the charge', charge(`'fee', 'More', 1, 0, 2, 'inclusive'`), 'charge_tax_within_amount'],
+    [
+      'another group',
+      `INSERT INTO charge_groups (order_id, tax, net) VALUES ($1, 'FR:S:20', 1)`,
+      'charge_groups_are_their_charges',
+    ],
+    ['a changed group', 'UPDATE charge_groups SET net = net + 1 WHERE order_id = $1', 'append-only'],
+    ['a total without the charges', 'UPDATE orders SET total = total - 499 WHERE id = $1', 'order_total_is_its_lines'],
+    [
+      'a charge that is refunded as a line',
+      `INSERT INTO refund_lines (id, refund_id, line_id, quantity, gross, tax)
+       SELECT gen_random_uuid(), r.id, c.id, 1, 499, 83 FROM refunds r JOIN payments p ON p.id = r.payment_id
+       JOIN order_charges c ON c.order_id = p.order_id WHERE p.order_id = $1`,
+      'refund_lines_within_sold',
+    ],
+  ])('%s', async (_, statement, constraint) => {
+    await api.place(shopper, [line(plain, 1)]);
+    const order = await bought([line(mug, 1)], [parcel(499)]);
+    await api.refund(admin, order.payment, { amount: 499 });
+    const failure: unknown = await api.sql(statement, [decodeId('ord', order.id)]).catch((error: unknown) => error);
+    const { constraint: broken, message } = failure as { constraint?: string; message: string };
+    expect(broken ?? /append-only/.exec(message)?.[0] ?? message).toBe(constraint);
+  });
+});
