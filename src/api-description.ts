@@ -21,6 +21,7 @@ const tags: Readonly<Record<string, string>> = {
   reconciliation: "Providers' statements compared with the ledger",
   tax: 'Tax rates',
   promotions: 'Discounts that apply by themselves, and coupons',
+  shipping: 'Ways to ship orders, and what they cost',
   search: 'One search for people behind a counter',
   reports: 'Figures of a period',
   events: 'What happened, in the order in which it was committed, and effects of it that were given up',

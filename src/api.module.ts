@@ -24,6 +24,7 @@ import { RedisModule } from './platform/redis/index.js';
 import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
 import { PromotionsApiModule } from './promotions/promotions.api.module.js';
+import { ShippingApiModule } from './shipping/shipping.api.module.js';
 import { SearchModule } from './search/index.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
 import { PrivacyApiModule } from './privacy/index.js';
@@ -57,6 +58,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     LedgerApiModule,
     TaxApiModule,
     PromotionsApiModule,
+    ShippingApiModule,
     TimelineModule,
     SearchModule,
     WebhookEndpointsApiModule,

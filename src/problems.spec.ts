@@ -13,6 +13,7 @@ import { generalProblems } from './platform/http/general.problems.js';
 import { statusOf } from './platform/http/problem.filter.js';
 import { type ProblemDocs, problemCatalog, ProblemsModule, statusOfProblem } from './platform/http/index.js';
 import type { ErrorKind } from './shared/errors.js';
+import { shippingProblems } from './shipping/shipping.problems.js';
 import { promotionProblems } from './promotions/promotions.problems.js';
 import { taxProblems } from './tax/tax.problems.js';
 import { privacyProblems } from './privacy/privacy.problems.js';
@@ -67,6 +68,7 @@ const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly stri
   ['orders', orderProblems, []],
   ['payments', paymentProblems, []],
   ['promotions', promotionProblems, []],
+  ['shipping', shippingProblems, []],
   ['tax', taxProblems, []],
   ['users', userProblems, []],
   ['webhook-endpoints', webhookEndpointProblems, []],

@@ -29,6 +29,7 @@ export class CheckoutController {
       'product_unavailable',
       'insufficient_stock',
       'coupon_refused',
+      'shipping_unavailable',
       'total_changed',
       'too_many_unpaid_orders',
       'too_many_pieces_held',

@@ -16,8 +16,15 @@ export class QuotesController {
 
   @Post()
   @Operation('quoteOrder', 'Price an order without placing it', {
-    description: 'Prices, discounts, taxes and total as they are now. Reserves nothing.',
-    refuses: ['product_unavailable', 'insufficient_stock', 'coupon_refused', 'tax_rate_missing', 'amount_too_large'],
+    description: 'Prices, discounts, charges, taxes and total as they are now, and ways to ship it. Reserves nothing.',
+    refuses: [
+      'product_unavailable',
+      'insufficient_stock',
+      'shipping_unavailable',
+      'coupon_refused',
+      'tax_rate_missing',
+      'amount_too_large',
+    ],
   })
   @HttpCode(200)
   @OwnOr('orders:write')

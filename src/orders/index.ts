@@ -27,4 +27,4 @@ export { type BookedMoney, isDivided, OrderTaxes } from './order-taxes.js';
 export { type Cancellation, OrdersService } from './orders.service.js';
 export { orderSettings } from './orders.settings.js';
 export { CancelOrderDto } from './dto/cancel-order.dto.js';
-export { Quotes } from './quotes.js';
+export { type QuotedOrder, Quotes } from './quotes.js';

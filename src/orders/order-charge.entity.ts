@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ChargeId, OrderId } from '../shared/ids.js';
+import type { ChargeId, OrderId, ShippingMethodId } from '../shared/ids.js';
 import type { TaxMode } from '../tax/index.js';
 import type { ChargeGroup } from './domain/charge-groups.js';
 import type { ChargeKind, OrderCharge } from './domain/order-charges.js';
@@ -22,6 +22,9 @@ export class OrderChargeEntity implements Omit<OrderCharge, 'taxLine'> {
 
   @Column('text')
   readonly name: string;
+
+  @Column('uuid', { nullable: true })
+  readonly methodId: ShippingMethodId | null;
 
   @Column('bigint')
   readonly amount: number;

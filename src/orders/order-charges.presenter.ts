@@ -11,12 +11,13 @@ export function presentOrderCharges({ charges }: OrderHeader): { readonly charge
 }
 
 function presentCharge(charge: OrderCharge): OrderChargeView {
-  const { id, kind, name, amount, discount } = charge;
+  const { id, kind, name, methodId, amount, discount } = charge;
   const part = chargePart(charge);
   return {
     id: encodeId('chg', id),
     kind,
     name,
+    ...(methodId && { methodId: encodeId('shm', methodId) }),
     amount,
     ...(discount > 0 && { discount }),
     total: remainingGross(part),

@@ -7,9 +7,14 @@ import { ChargeGroupEntity, OrderChargeEntity } from './order-charge.entity.js';
 import { TAX_LINE } from './tax-line.js';
 
 /** A charge; its table is called `l`, as that of lines, whose taxes it shares. */
-const CHARGE = jsonOf(OrderChargeEntity, 'l', ['id', 'kind', 'name', 'amount', 'discount', 'tax', 'taxMode'], {
-  taxLine: TAX_LINE,
-});
+const CHARGE = jsonOf(
+  OrderChargeEntity,
+  'l',
+  ['id', 'kind', 'name', 'methodId', 'amount', 'discount', 'tax', 'taxMode'],
+  {
+    taxLine: TAX_LINE,
+  },
+);
 /** The charges of the order `o`; null, and nothing is read, if it has none. */
 export const CHARGES = `CASE WHEN o.charged THEN (
   SELECT json_agg(${CHARGE} ORDER BY l.position) FROM order_charges l WHERE l.order_id = o.id) END AS charges`;

@@ -9,6 +9,8 @@ export class OrderChargeView {
   @ApiProperty({ example: 'chg_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
   @ApiProperty({ enum: chargeKinds }) readonly kind: ChargeKind;
   @ApiProperty({ example: 'Delivery' }) readonly name: string;
+  @ApiPropertyOptional({ example: 'shm_01h455vb4pex5vsknk084sn02q', description: 'Only of a shipping method' })
+  readonly methodId?: string;
   @ApiProperty({
     ...minorUnits,
     description: 'Minor units; before discounts, and with its tax if prices include taxes',

@@ -5,6 +5,7 @@ import { assertRecentSignIn, type Caller } from '../platform/access/index.js';
 import { Config } from '../platform/config/index.js';
 import type { OrderableProduct } from '../catalog/index.js';
 import type { Promotion } from '../promotions/index.js';
+import { type ShippingMethod, ShippingService } from '../shipping/index.js';
 import { type TaxTerms, TaxService } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
 import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
@@ -24,6 +25,7 @@ export class OrderTerms {
     private readonly config: Config,
     private readonly taxes: TaxService,
     readonly promotions: OrderPromotions,
+    readonly shipping: ShippingService,
   ) {}
 
   get unpaidQuota(): UnpaidQuota {
@@ -31,8 +33,8 @@ export class OrderTerms {
   }
 
   /**
-   * Returns the discounts and taxes that apply to an order for these products; nothing is read where none do.
-   * @throws ValidationFailed, TaxRateMissing
+   * Returns the discounts, taxes and shipping method that apply to an order for these products; nothing is read where none do.
+   * @throws ValidationFailed, TaxRateMissing, ShippingUnavailable
    */
   async conditionsOf(
     wanted: WantedOrder,
@@ -40,30 +42,35 @@ export class OrderTerms {
     coupons: Coupons,
     automatic: readonly Promotion[],
   ): Promise<AppliedTerms> {
+    const shipping = wanted.shippingMethod && (await this.shipping.forOrder(wanted.shippingMethod));
     const [discounts, taxes] = await Promise.all([
       this.promotions.terms(wanted, coupons, automatic, products),
-      this.taxesOf(products, wanted),
+      this.taxesOf(products, wanted, shipping),
     ]);
-    return { discounts, taxes };
+    return { discounts, taxes, shipping };
   }
 
   private async taxesOf(
     products: readonly OrderableProduct[],
     { charges = [], shippingAddress }: WantedOrder,
+    shipping: ShippingMethod | undefined,
   ): Promise<TaxTerms | undefined> {
-    const classes = [...products, ...charges].flatMap(({ taxClass }) => taxClass ?? []);
+    const classes = [...products, ...charges, ...(shipping ? [shipping] : [])].flatMap(
+      ({ taxClass }) => taxClass ?? [],
+    );
     return classes.length === 0 ? undefined : this.taxes.terms(classes, shippingAddress);
   }
 
   /** Returns ids of a new order's lines and charges, and its time and reservation. */
   newParts(
-    { lines, charges }: WantedOrder,
+    { lines, charges = [], shippingMethod }: WantedOrder,
     products: readonly OrderableProduct[],
   ): Omit<OrderIdentity, 'id' | 'number'> {
     const lineIds = lines.map(() => newId<'lin'>());
     const ids = { lineIds, ...this.ofReservation() };
-    if (!charges) return ids;
-    const chargeIds = Array.from({ length: mostCharges(charges, products) }, () => newId<'chg'>());
+    const count = charges.length + (shippingMethod ? 1 : 0);
+    if (count === 0) return ids;
+    const chargeIds = Array.from({ length: mostCharges(count, products) }, () => newId<'chg'>());
     return { ...ids, chargeIds };
   }
 

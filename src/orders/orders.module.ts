@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.js';
 import { PromotionsModule } from '../promotions/index.js';
+import { ShippingModule } from '../shipping/index.js';
 import { TaxModule } from '../tax/index.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
 import { ObligationEntity } from './obligation.entity.js';
@@ -46,6 +47,7 @@ const entities = [
     ProblemsModule.forFeature(orderProblems),
     CatalogModule,
     PromotionsModule,
+    ShippingModule,
     TaxModule,
   ],
   providers: [

@@ -59,7 +59,7 @@ export class OrdersService {
   /**
    * Locks the stock of a new order's products, its customer, and its coupons, in the running transaction. Callers with `orders:write` (the shop)
    * have no quota.
-   * @throws Forbidden, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
+   * @throws Forbidden, ShippingUnavailable, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
    */
   async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
     assertMayOrder(caller, wanted);
@@ -79,7 +79,7 @@ export class OrdersService {
 
   /**
    * Places a prepared order at present prices in the running transaction, and reserves its stock: all lines or none.
-   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TotalChanged
+   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TotalChanged
    */
   place({ id, number, wanted, quantities, products, held, conditions }: PreparedOrder): Order {
     if (held) assertWithinQuota(held, quantities, this.terms.unpaidQuota);

@@ -6,7 +6,17 @@ import { assertMayOrder } from './may-order.js';
 import type { Order } from './domain/order.js';
 import { quantitiesOf } from './domain/order-products.js';
 import { placeOrder, type WantedOrder } from './domain/place-order.js';
+import { type ShippingOption, shippingOptions } from './domain/shipping-options.js';
 import { OrderTerms } from './order-terms.js';
+
+/** An order that is not placed, and how it may be shipped. */
+export interface QuotedOrder {
+  readonly order: Order;
+  readonly shippingOptions: readonly ShippingOption[];
+}
+
+/** More would be no help to a customer. */
+const MOST_OPTIONS = 50;
 
 /** Says what an order would be, without placing it. */
 @Injectable()
@@ -17,11 +27,11 @@ export class Quotes {
   ) {}
 
   /**
-   * Returns the order that placing would make now, by the same rules; it reserves nothing and has no number. Quotas of unpaid orders do
+   * Returns the order that placing would make now, by the same rules, and how it may be shipped; it reserves nothing and has no number. Quotas of unpaid orders do
    * not apply.
-   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TaxRateMissing
+   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TaxRateMissing
    */
-  async of(caller: Caller, wanted: WantedOrder): Promise<Order> {
+  async of(caller: Caller, wanted: WantedOrder): Promise<QuotedOrder> {
     assertMayOrder(caller, wanted);
     const { promotions } = this.terms;
     const [products, coupons] = await Promise.all([
@@ -31,6 +41,8 @@ export class Quotes {
     const automatic = await promotions.automatic(products);
     const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
     const identity = { id: newId<'ord'>(), number: 0, ...this.terms.newParts(wanted, products) };
-    return placeOrder(wanted, products, identity, conditions);
+    const order = placeOrder(wanted, products, identity, conditions);
+    const methods = await this.terms.shipping.offered(order.currency, MOST_OPTIONS);
+    return { order, shippingOptions: shippingOptions(order, methods) };
   }
 }

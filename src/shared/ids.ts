@@ -39,6 +39,7 @@ export const idPrefixes = [
   'prm',
   'dsc',
   'chg',
+  'shm',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -77,6 +78,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   prm: 'promotion',
   dsc: 'discount',
   chg: 'charge',
+  shm: 'shipping method',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -98,6 +100,7 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
   promotion: 'prm',
   discount: 'dsc',
   charge: 'chg',
+  method: 'shm',
 };
 
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
@@ -135,6 +138,7 @@ export type TaxRateId = Id<'txr'>;
 export type PromotionId = Id<'prm'>;
 export type DiscountId = Id<'dsc'>;
 export type ChargeId = Id<'chg'>;
+export type ShippingMethodId = Id<'shm'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

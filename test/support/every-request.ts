@@ -52,6 +52,11 @@ export async function startBusyShop() {
   const coupon = (await api.post<{ id: string }>('/v1/promotions', { token: admin.token, body: given, key: null })).body
     .id;
 
+  const standard = { name: 'Parcel', currency: 'EUR', price: 499 };
+  const method = (
+    await api.post<{ id: string }>('/v1/shipping-methods', { token: admin.token, body: standard, key: null })
+  ).body.id;
+
   const wanted = { url: 'http://127.0.0.1:9/till', types: ['order.*'], description: 'ERP' };
   const endpoint = (
     await api.post<{ id: string }>('/v1/webhook-endpoints', { token: admin.token, body: wanted, key: null })
@@ -107,6 +112,7 @@ export async function startBusyShop() {
         lines: [line],
         expectedTotal: 5,
         couponCodes: ['C-1'],
+        shippingMethod: method,
         charges: [{ kind: 'fee', name: 'Wrap', amount: 5, taxClass: 'standard' }],
       }),
       post('/v1/promotions', {
@@ -132,6 +138,17 @@ export async function startBusyShop() {
         customerLimit: 1,
         customerBudget: 1,
       }),
+      post('/v1/shipping-methods', {
+        ...standard,
+        freeFrom: 5000,
+        ratedBy: 'quantity',
+        rates: [{ from: 10, price: 999 }],
+        countries: ['GB'],
+        minDays: 1,
+        maxDays: 2,
+        taxClass: 'standard',
+      }),
+      patch(`/v1/shipping-methods/${method}`, { name: 'Parcel', price: 599, freeFrom: 6000, status: 'active' }),
       patch(`/v1/promotions/${coupon}`, { name: 'Welcome back', usageLimit: 10 }),
       post('/v1/orders', { lines: [line], payment: { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' } }),
       post(`/v1/orders/${waiting.id}/payments`, { paymentMethod: 'pm_ok', amount: 1, provider: 'sandbox' }),

@@ -47,6 +47,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
   const desk = await post<{ name: string }>('/v1/roles', role());
 
   const promotion = await post('/v1/promotions', coupon());
+  const parcel = { name: 'Parcel', currency: 'EUR', price: 499 };
+  const method = await post('/v1/shipping-methods', parcel);
 
   const [order, payment] = await Promise.all([place(), pay()]);
   const refund = await post(`/v1/payments/${payment.id}/refunds`, { amount: 1 });
@@ -144,6 +146,11 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'GET /v1/promotions/{id}': about(promotion.id),
     'PATCH /v1/promotions/{id}': about(promotion.id, { name: 'Welcome back' }),
     'DELETE /v1/promotions/{id}': async () => ({ id: (await post('/v1/promotions', coupon())).id }),
+    'GET /v1/shipping-methods': none,
+    'POST /v1/shipping-methods': () => ({ body: parcel }),
+    'GET /v1/shipping-methods/{id}': about(method.id),
+    'PATCH /v1/shipping-methods/{id}': about(method.id, { price: 599 }),
+    'DELETE /v1/shipping-methods/{id}': async () => ({ id: (await post('/v1/shipping-methods', parcel)).id }),
     'GET /v1/products': none,
     'POST /v1/products': () => ({ body: product() }),
     'GET /v1/products/{id}': about(mug.id),

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
-import type { ProductId, UserId } from '../../shared/ids.js';
+import type { ProductId, ShippingMethodId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
 import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf, ShortListOf } from '../../platform/http/index.js';
 import { MAX_CHARGES, MAX_LINES, OrderChargeDto } from '../../orders/index.js';
@@ -68,6 +68,14 @@ export class PlaceOrderDto {
   @ArrayUnique((code: unknown) => String(code).toUpperCase())
   @Matches(COUPON_CODE, { each: true, message: 'must each be 1 to 50 letters, digits, - and _' })
   readonly couponCodes?: string[];
+
+  @ApiPropertyOptional({
+    description: 'The way to ship it, from GET /v1/shipping-methods',
+    example: 'shm_01h455vb4pex5vsknk084sn02q',
+  })
+  @IfPresent()
+  @IsId('shm')
+  readonly shippingMethod?: ShippingMethodId;
 
   @ApiPropertyOptional({
     type: [OrderChargeDto],

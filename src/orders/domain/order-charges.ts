@@ -1,7 +1,7 @@
 import { allocate } from '../../shared/exact.js';
-import type { ChargeId } from '../../shared/ids.js';
+import type { ChargeId, ShippingMethodId } from '../../shared/ids.js';
+import { priceOf, type ShippingMethod, ShippingUnavailable, unavailableBecause } from '../../shipping/index.js';
 import { keyOf, type TaxLine, type TaxMode, type TaxTerms } from '../../tax/index.js';
-import type { Order } from './order.js';
 import type { OrderLine, PricedPart } from './order-lines.js';
 
 export const chargeKinds = ['shipping', 'fee', 'duty'] as const;
@@ -17,6 +17,8 @@ export interface WantedCharge {
   readonly amount: number;
   /** Taxed as products of this class; if absent, as the goods, in proportion to their prices. */
   readonly taxClass?: string | undefined;
+  /** The way to ship that it pays for. */
+  readonly methodId?: ShippingMethodId | undefined;
 }
 
 /** What an order costs beside its goods, with one tax. Amounts are minor units. */
@@ -24,6 +26,8 @@ export interface OrderCharge {
   readonly id: ChargeId;
   readonly kind: ChargeKind;
   readonly name: string;
+  /** The way to ship that it pays for; null for another charge. */
+  readonly methodId: ShippingMethodId | null;
   readonly amount: number;
   /** What discounts take off it. */
   readonly discount: number;
@@ -43,8 +47,28 @@ export interface UntaxedCharge {
 /** Goods by whose prices charges are taxed. Prices are minor units. */
 export interface CarriedGoods {
   readonly price: number;
+  readonly quantity: number;
   readonly taxClass: string | null;
 }
+
+/** Returns the charge of a way to ship these goods. @throws ShippingUnavailable */
+export function shippingCharge(
+  method: ShippingMethod,
+  goods: readonly CarriedGoods[],
+  to: { readonly currency: string; readonly country: unknown },
+): WantedCharge {
+  const shipment = { ...to, ...measureOf(goods) };
+  const reason = unavailableBecause(method, shipment);
+  if (reason) throw new ShippingUnavailable(reason);
+  const { id: methodId, name, taxClass } = method;
+  return { kind: 'shipping', name, amount: priceOf(method, shipment), taxClass: taxClass ?? undefined, methodId };
+}
+
+/** Returns what shipping goes by: the price of goods before discounts, in minor units, and their pieces. */
+export const measureOf = (goods: readonly Omit<CarriedGoods, 'taxClass'>[]) => ({
+  subtotal: goods.reduce((sum, { price }) => sum + price, 0),
+  quantity: goods.reduce((sum, { quantity }) => sum + quantity, 0),
+});
 
 /**
  * Returns the charges of a new order. One without a class of its own is split over the taxes of the goods by largest remainder, in
@@ -56,8 +80,10 @@ export function chargesOf(
   ids: readonly ChargeId[],
   taxes: TaxTerms | undefined,
 ): UntaxedCharge[] {
+  if (wanted.length === 0) return [];
   const shares = sharesOf(goods, taxes);
-  const parts = wanted.flatMap(({ taxClass, amount, ...what }) => {
+  const parts = wanted.flatMap(({ taxClass, amount, kind, name, methodId = null }) => {
+    const what = { kind, name, methodId };
     if (taxClass !== undefined) return [{ ...what, amount, taxClass: taxes ? taxClass : null }];
     const amounts = allocate(
       amount,
@@ -71,9 +97,9 @@ export function chargesOf(
 
 const UNTAXED = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
 
-/** Returns how many charges these may become. */
-export function mostCharges(wanted: readonly WantedCharge[], goods: readonly Pick<CarriedGoods, 'taxClass'>[]): number {
-  return wanted.length * new Set(goods.map(({ taxClass }) => taxClass)).size;
+/** Returns how many charges so many may become. */
+export function mostCharges(wanted: number, goods: readonly Pick<CarriedGoods, 'taxClass'>[]): number {
+  return wanted * new Set(goods.map(({ taxClass }) => taxClass)).size;
 }
 
 /** The classes of the goods, one for each tax, with the price of the goods that have it. Goods that are free weigh the same. */
@@ -101,6 +127,10 @@ export const chargePart = ({ id, amount, discount, tax, taxMode, taxLine }: Orde
   taxLine,
 });
 
+interface Charged {
+  readonly charges?: readonly OrderCharge[] | null;
+}
+
 /** Returns all parts of an order: its lines, then its charges. */
-export const partsOf = (lines: readonly OrderLine[], { charges }: Pick<Order, 'charges'>): readonly PricedPart[] =>
+export const partsOf = (lines: readonly OrderLine[], { charges }: Charged): readonly PricedPart[] =>
   charges ? [...lines, ...charges.map(chargePart)] : lines;

@@ -75,6 +75,12 @@ export const totalOf = (lines: readonly Pieces[]): number => lines.reduce((sum, 
 export const valueShipped = (lines: readonly OrderLine[]): number =>
   totalOf(lines.map((line) => ({ ...line, cancelledQuantity: line.quantity - line.fulfilledQuantity })));
 
+/** Returns the price of a line before its discount, in minor units, and its pieces. */
+export const priceAndPieces = ({ quantity, unitPrice }: Pick<OrderLine, 'quantity' | 'unitPrice'>) => ({
+  price: quantity * unitPrice,
+  quantity,
+});
+
 /** Returns all open pieces. */
 export const openLines = (lines: readonly OrderLine[]): LineQuantity[] =>
   lines.filter((line) => openQuantity(line) > 0).map((line) => ({ lineId: line.id, quantity: openQuantity(line) }));

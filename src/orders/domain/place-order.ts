@@ -1,13 +1,14 @@
 import { DomainError, type Violation } from '../../shared/errors.js';
-import type { ChargeId, LineId, OrderId, ProductId, UserId } from '../../shared/ids.js';
+import type { ChargeId, LineId, OrderId, ProductId, ShippingMethodId, UserId } from '../../shared/ids.js';
 import { formatMoney, isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
-import { type OrderLine, totalOf } from './order-lines.js';
+import { type OrderLine, priceAndPieces, totalOf } from './order-lines.js';
 import type { TaxTerms } from '../../tax/index.js';
 import { chargeGroupsOf } from './charge-groups.js';
 import { discountGroupsOf } from './discount-groups.js';
-import { chargePart, chargesOf, type WantedCharge } from './order-charges.js';
+import type { ShippingMethod } from '../../shipping/index.js';
+import { chargePart, chargesOf, shippingCharge, type WantedCharge } from './order-charges.js';
 import { type DiscountedLines, discountLines, type DiscountTerms } from './order-discounts.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
@@ -30,7 +31,9 @@ export interface WantedOrder {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Codes of coupons, as the customer entered them. */
   readonly couponCodes?: readonly string[] | undefined;
-  /** What the order is to cost beside its goods. */
+  /** The way to ship it. */
+  readonly shippingMethod?: ShippingMethodId | undefined;
+  /** What the order is to cost beside its goods and its shipping method. */
   readonly charges?: readonly WantedCharge[] | undefined;
   /** The total that the customer saw, in minor units; if absent, any total will do. */
   readonly expectedTotal?: number | undefined;
@@ -101,17 +104,19 @@ export interface AppliedTerms {
   readonly taxes?: TaxTerms | undefined;
   /** Undefined if nothing is taken off. */
   readonly discounts?: DiscountTerms | undefined;
+  /** The way to ship that the order names. */
+  readonly shipping?: ShippingMethod | undefined;
 }
 
 /**
  * Makes the order for `wanted` at the products' present prices, with its charges, and the discounts and taxes that apply.
- * @throws ProductUnavailable, InsufficientStock, CouponRefused, OrderTooLarge, TotalChanged
+ * @throws ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TotalChanged
  */
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
   { id, number, lineIds, chargeIds = [], now, reservedUntil }: OrderIdentity,
-  { taxes, discounts: terms }: AppliedTerms = {},
+  { taxes, discounts: terms, shipping }: AppliedTerms = {},
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
@@ -122,15 +127,20 @@ export function placeOrder(
 
   const plain = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
   const classOf = ({ productId }: OrderLine) => byId.get(productId)!.taxClass;
-  const goods = plain.map((line) => ({ price: line.quantity * line.unitPrice, taxClass: classOf(line) }));
-  const untaxedCharges = wanted.charges ? chargesOf(wanted.charges, goods, chargeIds, taxes) : [];
+  const country = wanted.shippingAddress?.['country'];
+  const goods = plain.map((line) => ({ ...priceAndPieces(line), taxClass: classOf(line) }));
+  const wantedCharges = [
+    ...(shipping ? [shippingCharge(shipping, goods, { currency, country })] : []),
+    ...(wanted.charges ?? []),
+  ];
+  const untaxedCharges = chargesOf(wantedCharges, goods, chargeIds, taxes);
   assertOrderable(totalOf([...plain, ...untaxedCharges.map(({ charge }) => chargePart(charge))]));
   const { lines: untaxed, discounts } = terms
     ? discountLines(plain, terms, {
         currency,
         now,
         customerId: wanted.customerId,
-        country: wanted.shippingAddress?.['country'],
+        country,
       })
     : undiscounted(plain);
   const priced = withTaxes(untaxed, untaxedCharges, classOf, taxes);

@@ -58,7 +58,7 @@ export const confirmations = (scope: ProofScope) => `
 
 /**
  * Orders whose agreed amount contradicts their refunds. Only refunds lower it, so it is never below the total less refunds. It is
- * exactly that if no more was ever authorised than the lines cost, so that no overpayment was returned. An order that lost all its
+ * exactly that if no more was ever authorised than lines and charges cost, so that no overpayment was returned. An order that lost all its
  * money has a limited reservation and must be paid again as a whole.
  */
 export const agreements = (scope: ProofScope) => `
@@ -68,7 +68,7 @@ export const agreements = (scope: ProofScope) => `
     SELECT order_id, sum(authorized_amount) AS authorized FROM payments WHERE ${scope.inOrders('order_id')} GROUP BY order_id) p
     ON p.order_id = o.id
   LEFT JOIN (
-    SELECT order_id, sum(line_gross(order_lines)) AS ordered FROM order_lines WHERE ${scope.inOrders('order_id')}
+    SELECT order_id, sum(whole_gross) AS ordered FROM order_parts WHERE ${scope.inOrders('order_id')}
     GROUP BY order_id) l ON l.order_id = o.id
   WHERE ${scope.inOrders('o.id')} AND (
     NOT o.agreed_amount BETWEEN o.total - o.refunded_amount AND l.ordered

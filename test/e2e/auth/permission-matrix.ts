@@ -37,6 +37,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'GET /status': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   'POST /v1/providers/{provider}/webhooks': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   'GET /v1/products': [200, 200, 200, 200, 200, 200, 200, 200, 200],
+  'GET /v1/shipping-methods': [200, 200, 200, 200, 200, 200, 200, 200, 200],
+  'GET /v1/shipping-methods/{id}': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   'GET /v1/products/{id}': [200, 200, 200, 200, 200, 200, 200, 200, 200],
 
   // For everybody who is signed in, about themselves or about what is theirs.
@@ -153,6 +155,9 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/promotions': [401, 403, 403, 403, 201, 403, 201, 403, 201],
   'PATCH /v1/promotions/{id}': [401, 403, 403, 403, 200, 403, 200, 403, 200],
   'DELETE /v1/promotions/{id}': [401, 403, 403, 403, 204, 403, 204, 403, 204],
+  'POST /v1/shipping-methods': [401, 403, 403, 403, 201, 403, 201, 403, 201],
+  'PATCH /v1/shipping-methods/{id}': [401, 403, 403, 403, 200, 403, 200, 403, 200],
+  'DELETE /v1/shipping-methods/{id}': [401, 403, 403, 403, 204, 403, 204, 403, 204],
   'GET /v1/tax-rates': [401, 403, 403, 200, 200, 200, 200, 403, 200],
   'GET /v1/ledger/transactions': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'POST /v1/ledger/transactions': [401, 403, 403, 403, 403, 201, 201, 403, 201],

@@ -55,6 +55,24 @@ const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdA
 const quotedPart = (body: object) =>
   JSON.stringify(body, (key, value: unknown) => (OF_PLACED.has(key) ? undefined : value));
 
+const make = (body: object) =>
+  api.post<{ id: string }>('/v1/shipping-methods', {
+    token: admin.token,
+    body: { ...parcelMethod, ...body },
+    key: null,
+  });
+const parcelMethod = { name: 'Parcel', currency: 'GBP', price: 499, freeFrom: 5000, countries: ['GB'] };
+const by = ({ id }: { id: string }, more: object = {}) => ({
+  given: { shippingAddress: { country: 'GB' }, shippingMethod: id, ...more },
+});
+const place = (lines: readonly object[], given: object) => api.place(shopper, lines, given);
+const quote = (lines: readonly object[], given: object = {}) => {
+  const body = { lines, shippingAddress: { country: 'GB' }, ...given };
+  return api.post<Record<string, unknown>>('/v1/quotes', { token: shopper.token, body, key: null });
+};
+
+const charge = (values: string) =>
+  `INSERT INTO order_charges (order_id, position, id, kind, name, amount, discount, tax, tax_mode) SELECT $1, 9, gen_random_uuid(), ${values}`;
 describe('An order with charges', () => {
   it('is taxed with its goods, and the ledger has charges apart', async () => {
     const order = await bought([line(mug, 3), line(book, 1), line(plain, 1)], [parcel(499)]);
@@ -138,6 +156,88 @@ describe('An order with charges', () => {
   });
 });
 
+describe('A shipping method', () => {
+  it('is chosen by a customer, taxed like the goods, and free from its amount on', async () => {
+    const { body: method } = await make({ minDays: 2, maxDays: 4 });
+    const order = (await place([line(mug, 1), line(book, 1)], by(method))).body as ChargedBody;
+    expect(order).toMatchObject({
+      total: 999 + 1250 + 499,
+      charges: [
+        { kind: 'shipping', name: 'Parcel', methodId: method.id, amount: 222, tax: { rate: '20' } },
+        { methodId: method.id, amount: 277, tax: { rate: '0' } },
+      ],
+    });
+    expect((await place([line(book, 4)], by(method))).body).toMatchObject({ total: 5000, charges: [{ amount: 0 }] });
+  });
+
+  it('has rates by pieces, and a class of its own', async () => {
+    const rates = [{ from: 2, price: 700 }];
+    const { body: method } = await make({ ratedBy: 'quantity', rates, taxClass: 'standard' });
+    for (const [pieces, amount, tax] of [
+      [1, 499, 83],
+      [2, 700, 117],
+    ] as const)
+      expect((await place([line(book, pieces)], by(method))).body).toMatchObject({
+        charges: [{ amount, tax: { amount: tax } }],
+      });
+  });
+
+  it('is in a quote, with the others that ship there', async () => {
+    const [{ body: method }, { body: dear }] = [await make({ price: 1 }), await make({ name: 'Express', price: 2 })];
+    await make({ countries: ['FR'], name: 'Abroad', price: 0 });
+    const quoted = await quote([line(mug, 1)], { shippingMethod: method.id });
+    const { shippingOptions, ...rest } = quoted.body;
+    expect((shippingOptions as object[]).slice(0, 2)).toEqual([
+      { methodId: method.id, name: 'Parcel', price: 1, minDays: null, maxDays: null },
+      { methodId: dear.id, name: 'Express', price: 2, minDays: null, maxDays: null },
+    ]);
+    expect(JSON.stringify(rest)).toBe(quotedPart((await place([line(mug, 1)], by(method))).body));
+  });
+
+  it('is refused where it does not ship, in another currency, and once it is archived', async () => {
+    const { body: method } = await make({});
+    const refused = { ...conflict('shipping_unavailable') };
+    expect(await place([line(mug, 1)], by(method, { shippingAddress: { country: 'FR' } }))).toMatchObject(refused);
+    expect(await place([line(mug, 1)], by({ id: 'shm_01h455vb4pex5vsknk084sn02q' }))).toMatchObject(refused);
+    const { body: euros } = await make({ currency: 'EUR' });
+    expect(await place([line(mug, 1)], by(euros))).toMatchObject(refused);
+    await api.request(`DELETE /v1/shipping-methods/${method.id}`, { token: admin.token });
+    expect(await place([line(mug, 1)], by(method))).toMatchObject(refused);
+    const listed = await api.get<{ data: { id: string }[] }>('/v1/shipping-methods?country=GB&currency=GBP', shopper);
+    expect(listed.body.data.map(({ id }) => id)).not.toContain(method.id);
+  });
+
+  it.each([
+    [{ rates: [{ from: 1, price: 1 }] }, '/rates'],
+    [
+      {
+        ratedBy: 'quantity',
+        rates: [
+          { from: 2, price: 1 },
+          { from: 2, price: 1 },
+        ],
+      },
+      '/rates',
+    ],
+    [{ minDays: 3 }, '/maxDays'],
+    [{ minDays: 3, maxDays: 2 }, '/maxDays'],
+    [{ countries: ['uk '] }, '/countries'],
+  ])('is not made with %j', async (body, pointer) => {
+    expect(await make(body)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+
+  it('keeps its price in orders when it changes', async () => {
+    const { body: method } = await make({});
+    const order = (await place([line(mug, 1)], by(method))).body as ChargedBody;
+    const changed = await api.request(`PATCH /v1/shipping-methods/${method.id}`, {
+      token: admin.token,
+      body: { price: 1 },
+    });
+    expect(changed).toMatchObject({ status: 200, body: { price: 1, version: 2 } });
+    expect(await orderOf(order)).toMatchObject({ charges: [{ amount: 499 }] });
+  });
+});
+
 describe('A refund of charges', () => {
   it('returns a charge once, alone and with lines, with the tax in it', async () => {
     const order = await bought([line(mug, 2)], [parcel(499), parcel(201, { kind: 'fee', name: 'Wrap' })]);
@@ -161,8 +261,6 @@ describe('A refund of charges', () => {
 });
 
 describe('The database refuses', () => {
-  const charge = (values: string) =>
-    `INSERT INTO order_charges (order_id, position, id, kind, name, amount, discount, tax, tax_mode) SELECT $1, 9, gen_random_uuid(), ${values}`;
   it.each([
     ['a changed charge', 'UPDATE order_charges SET amount = 1 WHERE order_id = $1', 'append-only'],
     ['an order without its charges', 'UPDATE orders SET charged = false WHERE id = $1', 'append-only'],

@@ -335,12 +335,14 @@ describe('The VAT report', () => {
     await api.refund(admin, order.payment, { amount: 600 });
     const gb = { country: 'GB', category: 'S', rate: '20', currency: 'EUR' };
     expect(found(await report(`?from=${start}&to=${middle}`))).toEqual([
-      { ...gb, sales: 2000, refunds: 0, discounts: 0, net: 2000, vat: 400 },
+      { ...gb, sales: 2000, charges: 0, refunds: 0, discounts: 0, net: 2000, vat: 400 },
     ]);
     expect(found(await report(`?from=${middle}`))).toEqual([
-      { ...gb, sales: 0, refunds: 500, discounts: 0, net: -500, vat: -100 },
+      { ...gb, sales: 0, charges: 0, refunds: 500, discounts: 0, net: -500, vat: -100 },
     ]);
-    expect(found(await report())).toEqual([{ ...gb, sales: 2000, refunds: 500, discounts: 0, net: 1500, vat: 300 }]);
+    expect(found(await report())).toEqual([
+      { ...gb, sales: 2000, charges: 0, refunds: 500, discounts: 0, net: 1500, vat: 300 },
+    ]);
   });
 });
 

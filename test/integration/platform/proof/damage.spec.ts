@@ -20,6 +20,7 @@ const elsewhere: Readonly<Record<string, string>> = {
     'settings; orders keep the discounts they were placed with, and promotions_match_orders compares the counters',
   price_changes: 'what shoppers are told about a reduction; orders keep their own prices',
   order_parts: 'a view of order_lines and order_charges',
+  shipping_methods: 'settings; orders keep the charges they were placed with',
   tax_zones: 'settings; orders keep the rates they were placed with',
   tax_rates: 'settings; orders keep the rates they were placed with',
   approvals: 'who decided on a refund; the refund itself is proven',

@@ -10,6 +10,8 @@ import { sandboxOffice, type NotificationContent } from '../../../support/sandbo
 
 const PATIENT = { timeout: 20_000, interval: 20 };
 
+const charge = (kind: string, more: object = {}) => ({ kind, name: 'Parcel', amount: 499, ...more });
+
 /**
  * Orders of every kind: waiting, paid at once and in parts, authorised, voided, refunded, declined, unknown, disputed, shipped,
  * cancelled, expired, with store credit. Rows are sealed in the middle, so that what happens to sealed rows is there too.
@@ -62,7 +64,6 @@ export async function makeEveryKind(api: Api): Promise<void> {
     const placed = await api.place(shopper, lines, { given: { shippingAddress: { country: 'GB' } } });
     return (await api.pay(shopper, placed.body)).body;
   };
-  const charge = (kind: string, more: object = {}) => ({ kind, name: 'Parcel', amount: 499, ...more });
   const chargedPayment = async (given: object = {}): Promise<PaymentBody> => {
     const lines = [taxed, book, mug].map(({ id }) => ({ productId: id, quantity: 2 }));
     const charges = [charge('shipping'), charge('fee', { taxClass: 'standard', amount: 300 })];
