@@ -8,9 +8,10 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
+COPY tools/build/bundle.mjs tools/build/bundle.mjs
 COPY migrations migrations
 COPY src src
-RUN npx tsc -p tsconfig.build.json && chmod +x dist/src/cli.js
+RUN npx tsc -p tsconfig.build.json && node tools/build/bundle.mjs && chmod +x dist/src/cli.js
 
 FROM docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS dependencies
 WORKDIR /app

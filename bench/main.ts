@@ -9,6 +9,8 @@ import { buildWhenStale } from '../tools/setup/setup.mjs';
 import { stopRequested } from '../tools/servers/stop-request.js';
 import { measureAgainst } from './against/against.js';
 import * as againstReport from './against/report.js';
+import * as migrationReport from './migration/report.js';
+import { measureMigration } from './migration/migration.js';
 import { say } from './terminal/progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';
@@ -29,6 +31,8 @@ interface Flags {
   readonly volume?: number;
   readonly against?: string;
   readonly pairs: number;
+  readonly migrateFrom?: string;
+  readonly rate: number;
 }
 
 class Stopped extends Error {}
@@ -55,6 +59,7 @@ async function bench(flags: Flags, undo: Undo[]): Promise<void> {
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
+  if (flags.migrateFrom !== undefined) return migration(servers, flags, path.resolve(flags.migrateFrom));
   await (flags.volume === undefined ? throughput(servers, flags) : volume(servers, flags, flags.volume));
 }
 
@@ -68,12 +73,22 @@ async function volume(servers: Servers, flags: Flags, orders: number): Promise<v
   report(flags, summary, volumeReport.print(summary), volumeReport.complaints(summary));
 }
 
+async function migration(servers: Servers, flags: Flags, from: string): Promise<void> {
+  assertBuilt(from);
+  const { volume: orders = 1_000_000, products, rate } = flags;
+  const summary = migrationReport.summarise(await measureMigration(servers, { orders, products, from, rate }));
+  report(flags, summary, migrationReport.print(summary), migrationReport.complaints(summary));
+}
+
 async function against(servers: Servers, flags: Flags, clone: string): Promise<void> {
-  if (!existsSync(path.join(clone, 'dist', 'src', 'main.js'))) {
-    throw new Error(`${clone} has no build of Till: clone it there, then run "npm ci" and "npm run build" in it.`);
-  }
+  assertBuilt(clone);
   const summary = againstReport.summarise(await measureAgainst(servers, { ...flags, against: clone }));
   report(flags, summary, againstReport.print(summary), againstReport.complaints(summary));
+}
+
+function assertBuilt(clone: string): void {
+  if (existsSync(path.join(clone, 'dist', 'src', 'main.js'))) return;
+  throw new Error(`${clone} has no build of Till: clone it there, then run "npm ci" and "npm run build" in it.`);
 }
 
 function report({ json }: Flags, summary: object, table: string, complaints: readonly string[]): void {
@@ -108,9 +123,14 @@ await new Command('npm run bench --')
   .option(
     '--volume <orders>',
     'instead, compare a database that has so many orders with an empty one',
-    atLeast(250_000),
+    atLeast(100_000),
   )
   .option('--against <clone>', 'instead, compare paid orders with those of another built clone, in turns')
   .option('--pairs <n>', 'with --against: how many pairs of loads', atLeast(1), 8)
+  .option(
+    '--migrate-from <clone>',
+    "instead, migrate a database with a million orders (or --volume) from an earlier release's schema while its build serves",
+  )
+  .option('--rate <n>', 'with --migrate-from: requests a second', atLeast(1), 50)
   .action(run)
   .parseAsync();

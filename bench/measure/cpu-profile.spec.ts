@@ -7,6 +7,8 @@ test.each([
   ['file:///till/node_modules/bull/node_modules/ioredis/x.js', 'send', 'ioredis'],
   ['file:///till/dist/src/orders/orders.service.js', 'place', 'src/orders'],
   ['file:///till/dist/src/platform/http/app.js', 'done', 'src/platform/http'],
+  ['node_modules/pg/lib/client.js', 'query', 'pg'],
+  ['dist/src/orders/orders.service.js', 'place', 'src/orders'],
   ['node:internal/streams/readable', 'read', 'node:internal'],
   ['', '(garbage collector)', '(garbage collector)'],
   ['', 'writeUtf8String', '(native)'],

@@ -1,3 +1,5 @@
+import { BundledModules } from './bundled-modules.js';
+
 /** The parts of a V8 CPU profile (node --cpu-prof) that are read here. */
 export interface CpuProfile {
   readonly nodes: readonly {
@@ -31,14 +33,16 @@ export function summarise(profile: CpuProfile): ProfileSummary {
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
   const places = new Map<string, number>();
   const functions = new Map<string, number>();
+  const modules = new BundledModules();
   let busy = 0;
   profile.samples.forEach((id, index) => {
     const { functionName, url, lineNumber } = frames.get(id)!;
     const time = profile.timeDeltas[index] ?? 0;
     if (IDLE.has(functionName)) return;
     busy += time;
-    add(places, placeOf(url, functionName), time);
-    add(functions, `${functionName || '(anonymous)'} ${shorten(url)}:${lineNumber + 1}`, time);
+    const module = modules.at(url, lineNumber);
+    add(places, placeOf(module, functionName), time);
+    add(functions, `${functionName || '(anonymous)'} ${shorten(module)}:${lineNumber + 1}`, time);
   });
   return { busyMs: busy / 1000, places: largest(places, busy), functions: largest(functions, busy) };
 }
@@ -47,8 +51,8 @@ export function summarise(profile: CpuProfile): ProfileSummary {
 export function placeOf(url: string, functionName: string): string {
   if (url === '') return functionName.startsWith('(') ? functionName : '(native)';
   if (url.startsWith('node:')) return url.split('/', 1)[0]!;
-  const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
-  return inPackage ?? /\/dist\/(src\/(?:platform\/)?[^/]+)/.exec(url)?.[1] ?? url;
+  const inPackage = /.*(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  return inPackage ?? /(?:^|\/)dist\/(src\/(?:platform\/)?[^/]+)/.exec(url)?.[1] ?? url;
 }
 
 function shorten(url: string): string {

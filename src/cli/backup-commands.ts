@@ -13,11 +13,11 @@ import { verificationOf } from '../ledger/index.js';
 import { PaymentsCliModule } from '../payments/index.js';
 import { type CommandSettings, readCommandSettings } from '../platform/config/index.js';
 import { grantRights } from '../platform/database/index.js';
+import { version } from '../platform/build/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused, interruptible, runCommand } from '../platform/process/index.js';
 import { ProofRunner } from '../platform/proof/index.js';
 import { loadConfig } from '../settings.js';
-import { tillVersion } from './till-version.js';
 
 const ABOUT_TOOLS = `
 Needs pg_dump and pg_restore of the server's major version: the package postgresql-client of your system, or the folder
@@ -37,7 +37,7 @@ export function addBackupCommands(program: Command): void {
       const settings = read();
       const course = courseOf(settings);
       const take = (signal: AbortSignal) =>
-        takeBackup({ url: settings.databaseUrl, version: tillVersion() }, folderOf(settings), settings.own, {
+        takeBackup({ url: settings.databaseUrl, version }, folderOf(settings), settings.own, {
           ...course,
           signal,
         });

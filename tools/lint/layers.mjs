@@ -39,6 +39,7 @@ export const rooms = {
 /** What stands around src: it may import src as well. */
 export const around = {
   'tools/setup': [],
+  'tools/build': [],
   'tools/image': [],
   'tools/k8s': ['tools/servers'],
   'tools/lint': [],
@@ -46,7 +47,7 @@ export const around = {
   'tools/sizes': [],
   'tools/terminal': [],
   'tools/servers': ['tools/setup'],
-  'tools/dev': ['tools/setup', 'tools/servers'],
+  'tools/dev': ['tools/setup', 'tools/servers', 'tools/build'],
   'tools/replay': ['tools/terminal'],
   'tools/provider-kit': ['tools/servers'],
   'tools/rolling-restart': ['tools/setup', 'tools/servers'],

@@ -76,10 +76,13 @@ function isBuilt() {
   return fs.existsSync(builtFrom) && fs.readFileSync(builtFrom, 'utf8') === sourcesDigest();
 }
 
+/** What decides how sources become a build. */
+const BUILDERS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/build/bundle.mjs'];
+
 /** Contents rather than times: a checkout, a copy and a deleted file are all seen for what they are. */
 function sourcesDigest() {
   const hash = crypto.createHash('sha256');
-  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...sourceFiles()]) {
+  for (const file of [...BUILDERS, ...sourceFiles()]) {
     hash
       .update(file)
       .update('\0')

@@ -1,14 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What runs: the version of package.json, which the image and the clone have beside the code. */
-export const version = readVersion(import.meta.dirname);
-
-/** Looks upwards, since built code lies one folder deeper than its sources. */
-function readVersion(folder: string): string {
-  const file = path.join(folder, 'package.json');
-  if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+/**
+ * Returns the path of a file or folder that lies beside the code: in the nearest folder above that has it. Sources, compiled files and
+ * bundled ones lie at different depths.
+ * @throws Error if no folder above has it, which means that the build is incomplete
+ */
+export function besideCode(name: string, folder: string = import.meta.dirname): string {
+  const place = path.join(folder, name);
+  if (existsSync(place)) return place;
   const parent = path.dirname(folder);
-  if (parent === folder) throw new Error('There is no package.json above the code, so its version is unknown.');
-  return readVersion(parent);
+  if (parent === folder) throw new Error(`There is no ${name} above the code: the build is not complete.`);
+  return besideCode(name, parent);
 }
+
+/** What runs: the version of package.json, which the image and the clone have beside the code. */
+export const version = (JSON.parse(readFileSync(besideCode('package.json'), 'utf8')) as { readonly version: string })
+  .version;

@@ -1,1 +1,1 @@
-export { version } from './build.js';
+export { besideCode, version } from './build.js';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { besideCode } from '../build/index.js';
 
 /**
  * `requires` names the newest migration that a process must know to run on the schema that this one makes: its own name, if no process of
@@ -10,7 +11,6 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export type MigrationClass = (new () => MigrationInterface) & { readonly requires?: string };
 
-const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 /** `.ts` where the sources run directly, `.js` in the build. */
 const FILE = /^\d+-[\w-]+\.(js|ts)$/;
 
@@ -18,7 +18,7 @@ const FILE = /^\d+-[\w-]+\.(js|ts)$/;
  * The migrations of this build, in order. The folder is listed, not globbed: its path may contain any character.
  * @throws Error if there are none, which means that the build is incomplete
  */
-export async function loadMigrations(folder: string = FOLDER): Promise<MigrationClass[]> {
+export async function loadMigrations(folder: string = besideCode('migrations')): Promise<MigrationClass[]> {
   const files = readdirSync(folder).filter((name) => FILE.test(name));
   if (files.length === 0) throw new Error(`There are no migrations in ${folder}: the build is not complete.`);
   const found = await Promise.all(files.toSorted().map((name) => classesIn(path.join(folder, name))));
