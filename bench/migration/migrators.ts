@@ -8,7 +8,7 @@ export interface Migrated {
   readonly seconds: number;
   /** Each migration with the seconds it took until the next one began, the slowest first. */
   readonly slowest: readonly (readonly [name: string, seconds: number])[];
-  /** How often each migration was begun, beside the one that the kill interrupted: 1, if two migrators are one. */
+  /** Migrations that both began, beside the one that the kill interrupted: none, if two migrators are one. */
   readonly begunTwice: readonly string[];
   /** The migration during which the first one was killed. */
   readonly killedDuring: string;
@@ -20,16 +20,15 @@ const APPLYING = /applying (\w+) \((\d+) of (\d+)\)/g;
 export async function migrateTwice(databaseUrl: string): Promise<Migrated> {
   const began = performance.now();
   const steps: { name: string; at: number }[] = [];
-  const first = await start(databaseUrl);
+  const note = (name: string) => steps.push({ name, at: performance.now() });
   let killedDuring = '';
-  first.onStep((name, index, count) => {
-    steps.push({ name, at: performance.now() });
-    if (index < count / 2 || killedDuring !== '') return;
+  const first = await start(databaseUrl, (name, index, count) => {
+    note(name);
+    if (index < count / 2 || killedDuring !== '') return false;
     killedDuring = name;
-    first.child.kill('SIGKILL');
+    return true;
   });
-  const second = await start(databaseUrl);
-  second.onStep((name) => steps.push({ name, at: performance.now() }));
+  const second = await start(databaseUrl, note);
   await first.ended;
   if ((await second.ended) !== 0) throw new Error(`The second migrator ended with an error:\n${second.said()}`);
   const ended = performance.now();
@@ -38,35 +37,28 @@ export async function migrateTwice(databaseUrl: string): Promise<Migrated> {
     ((steps[index + 1]?.at ?? ended) - at) / 1000,
   ]);
   const names = steps.map(({ name }) => name);
-  const begunTwice = names.filter((name, index) => names.indexOf(name) !== index && name !== killedDuring);
   return {
     seconds: (ended - began) / 1000,
     slowest: took.toSorted((one, other) => other[1] - one[1]).slice(0, 5),
-    begunTwice,
+    begunTwice: names.filter((name, index) => names.indexOf(name) !== index && name !== killedDuring),
     killedDuring,
   };
 }
 
-async function start(databaseUrl: string) {
+/** Starts a migrator, tells of each migration that it begins, and kills it when that returns true. */
+async function start(databaseUrl: string, onStep: (name: string, index: number, count: number) => unknown) {
   const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl };
   const child = spawn(await nodeBinary(), [inClone('dist', 'src', 'cli.js'), 'migrate'], { env });
   let said = '';
   let seen = 0;
-  let tell: (name: string, index: number, count: number) => void = () => undefined;
   const read = (data: Buffer) => {
     said += data.toString();
     const found = [...said.matchAll(APPLYING)];
-    for (const [, name, index, count] of found.slice(seen)) tell(name!, Number(index), Number(count));
+    for (const [, name, index, count] of found.slice(seen))
+      if (onStep(name!, Number(index), Number(count)) === true) child.kill('SIGKILL');
     seen = found.length;
   };
   child.stdout.on('data', read);
   child.stderr.on('data', read);
-  return {
-    child,
-    said: () => said,
-    ended: once(child, 'exit').then(([code]) => code as number | null),
-    onStep: (listener: typeof tell) => {
-      tell = listener;
-    },
-  };
+  return { said: () => said, ended: once(child, 'exit').then(([code]) => code as number | null) };
 }
