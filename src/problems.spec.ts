@@ -5,6 +5,7 @@ import { ApiModule } from './api.module.js';
 import { apiKeyProblems } from './api-keys/api-keys.problems.js';
 import { authProblems } from './auth/auth.problems.js';
 import { identityProblems } from './auth/identities/identities.problems.js';
+import { passkeyProblems } from './auth/passkeys/passkeys.problems.js';
 import { catalogProblems } from './catalog/catalog.problems.js';
 import { ledgerProblems } from './ledger/ledger.problems.js';
 import { orderProblems } from './orders/orders.problems.js';
@@ -60,7 +61,7 @@ const statusesOfRefusals = (): [code: string, status: number][] =>
   );
 
 const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly string[]][] = [
-  ['auth', { ...authProblems, ...identityProblems }, []],
+  ['auth', { ...authProblems, ...identityProblems, ...passkeyProblems }, []],
   ['api-keys', apiKeyProblems, []],
   ['catalog', catalogProblems, []],
   ['privacy', privacyProblems, []],

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { authSettings } from './auth/auth.settings.js';
 import { identitySettings } from './auth/identities/identities.settings.js';
+import { passkeySettings } from './auth/passkeys/passkeys.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { orderSettings } from './orders/orders.settings.js';
@@ -18,6 +19,7 @@ import { type Config, type GeneralVariables, readConfig, readVariables as read }
 export const sections = [
   authSettings,
   identitySettings,
+  passkeySettings,
   backupSettings,
   mailSettings,
   orderSettings,

@@ -19,6 +19,9 @@ import { TokenCookies } from './cookies/token-cookies.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { IdentitiesController } from './identities/identities.controller.js';
 import { ProviderSignInsController } from './identities/provider-sign-ins.controller.js';
+import { PasskeySignIns } from './passkeys/passkey-sign-ins.js';
+import { PasskeySignInsController } from './passkeys/passkey-sign-ins.controller.js';
+import { PasskeysController } from './passkeys/passkeys.controller.js';
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { ChallengeController } from './second-factors/challenge.controller.js';
@@ -44,10 +47,13 @@ import { VerifiedTokens } from './verified-tokens.js';
     JwksController,
     IdentitiesController,
     ProviderSignInsController,
+    PasskeySignInsController,
+    PasskeysController,
   ],
   providers: [
     RefusedSignIns,
     SignInAudit,
+    PasskeySignIns,
     TokenCookies,
     JwtStrategy,
     VerifiedTokens,

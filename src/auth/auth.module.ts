@@ -16,6 +16,7 @@ import { EmailVerificationService } from './email-verification/email-verificatio
 import { IdentitiesModule } from './identities/identities.module.js';
 import { ProviderSignIns } from './identities/provider-sign-ins.js';
 import { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
+import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
@@ -39,6 +40,7 @@ import { SigningKeys } from './signing-keys.js';
     AuditModule,
     SecondFactorsModule,
     IdentitiesModule,
+    PasskeysModule,
     ApiKeysModule,
     UsersModule,
     ThrottlingModule,
@@ -81,6 +83,7 @@ import { SigningKeys } from './signing-keys.js';
     ReauthenticationService,
     SecondFactorsModule,
     IdentitiesModule,
+    PasskeysModule,
     ProviderSignIns,
   ],
 })

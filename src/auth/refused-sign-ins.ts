@@ -5,7 +5,7 @@ import { loggedAddress, Logger } from '../platform/logging/index.js';
 import { counter } from '../platform/metrics/index.js';
 
 /** The codes of the problems that a sign-in may end with. */
-const reasons = ['invalid_credentials', 'invalid_code', 'rate_limited', 'overloaded'] as const;
+const reasons = ['invalid_credentials', 'invalid_code', 'invalid_passkey', 'rate_limited', 'overloaded'] as const;
 
 const refused = counter('till_sign_ins_refused_total', 'Sign-ins that were refused, by reason.', { reason: reasons });
 

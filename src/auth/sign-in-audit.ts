@@ -37,6 +37,12 @@ export class SignInAudit {
     await this.audit.note({ action: 'auth.second_factor', outcome: 'failed', target: targetOf({ id: userId }) });
   }
 
+  /** Keeps a passkey that was not accepted, with whose it claims to be. */
+  async refusedPasskey(userId: UserId | undefined): Promise<void> {
+    if (!userId) return;
+    await this.audit.note({ action: 'auth.sign_in', outcome: 'failed', target: targetOf({ id: userId }) });
+  }
+
   /**
    * Keeps a wrong address or password; the address that was sent is not kept, since people also type passwords there. Attempts beyond
    * the rate limit are counted and logged alone: they would let strangers fill the table.

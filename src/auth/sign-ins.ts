@@ -8,7 +8,7 @@ import type { HalfSignIn } from './second-factors/mfa-tokens.js';
 import { InvalidMfaToken } from './second-factors/second-factors.errors.js';
 import type { SecondFactorKind } from './sessions/session.entity.js';
 import type { Visitor } from './sessions/origin.js';
-import type { Origin } from './sessions/sessions.repository.js';
+import type { LiveSession, Origin } from './sessions/sessions.repository.js';
 import { type OpenSession, SessionsService } from './sessions/sessions.service.js';
 
 /** What follows when somebody has shown who they are: a session, or half a sign-in where the account has a second factor. */
@@ -56,6 +56,19 @@ export class SignIns {
     const account = await this.users.credentialsOf(userId);
     if (!account) throw new InvalidCredentials();
     return this.sessionOf(account, origin, kind);
+  }
+
+  /** Starts a session of a person who has just signed in with a passkey. @throws InvalidCredentials for a disabled account */
+  async withPasskey(userId: UserId, { address, origin }: Visitor): Promise<OpenSession> {
+    const session = await this.withFactor(userId, 'passkey', origin);
+    await this.addresses.remember(userId, address);
+    return session;
+  }
+
+  /** Notes that a person has shown again who they are. Returns nothing if the session has ended. */
+  async authenticate(userId: UserId, sessionId: SessionId): Promise<LiveSession | undefined> {
+    const account = await this.users.credentialsOf(userId);
+    return account && this.sessions.authenticate(sessionId, account.accessVersion);
   }
 
   private async sessionOf(account: Credentials, origin: Origin, kind: SecondFactorKind | null): Promise<OpenSession> {

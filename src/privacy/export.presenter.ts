@@ -4,6 +4,7 @@ import { encodeId, type Id, type IdPrefix, thingPrefixes } from '../shared/ids.j
 const prefixes: Readonly<Record<string, IdPrefix>> = {
   sessions: 'ses',
   mailed_tokens: 'mtk',
+  passkeys: 'psk',
   api_keys: 'key',
   orders: 'ord',
   order_lines: 'lin',

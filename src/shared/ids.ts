@@ -12,6 +12,7 @@ export const idPrefixes = [
   'fem',
   'key',
   'idn',
+  'psk',
   'aud',
   'prd',
   'stm',
@@ -51,6 +52,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   fem: 'former address',
   key: 'API key',
   idn: 'identity',
+  psk: 'passkey',
   aud: 'audit entry',
   prd: 'product',
   stm: 'stock movement',
@@ -112,6 +114,7 @@ export type MailedTokenId = Id<'mtk'>;
 export type FormerEmailId = Id<'fem'>;
 export type ApiKeyId = Id<'key'>;
 export type IdentityId = Id<'idn'>;
+export type PasskeyId = Id<'psk'>;
 export type AuditId = Id<'aud'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;

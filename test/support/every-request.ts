@@ -77,6 +77,9 @@ export async function startBusyShop() {
       post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/logout', { refreshToken: 'A'.repeat(43) }),
       post('/v1/auth/mfa/challenge', { mfaToken: 'A'.repeat(43), code: '000000' }),
+      post('/v1/auth/passkeys', { name: 'Laptop', credential: {} }),
+      post('/v1/auth/passkeys/sign-ins', { credential: {} }),
+      post('/v1/auth/reauthentication/passkey', { credential: {} }),
       post('/v1/auth/reauthentication', { password: 'a guess', code: '000000' }),
       post('/v1/auth/mfa/totp/confirmation', { code: '000000' }),
       post('/v1/auth/email/verification/confirmation', { token: 'A'.repeat(43) }),
@@ -88,6 +91,7 @@ export async function startBusyShop() {
       post('/v1/auth/password/change', { currentPassword: 'a guess', newPassword: 'a long enough one' }),
       post('/v1/users', { email, name: 'Ada', roles: ['customer'] }),
       patch('/v1/users/me', { name: 'Ada' }),
+      patch('/v1/auth/passkeys/psk_01h455vb4pex5vsknk084sn02q', { name: 'Phone' }),
       remove('/v1/users/me', { password: 'a guess' }),
       patch(`/v1/users/${shopper.id}`, { name: 'Ada' }),
       post('/v1/roles', {
@@ -203,6 +207,7 @@ export async function startBusyShop() {
     ['/v1/ledger/transactions/', posted],
     ['/v1/reconciliations/', reconciliation],
     ['/v1/auth/identities/', 'idn_01h455vb4pex5vsknk084sn02q'],
+    ['/v1/auth/passkeys/', 'psk_01h455vb4pex5vsknk084sn02q'],
     ['/v1/auth/providers/', 'nobody'],
     ['/v1/auth/sessions/', session.body.data[0]!.id],
   ];

@@ -15,6 +15,7 @@ export interface Asked {
 type Make = () => Asked | Promise<Asked>;
 
 const PASSWORD = 'a long enough password';
+const NO_PASSKEY = 'psk_01h455vb4pex5vsknk084sn02q';
 const price = { amount: 1000, currency: 'EUR' };
 const credit = { amount: 1, currency: 'EUR' };
 
@@ -74,6 +75,14 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/auth/password/change': () => ({ body: { currentPassword: 'a wrong password', newPassword: PASSWORD } }),
     'POST /v1/auth/mfa/challenge': () => ({ body: { mfaToken: 'A'.repeat(43), code: '000000' } }),
     'POST /v1/auth/reauthentication': () => ({ body: { password: 'a wrong password' } }),
+    'POST /v1/auth/reauthentication/passkey': () => ({ body: { credential: {} } }),
+    'GET /v1/auth/passkeys': none,
+    'POST /v1/auth/passkeys/registrations': none,
+    'POST /v1/auth/passkeys': () => ({ body: { name: 'Laptop', credential: {} } }),
+    'PATCH /v1/auth/passkeys/{id}': () => ({ id: NO_PASSKEY, body: { name: 'Laptop' } }),
+    'DELETE /v1/auth/passkeys/{id}': () => ({ id: NO_PASSKEY }),
+    'POST /v1/auth/passkeys/authentications': none,
+    'POST /v1/auth/passkeys/sign-ins': () => ({ body: { credential: {} } }),
     'GET /v1/auth/mfa': none,
     'POST /v1/auth/mfa/totp': none,
     'POST /v1/auth/mfa/totp/confirmation': () => ({ body: { code: '1' } }),

@@ -1,6 +1,7 @@
 import createClient, { type Client, type ClientOptions, type Middleware } from 'openapi-fetch';
 import type { components, paths } from './generated/api.js';
 import { takesKey } from './generated/keyed.js';
+import { askForPasskey, makePasskey } from './passkeys.js';
 import { ok } from './problem.js';
 import { retrying, type RetryOptions } from './retry.js';
 import { type SecondFactor, type Session, SessionKeeper, type Tokens } from './session.js';
@@ -26,6 +27,10 @@ export interface Till extends Client<paths> {
   signIn(credentials: Credentials): Promise<SecondFactor | undefined>;
   /** Completes a sign-in with a code. @throws TillProblem */
   passSecondFactor(mfaToken: string, code: string): Promise<void>;
+  /** Signs in with a passkey, which the browser asks for. @throws TillProblem, DOMException if the person gives up */
+  signInWithPasskey(): Promise<void>;
+  /** Adds a passkey, which the browser makes. Returns recovery codes if it is the account's first factor. @throws as above */
+  addPasskey(name: string): Promise<readonly string[] | undefined>;
   signOut(): Promise<void>;
 }
 
@@ -64,7 +69,8 @@ const withToken =
 /** Sends the request with the session's token, and once more with a new one if Till does not take that. */
 function withSession(send: Fetch, keeper: SessionKeeper): Fetch {
   return async (request) => {
-    if (/\/v1\/auth\/(login|mfa\/challenge)$/.test(request.url)) return send(request);
+    if (/\/v1\/auth\/(login|mfa\/challenge|passkeys\/(authentications|sign-ins))$/.test(request.url))
+      return send(request);
     const token = await keeper.token();
     const again = request.clone();
     const response = await withToken(send, token)(request);
@@ -85,6 +91,20 @@ function signInsOf(client: Client<paths>, keeper: SessionKeeper): Omit<Till, key
     async passSecondFactor(mfaToken, code) {
       // A client that asks for no cookies gets tokens.
       keeper.keep((await ok(client.POST('/v1/auth/mfa/challenge', { body: { mfaToken, code } }))) as Tokens);
+    },
+    async signInWithPasskey() {
+      const { publicKey } = await ok(client.POST('/v1/auth/passkeys/authentications'));
+      const credential = await askForPasskey(publicKey);
+      keeper.keep((await ok(client.POST('/v1/auth/passkeys/sign-ins', { body: { credential } }))) as Tokens);
+    },
+    async addPasskey(name) {
+      const { publicKey } = await ok(client.POST('/v1/auth/passkeys/registrations'));
+      const credential = await makePasskey(publicKey);
+      const added = await ok(client.POST('/v1/auth/passkeys', { body: { name, credential } }));
+      if (!added.firstFactor) return undefined;
+      // A client that asks for no cookies gets tokens.
+      keeper.keep(added as Tokens);
+      return added.recoveryCodes;
     },
     signOut: () => keeper.end(),
   };

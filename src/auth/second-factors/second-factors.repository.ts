@@ -3,6 +3,7 @@ import { IsNull, MoreThanOrEqual, Not } from 'typeorm';
 import { Transaction } from '../../platform/database/index.js';
 import { Encryption, type Place } from '../../platform/encryption/index.js';
 import type { UserId } from '../../shared/ids.js';
+import { PasskeyEntity } from '../passkeys/passkey.entity.js';
 import { RecoveryCodeEntity } from './recovery-code.entity.js';
 import { NoEncryptionKeys } from './second-factors.errors.js';
 import { TotpFactorEntity } from './totp-factor.entity.js';
@@ -33,6 +34,8 @@ const USE_STEP = `
 const USE_CODE = `
   UPDATE recovery_codes SET used_at = now() WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL RETURNING 1`;
 const ADD_CODES = `INSERT INTO recovery_codes (user_id, code_hash) SELECT $1::uuid, unnest($2::bytea[])`;
+const END_CODES = `
+  DELETE FROM recovery_codes WHERE user_id = $1 AND NOT (SELECT has_second_factor FROM users WHERE id = $1)`;
 
 @Injectable()
 export class SecondFactorsRepository {
@@ -77,6 +80,21 @@ export class SecondFactorsRepository {
 
   recoveryCodesLeft(userId: UserId): Promise<number> {
     return this.tx.repository(RecoveryCodeEntity).countBy({ userId, usedAt: IsNull() });
+  }
+
+  passkeys(userId: UserId): Promise<number> {
+    return this.tx.repository(PasskeyEntity).countBy({ userId });
+  }
+
+  /** Removes the passkeys that are younger than that, or all. Returns whether there were any. */
+  async removePasskeys(userId: UserId, since?: Date): Promise<boolean> {
+    const criteria = { userId, ...(since && { createdAt: MoreThanOrEqual(since) }) };
+    return (await this.tx.repository(PasskeyEntity).delete(criteria)).affected! > 0;
+  }
+
+  /** Removes the recovery codes of a person who has no factor. */
+  async endCodesWithoutFactor(userId: UserId): Promise<void> {
+    await this.tx.query(END_CODES, [userId]);
   }
 
   /** Removes what is younger than that. Returns whether an authenticator was. */

@@ -13,6 +13,7 @@ import { SecondFactorsRepository } from './second-factors.repository.js';
 /** What an account has besides its password. */
 export interface SecondFactors {
   readonly totp: boolean;
+  readonly passkeys: number;
   readonly recoveryCodesLeft: number;
 }
 
@@ -28,11 +29,12 @@ export class SecondFactorsService {
   ) {}
 
   async list(userId: UserId): Promise<SecondFactors> {
-    const [totp, recoveryCodesLeft] = await Promise.all([
+    const [totp, passkeys, recoveryCodesLeft] = await Promise.all([
       this.repository.totp(userId),
+      this.repository.passkeys(userId),
       this.repository.recoveryCodesLeft(userId),
     ]);
-    return { totp: totp?.isConfirmed ?? false, recoveryCodesLeft };
+    return { totp: totp?.isConfirmed ?? false, passkeys, recoveryCodesLeft };
   }
 
   /** Makes the secret of an authenticator app, which is no factor before its first code. @throws FactorExists */
@@ -52,49 +54,63 @@ export class SecondFactorsService {
       if (step === undefined) throw wrongFirstCode();
       if (!(await this.repository.confirm(userId, step))) throw new FactorExists();
       this.record('factor.added', userId, 'totp');
-      return this.newCodes(userId);
+      return this.makeRecoveryCodes(userId);
     });
   }
 
   /** Replaces the recovery codes. @throws NoSuchFactor */
   replaceRecoveryCodes(userId: UserId): Promise<string[]> {
     return this.tx.run(async () => {
-      const { totp } = await this.list(userId);
-      if (!totp) throw new NoSuchFactor('Recovery codes stand in for a second factor, and the account has none.');
+      const { totp, passkeys } = await this.list(userId);
+      if (!totp && passkeys === 0)
+        throw new NoSuchFactor('Recovery codes stand in for a second factor, and the account has none.');
       this.record('factor.added', userId, 'recovery_code');
-      return this.newCodes(userId);
+      return this.makeRecoveryCodes(userId);
     });
   }
 
   /** Removes the authenticator, and with the last factor the recovery codes. @throws NoSuchFactor, PasswordTooShort */
   async removeTotp(userId: UserId): Promise<void> {
-    if (!(await this.remove(userId))) throw new NoSuchFactor('The account has no authenticator app.');
+    if (!(await this.remove(userId, ['totp']))) throw new NoSuchFactor('The account has no authenticator app.');
   }
 
   /** Removes all factors, for operators who help somebody who lost them. Returns whether there were any. @throws PasswordTooShort */
   removeAll(userId: UserId): Promise<boolean> {
-    return this.remove(userId);
+    return this.remove(userId, ['totp', 'passkey']);
   }
 
-  /** Removes the authenticator and the recovery codes that are younger than that. */
+  /** Removes the authenticator, the passkeys and the recovery codes that are younger than that. */
   removeAddedSince(userId: UserId, since: Date): Promise<void> {
     return this.tx.run(async () => {
       if (await this.repository.removeSince(userId, since)) this.record('factor.removed', userId, 'totp');
+      if (await this.repository.removePasskeys(userId, since)) this.record('factor.removed', userId, 'passkey');
     });
   }
 
-  private remove(userId: UserId): Promise<boolean> {
+  /** Removes recovery codes that stand in for nothing, in the running transaction. */
+  endCodesWithoutFactor(userId: UserId): Promise<void> {
+    return this.repository.endCodesWithoutFactor(userId);
+  }
+
+  private remove(userId: UserId, kinds: readonly ('totp' | 'passkey')[]): Promise<boolean> {
     return orPasswordTooShort(() =>
       this.tx.run(async () => {
-        if (!(await this.repository.removeTotp(userId))) return false;
-        await this.repository.replaceRecoveryCodes(userId, []);
-        this.record('factor.removed', userId, 'totp');
-        return true;
+        let isRemoved = false;
+        for (const kind of kinds) {
+          const had = await (kind === 'totp'
+            ? this.repository.removeTotp(userId)
+            : this.repository.removePasskeys(userId));
+          if (had) this.record('factor.removed', userId, kind);
+          isRemoved ||= had;
+        }
+        await this.repository.endCodesWithoutFactor(userId);
+        return isRemoved;
       }),
     );
   }
 
-  private async newCodes(userId: UserId): Promise<string[]> {
+  /** Replaces the recovery codes, in the running transaction. Nobody sees the new ones again. */
+  async makeRecoveryCodes(userId: UserId): Promise<string[]> {
     const codes = newRecoveryCodes();
     await this.repository.replaceRecoveryCodes(
       userId,

@@ -7,6 +7,9 @@ export class SecondFactorsView {
   @ApiProperty({ description: 'Whether there is an authenticator app' })
   readonly totp: boolean;
 
+  @ApiProperty({ description: 'How many passkeys there are' })
+  readonly passkeys: number;
+
   @ApiProperty({ description: 'How many recovery codes are unused' })
   readonly recoveryCodesLeft: number;
 }

@@ -5,7 +5,7 @@ export type EndReason =
   'signed_out' | 'revoked' | 'password_changed' | 'account_disabled' | 'token_reused' | 'factors_changed';
 
 /** What somebody showed besides the password. */
-export type SecondFactorKind = 'totp' | 'recovery_code';
+export type SecondFactorKind = 'totp' | 'recovery_code' | 'passkey';
 
 /** A sign-in on one device, with all tokens that follow from it. */
 @Entity('sessions')

@@ -235,13 +235,15 @@ describe('The owner of the old address', () => {
   });
 });
 
-/** Gives an account an identity, an authenticator and an API key, as if made so many days ago. */
+/** Gives an account an identity, an authenticator, a passkey and an API key, as if made so many days ago. */
 async function addAccess(user: string, daysAgo: number): Promise<void> {
   const at = `now() - ${daysAgo} * interval '1 day'`;
   const values = [decodeId('usr', user), randomUUID(), randomUUID()];
   await api.sql(
     `WITH i AS (INSERT INTO identities (id, user_id, issuer, subject, created_at) VALUES ($2, $1, 'https://id.test', $3, ${at})),
-       f AS (INSERT INTO totp_factors (user_id, secret, created_at, confirmed_at, last_step) VALUES ($1, 'key:' || repeat('a', 40), ${at}, ${at}, 1))
+       f AS (INSERT INTO totp_factors (user_id, secret, created_at, confirmed_at, last_step) VALUES ($1, 'key:' || repeat('a', 40), ${at}, ${at}, 1)),
+       p AS (INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, transports, is_synced, name, created_at)
+         VALUES ($2, $1, sha256($3::text::bytea), '\\x00', 0, '{}', false, 'Phone', ${at}))
      INSERT INTO api_keys (id, owner_id, name, prefix, secret_hash, scopes, addresses, expires_at, created_at)
      VALUES ($2, $1, 'key', substr(md5($3::text), 1, 12), sha256($3::text::bytea), '{orders:read}', '{}', now() + interval '30 days', ${at})`,
     values,
@@ -252,6 +254,7 @@ const accessOf = async (user: string) =>
     await api.sql(
       `SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
          (SELECT count(*)::int FROM totp_factors WHERE user_id = $1) AS factors,
+         (SELECT count(*)::int FROM passkeys WHERE user_id = $1) AS passkeys,
          (SELECT count(*)::int FROM api_keys WHERE owner_id = $1 AND revoked_at IS NULL) AS keys`,
       [decodeId('usr', user)],
     )
@@ -263,7 +266,7 @@ describe('Whoever changed an address that was not theirs', () => {
     await change(ada);
     await addAccess(ada.id, 0);
     expect(await undo(await mailed(ada.email, 'email_change_undo'))).toMatchObject({ status: 204 });
-    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 0, keys: 0 });
+    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 0, passkeys: 0, keys: 0 });
   });
 
   it('takes nothing from the owner that is older, apart from identities', async () => {
@@ -271,7 +274,7 @@ describe('Whoever changed an address that was not theirs', () => {
     await change(ada);
     await addAccess(ada.id, 2);
     expect(await undo(await mailed(ada.email, 'email_change_undo'))).toMatchObject({ status: 204 });
-    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 1, keys: 1 });
+    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 1, passkeys: 1, keys: 1 });
   });
 
   it('does not take the account back after staff corrected the address', async () => {
@@ -297,7 +300,8 @@ describe('The owner of an account gets a mail', () => {
     const ada = await register();
     await addAccess(ada.id, 0);
     const [identity] = await api.sql('SELECT id FROM identities WHERE user_id = $1', [decodeId('usr', ada.id)]);
-    await api.sql('DELETE FROM totp_factors WHERE user_id = $1', [decodeId('usr', ada.id)]);
+    for (const table of ['totp_factors', 'passkeys'])
+      await api.sql(`DELETE FROM ${table} WHERE user_id = $1`, [decodeId('usr', ada.id)]);
     const again = (await login(ada.email)).body.accessToken;
     const id = encodeId('idn', identity!['id'] as IdentityId);
     expect((await api.request(`DELETE /v1/auth/identities/${id}`, { token: again })).status).toBe(204);

@@ -29,6 +29,9 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/email/verification/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email-change/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email-change/undo': [400, 400, 400, 400, 400, 400, 400, 400, 400],
+  'POST /v1/auth/passkeys/authentications': [201, 201, 201, 201, 201, 201, 201, 201, 201],
+  // Nobody has the passkey.
+  'POST /v1/auth/passkeys/sign-ins': [401, 401, 401, 401, 401, 401, 401, 401, 401],
   'GET /v1/auth/providers': [200, 200, 200, 200, 200, 200, 200, 200, 200],
   // There is no such provider: test/e2e/auth/identities.spec.ts has some.
   'POST /v1/auth/providers/{provider}/authorizations': [404, 404, 404, 404, 404, 404, 404, 404, 404],
@@ -54,6 +57,13 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/mfa/totp/confirmation': [401, 400, 400, 400, 400, 400, 400, 403, 403],
   'DELETE /v1/auth/mfa/totp': [401, 409, 409, 409, 409, 409, 409, 403, 403],
   'POST /v1/auth/mfa/recovery-codes': [401, 409, 409, 409, 409, 409, 409, 403, 403],
+  'POST /v1/auth/reauthentication/passkey': [401, 401, 401, 401, 401, 401, 401, 403, 403],
+  'GET /v1/auth/passkeys': [401, 200, 200, 200, 200, 200, 200, 403, 403],
+  'POST /v1/auth/passkeys/registrations': [401, 201, 201, 201, 201, 201, 201, 403, 403],
+  // What the authenticator signed is nothing, so no account gets a factor.
+  'POST /v1/auth/passkeys': [401, 401, 401, 401, 401, 401, 401, 403, 403],
+  'PATCH /v1/auth/passkeys/{id}': [401, 404, 404, 404, 404, 404, 404, 403, 403],
+  'DELETE /v1/auth/passkeys/{id}': [401, 404, 404, 404, 404, 404, 404, 403, 403],
   'GET /v1/auth/sessions': [401, 200, 200, 200, 200, 200, 200, 403, 403],
   // Nobody ends the sessions of somebody else.
   'DELETE /v1/auth/sessions/{id}': [401, 204, 404, 404, 404, 404, 404, 403, 403],

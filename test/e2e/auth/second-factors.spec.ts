@@ -99,7 +99,7 @@ describe('An authenticator app', () => {
     for (const tokens of [own, other]) expect((await refreshing(tokens)).status).toBe(401);
     expect(await statusOf(added.body)).toBe(200);
     expect((await refreshing(added.body)).status).toBe(200);
-    expect((await factors(added.body.accessToken)).body).toEqual({ totp: true, recoveryCodesLeft: 10 });
+    expect((await factors(added.body.accessToken)).body).toEqual({ totp: true, passkeys: 0, recoveryCodesLeft: 10 });
     expect(await begin(added.body.accessToken)).toMatchObject({ status: 409, body: { code: 'factor_exists' } });
   });
 
@@ -171,7 +171,7 @@ describe('An authenticator app', () => {
     expect((await remove(accessToken)).status).toBe(204);
     expect((await refreshing({ accessToken, refreshToken })).status).toBe(401);
     const tokens = await signIn();
-    expect((await factors(tokens.accessToken)).body).toEqual({ totp: false, recoveryCodesLeft: 0 });
+    expect((await factors(tokens.accessToken)).body).toEqual({ totp: false, passkeys: 0, recoveryCodesLeft: 0 });
     expect(await remove(tokens.accessToken)).toMatchObject({ status: 409, body: { code: 'no_such_factor' } });
   });
 
@@ -202,7 +202,7 @@ describe('A recovery code', () => {
     const answers = await Promise.all(tokens.map((token) => challenge(token, recoveryCodes[3]!.toLowerCase())));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401]);
     expect((await challenge(await half(), recoveryCodes[4]!.replaceAll('-', ' '))).status).toBe(200);
-    expect((await factors(accessToken)).body).toEqual({ totp: true, recoveryCodesLeft: 8 });
+    expect((await factors(accessToken)).body).toEqual({ totp: true, passkeys: 0, recoveryCodesLeft: 8 });
   });
 
   it('ends when new ones are made', async () => {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemCatalog } from '../../../src/platform/http/index.js';
+import { Config } from '../../../src/platform/config/index.js';
 import { Reconciler } from '../../../src/payments/index.js';
 import { WebhookProcessor } from '../../../src/payments/webhooks/webhook-processor.js';
 import { decodeId, encodeId } from '../../../src/shared/ids.js';
 import { Authenticator } from '../../support/authenticator.js';
 import type { PageBody } from '../../support/bodies.js';
 import { CLIENT, startIdentityProvider, type TestIdentityProvider } from '../../support/identity-provider.js';
+import { PasskeyDevice } from '../../support/passkey-device.js';
 import { message, sandboxOffice } from '../../support/sandbox.js';
 import { deadLetterOf } from '../../support/matrix-things.js';
 import { misfits, objectsIn, type OpenApi, resolve, type Response, type Schema } from '../../support/openapi.js';
@@ -411,6 +413,19 @@ describe('openapi.json', () => {
     const proof = { mfaToken: half.body.mfaToken, code: added.recoveryCodes[0] };
     await ask('POST /v1/auth/mfa/challenge', '', proof);
     await ask('POST /v1/auth/mfa/recovery-codes');
+    const device = new PasskeyDevice(new URL(api.app.get(Config).http.publicUrl).origin);
+    const options = () => (answered as { publicKey: object }).publicKey;
+    await ask('POST /v1/auth/passkeys/registrations');
+    await ask('POST /v1/auth/passkeys', '', { name: 'Laptop', credential: device.create(options()) });
+    const first = answered as { passkey: { id: string } };
+    await ask('POST /v1/auth/passkeys/authentications');
+    await ask('POST /v1/auth/passkeys/sign-ins', '', { credential: device.get(options()) });
+    token = (answered as Tokens).accessToken;
+    await ask('POST /v1/auth/passkeys/authentications');
+    await ask('POST /v1/auth/reauthentication/passkey', '', { credential: device.get(options()) });
+    await ask('GET /v1/auth/passkeys');
+    await ask('PATCH /v1/auth/passkeys/{id}', first.passkey.id, { name: 'Phone' });
+    await ask('DELETE /v1/auth/passkeys/{id}', first.passkey.id);
     await ask('DELETE /v1/auth/mfa/totp');
     token = (await api.request<Tokens>('POST /v1/auth/login', { body: { ...ada, password: change.newPassword } })).body
       .accessToken;

@@ -32,6 +32,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   refresh_tokens: 'where people are signed in',
   totp_factors: 'what people sign in with',
   recovery_codes: 'what people sign in with',
+  passkeys: 'what people sign in with',
+  passkey_challenges: 'sign-ins with passkeys that are under way',
   mailed_tokens: 'what people prove by mail',
   obligations:
     'what is to be done; owed_money_goes_back computes what is owed from the order, and finds that nobody sees to it',

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction, violatedConstraint } from '../../platform/database/index.js';
+import { newId, type PasskeyId, type UserId } from '../../shared/ids.js';
+import { hashOfToken } from '../sessions/opaque-token.js';
+import { PasskeyEntity } from './passkey.entity.js';
+import { CHALLENGE_SECONDS, type VerifiedPasskey } from './passkey-verifier.js';
+import { InvalidPasskey, TooManyPasskeys } from './passkeys.errors.js';
+
+/** Who adds a passkey, with the version of the account's rights, password and factors. */
+export interface Registrant {
+  readonly userId: UserId;
+  readonly accessVersion: number;
+}
+type UsedChallenge = {
+  readonly isFresh: boolean;
+  readonly userId: UserId | null;
+  readonly accessVersion: number | null;
+};
+
+const BEGIN = `
+  INSERT INTO passkey_challenges (challenge_hash, user_id, access_version, expires_at)
+  VALUES ($1, $2, $3, now() + ${CHALLENGE_SECONDS} * interval '1 second')`;
+/** Used once: whoever deletes the row continues. */
+const END = `
+  DELETE FROM passkey_challenges WHERE challenge_hash = $1
+  RETURNING expires_at > now() AS "isFresh", user_id AS "userId", access_version AS "accessVersion"`;
+const LOCK_OWNER = `
+  SELECT has_second_factor AS "hasFactor" FROM users
+  WHERE id = $1 AND access_version = $2 AND status = 'active' FOR NO KEY UPDATE`;
+/** A counter that did not grow means that the key has a copy. Authenticators that do not count always send 0. */
+const USE = `
+  UPDATE passkeys SET sign_count = $2, is_synced = $3, last_used_at = now()
+  WHERE id = $1 AND (sign_count < $2 OR sign_count = 0 AND $2::bigint = 0) RETURNING 1`;
+
+@Injectable()
+export class PasskeysRepository {
+  constructor(private readonly tx: Transaction) {}
+
+  async beginChallenge(challenge: string, registrant?: Registrant): Promise<void> {
+    const { userId = null, accessVersion = null } = registrant ?? {};
+    await this.tx.query(BEGIN, [hashOfToken(challenge), userId, accessVersion]);
+  }
+
+  /** Returns whose challenge it is; nobody can use it again. `undefined` for an unknown, used or old one. */
+  async useChallenge(challenge: string): Promise<UsedChallenge | undefined> {
+    const [found] = await this.tx.query<UsedChallenge & Record<string, unknown>>(END, [hashOfToken(challenge)]);
+    return found?.isFresh ? found : undefined;
+  }
+
+  /** Locks the account. Returns whether it has a factor; `undefined` if it has changed since `accessVersion`. */
+  async lockOwner({ userId, accessVersion }: Registrant): Promise<{ hasFactor: boolean } | undefined> {
+    const [owner] = await this.tx.query<{ hasFactor: boolean }>(LOCK_OWNER, [userId, accessVersion]);
+    return owner;
+  }
+
+  /** @throws TooManyPasskeys, and InvalidPasskey for one that an account has: which one is nobody's business */
+  async insert(userId: UserId, name: string, passkey: VerifiedPasskey): Promise<PasskeyEntity> {
+    const passkeys = this.tx.repository(PasskeyEntity);
+    const id: PasskeyId = newId<'psk'>();
+    try {
+      await passkeys.insert({ id, userId, name, ...passkey });
+    } catch (error) {
+      const constraint = violatedConstraint(error);
+      if (constraint === 'passkeys_of_one_account') throw new InvalidPasskey('it has an account already', userId);
+      throw constraint === 'passkeys_per_account' ? new TooManyPasskeys() : error;
+    }
+    return passkeys.findOneByOrFail({ id });
+  }
+
+  find(credentialId: Buffer): Promise<PasskeyEntity | null> {
+    return this.tx.repository(PasskeyEntity).findOneBy({ credentialId });
+  }
+
+  /** Returns false if the counter is not above that of another use. */
+  async use(id: PasskeyId, { signCount, isSynced }: Pick<PasskeyEntity, 'signCount' | 'isSynced'>): Promise<boolean> {
+    return (await this.tx.query(USE, [id, signCount, isSynced])).length > 0;
+  }
+
+  of(userId: UserId): Promise<PasskeyEntity[]> {
+    return this.tx.repository(PasskeyEntity).find({ where: { userId }, order: { id: 'DESC' } });
+  }
+
+  /** Returns the passkey, unless it is not the person's. */
+  async rename(userId: UserId, id: PasskeyId, name: string): Promise<PasskeyEntity | null> {
+    await this.tx.repository(PasskeyEntity).update({ id, userId }, { name });
+    return this.tx.repository(PasskeyEntity).findOneBy({ id, userId });
+  }
+
+  /** Returns whether the person had it. */
+  async delete(userId: UserId, id: PasskeyId): Promise<boolean> {
+    return (await this.tx.repository(PasskeyEntity).delete({ id, userId })).affected === 1;
+  }
+}
