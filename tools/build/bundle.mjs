@@ -34,6 +34,9 @@ const MAY_REQUIRE = ['msgpackr/dist/node.cjs', 'pino/lib/transport.js', '@nestjs
 const IMPORTED_LATER = /\bimport\((['"][^'"]+['"])\)/g;
 const REQUIRED = `Promise.resolve().then(() => ((it) => ({ ...it, default: it.default ?? it }))(require($1)))`;
 
+/** Pino asks for the call sites of each logger, only for transports in threads; with source maps, Node would parse the largest map for it. */
+const CALL_SITES = /(return getCallSites)\(\)/;
+
 /**
  * @param {string} dist the folder with the compiled `src` and `migrations`
  * @throws Error where a package is missing, or loads others by a `require` of its own
@@ -101,7 +104,7 @@ function readPackage({ path: file }) {
     contents.includes('createRequire(') && !MAY_REQUIRE.some((name) => file.endsWith(`/node_modules/${name}`));
   if (loadsOthers)
     return { errors: [{ text: `${file} makes a require of its own, so it could load packages a second time.` }] };
-  return { contents, loader: 'js' };
+  return { contents: contents.replace(CALL_SITES, '$1({ sourceMap: false })'), loader: 'js' };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(path.resolve(process.argv[2] ?? 'dist'));
