@@ -1,3 +1,4 @@
+import { apiExamples } from './api-examples.js';
 import type { ApiDescription } from './platform/openapi/index.js';
 
 const text = [
@@ -34,6 +35,7 @@ const tags: Readonly<Record<string, string>> = {
 export const apiDescription: ApiDescription = {
   text,
   tags,
+  examples: apiExamples,
   refusalsOf: ({ access, isBeforeSecondFactor, needsVerifiedEmail }) => [
     ...(access?.kind === 'public' || isBeforeSecondFactor ? [] : ['second_factor_required']),
     ...(needsVerifiedEmail ? ['email_not_verified'] : []),

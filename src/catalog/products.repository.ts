@@ -53,8 +53,15 @@ export class ProductsRepository {
   }
 
   /** @throws a violation of `SKU_UNIQUE` if the sku is taken */
-  async insert({ sku, name, description = '', price, attributes = {}, taxClass }: NewProduct): Promise<ProductId> {
-    const id = newId<'prd'>();
+  async insert({
+    id = newId<'prd'>(),
+    sku,
+    name,
+    description = '',
+    price,
+    attributes = {},
+    taxClass,
+  }: NewProduct): Promise<ProductId> {
     const { amount, currency } = price;
     const row = { id, sku, name, description, price: amount, currency, attributes, taxClass, status: 'active' };
     await this.products.insert(row as QueryDeepPartialEntity<ProductEntity>);

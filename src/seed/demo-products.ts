@@ -1,4 +1,6 @@
 import type { NewProduct } from '../catalog/index.js';
+import { exampleId } from '../platform/openapi/index.js';
+import { decodeId } from '../shared/ids.js';
 
 type Row = readonly [
   sku: string,
@@ -8,6 +10,9 @@ type Row = readonly [
   attributes: NewProduct['attributes'],
   about: string,
 ];
+
+/** The product that the examples of the OpenAPI document order. */
+const EXAMPLE_SKU = 'MUG-RED';
 
 /** Prices in pence. */
 const inPounds: readonly Row[] = [
@@ -153,5 +158,6 @@ export const demoProducts: readonly NewProduct[] = [
 ];
 
 function productOf([sku, name, amount, onHand, attributes, description]: Row, currency: string): NewProduct {
-  return { sku, name, description, price: { amount, currency }, attributes, stock: { onHand } };
+  const id = sku === EXAMPLE_SKU ? decodeId('prd', exampleId('prd')) : undefined;
+  return { id, sku, name, description, price: { amount, currency }, attributes, stock: { onHand } };
 }

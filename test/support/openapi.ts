@@ -11,6 +11,7 @@ export interface Schema {
   readonly maximum?: number;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
   readonly items?: Schema;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -26,13 +27,14 @@ export interface Operation {
     readonly allowEmptyValue?: boolean;
     readonly description?: string;
     readonly schema?: Schema;
+    readonly example?: unknown;
   }[];
   readonly summary?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly requestBody?: {
     readonly required?: boolean;
-    readonly content: Readonly<Record<string, { readonly schema?: Schema }>>;
+    readonly content: Readonly<Record<string, { readonly schema?: Schema; readonly example?: unknown }>>;
   };
   readonly responses: Readonly<Record<string, Response>>;
 }

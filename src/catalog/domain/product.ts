@@ -29,6 +29,8 @@ export interface Product {
 
 /** The values of a new product; `stock.onHand` is its opening stock, 0 by default. */
 export interface NewProduct {
+  /** That of an example; a new one when absent. Clients can't choose it. */
+  readonly id?: ProductId | undefined;
   readonly sku: string;
   readonly name: string;
   readonly description?: string | undefined;

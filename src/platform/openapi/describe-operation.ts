@@ -79,9 +79,12 @@ function pathParameter(name: string, prefix: string | undefined): Parameter {
     ...base,
     description: `An id that begins with \`${prefix}_\``,
     schema: { type: 'string', pattern: idPattern(prefix) },
-    example: `${prefix}_01h455vb4pex5vsknk084sn02q`,
+    example: exampleId(prefix),
   };
 }
+
+/** The id of this kind in every example. */
+export const exampleId = (prefix: string): string => `${prefix}_01h455vb4pex5vsknk084sn02q`;
 
 /** An empty query parameter counts as absent. */
 function described(parameter: Parameter): Parameter {
@@ -113,6 +116,7 @@ function keyHeader({ idempotency }: RouteFacts): Parameter[] {
       required: idempotency.required ?? true,
       description: 'New for each intent, the same for each retry of it: 1 to 255 printable ASCII characters.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
+      example: '8f14e45f-ceea-467f-a1d6-0b1f2c3d4e5f',
     },
   ];
 }

@@ -16,6 +16,8 @@ export interface ApiDescription {
   /** In Markdown. */
   readonly text: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Bodies of requests that succeed, by the names of their operations. */
+  readonly examples: Readonly<Record<string, object>>;
   /** Codes of problems that guards of modules give on a route. */
   refusalsOf(facts: RouteFacts): readonly string[];
 }
@@ -75,6 +77,8 @@ export function describeApi(app: NestFastifyApplication, config: Config, descrip
     ];
     describeResponses(operation, its, codes, method);
     mayBeLeftOut(operation, document);
+    const example = description.examples[operation.operationId];
+    for (const content of Object.values(operation.requestBody?.content ?? {})) if (example) content.example = example;
   }
   closeBodies(document);
   const shared = shareResponses(operations.map(({ operation }) => operation));
