@@ -11,6 +11,7 @@ export {
   refundPosting,
   refundReversalPosting,
   taxedEntries,
+  type Entry,
 } from './domain/posting.js';
 export { manualCodes, storeCreditCode, type SummedCode } from './domain/chart.js';
 export type { TransactionKind } from './domain/kinds.js';

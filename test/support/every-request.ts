@@ -160,6 +160,8 @@ export async function startBusyShop() {
         lines: [{ lineId: paid.lines[0]?.id, quantity: 1 }],
         carrier: 'DHL',
       }),
+      post(`/v1/orders/${unwanted.id}/cancellation-quotes`, { reason: 'late' }),
+      post(`/v1/payments/${payment.id}/refund-quotes`, { amount: 1, reason: 'late' }),
       post(`/v1/orders/${unwanted.id}/cancellation`, { reason: 'late' }),
       post(`/v1/payments/${held.id}/captures`, { amount: 1 }),
       post(`/v1/payments/${payment.id}/refunds`, { amount: 1, reason: 'late' }),

@@ -55,6 +55,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
     PaymentModifications,
     EventRecorder,
     PaymentLocks,
+    PaymentPostings,
     PaymentsRepository,
     AttemptsRepository,
     RefundsRepository,

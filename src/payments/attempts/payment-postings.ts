@@ -9,7 +9,7 @@ import {
   storeCreditCode,
   taxedEntries,
 } from '../../ledger/index.js';
-import { type BookedMoney, isDivided, type OrderHeader, OrderTaxes } from '../../orders/index.js';
+import { type BookedMoney, isDivided, type OrderHeader, OrderTaxes, type TaxShare } from '../../orders/index.js';
 import { keyOf } from '../../tax/index.js';
 import type { LockedAttempt } from './attempts.repository.js';
 import { type Attempt, isOpen, type Payment, STORE_CREDIT } from '../domain/payment.js';
@@ -68,7 +68,23 @@ export class PaymentPostings {
     return this.kept(money);
   }
 
-  private kept({ order }: BookedMoney<OrderHeader>): OrderHeader {
+  /**
+   * Returns the entries of a refund of this amount, which is in minor units and of the locked order's amounts from before, and the order with what is
+   * booked then; writes nothing.
+   */
+  entriesOfRefund(
+    order: OrderHeader,
+    { provider, customerId }: Payment,
+    amount: number,
+    byTax: readonly TaxShare[] = [],
+  ) {
+    const account =
+      provider === STORE_CREDIT ? storeCreditCode(customerId) : (`provider_clearing:${provider}` as const);
+    const money = this.taxes.divideReturned(order, amount, byTax);
+    return { order: money.order, entries: taxedEntries(account, 'refunds', partsOf(money)) };
+  }
+
+  private kept({ order }: Pick<BookedMoney<OrderHeader>, 'order'>): OrderHeader {
     this.taxes.save(order);
     return order;
   }
@@ -93,18 +109,19 @@ export class PaymentPostings {
 
   private returned(
     order: OrderHeader,
-    { provider, orderId, currency }: Payment,
+    payment: Payment,
     { id: referenceId, byTax }: PostedAttempt,
     amount: number,
   ): OrderHeader {
+    const { provider, orderId, currency } = payment;
     const record = { kind: 'refund', referenceId, orderId, currency } as const;
     if (!isDivided(order)) {
       this.ledger.post(record, [refundPosting(provider, amount)]);
       return order;
     }
-    const money = this.taxes.divideReturned(order, amount, byTax);
-    this.ledger.postOpening(record, taxedEntries(`provider_clearing:${provider}`, 'refunds', partsOf(money)));
-    return this.kept(money);
+    const refund = this.entriesOfRefund(order, payment, amount, byTax);
+    this.ledger.postOpening(record, refund.entries);
+    return this.kept(refund);
   }
 }
 

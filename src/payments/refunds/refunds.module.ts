@@ -3,13 +3,14 @@ import { AuditModule } from '../../platform/audit/index.js';
 import { OrdersModule } from '../../orders/index.js';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { IntentsModule } from '../intents/intents.module.js';
+import { RefundQuotes } from './refund-quotes.js';
 import { RefundPlanner } from './refund-planner.js';
 import { RefundsService } from './refunds.service.js';
 
 /** Refunds that people request. */
 @Module({
   imports: [AuditModule, OrdersModule, AttemptsModule, IntentsModule],
-  providers: [RefundsService, RefundPlanner],
-  exports: [RefundsService, RefundPlanner],
+  providers: [RefundsService, RefundPlanner, RefundQuotes],
+  exports: [RefundsService, RefundPlanner, RefundQuotes],
 })
 export class RefundsModule {}

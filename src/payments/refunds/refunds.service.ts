@@ -5,6 +5,7 @@ import type { Caller } from '../../platform/access/index.js';
 import { type Page, pageOf } from '../../platform/http/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
 import { type Modification, PaymentModifications } from '../attempts/modifications.js';
+import type { StartedAttempt } from '../attempts/payment-locks.js';
 import { type RefundFilter, RefundsRepository } from '../attempts/refunds.repository.js';
 import type { Refund } from '../domain/payment.js';
 import { PaymentsService } from '../intents/payments.service.js';
@@ -26,15 +27,17 @@ export class RefundsService {
    * @throws NotFound, InvalidTransition, AmountTooLarge, ApprovalRequired
    */
   refund(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<Refund> {
-    return this.make(caller, paymentId, (payment, order) =>
-      this.planner.plan({ payment, order }, wanted, caller.userId),
-    );
+    return this.make(caller, paymentId, this.planOf(caller, wanted));
+  }
+
+  /** Begins a refund in the running transaction, which sends nothing. @throws as `refund` */
+  begin(caller: Caller, paymentId: PaymentId, wanted: WantedRefund): Promise<StartedAttempt> {
+    return this.start(caller, paymentId, this.planOf(caller, wanted));
   }
 
   /** Makes the refund that `plan` chooses for the locked payment. @throws NotFound, and what `plan` throws */
   async make(caller: Caller, paymentId: PaymentId, plan: Modification): Promise<Refund> {
-    const { orderId } = await this.payments.read(caller, paymentId);
-    const started = await this.operations.start(orderId, paymentId, plan);
+    const started = await this.start(caller, paymentId, plan);
     await this.attempts.finish(started);
     return (await this.repository.find(started.attempt.refundId!))!;
   }
@@ -46,6 +49,15 @@ export class RefundsService {
   async retry(caller: Caller, id: RefundId): Promise<Refund> {
     const { paymentId } = await this.read(caller, id);
     return this.make(caller, paymentId, (payment, order) => this.planner.planRetry({ payment, order }, id));
+  }
+
+  private planOf(caller: Caller, wanted: WantedRefund): Modification {
+    return (payment, order) => this.planner.plan({ payment, order }, wanted, caller.userId);
+  }
+
+  private async start(caller: Caller, paymentId: PaymentId, plan: Modification): Promise<StartedAttempt> {
+    const { orderId } = await this.payments.read(caller, paymentId);
+    return this.operations.start(orderId, paymentId, plan);
   }
 
   /** @throws NotFound also for another customer's refund */

@@ -2,6 +2,7 @@ export type { BatchQuery } from './batch-query.js';
 export { type BatchStatement, columnsOf, insertMany, jsonOf, tableOf, updateMany, valuesOf } from './columns.js';
 export { whereOf } from './conditions.js';
 export { dataSourceOptions } from './data-source.js';
+export { dryRun } from './dry-run.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseUnavailable, isConnectionUseless, isUnavailable, sqlState, violatedConstraint } from './errors.js';
 export { logFailure } from './log-failure.js';

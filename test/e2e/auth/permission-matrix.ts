@@ -89,6 +89,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/quotes': [401, 200, 403, 200, 403, 403, 200, 403, 200],
   'POST /v1/orders': [401, 201, 403, 201, 403, 403, 201, 403, 201],
   'GET /v1/orders/{id}': [401, 200, 404, 200, 404, 200, 200, 403, 200],
+  'POST /v1/orders/{id}/cancellation-quotes': [401, 200, 404, 200, 404, 404, 200, 403, 200],
   'POST /v1/orders/{id}/cancellation': [401, 201, 404, 201, 404, 404, 201, 403, 201],
   'GET /v1/orders/{id}/fulfillments': [401, 200, 404, 200, 404, 200, 200, 403, 200],
   'GET /v1/orders/{id}/timeline': [401, 200, 404, 200, 404, 200, 200, 403, 200],
@@ -144,6 +145,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/payments/{id}/captures': [401, 403, 403, 201, 403, 201, 201, 403, 201],
   'POST /v1/payments/{id}/cancellation': [401, 403, 403, 201, 403, 201, 201, 403, 201],
   'POST /v1/payments/{id}/refunds': [401, 403, 403, 403, 403, 201, 201, 403, 201],
+  'POST /v1/payments/{id}/refund-quotes': [401, 403, 403, 403, 403, 200, 200, 403, 200],
   'GET /v1/refunds': [401, 403, 403, 200, 403, 200, 200, 403, 200],
   'GET /v1/disputes': [401, 403, 403, 200, 403, 200, 200, 403, 200],
   // The refund succeeded before, so whoever may try again is told so.

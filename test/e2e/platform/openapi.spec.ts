@@ -274,6 +274,8 @@ describe('openapi.json', () => {
     await ask('POST /v1/payments/{id}/cancellation', held);
     await pay(order, {});
     await ask('POST /v1/orders/{id}/fulfillments', order, { carrier: 'Post' });
+    await ask('POST /v1/payments/{id}/refund-quotes', held, { amount: 300 });
+    await ask('POST /v1/orders/{id}/cancellation-quotes', await place(), {});
     const refund = await ask('POST /v1/payments/{id}/refunds', held, { amount: 300 });
     await ask('POST /v1/orders/{id}/cancellation', await place());
 

@@ -1,0 +1,31 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { OrderView } from '../../orders/index.js';
+
+const minorUnits = { type: 'integer', description: 'Minor units', example: 1999 } as const;
+
+class ReleasedLineView {
+  @ApiProperty({ example: 'lin_01h455vb4pex5vsknk084sn02q' }) readonly lineId: string;
+  @ApiProperty({ type: 'integer', example: 1 }) readonly quantity: number;
+}
+
+class ReturnEntryView {
+  @ApiProperty({ example: 'refunds:GB:S:20' }) readonly account: string;
+  @ApiProperty({ ...minorUnits, description: 'Minor units; a debit is positive' }) readonly amount: number;
+}
+
+class QuotedReturnView {
+  @ApiProperty({ enum: ['void', 'refund'] }) readonly kind: 'void' | 'refund';
+  @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly paymentId: string;
+  @ApiProperty(minorUnits) readonly amount: number;
+  @ApiProperty({ type: [ReturnEntryView], description: 'What the ledger gets; nothing for a void' })
+  readonly entries: readonly ReturnEntryView[];
+}
+
+/** What a cancellation would do. */
+export class CancellationQuoteView {
+  @ApiProperty({ type: OrderView, description: 'The order after it' }) readonly order: OrderView;
+  @ApiProperty({ type: [ReleasedLineView], description: 'Pieces whose stock is free then' })
+  readonly released: readonly ReleasedLineView[];
+  @ApiProperty({ type: [QuotedReturnView], description: 'What goes back, and to which payment' })
+  readonly returns: readonly QuotedReturnView[];
+}
