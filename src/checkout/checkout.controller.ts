@@ -8,7 +8,7 @@ import { PaymentTerms } from '../payments/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { CheckoutReplays } from './checkout.replays.js';
 import { CheckoutService } from './checkout.service.js';
-import { LARGEST_ORDER, PlaceOrderDto } from './dto/place-order.dto.js';
+import { LARGEST_ORDER, PlaceOrderDto, wantedOf } from './dto/place-order.dto.js';
 import { isProvisional, PlacedOrderView } from './placed-order.view.js';
 import { presentPlacedOrder } from './placed-order.presenter.js';
 
@@ -30,6 +30,7 @@ export class CheckoutController {
       'insufficient_stock',
       'coupon_refused',
       'shipping_unavailable',
+      'recent_sign_in_required',
       'total_changed',
       'too_many_unpaid_orders',
       'too_many_pieces_held',
@@ -49,7 +50,7 @@ export class CheckoutController {
   @Idempotent({ resumable: true, present: presentPlacedOrder, isProvisional, replays: CheckoutReplays })
   @ApiCreatedResponse({ type: PlacedOrderView })
   place(@Body() { payment, ...body }: PlaceOrderDto, @CurrentCaller() caller: Caller) {
-    const wanted = { ...body, customerId: body.customerId ?? caller.userId };
+    const wanted = wantedOf(body, caller);
     return this.checkout.place(caller, wanted, payment && inPart('/payment', () => this.terms.of(caller, payment)));
   }
 }

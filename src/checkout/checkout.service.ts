@@ -56,6 +56,15 @@ export class CheckoutService {
     this.audit.record({ action: 'order.price_overridden', target, after: { prices } });
   }
 
+  /** Reasons stay out: they may name the customer, and the log is never changed. */
+  private auditDiscounts({ id, discounts }: Order): void {
+    const manual = (discounts ?? []).filter(({ source }) => source === 'manual');
+    if (manual.length === 0) return;
+    const taken = manual.map(({ name, percentage, amount }) => ({ name, percentage, amount }));
+    const target = { type: 'order', id: encodeId('ord', id) };
+    this.audit.record({ action: 'order.discounted', target, after: { discounts: taken } });
+  }
+
   private async begin(caller: Caller, wanted: WantedOrder, wantedPayment?: WantedPayment): Promise<Begun> {
     const [prepared, earlier, standing] = await Promise.all([
       this.orders.prepare(caller, wanted),
@@ -65,6 +74,7 @@ export class CheckoutService {
     if (earlier) return { started: earlier };
     const order = this.orders.place(prepared);
     this.auditPrices(wanted, order);
+    this.auditDiscounts(order);
     if (standing && wantedPayment && !isFree(order, wantedPayment)) {
       const { started, order: after } = this.payments.start(caller, order, standing, wantedPayment);
       return { started, order: { ...after, lines: order.lines } };

@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller, OwnOr } from '../platform/access/index.js';
 import { Takes } from '../platform/routes/index.js';
 import { Quotes } from '../orders/index.js';
 import { Operation } from '../platform/openapi/index.js';
-import { LARGEST_ORDER, QuoteOrderDto } from './dto/place-order.dto.js';
+import { LARGEST_ORDER, QuoteOrderDto, wantedOf } from './dto/place-order.dto.js';
 import { presentQuote } from './quote.presenter.js';
 import { QuoteView } from './quote.view.js';
 
@@ -31,6 +31,6 @@ export class QuotesController {
   @Takes(LARGEST_ORDER)
   @ApiOkResponse({ type: QuoteView })
   quote(@Body() body: QuoteOrderDto, @CurrentCaller() caller: Caller) {
-    return this.quotes.of(caller, { ...body, customerId: body.customerId ?? caller.userId }).then(presentQuote);
+    return this.quotes.of(caller, wantedOf(body, caller)).then(presentQuote);
   }
 }

@@ -14,6 +14,7 @@ export { type OrderStatus, transition as orderTransition } from './domain/order-
 export { type WantedOrder } from './domain/place-order.js';
 export { refundedCharge, refundOf, type RefundedLine, type RefundedPieces } from './domain/refund-lines.js';
 export type { TaxShare } from './domain/tax-groups.js';
+export { ManualDiscountDto } from './dto/manual-discount.dto.js';
 export { OrderChargeDto } from './dto/order-charge.dto.js';
 export { LineQuantities, LineQuantityDto } from './dto/line-quantity.dto.js';
 export { awaitsPayment } from './domain/reservation.js';

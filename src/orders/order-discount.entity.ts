@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ChargeId, DiscountId, LineId, OrderId, PromotionId, UserId } from '../shared/ids.js';
-import type { Benefit, PromotionSource } from '../promotions/index.js';
+import type { Benefit } from '../promotions/index.js';
 import type { DiscountGroup } from './domain/discount-groups.js';
-import type { DiscountPart, OrderDiscount } from './domain/order-discounts.js';
+import type { DiscountPart, DiscountSource, OrderDiscount } from './domain/order-discounts.js';
 
 /** A discount of an order with what explains it, as it was when the order was placed. Amounts are minor units. */
 @Entity('order_discounts')
@@ -22,7 +22,7 @@ export class OrderDiscountEntity implements Omit<OrderDiscount, 'parts'> {
   readonly position: number;
 
   @Column('text')
-  readonly source: PromotionSource;
+  readonly source: DiscountSource;
 
   @Column('uuid', { nullable: true })
   readonly promotionId: PromotionId | null;

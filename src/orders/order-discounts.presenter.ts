@@ -21,7 +21,7 @@ export function presentOrderDiscounts(order: Order): OrderDiscountsView {
 }
 
 function presentDiscount(discount: OrderDiscount): OrderDiscountView {
-  const { source, promotionId, code, name, benefit, percentage, amount } = discount;
+  const { source, promotionId, code, name, benefit, percentage, reason, amount } = discount;
   const id = promotionId && encodeId('prm', promotionId);
-  return { source, promotionId: id, code, name, benefit, percentage, amount };
+  return { source, promotionId: id, code, name, benefit, percentage, ...(reason !== null && { reason }), amount };
 }

@@ -46,13 +46,13 @@ export class OrderPromotions {
 
   /** Returns what may be taken off an order, with what the conditions ask; undefined if it is nothing. */
   async terms(
-    { customerId }: WantedOrder,
+    { customerId, discounts: manual = [] }: WantedOrder,
     coupons: Coupons,
     automatic: readonly Promotion[],
     products: readonly OrderableProduct[],
   ): Promise<DiscountTerms | undefined> {
     const promotions = [...coupons.promotions, ...automatic];
-    if (promotions.length === 0 && coupons.codes.length === 0) return undefined;
+    if (promotions.length + coupons.codes.length + manual.length === 0) return undefined;
     const limited = automatic.filter(isCounted).map(({ id }) => id);
     const [alike, isFirst, uses] = await Promise.all([
       this.conditions.alike(
@@ -62,8 +62,8 @@ export class OrderPromotions {
       this.conditions.isFirst(promotions, customerId),
       this.conditions.usesOfPromotions(limited, customerId),
     ]);
-    const ids = promotions.map(() => newId<'dsc'>());
-    return { codes: coupons.codes, promotions, alike, isFirst, ids, uses: new Map([...coupons.uses, ...uses]) };
+    const ids = [...promotions, ...manual].map(() => newId<'dsc'>());
+    return { codes: coupons.codes, promotions, manual, alike, isFirst, ids, uses: new Map([...coupons.uses, ...uses]) };
   }
 }
 

@@ -75,6 +75,14 @@ export class OrderTerms {
   }
 
   /**
+   * Of somebody who takes something off an order by hand.
+   * @throws RecentSignInRequired if they signed in longer than STAFF_SIGN_IN_SECONDS ago
+   */
+  assertMayDiscount(caller: Caller, { discounts }: WantedOrder): void {
+    if (discounts) assertRecentSignIn(caller, this.config.staffSignInSeconds);
+  }
+
+  /**
    * Of somebody who cancels pieces of a customer's order.
    * @throws RecentSignInRequired if they signed in longer than STAFF_SIGN_IN_SECONDS ago, ApprovalRequired if it gives back so much that a
    * second person is needed

@@ -59,10 +59,11 @@ export class OrdersService {
   /**
    * Locks the stock of a new order's products, its customer, and its coupons, in the running transaction. Callers with `orders:write` (the shop)
    * have no quota.
-   * @throws Forbidden, ShippingUnavailable, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
+   * @throws Forbidden, RecentSignInRequired, ShippingUnavailable, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
    */
   async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
     assertMayOrder(caller, wanted);
+    this.terms.assertMayDiscount(caller, wanted);
     const limited = caller.permissions.has('orders:write') ? undefined : wanted.customerId;
     const id = newId<'ord'>();
     const quantities = quantitiesOf(wanted.lines);

@@ -19,12 +19,6 @@ export const provenTables: readonly ProvenTable[] = [
         values: ['cancelled', 'expired'],
         reason: 'the order has ended: its stock is free and its money goes back',
       },
-      {
-        column: 'status',
-        values: ['pending', 'confirmed'],
-        whereSet: 'reserved_until',
-        reason: 'the order has not its money, and keeps its stock until then',
-      },
     ],
     proven: [
       'status',

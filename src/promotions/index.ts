@@ -10,6 +10,6 @@ export {
   sourceOf,
 } from './domain/promotion.js';
 export { budgetRefusalOf, type DiscountedBasket, type Refusal, refusalOf } from './domain/refusal.js';
-export { COUPON_CODE } from './dto/create-promotion.dto.js';
+export { COUPON_CODE, PERCENTAGE } from './dto/create-promotion.dto.js';
 export { PromotionOffers } from './promotion-offers.js';
 export { PromotionsModule } from './promotions.module.js';

@@ -4,6 +4,7 @@ const described = {
   'orders:write': 'Place orders for customers, beyond the quotas of unpaid orders, and cancel them',
   'orders:fulfill': 'Ship orders',
   'orders:override_price': 'Set the unit prices and the charges of an order',
+  'orders:discount': 'Take discounts off an order by hand, with a reason',
   'orders:override_dispute': 'Ship an order whose payment is disputed',
   'payments:read': "Read everybody's payments, refunds and disputes",
   'payments:write': 'Pay for the orders of customers',

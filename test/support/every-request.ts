@@ -116,6 +116,7 @@ export async function startBusyShop() {
         lines: [line],
         expectedTotal: 5,
         couponCodes: ['C-1'],
+        discounts: [{ name: 'Sorry', percentage: '5', reason: 'late' }],
         shippingMethod: method,
         charges: [{ kind: 'fee', name: 'Wrap', amount: 5, taxClass: 'standard' }],
       }),

@@ -3,14 +3,16 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
 import type { ProductId, ShippingMethodId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
+import type { Caller } from '../../platform/access/index.js';
 import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf, ShortListOf } from '../../platform/http/index.js';
-import { MAX_CHARGES, MAX_LINES, OrderChargeDto } from '../../orders/index.js';
+import { ManualDiscountDto, MAX_CHARGES, MAX_LINES, OrderChargeDto, type WantedOrder } from '../../orders/index.js';
 import { COUPON_CODE } from '../../promotions/index.js';
 import { CreatePaymentDto } from '../../payments/index.js';
 
 /** The most lines, of four values each, with address, metadata and payment. */
 export const LARGEST_ORDER = { bodyLimit: 256 * 1024, maxValues: 4 * MAX_LINES + 2500 };
 const MAX_COUPONS = 5;
+const MAX_DISCOUNTS = 5;
 const MAX_QUANTITY = 1_000_000;
 
 export class PlaceOrderLineDto {
@@ -70,6 +72,15 @@ export class PlaceOrderDto {
   readonly couponCodes?: string[];
 
   @ApiPropertyOptional({
+    type: [ManualDiscountDto],
+    description:
+      'What staff take off the goods, after all promotions; needs orders:discount and a sign-in of the shift',
+  })
+  @IfPresent()
+  @ShortListOf(() => ManualDiscountDto, { max: MAX_DISCOUNTS })
+  readonly discounts?: ManualDiscountDto[];
+
+  @ApiPropertyOptional({
     description: 'The way to ship it, from GET /v1/shipping-methods',
     example: 'shm_01h455vb4pex5vsknk084sn02q',
   })
@@ -108,3 +119,11 @@ export class PlaceOrderDto {
 
 /** An order to quote: as it would be placed. */
 export class QuoteOrderDto extends OmitType(PlaceOrderDto, ['payment'] as const) {}
+
+/** Returns the order that the caller wants: theirs if it names no customer, with what they take off. */
+export function wantedOf({ discounts, ...body }: QuoteOrderDto, caller: Caller): WantedOrder {
+  const wanted = { ...body, customerId: body.customerId ?? caller.userId };
+  if (!discounts) return wanted;
+  const { userId: actorId } = caller;
+  return { ...wanted, discounts: discounts.map((discount) => ({ name: 'Discount', ...discount, actorId })) };
+}

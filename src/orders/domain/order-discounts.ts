@@ -17,12 +17,22 @@ import {
   type Discount,
   type DiscountedBasket,
   type Promotion,
-  type PromotionSource,
+  promotionSources,
   type Refusal,
   refusalOf,
   sourceOf,
 } from '../../promotions/index.js';
+import {
+  assertOneBenefitEach,
+  type ManualDiscount,
+  takeManualDiscounts,
+  type TakenDiscount,
+} from './manual-discounts.js';
 import type { OrderLine } from './order-lines.js';
+
+/** Where a discount comes from: a promotion, with or without a code, or somebody of the staff. */
+export const discountSources = [...promotionSources, 'manual'] as const;
+export type DiscountSource = (typeof discountSources)[number];
 
 /** The part of a discount that is taken off one line or charge, in minor units. */
 export interface DiscountPart {
@@ -33,7 +43,7 @@ export interface DiscountPart {
 /** A discount of an order, with what explains it. The amount is of all pieces, also cancelled ones, in minor units. */
 export interface OrderDiscount {
   readonly id: DiscountId;
-  readonly source: PromotionSource;
+  readonly source: DiscountSource;
   readonly promotionId: PromotionId | null;
   readonly code: string | null;
   readonly name: string;
@@ -58,6 +68,8 @@ export interface DiscountTerms {
   readonly uses: ReadonlyMap<PromotionId, CustomerUse>;
   /** The promotions whose attributes each product has; nothing for those that are missing. */
   readonly alike: ReadonlyMap<ProductId, ReadonlySet<PromotionId>>;
+  /** What staff take off, after all promotions. */
+  readonly manual?: readonly ManualDiscount[] | undefined;
   /** Whether it is the customer's first order; undefined if no promotion asks. */
   readonly isFirst?: boolean | undefined;
   /** An id for each of them. */
@@ -81,8 +93,8 @@ const UNKNOWN = { code: 'unknown_coupon', message: 'is no coupon of this shop' }
 const UNUSED: CustomerUse = { uses: 0, amount: 0 };
 
 /**
- * Returns the lines with the discounts that are best for the customer, and these discounts.
- * @throws CouponRefused if a code does not apply
+ * Returns the lines with the discounts that are best for the customer, and these discounts; what staff take off comes last.
+ * @throws CouponRefused if a code does not apply, ValidationFailed for a manual discount with no benefit or two
  */
 export function discountLines(
   lines: readonly OrderLine[],
@@ -97,13 +109,26 @@ export function discountLines(
     terms,
     terms.promotions.filter((promotion) => !refuse(promotion)),
   );
+  const manual = manualDiscounts(basket, found, terms.manual ?? []);
+  const taken = [...found, ...manual];
   return {
     lines: lines.map((line, index) => ({
       ...line,
-      discount: sum(found.map(({ allocations }) => allocations[index]!)),
+      discount: sum(taken.map(({ allocations }) => allocations[index]!)),
     })),
-    discounts: found.map((discount, index) => orderDiscount(terms.ids[index]!, discount, lines)),
+    discounts: taken.map((discount, index) => orderDiscount(terms.ids[index]!, discount, lines)),
   };
+}
+
+/** Takes manual discounts off what promotions left. */
+function manualDiscounts(
+  { lines }: DiscountedBasket,
+  found: readonly Discount[],
+  wanted: readonly ManualDiscount[],
+): TakenDiscount[] {
+  assertOneBenefitEach(wanted);
+  const left = lines.map(({ price }, index) => price - sum(found.map(({ allocations }) => allocations[index]!)));
+  return takeManualDiscounts(left, wanted);
 }
 
 /**
@@ -161,26 +186,25 @@ function assertApply(
   if (refused.length > 0) throw new CouponRefused(refused);
 }
 
-function orderDiscount(
-  id: DiscountId,
-  { promotion, amount, allocations }: Discount,
-  lines: readonly OrderLine[],
-): OrderDiscount {
-  const { id: promotionId, code, name, benefit, percentage } = promotion;
+function orderDiscount(id: DiscountId, taken: Discount | TakenDiscount, lines: readonly OrderLine[]): OrderDiscount {
+  const { amount, allocations } = taken;
   const parts = lines.map((line, index) => ({ lineId: line.id, amount: allocations[index]! }));
   return {
     id,
-    source: sourceOf(promotion),
-    promotionId,
-    code,
-    name,
-    benefit,
-    percentage,
-    reason: null,
-    actorId: null,
+    ...('promotion' in taken ? whyOfPromotion(taken) : whyOfStaff(taken)),
     amount,
     parts: parts.filter((part) => part.amount > 0),
   };
+}
+
+function whyOfPromotion({ promotion }: Discount) {
+  const { id: promotionId, code, name, benefit, percentage } = promotion;
+  return { source: sourceOf(promotion), promotionId, code, name, benefit, percentage, reason: null, actorId: null };
+}
+
+function whyOfStaff({ discount: { name, percentage = null, reason, actorId } }: TakenDiscount) {
+  const benefit = percentage === null ? ('amount' as const) : ('percent' as const);
+  return { source: 'manual' as const, promotionId: null, code: null, name, benefit, percentage, reason, actorId };
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);

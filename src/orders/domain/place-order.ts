@@ -9,6 +9,7 @@ import { chargeGroupsOf } from './charge-groups.js';
 import { discountGroupsOf } from './discount-groups.js';
 import type { ShippingMethod } from '../../shipping/index.js';
 import { chargePart, chargesOf, shippingCharge, type WantedCharge } from './order-charges.js';
+import type { ManualDiscount } from './manual-discounts.js';
 import { type DiscountedLines, discountLines, type DiscountTerms } from './order-discounts.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
@@ -31,6 +32,8 @@ export interface WantedOrder {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Codes of coupons, as the customer entered them. */
   readonly couponCodes?: readonly string[] | undefined;
+  /** What staff take off it. */
+  readonly discounts?: readonly ManualDiscount[] | undefined;
   /** The way to ship it. */
   readonly shippingMethod?: ShippingMethodId | undefined;
   /** What the order is to cost beside its goods and its shipping method. */

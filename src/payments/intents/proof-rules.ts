@@ -46,15 +46,19 @@ export const orders = (scope: ProofScope) => `
 const COVERED = `
   o.authorized_amount - o.refunded_amount - o.charged_back_amount - o.void_pending - o.refund_pending - o.disputed_amount >= o.total`;
 
-/** Orders whose status contradicts their payments. */
+/**
+ * Orders whose status contradicts their payments. One payment that authorised all that an order ever cost has confirmed it; several that did
+ * so together may never have stood at the same time.
+ */
 export const confirmations = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.total::text AS total, p.authorized::text AS "everAuthorized"
   FROM orders o
   LEFT JOIN (
-    SELECT order_id, sum(authorized_amount) AS authorized FROM payments WHERE ${scope.inOrders('order_id')} GROUP BY order_id) p
-    ON p.order_id = o.id
+    SELECT order_id, sum(authorized_amount) AS authorized, max(authorized_amount) AS most FROM payments
+    WHERE ${scope.inOrders('order_id')} GROUP BY order_id) p ON p.order_id = o.id
   WHERE ${scope.inOrders('o.id')} AND (
-    (o.status IN ('confirmed', 'completed') AND o.total > coalesce(p.authorized, 0)) OR (o.status = 'pending' AND ${COVERED}))`;
+    (o.status IN ('confirmed', 'completed') AND o.total > coalesce(p.authorized, 0)) OR (o.status = 'pending' AND ${COVERED})
+    OR (o.status = 'pending' AND p.most >= (SELECT sum(whole_gross) FROM order_parts l WHERE l.order_id = o.id)))`;
 
 /**
  * Orders whose agreed amount contradicts their refunds. Only refunds lower it, so it is never below the total less refunds. It is

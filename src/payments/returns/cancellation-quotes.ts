@@ -44,15 +44,14 @@ export class CancellationQuotes {
   ) {}
 
   /** Changes no row and calls no provider. @throws NotFound, and as `OrdersService.cancel` */
-  async of(caller: Caller, id: OrderId, wanted: Cancellation): Promise<CancellationQuote> {
-    const { lines } = await this.orders.read(caller, id);
+  of(caller: Caller, id: OrderId, wanted: Cancellation): Promise<CancellationQuote> {
     return dryRun(this.tx, async () => {
       // Payments are locked before stock, as everywhere.
-      const { order: header } = await this.returnables.lock(id);
-      const pieces = piecesToCancel({ ...header, lines }, wanted.lines, caller.permissions.has('orders:write'));
+      const before = await this.orders.withLines((await this.returnables.lock(id)).order);
       const order = await this.orders.cancel(caller, id, wanted);
       const given = await this.returnables.lock(id);
-      return { order, released: pieces, returns: this.returnsOf(given, planReturn(given)) };
+      const released = piecesToCancel(before, wanted.lines, caller.permissions.has('orders:write'));
+      return { order, released, returns: this.returnsOf(given, planReturn(given)) };
     });
   }
 

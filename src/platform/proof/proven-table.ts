@@ -27,11 +27,10 @@ export interface ProvenTable {
   readonly alike?: readonly AlikeValues[];
 }
 
-/** Values of a proven column that the proof treats as equal: of all rows, or of those where `column` is not null. */
+/** Values of a proven column that the proof treats as equal. */
 export interface AlikeValues {
   readonly column: string;
   readonly values: readonly string[];
-  readonly whereSet?: string;
   readonly reason: string;
 }
 

@@ -24,7 +24,7 @@ import { IsMinorUnits, IsUses, ListOfTexts } from './promotion-fields.js';
 /** Letters, digits, - and _; the case does not count. */
 export const COUPON_CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
 /** More than 0 and at most 100, with at most four decimal places and no zero at their end. */
-const PERCENTAGE = /^(?!0(?:\.0*)?$)(?:100|[1-9]?\d(?:\.\d{0,3}[1-9])?)$/;
+export const PERCENTAGE = /^(?!0(?:\.0*)?$)(?:100|[1-9]?\d(?:\.\d{0,3}[1-9])?)$/;
 
 export class PromotionConditionsDto implements PromotionConditions {
   @IsMinorUnits('The price of the order before discounts, in minor units, at least')

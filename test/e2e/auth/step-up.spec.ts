@@ -183,6 +183,16 @@ describe('A sign-in of more than 12 hours ago', () => {
     }
   });
 
+  it('is not enough to take a discount off by hand, and one of less is', async () => {
+    const mug = await api.product(100);
+    const body = { lines: [{ productId: mug.id, quantity: 1 }], discounts: [{ amount: 1, reason: 'late' }] };
+    for (const [age, expected] of [
+      [SHIFT + 60, 403],
+      [SHIFT - 60, 201],
+    ] as const)
+      expect((await api.post('/v1/orders', { token: await aged(admin, age), body })).status).toBe(expected);
+  });
+
   it('is not enough to decide on an approval when it is older than 10 minutes', async () => {
     const { payment, tokens } = await office(660);
     const asked = { token: tokens[1]!, body: { paymentId: payment.id, amount: 1 } };

@@ -161,6 +161,7 @@ describe('openapi.json', () => {
       'cross_site_request',
       'email_not_verified',
       'forbidden',
+      'recent_sign_in_required',
       'second_factor_required',
     ]);
     const { enum: codes } = resolve(openapi, '#/components/schemas/ProblemCode')!;

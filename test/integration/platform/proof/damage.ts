@@ -79,7 +79,7 @@ export function changes(table: ProvenTable, columns: readonly Column[], rows: re
   return meaningful(table, columns).flatMap((column) =>
     others(column).flatMap((value) =>
       rows
-        .filter((row) => !isAlike(table, column, row, value))
+        .filter((row) => !isAlike(table, column, row, value) && !isWithoutEffect(table, column, row))
         .map((row) => ({
           what: `${table.table}.${column.name} = ${value}`,
           sql: `UPDATE ${table.table} SET "${column.name}" = ${value} WHERE ctid = $1 AND "${column.name}" IS DISTINCT FROM ${value} RETURNING *`,
@@ -90,6 +90,11 @@ export function changes(table: ProvenTable, columns: readonly Column[], rows: re
   );
 }
 
+/** What an order may keep means nothing once it has ended: it keeps nothing. */
+function isWithoutEffect({ table }: ProvenTable, { name }: Column, { status }: Row): boolean {
+  return table === 'orders' && name === 'agreed_amount' && (status === 'cancelled' || status === 'expired');
+}
+
 function isAlike(table: ProvenTable, { name }: Column, row: Row, value: string): boolean {
   return alikeOf(table, name, row).some((values) => values.some((one) => value === `'${one}'`));
 }
@@ -97,7 +102,7 @@ function isAlike(table: ProvenTable, { name }: Column, row: Row, value: string):
 /** The lists of values that are as good as the one of this row. */
 function alikeOf({ alike = [] }: ProvenTable, name: string, row: Row): (readonly string[])[] {
   return alike
-    .filter(({ column, whereSet }) => column === name && (whereSet === undefined || row[whereSet] !== null))
+    .filter(({ column }) => column === name)
     .map(({ values }) => values)
     .filter((values) => values.includes(String(row[name])));
 }
