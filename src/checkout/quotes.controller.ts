@@ -22,6 +22,7 @@ export class QuotesController {
       'insufficient_stock',
       'shipping_unavailable',
       'coupon_refused',
+      'total_changed',
       'tax_rate_missing',
       'amount_too_large',
     ],

@@ -202,9 +202,10 @@ function whyOfPromotion({ promotion }: Discount) {
   return { source: sourceOf(promotion), promotionId, code, name, benefit, percentage, reason: null, actorId: null };
 }
 
-function whyOfStaff({ discount: { name, percentage = null, reason, actorId } }: TakenDiscount) {
-  const benefit = percentage === null ? ('amount' as const) : ('percent' as const);
-  return { source: 'manual' as const, promotionId: null, code: null, name, benefit, percentage, reason, actorId };
+function whyOfStaff({ discount: { name, percentage, reason, actorId } }: TakenDiscount) {
+  const benefit = percentage === undefined ? ('amount' as const) : ('percent' as const);
+  const why = { promotionId: null, code: null, name, benefit, percentage: percentage ?? null, reason, actorId };
+  return { ...why, source: 'manual' as const };
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
