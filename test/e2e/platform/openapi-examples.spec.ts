@@ -67,6 +67,7 @@ describe('The example of each body is taken as it is', () => {
     const placed = await expectTaken<PlacedOrderBody>('placeOrder', { token: shopper.token });
     expect(placed).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
     await expectTaken('fulfillOrder', { token, id: placed.id });
+    await expectTaken('quoteRefund', { token: finance.token, id: placed.payment!.id });
     await expectTaken('refundPayment', { token: finance.token, id: placed.payment!.id });
 
     const place = async () =>
@@ -79,6 +80,7 @@ describe('The example of each body is taken as it is', () => {
     const unpaid = await place();
     await expectTaken<PaymentBody>('payOrder', { token: shopper.token, id: unpaid.id });
     await expectTaken('requestCancellation', { token, id: unpaid.id });
+    await expectTaken('quoteCancellation', { token: shopper.token, id: (await place()).id });
     await expectTaken<OrderBody>('cancelOrder', { token: shopper.token, id: (await place()).id });
     const held = (await api.pay(shopper, await place(), { capture: 'manual' })).body;
     await expectTaken('capturePayment', { token, id: held.id });
@@ -118,6 +120,8 @@ describe('The example of each body is taken as it is', () => {
     await expectTaken('changeUser', { token, id: (await expectTaken('createUser', { token })).id });
     await expectTaken('rotateApiKey', { token, id: (await expectTaken('createApiKey', { token })).id });
     await expectTaken('changePromotion', { token, id: (await expectTaken('createPromotion', { token })).id });
+    const method = await expectTaken('createShippingMethod', { token });
+    await expectTaken('changeShippingMethod', { token, id: method.id });
     const { id } = await expectTaken('createWebhookEndpoint', { token, members: { url: 'https://1.1.1.1/' } });
     await expectTaken('changeWebhookEndpoint', { token, id });
     await expectTaken('rotateWebhookSecret', { token, id });
