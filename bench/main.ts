@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { runToEnd } from '../tools/setup/run-to-end.mjs';
 import { stopAll } from '../tools/servers/guarded-process.js';
 import { nodeBinary } from '../tools/setup/node.mjs';
@@ -11,6 +11,8 @@ import { measureAgainst } from './against/against.js';
 import * as againstReport from './against/report.js';
 import * as migrationReport from './migration/report.js';
 import { measureMigration } from './migration/migration.js';
+import { measureEvents } from './events/events.js';
+import * as eventsReport from './events/report.js';
 import { say } from './terminal/progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';
@@ -35,14 +37,17 @@ interface Flags {
   readonly rate: number;
 }
 
+/** What is measured instead of paid orders. */
+type Part = 'events';
+
 class Stopped extends Error {}
 
 /** Runs the benchmark to its end or until it is told to stop; either way nothing is left behind. */
-async function run(flags: Flags): Promise<void> {
+async function run(part: Part | undefined, flags: Flags): Promise<void> {
   const undo: Undo[] = [];
   const stopped = stopRequested().then(() => Promise.reject(new Stopped()));
   try {
-    await Promise.race([bench(flags, undo), stopped]);
+    await Promise.race([bench(part, flags, undo), stopped]);
   } catch (error) {
     process.exitCode = error instanceof Stopped ? 130 : 1;
     if (!(error instanceof Stopped)) say(`\n${error instanceof Error ? error.message : String(error)}`);
@@ -52,11 +57,12 @@ async function run(flags: Flags): Promise<void> {
   process.exit();
 }
 
-async function bench(flags: Flags, undo: Undo[]): Promise<void> {
+async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promise<void> {
   await buildWhenStale();
   const servers = await provideServers(undo);
   const node = (await runToEnd(await nodeBinary(), ['--version'])).trim();
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
+  if (part === 'events') return events(servers, flags);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
   if (flags.migrateFrom !== undefined) return migration(servers, flags, path.resolve(flags.migrateFrom));
@@ -66,6 +72,11 @@ async function bench(flags: Flags, undo: Undo[]): Promise<void> {
 async function throughput(servers: Servers, flags: Flags): Promise<void> {
   const summary = throughputReport.summarise(await measureThroughput(servers, flags));
   report(flags, summary, throughputReport.print(summary), throughputReport.complaints(summary));
+}
+
+async function events(servers: Servers, flags: Flags): Promise<void> {
+  const summary = eventsReport.summarise(await measureEvents(servers, flags));
+  report(flags, summary, eventsReport.print(summary), eventsReport.complaints(summary));
 }
 
 async function volume(servers: Servers, flags: Flags, orders: number): Promise<void> {
@@ -113,6 +124,12 @@ await new Command('npm run bench --')
       'one, beside the least SQL for the same work (pgbench) and a bare route of the same HTTP server, all in one run. Uses DATABASE_URL and REDIS_URL where ' +
       'they are set, in a database of its own. Exits 1 on any wrong answer. The last line is JSON.',
   )
+  .addArgument(
+    new Argument(
+      '[part]',
+      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost',
+    ).choices(['events']),
+  )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
   .option('--products <n>', 'how many products there are', atLeast(2), 1000)
@@ -132,5 +149,6 @@ await new Command('npm run bench --')
     "instead, migrate a database with a million orders (or --volume) from an earlier release's schema while its build serves",
   )
   .option('--rate <n>', 'with --migrate-from: requests a second', atLeast(1), 50)
+  .option('--pairs <n>', 'with --against, and of events: how many pairs of loads', atLeast(1), 8)
   .action(run)
   .parseAsync();

@@ -23,17 +23,19 @@ export interface WholeTillOptions {
   readonly nodeFlags: readonly string[];
   /** Whose build it is: this clone's by default. */
   readonly clone?: string;
+  /** Settings of api and worker beside the usual ones. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Migrates, starts api and worker, opens a shop in it, and waits until the worker has nothing left to do. */
 export async function startWholeTill(
   servers: Servers,
-  { nodeFlags, clone = inClone(), ...size }: WholeTillOptions,
+  { nodeFlags, clone = inClone(), variables = {}, ...size }: WholeTillOptions,
 ): Promise<RunningTill> {
   const { directory, redisUrl } = servers;
   const { url: databaseUrl } = await servers.createDatabase();
   await step('Migrating', () => migrate(databaseUrl, clone));
-  const options = { directory, redisUrl, nodeFlags, clone };
+  const options = { directory, redisUrl, nodeFlags, clone, variables };
   const urlFor = (role: string) => (servers.ownUrl ? signInAs(role, databaseUrl) : databaseUrl);
   const api = await step('Starting the api', async () =>
     startTill('main.js', { ...options, databaseUrl: await urlFor(ROLES.api) }),

@@ -27,6 +27,8 @@ export interface TillOptions {
   readonly sheddingDelayMs?: number;
   /** Whose build it is: this clone's by default. */
   readonly clone?: string;
+  /** Settings beside the usual ones. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Tokens are good for every api of the run. */
@@ -56,7 +58,7 @@ export async function startTill(
   entry: 'main.js' | 'worker.js',
   { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false, sheddingDelayMs = 250, ...options }: TillOptions,
 ): Promise<Running> {
-  const { clone = inClone() } = options;
+  const { clone = inClone(), variables = {} } = options;
   const port = String(await freePort());
   const mail = path.join(directory, 'mail');
   mkdirSync(mail, { recursive: true });
@@ -71,6 +73,7 @@ export async function startTill(
     ...(limited ? { TRUST_PROXY: '127.0.0.1' } : UNLIMITED),
     ACCESS_TOKEN_TTL_SECONDS: '3600',
     LOAD_SHEDDING_DELAY_MS: String(sheddingDelayMs),
+    ...variables,
   };
   return start(entry, [...nodeFlags, built(clone, entry)], env, { directory, clone });
 }

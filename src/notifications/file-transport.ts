@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { InvalidConfig } from '../platform/config/index.js';
-import { type Mail, MailTransport, messageOf } from './mail-transport.js';
+import { composed } from './composed-mail.js';
+import { type Mail, MailTransport } from './mail-transport.js';
 import type { Mailbox } from './mailbox.js';
 
 /** Names the person, so that the files of somebody whose data is erased are found. Only files have it. */
@@ -38,13 +38,11 @@ export class FileTransport extends MailTransport {
   }
 
   async send(mail: Mail): Promise<void> {
-    const message = messageOf(mail, this.from);
-    const headers = { ...message.headers, [RECIPIENT]: mail.recipientId };
-    const content = await new MailComposer({ ...message, headers }).compile().build();
+    const { raw } = composed(mail, this.from, { [RECIPIENT]: mail.recipientId });
     const file = path.join(this.directory, `${mail.id}.eml`);
     const unfinished = `${file}.${process.pid}-${(this.written += 1)}.tmp`;
     try {
-      this.write(unfinished, content);
+      this.write(unfinished, raw);
       renameSync(unfinished, file);
     } catch (error) {
       rmSync(unfinished, { force: true });
@@ -67,7 +65,7 @@ export class FileTransport extends MailTransport {
   }
 
   /** Writes synchronously: for a file this small, handing it to another thread takes longer than writing it. */
-  private write(file: string, content: Buffer | string): void {
+  private write(file: string, content: string): void {
     try {
       writeFileSync(file, content);
     } catch (error) {

@@ -1,5 +1,4 @@
 import type { Letter } from './domain/letter.js';
-import type { Mailbox } from './mailbox.js';
 
 /** One e-mail to one person. */
 export interface Mail extends Letter {
@@ -28,14 +27,4 @@ export abstract class MailTransport {
   }
 
   close(): void {}
-}
-
-/** So that no out-of-office reply and no mailing list answers (RFC 3834, section 5). */
-const headers = { 'Auto-Submitted': 'auto-generated' };
-
-/** The message for nodemailer. Its id is the event's, so a receiver recognises a repeat (RFC 5322, section 3.6.4). */
-export function messageOf(mail: Mail, from: Mailbox) {
-  const { id, to, subject, text, html, date } = mail;
-  const messageId = `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`;
-  return { from: { ...from }, to: { ...to }, subject, text, html, date, headers, messageId };
 }

@@ -1,6 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { FinalFailure } from '../platform/delivery/index.js';
-import { type Mail, MailTransport, messageOf } from './mail-transport.js';
+import { composed } from './composed-mail.js';
+import { type Mail, MailTransport } from './mail-transport.js';
 import type { Mailbox } from './mailbox.js';
 import { needsSmtpUtf8, SmtpUtf8 } from './smtp-utf8.js';
 
@@ -28,7 +29,7 @@ export class SmtpTransport extends MailTransport {
       throw new FinalFailure('The mail server takes no address with letters beyond ASCII before the @ (SMTPUTF8).');
     }
     try {
-      await this.transporter.sendMail(messageOf(mail, this.from));
+      await this.transporter.sendMail(composed(mail, this.from));
     } catch (error) {
       throw isFinal(error as SmtpError) ? new FinalFailure((error as Error).message, { cause: error }) : error;
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { insertMany, Transaction } from '../platform/database/index.js';
+import { insertMany, Transaction, valuesOf } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
 import { counter } from '../platform/metrics/index.js';
 import { Outbox } from '../platform/outbox/index.js';
@@ -7,7 +7,7 @@ import { encodeId } from '../shared/ids.js';
 import { afterFailure, type FailedAttempt } from './domain/endpoint-health.js';
 import { readRetryAfter, retryDelay } from './domain/retry-schedule.js';
 import type { Sent } from './http-sender.js';
-import { WebhookAttemptEntity, type WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import { WebhookAttemptEntity, WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 import { endpointDisabled } from './webhook-endpoint.events.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
@@ -15,14 +15,24 @@ import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 const INSERT = insertMany(WebhookAttemptEntity);
 /** A worker that was away for longer than its lease may meet the attempt of another one. */
 const LOG = { ...INSERT, sql: `${INSERT.sql} ON CONFLICT DO NOTHING` };
-const SUCCEED = `
-  UPDATE webhook_deliveries SET status = 'succeeded', attempts = attempts + 1, finished_at = now() WHERE id = $1 AND status = 'pending'`;
+const DELIVERIES = valuesOf(WebhookDeliveryEntity, ['id']);
+const SUCCEED = {
+  ...DELIVERIES,
+  sql: `
+  UPDATE webhook_deliveries d SET status = 'succeeded', attempts = attempts + 1, finished_at = now()
+  FROM (${DELIVERIES.sql}) g WHERE d.id = g.id AND status = 'pending'`,
+};
 const FAIL = `
   UPDATE webhook_deliveries SET attempts = attempts + 1, status = CASE WHEN $3::float8 IS NULL THEN 'failed' ELSE 'pending' END,
     finished_at = CASE WHEN $3::float8 IS NULL THEN now() END, next_attempt_at = now() + coalesce($3::float8, 0) * interval '1 second'
   WHERE id = $1 AND attempts = $2 AND status = 'pending'`;
-const RESET_HEALTH = `
-  UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, paused_until = NULL WHERE id = $1 AND failures > 0`;
+const ENDPOINTS = valuesOf(WebhookDeliveryEntity, ['endpointId']);
+const RESET_HEALTH = {
+  ...ENDPOINTS,
+  sql: `
+  UPDATE webhook_endpoints e SET failures = 0, failing_since = NULL, paused_until = NULL
+  WHERE id IN (SELECT endpoint_id FROM (${ENDPOINTS.sql}) g) AND failures > 0`,
+};
 
 const attempted = counter(
   'till_webhook_attempts_total',
@@ -57,7 +67,10 @@ export class AttemptRecorder {
   record(attempt: Attempt): Promise<boolean> {
     const { status } = attempt.sent;
     const succeeded = status !== undefined && status >= 200 && status < 300;
-    return this.tx.run(() => (succeeded ? this.succeeded(attempt) : this.failed(attempt)));
+    // Those that succeed at the same moment share a transaction, and its wait for the disk.
+    return succeeded
+      ? this.tx.run(() => this.succeeded(attempt), { group: 'webhooks.succeeded' })
+      : this.tx.run(() => this.failed(attempt));
   }
 
   /** Gives up a delivery whose event is gone. */
@@ -68,8 +81,8 @@ export class AttemptRecorder {
 
   private async succeeded(attempt: Attempt): Promise<boolean> {
     this.log(attempt);
-    this.tx.write(SUCCEED, [attempt.delivery.id]);
-    this.tx.write(RESET_HEALTH, [attempt.delivery.endpointId]);
+    this.tx.writeBatch(SUCCEED, [attempt.delivery]);
+    this.tx.writeBatch(RESET_HEALTH, [attempt.delivery]);
     attempted.inc({ outcome: 'succeeded' });
     return true;
   }

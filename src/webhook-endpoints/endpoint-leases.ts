@@ -3,8 +3,8 @@ import { columnsOf, Transaction } from '../platform/database/index.js';
 import type { WebhookEndpointId } from '../shared/ids.js';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 
-/** Longer than the longest request. If a worker dies, another one continues after that time. */
-export const LEASE_SECONDS = 90;
+/** If a worker dies, another one continues after that time. A live one extends its leases (`HeldLease`). */
+export const LEASE_SECONDS = 15;
 const UNTIL = `now() + ${LEASE_SECONDS} * interval '1 second'`;
 
 /** Endpoints that are due and that no worker serves, those first that waited longest. $3: what this process serves. */

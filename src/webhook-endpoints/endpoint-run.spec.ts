@@ -55,6 +55,17 @@ it('has no more at once than it may', async () => {
   expect(events).toEqual(['begin a1', 'begin b1', 'end b1', 'begin c1', 'end c1', 'end a1']);
 });
 
+it('goes on when all end at the same moment', async () => {
+  const [first, second] = [due('a1', 'b1', 'c1'), due('d1')];
+  const sent: string[] = [];
+  const run = new EndpointRun<(typeof first)[number]>(
+    async () => [first, second].find((load) => load.length > 0)?.splice(0) ?? [],
+    async ({ name }) => sent.push(name) > 0,
+  );
+  await run.run(2);
+  expect(sent).toEqual(['a1', 'b1', 'c1', 'd1']);
+});
+
 it('begins no more after one that is the last', async () => {
   const { events, done, end } = running([due('a1', 'a2', 'b1'), due('c1')], 1, ['a1']);
   await end('a1');

@@ -24,10 +24,10 @@ export class EndpointRun<T extends Due> {
   /** Runs until nothing is due, or until one is not to go on. @throws the first error of `load` or `send`, when all have ended */
   async run(lanes: number): Promise<void> {
     try {
-      do {
-        await this.begin(lanes);
-        if (this.busy.size > 0) await Promise.race([...this.busy.values(), delay(LOOK_MS)]);
-      } while (this.busy.size > 0);
+      // Several may end at the same moment, so nothing being sent does not mean that nothing is due.
+      for (await this.begin(lanes); this.busy.size > 0; await this.begin(lanes)) {
+        await Promise.race([...this.busy.values(), delay(LOOK_MS)]);
+      }
     } finally {
       this.stopped = true;
       await Promise.allSettled(this.busy.values());

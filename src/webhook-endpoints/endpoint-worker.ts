@@ -1,23 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from '../shared/uuid.js';
 import { isOpen } from './domain/endpoint-health.js';
+import type { Signer } from './domain/signature.js';
 import { EndpointLeases } from './endpoint-leases.js';
 import { EndpointRun } from './endpoint-run.js';
+import { HeldLease } from './held-lease.js';
 import { MessageSender } from './message-sender.js';
 import type { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 import { type WebhookMessage, WebhookMessages } from './webhook-messages.js';
+import { WebhookSecrets } from './webhook-secrets.js';
 
 const BATCH = 50;
-/** How old a lease may be when a request begins, in milliseconds: with the longest request, it is over before the lease is. */
-const RENEW_AFTER_MS = 20_000;
-
 /** How long an endpoint is left alone that could not be served: not for its own fault, such as a secret that nobody can decrypt. */
 const REST_SECONDS = 10;
 
-/** A delivery with its message; without one if its event is gone. */
-type Prepared = WebhookDeliveryEntity & { readonly message: WebhookMessage | undefined };
+/** A delivery with its message, which is missing if its event is gone, and with what signs it. */
+type Prepared = WebhookDeliveryEntity & {
+  readonly message: WebhookMessage | undefined;
+  readonly signers: readonly Signer[];
+};
 
 /** Serves one endpoint at a time for as long as something is due for it. */
 @Injectable()
@@ -27,32 +30,31 @@ export class EndpointWorker {
     private readonly deliveries: WebhookDeliveriesRepository,
     private readonly messages: WebhookMessages,
     private readonly sender: MessageSender,
+    private readonly secrets: WebhookSecrets,
   ) {}
 
   /** Returns what serves the endpoint, which this process has leased, and what stops that. */
   begin(leased: WebhookEndpointEntity, lanes: number): { readonly done: Promise<void>; readonly stop: () => void } {
-    let [endpoint, renewedAt] = [leased as WebhookEndpointEntity | undefined, performance.now()];
-    const renew = async () => {
-      renewedAt = performance.now();
-      endpoint = await this.leases.renew(leased.id, leased.lease!);
-      return endpoint;
-    };
+    const lease = new HeldLease(leased, () => this.leases.renew(leased.id, leased.lease!)).begin();
     const isProbe = isOpen(leased);
     const run: EndpointRun<Prepared> = new EndpointRun<Prepared>(
-      async (busy) => ((await renew()) ? this.prepared(leased, busy, isProbe ? 1 : BATCH) : []),
+      async (busy) => ((await lease.renewed()) ? this.prepared(leased, busy, isProbe ? 1 : BATCH) : []),
       async (one) => {
-        if (performance.now() - renewedAt > RENEW_AFTER_MS) await renew();
-        return endpoint !== undefined && (await this.sender.send(endpoint, one, one.message)) && !isProbe;
+        const endpoint = await lease.held();
+        return endpoint !== undefined && (await this.sender.send(endpoint, one, one.message, one.signers)) && !isProbe;
       },
     );
     const release = (rest: number) => this.leases.release(leased.id, leased.lease!, rest);
-    const done = run.run(isProbe ? 1 : lanes).then(
-      () => release(0),
-      async (error: unknown) => {
-        await release(REST_SECONDS);
-        throw error;
-      },
-    );
+    const done = run
+      .run(isProbe ? 1 : lanes)
+      .finally(() => lease.end())
+      .then(
+        () => release(0),
+        async (error: unknown) => {
+          await release(REST_SECONDS);
+          throw error;
+        },
+      );
     return { done, stop: () => run.stop() };
   }
 
@@ -63,7 +65,8 @@ export class EndpointWorker {
 
   private async prepared({ id }: WebhookEndpointEntity, busy: readonly string[], take: number): Promise<Prepared[]> {
     const due = await this.deliveries.due(id, take, busy);
-    const messages = due.length > 0 ? await this.messages.of(due) : new Map<string, WebhookMessage>();
-    return due.map((delivery) => ({ ...delivery, message: messages.get(delivery.id) }));
+    if (due.length === 0) return [];
+    const [messages, signers] = await Promise.all([this.messages.of(due), this.secrets.signers(id)]);
+    return due.map((delivery) => ({ ...delivery, message: messages.get(delivery.id), signers }));
   }
 }

@@ -33,8 +33,9 @@ export class HttpSender implements OnApplicationShutdown {
     config: Config,
     private readonly hosts: HostResolver,
   ) {
-    this.timeoutMs = config.of(webhookEndpointSettings).timeoutMs;
-    const options = { keepAlive: true, maxFreeSockets: 4, timeout: 10_000 };
+    const { timeoutMs, concurrency } = config.of(webhookEndpointSettings);
+    this.timeoutMs = timeoutMs;
+    const options = { keepAlive: true, maxFreeSockets: concurrency, timeout: 10_000 };
     this.agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
   }
 

@@ -22,6 +22,10 @@ export class WebhookEndpointEntity implements Health {
   @Column('text', { array: true })
   readonly types: string[];
 
+  /** Whether messages have signatures of RFC 9421 as well. */
+  @Column('boolean', { default: false })
+  readonly httpSignatures: boolean;
+
   @Column('text', { default: 'enabled' })
   readonly status: 'enabled' | 'disabled';
 

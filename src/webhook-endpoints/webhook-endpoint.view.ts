@@ -7,6 +7,8 @@ export class WebhookEndpointView {
   @ApiProperty({ format: 'uri' }) readonly url: string;
   @ApiProperty() readonly description: string;
   @ApiProperty({ type: String, isArray: true, example: ['order.*'] }) readonly types: readonly string[];
+  @ApiProperty({ description: 'Whether messages have HTTP message signatures (RFC 9421) as well' })
+  readonly httpSignatures: boolean;
   @ApiProperty({ enum: ['enabled', 'disabled'] }) readonly status: string;
   @ApiProperty({
     type: String,
@@ -29,14 +31,14 @@ export class WebhookEndpointView {
 export class NewWebhookEndpointView extends WebhookEndpointView {
   @ApiProperty({ description: 'Verifies what the endpoint gets. It is not shown again.', example: 'whsec_...' })
   readonly secret: string;
-  @ApiProperty({ description: 'Verifies the `v1a` signatures (Ed25519) and makes none', example: 'whpk_...' })
+  @ApiProperty({ description: 'Verifies the `v1a` and HTTP signatures (Ed25519) and makes none', example: 'whpk_...' })
   readonly publicKey: string;
 }
 
 /** A new secret, shown this once. */
 export class RotatedSecretView {
   @ApiProperty({ example: 'whsec_...' }) readonly secret: string;
-  @ApiProperty({ description: 'Verifies the `v1a` signatures (Ed25519) and makes none', example: 'whpk_...' })
+  @ApiProperty({ description: 'Verifies the `v1a` and HTTP signatures (Ed25519) and makes none', example: 'whpk_...' })
   readonly publicKey: string;
   @ApiProperty({ format: 'date-time', description: 'Until then the secret before signs as well' })
   readonly previousExpiresAt: string;

@@ -7,7 +7,7 @@ import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 /** What somebody says about a new endpoint. */
 export type NewEndpoint = Pick<
   WebhookEndpointEntity,
-  'id' | 'ownerId' | 'url' | 'description' | 'types' | 'createdAt' | 'updatedAt'
+  'id' | 'ownerId' | 'url' | 'description' | 'httpSignatures' | 'types' | 'createdAt' | 'updatedAt'
 >;
 
 @Injectable()

@@ -32,11 +32,11 @@ export class WebhookEndpointsService {
    * Returns the new endpoint with its secret. The URL was checked by `TargetCheck`.
    * @throws Forbidden for somebody who may not read events, since whoever sends them somewhere reads them
    */
-  create(caller: Caller, { url, types, description = '' }: CreateWebhookEndpointDto) {
+  create(caller: Caller, { url, types, description = '', httpSignatures = false }: CreateWebhookEndpointDto) {
     assertPermitted(caller, 'events:read');
     return this.tx.run(async () => {
       const createdAt = this.clock.now();
-      const made = { id: newId<'whe'>(), ownerId: caller.userId, url, types, description };
+      const made = { id: newId<'whe'>(), ownerId: caller.userId, url, types, description, httpSignatures };
       const endpoint = await this.repository.insert({ ...made, createdAt, updatedAt: createdAt });
       const secret = await this.secrets.issue(endpoint.id, createdAt);
       this.audit.record(entry('created', endpoint.id, { after: content(endpoint) }));
@@ -106,12 +106,13 @@ export class WebhookEndpointsService {
   }
 }
 
-function valuesOf({ url, types, description, status }: Change): Partial<WebhookEndpointEntity> {
+function valuesOf({ url, types, description, httpSignatures, status }: Change): Partial<WebhookEndpointEntity> {
   const health = { failures: 0, failingSince: null, pausedUntil: null };
   return {
     ...(url !== undefined && { url }),
     ...(types && { types }),
     ...(description !== undefined && { description }),
+    ...(httpSignatures !== undefined && { httpSignatures }),
     ...(status === 'enabled' && { status, disabledReason: null, ...health }),
     ...(status === 'disabled' && { status, disabledReason: 'by_hand' }),
   };

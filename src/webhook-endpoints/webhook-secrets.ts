@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import { Transaction } from '../platform/database/index.js';
 import { Encryption, type Place } from '../platform/encryption/index.js';
+import { Clock } from '../shared/clock.js';
 import type { WebhookEndpointId } from '../shared/ids.js';
 import { uuidv7 } from '../shared/uuid.js';
-import { newSecret } from './domain/signature.js';
+import { newSecret, type Signer, signerOf } from './domain/signature.js';
 import { WebhookSecretsUnavailable } from './webhook-endpoints.errors.js';
 import { WebhookSecretEntity } from './webhook-endpoint.entity.js';
 
@@ -14,6 +15,7 @@ export class WebhookSecrets {
   constructor(
     private readonly tx: Transaction,
     private readonly encryption: Encryption,
+    private readonly clock: Clock,
   ) {}
 
   /** Makes the newest secret of an endpoint, in the running transaction, and returns its text. @throws WebhookSecretsUnavailable */
@@ -37,14 +39,15 @@ export class WebhookSecrets {
     await this.secrets.delete({ endpointId });
   }
 
-  /** Returns the texts of the secrets that sign at this time, the newest first. @throws Undecipherable */
-  async live(endpointId: WebhookEndpointId, now: Date): Promise<string[]> {
+  /** Returns what signs for an endpoint now, the newest secret first. @throws Undecipherable */
+  async signers(endpointId: WebhookEndpointId): Promise<Signer[]> {
+    const now = this.clock.now();
     const where = [
       { endpointId, expiresAt: IsNull() },
       { endpointId, expiresAt: MoreThan(now) },
     ];
     const rows = await this.secrets.find({ where, order: { id: 'DESC' } });
-    return rows.map(({ id, secret }) => this.encryption.decrypt(secret, placeOf(id)));
+    return rows.map(({ id, secret }) => signerOf(this.encryption.decrypt(secret, placeOf(id))));
   }
 
   private get secrets() {

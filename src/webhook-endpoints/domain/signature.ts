@@ -27,15 +27,27 @@ export interface SignedMessage {
   readonly body: string;
 }
 
+/** The keys of one secret, made once for many messages. */
+export interface Signer {
+  readonly secret: Buffer;
+  readonly privateKey: KeyObject;
+  /** As `publicKeyOf` returns it. */
+  readonly publicKey: string;
+}
+
+export function signerOf(secret: string): Signer {
+  return { secret: bytesOf(secret), privateKey: privateKeyOf(secret), publicKey: publicKeyOf(secret) };
+}
+
 /**
  * Returns the headers of a message that is signed with each of these secrets, so that it fits also while a receiver changes from one to
  * another: `v1` (HMAC-SHA-256) and `v1a` (Ed25519), over id, timestamp and body, in base64.
  */
-export function signedHeaders({ id, timestamp, body }: SignedMessage, secrets: readonly string[]) {
+export function signedHeaders({ id, timestamp, body }: SignedMessage, signers: readonly Signer[]) {
   const content = Buffer.from(`${id}.${timestamp}.${body}`);
-  const signatures = secrets.flatMap((secret) => [
-    `v1,${createHmac('sha256', bytesOf(secret)).update(content).digest('base64')}`,
-    `v1a,${sign(null, content, privateKeyOf(secret)).toString('base64')}`,
+  const signatures = signers.flatMap(({ secret, privateKey }) => [
+    `v1,${createHmac('sha256', secret).update(content).digest('base64')}`,
+    `v1a,${sign(null, content, privateKey).toString('base64')}`,
   ]);
   return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signatures.join(' ') };
 }

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IfPresent, IsText } from '../../platform/http/index.js';
-import { IsEndpointUrl, IsEventFilters } from './webhook-endpoint-fields.js';
+import { IsEndpointUrl, IsEventFilters, IsHttpSignatures } from './webhook-endpoint-fields.js';
 
 const statuses = ['enabled', 'disabled'] as const;
 
@@ -17,6 +17,9 @@ export class ChangeWebhookEndpointDto {
   @IfPresent()
   @IsText({ max: 300 })
   readonly description?: string;
+
+  @IsHttpSignatures()
+  readonly httpSignatures?: boolean;
 
   @ApiPropertyOptional({ enum: statuses })
   @IfPresent()

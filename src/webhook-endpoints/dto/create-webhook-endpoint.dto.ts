@@ -1,5 +1,5 @@
 import { IfPresent, IsText } from '../../platform/http/index.js';
-import { IsEndpointUrl, IsEventFilters } from './webhook-endpoint-fields.js';
+import { IsEndpointUrl, IsEventFilters, IsHttpSignatures } from './webhook-endpoint-fields.js';
 
 export class CreateWebhookEndpointDto {
   @IsEndpointUrl()
@@ -11,4 +11,7 @@ export class CreateWebhookEndpointDto {
   @IfPresent()
   @IsText({ max: 300 })
   readonly description?: string;
+
+  @IsHttpSignatures()
+  readonly httpSignatures?: boolean;
 }

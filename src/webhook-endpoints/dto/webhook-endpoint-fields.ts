@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, Matches } from 'class-validator';
-import { IsText } from '../../platform/http/index.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsBoolean, Matches } from 'class-validator';
+import { IfPresent, IsText } from '../../platform/http/index.js';
 import { FILTER } from '../domain/event-filter.js';
 
 const MAX_TYPES = 100;
@@ -31,4 +31,15 @@ export const IsEventFilters = (): PropertyDecorator =>
       each: true,
       message: 'must each be a type of event, such as order.placed, or order.*, or *',
     }) as PropertyDecorator,
+  ) as PropertyDecorator;
+
+/** Whether messages have signatures of RFC 9421 as well. */
+export const IsHttpSignatures = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      type: 'boolean',
+      description: 'Whether messages have HTTP message signatures (RFC 9421) as well, by Ed25519, with Content-Digest',
+    }),
+    IfPresent() as PropertyDecorator,
+    IsBoolean() as PropertyDecorator,
   ) as PropertyDecorator;

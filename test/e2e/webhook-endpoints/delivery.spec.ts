@@ -1,3 +1,5 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { createVerifier, httpbis } from 'http-message-signatures';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answers, ok, type Receiver, startReceiver } from '../../support/receiver.js';
@@ -112,7 +114,9 @@ describe('A webhook', () => {
     await lease('1 hour');
     await hooks.happened('leased.once', 'thing-1');
     await vi.waitFor(async () => expect(await hooks.deliveriesOf(endpoint)).toHaveLength(1), soon);
+    await hooks.allServed();
     expect(await hooks.deliveriesOf(endpoint)).toMatchObject([{ status: 'pending', attempts: 0 }]);
+    expect(receiver.received).toEqual([]);
     await lease('-1 second');
     await arrived(1);
   });
@@ -128,6 +132,23 @@ describe('A webhook', () => {
     await hooks.happened('rotated.once', 'thing-2');
     await arrived(2);
     expect(() => hooks.verified(receiver.received[1]!, endpoint.secret)).toThrow('No matching signature');
+  });
+
+  it('has an HTTP message signature too, if its endpoint asks for one, that an independent implementation verifies', async () => {
+    const endpoint = await hooks.endpointAt(receiver.url, ['http_signed.*'], { httpSignatures: true });
+    await hooks.happened('http_signed.once', 'thing-1');
+    await arrived(1);
+    const [{ headers, raw }] = receiver.received as [(typeof receiver.received)[number]];
+    const request = { method: 'POST', url: receiver.url, headers };
+    const x = Buffer.from(endpoint.publicKey.slice('whpk_'.length), 'base64').toString('base64url');
+    const verify = createVerifier(
+      createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
+      'ed25519',
+    );
+    const keyLookup = async () => ({ id: endpoint.publicKey, algs: ['ed25519' as const], verify });
+    expect(await httpbis.verifyMessage({ keyLookup, requiredFields: ['content-digest'] }, request)).toBe(true);
+    expect(headers['content-digest']).toBe(`sha-256=:${createHash('sha256').update(raw).digest('base64')}:`);
+    hooks.verified(receiver.received[0]!, endpoint.secret);
   });
 
   it('is sent again with the same id and bytes, later each time, until it arrives', async () => {
@@ -230,6 +251,7 @@ describe('A receiver', () => {
     for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(119_000);
     await hooks.happened('patient.once', 'thing-2');
     await vi.waitFor(async () => expect(await hooks.deliveriesOf(endpoint)).toHaveLength(2), soon);
+    await hooks.allServed();
     expect(receiver.received).toHaveLength(1);
   });
 

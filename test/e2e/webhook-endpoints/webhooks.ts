@@ -1,13 +1,14 @@
 import { vi } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import type { PageBody } from '../../support/bodies.js';
-import type { Received } from '../../support/receiver.js';
+import { type Received, startReceiver } from '../../support/receiver.js';
 import { admin, api } from '../../support/scenario.js';
 import { newId } from '../../../src/shared/ids.js';
 
 export interface EndpointBody {
   readonly id: string;
   readonly secret: string;
+  readonly publicKey: string;
   readonly status: string;
   readonly disabledReason: string | null;
   readonly failures: number;
@@ -42,8 +43,9 @@ export interface MessageBody {
 export const soon = { timeout: 10_000, interval: 50 };
 
 /** Makes an endpoint that gets the events of this type. */
-export async function endpointAt(url: string, types: readonly string[]): Promise<EndpointBody> {
-  const answer = await api.post<EndpointBody>('/v1/webhook-endpoints', { ...admin, body: { url, types } });
+export async function endpointAt(url: string, types: readonly string[], given: object = {}): Promise<EndpointBody> {
+  const body = { url, types, ...given };
+  const answer = await api.post<EndpointBody>('/v1/webhook-endpoints', { ...admin, body });
   if (answer.status !== 201) throw new Error(answer.text);
   return answer.body;
 }
@@ -93,4 +95,22 @@ export async function logOf(endpoint: EndpointBody, attempts: number): Promise<D
 export async function timePasses(): Promise<void> {
   await api.sql(`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'`);
   await api.sql('UPDATE webhook_endpoints SET paused_until = NULL');
+}
+
+/**
+ * Waits until the worker has served every endpoint that it may serve now: two messages, one after the other, arrive at an endpoint that was
+ * due later than all others.
+ */
+export async function allServed(): Promise<void> {
+  const witness = await startReceiver();
+  const type = 'witness.once';
+  const endpoint = await endpointAt(witness.url, [type]);
+  for (const count of [1, 2]) {
+    await happened(type, `witness-${count}`);
+    await vi.waitFor(() => {
+      if (witness.received.length < count) throw new Error('not yet');
+    }, soon);
+  }
+  await api.request(`DELETE /v1/webhook-endpoints/${endpoint.id}`, admin);
+  await witness.close();
 }
