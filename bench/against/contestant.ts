@@ -4,6 +4,8 @@ import { CpuMeter } from '../measure/cpu-meter.js';
 import { step } from '../terminal/progress.js';
 import { check, ordersJob } from '../throughput/paid-orders.js';
 import { type RunningTill, startWholeTill, type WholeTillOptions } from '../throughput/till.js';
+import { drained } from '../till/backlog.js';
+import { withClient } from '../till/database.js';
 import type { Servers } from '../till/servers.js';
 
 /** A short load, and the CPU time in ms that the processes of its side used meanwhile. */
@@ -47,6 +49,8 @@ export class Contestant {
       postgres: { pid: this.servers.postgresPid, family: true },
     });
     const load = await this.load(PAUSE_SECONDS, cpu);
+    // Its worker would catch up in the other's time.
+    await withClient(this.till.databaseUrl, (sql) => drained(sql));
     return { load, cpuMs: cpu.used };
   }
 

@@ -5,16 +5,20 @@ const PAIRS = Array.from({ length: 1024 }, (_, value) => DIGITS[value >>> 5]! + 
 /** The value of each digit by its character code; -1 for what is none. */
 const VALUES = Int8Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(String.fromCharCode(code)));
 const LENGTH = 26;
+/** Two hexadecimal digits for each byte. */
+const BYTES = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
+/** The value of each hexadecimal digit by its character code. */
+const HEX_VALUES = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 
 /**
  * The suffix of a TypeID (https://github.com/jetify-com/typeid/tree/main/spec, version 0.3): the 128 bits of a UUID as 26 digits
  * of 5 bits, of which the first has 3. `uuid` is its text in lower case.
  */
 export function suffixOf(uuid: string): string {
-  const a = Number.parseInt(uuid.slice(0, 8), 16);
-  const b = Number.parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16);
-  const c = Number.parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16);
-  const d = Number.parseInt(uuid.slice(28), 16);
+  const a = (bits16(uuid, 0) << 16) | bits16(uuid, 4);
+  const b = (bits16(uuid, 9) << 16) | bits16(uuid, 14);
+  const c = (bits16(uuid, 19) << 16) | bits16(uuid, 24);
+  const d = (bits16(uuid, 28) << 16) | bits16(uuid, 32);
   return (
     pair(a >>> 24) +
     pair(a >>> 14) +
@@ -63,5 +67,14 @@ function bitsOf(values: readonly number[], first: number, count: number): number
 
 /** 32 bits as 8 hexadecimal digits. */
 function hex(bits: number): string {
-  return (bits >>> 0).toString(16).padStart(8, '0');
+  return BYTES[bits >>> 24]! + BYTES[(bits >>> 16) & 255]! + BYTES[(bits >>> 8) & 255]! + BYTES[bits & 255]!;
+}
+
+/** The 16 bits of four hexadecimal digits. */
+function bits16(text: string, at: number): number {
+  return (nibble(text, at) << 12) | (nibble(text, at + 1) << 8) | (nibble(text, at + 2) << 4) | nibble(text, at + 3);
+}
+
+function nibble(text: string, at: number): number {
+  return HEX_VALUES[text.charCodeAt(at)]!;
 }

@@ -16,6 +16,15 @@ const NOTHING = {
 const DOCS_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** Headers for programs that are gone (Internet Explorer, Flash) or for pages with content of others, which Till has not. */
+const UNNEEDED = {
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /** Headers that clients in browsers may read. */
 const EXPOSED = [
   'ETag',
@@ -61,6 +70,7 @@ function headersOf(production: boolean): Record<string, string> {
     strictTransportSecurity: production && { maxAge: 31_536_000, includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
+    ...UNNEEDED,
   });
   setHeaders(sample.req, sample, (error) => {
     if (error) throw error as Error;

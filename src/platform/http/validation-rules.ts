@@ -16,8 +16,8 @@ export function gatherRulesOnce(): void {
   const rules = new Map<unknown, Rules>();
   const groups = new WeakMap<Rules, Grouped>();
   storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, ofGroups) =>
-    // Till has neither schemas nor groups of rules.
-    schema || ofGroups
+    // Till has neither schemas, which have names, nor groups of rules. For a nested object the library names the class around it instead.
+    typeof schema === 'string' || ofGroups
       ? gather(target, schema, always, strictGroups, ofGroups)
       : kept(rules, target, () => gather(target, schema, always, strictGroups, ofGroups));
   storage.groupByPropertyName = (found) => kept(groups, found, () => group(found));

@@ -35,7 +35,7 @@ function countInFlight(fastify: FastifyInstance): void {
   const ended = () => void (inFlight -= 1);
   fastify.addHook('onRequest', (_request, reply, done) => {
     inFlight += 1;
-    reply.raw.once('close', ended);
+    reply.raw.on('close', ended); // comes once; what `once` costs to remove would be for nothing
     done();
   });
   gauge(

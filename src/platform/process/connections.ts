@@ -23,7 +23,7 @@ export class Connections {
     });
     server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
       this.open.get(request.socket)?.add(request);
-      response.once('close', () => this.open.get(request.socket)?.delete(request));
+      response.on('close', () => this.open.get(request.socket)?.delete(request));
     });
   }
 

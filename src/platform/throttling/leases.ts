@@ -46,11 +46,12 @@ export class Leases {
 
   /** Uses a place of the key, if one is here. */
   spend(key: string): Window | undefined {
-    const lease = this.live(key);
-    if (!lease || lease.unused === 0) return undefined;
+    const lease = this.leases.get(key);
+    const endsInMs = lease ? lease.endsAt - this.now() : 0;
+    if (!lease || endsInMs <= 0 || lease.unused === 0) return undefined;
     const position = lease.hits - lease.unused + 1;
     lease.unused -= 1;
-    return { hits: position, endsInMs: lease.endsAt - this.now() };
+    return { hits: position, endsInMs };
   }
 
   /**

@@ -17,9 +17,10 @@ export function unnamed({ sql, ...rest }: Waiting): Execution {
 
 export async function prepared(client: PoolClient, waiting: readonly Waiting[]): Promise<Execution[]> {
   const executions: Execution[] = [];
-  for (const { sql, ...rest } of waiting) {
+  for (const { sql, parameters, resolve, reject } of waiting) {
     const known = statementOf(client, sql);
-    executions.push({ ...rest, statement: known instanceof PreparedStatement ? known : await known });
+    const statement = known instanceof PreparedStatement ? known : await known;
+    executions.push({ statement, parameters, resolve, reject });
   }
   return executions;
 }
