@@ -143,7 +143,6 @@ await new Command('npm run bench --')
     atLeast(100_000),
   )
   .option('--against <clone>', 'instead, compare paid orders with those of another built clone, in turns')
-  .option('--pairs <n>', 'with --against: how many pairs of loads', atLeast(1), 8)
   .option(
     '--migrate-from <clone>',
     "instead, migrate a database with a million orders (or --volume) from an earlier release's schema while its build serves",

@@ -19,6 +19,7 @@ import { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordResets } from './passwords/password-resets.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
@@ -51,6 +52,7 @@ import { SigningKeys } from './signing-keys.js';
     PasswordHasher,
     PasswordCheck,
     ReauthenticationService,
+    PasswordResets,
     PasswordsService,
     EmailVerificationService,
     EmailChangeService,
@@ -69,6 +71,7 @@ import { SigningKeys } from './signing-keys.js';
   ],
   exports: [
     AuthService,
+    PasswordResets,
     PasswordsService,
     EmailVerificationService,
     EmailChangeService,

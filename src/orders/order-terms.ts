@@ -10,6 +10,7 @@ import { type TaxTerms, TaxService } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
 import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
 import { limitOf } from './domain/approval-limits.js';
+import { cancelsAll, OrderDiscounted, piecesToCancel } from './domain/cancel-order.js';
 import type { Order } from './domain/order.js';
 import type { LineQuantity } from './domain/order-lines.js';
 import { mostCharges } from './domain/order-charges.js';
@@ -80,6 +81,23 @@ export class OrderTerms {
    */
   assertMayDiscount(caller: Caller, { discounts }: WantedOrder): void {
     if (discounts) assertRecentSignIn(caller, this.config.staffSignInSeconds);
+  }
+
+  /**
+   * Returns the pieces that a cancellation removes, as `piecesToCancel` does.
+   * @throws OrderDiscounted also for a customer whose shipping would cost more without these pieces
+   */
+  async piecesToCancel(
+    caller: Caller,
+    order: Order,
+    wanted: readonly LineQuantity[] | undefined,
+  ): Promise<readonly LineQuantity[]> {
+    const isStaff = caller.permissions.has('orders:write');
+    const pieces = piecesToCancel(order, wanted, isStaff);
+    const methodIds = (order.charges ?? []).flatMap(({ methodId }) => methodId ?? []);
+    if (isStaff || methodIds.length === 0 || cancelsAll(order, pieces)) return pieces;
+    if (await this.shipping.isPricedByGoods(methodIds)) throw new OrderDiscounted();
+    return pieces;
   }
 
   /**

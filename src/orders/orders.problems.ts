@@ -46,8 +46,8 @@ export const orderProblems: ProblemDocs = {
     help: 'Customers can cancel an order until a part of it is shipped. After that, staff (`orders:write`) can cancel the rest.',
   },
   order_discounted: {
-    title: 'The order has a discount',
-    help: 'Customers can cancel an order with a discount only as a whole, because the discount may depend on the pieces. Staff (`orders:write`) can cancel a part.',
+    title: 'The price depends on all pieces',
+    help: 'Customers can cancel an order with a discount, or with shipping whose price goes by amount or pieces, only as a whole. Staff (`orders:write`) can cancel a part.',
   },
   nothing_to_cancel: {
     title: 'Nothing to cancel',

@@ -128,7 +128,7 @@ export class OrdersService {
     return this.tx.run(async () => {
       const order = await this.locked(id);
       assertOwnOr(caller, order.customerId, 'orders:write', 'order');
-      const pieces = piecesToCancel(order, lines, caller.permissions.has('orders:write'));
+      const pieces = await this.terms.piecesToCancel(caller, order, lines);
       if (!isOwn(caller, order.customerId)) this.terms.assertMayCancelAlone(caller, order, pieces);
       return this.remove(order, pieces, reason ?? null);
     });

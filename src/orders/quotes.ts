@@ -42,7 +42,12 @@ export class Quotes {
     const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
     const identity = { id: newId<'ord'>(), number: 0, ...this.terms.newParts(wanted, products) };
     const order = placeOrder(wanted, products, identity, conditions);
-    const methods = await this.terms.shipping.offered(order.currency, MOST_OPTIONS);
+    const methods = await this.terms.shipping.offered(order.currency, countryOf(wanted), MOST_OPTIONS);
     return { order, shippingOptions: shippingOptions(order, methods) };
   }
+}
+
+function countryOf({ shippingAddress }: WantedOrder): string | undefined {
+  const country = shippingAddress?.['country'];
+  return typeof country === 'string' ? country.toUpperCase() : undefined;
 }

@@ -25,6 +25,8 @@ const ENDED = `status NOT IN ('pending', 'confirmed')`;
 const BY_ACCOUNT: readonly string[] = [
   `UPDATE orders SET shipping_address = NULL, metadata = '{}', version = version + 1, updated_at = now()
    WHERE customer_id = $1 AND ${ENDED} AND (shipping_address IS NOT NULL OR metadata <> '{}')`,
+  `UPDATE order_discounts d SET reason = NULL FROM orders o
+   WHERE o.id = d.order_id AND o.customer_id = $1 AND d.reason IS NOT NULL`,
   `UPDATE refunds r SET reason = NULL FROM payments p WHERE p.id = r.payment_id AND p.customer_id = $1 AND r.reason IS NOT NULL`,
   `UPDATE approvals r SET reason = NULL, note = NULL FROM payments p
    WHERE p.id = r.payment_id AND p.customer_id = $1 AND (r.reason IS NOT NULL OR r.note IS NOT NULL)`,

@@ -36,9 +36,9 @@ export class ShippingService {
     return pageOf(await this.repository.list({ ...filter, take: limit + 1 }), limit, ({ id }) => [id]);
   }
 
-  /** Returns the newest active methods for orders in this currency. */
-  offered(currency: string, take: number): Promise<readonly ShippingMethod[]> {
-    return this.repository.list({ currency, take });
+  /** Returns the newest active methods for orders in this currency that ship to this country, or to any one when it is not known. */
+  offered(currency: string, country: string | undefined, take: number): Promise<readonly ShippingMethod[]> {
+    return this.repository.list({ currency, country, take });
   }
 
   /** @throws NotFound */
@@ -46,6 +46,12 @@ export class ShippingService {
     const method = await this.repository.find(id);
     if (!method) throw new NotFound('shipping method', encodeId('shm', id));
     return method;
+  }
+
+  /** Whether one of these methods costs less from an amount or a number of pieces on. */
+  async isPricedByGoods(ids: readonly ShippingMethodId[]): Promise<boolean> {
+    const methods = await Promise.all(ids.map((id) => this.read(id)));
+    return methods.some(({ freeFrom, ratedBy }) => freeFrom !== null || ratedBy !== null);
   }
 
   /** Returns the method that an order names, with one statement. @throws ShippingUnavailable */

@@ -74,7 +74,7 @@ const REGISTER = `
   )
   SELECT now() AS "now", EXISTS (SELECT FROM added) AS "isNew", (SELECT id FROM owner) AS "ownerId"`;
 const CONFIRM_EMAIL = `UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
-  WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL`;
+  WHERE id = $1 AND lower(email) = lower($2) AND email_verified_at IS NULL RETURNING 1`;
 
 /** The constraint `users_erased` says the same. */
 const ERASE = `
@@ -188,8 +188,8 @@ export class UsersRepository {
     return this.users.find({ select, where: { id: In([...ids]), erasedAt: IsNull() } });
   }
 
-  async confirmEmail(id: UserId, email: string): Promise<void> {
-    await this.tx.query(CONFIRM_EMAIL, [id, email]);
+  async confirmEmail(id: UserId, email: string): Promise<boolean> {
+    return (await this.tx.query(CONFIRM_EMAIL, [id, email])).length > 0;
   }
 
   /** Keeps the address of an account that gets another one. Unless it may return, no earlier address may take the account back either. */

@@ -174,7 +174,7 @@ export class UsersService {
   }
 
   /** Records that the owner of the account reads the mail of this address, if it still is the account's. */
-  confirmEmail(id: UserId, email: string): Promise<void> {
+  confirmEmail(id: UserId, email: string): Promise<boolean> {
     return this.tx.run(() => this.repository.confirmEmail(id, email));
   }
 

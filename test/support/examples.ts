@@ -36,6 +36,7 @@ export function examplesOf(api: Api, document: OpenApi) {
   ): Promise<T> {
     const operation = operationOf(operationId);
     const example = Object.values(operation.requestBody?.content ?? {})[0]?.example as Record<string, unknown>;
+    if (operation.requestBody && !example) throw new Error(`${operationId} has a body without an example.`);
     const kept = Object.keys(members).filter((name) => !isId(example[name]) && !PROOFS.includes(name));
     if (kept.length > 0) throw new Error(`${operationId}: send ${kept.join(', ')} as the example has it.`);
     const key = operation.parameters?.find(({ name }) => name === 'Idempotency-Key')?.example;

@@ -23,7 +23,15 @@ export class AddedAccess {
    * than a day before the change: an older factor is the owner's, and protects the account also from whoever reads its old mailbox.
    */
   async remove(userId: UserId, changedAt: Date): Promise<void> {
-    const since = new Date(changedAt.getTime() - BEFORE_MS);
+    await this.removeSince(userId, new Date(changedAt.getTime() - BEFORE_MS));
+  }
+
+  /** Leaves the password alone, which must be long. */
+  removeAll(userId: UserId): Promise<void> {
+    return this.removeSince(userId, new Date(0));
+  }
+
+  private async removeSince(userId: UserId, since: Date): Promise<void> {
     await this.sessions.revokeAll(userId);
     await this.identities.unlinkAll(userId);
     await this.factors.removeAddedSince(userId, since);

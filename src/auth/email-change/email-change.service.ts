@@ -37,8 +37,10 @@ export class EmailChangeService {
   undo(token: string): Promise<void> {
     return this.tx.run(async () => {
       const { userId, email } = await this.tokens.use(token, 'email_change_undo');
-      await this.added.remove(userId, await this.emails.lostAt(userId, email));
+      const lostAt = await this.emails.lostAt(userId, email);
+      // First the password: a short one would keep its second factor from going.
       await this.emails.restore(userId, email);
+      await this.added.remove(userId, lostAt);
       await this.mailed.request('password_reset', email);
     });
   }

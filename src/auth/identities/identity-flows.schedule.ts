@@ -3,14 +3,9 @@ import { Interval } from '@nestjs/schedule';
 import { Transaction } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
+import { deleteExpired } from '../expired-rows.js';
 
 const EVERY_MS = 600_000;
-/** Rows per statement, so that no statement takes long. */
-const BATCH = 5000;
-
-const DELETE = `
-  DELETE FROM identity_flows WHERE ctid = ANY (ARRAY(SELECT ctid FROM identity_flows WHERE expires_at < now() LIMIT ${BATCH}))
-  RETURNING 1`;
 
 /** Deletes sign-ins at providers that nobody completed. */
 @Injectable()
@@ -29,7 +24,7 @@ export class OldIdentityFlows {
     return this.job.tick();
   }
 
-  async sweep(): Promise<void> {
-    while ((await this.tx.run(() => this.tx.query(DELETE))).length === BATCH);
+  sweep(): Promise<void> {
+    return deleteExpired(this.tx, 'identity_flows');
   }
 }

@@ -13,12 +13,14 @@ import { Operation } from '../../platform/openapi/index.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
 import { ResetPasswordDto } from './dto/reset-password.dto.js';
+import { PasswordResets } from './password-resets.js';
 import { PasswordsService } from './passwords.service.js';
 
 @ApiTags('auth')
 @Controller('v1/auth/password')
 export class PasswordsController {
   constructor(
+    private readonly resets: PasswordResets,
     private readonly passwords: PasswordsService,
     private readonly addresses: KnownAddresses,
     private readonly signIns: SignIns,
@@ -34,7 +36,7 @@ export class PasswordsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'If there is an account with this address, it gets a mail' })
   forgot(@Body() { email }: ForgotPasswordDto): Promise<void> {
-    return this.passwords.forgot(email);
+    return this.resets.forgot(email);
   }
 
   /** Signs nobody in, so that a second factor can't be avoided. */
@@ -49,7 +51,7 @@ export class PasswordsController {
   async reset(@Body() body: ResetPasswordDto, @Req() request: FastifyRequest): Promise<void> {
     const address = signInAddress(request);
     // The owner may sign in from here, whatever strangers try meanwhile.
-    await this.addresses.remember(await this.passwords.reset(body, address), address);
+    await this.addresses.remember(await this.resets.reset(body, address), address);
   }
 
   /** Ends all sessions of the account, and returns the tokens of a new one. */

@@ -22,7 +22,9 @@ export class OrderDiscounted extends DomainError {
   readonly code = 'order_discounted';
   readonly kind = 'conflict';
   constructor() {
-    super('This order has a discount, so you can only cancel it as a whole yourself. Ask the shop to cancel a part.');
+    super(
+      'What this order costs depends on all of its pieces (a discount, or shipping by amount or pieces), so you can only cancel it as a whole yourself. Ask the shop to cancel a part.',
+    );
   }
 }
 

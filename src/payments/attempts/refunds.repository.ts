@@ -69,6 +69,7 @@ export class RefundsRepository {
         .leftJoin(AttemptEntity, 'a', 'a.refundId = r.id')
         .select(['r.id AS id', 'r.paymentId AS "paymentId"', 'r.amount AS amount', 'r.status AS status'])
         .addSelect('r.obligationId IS NOT NULL', 'isOwed')
+        .addSelect('EXISTS (SELECT FROM refund_lines l WHERE l.refund_id = r.id)', 'isOfPieces')
         // A refund whose money came back would come back again: people have to return it in another way.
         .addSelect(
           `CASE WHEN bool_or(a.state = 'failed') THEN ${MAX_TRIES} ELSE count(*) FILTER (WHERE a.state = 'declined')::int END`,

@@ -47,6 +47,7 @@ const refused = ({ id }: Payment, tries: number, sinceMs: number): OpenRefund =>
   sinceMs,
   isLive: false,
   isOwed: true,
+  isOfPieces: false,
 });
 
 describe('The plan to give back what a cancelled order holds', () => {
@@ -63,6 +64,15 @@ describe('The plan to give back what a cancelled order holds', () => {
     const [early, late] = [refused(paid, 1, 0), refused(paid, 1, 60_000)];
     expect(planOf([paid], [early])).toMatchObject({ steps: [], waitMs: 5000 });
     expect(planOf([paid], [late]).steps).toEqual([{ do: 'refund', payment: paid, amount: 1000, refundId: late.id }]);
+  });
+
+  it('gives back by a refund of its own what a refused one for other pieces can not', () => {
+    const paid = payment(captured);
+    const ofPieces = { ...refused(paid, 1, 60_000), amount: 400, isOwed: false, isOfPieces: true };
+    expect(planOf([paid], [ofPieces])).toMatchObject({
+      steps: [{ do: 'refund', payment: paid, amount: 1000 }],
+      cancelled: [ofPieces.id],
+    });
   });
 
   it('leaves to people what a provider has refused too often', () => {

@@ -16,6 +16,8 @@ export interface OpenRefund {
   readonly isLive: boolean;
   /** Whether it is for an obligation: Till made it, or took it over. */
   readonly isOwed: boolean;
+  /** Whether it names the pieces that it is for, and so can't return others. */
+  readonly isOfPieces: boolean;
 }
 
 /** Voids of a payment that its provider refused, since the last successful one. */
@@ -113,9 +115,10 @@ class Planner {
     this.left -= need;
     for (const refund of refunds) {
       const fits = refund.amount <= need;
-      if (fits) this.again(payment, refund);
-      else if (refund.isOwed || refund.amount > refundable(payment)) this.cancelled.push(refund.id);
-      if (fits) need -= refund.amount;
+      if (fits && !refund.isOfPieces) {
+        this.again(payment, refund);
+        need -= refund.amount;
+      } else if (fits || refund.isOwed || refund.amount > refundable(payment)) this.cancelled.push(refund.id);
     }
     if (need > 0) this.steps.push({ do: 'refund', payment, amount: need });
   }

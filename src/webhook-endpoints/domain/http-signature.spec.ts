@@ -33,6 +33,7 @@ it('is verified by an independent implementation, for each of the secrets that a
   expect(await verified(request, old).catch(() => null)).not.toBe(true);
   const both = signedBy([young, old]);
   expect(both.headers['signature-input']).toMatch(/^sig1=\(.*, sig2=\(/);
+  expect(await verified(both, young)).toBe(true);
 });
 
 it.each([

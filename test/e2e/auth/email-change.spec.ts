@@ -265,6 +265,8 @@ describe('Whoever changed an address that was not theirs', () => {
     const ada = await register();
     await change(ada);
     await addAccess(ada.id, 0);
+    // Their password may be short as long as there is a second factor.
+    await api.sql('UPDATE users SET has_short_password = true WHERE id = $1', [decodeId('usr', ada.id)]);
     expect(await undo(await mailed(ada.email, 'email_change_undo'))).toMatchObject({ status: 204 });
     expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 0, passkeys: 0, keys: 0 });
   });
@@ -275,6 +277,18 @@ describe('Whoever changed an address that was not theirs', () => {
     await addAccess(ada.id, 2);
     expect(await undo(await mailed(ada.email, 'email_change_undo'))).toMatchObject({ status: 204 });
     expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 1, passkeys: 1, keys: 1 });
+  });
+
+  it('keeps nothing of an address that they registered, once its owner sets a password', async () => {
+    const ada = await register(false);
+    await addAccess(ada.id, 0);
+    await api.post('/v1/auth/password/forgot', { body: { email: ada.email } });
+    const token = await mailed(ada.email, 'password_reset');
+    const reset = (newPassword: string) => api.post('/v1/auth/password/reset', { body: { token, newPassword } });
+    expect(await reset('short 8')).toMatchObject({ status: 400 });
+    expect(await reset(OTHER)).toMatchObject({ status: 204 });
+    expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 0, passkeys: 0, keys: 0 });
+    expect((await login(ada.email, OTHER)).status).toBe(200);
   });
 
   it('does not take the account back after staff corrected the address', async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deleteExpired } from '../../../src/auth/expired-rows.js';
 import { Config } from '../../../src/platform/config/index.js';
+import { Transaction } from '../../../src/platform/database/index.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import { type Deviation, PasskeyDevice } from '../../support/passkey-device.js';
 import { api, scenario } from '../../support/scenario.js';
@@ -180,6 +182,15 @@ describe('What an authenticator signed', () => {
     const late = device.get(await challenge());
     await api.sql(`UPDATE passkey_challenges SET expires_at = now() - interval '1 second'`);
     expect(await present(late)).toMatchObject(refused);
+  });
+
+  it('is deleted when it is old, and no other', async () => {
+    await challenge();
+    await api.sql(`UPDATE passkey_challenges SET expires_at = now() - interval '1 second'`);
+    const credential = (await enrol(), device.get(await challenge()));
+    await deleteExpired(api.app.get(Transaction), 'passkey_challenges');
+    expect(await api.sql('SELECT FROM passkey_challenges')).toHaveLength(1);
+    expect((await present(credential)).status).toBe(200);
   });
 
   it('with the key of another device is refused the same way as a passkey that nobody has', async () => {

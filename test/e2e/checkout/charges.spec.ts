@@ -194,6 +194,20 @@ describe('A shipping method', () => {
     expect(JSON.stringify(rest)).toBe(quotedPart((await place([line(mug, 1)], by(method))).body));
   });
 
+  it('is not had for less by cancelling the pieces that paid for it', async () => {
+    const lines = [line(mug, 5), line(book, 1)];
+    const cancelBooks = async (order: ChargedBody, { token } = shopper) => {
+      const { lines: own } = await orderOf(order);
+      const body = { lines: [{ lineId: own[1]!.id, quantity: 1 }] };
+      return api.post(`/v1/orders/${order.id}/cancellation`, { token, body });
+    };
+    const [{ body: free }, { body: flat }] = [await make({}), await make({ freeFrom: null })];
+    const order = (await place(lines, by(free))).body as ChargedBody;
+    expect(await cancelBooks(order)).toMatchObject({ ...conflict('order_discounted') });
+    expect(await cancelBooks(order, admin)).toMatchObject({ status: 200 });
+    expect(await cancelBooks((await place(lines, by(flat))).body as ChargedBody)).toMatchObject({ status: 200 });
+  });
+
   it('is refused where it does not ship, in another currency, and once it is archived', async () => {
     const { body: method } = await make({});
     const refused = { ...conflict('shipping_unavailable') };

@@ -127,7 +127,8 @@ async function leaveTraces(): Promise<Person> {
   await api.get(`/v1/users?email=${ada.email}`, person);
   const own = { given: { shippingAddress, metadata: { note: `for ${ada.name}` } } };
   const paid = (await api.checkOut(person, lines(), {}, own)).body;
-  await api.place(admin, lines(), { given: { ...own.given, customerId: person.id } });
+  const discounts = [{ name: 'Sorry', percentage: '10', reason: `${ada.name} waited` }];
+  await api.place(admin, lines(), { given: { ...own.given, customerId: person.id, discounts } });
   const orders = await api.get<PageBody<{ id: string; status: string }>>('/v1/orders', person);
   for (const { id, status } of orders.body.data) {
     if (status === 'pending')
@@ -163,6 +164,7 @@ describe('the erasure of an account', () => {
       'public.events',
       'public.idempotency_keys',
       'public.mailed_tokens',
+      'public.order_discounts',
       'public.orders',
       'public.provider_webhooks',
       'public.refunds',

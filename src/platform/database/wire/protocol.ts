@@ -189,8 +189,8 @@ function elementOf(element: unknown): string {
 
 /** ISO 8601 with four digits for the year, which JavaScript writes much faster than `pg`; years of other lengths are rare. */
 function dateText(date: Date): string {
-  const text = date.toISOString();
-  return text.length === 24 ? text : String(pgUtils.prepareValue(date));
+  const year = date.getUTCFullYear(); // NaN for an invalid date, which the server refuses
+  return year >= 0 && year <= 9999 ? date.toISOString() : String(pgUtils.prepareValue(date));
 }
 
 /** What JSON writes otherwise than a literal: it has letters for control characters, and digits for half of a surrogate pair. */
