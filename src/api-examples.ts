@@ -17,8 +17,8 @@ const mailed = { token: 'the-token-in-the-mail' };
 const refreshToken = 'the-refresh-token-that-came-last';
 
 /**
- * The example of the body of each operation that takes one, by its name. A test sends each to a live server as it is, with ids of
- * things that exist and with tokens that are valid. The demo of `npm start` has the product, so that "Try it out" in /docs places an order.
+ * The examples of bodies, by operation; bodies of passkeys, which a device signs, have none. A test sends each to a live server, with ids
+ * of things and an address that exist, and with tokens that are valid. The demo of `npm start` has the product, so that "Try it out" in /docs places an order.
  */
 export const apiExamples: Readonly<Record<string, object>> = {
   register: { ...person, name: 'Ada Lovelace' },

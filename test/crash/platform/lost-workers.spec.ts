@@ -14,7 +14,7 @@ import { commitSeed } from '../../support/seed.js';
 const runs = Number(process.env['EVENT_RUNS'] ?? 2);
 const lanes = Number(process.env['EVENT_LANES'] ?? 1);
 const seed = Number(process.env['EVENT_SEED'] ?? commitSeed);
-/** How long a worker stands still: longer than any lease. */
+/** How long a worker stands still: longer than the leases of deliveries and endpoints (15 s). */
 const STILL_MS = 45_000;
 const RUN_MS = 180_000;
 
