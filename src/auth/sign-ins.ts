@@ -65,7 +65,7 @@ export class SignIns {
     return session;
   }
 
-  /** Notes that a person has shown again who they are. Returns nothing if the session has ended. */
+  /** Notes that a person has shown again who they are. Returns nothing if the session has ended or the account is disabled. */
   async authenticate(userId: UserId, sessionId: SessionId): Promise<LiveSession | undefined> {
     const account = await this.users.credentialsOf(userId);
     return account && this.sessions.authenticate(sessionId, account.accessVersion);

@@ -33,7 +33,7 @@ const INSERT_LINES = insertMany(TaxLineEntity);
 const INSERT_GROUPS = insertMany(TaxGroupEntity);
 const UPDATE_GROUPS = updateMany(TaxGroupEntity);
 
-/** The shares of money that moved: the discount that belongs to it, which the price would have been more, and the charges in it. */
+/** The discount and the charges in money that moved, in minor units. */
 interface Shares {
   readonly discount: number;
   readonly charges: number;

@@ -76,7 +76,7 @@ export class OrderTerms {
   }
 
   /**
-   * Of somebody who takes something off an order by hand.
+   * Refuses discounts by hand without a sign-in of the shift.
    * @throws RecentSignInRequired if they signed in longer than STAFF_SIGN_IN_SECONDS ago
    */
   assertMayDiscount(caller: Caller, { discounts }: WantedOrder): void {

@@ -15,7 +15,7 @@ export interface QuotedOrder {
   readonly shippingOptions: readonly ShippingOption[];
 }
 
-/** More would be no help to a customer. */
+/** The most shipping options of a quote. */
 const MOST_OPTIONS = 50;
 
 /** Says what an order would be, without placing it. */

@@ -39,7 +39,7 @@ export const readRegistration = (json: object): RegistrationJson => read(registr
 /** @throws InvalidPasskey */
 export const readAssertion = (json: object): AssertionJson => read(assertion, json);
 
-/** Returns the challenge that was signed. Pages of others may frame a page, and must not sign in there. @throws InvalidPasskey */
+/** Returns the challenge that was signed. Refuses what was signed in a frame of another origin. @throws InvalidPasskey */
 export function challengeOf({ response }: { readonly response: { readonly clientDataJSON: string } }): string {
   const { challenge, crossOrigin } = read(clientData, parsed(response.clientDataJSON));
   if (crossOrigin === true) throw new InvalidPasskey('in a frame of another origin');

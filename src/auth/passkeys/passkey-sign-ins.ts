@@ -37,7 +37,7 @@ export class PasskeySignIns {
     return session;
   }
 
-  /** Returns the caller's session, whose next tokens say when. @throws InvalidPasskey, also for somebody else's passkey */
+  /** Returns the caller's session; its next tokens have the new time of sign-in. @throws InvalidPasskey, also for somebody else's passkey */
   async signInAgain({ userId, sessionId }: Caller, credential: object, visitor: Visitor): Promise<LiveSession> {
     await this.orNoted(visitor, async () => {
       const owner = await this.ceremonies.identify(credential);

@@ -86,7 +86,7 @@ export class SecondFactorsRepository {
     return this.tx.repository(PasskeyEntity).countBy({ userId });
   }
 
-  /** Removes the passkeys that are younger than that, or all. Returns whether there were any. */
+  /** Removes the passkeys made at or after `since`, or all. Returns whether there were any. */
   async removePasskeys(userId: UserId, since?: Date): Promise<boolean> {
     const criteria = { userId, ...(since && { createdAt: MoreThanOrEqual(since) }) };
     return (await this.tx.repository(PasskeyEntity).delete(criteria)).affected! > 0;
@@ -97,7 +97,7 @@ export class SecondFactorsRepository {
     await this.tx.query(END_CODES, [userId]);
   }
 
-  /** Removes what is younger than that. Returns whether an authenticator was. */
+  /** Removes what was made at or after `since`. Returns whether an authenticator was. */
   async removeSince(userId: UserId, since: Date): Promise<boolean> {
     const added = { userId, createdAt: MoreThanOrEqual(since) };
     await this.tx.repository(RecoveryCodeEntity).delete(added);

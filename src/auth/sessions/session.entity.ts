@@ -4,7 +4,7 @@ import type { SessionId, UserId } from '../../shared/ids.js';
 export type EndReason =
   'signed_out' | 'revoked' | 'password_changed' | 'account_disabled' | 'token_reused' | 'factors_changed';
 
-/** What somebody showed besides the password. */
+/** The second factor of a sign-in; a passkey stands for password and factor. */
 export type SecondFactorKind = 'totp' | 'recovery_code' | 'passkey';
 
 /** A sign-in on one device, with all tokens that follow from it. */

@@ -4,8 +4,8 @@ import { IfPresent, IsId, IsText, IsWhole, ShortListOf } from '../../../platform
 import { LineQuantities, LineQuantityDto } from '../../../orders/index.js';
 import { MAX_AMOUNT } from '../../../shared/money.js';
 
-/** An order has fewer charges. */
-const MAX_CHARGES = 100;
+/** The most charges that one refund names. */
+const MAX_REFUNDED_CHARGES = 100;
 
 /** A charge of an order, to be refunded as a whole. */
 export class RefundedChargeDto {
@@ -32,7 +32,7 @@ export class CreateRefundDto {
     description: 'Charges to refund with the tax in them, alone or with lines',
   })
   @IfPresent()
-  @ShortListOf(() => RefundedChargeDto, { max: MAX_CHARGES, uniqueBy: ({ chargeId }) => chargeId })
+  @ShortListOf(() => RefundedChargeDto, { max: MAX_REFUNDED_CHARGES, uniqueBy: ({ chargeId }) => chargeId })
   readonly charges?: RefundedChargeDto[];
 
   @ApiPropertyOptional()
