@@ -6,10 +6,16 @@ export {
 } from './domain/approval-limit.js';
 export type { ApprovalLimits } from './domain/approval-limits.js';
 export { piecesToCancel } from './domain/cancel-order.js';
-export { type Order, type OrderHeader, type PaymentStatus, paymentStatuses, paymentStatusOf } from './domain/order.js';
+export {
+  type Order,
+  type OrderHeader,
+  type PaymentStatus as OrderPaymentStatus,
+  paymentStatuses,
+  paymentStatusOf,
+} from './domain/order.js';
 export { type LineQuantity, MAX_LINES, type OrderLine } from './domain/order-lines.js';
 export { applyMoney, hasEnded, type MoneyMoved, type MoneyOfOrder, owed, unpaid } from './domain/order-money.js';
-export { type ChargeKind, chargeKinds, MAX_CHARGES, partsOf } from './domain/order-charges.js';
+export { MAX_CHARGES, pricedPartsOf } from './domain/order-charges.js';
 export { type OrderStatus, transition as orderTransition } from './domain/order-state.js';
 export { type WantedOrder } from './domain/place-order.js';
 export { refundedCharge, refundOf, type RefundedLine, type RefundedPieces } from './domain/refund-lines.js';

@@ -1,7 +1,7 @@
 import { encodeId } from '../shared/ids.js';
 import type { Order } from './domain/order.js';
 import type { OrderDiscount } from './domain/order-discounts.js';
-import { partsOf } from './domain/order-charges.js';
+import { pricedPartsOf } from './domain/order-charges.js';
 import { remainingDiscount } from './domain/order-lines.js';
 import type { OrderDiscountView } from './order-discounts.view.js';
 
@@ -15,7 +15,7 @@ export function presentOrderDiscounts(order: Order): OrderDiscountsView {
   const { discounts } = order;
   if (!discounts) return {};
   return {
-    discount: partsOf(order.lines, order).reduce((sum, part) => sum + remainingDiscount(part), 0),
+    discount: pricedPartsOf(order.lines, order).reduce((sum, part) => sum + remainingDiscount(part), 0),
     discounts: discounts.map(presentDiscount),
   };
 }

@@ -1,6 +1,6 @@
 export {
   keyOf,
-  partsOf,
+  millionthsOf,
   type TaxCategory,
   type TaxLine,
   taxLines,

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors.js';
 import { encodeId } from '../../shared/ids.js';
 import type { Order } from './order.js';
 import { discountGroupsOf } from './discount-groups.js';
-import { partsOf } from './order-charges.js';
+import { pricedPartsOf } from './order-charges.js';
 import { changeLines, type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
 import { isCovered } from './order-money.js';
 import { transition } from './order-state.js';
@@ -90,7 +90,7 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
     ...line,
     cancelledQuantity: line.cancelledQuantity + quantity,
   }));
-  const parts = partsOf(lines, order);
+  const parts = pricedPartsOf(lines, order);
   const total = totalOf(parts);
   const taxes = order.taxes && taxGroupsOf(parts, order.taxes);
   const discountGroups = order.discountGroups && discountGroupsOf(parts, order.discountGroups);

@@ -1,7 +1,7 @@
 import { ValidationFailed, type Violation } from '../../shared/errors.js';
 import { allocate, roundedShare } from '../../shared/exact.js';
 import type { UserId } from '../../shared/ids.js';
-import { partsOf } from '../../tax/index.js';
+import { millionthsOf } from '../../tax/index.js';
 
 /** Parts per million of one percent in the fourth decimal place: 100 % is 1,000,000 parts. */
 const PARTS = 1_000_000;
@@ -34,7 +34,8 @@ export function takeManualDiscounts(prices: readonly number[], wanted: readonly 
   for (const discount of inOrder) {
     const whole = left.reduce((sum, price) => sum + price, 0);
     const { percentage, amount = 0 } = discount;
-    const off = percentage === undefined ? Math.min(amount, whole) : roundedShare(whole, partsOf(percentage), PARTS);
+    const off =
+      percentage === undefined ? Math.min(amount, whole) : roundedShare(whole, millionthsOf(percentage), PARTS);
     if (off === 0) continue;
     const allocations = allocate(off, left);
     taken.push({ discount, amount: off, allocations });

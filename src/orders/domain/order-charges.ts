@@ -7,7 +7,7 @@ import type { OrderLine, PricedPart } from './order-lines.js';
 export const chargeKinds = ['shipping', 'fee', 'duty'] as const;
 export type ChargeKind = (typeof chargeKinds)[number];
 
-/** Requests have fewer, and each becomes one for each tax of the goods. */
+/** The most charges of a request; each may become one per tax of the goods. */
 export const MAX_CHARGES = 10;
 
 /** What an order is to cost beside its goods, in minor units. */
@@ -132,5 +132,5 @@ interface Charged {
 }
 
 /** Returns all parts of an order: its lines, then its charges. */
-export const partsOf = (lines: readonly OrderLine[], { charges }: Charged): readonly PricedPart[] =>
+export const pricedPartsOf = (lines: readonly OrderLine[], { charges }: Charged): readonly PricedPart[] =>
   charges ? [...lines, ...charges.map(chargePart)] : lines;

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newId, type UserId } from '../../shared/ids.js';
-import { keyOf, partsOf as rateOf, type TaxMode, type TaxTerms } from '../../tax/index.js';
+import { keyOf, millionthsOf, type TaxMode, type TaxTerms } from '../../tax/index.js';
 import { bookShares, type RevenueShare } from './booked-shares.js';
 import type { Order } from './order.js';
-import { partsOf } from './order-charges.js';
+import { pricedPartsOf } from './order-charges.js';
 import { grossOf } from './order-lines.js';
 import { placeOrder, type WantedOrder } from './place-order.js';
 import { NothingToRefund, refundedCharge, type RefundedLine, type RefundedPieces, refundOf } from './refund-lines.js';
@@ -116,7 +116,7 @@ const fail = (what: string): never => {
 /** EN 16931: BR-CO-10 to BR-CO-17, and the constraints of the tables, by arithmetic of its own. */
 function check(basket: Basket): void {
   const order = orderOf(basket);
-  const parts = partsOf(order.lines, order);
+  const parts = pricedPartsOf(order.lines, order);
   const groups = new Map<string, { sum: bigint; net: bigint; tax: bigint; rate: bigint }>();
   for (const { quantity, unitPrice, discount, tax, taxMode, taxLine, ...part } of parts) {
     const subtotal = quantity * unitPrice;
@@ -125,7 +125,7 @@ function check(basket: Basket): void {
     if (taxLine === null && (tax !== 0 || taxMode !== null)) fail('a tax without its line');
     if (!taxLine) continue;
     if (taxLine.amount !== tax || taxLine.base + tax !== gross) fail('gross is not net and tax');
-    const group = groups.get(keyOf(taxLine)) ?? { sum: 0n, net: 0n, tax: 0n, rate: BigInt(rateOf(taxLine.rate)) };
+    const group = groups.get(keyOf(taxLine)) ?? { sum: 0n, net: 0n, tax: 0n, rate: BigInt(millionthsOf(taxLine.rate)) };
     groups.set(keyOf(taxLine), {
       rate: group.rate,
       sum: group.sum + BigInt(subtotal - discount),
@@ -191,7 +191,7 @@ function move(
 /** Pays an order, and refunds all of it piece by piece, in a random order. @throws Error if anything is left, or goes below zero */
 function returnInPieces(basket: Basket, picks: readonly number[]): void {
   const order = orderOf(basket);
-  const parts = partsOf(order.lines, order);
+  const parts = pricedPartsOf(order.lines, order);
   let books: Books = {
     taxes: order.taxes ?? [],
     discounts: order.discountGroups ?? [],

@@ -1,5 +1,5 @@
 import { allocate, roundedShare } from '../../shared/exact.js';
-import { keyOf, partsOf, type TaxCategory } from '../../tax/index.js';
+import { keyOf, millionthsOf, type TaxCategory } from '../../tax/index.js';
 import { type PricedPart, remainingGross, remainingTax } from './order-lines.js';
 
 /** The tax of all lines with one country, category and rate, without cancelled pieces. Amounts are minor units. */
@@ -46,7 +46,7 @@ export function taxGroupsOf(lines: readonly PricedPart[], before: readonly TaxGr
 /** By country, category and rate, as the database sorts them. */
 function inOrder(a: TaxGroup, b: TaxGroup): number {
   const [first, second] = [a, b].map(({ country, category }) => `${country}:${category}`);
-  return first! < second! ? -1 : first! > second! ? 1 : partsOf(a.rate) - partsOf(b.rate);
+  return first! < second! ? -1 : first! > second! ? 1 : millionthsOf(a.rate) - millionthsOf(b.rate);
 }
 
 const grossOf = ({ net, tax }: TaxGroup): number => net + tax;

@@ -10,7 +10,7 @@ import {
   type OrderHeader,
   orderSettings,
   OrdersService,
-  partsOf,
+  pricedPartsOf,
   refundedCharge,
   type RefundedLine,
   type RefundedPieces,
@@ -77,7 +77,7 @@ export class RefundPlanner {
   private async linesOf(order: OrderHeader, wanted: readonly RefundedPieces[]): Promise<RefundedLine[]> {
     const before = await this.lines.ofOrder(order.id);
     const { lines } = await this.orders.withLines(order);
-    return refundOf(partsOf(lines, order), before, wanted);
+    return refundOf(pricedPartsOf(lines, order), before, wanted);
   }
 
   /** Plans a refund that a second person approves. @throws InvalidTransition, AmountTooLarge */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Entry } from '../../ledger/index.js';
-import { applyMoney, type PaymentStatus, paymentStatusOf } from '../../orders/index.js';
+import { applyMoney, type OrderPaymentStatus, paymentStatusOf } from '../../orders/index.js';
 import type { Caller } from '../../platform/access/index.js';
 import { dryRun, Transaction } from '../../platform/database/index.js';
 import type { PaymentId } from '../../shared/ids.js';
@@ -15,7 +15,7 @@ import { RefundsService } from './refunds.service.js';
 export interface RefundQuote {
   readonly refund: Refund;
   /** Of the order. */
-  readonly paymentStatus: PaymentStatus;
+  readonly paymentStatus: OrderPaymentStatus;
   readonly entries: readonly Entry[];
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OrderView } from '../../orders/index.js';
+import { QuotedEntryView } from '../attempts/quoted-entry.view.js';
 
 const minorUnits = { type: 'integer', description: 'Minor units', example: 1999 } as const;
 
@@ -8,17 +9,12 @@ class ReleasedLineView {
   @ApiProperty({ type: 'integer', example: 1 }) readonly quantity: number;
 }
 
-class ReturnEntryView {
-  @ApiProperty({ example: 'refunds:GB:S:20' }) readonly account: string;
-  @ApiProperty({ ...minorUnits, description: 'Minor units; a debit is positive' }) readonly amount: number;
-}
-
 class QuotedReturnView {
   @ApiProperty({ enum: ['void', 'refund'] }) readonly kind: 'void' | 'refund';
   @ApiProperty({ example: 'pay_01h455vb4pex5vsknk084sn02q' }) readonly paymentId: string;
   @ApiProperty(minorUnits) readonly amount: number;
-  @ApiProperty({ type: [ReturnEntryView], description: 'What the ledger gets; nothing for a void' })
-  readonly entries: readonly ReturnEntryView[];
+  @ApiProperty({ type: [QuotedEntryView], description: 'What the ledger gets; nothing for a void' })
+  readonly entries: readonly QuotedEntryView[];
 }
 
 /** What a cancellation would do. */

@@ -1,6 +1,6 @@
 import { allocate, roundedShare } from '../../shared/exact.js';
 import type { PromotionId } from '../../shared/ids.js';
-import { partsOf } from '../../tax/index.js';
+import { millionthsOf } from '../../tax/index.js';
 import { isForLines, type Promotion, sourceOf } from './promotion.js';
 
 /** Parts per million of one percent in the fourth decimal place: 20 % is 200,000 parts. */
@@ -52,7 +52,7 @@ export function discountsOf(lines: readonly DiscountableLine[], promotions: read
 
 /** Returns what a promotion takes off a price, both in minor units: a percentage is rounded half up, an amount is at most the price. */
 function amountOff({ percentage, amount }: Promotion, price: number): number {
-  return percentage === null ? Math.min(amount ?? 0, price) : roundedShare(price, partsOf(percentage), PARTS);
+  return percentage === null ? Math.min(amount ?? 0, price) : roundedShare(price, millionthsOf(percentage), PARTS);
 }
 
 /** Percentages, then amounts; of some lines, then of all; the older one first. */

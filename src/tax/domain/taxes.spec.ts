@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyOf, partsOf, taxLines, type TaxMode, taxOf, type TaxTerm } from './taxes.js';
+import { keyOf, millionthsOf, taxLines, type TaxMode, taxOf, type TaxTerm } from './taxes.js';
 
 const term = (rate: string, country = 'GB'): TaxTerm => ({
   country,
@@ -19,11 +19,11 @@ describe('A rate', () => {
     ['0', 0],
     ['0.0001', 1],
   ])('of %s %% is %i millionths', (rate, parts) => {
-    expect(partsOf(rate)).toBe(parts);
+    expect(millionthsOf(rate)).toBe(parts);
   });
 
   it.each(['', '-1', '1e2', '20 %', '0.00001', '1000'])('is not %j', (rate) => {
-    expect(() => partsOf(rate)).toThrow(RangeError);
+    expect(() => millionthsOf(rate)).toThrow(RangeError);
   });
 });
 

@@ -31,7 +31,7 @@ export interface TaxLine extends TaxTerm {
 const PARTS = 1_000_000;
 
 /** Returns a rate in parts per million. @throws RangeError for more than four decimal places */
-export function partsOf(rate: string): number {
+export function millionthsOf(rate: string): number {
   const [, whole, decimals = ''] = /^(\d{1,3})(?:\.(\d{1,4}))?$/.exec(rate) ?? [];
   if (whole === undefined) throw new RangeError(`${rate} is no percentage.`);
   return Number(whole) * 10_000 + Number(decimals.padEnd(4, '0'));
@@ -42,8 +42,8 @@ export function partsOf(rate: string): number {
  * equivalent for prices that include tax).
  */
 export function taxOf(sum: number, rate: string, mode: TaxMode): number {
-  const parts = partsOf(rate);
-  return roundedShare(sum, parts, mode === 'inclusive' ? PARTS + parts : PARTS);
+  const millionths = millionthsOf(rate);
+  return roundedShare(sum, millionths, mode === 'inclusive' ? PARTS + millionths : PARTS);
 }
 
 /** A line before its tax: its price in minor units, with or without tax, and what applies to it; undefined if nothing does. */
