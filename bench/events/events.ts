@@ -47,7 +47,7 @@ export async function measureEvents(servers: Servers, options: EventsOptions): P
   return { ...delivered, pairs: await comparePaidOrders(servers, options) };
 }
 
-export async function makeEndpoint({ api, shop }: RunningTill, url: string): Promise<void> {
+async function makeEndpoint({ api, shop }: RunningTill, url: string): Promise<void> {
   const answer = await fetch(`${api.url}/v1/webhook-endpoints`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${shop.admin.token}` },
@@ -57,7 +57,7 @@ export async function makeEndpoint({ api, shop }: RunningTill, url: string): Pro
 }
 
 /** In one transaction. */
-export async function record(sql: Client, count: number): Promise<void> {
+async function record(sql: Client, count: number): Promise<void> {
   const ids = Array.from({ length: count }, () => newId());
   await sql.query(
     `WITH e AS (INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, data)
@@ -73,7 +73,7 @@ const WAITING = `
     + (SELECT count(*) FROM webhook_deliveries WHERE status = 'pending'))::int AS waiting`;
 
 /** Returns how many events are still not acknowledged when patience ends. */
-export async function acknowledged(sql: Client): Promise<number> {
+async function acknowledged(sql: Client): Promise<number> {
   for (const until = performance.now() + PATIENCE_MS; ; await sleep(20)) {
     const { waiting } = (await sql.query<{ waiting: number }>(WAITING)).rows[0]!;
     if (waiting === 0 || performance.now() > until) return waiting;

@@ -29,7 +29,6 @@ export async function startOutbound(servers: { DATABASE_URL: string; REDIS_URL: 
   const newWorker = () => startBuilt('worker.js', settings);
   const workers = await Promise.all([newWorker(), newWorker()]);
   return {
-    api,
     shop,
     /** Whoever kills one puts another one into its place. */
     workers,
