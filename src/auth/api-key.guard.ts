@@ -19,16 +19,17 @@ export class ApiKeyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = bearerToken(request.headers.authorization);
     if (token === undefined || !this.keys.isKey(token)) return true;
-    return this.identify(token, request);
+    return this.identify(token, context);
   }
 
-  private async identify(token: string, request: AuthenticatedRequest): Promise<true> {
+  private async identify(token: string, context: ExecutionContext): Promise<true> {
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const caller = await this.callerOf(token, clientAddress(request)).catch((error: unknown) => {
       if (!(error instanceof ApiKeyRefused)) throw error;
-      Object.assign(request, { authInfo: error });
+      request.authInfo = error;
     });
     if (!caller) return true;
-    Object.assign(request, { user: caller });
+    request.user = caller;
     const served = currentRequest();
     if (served) Object.assign(served, { callerId: caller.userId, apiKeyId: caller.apiKey?.id });
     return true;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { NOT_QUOTED } from '../../../src/checkout/quote.view.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { PlacedOrderBody, ProductBody } from '../../support/bodies.js';
 import { admin, api, conflict, scenario, shopper } from '../../support/scenario.js';
@@ -51,7 +52,7 @@ const booked = async ({ id }: { id: string }) =>
 const orderOf = async (order: { id: string }) => (await api.orderOf(order)) as ChargedBody;
 const cancel = (order: { id: string }, body: object = {}) =>
   api.post<ChargedBody>(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
-const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt']);
+const OF_PLACED: ReadonlySet<string> = new Set(NOT_QUOTED);
 const quotedPart = (body: object) =>
   JSON.stringify(body, (key, value: unknown) => (OF_PLACED.has(key) ? undefined : value));
 

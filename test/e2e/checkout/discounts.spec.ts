@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { NOT_QUOTED } from '../../../src/checkout/quote.view.js';
 import { OrdersService } from '../../../src/orders/index.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
 import type { PlacedOrderBody, ProductBody } from '../../support/bodies.js';
@@ -76,7 +77,7 @@ const make = (body: object) => api.post('/v1/promotions', { token: admin.token, 
 const change = ({ id }: { id: string }, body: object) =>
   api.request<PromotionBody>(`PATCH /v1/promotions/${id}`, { token: admin.token, body });
 const line1 = (set: string) => `UPDATE order_lines SET ${set} WHERE order_id = $1`;
-const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt']);
+const OF_PLACED: ReadonlySet<string> = new Set(NOT_QUOTED);
 /** An order without what only a placed one has. */
 const quotedPart = (body: object) =>
   JSON.stringify(body, (key, value: unknown) => (OF_PLACED.has(key) ? undefined : value));

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { NOT_QUOTED } from '../../../src/checkout/quote.view.js';
 import { admin, api, scenario, shopper } from '../../support/scenario.js';
 import { commitSeed as seed } from '../../support/seed.js';
 import { importTaxRates } from '../../support/tax.js';
@@ -98,7 +99,7 @@ function bodyOf({ lines, country, coupons, method, charges, discount, expectedTo
   };
 }
 
-const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt']);
+const OF_PLACED: ReadonlySet<string> = new Set(NOT_QUOTED);
 /** Of problems: what differs between two requests. */
 const OF_REQUEST = new Set(['requestId', 'instance', 'traceId']);
 const comparable = (body: object) =>

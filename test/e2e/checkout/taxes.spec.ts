@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { NOT_QUOTED } from '../../../src/checkout/quote.view.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { PaymentBody, PlacedOrderBody, ProductBody } from '../../support/bodies.js';
 import { admin, api, conflict, scenario, shopper } from '../../support/scenario.js';
@@ -271,7 +272,7 @@ describe('A refund of lines', () => {
   });
 });
 
-const OF_PLACED = new Set(['id', 'number', 'reservedUntil', 'version', 'createdAt', 'updatedAt']);
+const OF_PLACED: ReadonlySet<string> = new Set(NOT_QUOTED);
 /** An order without what only a placed one has. */
 const quotedPart = (body: object) =>
   JSON.stringify(body, (key, value: unknown) => (OF_PLACED.has(key) ? undefined : value));

@@ -36,8 +36,6 @@ interface Tokens {
   readonly refreshToken: string;
 }
 
-const expectTaken = ((...given: Parameters<typeof examples.send>) => examples.send(...given)) as typeof examples.send;
-
 /** Gives the newest mail of a purpose this token, which the example's stands for. */
 async function mailed(purpose: string) {
   const token = `the token of ${purpose}`;
@@ -60,15 +58,15 @@ async function withOldPassword(): Promise<void> {
 describe('The example of each body is taken as it is', () => {
   it('of the catalogue, of orders and of payments', async () => {
     const { token } = admin;
-    const product = await expectTaken('createProduct', { token });
-    await expectTaken('changeProduct', { token, id: product.id });
-    await expectTaken('adjustStock', { token, id: product.id });
-    await expectTaken('quoteOrder', { token: shopper.token });
-    const placed = await expectTaken<PlacedOrderBody>('placeOrder', { token: shopper.token });
+    const product = await examples.send('createProduct', { token });
+    await examples.send('changeProduct', { token, id: product.id });
+    await examples.send('adjustStock', { token, id: product.id });
+    await examples.send('quoteOrder', { token: shopper.token });
+    const placed = await examples.send<PlacedOrderBody>('placeOrder', { token: shopper.token });
     expect(placed).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
-    await expectTaken('fulfillOrder', { token, id: placed.id });
-    await expectTaken('quoteRefund', { token: finance.token, id: placed.payment!.id });
-    await expectTaken('refundPayment', { token: finance.token, id: placed.payment!.id });
+    await examples.send('fulfillOrder', { token, id: placed.id });
+    await examples.send('quoteRefund', { token: finance.token, id: placed.payment!.id });
+    await examples.send('refundPayment', { token: finance.token, id: placed.payment!.id });
 
     const place = async () =>
       (
@@ -78,34 +76,34 @@ describe('The example of each body is taken as it is', () => {
         )
       ).body;
     const unpaid = await place();
-    await expectTaken<PaymentBody>('payOrder', { token: shopper.token, id: unpaid.id });
-    await expectTaken('requestCancellation', { token, id: unpaid.id });
-    await expectTaken('quoteCancellation', { token: shopper.token, id: (await place()).id });
-    await expectTaken<OrderBody>('cancelOrder', { token: shopper.token, id: (await place()).id });
+    await examples.send<PaymentBody>('payOrder', { token: shopper.token, id: unpaid.id });
+    await examples.send('requestCancellation', { token, id: unpaid.id });
+    await examples.send('quoteCancellation', { token: shopper.token, id: (await place()).id });
+    await examples.send<OrderBody>('cancelOrder', { token: shopper.token, id: (await place()).id });
     const held = (await api.pay(shopper, await place(), { capture: 'manual' })).body;
-    await expectTaken('capturePayment', { token, id: held.id });
-    const approval = await expectTaken('requestApproval', {
+    await examples.send('capturePayment', { token, id: held.id });
+    const approval = await examples.send('requestApproval', {
       token: finance.token,
       members: { paymentId: placed.payment!.id },
     });
-    await expectTaken('decideApproval', { token, id: approval.id });
+    await examples.send('decideApproval', { token, id: approval.id });
   });
 
   it('of the ledger, of store credit and of what providers report', async () => {
     const { token } = admin;
-    await expectTaken('reverseTransaction', { token, id: (await expectTaken('postTransaction', { token })).id });
-    await expectTaken('grantStoreCredit', { token, id: shopper.id });
-    await expectTaken('transferStoreCredit', { token, id: shopper.id, members: { toUserId: finance.id } });
+    await examples.send('reverseTransaction', { token, id: (await examples.send('postTransaction', { token })).id });
+    await examples.send('grantStoreCredit', { token, id: shopper.id });
+    await examples.send('transferStoreCredit', { token, id: shopper.id, members: { toUserId: finance.id } });
     await api.sql('UPDATE sandbox.operations SET amount = 1');
     const run = await api.app.get(Reconciler).run('sandbox', new Date().toISOString().slice(0, 10), () => undefined);
     const id = encodeId('rcn', run.id);
     const found = await api.get<PageBody<{ id: string }>>(`/v1/reconciliations/${id}/differences`, admin);
-    await expectTaken('resolveDifference', { token, id, members: { differenceId: found.body.data[0]!.id } });
+    await examples.send('resolveDifference', { token, id, members: { differenceId: found.body.data[0]!.id } });
     const [unknown] = await api.sql(
       `UPDATE reconciliation_differences SET reason = 'unknown_kind', effect = 5
        WHERE id = (SELECT id FROM reconciliation_differences WHERE settlement_id IS NOT NULL LIMIT 1) RETURNING id`,
     );
-    await expectTaken('postDifference', {
+    await examples.send('postDifference', {
       token,
       id,
       members: { differenceId: encodeId('rcd', unknown!['id'] as never) },
@@ -115,30 +113,30 @@ describe('The example of each body is taken as it is', () => {
 
   it('of people, keys, promotions and webhooks', async () => {
     const { token } = admin;
-    await expectTaken('createRole', { token });
-    await expectTaken('changeRole', { token, id: 'returns_desk' });
-    await expectTaken('changeUser', { token, id: (await expectTaken('createUser', { token })).id });
-    await expectTaken('rotateApiKey', { token, id: (await expectTaken('createApiKey', { token })).id });
-    await expectTaken('changePromotion', { token, id: (await expectTaken('createPromotion', { token })).id });
-    const method = await expectTaken('createShippingMethod', { token });
-    await expectTaken('changeShippingMethod', { token, id: method.id });
-    const { id } = await expectTaken('createWebhookEndpoint', { token, members: { url: 'https://1.1.1.1/' } });
-    await expectTaken('changeWebhookEndpoint', { token, id });
-    await expectTaken('rotateWebhookSecret', { token, id });
-    await expectTaken('replayEvents', { token, id });
+    await examples.send('createRole', { token });
+    await examples.send('changeRole', { token, id: 'returns_desk' });
+    await examples.send('changeUser', { token, id: (await examples.send('createUser', { token })).id });
+    await examples.send('rotateApiKey', { token, id: (await examples.send('createApiKey', { token })).id });
+    await examples.send('changePromotion', { token, id: (await examples.send('createPromotion', { token })).id });
+    const method = await examples.send('createShippingMethod', { token });
+    await examples.send('changeShippingMethod', { token, id: method.id });
+    const { id } = await examples.send('createWebhookEndpoint', { token, members: { url: 'https://1.1.1.1/' } });
+    await examples.send('changeWebhookEndpoint', { token, id });
+    await examples.send('rotateWebhookSecret', { token, id });
+    await examples.send('replayEvents', { token, id });
     expect(examples.unsent()).not.toContain('replayEvents');
   });
 
   it('of signing in', async () => {
-    await expectTaken('register');
-    const first = await expectTaken<Tokens>('signIn');
+    await examples.send('register');
+    const first = await examples.send<Tokens>('signIn');
     await api.request('POST /v1/auth/email/verification', { token: first.accessToken });
-    await expectTaken('confirmEmail', await mailed('email_verification'));
-    await expectTaken('signInAgain', { token: first.accessToken });
-    await expectTaken('changeMe', { token: first.accessToken });
-    const refreshed = await expectTaken<Tokens>('refreshTokens', { members: { refreshToken: first.refreshToken } });
-    await expectTaken('signOut', { members: { refreshToken: refreshed.refreshToken } });
-    let { accessToken: token } = await expectTaken<Tokens>('signIn');
+    await examples.send('confirmEmail', await mailed('email_verification'));
+    await examples.send('signInAgain', { token: first.accessToken });
+    await examples.send('changeMe', { token: first.accessToken });
+    const refreshed = await examples.send<Tokens>('refreshTokens', { members: { refreshToken: first.refreshToken } });
+    await examples.send('signOut', { members: { refreshToken: refreshed.refreshToken } });
+    let { accessToken: token } = await examples.send<Tokens>('signIn');
 
     provider.knows('ada', { email: 'ada@acme.test', email_verified: true });
     provider.knows('grace', { email: 'grace@acme.test', email_verified: true });
@@ -146,40 +144,40 @@ describe('The example of each body is taken as it is', () => {
       flow: begun.flow,
       callback: await provider.signIn(begun.authorizationUrl, who),
     });
-    const begun = await expectTaken<Parameters<typeof arrival>[0]>('beginSignInAtProvider', { id: 'acme' });
-    await expectTaken('completeSignInAtProvider', { id: 'acme', members: await arrival(begun, 'grace') });
-    const linking = await expectTaken<Parameters<typeof arrival>[0]>('beginLinkingIdentity', { token });
-    await expectTaken('linkIdentity', { token, members: await arrival(linking, 'ada') });
+    const begun = await examples.send<Parameters<typeof arrival>[0]>('beginSignInAtProvider', { id: 'acme' });
+    await examples.send('completeSignInAtProvider', { id: 'acme', members: await arrival(begun, 'grace') });
+    const linking = await examples.send<Parameters<typeof arrival>[0]>('beginLinkingIdentity', { token });
+    await examples.send('linkIdentity', { token, members: await arrival(linking, 'ada') });
 
     const { secret } = (await api.request<{ secret: string }>('POST /v1/auth/mfa/totp', { token })).body;
     const code = new Authenticator(secret).codeAt(Date.now() / 1000);
-    const added = await expectTaken<Tokens & { recoveryCodes: string[] }>('confirmAuthenticator', {
+    const added = await examples.send<Tokens & { recoveryCodes: string[] }>('confirmAuthenticator', {
       token,
       members: { code },
     });
-    const half = await expectTaken<{ mfaToken: string }>('signIn');
+    const half = await examples.send<{ mfaToken: string }>('signIn');
     const proof = { mfaToken: half.mfaToken, code: added.recoveryCodes[0] };
-    token = (await expectTaken<Tokens>('passSecondFactor', { members: proof })).accessToken;
+    token = (await examples.send<Tokens>('passSecondFactor', { members: proof })).accessToken;
     await api.request('DELETE /v1/auth/mfa/totp', { token });
 
-    token = (await expectTaken<Tokens>('signIn')).accessToken;
-    await expectTaken('changeMyEmail', { token });
-    await expectTaken('confirmEmailChange', await mailed('email_change'));
+    token = (await examples.send<Tokens>('signIn')).accessToken;
+    await examples.send('changeMyEmail', { token });
+    await examples.send('confirmEmailChange', await mailed('email_change'));
     await api.sql(
       `INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
        SELECT gen_random_uuid(), 'email_change_undo', email, user_id, sha256($1::bytea), now() + interval '1 hour' FROM former_emails`,
       [Buffer.from('a token that undoes')],
     );
-    await expectTaken('undoEmailChange', { members: { token: 'a token that undoes' } });
+    await examples.send('undoEmailChange', { members: { token: 'a token that undoes' } });
 
-    await expectTaken('requestPasswordReset');
-    await expectTaken('resetPassword', await mailed('password_reset'));
+    await examples.send('requestPasswordReset');
+    await examples.send('resetPassword', await mailed('password_reset'));
     await withOldPassword();
-    await expectTaken('changePassword', { token: (await expectTaken<Tokens>('signIn')).accessToken });
+    await examples.send('changePassword', { token: (await examples.send<Tokens>('signIn')).accessToken });
     const iris = { email: 'iris@shop.example', password: OLD_PASSWORD };
     await api.post('/v1/auth/register', { body: { ...iris, name: 'Iris' } });
     const { accessToken } = (await api.request<Tokens>('POST /v1/auth/login', { body: iris })).body;
-    await expectTaken('eraseMyAccount', { token: accessToken });
+    await examples.send('eraseMyAccount', { token: accessToken });
     expect(examples.unsent()).not.toContain('eraseMyAccount');
   });
 
