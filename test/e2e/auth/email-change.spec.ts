@@ -285,7 +285,7 @@ describe('Whoever changed an address that was not theirs', () => {
     await api.post('/v1/auth/password/forgot', { body: { email: ada.email } });
     const token = await mailed(ada.email, 'password_reset');
     const reset = (newPassword: string) => api.post('/v1/auth/password/reset', { body: { token, newPassword } });
-    expect(await reset('short 8')).toMatchObject({ status: 400 });
+    expect(await reset('ten chars!')).toMatchObject({ status: 400 });
     expect(await reset(OTHER)).toMatchObject({ status: 204 });
     expect(await accessOf(ada.id)).toEqual({ identities: 0, factors: 0, passkeys: 0, keys: 0 });
     expect((await login(ada.email, OTHER)).status).toBe(200);
