@@ -26,6 +26,11 @@ export class AddedAccess {
     await this.removeSince(userId, new Date(changedAt.getTime() - BEFORE_MS));
   }
 
+  /** In this process at once. */
+  endSessions(userId: UserId): Promise<void> {
+    return this.sessions.revokeAll(userId);
+  }
+
   /** Leaves the password alone, which must be long. */
   removeAll(userId: UserId): Promise<void> {
     return this.removeSince(userId, new Date(0));

@@ -38,7 +38,8 @@ export class EmailChangeService {
     return this.tx.run(async () => {
       const { userId, email } = await this.tokens.use(token, 'email_change_undo');
       const lostAt = await this.emails.lostAt(userId, email);
-      // First the password: a short one would keep its second factor from going.
+      await this.added.endSessions(userId);
+      // Then the password: a short one would keep its second factor from going.
       await this.emails.restore(userId, email);
       await this.added.remove(userId, lostAt);
       await this.mailed.request('password_reset', email);

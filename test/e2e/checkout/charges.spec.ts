@@ -205,8 +205,8 @@ describe('A shipping method', () => {
     const [{ body: free }, { body: flat }] = [await make({}), await make({ freeFrom: null })];
     const order = (await place(lines, by(free))).body as ChargedBody;
     expect(await cancelBooks(order)).toMatchObject({ ...conflict('order_discounted') });
-    expect(await cancelBooks(order, admin)).toMatchObject({ status: 200 });
-    expect(await cancelBooks((await place(lines, by(flat))).body as ChargedBody)).toMatchObject({ status: 200 });
+    expect(await cancelBooks(order, admin)).toMatchObject({ status: 201 });
+    expect(await cancelBooks((await place(lines, by(flat))).body as ChargedBody)).toMatchObject({ status: 201 });
   });
 
   it('is refused where it does not ship, in another currency, and once it is archived', async () => {
