@@ -1,4 +1,4 @@
-import { types } from 'pg';
+import pg, { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { SnakeCaseColumns } from './naming.js';
 import { configureConnection } from './wire/session.js';
@@ -18,6 +18,8 @@ types.setTypeParser(types.builtins.INT8, (text) => {
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
   return {
     type: 'postgres',
+    // TypeORM would load it by a computed name: in a bundle a second instance, without the parser above.
+    driver: pg,
     url,
     synchronize: false,
     applicationName: 'till',
