@@ -27,6 +27,9 @@ const END = `
 const LOCK_OWNER = `
   SELECT has_second_factor AS "hasFactor" FROM users
   WHERE id = $1 AND access_version = $2 AND status = 'active' FOR NO KEY UPDATE`;
+/** PostgreSQL's names of the checks of a passkey's id and key. */
+const SIZES = /^passkeys_(?:credential_id|public_key)_check$/;
+
 /** A counter that did not grow means that the key has a copy. Authenticators that do not count always send 0. */
 const USE = `
   UPDATE passkeys SET sign_count = $2, is_synced = $3, last_used_at = now()
@@ -62,6 +65,7 @@ export class PasskeysRepository {
     } catch (error) {
       const constraint = violatedConstraint(error);
       if (constraint === 'passkeys_of_one_account') throw new InvalidPasskey('it has an account already', userId);
+      if (constraint && SIZES.test(constraint)) throw new InvalidPasskey('its id or key is too large', userId);
       throw constraint === 'passkeys_per_account' ? new TooManyPasskeys() : error;
     }
     return passkeys.findOneByOrFail({ id });
