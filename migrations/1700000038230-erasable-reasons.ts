@@ -22,13 +22,14 @@ export class ErasableReasons1700000038230 implements MigrationInterface {
     await runner.query(`
       DROP TRIGGER order_discounts_keep ON order_discounts;
       DROP TRIGGER order_discounts_stay ON order_discounts;
+      UPDATE order_discounts SET reason = '' WHERE source = 'manual' AND reason IS NULL;
       CREATE TRIGGER order_discounts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON order_discounts
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
       ALTER TABLE order_discounts DROP CONSTRAINT order_discounts_source;
       ALTER TABLE order_discounts ADD CONSTRAINT order_discounts_source CHECK (CASE source
         WHEN 'manual' THEN num_nonnulls(promotion_id, code) = 0 AND num_nonnulls(reason, actor_id) = 2
-        ELSE promotion_id IS NOT NULL AND (code IS NOT NULL) = (source = 'coupon') AND num_nonnulls(reason, actor_id) = 0 END) NOT VALID;
+        ELSE promotion_id IS NOT NULL AND (code IS NOT NULL) = (source = 'coupon') AND num_nonnulls(reason, actor_id) = 0 END);
     `);
   }
 }
