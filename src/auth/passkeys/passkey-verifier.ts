@@ -16,7 +16,7 @@ export const CHALLENGE_SECONDS = 300;
 /** EdDSA, ES256, RS256 (IANA's COSE algorithms). Fixed, so that an update of Node changes nothing. */
 const ALGORITHMS = [-8, -7, -257];
 
-/** What a registration tells of a passkey. */
+/** The columns of a passkey that its registration fills. */
 export type VerifiedPasskey = Pick<
   PasskeyEntity,
   'credentialId' | 'publicKey' | 'signCount' | 'transports' | 'isSynced'

@@ -124,7 +124,7 @@ export class Batch implements Submittable {
       messages.push(serialize.execute());
     }
     messages.push(serialize.sync());
-    // One write for all: the stream has work with each. What can not be written is answered by the connection's end.
+    // All messages leave by one write, because each write costs. On a closed connection, its `end` event fails the batch.
     if (wire.stream.writable) wire.stream.write(Buffer.concat(messages));
   }
 
