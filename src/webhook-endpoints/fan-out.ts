@@ -6,8 +6,9 @@ import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 
 const BATCH = 500;
-/** One worker at a time; another finds no row meanwhile. */
-const CURSOR = 'SELECT position FROM webhook_cursor FOR UPDATE SKIP LOCKED';
+/** One worker at a time; another finds no row meanwhile. Locks nothing when nothing is new, since a lock is written to disk. */
+const CURSOR = `
+  SELECT c.position FROM webhook_cursor c JOIN event_sequence s ON s.last > c.position FOR UPDATE OF c SKIP LOCKED`;
 const NEXT = `
   SELECT position, event_id AS "eventId", type, aggregate_id AS "aggregateId" FROM event_log
   WHERE position > $1 ORDER BY position LIMIT ${BATCH}`;
@@ -23,6 +24,15 @@ interface Logged extends Record<string, unknown> {
   readonly aggregateId: string;
 }
 
+/** What one batch had. */
+interface FannedOut {
+  readonly foundWork: boolean;
+  /** Whether there may be more. */
+  readonly more: boolean;
+}
+
+const NOTHING: FannedOut = { foundWork: false, more: false };
+
 /** Turns events into deliveries: in the order of the log, each event once for each endpoint that wants it. */
 @Injectable()
 export class FanOut {
@@ -31,18 +41,18 @@ export class FanOut {
     private readonly endpoints: WebhookEndpointsRepository,
   ) {}
 
-  /** Moves one batch. Returns whether there may be more. */
-  run(): Promise<boolean> {
+  /** Moves one batch. */
+  run(): Promise<FannedOut> {
     return this.tx.run(async () => {
       const [cursor] = await this.tx.query<{ position: number }>(CURSOR);
-      if (!cursor) return false;
+      if (!cursor) return NOTHING;
       const endpoints = await this.endpoints.enabled();
       if (endpoints.length === 0) {
         this.tx.write(SKIP);
-        return false;
+        return NOTHING;
       }
       const events = await this.tx.query<Logged>(NEXT, [cursor.position]);
-      if (events.length === 0) return false;
+      if (events.length === 0) return NOTHING;
       const wanted = endpoints.flatMap(({ id: endpointId, types }) =>
         events.filter(({ type }) => wants(types, type)).map((event) => ({ endpointId, ...event })),
       );
@@ -51,7 +61,7 @@ export class FanOut {
       });
       this.tx.writeBatch(ONCE, deliveries);
       this.tx.write(MOVE, [events.at(-1)!.position]);
-      return events.length === BATCH;
+      return { foundWork: true, more: events.length === BATCH };
     });
   }
 }

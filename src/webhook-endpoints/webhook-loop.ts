@@ -1,23 +1,25 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
+import { LogGrowth } from '../platform/outbox/index.js';
+import { Alarm, pauseAfter } from '../platform/schedule/index.js';
 import { encodeId, type WebhookEndpointId } from '../shared/ids.js';
 import { EndpointWorker } from './endpoint-worker.js';
 import { FanOut } from './fan-out.js';
 import { webhookEndpointSettings } from './webhook-endpoints.settings.js';
 
-const [IDLE_MS, AFTER_FAILURE_MS] = [250, 1000];
+const AFTER_FAILURE_MS = 1000;
 /** Endpoints that one process serves at the same time: each has its own requests, so that none waits for another. */
 const MAX_ENDPOINTS = 100;
 
 /** Repeatedly turns events into deliveries, and serves the endpoints that have something due. */
 @Injectable()
 export class WebhookLoop implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly halt = new AbortController();
+  private readonly alarm = new Alarm();
   private readonly serving = new Map<WebhookEndpointId, ReturnType<EndpointWorker['begin']>>();
   private running = Promise.resolve();
+  private stopped = false;
   private failing = false;
 
   constructor(
@@ -25,7 +27,10 @@ export class WebhookLoop implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly worker: EndpointWorker,
     private readonly config: Config,
     private readonly logger: Logger,
-  ) {}
+    growth: LogGrowth,
+  ) {
+    growth.listen(() => this.alarm.ring());
+  }
 
   onApplicationBootstrap(): void {
     this.running = this.run();
@@ -33,27 +38,26 @@ export class WebhookLoop implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Begins nothing more, and waits for the requests that are on their way. */
   async onModuleDestroy(): Promise<void> {
-    this.halt.abort();
+    this.stopped = true;
+    this.alarm.ring();
     for (const { stop } of this.serving.values()) stop();
     await this.running;
     await Promise.all([...this.serving.values()].map(({ done }) => done));
   }
 
   private async run(): Promise<void> {
-    while (!this.halt.signal.aborted) {
-      const pause = await this.round();
-      await delay(pause, undefined, { signal: this.halt.signal }).catch(() => undefined);
-    }
+    for (let pause = 0; !this.stopped; await this.alarm.sleep(pause)) pause = await this.round(pause);
   }
 
-  /** Runs one round. Returns the pause after it, in milliseconds. */
-  private async round(): Promise<number> {
+  /** Runs one round. Returns the pause after it, in milliseconds; `before` is the last one. */
+  private async round(before: number): Promise<number> {
+    const began = performance.now();
     try {
-      const more = await this.fanOut.run();
+      const { foundWork, more } = await this.fanOut.run();
       await this.serveDue();
       if (this.failing) this.logger.info('webhooks are delivered again');
       this.failing = false;
-      return more ? 0 : IDLE_MS;
+      return more ? 0 : pauseAfter({ foundWork, tookMs: performance.now() - began }, before);
     } catch (error) {
       if (!this.failing) logFailure(this.logger, 'webhooks wait; trying on', error);
       this.failing = true;

@@ -44,7 +44,7 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
     seal: () => gathering(() => get(given.Sealer).sealAll()),
     deliver: () =>
       gathering(async () => {
-        while (await get(given.Relay).relay());
+        while ((await get(given.Relay).relay()).more);
         while (await get(given.Dispatcher).dispatch());
         for (const { consumer } of get(given.DeliveryQueues).all())
           await idle(app.get<Queue>(`BullQueue_${consumer}`, { strict: false }));

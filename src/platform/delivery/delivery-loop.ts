@@ -1,19 +1,22 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
+import { Alarm, pauseAfter } from '../schedule/index.js';
 import { Dispatcher } from './dispatcher.js';
 import { Relay } from './relay.js';
 
-const IDLE_MS = 250;
+/** How often to look for deliveries that became due by the time, in milliseconds. */
+const DUE_MS = 250;
 const AFTER_FAILURE_MS = 1000;
 
 /** Repeatedly turns the outbox into deliveries and deliveries into jobs, without a pause while there is a backlog. */
 @Injectable()
 export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stop = new AbortController();
+  private readonly alarm = new Alarm();
   private running = Promise.resolve();
+  private stopped = false;
   private failing = false;
+  private lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly relay: Relay,
@@ -26,28 +29,35 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stop.abort();
+    this.stopped = true;
+    this.alarm.ring();
     await this.running;
   }
 
   private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      const pause = await this.round();
-      await delay(pause, undefined, { signal: this.stop.signal }).catch(() => undefined);
-    }
+    for (let pause = 0; !this.stopped; await this.alarm.sleep(pause)) pause = await this.round(pause);
   }
 
-  /** Runs one round. Returns the pause after it, in milliseconds. */
-  private async round(): Promise<number> {
+  /** Runs one round. Returns the pause after it, in milliseconds; `before` is the last one. */
+  private async round(before: number): Promise<number> {
+    const began = performance.now();
     try {
-      const backlog = [await this.relay.relay(), await this.dispatcher.dispatch()].includes(true);
+      const relayed = await this.relay.relay();
+      const more = await this.dispatcher.dispatch(this.isTimeForAll(began) ? undefined : relayed.consumers);
       if (this.failing) this.logger.info('events are delivered again');
       this.failing = false;
-      return backlog ? 0 : IDLE_MS;
+      if (relayed.more || more) return 0;
+      return pauseAfter({ foundWork: relayed.count > 0, tookMs: performance.now() - began }, before);
     } catch (error) {
       if (!this.failing) logFailure(this.logger, 'events wait; trying on', error);
       this.failing = true;
       return AFTER_FAILURE_MS;
     }
+  }
+
+  private isTimeForAll(now: number): boolean {
+    if (now - this.lookedAt < DUE_MS) return false;
+    this.lookedAt = now;
+    return true;
   }
 }

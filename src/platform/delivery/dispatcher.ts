@@ -53,10 +53,12 @@ export class Dispatcher {
     private readonly logger: Logger,
   ) {}
 
-  /** Sends the due deliveries of each consumer that fit. Returns whether there may be more. */
-  async dispatch(): Promise<boolean> {
+  /** Sends the due deliveries that fit, of each consumer or of these. Returns whether there may be more. */
+  async dispatch(consumers?: readonly string[]): Promise<boolean> {
     let more = false;
-    for (const queue of this.queues.all()) more = (await this.dispatchTo(queue)) || more;
+    for (const queue of this.queues.all()) {
+      if (!consumers || consumers.includes(queue.consumer)) more = (await this.dispatchTo(queue)) || more;
+    }
     return more;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../database/index.js';
+import { LogGrowth } from '../outbox/index.js';
 import { Subscriptions } from './subscriptions.js';
 
 /** Events moved by one statement. */
@@ -7,10 +8,11 @@ const BATCH = 500;
 
 /**
  * One relay at a time, so that a version of a thing never gets a position in the log above that of a later one; a trigger of the outbox
- * assigns them. Another relay finds nothing meanwhile. Materialized, so that an event is read once and not once per subscribed type.
+ * assigns them. Another relay finds nothing meanwhile. An empty outbox locks nothing, since a lock is written to disk. Materialized, so that
+ * an event is read once and not once per subscribed type.
  */
 const RELAY = `
-  WITH turn AS MATERIALIZED (SELECT id FROM event_sequence FOR UPDATE SKIP LOCKED), taken AS (
+  WITH turn AS MATERIALIZED (SELECT id FROM event_sequence WHERE EXISTS (SELECT FROM outbox) FOR UPDATE SKIP LOCKED), taken AS (
     DELETE FROM outbox WHERE event_id IN (
       SELECT event_id FROM outbox WHERE EXISTS (SELECT FROM turn) ORDER BY event_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
     RETURNING event_id
@@ -20,9 +22,23 @@ const RELAY = `
     INSERT INTO event_deliveries (event_id, consumer)
     SELECT m.id, s.consumer
     FROM moved m JOIN unnest($1::text[], $2::text[]) AS s (consumer, type) ON s.type = m.type
-    ON CONFLICT DO NOTHING
+    ON CONFLICT DO NOTHING RETURNING consumer
   )
-  SELECT count(*) AS taken FROM taken`;
+  SELECT (SELECT count(*) FROM taken) AS taken, ARRAY(SELECT DISTINCT consumer FROM wanted) AS consumers`;
+
+/** What one batch had. */
+export interface Relayed {
+  readonly count: number;
+  /** Who got deliveries. */
+  readonly consumers: readonly string[];
+  /** Whether there may be more. */
+  readonly more: boolean;
+}
+
+interface Taken extends Record<string, unknown> {
+  readonly taken: number;
+  readonly consumers: readonly string[];
+}
 
 /** Empties the outbox: every event gets its position in the log, and becomes one delivery per consumer that subscribed to its type. */
 @Injectable()
@@ -30,15 +46,17 @@ export class Relay {
   constructor(
     private readonly tx: Transaction,
     private readonly subscriptions: Subscriptions,
+    private readonly growth: LogGrowth,
   ) {}
 
-  /** Moves one batch. Returns whether there may be more. */
-  async relay(): Promise<boolean> {
+  /** Moves one batch. */
+  async relay(): Promise<Relayed> {
     const wanted = this.subscriptions.list();
     const consumers = wanted.map(({ consumer }) => consumer);
     const types = wanted.map(({ type }) => type);
     // By itself, so that a process that stops dead holds no lock between a statement and its commit.
-    const [row] = await this.tx.query<{ taken: number }>(RELAY, [consumers, types]);
-    return row?.taken === BATCH;
+    const [row] = await this.tx.query<Taken>(RELAY, [consumers, types]);
+    if (row!.taken > 0) this.growth.announce();
+    return { count: row!.taken, consumers: row!.consumers, more: row!.taken === BATCH };
   }
 }

@@ -1,2 +1,4 @@
+export { Alarm } from './alarm.js';
+export { pauseAfter } from './pace.js';
 export { PeriodicJob } from './periodic-job.js';
 export { WorkLog } from './work-log.schedule.js';

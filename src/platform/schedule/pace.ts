@@ -1,0 +1,16 @@
+/** In milliseconds: the pauses of a loop, and how many times as long as it worked it rests. */
+const [SHORTEST, LONGEST, REST] = [10, 250, 9];
+
+/** What a round of a loop did. */
+export interface Round {
+  readonly foundWork: boolean;
+  readonly tookMs: number;
+}
+
+/**
+ * Returns how long to pause after a round, in milliseconds. A loop that finds work comes back soon, but works a tenth of the time at most:
+ * the busier it is, the more it finds in one round. One that finds none comes back later each time. `before` is its last pause.
+ */
+export function pauseAfter({ foundWork, tookMs }: Round, before: number): number {
+  return Math.min(LONGEST, Math.max(SHORTEST, foundWork ? tookMs * REST : before * 2));
+}
