@@ -65,6 +65,7 @@ export const apiExamples: Readonly<Record<string, object>> = {
   cancelOrder: { reason: 'ordered twice' },
   quoteCancellation: { reason: 'ordered twice' },
   requestCancellation: { reason: 'ordered twice' },
+  postOrderMessage: { text: 'Could you gift-wrap the mug?' },
   fulfillOrder: { carrier: 'DHL', trackingNumber: 'JD0146' },
   payOrder: { paymentMethod: 'pm_ok' },
   capturePayment: { amount: 500 },

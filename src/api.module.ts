@@ -5,6 +5,7 @@ import { CatalogApiModule } from './catalog/catalog.api.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
+import { OrderMessagesApiModule } from './order-messages/index.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.module.js';
@@ -60,6 +61,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     PromotionsApiModule,
     ShippingApiModule,
     TimelineModule,
+    OrderMessagesApiModule,
     SearchModule,
     WebhookEndpointsApiModule,
     PrivacyApiModule,

@@ -4,6 +4,7 @@ import { identitySettings } from './auth/identities/identities.settings.js';
 import { passkeySettings } from './auth/passkeys/passkeys.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
+import { orderMessageSettings } from './order-messages/order-messages.settings.js';
 import { orderSettings } from './orders/orders.settings.js';
 import { paymentSettings } from './payments/payments.settings.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
@@ -23,6 +24,7 @@ export const sections = [
   backupSettings,
   mailSettings,
   orderSettings,
+  orderMessageSettings,
   taxSettings,
   paymentSettings,
   sandboxSettings,

@@ -27,6 +27,7 @@ const BY_ACCOUNT: readonly string[] = [
    WHERE customer_id = $1 AND ${ENDED} AND (shipping_address IS NOT NULL OR metadata <> '{}')`,
   `UPDATE order_discounts d SET reason = NULL FROM orders o
    WHERE o.id = d.order_id AND o.customer_id = $1 AND d.reason IS NOT NULL`,
+  `UPDATE order_messages m SET text = NULL FROM orders o WHERE o.id = m.order_id AND o.customer_id = $1 AND m.text IS NOT NULL`,
   `UPDATE refunds r SET reason = NULL FROM payments p WHERE p.id = r.payment_id AND p.customer_id = $1 AND r.reason IS NOT NULL`,
   `UPDATE approvals r SET reason = NULL, note = NULL FROM payments p
    WHERE p.id = r.payment_id AND p.customer_id = $1 AND (r.reason IS NOT NULL OR r.note IS NOT NULL)`,
@@ -68,10 +69,11 @@ const STRIP_ANSWERS = `
 const UNFINISHED = `
   SELECT id FROM users WHERE erased_at < now() - interval '30 seconds' AND erasure_finished_at IS NULL ORDER BY erased_at LIMIT 100`;
 const FINISHED = `UPDATE users SET erasure_finished_at = now() WHERE id = $1`;
-/** An order that ended after the erasure, and what a provider reported about an old payment. */
+/** An order that ended after the erasure, what was written about an old one, and what a provider reported about an old payment. */
 const LATE = `
   SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL AND (
     EXISTS (SELECT FROM orders o WHERE o.customer_id = u.id AND o.${ENDED} AND (o.shipping_address IS NOT NULL OR o.metadata <> '{}'))
+    OR EXISTS (SELECT FROM orders o JOIN order_messages m ON m.order_id = o.id WHERE o.customer_id = u.id AND m.text IS NOT NULL)
     OR EXISTS (SELECT FROM payments p JOIN provider_webhooks w ON w.payment_id = p.id
       WHERE p.customer_id = u.id AND w.state NOT IN ('received', 'waiting') AND octet_length(w.raw) > 0)) LIMIT 100`;
 

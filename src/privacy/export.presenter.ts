@@ -10,6 +10,7 @@ const prefixes: Readonly<Record<string, IdPrefix>> = {
   order_lines: 'lin',
   order_discounts: 'dsc',
   order_charges: 'chg',
+  order_messages: 'msg',
   fulfillments: 'ful',
   payments: 'pay',
   refunds: 'rfd',
@@ -38,7 +39,7 @@ function present(table: string, name: string, value: unknown): unknown {
 }
 
 function prefixOf(name: string): IdPrefix | undefined {
-  if (/^(user|actor|owner|customer)_id$|_by$/.test(name)) return 'usr';
+  if (/^(user|actor|owner|customer|author)_id$|_by$/.test(name)) return 'usr';
   return name.endsWith('_id') ? thingPrefixes[camelCase(name.slice(0, -3))] : undefined;
 }
 

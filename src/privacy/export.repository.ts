@@ -28,6 +28,7 @@ const BY_ACCOUNT: Readonly<Record<string, string>> = {
   order_lines: OF_ORDER('order_lines'),
   order_discounts: OF_ORDER('order_discounts'),
   order_charges: OF_ORDER('order_charges'),
+  order_messages: OF_ORDER('order_messages'),
   fulfillments: OF_ORDER('fulfillments'),
   payments: `SELECT to_jsonb(t) AS row FROM payments t WHERE customer_id = $1 ORDER BY id`,
   refunds: OF_PAYMENT('refunds'),

@@ -41,6 +41,7 @@ export const idPrefixes = [
   'dsc',
   'chg',
   'shm',
+  'msg',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -81,6 +82,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   dsc: 'discount',
   chg: 'charge',
   shm: 'shipping method',
+  msg: 'message',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -103,6 +105,7 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
   discount: 'dsc',
   charge: 'chg',
   method: 'shm',
+  message: 'msg',
 };
 
 /** UUID text of one kind of thing; the brand keeps an order's id from being passed where a payment's is wanted. */
@@ -142,6 +145,7 @@ export type PromotionId = Id<'prm'>;
 export type DiscountId = Id<'dsc'>;
 export type ChargeId = Id<'chg'>;
 export type ShippingMethodId = Id<'shm'>;
+export type OrderMessageId = Id<'msg'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

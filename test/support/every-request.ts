@@ -161,6 +161,7 @@ export async function startBusyShop() {
         lines: [{ lineId: paid.lines[0]?.id, quantity: 1 }],
         carrier: 'DHL',
       }),
+      post(`/v1/orders/${paid.id}/messages`, { text: 'Could you gift-wrap the mug?' }),
       post(`/v1/orders/${unwanted.id}/cancellation-quotes`, { reason: 'late' }),
       post(`/v1/payments/${payment.id}/refund-quotes`, { amount: 1, reason: 'late' }),
       post(`/v1/orders/${unwanted.id}/cancellation`, { reason: 'late' }),

@@ -174,6 +174,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/orders/{id}/cancellation': async () => ({ id: (await place()).id, body: {} }),
     'GET /v1/orders/{id}/fulfillments': about(order.id),
     'POST /v1/orders/{id}/fulfillments': async () => ({ id: (await pay()).orderId, body: {} }),
+    'GET /v1/orders/{id}/messages': about(order.id),
+    'POST /v1/orders/{id}/messages': about(order.id, { text: 'Is it red?' }),
     'GET /v1/orders/{id}/timeline': about(order.id),
     'GET /v1/orders/{id}/payments': about(order.id),
     'POST /v1/orders/{id}/payments': async () => ({ id: (await place()).id, body: { paymentMethod: 'pm_ok' } }),

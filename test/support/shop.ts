@@ -15,6 +15,7 @@ export const withoutQuotas = {
   QUOTA_UNPAID_PIECES: '1000000',
   QUOTA_DECLINES_PER_ORDER: '100000',
   QUOTA_DECLINES_PER_HOUR: '100000',
+  QUOTA_ORDER_MESSAGES_PER_MINUTE: '100000',
 };
 
 /** Somebody who is signed in. */

@@ -18,6 +18,7 @@ export const modules = {
   privacy: ['users', 'auth', 'api-keys', 'catalog', 'orders', 'payments', 'ledger', 'notifications'],
   'webhook-endpoints': [],
   search: ['users', 'catalog', 'orders', 'payments'],
+  'order-messages': ['users', 'catalog', 'orders'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 

@@ -3,4 +3,5 @@ export { clientAddress } from './client-address.js';
 export { RateLimitGuard } from './rate-limit.guard.js';
 export { RateLimited } from './rate-limited.js';
 export { signInAddress, SignInLimit } from './sign-in-limit.js';
+export { SubjectLimit } from './subject-limit.js';
 export { ThrottlingModule } from './throttling.module.js';

@@ -3,7 +3,7 @@ import { limitProblem } from '../../shared/limit-problem.js';
 import { counter } from '../metrics/index.js';
 
 const throttled = counter('till_requests_throttled_total', 'Requests refused by a rate limit, by limit.', {
-  limit: ['address', 'webhooks', 'user', 'key', 'account'],
+  limit: ['address', 'webhooks', 'user', 'key', 'account', 'messages'],
 });
 
 /** Too many requests in a minute for one address, user or account. */

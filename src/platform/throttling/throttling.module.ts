@@ -3,6 +3,7 @@ import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler'
 import { Redis } from 'ioredis';
 import { AddressLimit } from './address-limit.js';
 import { SignInLimit } from './sign-in-limit.js';
+import { SubjectLimit } from './subject-limit.js';
 import { WindowStorage } from './window-storage.js';
 
 /** Without limits of the library's own: its guard asks for each of them in turn, and always waits. */
@@ -16,7 +17,7 @@ function optionsOf(redis: Redis): ThrottlerModuleOptions {
  */
 @Module({
   imports: [ThrottlerModule.forRootAsync({ inject: [Redis], useFactory: optionsOf })],
-  providers: [AddressLimit, SignInLimit],
-  exports: [SignInLimit, ThrottlerModule],
+  providers: [AddressLimit, SignInLimit, SubjectLimit],
+  exports: [SignInLimit, SubjectLimit, ThrottlerModule],
 })
 export class ThrottlingModule {}

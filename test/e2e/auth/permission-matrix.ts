@@ -92,6 +92,8 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/orders/{id}/cancellation-quotes': [401, 200, 404, 200, 404, 404, 200, 403, 200],
   'POST /v1/orders/{id}/cancellation': [401, 201, 404, 201, 404, 404, 201, 403, 201],
   'GET /v1/orders/{id}/fulfillments': [401, 200, 404, 200, 404, 200, 200, 403, 200],
+  'GET /v1/orders/{id}/messages': [401, 200, 404, 200, 404, 200, 200, 403, 200],
+  'POST /v1/orders/{id}/messages': [401, 201, 404, 201, 404, 404, 201, 403, 201],
   'GET /v1/orders/{id}/timeline': [401, 200, 404, 200, 404, 200, 200, 403, 200],
   'GET /v1/orders/{id}/payments': [401, 200, 404, 200, 404, 200, 200, 403, 200],
   'POST /v1/orders/{id}/payments': [401, 201, 404, 201, 404, 404, 201, 403, 201],

@@ -64,6 +64,7 @@ describe('The example of each body is taken as it is', () => {
     await examples.send('quoteOrder', { token: shopper.token });
     const placed = await examples.send<PlacedOrderBody>('placeOrder', { token: shopper.token });
     expect(placed).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+    await examples.send('postOrderMessage', { token: shopper.token, id: placed.id });
     await examples.send('fulfillOrder', { token, id: placed.id });
     await examples.send('quoteRefund', { token: finance.token, id: placed.payment!.id });
     await examples.send('refundPayment', { token: finance.token, id: placed.payment!.id });

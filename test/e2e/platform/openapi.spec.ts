@@ -287,7 +287,9 @@ describe('openapi.json', () => {
     await ask('GET /v1/dead-letters');
     await ask('POST /v1/dead-letters/{id}/retries', letter);
     await ask('GET /v1/orders/{id}', order);
-    for (const part of ['payments', 'fulfillments', 'timeline']) await ask(`GET /v1/orders/{id}/${part}`, order);
+    await ask('POST /v1/orders/{id}/messages', order, { text: 'Is it red?' });
+    for (const part of ['payments', 'fulfillments', 'timeline', 'messages'])
+      await ask(`GET /v1/orders/{id}/${part}`, order);
     await ask('GET /v1/payments/{id}', held);
     await ask('GET /v1/payments/{id}/refunds', held);
     await ask('GET /v1/refunds/{id}', refund);

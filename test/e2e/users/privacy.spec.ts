@@ -140,6 +140,8 @@ async function leaveTraces(): Promise<Person> {
   const asked = as(finance, { paymentId: payment.id, amount: 1, reason: `lives at ${ada.street}` });
   const approval = (await api.post<{ id: string }>('/v1/approvals', asked)).body;
   await api.post(`/v1/approvals/${approval.id}/decision`, as(admin, { decision: 'reject', note: ada.name }));
+  await api.post(`/v1/orders/${paid.id}/messages`, as(person, { text: `Call ${ada.phone}` }));
+  await api.post(`/v1/orders/${paid.id}/messages`, as(admin, { text: `Dear ${ada.name}` }));
   await api.post(`/v1/orders/${paid.id}/fulfillments`, as(admin, {}));
   await tellOf(payment);
   await expect.poll(() => inMails([ada.email]), { timeout: 20_000 }).toEqual(['mails']);
@@ -165,6 +167,7 @@ describe('the erasure of an account', () => {
       'public.idempotency_keys',
       'public.mailed_tokens',
       'public.order_discounts',
+      'public.order_messages',
       'public.orders',
       'public.provider_webhooks',
       'public.refunds',

@@ -21,6 +21,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   price_changes: 'what shoppers are told about a reduction; orders keep their own prices',
   order_parts: 'a view of order_lines and order_charges',
   shipping_methods: 'settings; orders keep the charges they were placed with',
+  order_messages: 'what people wrote; no money follows from it',
   tax_zones: 'settings; orders keep the rates they were placed with',
   tax_rates: 'settings; orders keep the rates they were placed with',
   approvals: 'who decided on a refund; the refund itself is proven',

@@ -1,0 +1,1 @@
+export { OrderMessagesApiModule } from './order-messages.api.module.js';
