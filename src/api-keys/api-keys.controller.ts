@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
-import { IdPipe, Lists, PageQuery } from '../platform/http/index.js';
+import { Creates, IdPipe, Lists, PageQuery } from '../platform/http/index.js';
 import type { ApiKeyId } from '../shared/ids.js';
 import { Operation } from '../platform/openapi/index.js';
 import { presentApiKey } from './api-key.presenter.js';
@@ -35,7 +35,7 @@ export class ApiKeysController {
   })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
-  @ApiCreatedResponse({ type: NewApiKeyView })
+  @Creates(NewApiKeyView, '/v1/api-keys/{id}')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateApiKeyDto): Promise<NewApiKeyView> {
     const { key, text } = await this.keys.create(caller, body);
     return { ...presentApiKey(key), key: text };
@@ -57,7 +57,7 @@ export class ApiKeysController {
   })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
-  @ApiCreatedResponse({ type: NewApiKeyView })
+  @Creates(NewApiKeyView, '/v1/api-keys/{id}')
   async rotate(
     @CurrentCaller() caller: Caller,
     @Param('id', IdPipe('key')) id: ApiKeyId,

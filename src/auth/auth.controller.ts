@@ -1,5 +1,6 @@
 import { Body, Controller, Header, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
+import { Creates } from '../platform/http/index.js';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/access/index.js';
 import { clientAddress, signInAddress } from '../platform/throttling/index.js';
@@ -35,7 +36,7 @@ export class AuthController {
   @Idempotent({ required: false, anonymousScope: emailIn })
   // The outer interceptor: Nest applies decorators from the bottom up.
   @UseInterceptors(RegistrationTurns)
-  @ApiCreatedResponse({ type: UserView })
+  @Creates(UserView, '/v1/users/{id}')
   async register(@Body() body: RegisterDto, @Req() request: FastifyRequest): Promise<UserView> {
     return presentUser(await this.auth.register(body, signInAddress(request)));
   }

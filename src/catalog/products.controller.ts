@@ -1,16 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiQuery,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, Public, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { ChangeProductDto } from './dto/change-product.dto.js';
@@ -64,7 +57,7 @@ export class ProductsController {
   @RequirePermission('catalog:write')
   @Idempotent({ required: false })
   @ApiBearerAuth()
-  @ApiCreatedResponse({ type: ProductView })
+  @Creates(ProductView, '/v1/products/{id}')
   async create(@Body() body: CreateProductDto, @CurrentCaller() caller: Caller) {
     return presentProduct(await this.products.create(body, caller.userId));
   }

@@ -1,5 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Creates } from '../platform/http/index.js';
 import { inPart } from '../shared/errors.js';
 import { type Caller, CurrentCaller, OwnOr, RequireVerifiedEmail } from '../platform/access/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
@@ -48,7 +49,7 @@ export class CheckoutController {
   @RequireVerifiedEmail()
   @Takes(LARGEST_ORDER)
   @Idempotent({ resumable: true, present: presentPlacedOrder, isProvisional, replays: CheckoutReplays })
-  @ApiCreatedResponse({ type: PlacedOrderView })
+  @Creates(PlacedOrderView, '/v1/orders/{id}')
   place(@Body() { payment, ...body }: PlaceOrderDto, @CurrentCaller() caller: Caller) {
     const wanted = wantedOf(body, caller);
     return this.checkout.place(caller, wanted, payment && inPart('/payment', () => this.terms.of(caller, payment)));

@@ -1,8 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { LedgerTransactionId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
-import { IdPipe } from '../platform/http/index.js';
+import { Creates, IdPipe } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { PostTransactionDto, ReverseTransactionDto } from './dto/journal.dto.js';
@@ -24,7 +24,7 @@ export class JournalController {
     refuses: ['ledger_reference_taken', 'insufficient_store_credit'],
   })
   @Idempotent()
-  @ApiCreatedResponse({ type: LedgerTransactionView })
+  @Creates(LedgerTransactionView, '/v1/ledger/transactions/{id}')
   async post(@Body() body: PostTransactionDto, @CurrentCaller() caller: Caller) {
     return presentTransaction(await this.journal.post(caller, body));
   }
@@ -36,7 +36,7 @@ export class JournalController {
     refuses: ['already_reversed', 'not_reversible', 'insufficient_store_credit'],
   })
   @Idempotent()
-  @ApiCreatedResponse({ type: LedgerTransactionView })
+  @Creates(LedgerTransactionView, '/v1/ledger/transactions/{id}')
   async reverse(
     @Param('id', IdPipe('txn')) id: LedgerTransactionId,
     @Body() { reason }: ReverseTransactionDto,

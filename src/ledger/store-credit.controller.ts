@@ -10,7 +10,7 @@ import {
   RequireRecentSignIn,
   SignedIn,
 } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { timeOf } from './domain/ledger-time.js';
@@ -61,7 +61,7 @@ export class StoreCreditController {
   })
   @RequirePermission('ledger:write')
   @Idempotent()
-  @ApiCreatedResponse({ type: StoreCreditGrantView })
+  @Creates(StoreCreditGrantView, '/v1/ledger/transactions/{id}')
   async grant(
     @Param('id', IdPipe('usr')) userId: UserId,
     @Body() { reason, amount, currency }: GrantStoreCreditDto,

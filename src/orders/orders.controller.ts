@@ -3,7 +3,16 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, OwnOr, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, type Page, PageQuery, readCursor, SendsETag } from '../platform/http/index.js';
+import {
+  answerWithETag,
+  Creates,
+  IdPipe,
+  Lists,
+  type Page,
+  PageQuery,
+  readCursor,
+  SendsETag,
+} from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { CancelOrderDto } from './dto/cancel-order.dto.js';
@@ -71,7 +80,7 @@ export class OrdersController {
   })
   @OwnOr('orders:write')
   @Idempotent({ replays: OrderReplays })
-  @ApiCreatedResponse({ type: OrderView })
+  @Creates(OrderView, '/v1/orders/{id}')
   cancel(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto, @CurrentCaller() caller: Caller) {
     return this.orders.cancel(caller, id, body).then(presentOrder);
   }

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PromotionId } from '../shared/ids.js';
 import { RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { ChangePromotionDto } from './dto/change-promotion.dto.js';
@@ -34,7 +34,7 @@ export class PromotionsController {
   })
   @RequirePermission('promotions:write')
   @Idempotent({ required: false })
-  @ApiCreatedResponse({ type: PromotionView })
+  @Creates(PromotionView, '/v1/promotions/{id}')
   create(@Body() body: CreatePromotionDto) {
     return this.promotions.create(body).then(presentPromotion);
   }

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ShippingMethodId } from '../shared/ids.js';
 import { Public, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, readCursor, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, Lists, readCursor, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { ListShippingMethodsQuery } from './dto/list-shipping-methods.query.js';
@@ -34,7 +34,7 @@ export class ShippingMethodsController {
   @RequirePermission('shipping:write')
   @Idempotent({ required: false })
   @ApiBearerAuth()
-  @ApiCreatedResponse({ type: ShippingMethodView })
+  @Creates(ShippingMethodView, '/v1/shipping-methods/{id}')
   create(@Body() body: CreateShippingMethodDto) {
     return this.shipping.create(body).then(presentShippingMethod);
   }

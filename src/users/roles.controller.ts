@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type Caller,
@@ -9,7 +9,7 @@ import {
   RequireRecentSignIn,
   roles,
 } from '../platform/access/index.js';
-import { answerWithETag, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { ChangeRoleDto, CreateRoleDto } from './dto/role.dto.js';
@@ -40,7 +40,7 @@ export class RolesController {
   @RequireRecentSignIn()
   @RequirePermission('roles:write')
   @Idempotent({ required: false })
-  @ApiCreatedResponse({ type: RoleView })
+  @Creates(RoleView, '/v1/roles/{name}')
   async create(@CurrentCaller() caller: Caller, @Body() { description = '', ...body }: CreateRoleDto) {
     return presentRole(await this.service.create(caller, { ...body, description }));
   }

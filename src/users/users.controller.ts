@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, OwnOr, RequirePermission, SignedIn } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import type { UserId } from '../shared/ids.js';
 import { Operation } from '../platform/openapi/index.js';
@@ -67,7 +67,7 @@ export class UsersController {
   })
   @RequirePermission('users:write')
   @Idempotent({ required: false })
-  @ApiCreatedResponse({ type: UserView })
+  @Creates(UserView, '/v1/users/{id}')
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateUserDto) {
     return presentUser(await this.users.create(caller, body));
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, RequirePermission } from '../platform/access/index.js';
-import { IdPipe, Lists } from '../platform/http/index.js';
+import { Creates, IdPipe, Lists } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import type { WebhookDeliveryId, WebhookEndpointId } from '../shared/ids.js';
@@ -35,7 +35,7 @@ export class WebhookDeliveriesController {
     refuses: ['webhook_endpoint_disabled'],
   })
   @Idempotent({ required: false })
-  @ApiCreatedResponse({ type: WebhookDeliveryView })
+  @Creates(WebhookDeliveryView, '/v1/webhook-deliveries/{id}')
   async ping(@Param('id', IdPipe('whe')) id: WebhookEndpointId): Promise<WebhookDeliveryView> {
     return presentWebhookDelivery(await this.deliveries.ping(id));
   }
@@ -74,7 +74,7 @@ export class WebhookDeliveriesController {
     refuses: ['webhook_endpoint_disabled'],
   })
   @Idempotent({ required: false })
-  @ApiCreatedResponse({ type: WebhookDeliveryView })
+  @Creates(WebhookDeliveryView, '/v1/webhook-deliveries/{id}')
   async redeliver(
     @CurrentCaller() caller: Caller,
     @Param('id', IdPipe('dlv')) id: WebhookDeliveryId,

@@ -16,7 +16,7 @@ import {
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, Lists, PageQuery, SendsETag } from '../platform/http/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import type { WebhookEndpointId } from '../shared/ids.js';
 import { publicKeyOf } from './domain/signature.js';
@@ -53,7 +53,7 @@ export class WebhookEndpointsController {
   })
   @RequireRecentSignIn()
   @Header('Cache-Control', 'no-store')
-  @ApiCreatedResponse({ type: NewWebhookEndpointView })
+  @Creates(NewWebhookEndpointView, '/v1/webhook-endpoints/{id}')
   async create(
     @CurrentCaller() caller: Caller,
     @Body() body: CreateWebhookEndpointDto,

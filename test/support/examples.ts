@@ -29,6 +29,12 @@ export function examplesOf(api: Api, document: OpenApi) {
   const statusOf = ({ responses }: Described) =>
     Number(Object.keys(responses).find((status) => status.startsWith('2')));
 
+  /** What staff finds at the address of something that was created. */
+  async function read(location: string) {
+    const { status, body } = await api.get(location, await api.admin());
+    return { location, status, body };
+  }
+
   /** Sends the example of an operation, and returns the body of the response, which has the status that the document promises. */
   async function send<T = { id: string }>(
     operationId: string,
@@ -48,6 +54,8 @@ export function examplesOf(api: Api, document: OpenApi) {
       operationId,
       status: statusOf(operation),
     });
+    const location = response.headers.get('location');
+    if (location !== null) expect(await read(location)).toMatchObject({ location, status: 200 });
     return response.body;
   }
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../../platform/access/index.js';
-import { IdPipe, Lists } from '../../platform/http/index.js';
+import { Creates, IdPipe, Lists } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import type { ApprovalId } from '../../shared/ids.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -37,7 +37,7 @@ export class ApprovalsController {
   @RequirePermission('payments:refund')
   @RequireRecentSignIn('shift')
   @Idempotent()
-  @ApiCreatedResponse({ type: ApprovalView })
+  @Creates(ApprovalView, '/v1/approvals/{id}')
   request(@CurrentCaller() caller: Caller, @Body() { paymentId, ...wanted }: RequestApprovalDto) {
     return this.approvals.request(caller, paymentId, wanted).then(presentApproval);
   }
@@ -69,7 +69,7 @@ export class ApprovalsController {
   @RequirePermission('approvals:decide')
   @RequireRecentSignIn()
   @Idempotent({ resumable: true, present: presentApproval })
-  @ApiCreatedResponse({ type: ApprovalView })
+  @Creates(ApprovalView, '/v1/approvals/{id}')
   decide(@CurrentCaller() caller: Caller, @Param('id', IdPipe('apr')) id: ApprovalId, @Body() body: DecideApprovalDto) {
     return this.decisions.decide(caller, id, body);
   }

@@ -1,8 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CancelOrderDto } from '../../orders/index.js';
 import { type Caller, CurrentCaller, RequirePermission, RequireRecentSignIn } from '../../platform/access/index.js';
-import { IdPipe } from '../../platform/http/index.js';
+import { Creates, IdPipe } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import type { OrderId } from '../../shared/ids.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -24,7 +24,7 @@ export class CancellationRequestsController {
   @RequirePermission('orders:write')
   @RequireRecentSignIn('shift')
   @Idempotent()
-  @ApiCreatedResponse({ type: ApprovalView })
+  @Creates(ApprovalView, '/v1/approvals/{id}')
   request(@CurrentCaller() caller: Caller, @Param('id', IdPipe('ord')) id: OrderId, @Body() body: CancelOrderDto) {
     return this.approvals.requestCancellation(caller, id, body).then(presentApproval);
   }

@@ -1,8 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, RequirePermission } from '../../platform/access/index.js';
-import { EmptyBodyPipe, IdPipe } from '../../platform/http/index.js';
+import { Creates, EmptyBodyPipe, IdPipe } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Takes } from '../../platform/routes/index.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -32,7 +32,7 @@ export class CapturesController {
   })
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
-  @ApiCreatedResponse({ type: PaymentView })
+  @Creates(PaymentView, '/v1/payments/{id}')
   capture(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateCaptureDto, @CurrentCaller() caller: Caller) {
     return this.captures.capture(caller, id, body.amount);
   }
@@ -44,7 +44,7 @@ export class CapturesController {
   })
   @RequirePermission('payments:capture')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
-  @ApiCreatedResponse({ type: PaymentView })
+  @Creates(PaymentView, '/v1/payments/{id}')
   cancel(
     @Param('id', IdPipe('pay')) id: PaymentId,
     @Body(new EmptyBodyPipe()) _: undefined,

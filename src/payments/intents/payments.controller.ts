@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId, PaymentId } from '../../shared/ids.js';
 import { type Caller, CurrentCaller, OwnOr } from '../../platform/access/index.js';
-import { answerWithETag, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, Lists, PageQuery, readCursor, SendsETag } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Takes } from '../../platform/routes/index.js';
 import { Operation } from '../../platform/openapi/index.js';
@@ -41,7 +41,7 @@ export class PaymentsController {
   })
   @OwnOr('payments:write')
   @Idempotent({ resumable: true, present: presentPayment, isProvisional: isUnderWay, replays: PaymentReplays })
-  @ApiCreatedResponse({ type: PaymentView })
+  @Creates(PaymentView, '/v1/payments/{id}')
   pay(@Param('id', IdPipe('ord')) id: OrderId, @Body() body: CreatePaymentDto, @CurrentCaller() caller: Caller) {
     return this.payments.pay(caller, id, this.terms.of(caller, body));
   }

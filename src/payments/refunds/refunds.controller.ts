@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { PaymentId, RefundId } from '../../shared/ids.js';
 import {
   type Caller,
@@ -8,7 +8,7 @@ import {
   RequirePermission,
   RequireRecentSignIn,
 } from '../../platform/access/index.js';
-import { EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
+import { Creates, EmptyBodyPipe, IdPipe, Lists, PageQuery, readCursor } from '../../platform/http/index.js';
 import { Idempotent } from '../../platform/idempotency/index.js';
 import { Operation } from '../../platform/openapi/index.js';
 import { CreateRefundDto } from './dto/create-refund.dto.js';
@@ -45,7 +45,7 @@ export class RefundsController {
     isProvisional: isRefundUnderWay,
     replays: RefundReplays,
   })
-  @ApiCreatedResponse({ type: RefundView })
+  @Creates(RefundView, '/v1/refunds/{id}')
   refund(@Param('id', IdPipe('pay')) id: PaymentId, @Body() body: CreateRefundDto, @CurrentCaller() caller: Caller) {
     return this.refunds.refund(caller, id, body);
   }
@@ -84,7 +84,7 @@ export class RefundsController {
   @RequirePermission('payments:refund')
   @RequireRecentSignIn('shift')
   @Idempotent({ resumable: true })
-  @ApiCreatedResponse({ type: RefundView })
+  @Creates(RefundView, '/v1/refunds/{id}')
   retry(
     @Param('id', IdPipe('rfd')) id: RefundId,
     @Body(new EmptyBodyPipe()) _: undefined,

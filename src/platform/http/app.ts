@@ -22,7 +22,9 @@ import { AdminServer } from './admin-server.js';
 import { ambiguousHead } from './ambiguous-head.js';
 import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
+import { answerConditionally } from './conditional-reads.js';
 import { DenialLog } from './denial-log.js';
+import { sendLocations } from './locations.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
 import { withoutEmpty } from './query.js';
@@ -84,6 +86,8 @@ export async function createHttpApp(
   routes.watch(fastify);
   applyBodyLimits(fastify);
   setPriorities(fastify);
+  sendLocations(fastify);
+  answerConditionally(fastify);
   limitConnections(fastify, TIME_LIMITS);
 
   const fields = { process: module.processName ?? module.name, version };

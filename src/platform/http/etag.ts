@@ -32,10 +32,9 @@ export function answerWithETag<T extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): T | undefined {
-  const digest = createHash('sha1').update(JSON.stringify(body)).digest('base64url').slice(0, 16);
-  const tag = `"${version}-${digest}"`;
+  const tag = tagOf(JSON.stringify(body), version);
   void reply.header('ETag', tag);
-  if (!listed(request.headers['if-none-match'], tag)) return body;
+  if (!isKnown(request.headers['if-none-match'], tag)) return body;
   void reply.status(304);
   return undefined;
 }
@@ -51,7 +50,16 @@ export function assertMatches(ifMatch: string | undefined, version: number): voi
   if (!versions.includes(String(version))) throw new PreconditionFailed(ifMatch, `version ${version}`);
 }
 
-function listed(header: string | undefined, tag: string): boolean {
+/** Returns the strong tag of a body and its version. */
+export const tagOf = (body: string, version: number): string => `"${version}-${digestOf(body)}"`;
+
+/** Returns 96 bits of a digest of the body: two states of a resource never share them by chance. */
+export function digestOf(body: string): string {
+  return createHash('sha1').update(body).digest('base64url').slice(0, 16);
+}
+
+/** Whether `If-None-Match` lists the tag, weakly compared (RFC 9110, section 13.1.2). */
+export function isKnown(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
   return header.trim() === '*' || header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag);
 }

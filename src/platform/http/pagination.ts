@@ -94,10 +94,15 @@ export function presentPage<T, V>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Page<V> {
-  if (page.nextCursor) {
-    const next = new URL(request.url, 'http://till');
-    next.searchParams.set('cursor', page.nextCursor);
-    void reply.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
-  }
+  const link = linkToNext(page, request.url);
+  if (link !== undefined) void reply.header('Link', link);
   return { ...page, data: page.data.map(present) };
+}
+
+/** Returns the `Link` header of a page that was asked for by this URL; undefined for the last one. */
+export function linkToNext({ nextCursor }: Page<unknown>, url: string): string | undefined {
+  if (nextCursor === null) return undefined;
+  const next = new URL(url, 'http://till');
+  next.searchParams.set('cursor', nextCursor);
+  return `<${next.pathname}${next.search}>; rel="next"`;
 }

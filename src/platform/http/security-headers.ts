@@ -30,6 +30,7 @@ const EXPOSED = [
   'ETag',
   'Idempotent-Replayed',
   'Link',
+  'Location',
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',

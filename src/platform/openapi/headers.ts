@@ -15,13 +15,24 @@ export const headers = {
     example: '"address";q=600;w=60',
   },
   ETag: {
-    description: 'The version of the resource: send it as `If-None-Match` to read again, as `If-Match` to change.',
+    description:
+      'The state of the resource or the page: send it as `If-None-Match` to read again and, of a single resource with a version, as `If-Match` to change it.',
     schema: { type: 'string' },
     example: '"3-2jmj7l5rSw0yVb_v"',
   },
   Link: {
     description: 'The next page (RFC 8288), unless this is the last one.',
     schema: { type: 'string' },
+  },
+  CacheControl: {
+    description:
+      '`no-cache`: a cache may keep the response and must ask each time whether it is current; `no-store`, to a known caller: no cache keeps it.',
+    schema: { type: 'string' },
+  },
+  Location: {
+    description: 'The address of what the request created or changed, without the host.',
+    schema: { type: 'string' },
+    example: '/v1/things/thg_01h455vb4pex5vsknk084sn02q',
   },
   IdempotentReplayed: {
     description: 'That the response is the stored one of an earlier request with the same `Idempotency-Key`.',
@@ -44,6 +55,8 @@ const fields: Readonly<Record<string, keyof typeof headers>> = {
   'RateLimit-Policy': 'RateLimitPolicy',
   ETag: 'ETag',
   Link: 'Link',
+  'Cache-Control': 'CacheControl',
+  Location: 'Location',
   'Idempotent-Replayed': 'IdempotentReplayed',
   'Retry-After': 'RetryAfter',
   'WWW-Authenticate': 'WwwAuthenticate',

@@ -66,7 +66,7 @@ export function describeApi(app: NestFastifyApplication, config: Config, descrip
   const facts = factsOf(app);
   const operations = operationsOf(document);
   for (const { operation, path, method } of operations) {
-    const its = facts(operation.operationId);
+    const its = facts(operation.operationId, { method, path });
     if (!its)
       throw new Error(`${operation.operationId} is no handler of a controller: explain it with @Operation() alone.`);
     describeOperation(operation, its, path, method);

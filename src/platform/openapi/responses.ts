@@ -18,7 +18,7 @@ export function describeResponses(
   const problems = [...byStatus(codes)].map(([status, its]) => [status, problemResponse(status, its, facts)]);
   for (const [status, response] of Object.entries(operation.responses)) {
     response.description ||= STATUS_CODES[status] ?? 'The response';
-    response.headers = { ...headersOf(successFields(response, facts)), ...response.headers };
+    response.headers = { ...headersOf(successFields(response, facts, method)), ...response.headers };
   }
   operation.responses = {
     ...operation.responses,
@@ -28,20 +28,22 @@ export function describeResponses(
   };
 }
 
-function successFields(response: Response, facts: RouteFacts): string[] {
+function successFields(response: Response, facts: RouteFacts, method: string): string[] {
   const isPage = JSON.stringify(response.content ?? {}).includes('Page"');
   return [
     'X-Request-Id',
     ...limitFields(facts),
     ...(facts.sendsETag ? ['ETag'] : []),
+    ...(facts.sendsETag && method === 'get' ? ['Cache-Control'] : []),
+    ...(facts.terms.location === undefined ? [] : ['Location']),
     ...(isPage ? ['Link'] : []),
     ...(facts.idempotency ? ['Idempotent-Replayed'] : []),
   ];
 }
 
 const notModified = (facts: RouteFacts): Response => ({
-  description: 'The resource is as `If-None-Match` names it.',
-  headers: headersOf(['X-Request-Id', ...limitFields(facts), 'ETag']),
+  description: 'The resource, or the page, is as `If-None-Match` names it.',
+  headers: headersOf(['X-Request-Id', ...limitFields(facts), 'ETag', 'Cache-Control']),
 });
 
 const waits = new Set([409, 429, 503]);

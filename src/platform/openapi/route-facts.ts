@@ -10,9 +10,10 @@ import {
   needsRecentSignIn,
   needsVerifiedEmail,
 } from '../access/index.js';
-import { prefixOfPipe, sendsETag } from '../http/index.js';
+import { isConditional, prefixOfPipe, sendsETag } from '../http/index.js';
 import { type IdempotencyOptions, idempotencyOf } from '../idempotency/index.js';
 import { type RouteTerms, termsOfHandler } from '../routes/index.js';
+import type { Placed } from './document.js';
 import { type OperationDoc, operationDocOf } from './operation.decorator.js';
 
 /** What the decorators of a handler say about it. */
@@ -35,19 +36,21 @@ export interface RouteFacts {
 /** The name under which the description's generator hands a handler on. */
 export const nameOf = (controller: string, method: string): string => `${controller}_${method}`;
 
+type Place = Pick<Placed, 'method' | 'path'>;
 type Controller = Type & { readonly prototype: Readonly<Record<string, () => unknown>> };
 
 /** Returns what finds the facts of a handler by its name. */
-export function factsOf(app: NestFastifyApplication): (name: string) => RouteFacts | undefined {
+export function factsOf(app: NestFastifyApplication): (name: string, place: Place) => RouteFacts | undefined {
   const modules = [...app.get(ModulesContainer).values()];
   const controllers = modules.flatMap((module) =>
     [...module.controllers.values()].map((it) => it.metatype as Controller),
   );
   const byName = new Map(controllers.map((controller) => [controller.name, controller]));
-  return (name) => {
+  return (name, { method: verb, path }) => {
     const [controllerName, method] = name.split('_') as [string, string];
     const controller = byName.get(controllerName);
-    return controller && readFacts(name, controller, method);
+    const facts = controller && readFacts(name, controller, method);
+    return facts && { ...facts, sendsETag: facts.sendsETag || isConditional(verb, path) };
   };
 }
 

@@ -19,6 +19,8 @@ export interface RouteTerms {
   readonly limitedAs?: 'address' | 'webhooks' | 'unlimited';
   /** `admin`: the route is for operators, and not on the port of the clients where administration has its own. */
   readonly listener?: 'admin';
+  /** The address of what the route creates, such as `/v1/things/{id}`: see `Creates`. */
+  readonly location?: string;
   /** How much the route matters under overload; by default by its method and path. */
   readonly priority?: Priority;
 }
