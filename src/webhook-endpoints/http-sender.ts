@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
+import { counted } from '../platform/delivery/index.js';
 import { reasonOf } from '../platform/logging/index.js';
 import { HostResolver, TargetRefused } from './host-resolver.js';
 import { webhookEndpointSettings } from './webhook-endpoints.settings.js';
@@ -46,9 +47,11 @@ export class HttpSender implements OnApplicationShutdown {
   /** Returns the response or the error; never throws. */
   async post(address: string, body: string, headers: Readonly<Record<string, string>>): Promise<Sent> {
     const [startedAt, began] = [new Date(), performance.now()];
-    const result = await this.exchange(new URL(address), body, headers).catch((error: unknown) => ({
-      error: errorOf(error, this.timeoutMs).slice(0, 500),
-    }));
+    const result = await counted('webhooks', () => this.exchange(new URL(address), body, headers)).catch(
+      (error: unknown) => ({
+        error: errorOf(error, this.timeoutMs).slice(0, 500),
+      }),
+    );
     return { startedAt, durationMs: Math.round(performance.now() - began), ...result };
   }
 

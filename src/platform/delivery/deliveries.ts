@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { EventId } from '../../shared/ids.js';
 import { Fault, inRequest, Logger } from '../logging/index.js';
 import { type ClaimedEvent, DeliveriesRepository, type Outcome } from './deliveries.repository.js';
-import { finished } from './delivery-counters.js';
+import { counted, finished } from './delivery-counters.js';
 import type { RecordedEvent } from '../outbox/index.js';
 import { traced } from '../tracing/index.js';
 import { FinalFailure } from './final-failure.js';
@@ -80,7 +80,7 @@ export class Deliveries implements OnModuleDestroy {
       attempt > MAX_ATTEMPTS ? Promise.reject(new Fault('every worker that tried it died')) : effect(event);
     try {
       await asContinued(consumer, event, () =>
-        event.requestId ? inRequest({ requestId: event.requestId }, began) : began(),
+        counted(consumer, () => (event.requestId ? inRequest({ requestId: event.requestId }, began) : began())),
       );
       finished.inc({ consumer, outcome: 'done' });
       return { id, attempt, status: 'done' };

@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 
 const outcomes = ['done', 'retried', 'dead'] as const;
 
@@ -8,6 +8,22 @@ export const finished = new Counter({
   help: 'Attempts to deliver an event to a consumer, by how they ended (done, retried, dead).',
   labelNames: ['consumer', 'outcome'],
 });
+
+const running = new Gauge({
+  name: 'till_effects_running',
+  help: 'Effects of events that this worker has begun and not ended, by consumer; of webhooks: requests.',
+  labelNames: ['consumer'],
+});
+
+/** Counts an effect as running until it ends. */
+export async function counted<T>(consumer: string, effect: () => Promise<T>): Promise<T> {
+  running.inc({ consumer });
+  try {
+    return await effect();
+  } finally {
+    running.dec({ consumer });
+  }
+}
 
 /** Deliveries without Redis. */
 export const delivered = new Counter({
@@ -20,4 +36,5 @@ export const delivered = new Counter({
 export function countConsumer(consumer: string): void {
   for (const outcome of outcomes) finished.inc({ consumer, outcome }, 0);
   delivered.inc({ consumer }, 0);
+  running.inc({ consumer }, 0);
 }

@@ -1,4 +1,5 @@
 export { Deliveries, type Effect } from './deliveries.js';
+export { counted } from './delivery-counters.js';
 export { DeliveryExpiry } from './delivery-expiry.js';
 export { DeliveryModule } from './delivery.module.js';
 export { FinalFailure } from './final-failure.js';

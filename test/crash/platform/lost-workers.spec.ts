@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../support/database.js';
+import { scrape } from '../../support/metrics.js';
 import { randomOf } from '../../support/mutation.js';
 import { assertComplete, type Outbound, people, record, settled, startOutbound } from '../../support/outbound.js';
 import { redisDatabase } from '../../support/redis.js';
@@ -53,12 +54,16 @@ async function strike(outbound: Outbound, { how, victim }: Plan): Promise<void> 
   }
 }
 
-/** Whether it takes part again: it answers, and has ended what it was about when it stood still. */
+/** Returns how many effects a worker has begun and not ended; none of an answer that it does not give yet. */
+async function running(adminUrl: string): Promise<number> {
+  const { series } = await scrape(adminUrl);
+  const effects = [...series].filter(([name]) => name.startsWith('till_effects_running{'));
+  return effects.length === 0 ? Number.NaN : effects.reduce((sum, [, value]) => sum + value, 0);
+}
+
+/** Waits until each worker takes part again, and has ended what it was about when it stood still. */
 async function resumed({ workers }: Outbound): Promise<void> {
-  for (const { adminUrl } of workers) {
-    await expect.poll(async () => (await fetch(`${adminUrl}/health/live`)).status, { timeout: 20_000 }).toBe(200);
-  }
-  await delay(1000); // for requests that were on their way
+  for (const { adminUrl } of workers) await expect.poll(() => running(adminUrl), { timeout: 30_000 }).toBe(0);
 }
 
 /** Returns how many effects came again, told by their id. */
