@@ -32,7 +32,7 @@ export class OrderChanges {
     private readonly repository: OrdersRepository,
   ) {}
 
-  /** @throws Forbidden without `orders:read` */
+  /** @throws Forbidden without `orders:read`; EventsDeleted when `since` is older than what is kept */
   async list(caller: Caller, { since, after, limit }: ChangesList): Promise<ChangesPage> {
     if (!caller.permissions.has('orders:read')) throw new Forbidden('orders:read');
     const [last, known] = (after ?? []) as [EventId?, string?];

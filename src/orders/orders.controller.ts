@@ -38,7 +38,7 @@ export class OrdersController {
   ) {}
 
   @Get()
-  @Operation('listOrders', 'List orders')
+  @Operation('listOrders', 'List orders', { refuses: ['events_deleted'] })
   @OwnOr('orders:read')
   @Lists(OrderView, presentOrder, { page: OrdersPage, fromPrimary: ({ updatedSince }) => updatedSince !== undefined })
   list(@Query() query: ListOrdersQuery, @CurrentCaller() caller: Caller): Promise<Page<Order>> {

@@ -9,7 +9,7 @@ import { readRetryAfter, retryDelay } from './domain/retry-schedule.js';
 import type { Sent } from './http-sender.js';
 import { WebhookAttemptEntity, WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
-import { endpointDisabled } from './webhook-endpoint.events.js';
+import { disabledCounter, endpointDisabled } from './webhook-endpoint.events.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 
 const INSERT = insertMany(WebhookAttemptEntity);
@@ -41,9 +41,6 @@ const attempted = counter(
     outcome: ['succeeded', 'retried', 'given_up'],
   },
 );
-const disabledCounter = counter('till_webhook_endpoints_disabled_total', 'Webhook endpoints that Till gave up.', {
-  reason: ['gone', 'failing'],
-});
 
 /** One attempt, and the delivery and endpoint as they were before it. */
 export interface Attempt {

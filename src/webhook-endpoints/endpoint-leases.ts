@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { columnsOf, Transaction } from '../platform/database/index.js';
 import type { WebhookEndpointId } from '../shared/ids.js';
+import { OwnerCheck } from './owner-check.js';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 
 /** If a worker dies, another one continues after that time. A live one extends its leases (`HeldLease`). */
@@ -32,16 +33,22 @@ type EndpointRow = WebhookEndpointEntity & Record<string, unknown>;
 /** The right to send to an endpoint, which one worker has at a time. */
 @Injectable()
 export class EndpointLeases {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly owners: OwnerCheck,
+  ) {}
 
-  /** Returns at most `count` endpoints that have something due, for this worker alone. */
-  take(count: number, lease: string, except: readonly WebhookEndpointId[]): Promise<WebhookEndpointEntity[]> {
-    return this.tx.query<EndpointRow>(TAKE, [count, lease, except]);
+  /** Returns at most `count` endpoints that have something due, for this worker alone. Disables those whose owner may read events no longer. */
+  async take(count: number, lease: string, except: readonly WebhookEndpointId[]): Promise<WebhookEndpointEntity[]> {
+    const taken = await this.tx.query<EndpointRow>(TAKE, [count, lease, except]);
+    const admitted = await Promise.all(taken.map((endpoint) => this.owners.admits(endpoint)));
+    return taken.filter((_, index) => admitted[index]);
   }
 
-  /** Returns the endpoint, or `undefined` if it is to be served no longer: it is paused or disabled, or another worker has it. */
+  /** Returns the endpoint, or `undefined` if it is to be served no longer: it is paused or disabled, another worker has it, or its owner lost the permission. */
   async renew(id: WebhookEndpointId, lease: string): Promise<WebhookEndpointEntity | undefined> {
-    return (await this.tx.query<EndpointRow>(RENEW, [id, lease]))[0];
+    const [endpoint] = await this.tx.query<EndpointRow>(RENEW, [id, lease]);
+    return endpoint && (await this.owners.admits(endpoint)) ? endpoint : undefined;
   }
 
   /** Others may serve it after `rest` seconds. */

@@ -1,7 +1,16 @@
+import { counter } from '../platform/metrics/index.js';
 import type { DomainEvent } from '../platform/outbox/index.js';
 import { encodeId } from '../shared/ids.js';
 import type { DisabledReason } from './domain/endpoint-health.js';
 import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
+
+export const disabledCounter = counter(
+  'till_webhook_endpoints_disabled_total',
+  'Webhook endpoints that Till gave up.',
+  {
+    reason: ['gone', 'failing', 'not_permitted'],
+  },
+);
 
 /** Till gave an endpoint up. Its owner gets a mail. The path of its URL may have a secret, and is left out. */
 export function endpointDisabled(

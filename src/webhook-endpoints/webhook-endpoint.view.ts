@@ -12,7 +12,7 @@ export class WebhookEndpointView {
   @ApiProperty({ enum: ['enabled', 'disabled'] }) readonly status: string;
   @ApiProperty({
     type: String,
-    enum: ['by_hand', 'gone', 'failing', null],
+    enum: ['by_hand', 'gone', 'failing', 'not_permitted', null],
     nullable: true,
     description: 'gone: it answered 410; failing: it failed for five days',
   })

@@ -58,7 +58,7 @@ export class WebhookEndpointsService {
   }
 
   /**
-   * Changes what is given. Enabling it forgets its failures. The URL was checked.
+   * Changes what is given. Enabling it forgets its failures; after its owner lost the permission, it belongs to whoever enables it. The URL was checked.
    * @throws NotFound, Forbidden as `create`, PreconditionFailed if `ifMatch` names another version
    */
   change(caller: Caller, id: WebhookEndpointId, change: Change, ifMatch?: string): Promise<WebhookEndpointEntity> {
@@ -67,7 +67,9 @@ export class WebhookEndpointsService {
       const before = await this.lock(id);
       assertMatches(ifMatch, before.version);
       const updatedAt = this.clock.now();
-      await this.repository.update(id, { ...valuesOf(change), version: before.version + 1, updatedAt });
+      const isTakenOver = change.status === 'enabled' && before.disabledReason === 'not_permitted';
+      const owner = isTakenOver ? { ownerId: caller.userId } : {};
+      await this.repository.update(id, { ...valuesOf(change), ...owner, version: before.version + 1, updatedAt });
       const after = await this.read(id);
       this.audit.record(entry('changed', id, { before: content(before), after: content(after) }));
       return after;

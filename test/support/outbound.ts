@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { encodeId, type EventId, newId, type UserId } from '../../src/shared/ids.js';
 import { type BuiltProcess, startBuilt } from './built-process.js';
 import { type MailServer, startMailServer } from './mail-server.js';
-import { type Receiver, type Received, startReceiver } from './receiver.js';
+import { type Received, startReceiver } from './receiver.js';
 import { type Shop, shopAt, withoutQuotas } from './shop.js';
 
 /** What was mailed, and sent to the one webhook endpoint; by event and, of webhooks, by thing. */
@@ -18,14 +18,21 @@ interface Message {
 
 export type Outbound = Awaited<ReturnType<typeof startOutbound>>;
 
-/** An api and two workers as they are built, with a mail server and a receiver that gets every event; each takes `slowness()` milliseconds. */
-export async function startOutbound(servers: { DATABASE_URL: string; REDIS_URL: string }, slowness = () => 0) {
-  const mails = await startMailServer(slowness);
+/**
+ * An api and two workers as they are built, with a mail server and a receiver that gets every event; each takes `slowness()` milliseconds.
+ * `given`: their databases, and other variables.
+ */
+export async function startOutbound(
+  given: { DATABASE_URL: string; REDIS_URL: string; WEBHOOK_TIMEOUT_SECONDS?: string },
+  slowness = () => 0,
+  slownessOfMail = slowness,
+) {
+  const mails = await startMailServer(slownessOfMail);
   const receiver = await startReceiver((response) => void setTimeout(() => response.end('thanks'), slowness()));
-  const settings = { ...variables(mails), ...servers };
+  const settings = { ...variables(mails), ...given };
   const api = await startBuilt('main.js', settings);
   const shop = shopAt(api.url, settings);
-  await makeEndpoint(shop, receiver);
+  await makeEndpoint(shop, receiver.url);
   const newWorker = () => startBuilt('worker.js', settings);
   const workers = await Promise.all([newWorker(), newWorker()]);
   return {
@@ -54,10 +61,12 @@ function variables(mails: MailServer): Record<string, string> {
   };
 }
 
-async function makeEndpoint(shop: Shop, { url }: Receiver): Promise<void> {
+/** An endpoint that gets every event. Returns its id. */
+export async function makeEndpoint(shop: Shop, url: string): Promise<string> {
   const { token } = await shop.admin();
-  const made = await shop.post('/v1/webhook-endpoints', { token, body: { url, types: ['*'] } });
+  const made = await shop.post<{ id: string }>('/v1/webhook-endpoints', { token, body: { url, types: ['*'] } });
   expect(made.status).toBe(201);
+  return made.body.id;
 }
 
 /** Records events of these things in one transaction, each a version above the last. A user's leads to a mail. */

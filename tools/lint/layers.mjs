@@ -16,7 +16,7 @@ export const modules = {
   checkout: ['orders', 'payments', 'tax', 'promotions', 'shipping'],
   notifications: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
   privacy: ['users', 'auth', 'api-keys', 'catalog', 'orders', 'payments', 'ledger', 'notifications'],
-  'webhook-endpoints': [],
+  'webhook-endpoints': ['users'],
   search: ['users', 'catalog', 'orders', 'payments'],
   'order-messages': ['users', 'catalog', 'orders'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],

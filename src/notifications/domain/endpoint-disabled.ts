@@ -10,7 +10,11 @@ export interface GivenUp {
 /** The mail to whoever made a webhook endpoint that gets nothing any more. */
 export function endpointDisabled(customerName: string, { endpointId, host, reason }: GivenUp): Letter {
   const name = oneLine(customerName);
-  const why = reason === 'gone' ? 'it answered 410 (Gone)' : 'every attempt of the last five days failed';
+  const whys: Readonly<Record<string, string>> = {
+    gone: 'it answered 410 (Gone)',
+    not_permitted: 'your account, which has it, may read events no longer',
+  };
+  const why = whys[reason] ?? 'every attempt of the last five days failed';
   const lines = [
     `Your webhook endpoint ${endpointId} at ${oneLine(host)} was disabled, because ${why}. It gets no events any more.`,
     `When it works again, enable it (PATCH /v1/webhook-endpoints/${endpointId} with {"status":"enabled"}): what waits for it is sent then. ` +

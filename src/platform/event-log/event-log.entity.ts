@@ -29,4 +29,12 @@ export class EventSequenceEntity {
 
   @Column('bigint')
   readonly last: number;
+
+  /** The highest position of a deleted event; 0 if none is. */
+  @Column('bigint', { default: 0 })
+  readonly forgotten: number;
+
+  /** The latest deleted event. */
+  @Column('uuid', { nullable: true })
+  readonly forgottenEvent: EventId | null;
 }

@@ -5,6 +5,7 @@ import type { EventId } from '../../shared/ids.js';
 import { RequirePermission } from '../access/index.js';
 import { IdPipe, Lists, pageOf, readCursor } from '../http/index.js';
 import { Operation } from '../openapi/index.js';
+import { ChangeLog } from '../outbox/index.js';
 import { ListEventsQuery } from './dto/list-events.query.js';
 import { EventLogRepository } from './event-log.repository.js';
 import { presentLoggedEvent } from './logged-event.presenter.js';
@@ -15,16 +16,24 @@ import { LoggedEventView } from './logged-event.view.js';
 @RequirePermission('events:read')
 @Controller('v1/events')
 export class EventsController {
-  constructor(private readonly log: EventLogRepository) {}
+  constructor(
+    private readonly log: EventLogRepository,
+    private readonly changes: ChangeLog,
+  ) {}
 
   /** Newest first; with `after`, oldest first. */
   @Get()
-  @Operation('listEvents', 'List what happened', { description: 'The newest first; with `after`, the oldest first.' })
+  @Operation('listEvents', 'List what happened', {
+    description: 'The newest first; with `after`, the oldest first.',
+    refuses: ['events_deleted'],
+  })
   @Lists(LoggedEventView, presentLoggedEvent)
   async list(@Query() { limit, cursor, after, ...filter }: ListEventsQuery) {
     const last = readCursor(cursor, ['number'])?.[0] as number | undefined;
     const place = after === undefined ? { below: last } : { above: last ?? after };
-    return pageOf(await this.log.list(filter, place, limit + 1), limit, ({ sequence }) => [sequence!]);
+    const events = await this.log.list(filter, place, limit + 1);
+    if (place.above !== undefined) await this.changes.assertKeptAbove(place.above);
+    return pageOf(events, limit, ({ sequence }) => [sequence!]);
   }
 
   @Get(':id')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../database/index.js';
 import { decodeId, type EventId, leastIdAt, type OrderId } from '../../shared/ids.js';
+import { EventsDeleted } from './outbox.errors.js';
 
 /** Orders with events in a part of the log. */
 export interface LoggedChanges {
@@ -27,6 +28,13 @@ const COMPLETE_UNTIL = `
   WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND (backend_xid IS NOT NULL OR xact_start > clock_timestamp() - interval '${READS_ONLY_SECONDS} s')`;
 
+const DELETED = 'SELECT forgotten, forgotten_event AS "forgottenEvent" FROM event_sequence';
+
+interface Deleted extends Record<string, unknown> {
+  readonly forgotten: number;
+  readonly forgottenEvent: EventId | null;
+}
+
 /** The log of events, for readers that must miss nothing. */
 @Injectable()
 export class ChangeLog {
@@ -41,11 +49,12 @@ export class ChangeLog {
     return row!.until;
   }
 
-  /** Returns at most `limit` orders with events after this one, or since this time. */
+  /** Returns at most `limit` orders with events after this one, or since this time. @throws EventsDeleted when some of them are deleted */
   async changedAfter(start: EventId | Date, limit: number): Promise<LoggedChanges> {
     const after = start instanceof Date ? leastIdAt<'evt'>(start) : start;
     const wanted = limit * EVENTS_PER_ORDER;
     const events = await this.tx.query<Change>(CHANGES, [after, wanted]);
+    await this.assertKept(after);
     const orders = new Set<string>();
     let read = 0;
     for (const { orderId } of events) {
@@ -58,6 +67,25 @@ export class ChangeLog {
       last: events[read - 1]?.id,
       more: read < events.length || events.length === wanted,
     };
+  }
+
+  /** Asked after the events are read, so that none is deleted in between. @throws EventsDeleted when events above this position are deleted */
+  async assertKeptAbove(position: number): Promise<void> {
+    const { forgotten } = await this.deleted();
+    if (position < forgotten) {
+      throw new EventsDeleted(`Make your copy anew, then follow the log with after=${forgotten}.`);
+    }
+  }
+
+  private async assertKept(after: EventId): Promise<void> {
+    const { forgottenEvent } = await this.deleted();
+    if (forgottenEvent !== null && after < forgottenEvent) {
+      throw new EventsDeleted('Make your copy anew from GET /v1/orders?sort=createdAt.');
+    }
+  }
+
+  private async deleted(): Promise<Deleted> {
+    return (await this.tx.query<Deleted>(DELETED))[0]!;
   }
 }
 

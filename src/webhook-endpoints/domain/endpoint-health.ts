@@ -8,8 +8,10 @@ export interface Health {
 }
 
 /** Why Till sends nothing to an endpoint any more. */
-export type DisabledReason = 'by_hand' | FailureReason;
-/** Why Till disables an endpoint by itself: it answered 410, or failed for five days. */
+export type DisabledReason = 'by_hand' | AutomaticReason;
+/** Why Till does so by itself: it failed, or whoever has it may read events no longer. */
+export type AutomaticReason = FailureReason | 'not_permitted';
+/** How an endpoint failed: it answered 410, or for five days not at all well. */
 export type FailureReason = 'gone' | 'failing';
 
 /** What a failed attempt means for its endpoint. */

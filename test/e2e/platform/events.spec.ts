@@ -137,4 +137,34 @@ describe('the database', () => {
       encodeId('evt', kept as EventId),
     ]);
   });
+
+  it('tells a reader who goes on from before what is deleted, and none who goes on from after it', async () => {
+    const [gone, kept] = [51, 50].map((days) => uuidv7At(Date.now() - days * 86_400_000));
+    await api.sql(
+      `INSERT INTO events (id, type, aggregate_type, aggregate_id, aggregate_version, data, created_at)
+       SELECT id, 'thing.happened', 'thing', 'thing-older', 1, '{}', now() - interval '50 days' FROM unnest($1::uuid[]) id`,
+      [[gone, kept]],
+    );
+    await api.sql('INSERT INTO outbox VALUES ($1)', [gone]);
+    await relayed();
+    const [{ position }] = (await api.sql('SELECT position::int FROM event_log WHERE event_id = $1', [gone])) as [
+      { position: number },
+    ];
+    await api.sql('SELECT delete_old_events($1, 1000)', [kept]);
+    const answers = ['events?after=', 'orders?updatedSince='].map(async (list, index) => {
+      const [before, after] = [
+        [position - 1, position],
+        [52, 30].map((days) => new Date(Date.now() - days * 86_400_000).toISOString()),
+      ][index]!;
+      const [refused, taken] = [
+        await api.get(`/v1/${list}${before}`, admin),
+        await api.get(`/v1/${list}${after}`, admin),
+      ];
+      return [refused.status, (refused.body as { code: string }).code, taken.status];
+    });
+    expect(await Promise.all(answers)).toEqual([
+      [410, 'events_deleted', 200],
+      [410, 'events_deleted', 200],
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answers, ok, type Receiver, startReceiver } from '../../support/receiver.js';
 import { admin, api, scenario, worker } from '../../support/scenario.js';
+import { decodeId } from '../../../src/shared/ids.js';
 import { HostResolver } from '../../../src/webhook-endpoints/host-resolver.js';
 import * as hooks from './webhooks.js';
 
@@ -273,6 +274,30 @@ describe('A receiver', () => {
     await hooks.timePasses();
     await hooks.logOf(endpoint, 2);
     expect(await hooks.endpointOf(endpoint)).toMatchObject({ status: 'disabled', disabledReason: 'failing' });
+  });
+
+  it('whose owner may read events no longer gets nothing more, and belongs to whoever enables it again', async () => {
+    const owner = await api.person('admin');
+    const body = { url: receiver.url, types: ['owned.*'] };
+    const made = await api.post<hooks.EndpointBody>('/v1/webhook-endpoints', { token: owner.token, body });
+    await hooks.happened('owned.once', 'thing-1');
+    await arrived(1);
+    await api.sql(`UPDATE users SET roles = '{catalog_manager}' WHERE id = $1`, [decodeId('usr', owner.id)]);
+    await vi.waitFor(
+      async () => {
+        await hooks.happened('owned.once', 'thing-2');
+        expect(await hooks.endpointOf(made.body)).toMatchObject({ disabledReason: 'not_permitted' });
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    const mailed = `SELECT d.status FROM event_deliveries d JOIN events e ON e.id = d.event_id
+      WHERE e.type = 'webhook_endpoint.disabled' AND e.aggregate_id = $1 AND d.consumer = 'mail'`;
+    await vi.waitFor(async () => expect(await api.sql(mailed, [made.body.id])).toEqual([{ status: 'done' }]), soon);
+    const [before, enabled] = [receiver.received.length, { ...admin, body: { status: 'enabled' } }];
+    await api.request(`PATCH /v1/webhook-endpoints/${made.body.id}`, enabled);
+    await hooks.happened('owned.once', 'thing-3');
+    await arrived(before + 1);
+    expect(await hooks.endpointOf(made.body)).toMatchObject({ status: 'enabled', disabledReason: null });
   });
 
   it('that fails five times in a row gets one message at a time, and the others use up no attempts', async () => {
