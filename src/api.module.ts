@@ -4,6 +4,7 @@ import { AuthApiModule } from './auth/auth.api.module.js';
 import { CatalogApiModule } from './catalog/catalog.api.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
+import { NotificationsApiModule } from './notifications/notifications.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
 import { OrderMessagesApiModule } from './order-messages/index.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
@@ -74,7 +75,10 @@ export class ApiModule {
   static configured(config: Config): DynamicModule {
     return {
       module: ApiModule,
-      imports: config.of(providerSettings).enabled.includes('sandbox') ? [SandboxApiModule] : [],
+      imports: [
+        ...(config.of(providerSettings).enabled.includes('sandbox') ? [SandboxApiModule] : []),
+        ...(config.production ? [] : [NotificationsApiModule]),
+      ],
     };
   }
 }

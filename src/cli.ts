@@ -17,6 +17,7 @@ import {
 import { addBackupCommands } from './cli/backup-commands.js';
 import { addDeadLettersCommands } from './cli/dead-letters-commands.js';
 import { addDoctorCommand } from './cli/doctor-command.js';
+import { addMailBouncesCommands } from './cli/mail-bounces-commands.js';
 import { addMigrateCommands } from './cli/migrate-commands.js';
 import { addOpenApiCommand } from './cli/openapi-command.js';
 import { addSecretsCommands } from './cli/secrets-commands.js';
@@ -107,6 +108,7 @@ program
 
 addUsersCommands(program);
 addDeadLettersCommands(program);
+addMailBouncesCommands(program);
 addSecretsCommands(program);
 addTaxCommands(program);
 addBackupCommands(program);

@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Post, Req, UseInterceptors } from '
 import { ApiTags } from '@nestjs/swagger';
 import { Creates } from '../platform/http/index.js';
 import type { FastifyRequest } from 'fastify';
+import { acceptedLanguage } from '../shared/languages.js';
 import { Public } from '../platform/access/index.js';
 import { clientAddress, signInAddress } from '../platform/throttling/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
@@ -31,14 +32,16 @@ export class AuthController {
 
   @Post('register')
   @Operation('register', 'Register a customer', {
-    description: 'The response is the same for an address that is taken; its owner gets a mail.',
+    description:
+      'The response is the same for an address that is taken; its owner gets a mail. Mails are in the language that `Accept-Language` likes most, of those that there are.',
   })
   @Idempotent({ required: false, anonymousScope: emailIn })
   // The outer interceptor: Nest applies decorators from the bottom up.
   @UseInterceptors(RegistrationTurns)
   @Creates(UserView, '/v1/users/{id}')
   async register(@Body() body: RegisterDto, @Req() request: FastifyRequest): Promise<UserView> {
-    return presentUser(await this.auth.register(body, signInAddress(request)));
+    const language = acceptedLanguage(request.headers['accept-language']);
+    return presentUser(await this.auth.register(body, signInAddress(request), language));
   }
 
   /**

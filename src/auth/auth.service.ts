@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Language } from '../shared/languages.js';
 import { SignInLimit } from '../platform/throttling/index.js';
 import { type Credentials, type User, UsersService } from '../users/index.js';
 import { InvalidCredentials } from './auth.errors.js';
@@ -21,9 +22,9 @@ export class AuthService {
   ) {}
 
   /** `address` is where the request comes from. @throws ValidationFailed for a password that is easy to guess, Overloaded */
-  async register({ email, password, name }: RegisterDto, address: string): Promise<User> {
+  async register({ email, password, name }: RegisterDto, address: string, language: Language): Promise<User> {
     assertHardToGuess(password, email);
-    return this.users.register(email, name, await this.passwords.hash(password, address));
+    return this.users.register(email, name, await this.passwords.hash(password, address), language);
   }
 
   /**

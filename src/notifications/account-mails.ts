@@ -8,12 +8,13 @@ import {
   type MailedTokenPurpose,
   MailedTokensService,
 } from '../auth/index.js';
-import { decodeId } from '../shared/ids.js';
-import type { Contact } from '../users/index.js';
-import { accountLetter } from './domain/account-letter.js';
+import { decodeId, type UserId } from '../shared/ids.js';
+import { UsersService } from '../users/index.js';
+import type { Language } from '../shared/languages.js';
 import type { Letter } from './domain/letter.js';
-import { securityNotice } from './domain/security-notice.js';
+import { accountLetter, notice } from './letters.js';
 import { nameInMail } from './name-in-mail.js';
+import type { Recipient } from './recipient.js';
 
 /** The events that lead to a mail with a token. */
 export const ACCOUNT_MAIL_TYPES = [
@@ -40,6 +41,7 @@ export class AccountMails {
   constructor(
     private readonly tokens: MailedTokensService,
     private readonly changes: EmailChangeTokens,
+    private readonly users: UsersService,
     config: Config,
   ) {
     this.settings = config.of(authSettings);
@@ -52,26 +54,31 @@ export class AccountMails {
   }
 
   /** Returns the mail of such an event, or `undefined` if nobody is to get it. */
-  async mailOf(event: RecordedEvent): Promise<{ to: Contact; letter: Letter } | undefined> {
+  async mailOf(event: RecordedEvent): Promise<{ to: Recipient; letter: Letter } | undefined> {
     if (event.type === 'user.email_changed') return this.formerAddressMail(event);
     const issued = await this.issue(event);
     if (!issued) return undefined;
     const { userId: id, email, name, purpose, token } = issued;
-    const letter = accountLetter(purpose, nameInMail(name), { token, page: this.settings.accountPageUrl });
+    const reader = { name: nameInMail(name), language: await this.languageOf(id) };
+    const letter = accountLetter(purpose, reader, { token, page: this.settings.accountPageUrl });
     return { to: { id, email, name }, letter };
   }
 
   /** The mail to the address that the account had. */
-  private async formerAddressMail({ data }: RecordedEvent): Promise<{ to: Contact; letter: Letter } | undefined> {
+  private async formerAddressMail({ data }: RecordedEvent): Promise<{ to: Recipient; letter: Letter } | undefined> {
     const id = decodeId('fem', String(data['formerEmailId']));
     const former = id && (await this.changes.issueUndo(id));
     if (!former) return undefined;
     const { userId, email, name, token } = former;
-    const shown = nameInMail(name);
+    const reader = { name: nameInMail(name), language: await this.languageOf(userId) };
     const letter = token
-      ? accountLetter('email_change_undo', shown, { token, page: this.settings.accountPageUrl })
-      : securityNotice('user.email_changed', shown);
+      ? accountLetter('email_change_undo', reader, { token, page: this.settings.accountPageUrl })
+      : notice('email_changed', reader);
     return { to: { id: userId, email, name }, letter };
+  }
+
+  private async languageOf(id: UserId): Promise<Language> {
+    return (await this.users.contacts([id]))[0]?.language ?? 'en';
   }
 
   private async issue({ type, aggregate }: RecordedEvent): Promise<IssuedToken | undefined> {

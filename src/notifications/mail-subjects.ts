@@ -3,32 +3,46 @@ import type { RecordedEvent } from '../platform/outbox/index.js';
 import { decodeId, type OrderId, type UserId } from '../shared/ids.js';
 import { type Order, OrdersService } from '../orders/index.js';
 import { type Contact, UsersService } from '../users/index.js';
+import { type RefundTax, RefundTaxes } from './refund-taxes.js';
 
-export type Orders = ReadonlyMap<OrderId, Order>;
+/** What some mails are about, and to whom they go. */
+export interface Subjects {
+  readonly orders: ReadonlyMap<OrderId, Order>;
+  readonly contacts: ReadonlyMap<UserId, Contact>;
+  /** By the public id of the refund. */
+  readonly taxes: ReadonlyMap<string, readonly RefundTax[]>;
+}
 
-/** What mails are about, and to whom they go. */
+/** Finds what mails are about. */
 @Injectable()
 export class MailSubjects {
   constructor(
     private readonly orders: OrdersService,
     private readonly users: UsersService,
+    private readonly taxes: RefundTaxes,
   ) {}
 
-  /** Reads the orders and the people of these events. */
-  async of(events: readonly RecordedEvent[]): Promise<{ orders: Orders; contacts: ReadonlyMap<UserId, Contact> }> {
+  /** Reads the orders, the people and the taxes of refunds of these events. */
+  async of(events: readonly RecordedEvent[]): Promise<Subjects> {
     const orderIds = events.map((event) => orderOf(event)).filter((id) => id !== undefined);
-    const orders = new Map((await this.orders.findAll(orderIds)).map((order) => [order.id, order]));
+    const orders = new Map((await this.orders.findAll([...new Set(orderIds)])).map((order) => [order.id, order]));
     const userIds = events.map((event) => recipientOf(event, orders)).filter((id) => id !== undefined);
-    const contacts = await this.users.contacts([...new Set(userIds)]);
-    return { orders, contacts: new Map(contacts.map((contact) => [contact.id, contact])) };
+    const refunds = events
+      .filter(({ type }) => type === 'refund.succeeded')
+      .map(({ data }) => String(data['refundId']));
+    const [contacts, taxes] = await Promise.all([this.users.contacts([...new Set(userIds)]), this.taxes.of(refunds)]);
+    return { orders, contacts: new Map(contacts.map((contact) => [contact.id, contact])), taxes };
   }
 }
 
-export function orderOf(event: RecordedEvent): OrderId | undefined {
-  return event.type === 'order.confirmed' ? decodeId('ord', event.aggregate.id) : undefined;
+/** The order that a mail is about, if it is about one. */
+export function orderOf({ type, aggregate, data }: RecordedEvent): OrderId | undefined {
+  if (type.startsWith('order.')) return decodeId('ord', aggregate.id);
+  return /^(?:payment|refund|dispute)\./.test(type) ? decodeId('ord', String(data['orderId'])) : undefined;
 }
 
-export function recipientOf(event: RecordedEvent, orders: Orders): UserId | undefined {
+export function recipientOf(event: RecordedEvent, orders: Subjects['orders']): UserId | undefined {
+  if (event.type.startsWith('dispute.')) return undefined;
   const orderId = orderOf(event);
   if (event.type === 'webhook_endpoint.disabled') return decodeId('usr', String(event.data['ownerId']));
   return orderId ? orders.get(orderId)?.customerId : decodeId('usr', event.aggregate.id);

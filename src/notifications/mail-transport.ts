@@ -1,3 +1,4 @@
+import { FinalFailure } from '../platform/delivery/index.js';
 import type { Letter } from './domain/letter.js';
 
 /** One e-mail to one person. */
@@ -10,12 +11,15 @@ export interface Mail extends Letter {
   readonly date: Date;
 }
 
+/** The mail server says that there is no such address. */
+export class AddressRefused extends FinalFailure {}
+
 /** Sends e-mails. */
 export abstract class MailTransport {
   /** How many mails to send at the same time. */
   readonly concurrency: number = 10;
 
-  /** @throws FinalFailure when the mail is refused permanently; another error when it was not sent and may be sent again */
+  /** @throws FinalFailure when the mail is refused permanently, AddressRefused when that is because of its address; another error when it was not sent and may be sent again */
   abstract send(mail: Mail): Promise<void>;
 
   /** Checks, before the worker takes events, for a configuration that would fail every mail. @throws InvalidConfig */

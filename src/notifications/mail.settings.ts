@@ -7,6 +7,7 @@ export const mailSettings = section({
     SMTP_URL: serverUrl('smtp', 'smtps').optional(),
     SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
     MAIL_FROM: mailbox.prefault('Till <till@localhost>'),
+    MAIL_DISPUTES_TO: mailbox.optional(),
     MAIL_DIRECTORY: z.string().optional(),
     QUOTA_UNVERIFIED_MAILS_PER_DAY: quota.default(10),
   },
@@ -20,6 +21,8 @@ export const mailSettings = section({
     /** Mails that are handed over at once, by each worker. */
     smtpConnections: variables.SMTP_CONNECTIONS,
     from: variables.MAIL_FROM,
+    /** Who in the shop gets mails about disputes. */
+    disputesTo: variables.MAIL_DISPUTES_TO,
     directory: variables.MAIL_DIRECTORY ?? '.till/mail',
     /** For each person whose address nobody has verified; what they have paid for is always confirmed. */
     unverifiedPerDay: variables.QUOTA_UNVERIFIED_MAILS_PER_DAY,

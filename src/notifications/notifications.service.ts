@@ -1,40 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { encodeId, type EventId } from '../shared/ids.js';
-import { Deliveries, type Effect, FinalFailure } from '../platform/delivery/index.js';
+import type { EventId } from '../shared/ids.js';
+import { Config } from '../platform/config/index.js';
+import { Deliveries, type Effect } from '../platform/delivery/index.js';
 import { counter } from '../platform/metrics/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
-import { traced } from '../platform/tracing/index.js';
-import type { Contact } from '../users/index.js';
-import { ACCOUNT_MAIL_TYPES, AccountMails } from './account-mails.js';
-import type { Letter } from './domain/letter.js';
-import { endpointDisabled, type GivenUp } from './domain/endpoint-disabled.js';
-import { orderConfirmation } from './domain/order-confirmation.js';
-import { isSecurityEvent, securityNotice } from './domain/security-notice.js';
-import { welcome } from './domain/welcome.js';
+import { AccountMails } from './account-mails.js';
+import { letterOf } from './letter-of-event.js';
 import { MailQuota } from './mail-quota.js';
-import { MailSubjects, orderOf, type Orders, recipientOf } from './mail-subjects.js';
-import { MailTransport } from './mail-transport.js';
+import { MailSubjects, orderOf, recipientOf, type Subjects } from './mail-subjects.js';
+import { mailSettings } from './mail.settings.js';
+import { MAILED_TYPES } from './mailed-types.js';
+import { Mailer } from './mailer.js';
 import { nameInMail } from './name-in-mail.js';
 
 /** The consumer's name, in `event_deliveries` and of its jobs. */
 export const MAIL = 'mail';
-
-/** The events that people get mail about. */
-export const MAILED_TYPES = [
-  'order.confirmed',
-  'user.registered',
-  'webhook_endpoint.disabled',
-  'user.password_changed',
-  'user.second_factor_added',
-  'user.second_factor_removed',
-  'user.passkey_added',
-  'user.passkey_removed',
-  'user.identity_linked',
-  'user.identity_unlinked',
-  ...ACCOUNT_MAIL_TYPES,
-] as const;
-
-const sent = counter('till_mails_sent_total', 'E-mails handed over, by event type.', { type: MAILED_TYPES });
 
 const withheld = counter(
   'till_mails_withheld_total',
@@ -42,13 +22,19 @@ const withheld = counter(
   { type: MAILED_TYPES },
 );
 
-const failed = counter(
-  'till_mail_failures_total',
-  'E-mails that were not sent, by whether they are tried again or refused for good.',
-  {
-    outcome: ['retried', 'refused'],
-  },
-);
+/** Where mails go, and how many. */
+@Injectable()
+export class MailRules {
+  /** Who in the shop gets mails about disputes. */
+  readonly disputesTo: ReturnType<typeof mailSettings.settings>['disputesTo'];
+
+  constructor(
+    config: Config,
+    readonly quota: MailQuota,
+  ) {
+    this.disputesTo = config.of(mailSettings).disputesTo;
+  }
+}
 
 /** Sends the mails that follow from events. */
 @Injectable()
@@ -57,59 +43,51 @@ export class NotificationsService {
     private readonly deliveries: Deliveries,
     private readonly subjects: MailSubjects,
     private readonly accounts: AccountMails,
-    private readonly transport: MailTransport,
-    private readonly quota: MailQuota,
+    private readonly mailer: Mailer,
+    private readonly rules: MailRules,
   ) {}
 
   /** Sends one mail for each of these events. */
   mail(eventIds: readonly EventId[]): Promise<void> {
-    return this.deliveries.handle(MAIL, eventIds, (events) => this.prepare(events), this.transport.concurrency);
+    return this.deliveries.handle(MAIL, eventIds, (events) => this.prepare(events), this.mailer.concurrency);
   }
 
   private async prepare(events: readonly RecordedEvent[]): Promise<Effect> {
-    const { orders, contacts } = await this.subjects.of(events);
-    return async (event) => {
+    const subjects = await this.subjects.of(events);
+    return (event) => {
       if (this.accounts.isAbout(event)) return this.sendToken(event);
-      const recipient = recipientOf(event, orders);
-      const contact = recipient && contacts.get(recipient);
-      if (!contact) return;
-      const mayBeSent = isPaidFor(event, orders) || (await this.quota.admits(contact.id, event.id));
-      if (mayBeSent) await this.send(event, contact, letterFor(event, contact, orders));
-      else withheld.inc({ type: event.type });
+      if (event.type.startsWith('dispute.')) return this.tellShop(event, subjects);
+      return this.tellPerson(event, subjects);
     };
+  }
+
+  private async tellPerson(event: RecordedEvent, subjects: Subjects): Promise<void> {
+    const recipient = recipientOf(event, subjects.orders);
+    const contact = recipient && subjects.contacts.get(recipient);
+    if (!contact) return;
+    const letter = letterOf(event, { name: nameInMail(contact.name), language: contact.language }, subjects);
+    if (!letter) return;
+    const mayBeSent = isPaidFor(event, subjects) || (await this.rules.quota.admits(contact.id, event.id));
+    if (mayBeSent) await this.mailer.send(event, contact, letter);
+    else withheld.inc({ type: event.type });
+  }
+
+  /** Disputes are the shop's business. */
+  private async tellShop(event: RecordedEvent, subjects: Subjects): Promise<void> {
+    const { disputesTo } = this.rules;
+    const letter = disputesTo && letterOf(event, { name: disputesTo.name, language: 'en' }, subjects);
+    if (letter) await this.mailer.send(event, { name: disputesTo.name, email: disputesTo.address }, letter);
   }
 
   /** Nobody gets a mail if the address has no account, or if it got enough of them. */
   private async sendToken(event: RecordedEvent): Promise<void> {
     const mail = await this.accounts.mailOf(event);
-    if (mail) await this.send(event, mail.to, mail.letter);
-  }
-
-  private async send(event: RecordedEvent, { id, name, email }: Contact, letter: Letter): Promise<void> {
-    const to = { name: nameInMail(name), address: email };
-    const recipientId = encodeId('usr', id);
-    const mail = { ...letter, id: encodeId('evt', event.id), recipientId, to, date: event.createdAt };
-    const attributes = { 'till.event.type': event.type };
-    await traced('send mail', { kind: 'client', attributes }, () => this.transport.send(mail)).catch(
-      (error: unknown) => {
-        failed.inc({ outcome: error instanceof FinalFailure ? 'refused' : 'retried' });
-        throw error;
-      },
-    );
-    sent.inc({ type: event.type });
+    if (mail) await this.mailer.send(event, mail.to, mail.letter);
   }
 }
 
-/** Paid orders are always confirmed by mail: nobody pays just to send mail to a stranger. */
-function isPaidFor(event: RecordedEvent, orders: Orders): boolean {
-  const orderId = orderOf(event);
+/** What happens to paid orders is always told by mail: nobody pays just to send mail to a stranger. */
+function isPaidFor(event: RecordedEvent, { orders }: Subjects): boolean {
+  const orderId = event.type === 'payment.failed' ? undefined : orderOf(event);
   return orderId !== undefined && (orders.get(orderId)?.total ?? 0) > 0;
-}
-
-function letterFor(event: RecordedEvent, contact: Contact, orders: Orders): Letter {
-  const orderId = orderOf(event);
-  const name = nameInMail(contact.name);
-  if (event.type === 'webhook_endpoint.disabled') return endpointDisabled(name, event.data as unknown as GivenUp);
-  if (orderId) return orderConfirmation(orders.get(orderId)!, name);
-  return isSecurityEvent(event.type) ? securityNotice(event.type, name) : welcome(name);
 }

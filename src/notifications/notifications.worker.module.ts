@@ -16,7 +16,11 @@ import { MailQuota } from './mail-quota.js';
 import { MailSubjects } from './mail-subjects.js';
 import { MailTransport } from './mail-transport.js';
 import { type MailSettings, mailSettings } from './mail.settings.js';
-import { MAIL, MAILED_TYPES, NotificationsService } from './notifications.service.js';
+import { MailBouncesModule } from './mail-bounces.module.js';
+import { MAILED_TYPES } from './mailed-types.js';
+import { Mailer } from './mailer.js';
+import { MAIL, MailRules, NotificationsService } from './notifications.service.js';
+import { RefundTaxes } from './refund-taxes.js';
 import { SmtpTransport } from './smtp-transport.js';
 import { UnverifiedMailEntity } from './unverified-mail.entity.js';
 
@@ -43,6 +47,7 @@ function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings
   imports: [
     TypeOrmModule.forFeature([UnverifiedMailEntity]),
     QueueModule.of(MAIL),
+    MailBouncesModule,
     OrdersModule,
     UsersModule,
     MailedTokensModule,
@@ -52,6 +57,9 @@ function transportOf({ smtpUrl, from, smtpConnections, directory }: MailSettings
     MailSubjects,
     AccountMails,
     MailQuota,
+    MailRules,
+    Mailer,
+    RefundTaxes,
     MailProcessor,
     {
       provide: MailTransport,

@@ -3,7 +3,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FinalFailure } from '../platform/delivery/index.js';
-import type { Mail } from './mail-transport.js';
+import { AddressRefused, type Mail } from './mail-transport.js';
 import { SmtpTransport } from './smtp-transport.js';
 
 interface Received {
@@ -44,7 +44,13 @@ describe('SmtpTransport', () => {
       onMailFrom: (_address, _session, done) =>
         done(refuseSender ? Object.assign(new Error('not you'), { responseCode: refuseSender }) : null),
       onRcptTo: ({ address }, _session, done) =>
-        done(address.startsWith('nobody') ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null),
+        done(
+          /^(?:nobody|unknown)/.test(address)
+            ? Object.assign(new Error(address.startsWith('unknown') ? '5.1.1 no such user' : 'no such user'), {
+                responseCode: 550,
+              })
+            : null,
+        ),
       onData(stream, { envelope }, done) {
         void simpleParser(stream).then((parsed) => {
           received.push({ recipients: envelope.rcptTo.map(({ address }) => address), mail: parsed });
@@ -110,6 +116,13 @@ describe('SmtpTransport', () => {
     const failure = await failureOf({ to });
     expect(failure).toBeInstanceOf(FinalFailure);
     expect(String(failure)).toContain(words);
+  });
+
+  it.each([
+    ['that it does not exist', 'unknown@example.com', true],
+    ['no', 'nobody@example.com', false],
+  ])('knows an address that bounced by a code: the server says %s', async (_, address, isKnown) => {
+    expect((await failureOf({ to: { name: 'N', address } })) instanceof AddressRefused).toBe(isKnown);
   });
 
   it('fails for good when the address is none', async () => {

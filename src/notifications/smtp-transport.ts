@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { FinalFailure } from '../platform/delivery/index.js';
 import { composed } from './composed-mail.js';
-import { type Mail, MailTransport } from './mail-transport.js';
+import { AddressRefused, type Mail, MailTransport } from './mail-transport.js';
 import type { Mailbox } from './mailbox.js';
 import { needsSmtpUtf8, SmtpUtf8 } from './smtp-utf8.js';
 
@@ -31,7 +31,7 @@ export class SmtpTransport extends MailTransport {
     try {
       await this.transporter.sendMail(composed(mail, this.from));
     } catch (error) {
-      throw isFinal(error as SmtpError) ? new FinalFailure((error as Error).message, { cause: error }) : error;
+      throw refusalOf(error as SmtpError);
     }
   }
 
@@ -45,6 +45,16 @@ interface SmtpError extends Error {
   readonly code?: string;
   readonly command?: string;
   readonly responseCode?: number;
+  readonly response?: string;
+}
+
+/** There is no such mailbox or domain, or it takes no mail (RFC 3463, sections 3.2 and 3.3). A 550 without such a code may mean us. */
+const NO_SUCH_ADDRESS = /\b5\.(?:1\.[1-4]|1\.6|1\.10|2\.1)\b/;
+
+function refusalOf(error: SmtpError): Error {
+  if (!isFinal(error)) return error;
+  const isAddress = error.command === 'RCPT TO' && NO_SUCH_ADDRESS.test(error.response ?? '');
+  return new (isAddress ? AddressRefused : FinalFailure)(error.message, { cause: error });
 }
 
 /** Replies about our sign-in and not about the mail (RFC 4954, section 6). */

@@ -1,3 +1,4 @@
+export type { Contact } from './contact.js';
 export { CreateUserDto } from './dto/create-user.dto.js';
 export { Email, normalizeEmail } from './email.js';
 export { looksLikeLink } from './link-like.js';
@@ -10,5 +11,5 @@ export { UserView } from './user.view.js';
 export { UserEmailsService } from './user-emails.service.js';
 export { UsersModule } from './users.module.js';
 export { orPasswordTooShort } from './users.repository.js';
-export type { AccountAccess, Contact, Credentials, NewUser } from './users.repository.js';
+export type { AccountAccess, Credentials, NewUser } from './users.repository.js';
 export { UsersService } from './users.service.js';

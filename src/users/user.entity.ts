@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import type { UserId } from '../shared/ids.js';
+import type { Language } from '../shared/languages.js';
 
 export const userStatuses = ['active', 'disabled'] as const;
 export type UserStatus = (typeof userStatuses)[number];
@@ -16,6 +17,10 @@ export class User {
 
   @Column('text')
   name: string;
+
+  /** In which Till writes to them. */
+  @Column('text', { default: 'en' })
+  language: Language;
 
   /** Built-in ones, and names of `RoleEntity`. */
   @Column('text', { array: true })

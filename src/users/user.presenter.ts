@@ -8,6 +8,7 @@ export function presentUser(user: User): UserView {
     email: user.email,
     emailVerified: Boolean(user.emailVerifiedAt),
     name: user.name,
+    language: user.language,
     roles: user.roles,
     status: user.status,
     createdAt: user.createdAt.toISOString(),

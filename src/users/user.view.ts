@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type Language, languages } from '../shared/languages.js';
 import { type UserStatus, userStatuses } from './user.entity.js';
 
 /** A user as clients see it, without the password hash. */
@@ -14,6 +15,9 @@ export class UserView {
 
   @ApiProperty()
   readonly name: string;
+
+  @ApiProperty({ enum: languages, description: 'In which mails are written' })
+  readonly language: Language;
 
   @ApiProperty({ type: String, isArray: true, example: ['customer'], description: 'See GET /v1/roles' })
   readonly roles: readonly string[];

@@ -3,6 +3,8 @@ import { type FindOptionsWhere, In, IsNull, LessThan, Not, type Repository } fro
 import type { Permission } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { type FormerEmailId, newId, type UserId } from '../shared/ids.js';
+import type { Language } from '../shared/languages.js';
+import type { Contact } from './contact.js';
 import { FormerEmailEntity } from './former-email.entity.js';
 import { hasWords, sameEmail } from './user-conditions.js';
 import { User } from './user.entity.js';
@@ -14,6 +16,8 @@ export interface NewUser {
   readonly name: string;
   readonly roles: readonly string[];
   readonly passwordHash?: string | null;
+  /** English when absent. */
+  readonly language?: Language;
 }
 
 /** What a sign-in checks of an account. */
@@ -52,13 +56,6 @@ export interface UserFilter {
   readonly name?: string | undefined;
 }
 
-/** Where to send mail to a person. */
-export interface Contact {
-  readonly id: UserId;
-  readonly email: string;
-  readonly name: string;
-}
-
 /** A registration: the account, and whose address it is already if it could not be made. */
 export interface Registration {
   readonly user: User;
@@ -69,8 +66,8 @@ export interface Registration {
 /** One statement, whether or not the address is taken, so that its time reveals nothing. */
 const REGISTER = `
   WITH owner AS (SELECT id FROM users WHERE lower(email) = lower($2)), added AS (
-    INSERT INTO users (id, email, name, roles, password_hash)
-    SELECT $1::uuid, $2::text, $3::text, $4::text[], $5::text WHERE NOT is_reserved_email($2, $1) ON CONFLICT DO NOTHING RETURNING id
+    INSERT INTO users (id, email, name, roles, password_hash, language)
+    SELECT $1::uuid, $2::text, $3::text, $4::text[], $5::text, $6::text WHERE NOT is_reserved_email($2, $1) ON CONFLICT DO NOTHING RETURNING id
   )
   SELECT now() AS "now", EXISTS (SELECT FROM added) AS "isNew", (SELECT id FROM owner) AS "ownerId"`;
 const CONFIRM_EMAIL = `UPDATE users SET email_verified_at = now(), version = version + 1, updated_at = now()
@@ -87,21 +84,22 @@ export class UsersRepository {
   constructor(private readonly tx: Transaction) {}
 
   /** @throws EmailTaken */
-  async insert({ email, name, roles, passwordHash = null }: NewUser): Promise<User> {
-    const user = this.users.create({ id: newId<'usr'>(), email, name, roles: [...roles], passwordHash });
+  async insert({ email, name, roles, passwordHash = null, language = 'en' }: NewUser): Promise<User> {
+    const user = this.users.create({ id: newId<'usr'>(), email, name, roles: [...roles], passwordHash, language });
     await orEmailTaken(email, () => this.users.insert(user));
     return user;
   }
 
   /** Makes the account unless its address is taken. Returns the account as it is, or would be. */
-  async register({ email, name, roles, passwordHash = null }: NewUser): Promise<Registration> {
+  async register({ email, name, roles, passwordHash = null, language = 'en' }: NewUser): Promise<Registration> {
     const id = newId<'usr'>();
-    const values = [id, email, name, roles, passwordHash];
+    const values = [id, email, name, roles, passwordHash, language];
     const [row] = await orEmailTaken(email, () =>
       this.tx.query<{ now: Date; isNew: boolean; ownerId: UserId | null }>(REGISTER, values),
     );
     const { now, isNew, ownerId } = row!;
-    const given = { id, email, name, roles: [...roles], status: 'active' as const, emailVerifiedAt: null, version: 1 };
+    const standing = { status: 'active' as const, emailVerifiedAt: null, version: 1 };
+    const given = { id, email, name, language, roles: [...roles], ...standing };
     return { user: this.users.create({ ...given, createdAt: now, updatedAt: now }), isNew, ownerId };
   }
 
@@ -184,7 +182,7 @@ export class UsersRepository {
   }
 
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
-    const select = { id: true, email: true, name: true } as const;
+    const select = { id: true, email: true, name: true, language: true } as const;
     return this.users.find({ select, where: { id: In([...ids]), erasedAt: IsNull() } });
   }
 

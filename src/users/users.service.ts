@@ -6,6 +6,8 @@ import { assertMatches, type Page, pageOf, readCursor } from '../platform/http/i
 import { Outbox } from '../platform/outbox/index.js';
 import { NotFound } from '../shared/errors.js';
 import type { UserId } from '../shared/ids.js';
+import type { Language } from '../shared/languages.js';
+import type { Contact } from './contact.js';
 import type { ChangeUserDto } from './dto/change-user.dto.js';
 import type { CreateUserDto } from './dto/create-user.dto.js';
 import type { ListUsersQuery } from './dto/list-users.query.js';
@@ -22,13 +24,7 @@ import {
   userInvited,
   userRegistered,
 } from './user.events.js';
-import {
-  type AccountAccess,
-  type Contact,
-  type Credentials,
-  type NewUser,
-  UsersRepository,
-} from './users.repository.js';
+import { type AccountAccess, type Credentials, type NewUser, UsersRepository } from './users.repository.js';
 
 @Injectable()
 export class UsersService {
@@ -44,13 +40,14 @@ export class UsersService {
    * Registers a customer. `email` is normalized. If the address has an account, nothing is changed, its owner gets a mail, and the result
    * looks like that of a new account.
    */
-  register(email: string, name: string, passwordHash: string): Promise<User> {
+  register(email: string, name: string, passwordHash: string, language: Language): Promise<User> {
     return this.tx.run(async () => {
       const { user, isNew, ownerId } = await this.repository.register({
         email,
         name,
         roles: ['customer'],
         passwordHash,
+        language,
       });
       if (isNew) this.outbox.record(userRegistered(user));
       else if (ownerId) this.outbox.record(registrationRepeated(ownerId));
@@ -146,11 +143,12 @@ export class UsersService {
       await this.assertMayChange(caller, user, changes);
       if (isSensitive(user, changes)) assertRecentSignIn(caller);
       const { email = user.email, name = user.name, roles = user.roles, status = user.status } = changes;
+      const { language = user.language } = changes;
       // The trigger forgets it as well; the row that is returned must say so.
       const emailVerifiedAt = email.toLowerCase() === user.email.toLowerCase() ? user.emailVerifiedAt : null;
       if (email !== user.email)
         this.outbox.record(emailChanged(user, await this.repository.keepFormerEmail(user, false)));
-      const after = await this.repository.save({ ...user, email, emailVerifiedAt, name, roles, status });
+      const after = await this.repository.save({ ...user, email, emailVerifiedAt, name, language, roles, status });
       this.audit.record(userChanged(user, after));
       return after;
     });
@@ -186,7 +184,7 @@ export class UsersService {
     return this.repository.exists(id);
   }
 
-  /** Returns e-mail address and name of the accounts among `ids` that exist, in any order. */
+  /** Returns e-mail address, name and language of the accounts among `ids` that exist, in any order. */
   contacts(ids: readonly UserId[]): Promise<Contact[]> {
     return this.repository.contacts(ids);
   }

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IfPresent } from '../../platform/http/index.js';
 import { IsIn } from 'class-validator';
+import { type Language, languages } from '../../shared/languages.js';
 import { Email } from '../email.js';
 import { PersonName } from '../person-name.js';
 import { Roles } from '../roles.js';
@@ -12,6 +13,11 @@ export class ChangeMeDto {
   @IfPresent()
   @PersonName()
   readonly name?: string;
+
+  @ApiPropertyOptional({ enum: languages, description: 'In which mails are written' })
+  @IfPresent()
+  @IsIn(languages)
+  readonly language?: Language;
 }
 
 /** The fields that staff may change. */

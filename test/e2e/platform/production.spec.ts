@@ -110,6 +110,10 @@ describe('production, with the documented variables alone', () => {
     expect(proof.body).toMatchObject({ balanced: true });
   });
 
+  it('shows no previews of mails', async () => {
+    expect((await fetch(`${api.url}/dev/mail`)).status).toBe(404);
+  });
+
   it('knows nothing of the sandbox', async () => {
     expect((await request('POST /v1/providers/sandbox/webhooks', { body: {} })).status).toBe(404);
     const page = await request(`GET /sandbox/challenges/${encodeId('att', newId<'att'>())}`, {

@@ -45,6 +45,7 @@ describe('/v1/users/me', () => {
       'email',
       'emailVerified',
       'name',
+      'language',
       'roles',
       'status',
       'createdAt',

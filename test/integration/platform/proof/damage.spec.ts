@@ -38,6 +38,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   mailed_tokens: 'what people prove by mail',
   obligations:
     'what is to be done; owed_money_goes_back computes what is owed from the order, and finds that nobody sees to it',
+  mail_bounces: 'addresses that get no mail',
   unverified_mails: 'how many mails went to an address that nobody verified',
   idempotency_keys: 'answers that are given again',
   events: 'messages about what is proven here',

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../platform/database/index.js';
+import { encodeId, type UserId } from '../shared/ids.js';
+import { MailBounceEntity } from './mail-bounce.entity.js';
+
+const RECORD = `
+  INSERT INTO mail_bounces (user_id, email, reason) VALUES ($1, lower($2), $3)
+  ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = now()`;
+const ADD = `
+  INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower(email), $2 FROM users WHERE lower(email) = lower($1)
+  ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = now() RETURNING 1`;
+const REMOVE = 'DELETE FROM mail_bounces WHERE email = lower($1) RETURNING 1';
+
+/** An address that gets no mail, in public form. */
+export interface Bounce {
+  readonly userId: string;
+  readonly email: string;
+  readonly reason: string;
+  readonly bouncedAt: string;
+}
+
+/** Addresses that mail servers said do not exist. They get no mail until an operator says so, or their account has another address. */
+@Injectable()
+export class MailBounces {
+  constructor(private readonly tx: Transaction) {}
+
+  has(userId: UserId, email: string): Promise<boolean> {
+    return this.tx.repository(MailBounceEntity).existsBy({ userId, email: email.toLowerCase() });
+  }
+
+  /** Records what a mail server said of the address of an account. */
+  async record(userId: UserId, email: string, reason: string): Promise<void> {
+    await this.tx.run(() => this.tx.query(RECORD, [userId, email, reason.slice(0, 500)]));
+  }
+
+  /** All of them, the newest first. */
+  async list(): Promise<Bounce[]> {
+    const found = await this.tx.repository(MailBounceEntity).find({ order: { bouncedAt: 'DESC' } });
+    return found.map(({ userId, email, reason, bouncedAt }) => {
+      return { userId: encodeId('usr', userId), email, reason, bouncedAt: bouncedAt.toISOString() };
+    });
+  }
+
+  /** For bounces that came by mail. Returns whether an account has this address. */
+  async add(email: string, reason: string): Promise<boolean> {
+    return (await this.tx.run(() => this.tx.query(ADD, [email, reason.slice(0, 500)]))).length > 0;
+  }
+
+  /** Lets the address get mail again. Returns whether it was here. */
+  async remove(email: string): Promise<boolean> {
+    return (await this.tx.run(() => this.tx.query(REMOVE, [email]))).length > 0;
+  }
+}

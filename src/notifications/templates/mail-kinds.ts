@@ -1,0 +1,28 @@
+/** The mails that Till sends. */
+export const mailKinds = [
+  'welcome',
+  'order_confirmed',
+  'order_shipped',
+  'refund_succeeded',
+  'payment_failed',
+  'dispute_opened',
+  'dispute_closed',
+  'password_reset',
+  'invitation',
+  'email_verification',
+  'repeated_registration',
+  'email_change',
+  'email_change_undo',
+  'email_changed',
+  'password_changed',
+  'second_factor_added',
+  'second_factor_removed',
+  'passkey_added',
+  'passkey_removed',
+  'identity_linked',
+  'identity_unlinked',
+  'endpoint_gone',
+  'endpoint_failing',
+  'endpoint_not_permitted',
+] as const;
+export type MailKind = (typeof mailKinds)[number];
