@@ -27,6 +27,7 @@ import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
 import { PromotionsApiModule } from './promotions/promotions.api.module.js';
 import { ShippingApiModule } from './shipping/shipping.api.module.js';
+import { ReportsApiModule } from './reports/index.js';
 import { SearchModule } from './search/index.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
 import { PrivacyApiModule } from './privacy/index.js';
@@ -64,6 +65,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     TimelineModule,
     OrderMessagesApiModule,
     SearchModule,
+    ReportsApiModule,
     WebhookEndpointsApiModule,
     PrivacyApiModule,
   ],

@@ -22,6 +22,7 @@ import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { WorkLog } from './platform/schedule/index.js';
 import { PrivacyWorkerModule } from './privacy/index.js';
+import { ReportsWorkerModule } from './reports/index.js';
 import { SharedGaugesModule } from './platform/shared-gauges/index.js';
 import { StatusWorkerModule } from './platform/status/index.js';
 import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
@@ -50,6 +51,7 @@ import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
     PrivacyWorkerModule,
     WebhookEndpointsWorkerModule,
     BackupWorkerModule,
+    ReportsWorkerModule,
   ],
   providers: [WorkLog],
 })

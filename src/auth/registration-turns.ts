@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { signInAddress } from '../platform/throttling/index.js';
 import { HASHES_AT_ONCE, WAITING_ROOM } from './password-hasher.js';
-import { ConcurrencyLimit } from './concurrency-limit.js';
+import { ConcurrencyLimit } from '../shared/concurrency-limit.js';
 
 /**
  * Limits how many registrations run at a time. With an Idempotency-Key, a registration runs in one transaction, including

@@ -19,6 +19,7 @@ export const modules = {
   'webhook-endpoints': ['users'],
   search: ['users', 'catalog', 'orders', 'payments'],
   'order-messages': ['users', 'catalog', 'orders'],
+  reports: ['users', 'catalog', 'orders', 'payments', 'ledger'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 

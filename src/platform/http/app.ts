@@ -186,7 +186,7 @@ function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTabl
   const cardNumber = cardNumberOutsideBody(request);
   if (cardNumber) return new CardNumberRefused(cardNumber);
   const { accept } = request.headers;
-  if (accept && request.url.startsWith('/v1/') && !/(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept)) {
+  if (accept && request.url.startsWith('/v1/') && !isAcceptable(accept, request)) {
     return new NotAcceptableException(`Till answers in application/json, which Accept: ${accept} does not allow.`);
   }
   const unreadable = unreadableBody(request);
@@ -197,4 +197,9 @@ function refusal(request: FastifyRequest, reply: FastifyReply, routes: RouteTabl
   return new MethodNotAllowedException(
     `${request.method} is not a method of this address; it has ${methods.join(', ')}.`,
   );
+}
+
+function isAcceptable(accept: string, request: FastifyRequest): boolean {
+  const { media = [] } = request.is404 ? {} : termsOf(request);
+  return /(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept) || media.some((type) => accept.includes(type));
 }

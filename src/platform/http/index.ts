@@ -1,5 +1,6 @@
 export { AdminServer } from './admin-server.js';
 export { type ConfiguredModule, createHttpApp } from './app.js';
+export { AsCsv, WantsCsv } from './as-csv.js';
 export { ACCESS_COOKIE, assertSameSite, cookieOf, noteCookies, usesCookies } from './cookie-access.js';
 export { isConditional } from './conditional-reads.js';
 export { Creates } from './creates.decorator.js';

@@ -17,6 +17,8 @@ export interface RouteTerms {
   readonly rawBody?: boolean;
   /** The rate limit per address for this route; `address` by default, none for `unlimited`. */
   readonly limitedAs?: 'address' | 'webhooks' | 'unlimited';
+  /** Media types that it sends beside JSON to who asks for them. */
+  readonly media?: readonly string[];
   /** `admin`: the route is for operators, and not on the port of the clients where administration has its own. */
   readonly listener?: 'admin';
   /** The address of what the route creates, such as `/v1/things/{id}`: see `Creates`. */

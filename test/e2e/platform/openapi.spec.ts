@@ -327,6 +327,10 @@ describe('openapi.json', () => {
     await ask('GET /v1/ledger/proof');
     await ask('GET /v1/search');
     await ask('GET /v1/reports/vat');
+    await ask('GET /v1/reports/sales');
+    await ask('GET /v1/reports/customers');
+    await ask('GET /v1/reports/activity');
+    await ask('GET /v1/reports/top-products');
     await ask('GET /v1/tax-rates');
     const parcel = await ask('POST /v1/shipping-methods', '', { name: 'Parcel', currency: 'EUR', price: 499 });
     await ask('GET /v1/shipping-methods');

@@ -1,4 +1,4 @@
-import { DomainError } from '../shared/errors.js';
+import { DomainError } from './errors.js';
 
 export class Overloaded extends DomainError {
   readonly code = 'overloaded';

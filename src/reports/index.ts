@@ -1,0 +1,10 @@
+export { idsNear } from './domain/ids-near.js';
+export { periodAt, type ReportPeriod } from './domain/report-period.js';
+export { type Grouping as SalesGrouping, groupings as salesGroupings, PeriodOfDaysQuery } from './dto/report.query.js';
+export { ReportsModule } from './reports.module.js';
+export { salesColumns } from './report-tables.js';
+export { SalesReport } from './sales-report.js';
+export { within as withinDays } from './sales-sql.js';
+export { ReportsApiModule } from './reports.api.module.js';
+export { ReportsWorkerModule } from './reports.worker.module.js';
+export { TopProductsFeed } from './top-products/top-products-feed.js';
