@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
+import { leaveNamesToTheEngine } from './names.mjs';
 
 const ENTRIES = ['src/main.js', 'src/worker.js', 'src/cli.js'];
 /** Native code, and packages that find files beside their own. */
@@ -69,26 +70,9 @@ export async function bundle(dist) {
     plugins: [{ name: 'packages', setup: (it) => it.onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, readPackage) }],
   });
   assertNamed(metafile);
-  nameWhatIsNew(path.join(dist, 'chunks'));
-  for (const folder of ['chunks', 'src', 'migrations']) shortenMaps(path.join(dist, folder));
-}
-
-const NAMES = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
-const NAMES_OF_CLASSES = NAMES.replace(
-  '=> __defProp',
-  '=> target.prototype === void 0 || target.name === value ? target : __defProp',
-);
-
-/**
- * esbuild names each function again whenever it is made, also each arrow function: a fifth of the api's CPU time. Only classes and old functions
- * get their names back, where esbuild has changed them.
- * @throws Error where esbuild names functions in another way
- */
-function nameWhatIsNew(chunks) {
-  const files = readdirSync(chunks).map((name) => path.join(chunks, name));
-  const named = files.filter((file) => file.endsWith('.js') && readFileSync(file, 'utf8').includes(NAMES));
-  if (named.length === 0) throw new Error('esbuild names functions in another way than this tool knows.');
-  for (const file of named) writeFileSync(file, readFileSync(file, 'utf8').replace(NAMES, NAMES_OF_CLASSES));
+  const folders = ['chunks', 'src', 'migrations'].map((name) => path.join(dist, name));
+  leaveNamesToTheEngine(folders);
+  for (const folder of folders) shortenMaps(folder);
 }
 
 /** @throws Error where something imports CommonJS by `import()`, and so would find none of its names */

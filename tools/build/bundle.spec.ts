@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -67,6 +67,16 @@ describe('A bundle', () => {
     );
     await bundle(path.join(folder, 'dist'));
     expect(run()).toBe('Same Same\n');
+  });
+
+  it('names no function again that has its name', async () => {
+    write(
+      'dist/src/both.js',
+      'const twice = (it) => it * 2;\nfunction Thrice() {}\nconsole.log(twice.name, Thrice.name);',
+    );
+    await bundle(path.join(folder, 'dist'));
+    expect(run()).toBe('twice Thrice\n');
+    expect(readFileSync(path.join(folder, 'dist/src/main.js'), 'utf8')).not.toMatch(/__name\((\(|Thrice)/);
   });
 
   it('names the line of the compiled file where an error began, and no line of a package', async () => {

@@ -15,9 +15,9 @@ export function gatherRulesOnce(): void {
   const group = storage.groupByPropertyName.bind(storage);
   const rules = new Map<unknown, Rules>();
   const groups = new WeakMap<Rules, Grouped>();
+  // Till has neither schemas nor groups of rules. For a nested object, the library gives the name of the class around it as its schema.
   storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, ofGroups) =>
-    // Till has neither schemas, which have names, nor groups of rules. For a nested object the library names the class around it instead.
-    typeof schema === 'string' || ofGroups
+    ofGroups
       ? gather(target, schema, always, strictGroups, ofGroups)
       : kept(rules, target, () => gather(target, schema, always, strictGroups, ofGroups));
   storage.groupByPropertyName = (found) => kept(groups, found, () => group(found));
