@@ -1,5 +1,7 @@
 import { apiExamples } from './api-examples.js';
+import { eventDocs } from './event-docs.js';
 import type { ApiDescription } from './platform/openapi/index.js';
+import { WebhookMessageView } from './webhook-endpoints/webhook-message.view.js';
 
 const text = [
   'Orders, stock, payments and a double-entry ledger.',
@@ -36,6 +38,7 @@ export const apiDescription: ApiDescription = {
   text,
   tags,
   examples: apiExamples,
+  webhooks: { events: eventDocs, message: WebhookMessageView },
   refusalsOf: ({ access, isBeforeSecondFactor, needsVerifiedEmail }) => [
     ...(access?.kind === 'public' || isBeforeSecondFactor ? [] : ['second_factor_required']),
     ...(needsVerifiedEmail ? ['email_not_verified'] : []),

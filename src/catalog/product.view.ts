@@ -3,7 +3,7 @@ import { type Attributes, type ProductStatus, productStatuses } from './domain/p
 import type { MovementKind } from './domain/stock.js';
 import { MoneyDto } from './dto/money.dto.js';
 
-class StockView {
+export class StockView {
   @ApiProperty() readonly onHand: number;
   @ApiProperty() readonly reserved: number;
   @ApiProperty({ description: 'onHand - reserved' }) readonly available: number;

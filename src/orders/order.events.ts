@@ -2,6 +2,7 @@ import type { DomainEvent } from '../platform/outbox/index.js';
 import { encodeId } from '../shared/ids.js';
 import { type OrderHeader, paymentStatusOf } from './domain/order.js';
 import type { LineQuantity } from './domain/order-lines.js';
+import type { OrderEventData, OrderFulfilledEventData, OrderReducedEventData } from './order-event.view.js';
 import type { Fulfillment } from './orders.repository.js';
 
 /** An order changed; has the order's state after it. */
@@ -27,7 +28,7 @@ export function orderEvent(
       ...(order.taxes && { tax: order.taxes.reduce((sum, { tax }) => sum + tax, 0) }),
       currency: order.currency,
       ...more,
-    },
+    } satisfies OrderEventData,
   };
 }
 
@@ -36,7 +37,8 @@ export function orderReduced(
   order: OrderHeader,
   { lines, amount, reason }: { lines: readonly LineQuantity[]; amount: number; reason: string | null },
 ): DomainEvent {
-  return orderEvent('reduced', order, { lines: presentLines(lines), amount, reason });
+  const more = { lines: presentLines(lines), amount, reason };
+  return orderEvent('reduced', order, more satisfies Omit<OrderReducedEventData, keyof OrderEventData>);
 }
 
 export function orderFulfilled(order: OrderHeader, { id, lines, carrier, trackingNumber }: Fulfillment): DomainEvent {
@@ -52,7 +54,7 @@ export function orderFulfilled(order: OrderHeader, { id, lines, carrier, trackin
       carrier,
       trackingNumber,
       fulfillmentStatus: order.fulfillmentStatus,
-    },
+    } satisfies OrderFulfilledEventData,
   };
 }
 

@@ -2,6 +2,7 @@ import { counter } from '../platform/metrics/index.js';
 import type { DomainEvent } from '../platform/outbox/index.js';
 import { encodeId } from '../shared/ids.js';
 import type { DisabledReason } from './domain/endpoint-health.js';
+import type { EndpointDisabledEventData } from './webhook-message.view.js';
 import type { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 
 export const disabledCounter = counter(
@@ -27,6 +28,6 @@ export function endpointDisabled(
       host: new URL(url).host,
       reason,
       failingSince: failingSince?.toISOString() ?? null,
-    },
+    } satisfies EndpointDisabledEventData,
   };
 }

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../platform/outbox/index.js';
+import type { SessionEventData } from '../auth-event.view.js';
 import { encodeId, type SessionId, type UserId } from '../../shared/ids.js';
 
 /** A refresh token was used after it had been replaced: somebody else may have it, so the session ended. */
@@ -7,6 +8,6 @@ export function refreshTokenReused(id: SessionId, userId: UserId): DomainEvent {
   return {
     type: 'session.refresh_token_reused',
     aggregate: { type: 'session', id: sessionId, version: 1 },
-    data: { sessionId, userId: encodeId('usr', userId) },
+    data: { sessionId, userId: encodeId('usr', userId) } satisfies SessionEventData,
   };
 }

@@ -2,6 +2,7 @@ import { encodeId } from '../../shared/ids.js';
 import type { DomainEvent } from '../../platform/outbox/index.js';
 import type { Attempt, Payment } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
+import type { RefundEventData } from './payment-event.view.js';
 
 /** The outbox event for each type of provider event. */
 const types = {
@@ -51,7 +52,7 @@ export function notNeeded(payment: Payment, reason: string): DomainEvent {
   return about(payment, 'payment.cancelled', { amount: 0, reason });
 }
 
-function about(payment: Payment, type: string, more: Readonly<Record<string, unknown>>): DomainEvent {
+function about(payment: Payment, type: string, more: Partial<RefundEventData>): DomainEvent {
   const id = encodeId('pay', payment.id);
   const orderId = encodeId('ord', payment.orderId);
   return {
@@ -65,6 +66,6 @@ function about(payment: Payment, type: string, more: Readonly<Record<string, unk
       status: payment.status,
       currency: payment.currency,
       ...more,
-    },
+    } satisfies RefundEventData,
   };
 }

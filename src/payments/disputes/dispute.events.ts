@@ -2,6 +2,7 @@ import { encodeId } from '../../shared/ids.js';
 import type { DomainEvent } from '../../platform/outbox/index.js';
 import { covered, type Dispute, versionOf } from '../domain/dispute-decision.js';
 import type { Payment } from '../domain/payment.js';
+import type { DisputeEventData } from '../attempts/payment-event.view.js';
 
 /** A dispute was opened or closed. */
 export function disputeEvent(dispute: Dispute, payment: Payment): DomainEvent {
@@ -21,6 +22,6 @@ export function disputeEvent(dispute: Dispute, payment: Payment): DomainEvent {
       amount,
       coveredAmount: covered(dispute),
       currency,
-    },
+    } satisfies DisputeEventData,
   };
 }

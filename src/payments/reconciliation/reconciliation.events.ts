@@ -1,5 +1,6 @@
 import { encodeId, type ReconciliationId } from '../../shared/ids.js';
 import type { DomainEvent } from '../../platform/outbox/index.js';
+import type { DifferenceFoundEventData } from '../attempts/payment-event.view.js';
 import type { Difference } from '../domain/settlement-comparison.js';
 
 interface Found {
@@ -18,6 +19,6 @@ export function differenceFound({ id, version, provider, date, differences }: Fo
   return {
     type: 'reconciliation.difference_found',
     aggregate: { type: 'reconciliation', id: reconciliationId, version },
-    data: { reconciliationId, provider, date, found: differences.length, byReason },
+    data: { reconciliationId, provider, date, found: differences.length, byReason } satisfies DifferenceFoundEventData,
   };
 }

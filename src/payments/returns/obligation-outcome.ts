@@ -4,6 +4,7 @@ import { type DomainEvent, Outbox } from '../../platform/outbox/index.js';
 import { type NextLook, type Obligation, Obligations, owed } from '../../orders/index.js';
 import type { ReturnPlan } from '../domain/return-plan.js';
 import type { LockedReturnable } from './returnables.js';
+import type { ObligationEventData } from '../attempts/payment-event.view.js';
 
 /** The next check if another change has to happen first. That change wakes the obligation; this covers a change that never comes. */
 const ANYWAY_MS = 10 * 60_000;
@@ -48,6 +49,6 @@ function handedOver({ id, orderId, paymentId, reason }: Obligation, currency: st
       reason,
       amount,
       currency,
-    },
+    } satisfies ObligationEventData,
   };
 }

@@ -10,6 +10,7 @@ import { generalRefusals } from './refusals.js';
 import { describeResponses, shareResponses } from './responses.js';
 import { factsOf, nameOf, type RouteFacts } from './route-facts.js';
 import { closeBodies, inJsonSchema, mayBeLeftOut } from './schemas.js';
+import { modelsOf, type WebhookDocs, webhooksOf } from './webhooks.js';
 
 /** What the composition root says about the API as a whole. */
 export interface ApiDescription {
@@ -18,6 +19,7 @@ export interface ApiDescription {
   readonly tags: Readonly<Record<string, string>>;
   /** Bodies of requests that succeed, by the names of their operations. */
   readonly examples: Readonly<Record<string, object>>;
+  readonly webhooks: WebhookDocs;
   /** Codes of problems that guards of modules give on a route. */
   refusalsOf(facts: RouteFacts): readonly string[];
 }
@@ -62,7 +64,10 @@ function serveLinks(app: NestFastifyApplication): void {
 
 /** Returns the OpenAPI document of an application, which need not be initialised. */
 export function describeApi(app: NestFastifyApplication, config: Config, description: ApiDescription): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, frame(config, description), { operationIdFactory: nameOf });
+  const document = SwaggerModule.createDocument(app, frame(config, description), {
+    operationIdFactory: nameOf,
+    extraModels: modelsOf(description.webhooks),
+  });
   const facts = factsOf(app);
   const operations = operationsOf(document);
   for (const { operation, path, method } of operations) {
@@ -88,6 +93,7 @@ export function describeApi(app: NestFastifyApplication, config: Config, descrip
     responses: { Problem: problemResponse, ...shared } as never,
     headers: headers as never,
   };
+  document.webhooks = webhooksOf(description.webhooks);
   return inJsonSchema(document);
 }
 
