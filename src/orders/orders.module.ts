@@ -17,6 +17,7 @@ import { OrderTaxes } from './order-taxes.js';
 import { TaxGroupEntity, TaxLineEntity } from './order-tax.entity.js';
 import { OrderEntity, OrderLineEntity } from './order.entity.js';
 import { ProblemsModule } from '../platform/http/index.js';
+import { OrderRefunds } from './order-refunds.js';
 import { OrderTerms } from './order-terms.js';
 import { Obligations } from './obligations.js';
 import { orderProblems } from './orders.problems.js';
@@ -60,11 +61,12 @@ const entities = [
     OrderChanges,
     OrderDiscounts,
     OrderCharges,
+    OrderRefunds,
     OrderPromotions,
     DiscountConditions,
     OrderTerms,
     OrdersProof,
   ],
-  exports: [OrdersService, OrderChanges, Quotes, FulfillmentsService, Obligations, OrderTaxes],
+  exports: [OrdersService, OrderChanges, Quotes, FulfillmentsService, Obligations, OrderTaxes, OrderRefunds],
 })
 export class OrdersModule {}

@@ -15,6 +15,7 @@ import { assertNarrow } from './order-conditions.js';
 import { CHARGES } from './order-charges.js';
 import { DISCOUNTS } from './order-discounts.js';
 import { HEADER, isKept, LINES, type OrderList, orderListQuery } from './order-list.js';
+import { OrderRefunds } from './order-refunds.js';
 import { isDivided, OrderTaxes, TAXES } from './order-taxes.js';
 
 /** A shipment of some lines. */
@@ -88,6 +89,7 @@ export class OrdersRepository {
     private readonly tx: Transaction,
     private readonly obligations: Obligations,
     private readonly taxes: OrderTaxes,
+    private readonly refunds: OrderRefunds,
   ) {}
 
   /**
@@ -124,6 +126,12 @@ export class OrdersRepository {
     return (await this.findAll([id]))[0];
   }
 
+  /** Returns an order with what refunds returned of its lines and charges. */
+  async findWithRefunds(id: OrderId): Promise<Order | undefined> {
+    const order = await this.find(id);
+    return order && this.refunds.complete(order);
+  }
+
   findAll(ids: readonly OrderId[]): Promise<Order[]> {
     return this.tx.query<Selected<Order>>(FIND, [ids]);
   }
@@ -134,7 +142,7 @@ export class OrdersRepository {
    */
   async lock(id: OrderId): Promise<Order | undefined> {
     const [order, lines] = await Promise.all([this.lockHeader(id), this.lines(id)]);
-    return order && { ...order, lines };
+    return order && this.refunds.complete({ ...order, lines });
   }
 
   /** Returns the lines of an order by position; none if the order does not exist. */

@@ -111,6 +111,11 @@ export class OrdersService {
     return this.repository.findAll(ids);
   }
 
+  /** Returns an order with what refunds returned of it, for what a cancellation would return. */
+  async findWithRefunds(id: OrderId): Promise<Order | undefined> {
+    return this.repository.findWithRefunds(id);
+  }
+
   /** Returns orders, newest first; without `orders:read` only the caller's own. A page of large orders may be shorter. */
   async list(caller: Caller, list: OrderList): Promise<Page<Order>> {
     const customerId = caller.permissions.has('orders:read') ? list.customerId : caller.userId;

@@ -4,8 +4,9 @@ import type { Order } from './order.js';
 import { discountGroupsOf } from './discount-groups.js';
 import { pricedPartsOf } from './order-charges.js';
 import { changeLines, type LineQuantity, openLines, openQuantity, totalOf } from './order-lines.js';
-import { isCovered } from './order-money.js';
+import { agreedAt, isCovered } from './order-money.js';
 import { transition } from './order-state.js';
+import { refundedByName } from './refunded-pieces.js';
 import { taxGroupsOf } from './tax-groups.js';
 import { awaitsPayment } from './reservation.js';
 
@@ -95,7 +96,8 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
   const taxes = order.taxes && taxGroupsOf(parts, order.taxes);
   const discountGroups = order.discountGroups && discountGroupsOf(parts, order.discountGroups);
   const groups = { ...(taxes && { taxes }), ...(discountGroups && { discountGroups }) };
-  return { order: settleRest({ ...order, lines, total, ...groups }), amount: order.total - total };
+  const agreedAmount = agreedAt(total, order, refundedByName(parts, order.refunds));
+  return { order: settleRest({ ...order, lines, total, agreedAmount, ...groups }), amount: order.total - total };
 }
 
 /** Returns the status of an order after pieces were cancelled. */

@@ -2,16 +2,10 @@ import { DomainError } from '../../shared/errors.js';
 import { encodeId, type LineId } from '../../shared/ids.js';
 import type { Order } from './order.js';
 import { chargePart } from './order-charges.js';
-import {
-  changeLines,
-  type LineQuantity,
-  openLines,
-  openQuantity,
-  type OrderLine,
-  totalOf,
-  valueShipped,
-} from './order-lines.js';
+import { changeLines, type LineQuantity, openLines, openQuantity, type OrderLine, totalOf } from './order-lines.js';
+import { rebate } from './order-money.js';
 import { transition } from './order-state.js';
+import { refundedByName } from './refunded-pieces.js';
 import { assertShippable } from './shipping-conditions.js';
 
 export class NothingToFulfill extends DomainError {
@@ -27,7 +21,7 @@ export interface ShippedOrder {
 
 /**
  * Ships lines of a confirmed order (all open pieces if none are named): changes the quantities of the lines, the fulfilment status
- * and, if everything is shipped, the status. The charges must be paid with the first shipment.
+ * and, if everything is shipped, the status. The charges must be paid with the first shipment, but for those that were refunded.
  * @throws InvalidTransition, NothingToFulfill, OrderDisputed, OrderNotPaid, RefundInProgress, OrderNotCaptured
  */
 export function fulfillOrder(
@@ -39,12 +33,22 @@ export function fulfillOrder(
   const shipped = wanted ?? openLines(order.lines);
   for (const { lineId } of shipped) assertHasLine(order, lineId);
   const lines = changeLines(order.lines, shipped, shipLine);
-  const charges = totalOf((order.charges ?? []).map(chargePart));
-  assertShippable({ ...order, status }, valueShipped(lines) + charges, overrideDispute);
+  assertShippable({ ...order, status }, toBePaid({ ...order, lines }), overrideDispute);
   const isAll = openLines(lines).length === 0;
   const after = { ...order, lines, reservedUntil: null };
   if (!isAll) return { order: { ...after, status, fulfillmentStatus: 'partially_fulfilled' }, shipped };
   return { order: { ...after, status: transition(status, 'complete'), fulfillmentStatus: 'fulfilled' }, shipped };
+}
+
+/**
+ * Returns what must be paid for the shipped pieces and the charges, in minor units. What a refund returned of them need not be, unless the order lost
+ * all its money later and was paid again as a whole.
+ */
+function toBePaid(order: Order): number {
+  const { lines, charges, refunds } = order;
+  const shipped = lines.map((line) => ({ ...line, cancelledQuantity: line.quantity - line.fulfilledQuantity }));
+  const parts = [...shipped, ...(charges ?? []).map(chargePart)];
+  return totalOf(parts) - Math.min(refundedByName(parts, refunds), rebate(order));
 }
 
 function assertHasLine({ lines }: Order, lineId: LineId): void {

@@ -37,7 +37,12 @@ type Pieces = Pick<OrderLine, 'quantity' | 'cancelledQuantity' | 'unitPrice' | '
 export interface PricedPart extends Pieces {
   readonly id: LineId | ChargeId;
   readonly taxLine: TaxLine | null;
+  /** Of a line; a charge is not shipped. */
+  readonly fulfilledQuantity?: number;
 }
+
+/** Whether a part is a charge. */
+export const isCharge = (part: Pick<PricedPart, 'fulfilledQuantity'>): boolean => part.fulfilledQuantity === undefined;
 
 /** Returns the pieces of a line that are neither shipped nor cancelled. */
 export const openQuantity = ({ quantity, fulfilledQuantity, cancelledQuantity }: Quantities): number =>

@@ -29,6 +29,8 @@ export interface MoneyMoved {
   readonly authorized?: number;
   readonly captured?: number;
   readonly refunded?: number;
+  /** The part of `refunded` that is the price of certain pieces and charges that are still in the order. */
+  readonly refundedByName?: number;
   readonly capturePending?: number;
   readonly voidPending?: number;
   readonly refundPending?: number;
@@ -68,6 +70,11 @@ export function due(order: MoneyOfOrder): number {
   return hasEnded(order) ? 0 : Math.min(order.total, order.agreedAmount ?? order.total);
 }
 
+/** Returns how much less than its total an order may keep, because a refund lowered it. An order that was paid anew keeps its total. */
+export function rebate({ total, agreedAmount }: Pick<OrderAmounts, 'agreedAmount' | 'total'>): number {
+  return Math.max(0, total - (agreedAmount ?? total));
+}
+
 /** Whether the held money, without the part that may be lost, covers the order. */
 export function isCovered(order: OrderAmounts): boolean {
   return held(order) - leaving(order) >= order.total;
@@ -84,7 +91,7 @@ export function owed(order: MoneyOfOrder): number {
 }
 
 /**
- * Returns the order after a movement of money. A refund beyond the owed amount lowers what a paid order may keep.
+ * Returns the order after a movement of money. A refund beyond the owed amount, and one of certain pieces, lowers what a paid order may keep.
  */
 export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved): O {
   return {
@@ -97,7 +104,7 @@ export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved):
     refundPending: order.refundPending + (moved.refundPending ?? 0),
     disputedAmount: order.disputedAmount + (moved.disputed ?? 0),
     chargedBackAmount: order.chargedBackAmount + (moved.chargedBack ?? 0),
-    agreedAmount: agreedAfter(order, moved.refunded ?? 0),
+    agreedAmount: agreedAfter(order, moved),
   };
 }
 
@@ -105,16 +112,31 @@ export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved):
  * Returns what the order may keep after a refund, in minor units; null if that is its total. A negative amount undoes a refund that
  * failed later.
  */
-function agreedAfter(order: MoneyOfOrder, refunded: number): number | null {
+function agreedAfter(order: MoneyOfOrder, { refunded = 0, refundedByName = 0 }: MoneyMoved): number | null {
   if (refunded < 0) return agreedWithout(order, -refunded);
   const tooMuch = Math.max(0, held(order) - due(order));
   const isPaid = order.status === 'completed' || (order.status === 'confirmed' && !order.reservedUntil);
-  if (!isPaid || refunded <= tooMuch) return order.agreedAmount;
-  return Math.max(0, due(order) - (refunded - tooMuch));
+  const less = Math.max(refunded - tooMuch, refundedByName);
+  if (!isPaid || less <= 0) return order.agreedAmount;
+  return Math.max(0, due(order) - less);
 }
 
 function agreedWithout({ agreedAmount, total }: MoneyOfOrder, refund: number): number | null {
   return agreedAmount === null || agreedAmount + refund >= total ? null : agreedAmount + refund;
+}
+
+/**
+ * Returns what the order may keep when its total falls to `total` because pieces are cancelled. What a refund by name returned of its other parts
+ * (`refundedByName`) stays returned; a refund of an amount counts for the cancelled pieces. In minor units; null if that is its total.
+ */
+export function agreedAt(
+  total: number,
+  order: Pick<OrderAmounts, 'agreedAmount' | 'total'>,
+  refundedByName: number,
+): number | null {
+  const { agreedAmount } = order;
+  if (agreedAmount === null) return null;
+  return Math.max(0, Math.min(agreedAmount, total - Math.min(refundedByName, rebate(order))));
 }
 
 /** Whether an operation in progress or a dispute has ended. */

@@ -6,6 +6,7 @@ import type { OrderDiscount } from './order-discounts.js';
 import type { OrderLine } from './order-lines.js';
 import type { OrderAmounts } from './order-money.js';
 import type { OrderStatus } from './order-state.js';
+import type { NamedPieces } from './refunded-pieces.js';
 import type { TaxGroup } from './tax-groups.js';
 
 export const paymentStatuses = [
@@ -60,6 +61,8 @@ export interface OrderHeader extends OrderAmounts {
 
 export interface Order extends OrderHeader {
   readonly lines: readonly OrderLine[];
+  /** What refunds by name that succeeded returned, oldest first; of a locked order that has refunds. */
+  readonly refunds?: readonly NamedPieces[];
 }
 
 type Amounts = Pick<

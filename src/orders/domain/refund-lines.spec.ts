@@ -26,7 +26,7 @@ describe('A refund of pieces', () => {
   });
 
   it('is of pieces that are there, and that cost something', () => {
-    const before: RefundedLine[] = [{ lineId: lineId(1), quantity: 1, gross: 400, tax: 67 }];
+    const before: RefundedLine[] = [{ lineId: lineId(1), quantity: 1, gross: 400, tax: 67, cancelledBefore: 1 }];
     expect(() => refundOf([line(3, 333, 200, 1)], before, pieces(2))).toThrow(NothingToRefund);
     expect(() => refundOf([line(3, 333, 200)], [], [{ lineId: lineId(2), quantity: 1 }])).toThrow(NothingToRefund);
     expect(() => refundOf([line(3, 0, 0)], [], pieces(3))).toThrow('cost nothing');

@@ -32,7 +32,7 @@ export class ApprovalsService {
 
   /** Cancels nothing: what it gives back is counted again when somebody approves. @throws NotFound, NothingToApprove, and as `cancel` */
   async requestCancellation(caller: Caller, orderId: OrderId, wanted: Cancellation): Promise<ApprovalEntity> {
-    const [order] = await this.orders.findAll([orderId]);
+    const order = await this.orders.findWithRefunds(orderId);
     if (!order) throw new NotFound('order', encodeId('ord', orderId));
     const amount = returnedByCancelling(order, piecesToCancel(order, wanted.lines, true));
     if (amount === 0) throw new NothingToApprove();

@@ -21,6 +21,8 @@ export interface LockedAttempt extends Attempt {
   readonly seenEvents: readonly string[];
   /** What a refund of certain lines returns of each tax. */
   readonly byTax?: readonly TaxShare[];
+  /** What it returns of pieces and charges that are still in the order, in minor units. */
+  readonly refundedByName?: number;
 }
 
 /** Providers whose attempts are claimed together. Separate groups keep a hanging provider from delaying others. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../platform/outbox/index.js';
-import { awaitsPayment, type OrderHeader, OrdersService } from '../../orders/index.js';
+import { awaitsPayment, type MoneyMoved, type OrderHeader, OrdersService } from '../../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import { nextCheck } from '../domain/check-schedule.js';
 import type { Attempt, Payment } from '../domain/payment.js';
@@ -17,7 +17,9 @@ import type { Outcome } from '../providers/provider.js';
 type OpenOutcome = Exclude<Outcome, { state: 'completed' }>;
 
 /** The rows that an event changes. */
-type RecordedRows = Omit<LockedRows, 'attempt'> & { readonly attempt: Attempt & Pick<LockedAttempt, 'byTax'> };
+type RecordedRows = Omit<LockedRows, 'attempt'> & {
+  readonly attempt: Attempt & Pick<LockedAttempt, 'byTax' | 'refundedByName'>;
+};
 
 interface OpenTimes {
   readonly now: Date;
@@ -64,7 +66,7 @@ export class EventRecorder {
     const posted = this.postings.moved(rows.order, payment, rows.attempt, moved);
     const booked = event.type === 'refund_reversed' ? this.postings.reversed(posted, payment, rows.attempt) : posted;
     this.outbox.record(paymentEvent(payment, attempt, event));
-    const updated = this.updateOrder(booked, payment, moved);
+    const updated = this.updateOrder(booked, payment, movedBy(rows.attempt, moved));
     const isLast = attempt.kind === 'authorize' && !payment.othersOpen;
     return { ...rows, payment, attempt, order: isLast ? this.orders.release(updated) : updated };
   }
@@ -93,7 +95,7 @@ export class EventRecorder {
     return this.payments.save(withStatus({ ...payment, nextAction, reference, updatedAt: now }));
   }
 
-  private updateOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved): OrderHeader {
+  private updateOrder(order: OrderHeader, payment: LockedPayment, moved: AmountsMoved & MoneyMoved): OrderHeader {
     if (Object.values(moved).every((amount) => amount === 0)) return order;
     const late = overpaidAmount(order, moved);
     if (late > 0) this.outbox.record(surplusReceived(payment, order.status, late));
@@ -102,4 +104,9 @@ export class EventRecorder {
       this.outbox.record(completedOrder(payment));
     return after;
   }
+}
+
+/** What a refund of certain pieces moved, with their price. */
+function movedBy({ refundedByName = 0 }: Pick<LockedAttempt, 'refundedByName'>, moved: AmountsMoved) {
+  return moved.refunded > 0 && refundedByName > 0 ? { ...moved, refundedByName } : moved;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type OrderHeader, OrdersService } from '../../orders/index.js';
+import type { RefundId } from '../../shared/ids.js';
+import { type OrderHeader, OrdersService, pricedPartsOf, refundedByName } from '../../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import type { Attempt, Payment } from '../domain/payment.js';
 import { RefundLinesRepository } from './refund-lines.repository.js';
@@ -51,7 +52,21 @@ export class PaymentLocks {
       this.attempts.lock(id),
     ]);
     if (!payment || !attempt) throw new Error(`Attempt ${id} or its payment ${paymentId} does not exist.`);
-    if (!order.taxed || !attempt.refundId) return { order, payment, attempt };
-    return { order, payment, attempt: { ...attempt, byTax: await this.refundLines.byTax(orderId, attempt.refundId) } };
+    if (!attempt.refundId) return { order, payment, attempt };
+    const refundedByName = await this.byName(order, attempt.refundId);
+    if (!order.taxed || refundedByName === undefined)
+      return { order, payment, attempt: { ...attempt, refundedByName } };
+    const byTax = await this.refundLines.byTax(orderId, attempt.refundId);
+    return { order, payment, attempt: { ...attempt, refundedByName, byTax } };
+  }
+
+  /** Returns what a refund returns of pieces and charges that are still in the order; undefined for a refund of an amount. */
+  private async byName(order: OrderHeader, id: RefundId): Promise<number | undefined> {
+    const refunds = await this.refundLines.ofOrder(order.id);
+    const [own, others] = [refunds.filter((one) => one.refundId === id), refunds.filter((one) => one.refundId !== id)];
+    if (own.length === 0) return undefined;
+    const parts = pricedPartsOf((await this.orders.withLines(order)).lines, order);
+    const before = others.filter(({ succeeded }) => succeeded);
+    return refundedByName(parts, [...before, ...own]) - refundedByName(parts, before);
   }
 }

@@ -27,4 +27,11 @@ export class RefundLineEntity implements RefundedLine {
   /** The tax in it. */
   @Column('bigint')
   readonly tax: number;
+
+  /** How many of the pieces were shipped when the refund was made, and how many pieces of the line were cancelled then. */
+  @Column('int', { default: 0 })
+  readonly ofShipped: number;
+
+  @Column('int', { default: 0 })
+  readonly cancelledBefore: number;
 }

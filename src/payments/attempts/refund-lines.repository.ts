@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type RefundId } from '../../shared/ids.js';
 import { type Row, Transaction } from '../../platform/database/index.js';
-import type { RefundedLine, TaxShare } from '../../orders/index.js';
+import { type NamedRefund, OrderRefunds, type RefundedLine, type TaxShare } from '../../orders/index.js';
 import { RefundLineEntity } from './refund-line.entity.js';
 
-const OF_ORDER = `
-  SELECT f.line_id AS "lineId", f.of_charge AS "ofCharge", f.quantity, f.gross, f.tax
-  FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
-  WHERE p.order_id = $1 AND r.status IN ('pending', 'succeeded')`;
 const BY_TAX = `
   SELECT t.country, t.category, t.rate::text AS rate, sum(f.gross)::bigint AS gross
   FROM refund_lines f JOIN tax_lines t ON t.order_id = $1 AND t.line_id = f.line_id
@@ -16,11 +12,14 @@ const BY_TAX = `
 /** Refunds of pieces of lines and of charges. Exact while the order is locked. */
 @Injectable()
 export class RefundLinesRepository {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly refunds: OrderRefunds,
+  ) {}
 
-  /** Returns what refunds of the order that did not fail returned of its lines and charges. */
-  ofOrder(orderId: OrderId): Promise<RefundedLine[]> {
-    return this.tx.query<RefundedLine & Row>(OF_ORDER, [orderId]);
+  /** Returns what refunds of the order that did not fail returned of its lines and charges, oldest first. */
+  ofOrder(orderId: OrderId): Promise<NamedRefund[]> {
+    return this.refunds.ofOrder(orderId);
   }
 
   /** Returns what a refund returns of each tax of the order; nothing for a refund of an amount. */

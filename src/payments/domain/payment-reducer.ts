@@ -39,7 +39,7 @@ export type ProviderEventType =
   | 'refund_reversed';
 
 /** The changes of a payment's amounts for its order, in minor units; a void lowers `authorized`. */
-export type AmountsMoved = Required<Omit<MoneyMoved, 'disputed' | 'chargedBack'>>;
+export type AmountsMoved = Required<Omit<MoneyMoved, 'disputed' | 'chargedBack' | 'refundedByName'>>;
 
 /** Returns the changes of amounts between two states of a payment. */
 export function movedBetween(before: Payment, after: Payment): AmountsMoved {

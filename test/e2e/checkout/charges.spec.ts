@@ -50,6 +50,14 @@ const booked = async ({ id }: { id: string }) =>
     )
   ).map(({ code, amount }) => [code, amount]);
 const orderOf = async (order: { id: string }) => (await api.orderOf(order)) as ChargedBody;
+const refundsOf = async ({ id }: { id: string }) =>
+  (
+    await api.sql(
+      `SELECT r.amount::int FROM refunds r JOIN payments p ON p.id = r.payment_id
+       WHERE p.order_id = $1 AND r.status = 'succeeded' ORDER BY r.id`,
+      [decodeId('ord', id)],
+    )
+  ).map(({ amount }) => amount);
 const cancel = (order: { id: string }, body: object = {}) =>
   api.post<ChargedBody>(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
 const OF_PLACED: ReadonlySet<string> = new Set(NOT_QUOTED);
@@ -266,6 +274,53 @@ describe('A refund of charges', () => {
     expect(await refund(rest)).toMatchObject({ status: 201, body: { amount: 1998 + 201 } });
     expect((await booked(order)).map(([code]) => code)).toEqual(['refunds:GB:S:20', 'sales:GB:S:20']);
     expect((await orderOf(order)).paymentStatus).toBe('refunded');
+  });
+
+  it('keeps what a later cancellation of goods returns', async () => {
+    const order = await bought([line(plain, 5), line(plain, 5)], [parcel(1000)]);
+    await api.refund(admin, order.payment, { charges: [{ chargeId: order.charges![0]!.id }] });
+    const lines = [{ lineId: order.lines[0]!.id, quantity: 5 }];
+    const body = { lines };
+    const quote = await api.post(`/v1/orders/${order.id}/cancellation-quotes`, { token: admin.token, body, key: null });
+    expect(quote.body).toMatchObject({ returns: [{ kind: 'refund', amount: 5000 }] });
+    await cancel(order, body);
+    await vi.waitFor(
+      async () => expect((await booked(order)).at(-3)).toEqual(['provider_clearing:sandbox', 5000]),
+      PATIENT,
+    );
+    expect(await refundsOf(order)).toEqual([1000, 5000]);
+  });
+
+  it('and of pieces that are cancelled later returns them once', async () => {
+    const order = await bought([line(plain, 4)], [parcel(1000)]);
+    const lines = [{ lineId: order.lines[0]!.id, quantity: 2 }];
+    await api.refund(admin, order.payment, { lines });
+    const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 3 }] };
+    expect((await cancel(order, body)).body).toMatchObject({ total: 2000 });
+    await vi.waitFor(async () => expect(await refundsOf(order)).toEqual([2000, 1000]), PATIENT);
+  });
+
+  it('is no reason to capture it before the goods are shipped', async () => {
+    const order = await placed([line(plain, 1), line(plain, 1)], [parcel(250)]);
+    const { body: payment } = await api.pay(admin, order, { capture: 'manual' });
+    await api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 1250 } });
+    await api.refund(admin, payment, { charges: [{ chargeId: order.charges![0]!.id }] });
+    const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
+    const shipped = await api.post(`/v1/orders/${order.id}/fulfillments`, { token: admin.token, body });
+    expect(shipped.status).toBe(201);
+  });
+
+  it('that names a line, or a line that names a charge, is refused', async () => {
+    const order = await bought([line(plain, 1)], [parcel(250)]);
+    const [lineId, chargeId] = [order.lines[0]!.id, order.charges![0]!.id];
+    const [asCharge, asLine] = [lineId.replace('lin_', 'chg_'), chargeId.replace('chg_', 'lin_')];
+    for (const wanted of [
+      { charges: [{ chargeId: asCharge }] },
+      { lines: [{ lineId: asLine, quantity: 1 }] },
+      { lines: [{ lineId, quantity: 1 }], charges: [{ chargeId: asCharge }] },
+      { lines: [{ lineId: asLine, quantity: 1 }], charges: [{ chargeId }] },
+    ])
+      expect(await api.refund(admin, order.payment, wanted)).toMatchObject(conflict('nothing_to_refund'));
   });
 
   it('of another order is refused', async () => {

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderId, RefundId } from '../shared/ids.js';
+import { type Row, Transaction } from '../platform/database/index.js';
+import type { Order } from './domain/order.js';
+import type { RefundedLine } from './domain/refund-lines.js';
+
+/** What a refund that did not fail returned of a line or charge. */
+export interface NamedRefund extends RefundedLine {
+  readonly refundId: RefundId;
+  readonly succeeded: boolean;
+}
+
+/** Ids begin with their time. */
+const OF_ORDER = `
+  SELECT f.refund_id AS "refundId", r.status = 'succeeded' AS succeeded, f.line_id AS "lineId", f.of_charge AS "ofCharge",
+    f.quantity, f.gross, f.tax, f.cancelled_before AS "cancelledBefore", f.of_shipped AS "ofShipped"
+  FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
+  WHERE p.order_id = $1 AND r.status IN ('pending', 'succeeded') ORDER BY f.refund_id`;
+
+/** What refunds returned of lines and charges of an order. Exact while the order is locked. */
+@Injectable()
+export class OrderRefunds {
+  constructor(private readonly tx: Transaction) {}
+
+  /** Returns what refunds of the order that did not fail returned of its lines and charges, oldest first. */
+  ofOrder(orderId: OrderId): Promise<NamedRefund[]> {
+    return this.tx.query<NamedRefund & Row>(OF_ORDER, [orderId]);
+  }
+
+  /** Returns the order with what refunds that succeeded returned of it. Nothing is read of an order without refunds. */
+  async complete(order: Order): Promise<Order> {
+    if (order.refundedAmount === 0) return order;
+    const refunds = await this.ofOrder(order.id);
+    return { ...order, refunds: refunds.filter(({ succeeded }) => succeeded) };
+  }
+}
