@@ -131,7 +131,7 @@ describe('An order that ends', () => {
   it.each(['cancel', 'expire'] as const)('keeps its total and its lines, and loses its reservation: %s', (action) => {
     const order = orderOf('pending', [[3, 0, 1]]);
     const status = action === 'cancel' ? 'cancelled' : 'expired';
-    expect(endOrder(order, action)).toEqual({ ...order, status, reservedUntil: null });
+    expect(endOrder(order, action)).toEqual({ ...order, status, reservedUntil: null, agreedAmount: null });
   });
 
   it('was not completed before', () => {

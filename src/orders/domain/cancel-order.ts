@@ -67,7 +67,7 @@ export function cancelsAll(order: Order, pieces: readonly LineQuantity[]): boole
 
 /** Ends an order and its reservation. @throws InvalidTransition */
 export function endOrder(order: Order, action: 'cancel' | 'expire'): Order {
-  return { ...order, status: transition(order.status, action), reservedUntil: null };
+  return { ...order, status: transition(order.status, action), reservedUntil: null, agreedAmount: null };
 }
 
 /** Returns the order as it is without these pieces. @throws InvalidTransition */

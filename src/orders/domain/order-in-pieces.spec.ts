@@ -1,26 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newId, type UserId } from '../../shared/ids.js';
-import { keyOf, millionthsOf, type TaxMode, type TaxTerms } from '../../tax/index.js';
+import { type Basket, classOf, orderOf, RATES } from '../../../test/support/baskets.js';
+import { keyOf, millionthsOf, type TaxMode } from '../../tax/index.js';
 import { bookShares, type RevenueShare } from './booked-shares.js';
-import type { Order } from './order.js';
 import { pricedPartsOf } from './order-charges.js';
 import { grossOf } from './order-lines.js';
-import { placeOrder, type WantedOrder } from './place-order.js';
 import { NothingToRefund, refundedCharge, type RefundedLine, type RefundedPieces, refundOf } from './refund-lines.js';
 import { bookReceived, bookReturned, type TaxGroup } from './tax-groups.js';
-
-const RATES = ['0', '2.9', '5', '7.7', '8.875', '19', '20', '21', '25.5', '27'] as const;
-const classOf = (rate: string) => `r${rate.replace('.', '_')}`;
-const terms = (mode: TaxMode): TaxTerms => ({
-  mode,
-  byClass: new Map(
-    RATES.map((rate) => [
-      classOf(rate),
-      { country: 'GB', category: rate === '0' ? 'Z' : 'S', rate, label: 'VAT', reason: null, source: 'test' },
-    ]),
-  ),
-});
 
 const price = fc.oneof(fc.nat(20), fc.nat(100_000), fc.nat(9_999_999));
 const anyLine = fc.record({
@@ -45,68 +31,6 @@ const basketOf = (lines: fc.Arbitrary<Basket['lines']>): fc.Arbitrary<Basket> =>
     charges: fc.array(anyCharge, { maxLength: 3 }),
     discounts: fc.array(anyDiscount, { maxLength: 2 }),
   });
-
-interface Basket {
-  readonly mode: TaxMode;
-  readonly currency: string;
-  readonly lines: readonly { price: number; quantity: number; taxClass: string | null }[];
-  readonly charges: readonly { amount: number; taxClass: string | undefined }[];
-  readonly discounts: readonly { percentage?: string; amount?: number }[];
-}
-
-const ids = Array.from({ length: 200 }, () => ({
-  line: newId<'lin'>(),
-  charge: newId<'chg'>(),
-  product: newId<'prd'>(),
-}));
-const [id, customerId, actorId] = [newId<'ord'>(), newId<'usr'>(), newId<'usr'>() as UserId];
-const now = new Date(0);
-
-function orderOf({ mode, currency, lines, charges, discounts }: Basket): Order {
-  const wanted: WantedOrder = {
-    customerId,
-    lines: lines.map(({ quantity }, index) => ({ productId: ids[index]!.product, quantity })),
-    charges: charges.map((charge) => ({ kind: 'shipping', name: 'Parcel', ...charge })),
-  };
-  const products = lines.map(({ price: each, taxClass }, index) => ({
-    id: ids[index]!.product,
-    sku: `S${index}`,
-    name: 'Thing',
-    price: each,
-    currency,
-    taxClass,
-    active: true,
-    available: 1_000_000,
-  }));
-  const manual = discounts.map((discount) => ({ name: 'Sorry', reason: 'late', actorId, ...discount }));
-  const taxed = [...lines, ...charges].some(({ taxClass }) => taxClass);
-  return placeOrder(
-    wanted,
-    products,
-    {
-      id,
-      number: 1,
-      now,
-      reservedUntil: now,
-      lineIds: ids.map(({ line }) => line),
-      chargeIds: ids.map(({ charge }) => charge),
-    },
-    {
-      taxes: taxed ? terms(mode) : undefined,
-      discounts:
-        manual.length === 0
-          ? undefined
-          : {
-              codes: [],
-              promotions: [],
-              uses: new Map(),
-              alike: new Map(),
-              manual,
-              ids: manual.map(() => newId<'dsc'>()),
-            },
-    },
-  );
-}
 
 const sum = (amounts: readonly number[]) => amounts.reduce((all, amount) => all + amount, 0);
 const fail = (what: string): never => {

@@ -63,7 +63,7 @@ export const confirmations = (scope: ProofScope) => `
 /**
  * Orders whose agreed amount contradicts their refunds. Only refunds lower it, so it is never below the total less refunds. It is
  * exactly that if no more was ever authorised than lines and charges cost, so that no overpayment was returned. An order that lost all its
- * money has a limited reservation and must be paid again as a whole.
+ * money has a limited reservation and must be paid again as a whole. One that has ended keeps nothing.
  */
 export const agreements = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.agreed_amount::text AS agreed, o.total::text AS total, o.refunded_amount::text AS refunded
@@ -76,7 +76,7 @@ export const agreements = (scope: ProofScope) => `
     GROUP BY order_id) l ON l.order_id = o.id
   WHERE ${scope.inOrders('o.id')} AND (
     NOT o.agreed_amount BETWEEN o.total - o.refunded_amount AND l.ordered
-    OR (o.agreed_amount IS NOT NULL AND o.refunded_amount = 0)
+    OR (o.agreed_amount IS NOT NULL AND (o.refunded_amount = 0 OR o.status IN ('cancelled', 'expired')))
     OR (o.agreed_amount IS NOT NULL AND o.reserved_until IS NOT NULL)
     OR (o.status IN ('confirmed', 'completed') AND o.reserved_until IS NULL AND o.total = l.ordered AND p.authorized <= o.total
       AND o.agreed_amount IS DISTINCT FROM CASE WHEN o.refunded_amount > 0 THEN o.total - o.refunded_amount END))`;

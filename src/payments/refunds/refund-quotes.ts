@@ -4,10 +4,10 @@ import { applyMoney, type OrderPaymentStatus, paymentStatusOf } from '../../orde
 import type { Caller } from '../../platform/access/index.js';
 import { dryRun, Transaction } from '../../platform/database/index.js';
 import type { PaymentId } from '../../shared/ids.js';
-import { PaymentLocks } from '../attempts/payment-locks.js';
 import { PaymentPostings } from '../attempts/payment-postings.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
 import type { Refund } from '../domain/payment.js';
+import { PendingRefunds } from './pending-refunds.js';
 import type { WantedRefund } from './refund-planner.js';
 import { RefundsService } from './refunds.service.js';
 
@@ -19,14 +19,14 @@ export interface RefundQuote {
   readonly entries: readonly Entry[];
 }
 
-/** Says what refunds would do: a refund is begun by the same code, and taken back. */
+/** Says what refunds would do, after those in progress: a refund is begun by the same code, and taken back. */
 @Injectable()
 export class RefundQuotes {
   constructor(
     private readonly tx: Transaction,
     private readonly refunds: RefundsService,
     private readonly repository: RefundsRepository,
-    private readonly locks: PaymentLocks,
+    private readonly pending: PendingRefunds,
     private readonly postings: PaymentPostings,
   ) {}
 
@@ -35,7 +35,7 @@ export class RefundQuotes {
     return dryRun(this.tx, async () => {
       const started = await this.refunds.begin(caller, paymentId, wanted);
       const refund = (await this.repository.find(started.attempt.refundId!))!;
-      const { order, payment, attempt } = await this.locks.lock(started.attempt);
+      const { order, payment, attempt } = await this.pending.lockAfter(started);
       const { entries } = this.postings.entriesOfRefund(order, payment, refund.amount, attempt.byTax);
       return { refund, entries, paymentStatus: paymentStatusOf(applyMoney(order, { refunded: refund.amount })) };
     });

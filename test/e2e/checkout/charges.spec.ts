@@ -352,11 +352,42 @@ describe('The database refuses', () => {
     ['a changed group', 'UPDATE charge_groups SET net = net + 1 WHERE order_id = $1', 'append-only'],
     ['a total without the charges', 'UPDATE orders SET total = total - 499 WHERE id = $1', 'order_total_is_its_lines'],
     [
+      'more booked than the charges',
+      'UPDATE charge_groups SET booked = net + 1 WHERE order_id = $1',
+      'charge_groups_booked',
+    ],
+    [
+      'a refund of a line of another order',
+      `INSERT INTO refund_lines (id, refund_id, line_id, quantity, gross, tax)
+       SELECT gen_random_uuid(), r.id, l.id, 1, 499, 83 FROM refunds r JOIN payments p ON p.id = r.payment_id
+       JOIN order_lines l ON l.order_id <> p.order_id WHERE p.order_id = $1 LIMIT 1`,
+      'refund_lines_are_of_their_order',
+    ],
+    [
+      'an order that says it has charges',
+      `INSERT INTO orders (id, number, customer_id, currency, charged, status, total)
+       SELECT gen_random_uuid(), -1, customer_id, currency, true, 'pending', 0 FROM orders WHERE id = $1`,
+      'charged_orders_have_charges',
+    ],
+    [
+      'a charge without its sum',
+      `INSERT INTO order_charges (order_id, position, id, kind, name, amount) SELECT $1, 2, gen_random_uuid(), 'fee', 'None', 0`,
+      'charge_groups_are_their_charges',
+    ],
+    ['charges with a gap', charge(`'fee', 'None', 0, 0, 0, NULL`), 'charged_orders_have_charges'],
+    [
+      'pieces of a charge',
+      `INSERT INTO refund_lines (id, refund_id, line_id, of_charge, quantity, gross, tax, cancelled_before)
+       SELECT gen_random_uuid(), r.id, c.id, true, 1, 499, 83, 1 FROM refunds r JOIN payments p ON p.id = r.payment_id
+       JOIN order_charges c ON c.order_id = p.order_id WHERE p.order_id = $1`,
+      'refund_lines_cancelled_before',
+    ],
+    [
       'a charge that is refunded as a line',
       `INSERT INTO refund_lines (id, refund_id, line_id, quantity, gross, tax)
        SELECT gen_random_uuid(), r.id, c.id, 1, 499, 83 FROM refunds r JOIN payments p ON p.id = r.payment_id
        JOIN order_charges c ON c.order_id = p.order_id WHERE p.order_id = $1`,
-      'refund_lines_within_sold',
+      'refund_lines_are_of_their_order',
     ],
   ])('%s', async (_, statement, constraint) => {
     await api.place(shopper, [line(plain, 1)]);

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { AttemptStarter } from '../../../src/payments/attempts/attempt-starter.js';
+import { RefundsService } from '../../../src/payments/refunds/refunds.service.js';
+import type { Caller } from '../../../src/platform/access/index.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { OrderBody, PaymentBody, PlacedOrderBody, ProductBody } from '../../support/bodies.js';
 import { admin, api, conflict, scenario, shopper } from '../../support/scenario.js';
@@ -116,6 +119,18 @@ describe('A quote of a refund', () => {
     expect(refund).toEqual(real);
     expect((await api.orderOf(order)).paymentStatus).toBe(paymentStatus);
     expect(sorted(entries)).toEqual(await entriesOf(order, 'refund'));
+  });
+
+  it('counts refunds that are in progress', async () => {
+    const order = await bought();
+    const lines = [{ lineId: decodeId('lin', order.lines[0]!.id)!, quantity: 1 }];
+    const caller = { userId: decodeId('usr', admin.id)!, permissions: new Set(['payments:read']) } as unknown as Caller;
+    const started = await api.app.get(RefundsService).begin(caller, decodeId('pay', order.payment.id)!, { lines });
+    const quoted = (await quoteRefund(order.payment, { amount: 1000 })).body;
+    await api.app.get(AttemptStarter).finish(started);
+    expect((await quoteRefund(order.payment, { amount: 1000 })).body).toEqual(quoted);
+    const rest = await quoteRefund(order.payment, {});
+    expect(rest.body.paymentStatus).toBe('refunded');
   });
 
   it('is refused as the refund is, and for those who may not refund', async () => {

@@ -79,7 +79,7 @@ export function changes(table: ProvenTable, columns: readonly Column[], rows: re
   return meaningful(table, columns).flatMap((column) =>
     others(column).flatMap((value) =>
       rows
-        .filter((row) => !isAlike(table, column, row, value) && !isWithoutEffect(table, column, row))
+        .filter((row) => !isAlike(table, column, row, value))
         .map((row) => ({
           what: `${table.table}.${column.name} = ${value}`,
           sql: `UPDATE ${table.table} SET "${column.name}" = ${value} WHERE ctid = $1 AND "${column.name}" IS DISTINCT FROM ${value} RETURNING *`,
@@ -88,11 +88,6 @@ export function changes(table: ProvenTable, columns: readonly Column[], rows: re
         })),
     ),
   );
-}
-
-/** What an order may keep means nothing once it has ended: it keeps nothing. */
-function isWithoutEffect({ table }: ProvenTable, { name }: Column, { status }: Row): boolean {
-  return table === 'orders' && name === 'agreed_amount' && (status === 'cancelled' || status === 'expired');
 }
 
 function isAlike(table: ProvenTable, { name }: Column, row: Row, value: string): boolean {
