@@ -5,7 +5,8 @@ import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js
 import { type BatchQuery, insertMany, type Row, Transaction, updateMany } from '../platform/database/index.js';
 import type { Keyset } from '../platform/http/index.js';
 import type { Order, OrderHeader } from './domain/order.js';
-import type { LineQuantity, OrderLine } from './domain/order-lines.js';
+import type { Fulfillment } from './domain/fulfillment.js';
+import type { OrderLine } from './domain/order-lines.js';
 import { hasEnded, owed } from './domain/order-money.js';
 import type { UnpaidHoldings } from './domain/unpaid-quota.js';
 import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment.entity.js';
@@ -18,15 +19,7 @@ import { HEADER, isKept, LINES, type OrderList, orderListQuery } from './order-l
 import { OrderRefunds } from './order-refunds.js';
 import { isDivided, OrderTaxes, TAXES } from './order-taxes.js';
 
-/** A shipment of some lines. */
-export interface Fulfillment {
-  readonly id: FulfillmentId;
-  readonly orderId: OrderId;
-  readonly carrier: string | null;
-  readonly trackingNumber: string | null;
-  readonly lines: readonly LineQuantity[];
-  readonly createdAt: Date;
-}
+export type { Fulfillment } from './domain/fulfillment.js';
 
 /** An order of a list, with its place there. */
 export type ListedOrder = Order & { readonly key: string };
@@ -126,10 +119,9 @@ export class OrdersRepository {
     return (await this.findAll([id]))[0];
   }
 
-  /** Returns an order with what refunds returned of its lines and charges. */
-  async findWithRefunds(id: OrderId): Promise<Order | undefined> {
-    const order = await this.find(id);
-    return order && this.refunds.complete(order);
+  /** Returns the order with its lines, and with what refunds returned of it. */
+  async withLines(header: OrderHeader): Promise<Order> {
+    return this.refunds.complete({ ...header, lines: await this.lines(header.id) });
   }
 
   findAll(ids: readonly OrderId[]): Promise<Order[]> {

@@ -101,19 +101,14 @@ export class OrdersService {
     return order;
   }
 
-  /** Returns a locked order with its lines. */
-  async withLines(header: OrderHeader): Promise<Order> {
-    return { ...header, lines: await this.repository.lines(header.id) };
+  /** Returns an order with its lines, and what refunds returned of it; exact if it is locked. */
+  withLines(header: OrderHeader): Promise<Order> {
+    return this.repository.withLines(header);
   }
 
   /** Returns orders by id, in any order, for notifications. Omits orders that do not exist. */
   findAll(ids: readonly OrderId[]): Promise<Order[]> {
     return this.repository.findAll(ids);
-  }
-
-  /** Returns an order with what refunds returned of it, for what a cancellation would return. */
-  async findWithRefunds(id: OrderId): Promise<Order | undefined> {
-    return this.repository.findWithRefunds(id);
   }
 
   /** Returns orders, newest first; without `orders:read` only the caller's own. A page of large orders may be shorter. */

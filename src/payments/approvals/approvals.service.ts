@@ -32,8 +32,9 @@ export class ApprovalsService {
 
   /** Cancels nothing: what it gives back is counted again when somebody approves. @throws NotFound, NothingToApprove, and as `cancel` */
   async requestCancellation(caller: Caller, orderId: OrderId, wanted: Cancellation): Promise<ApprovalEntity> {
-    const order = await this.orders.findWithRefunds(orderId);
-    if (!order) throw new NotFound('order', encodeId('ord', orderId));
+    const [found] = await this.orders.findAll([orderId]);
+    if (!found) throw new NotFound('order', encodeId('ord', orderId));
+    const order = await this.orders.withLines(found);
     const amount = returnedByCancelling(order, piecesToCancel(order, wanted.lines, true));
     if (amount === 0) throw new NothingToApprove();
     const { lines = null, reason = null } = wanted;
