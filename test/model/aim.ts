@@ -4,9 +4,11 @@ import type { Answer, Call } from './client.js';
 import { ANYTHING, type RequestCommand } from './commands.js';
 import { atMostLeft } from './ordering.js';
 import { capturable, refundable } from './paying.js';
-import type { Made, Prices, Request } from './request.js';
+import { leftOf, partsOf } from './named.js';
+import { type Extras, priced } from './pricing.js';
+import { type Made, orderOf, paymentOf, type Prices, type Request } from './request.js';
 import type { Person } from './till.js';
-import type { OrderState, World } from './world.js';
+import type { OrderState, PaymentState, World } from './world.js';
 
 /** Turns commands into requests for the things that are there, and those into calls of the api. */
 export class Aim {
@@ -22,12 +24,13 @@ export class Aim {
       case 'place': {
         const products = Object.keys(this.prices);
         const lines = command.lines.map(({ product, quantity }) => ({ product: products[product]!, quantity }));
-        const total = lines.reduce((sum, { product, quantity }) => sum + this.prices[product]! * quantity, 0);
         const { pays } = command;
+        const { extras, total } = this.costs(lines, command.extras ?? null);
         return {
           do: 'place',
           customer: this.customers[command.customer]!.uuid,
           lines,
+          extras,
           pays: pays && { method: pays.method, amount: amountOf(pays.part, total) },
         };
       }
@@ -46,7 +49,11 @@ export class Aim {
       case 'refund': {
         const left = command.do === 'refund' ? refundable : capturable;
         const payment = choose(world.payments, command.payment, (one) => left(one) > 0);
-        return payment && { do: command.do, payment: payment.id, amount: amountOf(command.part, left(payment)) };
+        if (!payment) return undefined;
+        const wanted = command.do === 'refund' && command.pieces;
+        const pieces = wanted && fitting(world, payment, wanted, command.payment === ANYTHING);
+        if (pieces) return { do: 'refund', payment: payment.id, amount: null, pieces };
+        return { do: command.do, payment: payment.id, amount: amountOf(command.part, left(payment)) };
       }
       case 'void': {
         const payment = choose(world.payments, command.payment, (one) => capturable(one) > 0);
@@ -65,6 +72,18 @@ export class Aim {
     }
   }
 
+  /** What lines cost with what staff add to them; a discount that leaves nothing to pay is left out. */
+  private costs(lines: readonly { product: string; quantity: number }[], wanted: Extras | null) {
+    const none = { discount: null, charges: [], abroad: false };
+    const goods = lines.map(({ product, quantity }) => ({ ...this.prices[product]!, quantity }));
+    const totalOf = (extras: Extras | null) => {
+      const costs = priced(goods, extras ?? none);
+      return [...costs.lines, ...costs.charges].reduce((sum, gross) => sum + gross, 0);
+    };
+    const extras = wanted && totalOf(wanted) === 0 ? { ...wanted, discount: null } : wanted;
+    return { extras, total: totalOf(extras) };
+  }
+
   /** The request as it goes to the api, under a key of its own. */
   call(world: World, request: Request): Call {
     const order = 'order' in request ? encodeId('ord', request.order as never) : '';
@@ -76,11 +95,10 @@ export class Aim {
           productId: encodeId('prd', product as never),
           quantity,
         }));
-        return call(
-          '/v1/orders',
-          { lines, ...(request.pays && { payment: paymentBody(request.pays) }) },
-          this.customers.find(({ uuid }) => uuid === request.customer),
-        );
+        const customer = this.customers.find(({ uuid }) => uuid === request.customer)!;
+        const body = { lines, ...(request.pays && { payment: paymentBody(request.pays) }) };
+        if (!request.extras) return call('/v1/orders', body, customer);
+        return call('/v1/orders', { ...body, customerId: customer.id, ...extrasBody(request.extras) });
       }
       case 'pay': {
         return call(`/v1/orders/${order}/payments`, { capture: request.capture, ...paymentBody(request) });
@@ -88,7 +106,7 @@ export class Aim {
       case 'capture':
         return call(`${payment}/captures`, withAmount({}, request.amount));
       case 'refund':
-        return call(`${payment}/refunds`, withAmount({}, request.amount));
+        return call(`${payment}/refunds`, request.pieces ? piecesBody(world, request) : withAmount({}, request.amount));
       case 'void':
         return call(`${payment}/cancellation`, {});
       case 'cancel':
@@ -121,6 +139,44 @@ function choose<T>(all: readonly T[], which: number, fits: (one: T) => boolean):
   const fitting = which === ANYTHING ? [] : all.filter(fits);
   const from = fitting.length > 0 ? fitting : all;
   return from.at(-1 - (which % Math.max(1, from.length)));
+}
+
+/** So many pieces of each line and charge as can be refunded now, or as were asked for; undefined where they come to nothing. */
+function fitting(
+  world: World,
+  payment: PaymentState,
+  wanted: readonly number[],
+  all: boolean,
+): readonly number[] | undefined {
+  const order = orderOf(world, payment.order);
+  const pieces = partsOf(order).map((part, n) => {
+    const left = part.quantity - part.cancelled - leftOf(part, order.named).pieces;
+    const count = wanted[n % wanted.length]!;
+    return all ? Math.min(count, part.product === '' ? 1 : count) : Math.min(left, count);
+  });
+  return pieces.some((count) => count > 0) ? pieces : undefined;
+}
+
+function piecesBody(world: World, { payment, pieces = [] }: Request & { do: 'refund' | 'capture' }): object {
+  const { lines, charges } = orderOf(world, paymentOf(world, payment).order);
+  const named = [...lines.map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }))].filter(
+    ({ quantity }) => quantity > 0,
+  );
+  const whole = charges.filter((_, n) => pieces[lines.length + n]! > 0);
+  return {
+    ...(named.length > 0 && { lines: named }),
+    ...(whole.length > 0 && { charges: whole.map(({ id }) => ({ chargeId: encodeId('chg', id as never) })) }),
+  };
+}
+
+function extrasBody({ discount, charges, abroad }: Extras): object {
+  const off =
+    discount && ('percent' in discount ? { percentage: String(discount.percent) } : { amount: discount.amount });
+  return {
+    ...(charges.length > 0 && { charges: charges.map((amount) => ({ kind: 'fee', name: 'Fee', amount })) }),
+    ...(off && { discounts: [{ name: 'Sorry', reason: 'a run', ...off }] }),
+    ...(abroad && { shippingAddress: { country: 'CH' } }),
+  };
 }
 
 function paymentBody({ method, amount }: { method: string; amount: number | null }): object {

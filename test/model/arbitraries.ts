@@ -2,6 +2,7 @@ import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, opt
 import { ANYTHING, disputeCourses, methods, slowMethods } from './commands.js';
 import type { Command, RequestCommand, WorkCommand } from './commands.js';
 import type { Fault } from './flow.js';
+import type { Extras } from './pricing.js';
 import { jobs } from './rounds.js';
 
 const which = nat({ max: ANYTHING });
@@ -34,6 +35,16 @@ const mishaps = {
 const pieces = option(array(nat({ max: 2 }), { minLength: 1, maxLength: 2 }));
 const capture = constantFrom('automatic' as const, 'manual' as const);
 
+/** What staff add to an order. */
+const extras: Arbitrary<Extras> = record({
+  discount: option(
+    oneof(record({ percent: constantFrom(10, 33, 50) }), record({ amount: constantFrom(1, 100, 500) })),
+    { freq: 2 },
+  ),
+  charges: array(constantFrom(0, 7, 250), { maxLength: 2 }),
+  abroad: constantFrom(false, true),
+});
+
 const requests = {
   place: record({
     do: constant('place' as const),
@@ -42,6 +53,7 @@ const requests = {
       minLength: 1,
       maxLength: 2,
     }),
+    extras: option(extras, { nil: undefined, freq: 2 }),
     pays: option(record({ method: constantFrom(...methods), part }), { freq: 2 }),
     ...mishaps,
   }),
@@ -54,6 +66,13 @@ const requests = {
     ...mishaps,
   }),
   operate: record({ do: constantFrom('capture' as const, 'refund' as const), payment: which, part, ...inFlight }),
+  refundPieces: record({
+    do: constant('refund' as const),
+    payment: which,
+    part: constant(null),
+    pieces: array(nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
+    ...inFlight,
+  }),
   giveUp: record({ do: constant('void' as const), payment: which, ...inFlight }),
   cancel: record({ do: constant('cancel' as const), order: which, pieces, ...mishaps }),
   fulfil: record({
@@ -68,8 +87,9 @@ const request = oneof(
   { weight: 3, arbitrary: requests.place },
   { weight: 7, arbitrary: requests.pay },
   { weight: 6, arbitrary: requests.operate },
+  { weight: 4, arbitrary: requests.refundPieces },
   { weight: 2, arbitrary: requests.giveUp },
-  { weight: 1, arbitrary: requests.cancel },
+  { weight: 2, arbitrary: requests.cancel },
   { weight: 2, arbitrary: requests.fulfil },
 ) as Arbitrary<RequestCommand>;
 
@@ -174,7 +194,9 @@ const slowPayment = record({
   times: constant(1),
 });
 
-const operation = silent(about(requests.operate, 'payment'));
+const operation = silent(
+  about(oneof(requests.operate, requests.refundPieces) as Arbitrary<RequestCommand & { do: 'refund' }>, 'payment'),
+);
 
 /** What happens together in a shop, with anything else before, between and after it. */
 const stories: readonly Arbitrary<Command[]>[] = [

@@ -1,4 +1,5 @@
 import type { Fault } from './flow.js';
+import type { Extras } from './pricing.js';
 import type { Job } from './rounds.js';
 
 /**
@@ -39,6 +40,8 @@ export type RequestCommand = (
       readonly do: 'place';
       readonly customer: number;
       readonly lines: readonly { readonly product: number; readonly quantity: number }[];
+      /** What staff add who order for the customer. */
+      readonly extras?: Extras | undefined;
       /** Pays in the same request. */
       readonly pays: { readonly method: string; readonly part: number | null } | null;
     }
@@ -49,7 +52,13 @@ export type RequestCommand = (
       readonly capture: 'automatic' | 'manual';
       readonly part: number | null;
     }
-  | { readonly do: 'capture' | 'refund'; readonly payment: number; readonly part: number | null }
+  | {
+      readonly do: 'capture' | 'refund';
+      readonly payment: number;
+      readonly part: number | null;
+      /** Refunds so many pieces of each line and charge instead of an amount. */
+      readonly pieces?: readonly number[] | undefined;
+    }
   | { readonly do: 'void'; readonly payment: number }
   | { readonly do: 'cancel'; readonly order: number; readonly pieces: readonly number[] | null }
   | {

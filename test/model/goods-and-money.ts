@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Prices } from './request.js';
+import { without } from './named.js';
 import type { OrderState, PaymentState, World } from './world.js';
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
@@ -31,8 +31,6 @@ export class GoodsAndMoney {
   private readonly covered = new Set<string>();
   /** What people gave back of those since. */
   private readonly rebates = new Map<string, number>();
-
-  constructor(private readonly prices: Prices) {}
 
   /** To be called at every quiet point. `inSpite`: orders that were shipped since `before` in spite of a dispute. */
   assert(before: World, now: World, inSpite: ReadonlySet<string>): void {
@@ -82,7 +80,7 @@ export class GoodsAndMoney {
     const all = (name: keyof PaymentState) => sum(own.map((payment) => payment[name] as number));
     return {
       total: order.total,
-      goods: sum(order.lines.map(({ product, fulfilled }) => this.prices[product]! * fulfilled)),
+      goods: sum(order.lines.map((line) => without(line, line.quantity - line.fulfilled))),
       authorized: all('authorized') - all('voided'),
       captured: all('captured'),
       refunded: all('refunded'),

@@ -18,9 +18,9 @@ export function begin(world: World, request: Request, { made, paid }: Made, pric
     case 'void':
       return operate(world, request);
     case 'cancel':
-      return cancel(world, orderOf(world, request.order), request.pieces, prices);
+      return cancel(world, orderOf(world, request.order), request.pieces);
     case 'fulfil':
-      return fulfil(world, request, prices);
+      return fulfil(world, request);
   }
 }
 

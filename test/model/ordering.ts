@@ -1,10 +1,12 @@
 import { due, held, moved } from './paying.js';
+import { partsOf, rebateOf, returnedByName, without } from './named.js';
+import { priced } from './pricing.js';
 import { type Begun, done, orderOf, type Prices, refused, type Request, SOME_DAY, sum, with1 } from './request.js';
 import type { LineState, OrderState, World } from './world.js';
 
 export function place(
   world: World,
-  { customer, lines }: Request & { do: 'place' },
+  { customer, lines, extras }: Request & { do: 'place' },
   made: string,
   prices: Prices,
 ): Begun {
@@ -14,11 +16,12 @@ export function place(
     if (quantity > onHand - reserved) return refused('insufficient_stock');
     stock[product] = { onHand, reserved: reserved + quantity };
   }
-  const total = sum(lines.map(({ product, quantity }) => prices[product]! * quantity));
+  const goods = lines.map(({ product, quantity }) => ({ ...prices[product]!, quantity }));
+  const costs = priced(goods, extras ?? { discount: null, charges: [], abroad: false });
   const order: OrderState = {
     id: made,
     customer,
-    total,
+    total: sum(costs.lines) + sum(costs.charges),
     status: 'pending',
     authorized: 0,
     captured: 0,
@@ -29,7 +32,9 @@ export function place(
     returned: 0,
     byPeople: 0,
     reservedUntil: SOME_DAY,
-    lines: lines.map((line) => ({ ...line, id: '', fulfilled: 0, cancelled: 0 })),
+    lines: lines.map((line, n) => ({ ...line, id: '', gross: costs.lines[n]!, fulfilled: 0, cancelled: 0 })),
+    charges: costs.charges.map((gross) => ({ id: '', gross })),
+    named: [],
   };
   return done({ ...world, stock, orders: [...world.orders, order] });
 }
@@ -38,7 +43,7 @@ export function place(
  * Takes the named pieces of each line out; all that is left when null. An order of which nothing was shipped and nothing is left ends
  * as it was.
  */
-export function cancel(world: World, order: OrderState, pieces: readonly number[] | null, prices: Prices): Begun {
+export function cancel(world: World, order: OrderState, pieces: readonly number[] | null): Begun {
   if (order.status !== 'pending' && order.status !== 'confirmed') return refused('invalid_transition');
   const gone = namedPieces(order, pieces);
   if (!gone) return refused('nothing_to_cancel');
@@ -49,28 +54,45 @@ export function cancel(world: World, order: OrderState, pieces: readonly number[
     return done({
       ...world,
       stock,
-      orders: with1(world.orders, { ...order, status: 'cancelled', reservedUntil: null }),
+      orders: with1(world.orders, { ...order, status: 'cancelled', reservedUntil: null, agreed: null }),
     });
-  const total = sum(lines.map(({ product, quantity, cancelled }) => prices[product]! * (quantity - cancelled)));
-  const after = moved(world.payments, { ...order, lines, total }, {});
+  const total = sum(partsOf({ ...order, lines }).map((part) => without(part, part.cancelled)));
+  const after = moved(world.payments, { ...order, lines, total, agreed: agreedAt({ ...order, lines }, total) }, {});
   return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
 }
 
+/** What refunds returned by name of what is left stays returned; what was returned as an amount counts for what is cancelled. */
+function agreedAt(order: OrderState, total: number): number | null {
+  if (order.agreed === null) return null;
+  const named = order.named.filter(({ succeeded }) => succeeded);
+  return Math.max(0, Math.min(order.agreed, total - Math.min(returnedByName(order, named), rebateOf(order))));
+}
+
 /** Ships the named pieces of each line; all that is left when null. */
-export function fulfil(world: World, request: Request & { do: 'fulfil' }, prices: Prices): Begun {
+export function fulfil(world: World, request: Request & { do: 'fulfil' }): Begun {
   const { pieces, inSpite } = request;
   const order = orderOf(world, request.order);
   if (order.status !== 'confirmed') return refused('invalid_transition');
   const shipped = namedPieces(order, pieces);
   if (!shipped) return refused('nothing_to_fulfill');
   const lines = order.lines.map((line, n) => ({ ...line, fulfilled: line.fulfilled + shipped[n]! }));
-  const goods = sum(lines.map(({ product, fulfilled }) => prices[product]! * fulfilled));
-  const refusal = refusalToShip(world, order, goods, inSpite);
+  const refusal = refusalToShip(world, order, toBePaid({ ...order, lines }), inSpite);
   if (refusal) return refused(refusal);
   const isOver = lines.every((line) => openOf(line) === 0);
   const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
   const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status, reservedUntil: null };
   return done({ ...world, stock, orders: with1(world.orders, after) });
+}
+
+/** What is to be paid for what will have left and for the charges, but for what was refunded of it. */
+function toBePaid(order: OrderState): number {
+  const shipped = {
+    ...order,
+    lines: order.lines.map((line) => ({ ...line, cancelled: line.quantity - line.fulfilled })),
+  };
+  const named = order.named.filter(({ succeeded }) => succeeded);
+  const price = sum(partsOf(shipped).map((part) => without(part, part.cancelled)));
+  return price - Math.min(returnedByName(shipped, named), rebateOf(order));
 }
 
 /** Why goods stay. `goods` is what will have left of the order, in minor units. */

@@ -9,7 +9,8 @@ import {
   sum,
   with1,
 } from './request.js';
-import type { OrderState, PaymentState, World } from './world.js';
+import { partsOf, refundOf, returnedByName } from './named.js';
+import type { NamedRefund, OrderState, PaymentState, World } from './world.js';
 
 export function pay(world: World, request: Request & { do: 'pay' }, made: string): Begun {
   const order = orderOf(world, request.order);
@@ -80,6 +81,7 @@ const pendings = { capture: 'capturePending', refund: 'refundPending', void: 'vo
 
 export function operate(world: World, request: Request & { do: 'capture' | 'refund' | 'void' }): Begun {
   const payment = paymentOf(world, request.payment);
+  if (request.do === 'refund' && request.pieces) return refundPieces(world, payment, request.pieces);
   if (request.do === 'void' && payment.voidPending > 0) return refused('operation_under_way');
   const left = request.do === 'refund' ? refundable(payment) : capturable(payment);
   if (left <= 0) return refused('invalid_transition');
@@ -93,6 +95,34 @@ export function operate(world: World, request: Request & { do: 'capture' | 'refu
   };
 }
 
+/** Refunds so many pieces of each line and charge: they are set aside with the amount. */
+function refundPieces(world: World, payment: PaymentState, pieces: readonly number[]): Begun {
+  const order = orderOf(world, payment.order);
+  const wanted = partsOf(order).flatMap((part, n) => (pieces[n]! > 0 ? [refundOf(part, order.named, pieces[n]!)] : []));
+  const rows = wanted.flatMap((row) => (row ? [{ ...row, payment: payment.id }] : []));
+  const amount = sum(rows.map(({ gross }) => gross));
+  if (rows.length < wanted.length || amount === 0) return refused('nothing_to_refund');
+  const begun = operate(world, { do: 'refund', payment: payment.id, amount });
+  if (begun.refused !== undefined) return begun;
+  const named = (later: World, change: (row: NamedRefund) => NamedRefund[]): World => {
+    const now = orderOf(later, order.id);
+    const changed = now.named.flatMap((row) => (rows.includes(row) ? change(row) : [row]));
+    return { ...later, orders: with1(later.orders, { ...now, named: changed }) };
+  };
+  const pending = with1(begun.world.orders, { ...order, named: [...order.named, ...rows] });
+  return {
+    world: { ...begun.world, orders: pending },
+    finish: (later) => {
+      const now = orderOf(later, order.id);
+      const others = now.named.filter((row) => row.succeeded && !rows.includes(row));
+      const byName = returnedByName(now, [...others, ...rows]) - returnedByName(now, others);
+      const after = finishOperation(later, 'refund', paymentOf(later, payment.id), amount, byName);
+      return named(after, (row) => [{ ...row, succeeded: true }]);
+    },
+    decline: (later) => named(begun.decline!(later), () => []),
+  };
+}
+
 /** The provider refused it: what was set aside is free again. */
 function declineOperation(
   world: World,
@@ -103,7 +133,13 @@ function declineOperation(
   return { ...world, payments: with1(world.payments, { ...payment, [pending]: payment[pending] - amount }) };
 }
 
-function finishOperation(world: World, kind: keyof typeof changes, payment: PaymentState, amount: number): World {
+function finishOperation(
+  world: World,
+  kind: keyof typeof changes,
+  payment: PaymentState,
+  amount: number,
+  byName = 0,
+): World {
   const [change, pending] = [changes[kind], pendings[kind]];
   const after = { ...payment, [change]: payment[change] + amount, [pending]: payment[pending] - amount };
   const order = orderOf(world, payment.order);
@@ -114,7 +150,7 @@ function finishOperation(world: World, kind: keyof typeof changes, payment: Paym
     payments,
     orders: with1(
       world.orders,
-      moved(payments, order, kind === 'void' ? { authorized: -amount } : { [change]: amount }),
+      moved(payments, order, kind === 'void' ? { authorized: -amount } : { [change]: amount, byName }),
     ),
     credit: { ...world.credit, [order.customer]: (world.credit[order.customer] ?? 0) + back },
   };
@@ -133,14 +169,15 @@ function withStatus(payment: PaymentState): PaymentState {
   return { ...payment, status: authorized > voided ? 'authorized' : 'cancelled' };
 }
 
-type Moved = Partial<Pick<OrderState, 'authorized' | 'captured' | 'refunded'>>;
+/** `byName`: what is left in the order of the pieces that were refunded. */
+type Moved = Partial<Pick<OrderState, 'authorized' | 'captured' | 'refunded'>> & { readonly byName?: number };
 
 /** An order is confirmed once what is promised or taken, less what went back, covers it. */
 export function moved(payments: readonly PaymentState[], order: OrderState, by: Moved): OrderState {
   const authorized = order.authorized + (by.authorized ?? 0);
   const refunded = order.refunded + (by.refunded ?? 0);
   const captured = order.captured + (by.captured ?? 0);
-  const after = { ...order, authorized, refunded, captured, agreed: agreedAfter(order, by.refunded ?? 0) };
+  const after = { ...order, authorized, refunded, captured, agreed: agreedAfter(order, by) };
   const own = payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
   const covered = held(after) - goingBack >= order.total;
@@ -151,11 +188,12 @@ export function moved(payments: readonly PaymentState[], order: OrderState, by: 
   return held(after) > 0 || hasLeft ? after : { ...after, reservedUntil: SOME_DAY, agreed: null };
 }
 
-/** A refund of more than was held too much is a rebate on an order that was paid. */
-function agreedAfter(order: OrderState, refunded: number): number | null {
+/** A refund of more than was held too much, or of certain pieces, is a rebate on an order that was paid. */
+function agreedAfter(order: OrderState, { refunded = 0, byName = 0 }: Moved): number | null {
   const tooMuch = Math.max(0, held(order) - due(order));
   const isPaid = order.status === 'completed' || (order.status === 'confirmed' && order.reservedUntil === null);
-  return isPaid && refunded > tooMuch ? Math.max(0, due(order) - (refunded - tooMuch)) : order.agreed;
+  const less = Math.max(refunded - tooMuch, byName);
+  return isPaid && less > 0 ? Math.max(0, due(order) - less) : order.agreed;
 }
 
 /** What the payments of an order hold, in minor units. */

@@ -1,3 +1,4 @@
+import type { Extras } from './pricing.js';
 import type { World } from './world.js';
 
 /** A request whose outcome the model knows. Amounts are minor units; null means all that is left. */
@@ -6,6 +7,8 @@ export type Request =
       readonly do: 'place';
       readonly customer: string;
       readonly lines: readonly { product: string; quantity: number }[];
+      /** What staff add who order for the customer. */
+      readonly extras: Extras | null;
       /** The payment that is made in the same request. */
       readonly pays: { readonly method: string; readonly amount: number | null } | null;
     }
@@ -16,7 +19,13 @@ export type Request =
       readonly capture: 'automatic' | 'manual';
       readonly amount: number | null;
     }
-  | { readonly do: 'capture' | 'refund'; readonly payment: string; readonly amount: number | null }
+  | {
+      readonly do: 'capture' | 'refund';
+      readonly payment: string;
+      readonly amount: number | null;
+      /** Refunds so many pieces of each line, and then charges, instead of an amount. */
+      readonly pieces?: readonly number[] | undefined;
+    }
   | { readonly do: 'void'; readonly payment: string }
   | { readonly do: 'cancel'; readonly order: string; readonly pieces: readonly number[] | null }
   | {
@@ -44,8 +53,8 @@ export type Begun =
 /** The refusal of a capture or a void that the provider declined. */
 export const BY_PROVIDER = 'operation_refused';
 
-/** Prices, by product, in minor units: a part of what is given. */
-export type Prices = Readonly<Record<string, number>>;
+/** Prices in minor units and classes of tax, by product: a part of what is given. */
+export type Prices = Readonly<Record<string, { readonly price: number; readonly taxClass: string | undefined }>>;
 
 /** Ids of what a request made; empty for what it did not make. */
 export interface Made {

@@ -32,7 +32,7 @@ export class Run {
     this.aim = new Aim(setting.customers, setting.staff, setting.prices);
     this.requests = new Requests(till);
     this.provider = new ProviderSide(till);
-    this.goods = new GoodsAndMoney(setting.prices);
+    this.goods = new GoodsAndMoney();
   }
 
   static async begin(till: Till): Promise<Run> {

@@ -1,3 +1,4 @@
+import { due } from './paying.js';
 import type { OrderState, PaymentState, World } from './world.js';
 
 /** Where two worlds differ, for people to read; times and the ids of lines are nobody's business here. */
@@ -16,12 +17,21 @@ function between(what: string, expected: readonly string[], actual: readonly str
   return [...missing.map((text) => `should be: ${what} ${text}`), ...extra.map((text) => `but is:    ${what} ${text}`)];
 }
 
-function orderText({ id, status, total, authorized, captured, refunded, reservedUntil, lines }: OrderState): string {
+function orderText(order: OrderState): string {
+  const { id, status, total, authorized, captured, refunded, reservedUntil, lines, charges, named } = order;
   const awaits = reservedUntil === null ? '' : ' awaits payment';
   const goods = lines
-    .map(({ product, quantity, fulfilled, cancelled }) => `${fulfilled}/${quantity - cancelled} of ${product}`)
+    .map(
+      ({ product, quantity, fulfilled, cancelled, gross }) =>
+        `${fulfilled}/${quantity - cancelled} of ${product} for ${gross}`,
+    )
     .join(', ');
-  return `${id} ${status}${awaits} total ${total} authorized ${authorized} captured ${captured} refunded ${refunded}: ${goods}`;
+  const costs = charges.map(({ gross }) => gross).join(', ');
+  const back = named
+    .map(({ part, quantity, gross, succeeded }) => `${quantity} of ${part} ${gross}${succeeded ? '' : ' pending'}`)
+    .sort()
+    .join(', ');
+  return `${id} ${status}${awaits} total ${total} keeps ${due(order)} charges ${costs} returned ${back} authorized ${authorized} captured ${captured} refunded ${refunded}: ${goods}`;
 }
 
 function paymentText({ id, order, status, method, capture, ...amounts }: PaymentState): string {

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { decodeId } from '../../src/shared/ids.js';
 import { post } from './client.js';
+import { ABROAD } from './pricing.js';
 import type { Prices } from './request.js';
 import { openThings } from './settled.js';
 import type { Person, Till } from './till.js';
 
 /** The goods of each run, in minor units and pieces: plenty of one, and little of the others. */
 const goods = [
-  { price: 1000, onHand: 30 },
-  { price: 333, onHand: 5 },
-  { price: 1, onHand: 9 },
+  { price: 1000, onHand: 30, taxClass: 'standard' },
+  { price: 333, onHand: 5, taxClass: 'reduced' },
+  { price: 1, onHand: 9, taxClass: undefined },
 ];
 /** What each customer is granted, in minor units. */
 export const CREDIT = 1500;
@@ -26,15 +27,17 @@ export interface Setting {
   readonly debris: ReadonlySet<string>;
 }
 
-/** Prices include the tax, so that it changes no total of the model; the proof compares all the rest. */
-const BRITISH_VAT = `
+/** At home prices include the tax, so that it changes no total of the model; abroad it is added. The proof compares all the rest. */
+const VAT = `
   WITH zone AS (
-    INSERT INTO tax_zones (id, name, country, prices_include_tax) VALUES (gen_random_uuid(), 'GB', 'GB', true)
-    ON CONFLICT DO NOTHING RETURNING id)
+    INSERT INTO tax_zones (id, name, country, prices_include_tax)
+    VALUES (gen_random_uuid(), 'GB', 'GB', true), (gen_random_uuid(), 'CH', 'CH', false)
+    ON CONFLICT DO NOTHING RETURNING id, country)
   INSERT INTO tax_rates (id, zone_id, tax_class, category, rate, label, valid_from, source)
   SELECT gen_random_uuid(), zone.id, r.class, 'S', r.rate, 'VAT', '2011-01-04', 'model'
-  FROM zone, (VALUES ('standard', 20), ('reduced', 5)) AS r (class, rate)`;
-const taxed = [{ taxClass: 'standard' }, { taxClass: 'reduced' }, {}] as const;
+  FROM zone JOIN (VALUES ('GB', 'standard', 20), ('GB', 'reduced', 5),
+    ${Object.entries(ABROAD).map(([name, rate]) => `('CH', '${name}', ${rate / 10})`)}) AS r (country, class, rate)
+    ON r.country = zone.country`;
 
 /** Two customers with store credit, somebody of the staff, and products of their own. */
 export async function makeSetting(till: Till): Promise<Setting> {
@@ -48,19 +51,19 @@ export async function makeSetting(till: Till): Promise<Setting> {
   };
   const grant = { amount: CREDIT, currency: 'EUR', reason: 'for the run' };
   for (const { id } of [ada, bob]) await make(`/v1/users/${id}/store-credit-grants`, grant);
-  await till.sql(BRITISH_VAT);
-  const made = goods.map(async ({ price, onHand }, index) => {
+  await till.sql(VAT);
+  const made = goods.map(async ({ price, onHand, taxClass }) => {
     const body = {
       sku: randomUUID(),
       name: 'Mug',
-      ...taxed[index % 3],
+      ...(taxClass && { taxClass }),
       price: { amount: price, currency: 'EUR' },
       stock: { onHand },
     };
-    return [decodeId('prd', await make('/v1/products', body))!, { price, onHand }] as const;
+    return [decodeId('prd', await make('/v1/products', body))!, { price, onHand, taxClass }] as const;
   });
   const products = await Promise.all(made);
-  const prices = Object.fromEntries(products.map(([id, { price }]) => [id, price]));
+  const prices = Object.fromEntries(products.map(([id, { price, taxClass }]) => [id, { price, taxClass }]));
   const onHand = Object.fromEntries(products.map(([id, { onHand: pieces }]) => [id, pieces]));
   return { customers: [ada, bob], staff, prices, onHand, debris };
 }

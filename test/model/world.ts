@@ -29,11 +29,33 @@ export interface OrderState {
   /** Milliseconds since 1970. */
   readonly reservedUntil: number | null;
   readonly lines: readonly LineState[];
+  readonly charges: readonly ChargeState[];
+  /** What refunds that have not failed return of lines and charges, oldest first. */
+  readonly named: readonly NamedRefund[];
+}
+
+export interface ChargeState {
+  readonly id: string;
+  readonly gross: number;
+}
+
+/** What a refund returns of one line or charge. */
+export interface NamedRefund {
+  readonly part: string;
+  readonly payment: string;
+  readonly quantity: number;
+  readonly gross: number;
+  readonly succeeded: boolean;
+  /** How many of the pieces were shipped then, and how many of the line were cancelled. */
+  readonly ofShipped: number;
+  readonly cancelledBefore: number;
 }
 
 export interface LineState {
   readonly id: string;
   readonly product: string;
+  /** Of all pieces, with tax and less discounts. */
+  readonly gross: number;
   readonly quantity: number;
   readonly fulfilled: number;
   readonly cancelled: number;
@@ -74,7 +96,16 @@ const ORDERS = `
       WHERE p.order_id = o.id AND r.actor_id IS NOT NULL AND r.status IN ('pending', 'succeeded')) AS "byPeople",
     (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
     (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
-       'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines
+       'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity,
+       'gross', l.quantity * l.unit_price - l.discount + CASE WHEN l.tax_mode = 'exclusive' THEN l.tax ELSE 0 END)
+       ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines,
+    (SELECT coalesce(json_agg(json_build_object('id', c.id,
+       'gross', c.amount - c.discount + CASE WHEN c.tax_mode = 'exclusive' THEN c.tax ELSE 0 END) ORDER BY c.position), '[]')
+       FROM order_charges c WHERE c.order_id = o.id) AS charges,
+    (SELECT coalesce(json_agg(json_build_object('part', f.line_id, 'payment', p.id, 'quantity', f.quantity, 'gross', f.gross,
+       'succeeded', r.status = 'succeeded', 'ofShipped', f.of_shipped, 'cancelledBefore', f.cancelled_before) ORDER BY r.id, f.line_id), '[]')
+       FROM refund_lines f JOIN refunds r ON r.id = f.refund_id JOIN payments p ON p.id = r.payment_id
+       WHERE p.order_id = o.id AND r.status IN ('pending', 'succeeded')) AS named
   FROM orders o WHERE o.customer_id = ANY($1) ORDER BY o.id`;
 const PAYMENTS = `
   SELECT id, order_id AS order, provider, payment_method AS method, capture, status, amount, authorized_amount AS authorized,
