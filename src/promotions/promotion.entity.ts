@@ -26,6 +26,12 @@ export class PromotionEntity implements Promotion {
   @Column('bigint', { nullable: true })
   readonly amount: number | null;
 
+  @Column('int', { nullable: true })
+  readonly buyPieces: number | null;
+
+  @Column('int', { nullable: true })
+  readonly freePieces: number | null;
+
   @Column('char', { length: 3, nullable: true })
   readonly currency: string | null;
 

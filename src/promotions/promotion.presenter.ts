@@ -5,7 +5,7 @@ import type { PromotionView } from './promotion.view.js';
 /** A promotion as clients see it. */
 export function presentPromotion(promotion: PromotionEntity): PromotionView {
   const { name, code, benefit, percentage, amount, currency, conditions, combinesWith, status, version } = promotion;
-  const { usageLimit, used, budget, spent, customerLimit, customerBudget, counted } = promotion;
+  const { buyPieces, freePieces, usageLimit, used, budget, spent, customerLimit, customerBudget, counted } = promotion;
   return {
     id: encodeId('prm', promotion.id),
     name,
@@ -13,6 +13,8 @@ export function presentPromotion(promotion: PromotionEntity): PromotionView {
     benefit,
     percentage,
     amount,
+    buyPieces,
+    freePieces,
     currency,
     conditions,
     combinesWith,

@@ -20,6 +20,8 @@ export class PromotionView {
   @ApiProperty({ enum: benefits }) readonly benefit: Benefit;
   @ApiProperty({ type: String, nullable: true, example: '12.5' }) readonly percentage: string | null;
   @ApiProperty(optional) readonly amount: number | null;
+  @ApiProperty(optional) readonly buyPieces: number | null;
+  @ApiProperty(optional) readonly freePieces: number | null;
   @ApiProperty({ type: String, nullable: true, description: 'ISO 4217' }) readonly currency: string | null;
   @ApiProperty({ type: PromotionConditionsDto }) readonly conditions: PromotionConditions;
   @ApiProperty({ enum: promotionSources, isArray: true }) readonly combinesWith: readonly PromotionSource[];

@@ -6,8 +6,8 @@ import type { PromotionEntity } from './promotion.entity.js';
 const fields = ['name', 'validUntil', 'status', 'usageLimit', 'budget', 'customerLimit', 'customerBudget'] as const;
 
 export function promotionMade(promotion: PromotionEntity): AuditEntry {
-  const { code, benefit, percentage, amount, currency, usageLimit, budget } = promotion;
-  const after = { code, benefit, percentage, amount, currency, usageLimit, budget };
+  const { code, benefit, percentage, amount, buyPieces, freePieces, currency, usageLimit, budget } = promotion;
+  const after = { code, benefit, percentage, amount, buyPieces, freePieces, currency, usageLimit, budget };
   return { action: 'promotion.created', target: targetOf(promotion), after };
 }
 

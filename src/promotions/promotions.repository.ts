@@ -14,6 +14,8 @@ const OFFERED = columnsOf(PromotionEntity, 'p', [
   'code',
   'benefit',
   'amount',
+  'buyPieces',
+  'freePieces',
   'currency',
   'conditions',
   'validFrom',

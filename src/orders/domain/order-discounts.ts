@@ -28,6 +28,7 @@ import {
   takeManualDiscounts,
   type TakenDiscount,
 } from './manual-discounts.js';
+import type { UntaxedCharge } from './order-charges.js';
 import type { OrderLine } from './order-lines.js';
 
 /** Where a discount comes from: a promotion, with or without a code, or somebody of the staff. */
@@ -78,6 +79,7 @@ export interface DiscountTerms {
 
 export interface DiscountedLines {
   readonly lines: readonly OrderLine[];
+  readonly charges: readonly UntaxedCharge[];
   readonly discounts: readonly OrderDiscount[];
 }
 
@@ -93,15 +95,16 @@ const UNKNOWN = { code: 'unknown_coupon', message: 'is no coupon of this shop' }
 const UNUSED: CustomerUse = { uses: 0, amount: 0 };
 
 /**
- * Returns the lines with the discounts that are best for the customer, and these discounts; what staff take off comes last.
+ * Returns lines and charges with the discounts that are best for the customer, and these discounts; what staff take off comes last.
  * @throws CouponRefused if a code does not apply, ValidationFailed for a manual discount with no benefit or two
  */
 export function discountLines(
   lines: readonly OrderLine[],
+  charges: readonly UntaxedCharge[],
   terms: DiscountTerms,
   order: DiscountedOrder,
 ): DiscountedLines {
-  const basket = basketOf(lines, terms, order);
+  const basket = basketOf(lines, charges, terms, order);
   const refuse = (promotion: Promotion) => refusalOf(promotion, basket, useOf(terms, promotion));
   assertApply(terms, refuse);
   const found = affordable(
@@ -111,23 +114,27 @@ export function discountLines(
   );
   const manual = manualDiscounts(basket, found, terms.manual ?? []);
   const taken = [...found, ...manual];
+  const discountOf = (index: number) => sum(taken.map(({ allocations }) => allocations[index] ?? 0));
+  const parts = [...lines, ...charges.map(({ charge }) => charge)];
   return {
-    lines: lines.map((line, index) => ({
-      ...line,
-      discount: sum(taken.map(({ allocations }) => allocations[index]!)),
+    lines: lines.map((line, index) => ({ ...line, discount: discountOf(index) })),
+    charges: charges.map(({ charge, taxClass }, index) => ({
+      charge: { ...charge, discount: discountOf(lines.length + index) },
+      taxClass,
     })),
-    discounts: taken.map((discount, index) => orderDiscount(terms.ids[index]!, discount, lines)),
+    discounts: taken.map((discount, index) => orderDiscount(terms.ids[index]!, discount, parts)),
   };
 }
 
-/** Takes manual discounts off what promotions left. */
+/** Takes manual discounts off what promotions left of the goods. */
 function manualDiscounts(
   { lines }: DiscountedBasket,
   found: readonly Discount[],
   wanted: readonly ManualDiscount[],
 ): TakenDiscount[] {
   assertOneBenefitEach(wanted);
-  const left = lines.map(({ price }, index) => price - sum(found.map(({ allocations }) => allocations[index]!)));
+  const goods = lines.filter(({ isShipping = false }) => !isShipping);
+  const left = goods.map(({ price }, index) => price - sum(found.map(({ allocations }) => allocations[index]!)));
   return takeManualDiscounts(left, wanted);
 }
 
@@ -153,6 +160,7 @@ function affordable(basket: DiscountedBasket, terms: DiscountTerms, candidates: 
 
 function basketOf(
   lines: readonly OrderLine[],
+  charges: readonly UntaxedCharge[],
   { alike, isFirst }: DiscountTerms,
   { currency, customerId, country, now }: DiscountedOrder,
 ): DiscountedBasket {
@@ -162,12 +170,21 @@ function basketOf(
     customerId: encodeId('usr', customerId),
     country: typeof country === 'string' ? country.toUpperCase() : undefined,
     isFirst,
-    lines: lines.map(({ productId, quantity, unitPrice, sku }) => ({
-      price: quantity * unitPrice,
-      quantity,
-      sku,
-      alike: alike.get(productId),
-    })),
+    lines: [
+      ...lines.map(({ productId, quantity, unitPrice, sku }) => ({
+        price: quantity * unitPrice,
+        quantity,
+        sku,
+        alike: alike.get(productId),
+      })),
+      // Other charges are here for their place alone.
+      ...charges.map(({ charge: { kind, amount } }) => ({
+        price: kind === 'shipping' ? amount : 0,
+        quantity: 1,
+        sku: '',
+        isShipping: true,
+      })),
+    ],
   };
 }
 
@@ -186,9 +203,13 @@ function assertApply(
   if (refused.length > 0) throw new CouponRefused(refused);
 }
 
-function orderDiscount(id: DiscountId, taken: Discount | TakenDiscount, lines: readonly OrderLine[]): OrderDiscount {
+function orderDiscount(
+  id: DiscountId,
+  taken: Discount | TakenDiscount,
+  lines: readonly { readonly id: LineId | ChargeId }[],
+): OrderDiscount {
   const { amount, allocations } = taken;
-  const parts = lines.map((line, index) => ({ lineId: line.id, amount: allocations[index]! }));
+  const parts = lines.map((line, index) => ({ lineId: line.id, amount: allocations[index] ?? 0 }));
   return {
     id,
     ...('promotion' in taken ? whyOfPromotion(taken) : whyOfStaff(taken)),

@@ -10,7 +10,7 @@ import { discountGroupsOf } from './discount-groups.js';
 import type { ShippingMethod } from '../../shipping/index.js';
 import { chargePart, chargesOf, shippingCharge, type WantedCharge } from './order-charges.js';
 import type { ManualDiscount } from './manual-discounts.js';
-import { type DiscountedLines, discountLines, type DiscountTerms } from './order-discounts.js';
+import { discountLines, type DiscountTerms } from './order-discounts.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
 import { withTaxes } from './priced-order.js';
@@ -138,15 +138,19 @@ export function placeOrder(
   ];
   const untaxedCharges = chargesOf(wantedCharges, goods, chargeIds, taxes);
   assertOrderable(totalOf([...plain, ...untaxedCharges.map(({ charge }) => chargePart(charge))]));
-  const { lines: untaxed, discounts } = terms
-    ? discountLines(plain, terms, {
+  const {
+    lines: untaxed,
+    charges: discounted,
+    discounts,
+  } = terms
+    ? discountLines(plain, untaxedCharges, terms, {
         currency,
         now,
         customerId: wanted.customerId,
         country,
       })
-    : undiscounted(plain);
-  const priced = withTaxes(untaxed, untaxedCharges, classOf, taxes);
+    : { lines: plain, charges: untaxedCharges, discounts: [] };
+  const priced = withTaxes(untaxed, discounted, classOf, taxes);
   const charged = priced.charges.length > 0;
   const parts = charged ? [...priced.lines, ...priced.charges.map(chargePart)] : priced.lines;
   const total = totalOf(parts);
@@ -207,7 +211,6 @@ function priceLine(
   };
 }
 
-const undiscounted = (lines: readonly OrderLine[]): DiscountedLines => ({ lines, discounts: [] });
 const untaxedLine = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
 
 function assertInStock(lines: readonly WantedLine[], byId: ReadonlyMap<ProductId, OrderableProduct>): void {

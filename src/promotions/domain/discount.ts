@@ -12,17 +12,19 @@ export interface DiscountableLine {
   readonly price: number;
   readonly quantity: number;
   readonly sku: string;
+  /** Whether it is what shipping costs, and no goods. */
+  readonly isShipping?: boolean | undefined;
   /** Promotions whose attributes its product has. */
   readonly alike?: ReadonlySet<PromotionId> | undefined;
 }
 
-/** Whether the promotion is for this line. */
+/** Whether the promotion is for these goods. */
 export function isEligible(
-  { sku, alike }: DiscountableLine,
+  { sku, alike, isShipping = false }: DiscountableLine,
   { id, conditions: { skus, attributes } }: Promotion,
 ): boolean {
   const isNamed = skus === undefined || skus.some((each) => each.toLowerCase() === sku.toLowerCase());
-  return isNamed && (attributes === undefined || alike?.has(id) === true);
+  return !isShipping && isNamed && (attributes === undefined || alike?.has(id) === true);
 }
 
 /** What a promotion takes off an order, in minor units: in total, and of each line. */
@@ -33,21 +35,56 @@ export interface Discount {
 }
 
 /**
- * Returns the discounts of one promotion after another: percentages before amounts, those of some lines before those of all. Each takes
- * its part of what the ones before left, and is spread over that by largest remainder. One that takes nothing is left out.
+ * Returns the discounts of one promotion after another: pieces for nothing, percentages, amounts, shipping; those of some lines before those of all.
+ * Each takes its part of what the ones before left. A percentage and an amount are spread over that by largest remainder. One that takes nothing is
+ * left out.
  */
 export function discountsOf(lines: readonly DiscountableLine[], promotions: readonly Promotion[]): Discount[] {
   const discounts: Discount[] = [];
   let left = lines.map(({ price }) => price);
   for (const promotion of promotions.toSorted(byBenefit)) {
-    const bases = left.map((price, index) => (isEligible(lines[index]!, promotion) ? price : 0));
-    const amount = amountOff(promotion, sum(bases));
+    const bases = left.map((price, index) => (takesFrom(lines[index]!, promotion) ? price : 0));
+    const allocations = allocationsOf(promotion, lines, bases);
+    const amount = sum(allocations);
     if (amount === 0) continue;
-    const allocations = allocate(amount, bases);
     discounts.push({ promotion, amount, allocations });
     left = left.map((price, index) => price - allocations[index]!);
   }
   return discounts;
+}
+
+const takesFrom = (line: DiscountableLine, promotion: Promotion): boolean =>
+  promotion.benefit === 'shipping' ? line.isShipping === true : isEligible(line, promotion);
+
+/** Returns what a promotion takes off each line, of which `bases` are left, in minor units. */
+function allocationsOf(
+  promotion: Promotion,
+  lines: readonly DiscountableLine[],
+  bases: readonly number[],
+): readonly number[] {
+  switch (promotion.benefit) {
+    case 'shipping':
+      return bases;
+    case 'pieces':
+      return piecesOff(promotion, lines, bases);
+    default:
+      return allocate(amountOff(promotion, sum(bases)), bases);
+  }
+}
+
+/** Returns the prices of the pieces that are for nothing: the cheapest of those that the promotion is for; of equal ones, those of earlier lines. */
+function piecesOff(promotion: Promotion, lines: readonly DiscountableLine[], bases: readonly number[]): number[] {
+  const { buyPieces, freePieces } = promotion;
+  const own = lines.map((line, index) => ({ ...line, index })).filter((line) => isEligible(line, promotion));
+  const inAll = sum(own.map(({ quantity }) => quantity));
+  let free = Math.floor(inAll / (buyPieces! + freePieces!)) * freePieces!;
+  const off = bases.map(() => 0);
+  for (const { price, quantity, index } of own.toSorted((a, b) => a.price / a.quantity - b.price / b.quantity)) {
+    const count = Math.min(free, quantity);
+    off[index] = Math.min(bases[index]!, (price / quantity) * count);
+    free -= count;
+  }
+  return off;
 }
 
 /** Returns what a promotion takes off a price, both in minor units: a percentage is rounded half up, an amount is at most the price. */
@@ -55,9 +92,11 @@ function amountOff({ percentage, amount }: Promotion, price: number): number {
   return percentage === null ? Math.min(amount ?? 0, price) : roundedShare(price, millionthsOf(percentage), PARTS);
 }
 
-/** Percentages, then amounts; of some lines, then of all; the older one first. */
+const ORDER = ['pieces', 'percent', 'amount', 'shipping'] as const;
+
+/** In this order of benefits; of some lines, then of all; the older one first. */
 function byBenefit(a: Promotion, b: Promotion): number {
-  if (a.benefit !== b.benefit) return a.benefit === 'percent' ? -1 : 1;
+  if (a.benefit !== b.benefit) return ORDER.indexOf(a.benefit) - ORDER.indexOf(b.benefit);
   if (isForLines(a) !== isForLines(b)) return isForLines(a) ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }

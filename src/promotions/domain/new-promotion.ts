@@ -9,6 +9,8 @@ export interface WantedPromotion {
   readonly benefit: Benefit;
   readonly percentage?: string | undefined;
   readonly amount?: number | undefined;
+  readonly buyPieces?: number | undefined;
+  readonly freePieces?: number | undefined;
   readonly currency?: string | undefined;
   readonly conditions?: PromotionConditions | undefined;
   readonly combinesWith?: readonly PromotionSource[] | undefined;
@@ -31,6 +33,8 @@ export function newPromotion(wanted: WantedPromotion, now: Date): Omit<Promotion
     benefit: wanted.benefit,
     percentage: wanted.percentage ?? null,
     amount: wanted.amount ?? null,
+    buyPieces: wanted.buyPieces ?? null,
+    freePieces: wanted.freePieces ?? null,
     currency: wanted.currency ?? null,
     conditions: wanted.conditions ?? {},
     combinesWith: wanted.combinesWith ?? [],
@@ -48,21 +52,20 @@ export function newPromotion(wanted: WantedPromotion, now: Date): Omit<Promotion
 }
 
 function wrongValues(promotion: Omit<Promotion, 'id' | 'used' | 'spent'>): Violation[] {
-  const { benefit, percentage, amount, currency, budget, customerBudget, conditions } = promotion;
+  const { benefit, amount, currency, budget, customerBudget, conditions } = promotion;
   const inMoney = [amount, budget, customerBudget, conditions.subtotal].some((each) => typeof each === 'number');
+  const onlyWith = (needed: Benefit, name: keyof typeof promotion): Violation[] =>
+    wrong(
+      (benefit === needed) === (promotion[name] !== null),
+      `/${name}`,
+      'benefit',
+      `is needed with the benefit ${needed}, and only there`,
+    );
   return [
-    ...wrong(
-      (benefit === 'percent') === (percentage !== null),
-      '/percentage',
-      'benefit',
-      'is needed with the benefit percent, and only there',
-    ),
-    ...wrong(
-      (benefit === 'amount') === (amount !== null),
-      '/amount',
-      'benefit',
-      'is needed with the benefit amount, and only there',
-    ),
+    ...onlyWith('percent', 'percentage'),
+    ...onlyWith('amount', 'amount'),
+    ...onlyWith('pieces', 'buyPieces'),
+    ...onlyWith('pieces', 'freePieces'),
     ...wrong(
       !inMoney || currency !== null,
       '/currency',

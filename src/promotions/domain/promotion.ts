@@ -4,7 +4,8 @@ import type { PromotionId } from '../../shared/ids.js';
 export const promotionSources = ['coupon', 'promotion'] as const;
 export type PromotionSource = (typeof promotionSources)[number];
 
-export const benefits = ['percent', 'amount'] as const;
+/** A percentage or an amount of the goods, pieces of them for nothing, or the shipping for nothing. */
+export const benefits = ['percent', 'amount', 'pieces', 'shipping'] as const;
 export type Benefit = (typeof benefits)[number];
 
 export const promotionStatuses = ['active', 'archived'] as const;
@@ -39,6 +40,9 @@ export interface Promotion {
   /** In decimal digits, of a benefit in percent. */
   readonly percentage: string | null;
   readonly amount: number | null;
+  /** Of a benefit of pieces: of so many, and then so many for nothing, the cheapest are for nothing. */
+  readonly buyPieces: number | null;
+  readonly freePieces: number | null;
   /** The only currency in which it applies; null for any. */
   readonly currency: string | null;
   readonly conditions: PromotionConditions;

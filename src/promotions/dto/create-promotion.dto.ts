@@ -91,6 +91,12 @@ export class CreatePromotionDto implements WantedPromotion {
   @IsMinorUnits('Of a benefit of an amount: minor units')
   readonly amount?: number;
 
+  @IsUses('Of a benefit of pieces: so many are paid')
+  readonly buyPieces?: number;
+
+  @IsUses('Of a benefit of pieces: so many more are for nothing, the cheapest of the order')
+  readonly freePieces?: number;
+
   @ApiPropertyOptional({ description: 'ISO 4217; of the only orders to which it applies', example: 'EUR' })
   @IfPresent()
   @IsCurrency()
