@@ -48,7 +48,7 @@ export class Requests {
       assert.ok(isSame(answer, other, isProvisional), `one key, two answers: ${call.path}: ${other.text}`);
     assert.ok(answer.status === 201 || answer.status === 409, `${call.path} answered ${answer.status}: ${answer.text}`);
     this.sent.push({ request, call, answer });
-    const what = request.do === 'place' && request.pays ? 'place and pay' : request.do;
+    const what = nameOf(request);
     const { code, status, payment } = answer.body;
     this.till.note(`${what}: ${answer.status === 409 ? code : (payment?.status ?? status)}`);
     // What the provider refused has an attempt all the same.
@@ -104,6 +104,14 @@ export class Requests {
     const headers = { authorization: `Bearer ${token}` };
     return (await fetch(`${this.till.apis[0].url}/v1/${kind}/${id}`, { headers })).json();
   }
+}
+
+/** What a request is called in the report. */
+function nameOf(request: Request): string {
+  if (request.do === 'refund' && request.pieces) return 'refund by name';
+  if (request.do !== 'place') return request.do;
+  const extras = request.extras ? `${request.extras.abroad ? 'abroad' : 'at home'} with extras` : '';
+  return ['place', request.pays ? 'and pay' : '', extras].filter(Boolean).join(' ');
 }
 
 /** Besides them, what says that it waits for something under way. */
