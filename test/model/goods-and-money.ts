@@ -19,6 +19,8 @@ interface Standing {
   readonly chargedBack: number;
   /** What people have asked to be given back, but for what was refused. */
   readonly byPeople: number;
+  /** The part of it that was for certain pieces and charges. */
+  readonly byName: number;
 }
 
 /**
@@ -68,7 +70,9 @@ export class GoodsAndMoney {
     const kept = was.captured - was.refunded - was.refundPending - was.chargedBack;
     const surplus = Math.max(0, kept - (was.total - rebate));
     if (holds(best(was, is)) >= Math.min(was.total, is.total)) this.covered.add(id);
-    if (this.covered.has(id)) this.rebates.set(id, rebate + Math.max(0, is.byPeople - was.byPeople - surplus));
+    // One of certain pieces or charges is a rebate, whatever else is owed.
+    const more = Math.max(0, is.byPeople - was.byPeople - surplus, is.byName - was.byName);
+    if (this.covered.has(id)) this.rebates.set(id, rebate + more);
     if (is.goods > 0 || inHand(is) > 0) return;
     // It has lost all its money: it is to be paid anew.
     this.covered.delete(id);
@@ -89,6 +93,7 @@ export class GoodsAndMoney {
       contested: order.disputed + order.chargedBack,
       chargedBack: order.chargedBack,
       byPeople: order.byPeople,
+      byName: sum(order.named.map(({ gross }) => gross)),
     };
   }
 }

@@ -99,7 +99,9 @@ function toBePaid(order: OrderState): number {
 function refusalToShip(world: World, order: OrderState, goods: number, inSpite: boolean): string | undefined {
   const { authorized, captured, refunded, disputed, chargedBack } = order;
   if ((disputed > 0 || chargedBack > 0) && !inSpite) return 'order_disputed';
-  if (authorized <= refunded || (order.reservedUntil !== null && chargedBack === 0)) return 'order_not_paid';
+  // What is left of an order may cost nothing.
+  const isUnpaid = order.total > 0 && authorized <= refunded;
+  if (isUnpaid || (order.reservedUntil !== null && chargedBack === 0)) return 'order_not_paid';
   const own = world.payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending));
   if (goingBack > Math.max(0, held(order) - due(order))) return 'refund_in_progress';

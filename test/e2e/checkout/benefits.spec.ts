@@ -51,9 +51,10 @@ describe('Two for one', () => {
     const code = await codeOf({ benefit: 'pieces', buyPieces: 2, freePieces: 1 });
     const lines = [line(mug, 2), line(book, 1)];
     const body = { lines, shippingAddress: { country: 'GB' }, couponCodes: [code] };
-    const quoted = await api.post<object>('/v1/quotes', { token: shopper.token, body, key: null });
+    const quoted = await api.post<Record<string, unknown>>('/v1/quotes', { token: shopper.token, body, key: null });
+    const { shippingOptions: _, ...priced } = quoted.body;
     const order = (await place(lines, [code])).body as PlacedOrderBody;
-    expect(JSON.stringify(quoted.body)).toBe(quotedPart(order));
+    expect(JSON.stringify(priced)).toBe(quotedPart(order));
     expect(order).toMatchObject({
       total: 999 + 1250,
       tax: 167,
