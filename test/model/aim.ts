@@ -159,9 +159,9 @@ function fitting(
 
 function piecesBody(world: World, { payment, pieces = [] }: Request & { do: 'refund' | 'capture' }): object {
   const { lines, charges } = orderOf(world, paymentOf(world, payment).order);
-  const named = [...lines.map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }))].filter(
-    ({ quantity }) => quantity > 0,
-  );
+  const named = lines
+    .map(({ id }, n) => ({ lineId: encodeId('lin', id as never), quantity: pieces[n]! }))
+    .filter(({ quantity }) => quantity > 0);
   const whole = charges.filter((_, n) => pieces[lines.length + n]! > 0);
   return {
     ...(named.length > 0 && { lines: named }),

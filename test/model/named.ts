@@ -10,6 +10,8 @@ interface Piece {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
+const open = (piece: Piece) => !piece.cancelled && !piece.shipped;
+
 /** Changes so many of the pieces that fit, in this order of preference. */
 function change(
   pieces: readonly Piece[],
@@ -37,7 +39,6 @@ function piecesLeft(
   let pieces = Array.from({ length: quantity }, (): Piece => ({ shipped: false, refunded: false, cancelled: false }));
   const cancelUpTo = (total: number) => {
     const more = total - pieces.filter((piece) => piece.cancelled).length;
-    const open = (piece: Piece) => !piece.cancelled && !piece.shipped;
     pieces = change(pieces, more, [(piece) => open(piece) && piece.refunded, open], { cancelled: true });
   };
   for (const { quantity: count, ofShipped, cancelledBefore } of refunds) {
