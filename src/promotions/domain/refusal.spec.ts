@@ -11,6 +11,8 @@ const promotion: Promotion = frozen({
   benefit: 'percent',
   percentage: '10',
   amount: null,
+  buyPieces: null,
+  freePieces: null,
   currency: null,
   conditions: {},
   combinesWith: [],
