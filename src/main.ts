@@ -22,8 +22,7 @@ await runProcess(async () => {
   const admin = adminAddress && new AdminServer(adminAddress);
   const app = await createHttpApp(ApiModule, config, admin);
   const openApi = serveOpenApi(app, config, apiDescription);
-  // Now and not for the first request, which would make all other requests wait.
-  openApi.build();
+  openApi.prepare();
   await serve(app, { host, port }, { admin, shutdownDelaySeconds });
   await reportChangedMigrations(app);
 });

@@ -8,6 +8,8 @@ export interface Migrated {
   readonly seconds: number;
   /** Each migration with the seconds it took until the next one began, the slowest first. */
   readonly slowest: readonly (readonly [name: string, seconds: number])[];
+  /** When each migration began, on the clock of `performance.now()`, in order. */
+  readonly steps: readonly { readonly name: string; readonly at: number }[];
   /** Migrations that both began, beside the one that the kill interrupted: none, if two migrators are one. */
   readonly begunTwice: readonly string[];
   /** The migration during which the first one was killed. */
@@ -39,6 +41,7 @@ export async function migrateTwice(databaseUrl: string): Promise<Migrated> {
   const names = steps.map(({ name }) => name);
   return {
     seconds: (ended - began) / 1000,
+    steps,
     slowest: took.toSorted((one, other) => other[1] - one[1]).slice(0, 5),
     begunTwice: names.filter((name, index) => names.indexOf(name) !== index && name !== killedDuring),
     killedDuring,

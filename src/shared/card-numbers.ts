@@ -12,7 +12,6 @@ const isGap = tableOf((character) => GAP.test(character));
 /** Digits of one UTF-16 code unit that are not ASCII: `\p{Nd}` alone would count two units of a mathematical digit as one place. */
 const FOREIGN_DIGITS = /(?![\d\u{10000}-\u{10ffff}])\p{Nd}/gu;
 const isForeignDigit = tableOf((character) => character.search(FOREIGN_DIGITS) === 0);
-const foreignValues = Uint8Array.from({ length: 0x1_0000 }, (_, code) => (isForeignDigit(code) ? valueOf(code) : 0));
 const MAX_GAP = 3;
 /** A cheap first test for every incoming text: whether it has fourteen digits. */
 const FOURTEEN_DIGITS = /\d(?:(?:[\s._/\u00b7\u200b-\u200d\u2010-\u2015\u2060-]{1,3})?\d){13}/;
@@ -75,7 +74,7 @@ const ASCII = /^[\0-\x7f]*$/;
 /** The text with the decimal digits of other scripts (full-width, Arabic, Devanagari, ...) as plain ones, each in its place. */
 function narrow(text: string): string {
   if (ASCII.test(text)) return text;
-  return text.replaceAll(FOREIGN_DIGITS, (digit) => '0123456789'[foreignValues[digit.charCodeAt(0)]!]!);
+  return text.replaceAll(FOREIGN_DIGITS, (digit) => '0123456789'[valueOf(digit.charCodeAt(0))]!);
 }
 
 /** The card number whose first group begins here, where `text` has the digits around it too. */
@@ -173,10 +172,11 @@ function isWord(code: number): boolean {
   return isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 45;
 }
 
-/** A question about a UTF-16 code unit, answered beforehand. */
+/** A question about a UTF-16 code unit, answered for all of them when it is asked first: not at each start. */
 function tableOf(holds: (character: string) => boolean): (code: number) => boolean {
-  const table = Uint8Array.from({ length: 0x1_0000 }, (_, code) => (holds(String.fromCharCode(code)) ? 1 : 0));
-  return (code) => table[code] === 1;
+  let table: Uint8Array | undefined;
+  const make = () => Uint8Array.from({ length: 0x1_0000 }, (_, code) => (holds(String.fromCharCode(code)) ? 1 : 0));
+  return (code) => (table ??= make())[code] === 1;
 }
 
 /** The text with every IBAN (ISO 13616) blotted out: those that begin like one and have the right check digits. */

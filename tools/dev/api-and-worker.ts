@@ -44,7 +44,7 @@ export class ApiAndWorker {
 
   private supervise(name: Name, entry: string): Supervised {
     const { node, env, onStart } = this.options;
-    const args = ['--enable-source-maps', inClone('dist', 'src', entry)];
+    const args = [inClone('dist', 'src', entry)];
     const command = {
       command: node,
       args,

@@ -75,7 +75,7 @@ function watchSources(stops: StopStep[]): SourceWatch {
 
 /** A one-shot command of the build; returns what it prints. */
 function tillCommand(node: string, name: 'migrate' | 'seed', env: NodeJS.ProcessEnv): Promise<string> {
-  const args = ['--enable-source-maps', inClone('dist', 'src', 'cli.js'), name];
+  const args = [inClone('dist', 'src', 'cli.js'), name];
   return runToEnd(node, args, { env, cwd: inClone() });
 }
 

@@ -14,3 +14,5 @@ const compiled = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'tsconf
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 const { bundle } = await import('../build/bundle.mjs');
 await bundle(dist);
+const { makeInAdvance } = await import('../build/made.mjs');
+await makeInAdvance(dist);

@@ -42,7 +42,7 @@ export const rooms = {
 export const around = {
   'tools/setup': [],
   'tools/build': [],
-  'tools/image': [],
+  'tools/image': ['tools/build'],
   'tools/k8s': ['tools/servers'],
   'tools/lint': [],
   'tools/openapi': ['tools/setup', 'tools/servers'],

@@ -77,7 +77,14 @@ function isBuilt() {
 }
 
 /** What decides how sources become a build. */
-const BUILDERS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/build/bundle.mjs'];
+const BUILDERS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'tools/build/bundle.mjs',
+  'tools/build/made.mjs',
+  'tools/build/names.mjs',
+];
 
 /** Contents rather than times: a checkout, a copy and a deleted file are all seen for what they are. */
 function sourcesDigest() {

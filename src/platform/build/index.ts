@@ -1,1 +1,1 @@
-export { besideCode, version } from './build.js';
+export { besideCode, isMadeByBuild, madeByBuild, version } from './build.js';

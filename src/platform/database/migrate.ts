@@ -6,6 +6,7 @@ import {
   MigrationRefused,
   type MigrationSession,
 } from './migration-session.js';
+import { withChecksums } from './known-migrations.js';
 import { grantToRunningRole } from './running-role.js';
 import { schemaFit } from './schema-fit.js';
 
@@ -65,7 +66,7 @@ async function checkApplied(session: MigrationSession, acceptChanged: boolean): 
   if (await session.checksums.lacksRequires())
     await session.whenFree({ name: 'a new column of migration_checksums' }, () => session.checksums.addRequires());
   if (executed.length > 0) await assertFits(session);
-  const changed = await session.checksums.changed(applied);
+  const changed = await session.checksums.changed(await withChecksums(applied));
   if (changed.length > 0 && !acceptChanged) throw new MigrationRefused(changedMigrations(changed));
   if (acceptChanged) await session.checksums.note(applied);
   else await session.checksums.noteMissing(applied);

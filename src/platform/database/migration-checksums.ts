@@ -1,3 +1,4 @@
+import type { KnownMigration } from './known-migrations.js';
 import { checksumOf, type MigrationClass } from './migrations.js';
 
 /** Executes one statement, with a data source, a query runner or a transaction. */
@@ -61,10 +62,9 @@ export class MigrationChecksums {
   }
 
   /** Returns the names of the migrations that were changed after they ran on this database. */
-  async changed(migrations: readonly MigrationClass[]): Promise<string[]> {
+  async changed(migrations: readonly KnownMigration[]): Promise<string[]> {
     const noted = await this.noted();
-    const today = await Promise.all(migrations.map(async (it) => ({ name: it.name, checksum: await checksumOf(it) })));
-    return today
+    return migrations
       .filter(({ name, checksum }) => (noted.get(name)?.checksum ?? checksum) !== checksum)
       .map(({ name }) => name);
   }

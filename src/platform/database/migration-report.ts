@@ -1,5 +1,5 @@
 import { MigrationChecksums } from './migration-checksums.js';
-import { loadMigrations } from './migrations.js';
+import { knownMigrations } from './known-migrations.js';
 
 /** The migrations of a database and those of this build, by name, in order. */
 export interface MigrationReport {
@@ -19,7 +19,7 @@ export async function migrationReport(query: (sql: string) => Promise<readonly u
   const [{ exists }] = (await query(EXISTS)) as [{ exists: boolean }];
   const rows = exists ? ((await query('SELECT name FROM migrations ORDER BY timestamp')) as { name: string }[]) : [];
   const applied = rows.map(({ name }) => name);
-  const known = await loadMigrations();
+  const known = await knownMigrations();
   const own = known.map(({ name }) => name);
   const ran = known.filter(({ name }) => applied.includes(name));
   return {

@@ -7,7 +7,7 @@ import { MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
 
 export interface MigrateOptions {
-  /** How long a statement waits for a lock, in milliseconds; users of the table wait behind it meanwhile. */
+  /** How long a statement waits for a lock at most, in milliseconds; users of the table wait behind it meanwhile. */
   readonly lockTimeoutMs?: number;
   /** How long to try again before giving up, in milliseconds. */
   readonly waitMs?: number;
@@ -22,7 +22,9 @@ export class MigrationRefused extends Error {}
 
 /** The advisory lock of migrations, so that two concurrent runs execute one after the other. */
 const MIGRATION_LOCK = 748_455;
-/** Shorter than requests wait for the database, so that requests behind a waiting migration succeed. */
+/** Requests queue behind a migration that waits for a lock: short at first, since most locks are free in a moment. */
+const FIRST_LOCK_TIMEOUT_MS = 400;
+/** Shorter than requests wait for the database, so that they succeed; longer than `deadlock_timeout`, after which an autovacuum gives way. */
 const LOCK_TIMEOUT_MS = 2000;
 const WAIT_MS = 300_000;
 /** SQLSTATEs of a lock time-out and of a deadlock. */
@@ -102,7 +104,7 @@ export class MigrationSession {
   async whenFree(migration: Step, work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.step(migration, work);
+        return await this.step(migration, work, attempt);
       } catch (error) {
         if (!LOCKED.has(sqlState(error) ?? '')) throw error;
         await this.waitAfter(migration.name, attempt);
@@ -114,14 +116,15 @@ export class MigrationSession {
     return this.runner.query(sql, parameters) as Promise<R[]>;
   }
 
-  private async step(migration: Step, work: () => Promise<void>): Promise<void> {
+  private async step(migration: Step, work: () => Promise<void>, attempt: number): Promise<void> {
     if (migration.transaction === false || migration.instance?.transaction === false) {
       await this.runner.query('SET lock_timeout = 0');
       return work();
     }
     await this.runner.startTransaction();
     try {
-      await this.runner.query(`SET lock_timeout = ${this.options.lockTimeoutMs ?? LOCK_TIMEOUT_MS}`);
+      const longest = this.options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
+      await this.runner.query(`SET lock_timeout = ${Math.min(FIRST_LOCK_TIMEOUT_MS * attempt, longest)}`);
       await work();
       await this.runner.commitTransaction();
     } catch (error) {

@@ -1,5 +1,5 @@
 import { MigrationChecksums } from './migration-checksums.js';
-import { loadMigrations } from './migrations.js';
+import { knownMigrations } from './known-migrations.js';
 import { type SchemaFit, schemaFit } from './schema-fit.js';
 
 /** The schema of a database compared with this build; `changed` if a migration was changed after it ran. */
@@ -15,5 +15,5 @@ export async function migrationState(
   if (!exists) return 'none';
   const fit = await schemaFit(query);
   if (fit !== 'current' && fit !== 'newer') return fit;
-  return (await new MigrationChecksums(query).changed(await loadMigrations())).length > 0 ? 'changed' : fit;
+  return (await new MigrationChecksums(query).changed(await knownMigrations())).length > 0 ? 'changed' : fit;
 }

@@ -1,6 +1,6 @@
 import { gauge } from '../metrics/index.js';
 import { MigrationChecksums } from './migration-checksums.js';
-import { loadMigrations, type MigrationClass } from './migrations.js';
+import { knownMigrations } from './known-migrations.js';
 
 /**
  * How the schema of a database fits a build. `newer`: it has migrations that the build does not know, and the build can run on it
@@ -17,14 +17,12 @@ gauge('till_migrations_pending', 'Migrations of this build that the database doe
   if (pending !== undefined) set({}, pending);
 });
 
-let own: Promise<readonly MigrationClass[]> | undefined;
-
 /** Compares a database that has a table `migrations` with this build. */
 export async function schemaFit(query: Query): Promise<SchemaFit> {
   const rows = (await query('SELECT name FROM migrations')) as readonly { name: string }[];
   const applied = new Set(rows.map(({ name }) => name));
   if (applied.size === 0) return 'none';
-  const known = new Set((await (own ??= loadMigrations())).map(({ name }) => name));
+  const known = new Set((await knownMigrations()).map(({ name }) => name));
   pending = [...known].filter((name) => !applied.has(name)).length;
   const unknown = [...applied].filter((name) => !known.has(name));
   if (unknown.length > 0 && !(await fits(unknown, known, query))) return 'ahead';

@@ -1,3 +1,5 @@
+import { inSources } from './source-places.js';
+
 /** The fields of a logged error. All other content of an error may be personal data and is left out. */
 export interface ErrorLine {
   readonly name: string;
@@ -95,7 +97,7 @@ function causesOf(error: Error): unknown[] {
 /** Returns the stack frames without the message before them. */
 function framesOf({ stack = '' }: Error): string {
   const frames = stack.split('\n').filter((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line));
-  return frames.slice(0, MAX_FRAMES).join('\n');
+  return frames.slice(0, MAX_FRAMES).map(inSources).join('\n');
 }
 
 function firstLine(text: string): string {

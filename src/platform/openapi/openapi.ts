@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { isMadeByBuild, madeByBuild } from '../build/index.js';
 import type { Config } from '../config/index.js';
 import { prefersPage } from '../http/index.js';
 import { describeOperation } from './describe-operation.js';
@@ -25,28 +26,35 @@ export interface ApiDescription {
 }
 
 /**
- * Serves `/openapi.json` (OpenAPI 3.1) and, for people, `/docs`. The document is made once: by `build`, or at the first request.
+ * Serves `/openapi.json` (OpenAPI 3.1) and, for people, `/docs`. The document comes from the build; where there is none, `prepare` makes it
+ * before requests come, which would all wait for it.
  */
 export function serveOpenApi(
   app: NestFastifyApplication,
   config: Config,
   description: ApiDescription,
-): { build(): void } {
+): { prepare(): void } {
   let made: OpenAPIObject | undefined;
   let bytes: Buffer | undefined;
-  const document = () => (made ??= describeApi(app, config, description));
-  const build = () => (bytes ??= Buffer.from(JSON.stringify(document())));
+  const document = () => (made ??= documentOfBuild(config) ?? describeApi(app, config, description));
+  const serialized = () => (bytes ??= Buffer.from(JSON.stringify(document())));
   app
     .getHttpAdapter()
     .getInstance()
-    .get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(build()));
+    .get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(serialized()));
   serveLinks(app);
   SwaggerModule.setup('docs', app, document, {
     raw: false,
     customSiteTitle: 'Till',
     swaggerOptions: { docExpansion: 'list', displayRequestDuration: true, filter: true, persistAuthorization: true },
   });
-  return { build };
+  return { prepare: () => void (isMadeByBuild('openapi') || serialized()) };
+}
+
+/** Only the address in it depends on the configuration. */
+function documentOfBuild({ http }: Config): OpenAPIObject | undefined {
+  const document = madeByBuild<OpenAPIObject>('openapi');
+  return document && { ...document, servers: [{ url: http.publicUrl }] };
 }
 
 const LINKS = { docs: '/docs', openapi: '/openapi.json', problems: '/problems', status: '/status' } as const;

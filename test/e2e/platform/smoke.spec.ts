@@ -72,6 +72,12 @@ describe('the built processes', () => {
     expect((await fetch(`${api.url}/docs/swagger-ui-bundle.js`)).status).toBe(200);
   });
 
+  it('serve the document that the build made, which is the one that the code gives', async () => {
+    const served = await (await fetch(`${api.url}/openapi.json`)).text();
+    const [{ url }] = (JSON.parse(served) as { servers: [{ url: string }] }).servers;
+    expect(served).toBe((await runCli(['openapi'], { ...env, PUBLIC_URL: url })).stdout.trim());
+  });
+
   it('take a seeded order to money, and write to the customer', async () => {
     const seeded = await runCli(['seed'], env);
     const { logins } = JSON.parse(seeded.stdout) as { logins: Login[] };

@@ -1,0 +1,2 @@
+/** Writes into `dist/made` what each start would compute again. */
+export function makeInAdvance(dist: string): Promise<void>;
