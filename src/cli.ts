@@ -20,6 +20,7 @@ import { addDoctorCommand } from './cli/doctor-command.js';
 import { addMailBouncesCommands } from './cli/mail-bounces-commands.js';
 import { addMigrateCommands } from './cli/migrate-commands.js';
 import { addOpenApiCommand } from './cli/openapi-command.js';
+import { addQueuesCommand } from './cli/queues-command.js';
 import { addSecretsCommands } from './cli/secrets-commands.js';
 import { addTaxCommands } from './cli/tax-commands.js';
 import { addUsersCommands } from './cli/users-commands.js';
@@ -109,6 +110,7 @@ program
 addUsersCommands(program);
 addDeadLettersCommands(program);
 addMailBouncesCommands(program);
+addQueuesCommand(program);
 addSecretsCommands(program);
 addTaxCommands(program);
 addBackupCommands(program);
