@@ -6,6 +6,7 @@ import { CheckoutModule } from './checkout/checkout.module.js';
 import { LedgerApiModule } from './ledger/ledger.api.module.js';
 import { NotificationsApiModule } from './notifications/notifications.api.module.js';
 import { OrdersApiModule } from './orders/orders.api.module.js';
+import { LiveApiModule } from './live/live.api.module.js';
 import { OrderMessagesApiModule } from './order-messages/index.js';
 import { PaymentsApiModule } from './payments/payments.api.module.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
@@ -64,6 +65,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     ShippingApiModule,
     TimelineModule,
     OrderMessagesApiModule,
+    LiveApiModule,
     SearchModule,
     ReportsApiModule,
     WebhookEndpointsApiModule,

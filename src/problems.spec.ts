@@ -8,6 +8,7 @@ import { identityProblems } from './auth/identities/identities.problems.js';
 import { passkeyProblems } from './auth/passkeys/passkeys.problems.js';
 import { catalogProblems } from './catalog/catalog.problems.js';
 import { ledgerProblems } from './ledger/ledger.problems.js';
+import { liveProblems } from './live/live.problems.js';
 import { orderProblems } from './orders/orders.problems.js';
 import { paymentProblems } from './payments/payments.problems.js';
 import { generalProblems } from './platform/http/general.problems.js';
@@ -66,6 +67,7 @@ const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly stri
   ['catalog', catalogProblems, []],
   ['privacy', privacyProblems, []],
   ['ledger', ledgerProblems, []],
+  ['live', liveProblems, []],
   ['orders', orderProblems, []],
   ['payments', paymentProblems, []],
   ['promotions', promotionProblems, []],

@@ -4,6 +4,7 @@ import { identitySettings } from './auth/identities/identities.settings.js';
 import { passkeySettings } from './auth/passkeys/passkeys.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
+import { liveSettings } from './live/live.settings.js';
 import { orderMessageSettings } from './order-messages/order-messages.settings.js';
 import { orderSettings } from './orders/orders.settings.js';
 import { paymentSettings } from './payments/payments.settings.js';
@@ -25,6 +26,7 @@ export const sections = [
   mailSettings,
   orderSettings,
   orderMessageSettings,
+  liveSettings,
   taxSettings,
   paymentSettings,
   sandboxSettings,

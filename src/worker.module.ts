@@ -4,6 +4,7 @@ import { AuthWorkerModule } from './auth/auth.worker.module.js';
 import { BackupWorkerModule } from './backup/index.js';
 import { CatalogWorkerModule } from './catalog/catalog.worker.module.js';
 import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
+import { LiveWorkerModule } from './live/live.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
 import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
@@ -49,6 +50,7 @@ import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
     LedgerWorkerModule,
     NotificationsWorkerModule,
     PrivacyWorkerModule,
+    LiveWorkerModule,
     WebhookEndpointsWorkerModule,
     BackupWorkerModule,
     ReportsWorkerModule,

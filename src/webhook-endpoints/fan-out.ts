@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { insertMany, Transaction } from '../platform/database/index.js';
 import { type EventId, newId } from '../shared/ids.js';
-import { wants } from './domain/event-filter.js';
+import { wants } from '../shared/event-filter.js';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 

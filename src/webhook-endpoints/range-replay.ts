@@ -6,7 +6,7 @@ import { Clock } from '../shared/clock.js';
 import { ValidationFailed } from '../shared/errors.js';
 import { encodeId, type EventId, newId, type WebhookEndpointId } from '../shared/ids.js';
 import { uuidv7At } from '../shared/uuid.js';
-import { wants } from './domain/event-filter.js';
+import { wants } from '../shared/event-filter.js';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointDisabled } from './webhook-endpoints.errors.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';

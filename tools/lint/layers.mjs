@@ -18,6 +18,7 @@ export const modules = {
   privacy: ['users', 'auth', 'api-keys', 'catalog', 'orders', 'payments', 'ledger', 'notifications'],
   'webhook-endpoints': ['users'],
   search: ['users', 'catalog', 'orders', 'payments'],
+  live: ['users', 'api-keys', 'auth', 'orders'],
   'order-messages': ['users', 'catalog', 'orders'],
   reports: ['users', 'catalog', 'orders', 'payments', 'ledger'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],

@@ -1,6 +1,7 @@
 import createClient, { type Client, type ClientOptions, type Middleware } from 'openapi-fetch';
 import type { components, paths } from './generated/api.js';
 import { takesKey } from './generated/keyed.js';
+import { live, type LiveMessage, type LiveOptions } from './live.js';
 import { askForPasskey, makePasskey } from './passkeys.js';
 import { ok } from './problem.js';
 import { retrying, type RetryOptions } from './retry.js';
@@ -32,6 +33,8 @@ export interface Till extends Client<paths> {
   /** Adds a passkey, which the browser makes. Returns recovery codes if it is the account's first factor. @throws as above */
   addPasskey(name: string): Promise<readonly string[] | undefined>;
   signOut(): Promise<void>;
+  /** Yields events as they come, and goes on after broken connections without missing one: `for await (const message of till.live())`. @throws TillProblem */
+  live(options?: LiveOptions): AsyncGenerator<LiveMessage, void, undefined>;
 }
 
 /** Makes a client. */
@@ -45,7 +48,9 @@ export function createTill({ baseUrl, apiKey, session, onSession, fetch: given, 
   const authorized = apiKey === undefined ? withSession(send, keeper) : withToken(send, apiKey);
   const client = createClient<paths>({ baseUrl, fetch: authorized } as ClientOptions);
   client.use(keys);
-  return Object.assign(client, signInsOf(client, keeper));
+  return Object.assign(client, signInsOf(client, keeper), {
+    live: (options?: LiveOptions) => live(authorized, baseUrl, options),
+  });
 }
 
 /** Gives each request that takes one a new `Idempotency-Key`; `fetch` sends it again with the same one. */
@@ -80,7 +85,7 @@ function withSession(send: Fetch, keeper: SessionKeeper): Fetch {
   };
 }
 
-function signInsOf(client: Client<paths>, keeper: SessionKeeper): Omit<Till, keyof Client<paths>> {
+function signInsOf(client: Client<paths>, keeper: SessionKeeper): Omit<Till, keyof Client<paths> | 'live'> {
   return {
     async signIn(body) {
       const granted = await ok(client.POST('/v1/auth/login', { body }));

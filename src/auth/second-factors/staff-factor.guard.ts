@@ -23,10 +23,18 @@ export class StaffFactorGuard implements CanActivate {
   /** @throws SecondFactorRequired */
   canActivate(context: ExecutionContext): boolean {
     const { user } = context.switchToHttp().getRequest<{ user?: Caller }>();
-    if (!this.isRequired || !user || user.hasSecondFactor || user.apiKey || user.permissions.size === 0) return true;
+    if (!user || !this.lacksFactor(user)) return true;
     const isOpen =
       accessOf(this.reflector, context)?.kind === 'public' || isBeforeSecondFactor(this.reflector, context);
     if (!isOpen) throw new SecondFactorRequired();
     return true;
+  }
+  /** @throws SecondFactorRequired */
+  assertHasFactor(caller: Caller): void {
+    if (this.lacksFactor(caller)) throw new SecondFactorRequired();
+  }
+
+  private lacksFactor({ hasSecondFactor, apiKey, permissions }: Caller): boolean {
+    return this.isRequired && !hasSecondFactor && !apiKey && permissions.size > 0;
   }
 }

@@ -16,7 +16,7 @@ const CAPACITY = 20_000;
 export class SessionStates {
   private readonly states: LRUCache<SessionId, boolean>;
 
-  constructor(sessions: SessionsRepository) {
+  constructor(private readonly sessions: SessionsRepository) {
     this.states = new LRUCache({
       max: CAPACITY,
       ttl: FRESH_MS,
@@ -30,6 +30,11 @@ export class SessionStates {
   /** Returns at once when the state is cached. @throws DatabaseUnavailable */
   isLive(id: SessionId): boolean | Promise<boolean> {
     return this.states.get(id) ?? this.states.fetch(id).then((live) => live === true);
+  }
+
+  /** Returns those of the sessions that are live now, as the database says. @throws DatabaseUnavailable */
+  async liveAmong(ids: readonly SessionId[]): Promise<ReadonlySet<SessionId>> {
+    return new Set(await this.sessions.liveAmong(ids));
   }
 
   /** Makes sessions end in this process at once. */

@@ -64,6 +64,8 @@ const AUTHENTICATE = `
 const END_BY_TOKEN = `
   UPDATE sessions SET ended_at = now(), end_reason = 'signed_out'
   WHERE ended_at IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE token_hash = $1) RETURNING id, user_id AS "userId"`;
+/** A trigger ends the sessions of a disabled account. */
+const LIVE_AMONG = `SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL AND expires_at > now()`;
 
 @Injectable()
 export class SessionsRepository {
@@ -146,5 +148,9 @@ export class SessionsRepository {
 
   isLive(id: SessionId): Promise<boolean> {
     return this.tx.repository(SessionEntity).existsBy({ id, endedAt: IsNull(), expiresAt: MoreThan(new Date()) });
+  }
+
+  async liveAmong(ids: readonly SessionId[]): Promise<SessionId[]> {
+    return (await this.tx.query<{ id: SessionId }>(LIVE_AMONG, [ids])).map(({ id }) => id);
   }
 }

@@ -4,9 +4,16 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Draining {
   private begun = false;
+  private readonly listeners: (() => void)[] = [];
+
+  /** Calls `listener` when the process is about to end; it must not throw. */
+  onBegin(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   begin(): void {
     this.begun = true;
+    for (const listener of this.listeners) listener();
   }
 
   get hasBegun(): boolean {

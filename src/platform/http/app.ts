@@ -32,6 +32,7 @@ import { secureHeaders } from './security-headers.js';
 import { serveRawBodies } from './raw-body.js';
 import { RouteTable } from './routes.js';
 import { answerUnreadable, answerUnroutable } from './unreadable.js';
+import { routeUpgrades } from './upgrades.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 import { traceRequests } from '../tracing/index.js';
@@ -89,6 +90,7 @@ export async function createHttpApp(
   sendLocations(fastify);
   answerConditionally(fastify);
   limitConnections(fastify, TIME_LIMITS);
+  routeUpgrades(fastify);
 
   const fields = { process: module.processName ?? module.name, version };
   const logger = new Logger(

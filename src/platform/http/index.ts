@@ -25,4 +25,5 @@ export type { ProblemDocs } from './problem-doc.js';
 export { ProblemsModule } from './problems.module.js';
 export { RawBody, rawBodyOf } from './raw-body.js';
 export { noteProblem } from './request-log.js';
+export { type Upgrade, upgradeOf } from './upgrades.js';
 export { createValidationPipe } from './validation.pipe.js';

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsBoolean, Matches } from 'class-validator';
 import { IfPresent, IsText } from '../../platform/http/index.js';
-import { FILTER } from '../domain/event-filter.js';
+import { FILTER } from '../../shared/event-filter.js';
 
 const MAX_TYPES = 100;
 
