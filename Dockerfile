@@ -15,8 +15,10 @@ COPY src src
 RUN npx tsc -p tsconfig.build.json && node tools/build/bundle.mjs && chmod +x dist/src/cli.js && node tools/build/made.mjs && node tools/image/gather.mjs /till
 
 FROM docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS runtime
-# A small young generation: with V8's own size it alone takes up to 96 MiB (docs/performance.md).
-ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=16" NODE_COMPILE_CACHE=/app/compiled
+# Less memory at the same speed (docs/performance.md): a small young generation, an old one that grows less between collections, and two
+# arenas of the C library instead of eight for each core.
+ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=384" MALLOC_ARENA_MAX=2 \
+  NODE_COMPILE_CACHE=/app/compiled
 WORKDIR /app
 
 FROM runtime AS warm

@@ -93,7 +93,13 @@ async function start(
 ): Promise<Running> {
   const logFile = path.join(directory, `${name}.log`);
   const nodeArgs = [...imageFlags(clone), ...args];
-  const command = { command: await nodeBinary(), args: nodeArgs, env, cwd: clone, logFile };
+  const command = {
+    command: await nodeBinary(),
+    args: nodeArgs,
+    env: { ...imageArenas(clone), ...env },
+    cwd: clone,
+    logFile,
+  };
   const child = await startGuarded({ ...command, stopSignal: 'SIGTERM', temporaryDirectory: directory });
   const url = `http://127.0.0.1:${env['PORT']}`;
   await Promise.race([waitUntilReady({ url, logFile, instanceId: env['INSTANCE_ID'] }), failed(name, child, logFile)]);
@@ -105,6 +111,12 @@ function imageFlags(clone: string): string[] {
   const [, flags] = /NODE_OPTIONS="?([^"\n]*)/.exec(readFileSync(path.join(clone, 'Dockerfile'), 'utf8')) ?? [];
   if (!flags) throw new Error(`The Dockerfile of ${clone} sets no NODE_OPTIONS.`);
   return flags.split(' ');
+}
+
+/** How many arenas of the C library the image of that clone has; an earlier one says nothing. */
+function imageArenas(clone: string): NodeJS.ProcessEnv {
+  const [, arenas] = /MALLOC_ARENA_MAX=(\d+)/.exec(readFileSync(path.join(clone, 'Dockerfile'), 'utf8')) ?? [];
+  return arenas ? { MALLOC_ARENA_MAX: arenas } : {};
 }
 
 async function failed(name: string, child: GuardedProcess, logFile: string): Promise<never> {
