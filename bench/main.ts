@@ -13,6 +13,8 @@ import * as migrationReport from './migration/report.js';
 import { measureMigration } from './migration/migration.js';
 import { measureEvents } from './events/events.js';
 import * as eventsReport from './events/report.js';
+import { measureLive } from './live/live.js';
+import * as liveReport from './live/report.js';
 import { say } from './terminal/progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';
@@ -38,7 +40,7 @@ interface Flags {
 }
 
 /** What is measured instead of paid orders. */
-type Part = 'events';
+type Part = 'events' | 'live';
 
 class Stopped extends Error {}
 
@@ -63,6 +65,7 @@ async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promis
   const node = (await runToEnd(await nodeBinary(), ['--version'])).trim();
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (part === 'events') return events(servers, flags);
+  if (part === 'live') return live(servers, flags);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
   if (flags.migrateFrom !== undefined) return migration(servers, flags, path.resolve(flags.migrateFrom));
@@ -77,6 +80,11 @@ async function throughput(servers: Servers, flags: Flags): Promise<void> {
 async function events(servers: Servers, flags: Flags): Promise<void> {
   const summary = eventsReport.summarise(await measureEvents(servers, flags));
   report(flags, summary, eventsReport.print(summary), eventsReport.complaints(summary));
+}
+
+async function live(servers: Servers, flags: Flags): Promise<void> {
+  const summary = liveReport.summarise(await measureLive(servers, flags));
+  report(flags, summary, liveReport.print(summary), liveReport.complaints(summary));
 }
 
 async function volume(servers: Servers, flags: Flags, orders: number): Promise<void> {
@@ -127,8 +135,8 @@ await new Command('npm run bench --')
   .addArgument(
     new Argument(
       '[part]',
-      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost',
-    ).choices(['events']),
+      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take',
+    ).choices(['events', 'live']),
   )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
