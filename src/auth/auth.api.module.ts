@@ -4,6 +4,7 @@ import { DeclaredAccess, PermissionGuard, RecentSignInGuard } from '../platform/
 import { AuditModule } from '../platform/audit/index.js';
 import { RateLimitGuard, ThrottlingModule } from '../platform/throttling/index.js';
 import { ApiKeysModule } from '../api-keys/index.js';
+import { AccountPageController } from './account-page/account-page.controller.js';
 import { AccountVersions } from './account-versions.js';
 import { SignInAudit } from './sign-in-audit.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
@@ -49,6 +50,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     ProviderSignInsController,
     PasskeySignInsController,
     PasskeysController,
+    AccountPageController,
   ],
   providers: [
     RefusedSignIns,

@@ -11,6 +11,9 @@ export class PermissionView {
 
   @ApiProperty({ enum: roles, isArray: true, description: 'The built-in roles that have it' })
   readonly roles: readonly Role[];
+
+  @ApiProperty({ description: 'Whether the caller has it' })
+  readonly held: boolean;
 }
 
 /** All permissions. */

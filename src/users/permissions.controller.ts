@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { permissionDocs, rolesWith, SignedIn } from '../platform/access/index.js';
+import { type Caller, CurrentCaller, permissionDocs, rolesWith, SignedIn } from '../platform/access/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { PermissionsView } from './permission.view.js';
 
@@ -15,7 +15,12 @@ export class PermissionsController {
   })
   @SignedIn()
   @ApiOkResponse({ type: PermissionsView })
-  list(): PermissionsView {
-    return { data: permissionDocs.map((doc) => ({ ...doc, roles: rolesWith(doc.name) })) };
+  list(@CurrentCaller() { permissions }: Caller): PermissionsView {
+    const shown = permissionDocs.map((doc) => ({
+      ...doc,
+      roles: rolesWith(doc.name),
+      held: permissions.has(doc.name),
+    }));
+    return { data: shown };
   }
 }

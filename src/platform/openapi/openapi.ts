@@ -57,7 +57,13 @@ function documentOfBuild({ http }: Config): OpenAPIObject | undefined {
   return document && { ...document, servers: [{ url: http.publicUrl }] };
 }
 
-const LINKS = { docs: '/docs', openapi: '/openapi.json', problems: '/problems', status: '/status' } as const;
+const LINKS = {
+  docs: '/docs',
+  openapi: '/openapi.json',
+  problems: '/problems',
+  status: '/status',
+  account: '/account',
+} as const;
 
 /** Leads browsers from `/` to the description, and tells programs where things are. */
 function serveLinks(app: NestFastifyApplication): void {
