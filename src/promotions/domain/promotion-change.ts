@@ -16,13 +16,13 @@ const limits = ['usageLimit', 'budget', 'customerLimit', 'customerBudget'] as co
 
 /**
  * Returns the promotion after a change.
- * @throws ValidationFailed for a limit or a budget below what was taken, for one of a promotion that is not counted, and for an end
- * before the beginning
+ * @throws ValidationFailed for a limit or a budget below what was taken, for one of a promotion that is not counted, for a budget of
+ * one without a currency, and for an end before the beginning
  */
 export function changePromotion<P extends Promotion>(promotion: P, change: PromotionChange): P {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const changed = { ...promotion, ...given };
-  const violations = [...wrongLimits(promotion, changed), ...wrongTimes(changed)];
+  const violations = [...wrongLimits(promotion, changed), ...wrongMoney(changed), ...wrongTimes(changed)];
   if (violations.length > 0) throw new ValidationFailed(violations);
   return changed;
 }
@@ -46,6 +46,12 @@ function wrongLimits(before: Promotion, after: Promotion): Violation[] {
       message: `must not be below ${used}, which is taken`,
     })),
   ];
+}
+
+function wrongMoney({ currency, ...after }: Promotion): Violation[] {
+  const budgets = (['budget', 'customerBudget'] as const).filter((name) => currency === null && after[name] !== null);
+  const message = 'is for promotions with a currency, which this one had not from the beginning: make a new one';
+  return budgets.map((name) => ({ pointer: `/${name}`, code: 'currency', message }));
 }
 
 /** @returns the violation of an end that is not after the beginning */
