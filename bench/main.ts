@@ -18,6 +18,9 @@ import * as liveReport from './live/report.js';
 import { say } from './terminal/progress.js';
 import { profileOrders } from './throughput/profile.js';
 import { printProfile } from './throughput/profile-report.js';
+import { measureReadsAlone, profileReads } from './throughput/reads.js';
+import { loadsOfReads, rowsOfReads, summariseReads } from './throughput/reads-report.js';
+import { table } from './terminal/table.js';
 import * as throughputReport from './throughput/report.js';
 import { measureThroughput } from './throughput/throughput.js';
 import { provideServers, type Servers, type Undo } from './till/servers.js';
@@ -40,7 +43,7 @@ interface Flags {
 }
 
 /** What is measured instead of paid orders. */
-type Part = 'events' | 'live';
+type Part = 'events' | 'live' | 'reads';
 
 class Stopped extends Error {}
 
@@ -66,6 +69,7 @@ async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promis
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (part === 'events') return events(servers, flags);
   if (part === 'live') return live(servers, flags);
+  if (part === 'reads') return reads(servers, flags);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
   if (flags.migrateFrom !== undefined) return migration(servers, flags, path.resolve(flags.migrateFrom));
@@ -85,6 +89,14 @@ async function events(servers: Servers, flags: Flags): Promise<void> {
 async function live(servers: Servers, flags: Flags): Promise<void> {
   const summary = liveReport.summarise(await measureLive(servers, flags));
   report(flags, summary, liveReport.print(summary), liveReport.complaints(summary));
+}
+
+async function reads(servers: Servers, flags: Flags): Promise<void> {
+  if (flags.profile) return console.log(await profileReads(servers, flags));
+  const figures = await measureReadsAlone(servers, flags);
+  const summary = summariseReads(figures);
+  const errors = loadsOfReads(figures).flatMap((load) => Object.keys(load.errors));
+  report(flags, summary, table(rowsOfReads(summary)), errors);
 }
 
 async function volume(servers: Servers, flags: Flags, orders: number): Promise<void> {
@@ -135,8 +147,8 @@ await new Command('npm run bench --')
   .addArgument(
     new Argument(
       '[part]',
-      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take',
-    ).choices(['events', 'live']),
+      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; reads: product pages and lists alone',
+    ).choices(['events', 'live', 'reads']),
   )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)

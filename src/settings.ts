@@ -3,6 +3,7 @@ import { authSettings } from './auth/auth.settings.js';
 import { identitySettings } from './auth/identities/identities.settings.js';
 import { passkeySettings } from './auth/passkeys/passkeys.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
+import { catalogSettings } from './catalog/catalog.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { liveSettings } from './live/live.settings.js';
 import { orderMessageSettings } from './order-messages/order-messages.settings.js';
@@ -24,6 +25,7 @@ export const sections = [
   passkeySettings,
   backupSettings,
   mailSettings,
+  catalogSettings,
   orderSettings,
   orderMessageSettings,
   liveSettings,

@@ -22,6 +22,8 @@ export const tasks = {
   'paid-orders': { steps: ['placing', 'paying'], run: placeAndPay },
   'one-request-orders': { steps: [], run: checkOut },
   'product-pages': { steps: [], run: readProduct },
+  'signed-in-product-pages': { steps: [], run: readProductSignedIn },
+  'product-lists': { steps: [], run: listProducts },
 } as const satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;
@@ -56,6 +58,19 @@ async function readProduct({ connection, productIds }: Client): Promise<readonly
   const began = performance.now();
   const page = await connection.get(`/v1/products/${productIds[randomInt(productIds.length)]}`);
   expectStatus('GET /v1/products/:id', page, 200);
+  return [began, performance.now()];
+}
+
+async function readProductSignedIn({ connection, productIds, token }: Client): Promise<readonly number[]> {
+  const began = performance.now();
+  const page = await connection.get(`/v1/products/${productIds[randomInt(productIds.length)]}`, token);
+  expectStatus('GET /v1/products/:id', page, 200);
+  return [began, performance.now()];
+}
+
+async function listProducts({ connection }: Client): Promise<readonly number[]> {
+  const began = performance.now();
+  expectStatus('GET /v1/products', await connection.get('/v1/products?limit=20'), 200);
   return [began, performance.now()];
 }
 

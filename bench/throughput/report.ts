@@ -2,13 +2,14 @@ import { type Latency, mean } from '../measure/latency.js';
 import type { Statement } from '../measure/statements.js';
 import { round, table } from '../terminal/table.js';
 import type { OrderFigures, StatementFigures } from './paid-orders.js';
+import { loadsOfReads, rowsOfReads, summariseReads } from './reads-report.js';
 import type { ThroughputFigures } from './throughput.js';
 
 /** What the run says in one JSON line. Times are ms, unless the name says otherwise. */
-export function summarise({ floors, orders, statements, check, pages, ...figures }: ThroughputFigures) {
+export function summarise({ floors, orders, statements, check, reads, ...figures }: ThroughputFigures) {
   const { oneRequest, compared, oneRequestStatements } = figures;
   const floor = floors.length > 0 ? mean(floors.map(({ ordersPerSecond }) => ordersPerSecond)) : null;
-  const loads = [orders.load, oneRequest.load, ...compared.loads, ...pages.till.rounds, ...pages.bare.rounds];
+  const loads = [orders.load, oneRequest.load, ...compared.loads, ...loadsOfReads(reads)];
   return {
     ...speedOf(orders, floor, statements),
     oneRequest: {
@@ -24,9 +25,7 @@ export function summarise({ floors, orders, statements, check, pages, ...figures
     })),
     backlog: backlogOf(orders),
     memoryMiB: mapped(orders.memory, (one) => one && mapped({ ...one }, (mib) => round(mib))),
-    productPagesPerSecond: round(pages.till.perSecond),
-    bareRoutePerSecond: round(pages.bare.perSecond),
-    ratioToBareRoute: round(pages.till.perSecond / pages.bare.perSecond, 3),
+    reads: summariseReads(reads),
     paidOrders: { inDatabase: check.paidInDatabase, byAnswers: check.paidByAnswers },
     ledgerBalanced: check.balanced,
     errors: errorsOf(...loads),
@@ -84,9 +83,7 @@ export function print(summary: ThroughputSummary): string {
     ['paid orders per second, one request', oneRequest.paidOrdersPerSecond],
     ['  beside two requests, in turns', `${oneRequest.timesTwoRequests} (${oneRequest.ofPairs.join(', ')})`],
     ...speedRows(oneRequest),
-    ['product pages per second', summary.productPagesPerSecond],
-    ['  the same server, bare route', summary.bareRoutePerSecond],
-    ['  ratio to the bare route', summary.ratioToBareRoute],
+    ...rowsOfReads(summary.reads),
     ['paid orders in the database', `${summary.paidOrders.inDatabase} of ${summary.paidOrders.byAnswers}`],
     ['ledger', summary.ledgerBalanced ? 'balanced' : 'NOT BALANCED'],
   ]);

@@ -14,7 +14,7 @@ import {
   type Way,
   type WaysCompared,
 } from './paid-orders.js';
-import { measurePages, type PageFigures } from './product-pages.js';
+import { measureReads } from './reads.js';
 import { startWholeTill } from './till.js';
 
 export interface ThroughputOptions {
@@ -36,7 +36,7 @@ export interface ThroughputFigures {
   readonly statements: StatementFigures | undefined;
   readonly oneRequestStatements: StatementFigures | undefined;
   readonly check: Check;
-  readonly pages: PageFigures;
+  readonly reads: Awaited<ReturnType<typeof measureReads>>;
 }
 
 /** Paid orders beside the floor, and product pages beside a bare route, all in one run. */
@@ -58,7 +58,7 @@ export async function measureThroughput(servers: Servers, options: ThroughputOpt
   const count = (way: Way) =>
     ownUrl ? step('Counting SQL statements', () => measureStatements(way, till, ownUrl)) : undefined;
   const [counted, countedOfOne] = [await count('paid-orders'), await count('one-request-orders')];
-  const pages = await step('Reading product pages', () => measurePages(till, directory, seconds));
+  const reads = await step('Reading products', () => measureReads(till, directory, seconds));
   return {
     floors: [before, after].filter((it) => it !== undefined),
     orders,
@@ -67,7 +67,7 @@ export async function measureThroughput(servers: Servers, options: ThroughputOpt
     statements: counted?.figures,
     oneRequestStatements: countedOfOne?.figures,
     check: await check(till, [orders.load, oneRequest.load, ...compared.loads, ...loadsOf(counted, countedOfOne)]),
-    pages,
+    reads,
   };
 }
 

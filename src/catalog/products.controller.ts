@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiQuery, ApiTags }
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProductId } from '../shared/ids.js';
 import { type Caller, CurrentCaller, Public, RequirePermission } from '../platform/access/index.js';
-import { answerWithETag, Creates, IdPipe, Lists, SendsETag } from '../platform/http/index.js';
+import { answerWithETag, Creates, IdPipe, PageOf, SendsETag } from '../platform/http/index.js';
 import { Idempotent } from '../platform/idempotency/index.js';
 import { Operation } from '../platform/openapi/index.js';
 import { ChangeProductDto } from './dto/change-product.dto.js';
@@ -12,8 +12,10 @@ import { ListProductsQuery, MAX_FILTER_LENGTH, MAX_FILTERS } from './dto/list-pr
 import { ProductView } from './product.view.js';
 import { ListQuery } from './list-query.decorator.js';
 import { readPosition } from './product-cursor.js';
+import { ProductPages } from './product-pages.js';
 import { presentProduct } from './product.presenter.js';
 import { ProductsService } from './products.service.js';
+import { sendPage, wantedBy } from './send-page.js';
 
 /** OpenAPI's name for `attributes[color]=red`. */
 const ATTRIBUTES = {
@@ -34,7 +36,10 @@ const ATTRIBUTES = {
 @ApiTags('catalogue')
 @Controller('v1/products')
 export class ProductsController {
-  constructor(private readonly products: ProductsService) {}
+  constructor(
+    private readonly products: ProductsService,
+    private readonly pages: ProductPages,
+  ) {}
 
   @Get()
   @Operation('listProducts', 'List products', {
@@ -43,10 +48,16 @@ export class ProductsController {
   @Public()
   @ApiQuery({ type: ListProductsQuery })
   @ApiQuery(ATTRIBUTES)
-  @Lists(ProductView, presentProduct)
-  list(@ListQuery() query: ListProductsQuery, @CurrentCaller() caller: Caller | undefined) {
+  @ApiOkResponse({ type: PageOf(ProductView) })
+  async list(
+    @ListQuery() query: ListProductsQuery,
+    @CurrentCaller() caller: Caller | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { cursor, ...filter } = query;
-    return this.products.list(caller, { ...filter, after: readPosition(cursor, query.sort) });
+    const list = { ...filter, after: readPosition(cursor, query.sort) };
+    return sendPage(await this.pages.list(list, request.url, wantedBy(request, caller)), request, reply);
   }
 
   @Post()
@@ -75,8 +86,7 @@ export class ProductsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const product = await this.products.read(caller, id);
-    return answerWithETag(presentProduct(product), product.version, request, reply);
+    return sendPage(await this.pages.product(id, wantedBy(request, caller)), request, reply);
   }
 
   @Patch(':id')

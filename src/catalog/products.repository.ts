@@ -4,21 +4,48 @@ import { newId, type ProductId } from '../shared/ids.js';
 import { type Row, Transaction } from '../platform/database/index.js';
 import type { NewProduct, Product } from './domain/product.js';
 import { correctedTerms } from './domain/product-search.js';
+import { CatalogChanges } from './catalog-changes.js';
 import { COLUMNS, FROM, type ProductList, productListQuery } from './product-list.js';
 import { ProductEntity } from './product.entity.js';
 
 type ProductRow = Product & Row;
 
+/** A product, and what tells whether its rows are still the same. */
+export interface ProductWithState {
+  readonly product: Product;
+  readonly state: string;
+}
+
 const FIND = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1`;
+/** The transactions that wrote the two rows: whatever changes a row, also by hand, gives it another one. */
+const STATE = `p.xmin::text || ' ' || l.xmin::text AS state`;
+const FIND_WITH_STATE = `SELECT ${COLUMNS}, ${STATE} ${FROM} WHERE p.id = $1`;
+const STATES = `SELECT p.id, ${STATE} ${FROM} WHERE p.id = ANY ($1::uuid[])`;
 const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku_key = sku_key($1)`;
 
 /** Reads products with their stock by plain SQL: the product page and the list are the most frequent requests of shops. */
 @Injectable()
 export class ProductsRepository {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly changes: CatalogChanges,
+  ) {}
 
   async find(id: ProductId): Promise<Product | undefined> {
     return (await this.tx.query<ProductRow>(FIND, [id]))[0];
+  }
+
+  async findWithState(id: ProductId): Promise<ProductWithState | undefined> {
+    const [row] = await this.tx.query<ProductRow & { state: string }>(FIND_WITH_STATE, [id]);
+    if (!row) return undefined;
+    const { state, ...product } = row;
+    return { product, state };
+  }
+
+  /** Returns the states of products by their ids; omits products that do not exist. */
+  async statesOf(ids: readonly ProductId[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.tx.query<{ id: string; state: string }>(STATES, [ids]);
+    return new Map(rows.map(({ id, state }) => [id, state]));
   }
 
   async findBySku(sku: string): Promise<Product | undefined> {
@@ -64,6 +91,7 @@ export class ProductsRepository {
   }: NewProduct): Promise<ProductId> {
     const { amount, currency } = price;
     const row = { id, sku, name, description, price: amount, currency, attributes, taxClass, status: 'active' };
+    this.changes.productChanged(id);
     await this.products.insert(row as QueryDeepPartialEntity<ProductEntity>);
     return id;
   }
@@ -75,6 +103,7 @@ export class ProductsRepository {
 
   /** Writes the fields that differ from the row. The row gets a new version if any does. */
   async save(product: ProductEntity): Promise<void> {
+    this.changes.productChanged(product.id);
     await this.products.save(product);
   }
 

@@ -13,7 +13,7 @@ import { applyChange, type NewProduct, type Product, type ProductChange } from '
 import { keysetOf } from './product-cursor.js';
 import { sortKey } from './domain/product-sort.js';
 import type { ProductList } from './product-list.js';
-import { ProductsRepository } from './products.repository.js';
+import { ProductsRepository, type ProductWithState } from './products.repository.js';
 import { StockRepository } from './stock.repository.js';
 
 const SKU_UNIQUE = 'products_sku_folded_key';
@@ -43,8 +43,13 @@ export class ProductsService {
 
   /** @throws NotFound */
   async read(caller: Caller | undefined, id: ProductId): Promise<Product> {
-    const product = await this.repository.find(id);
-    if (product && (product.status === 'active' || keepsCatalog(caller))) return product;
+    return (await this.readWithState(caller, id)).product;
+  }
+
+  /** Returns the product, and what tells whether it is still the same. @throws NotFound */
+  async readWithState(caller: Caller | undefined, id: ProductId): Promise<ProductWithState> {
+    const found = await this.repository.findWithState(id);
+    if (found && (found.product.status === 'active' || keepsCatalog(caller))) return found;
     throw new NotFound('product', encodeId('prd', id));
   }
 
@@ -111,7 +116,8 @@ function assertOneCurrency({ sort, currency, minPrice, maxPrice }: ProductList):
   throw new ValidationFailed([{ pointer: '/currency', code: 'required', message }]);
 }
 
-function keepsCatalog(caller: Caller | undefined): boolean {
+/** Whether the caller is staff of the catalogue, who also see what is archived. */
+export function keepsCatalog(caller: Caller | undefined): boolean {
   return caller?.permissions.has('catalog:write') ?? false;
 }
 

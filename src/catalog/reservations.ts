@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type OrderId, type ProductId } from '../shared/ids.js';
 import { type BatchQuery, Transaction, valuesOf } from '../platform/database/index.js';
+import { CatalogChanges } from './catalog-changes.js';
 import { StockMovementEntity } from './stock.entity.js';
 
 /** A product with the fields that an order needs. */
@@ -55,7 +56,10 @@ const MOVE = {
 /** Changes of stock by orders. Rows are always locked in id order; constraints refuse invalid levels. */
 @Injectable()
 export class StockReservations {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly changes: CatalogChanges,
+  ) {}
 
   /** Returns the products as they are now, and locks nothing. Omits products that do not exist. */
   offers(ids: readonly ProductId[]): Promise<OrderableProduct[]> {
@@ -89,6 +93,7 @@ export class StockReservations {
 
   private move(kind: keyof typeof effects, orderId: OrderId, quantities: readonly StockQuantity[]): void {
     const [onHand, reserved] = effects[kind];
+    this.changes.stockChanged(quantities.map(({ productId }) => productId));
     this.tx.writeBatch(
       MOVE,
       quantities.map(({ productId, quantity }) => ({

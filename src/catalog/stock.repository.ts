@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { newId, type ProductId, type UserId } from '../shared/ids.js';
 import { columnsOf, type Row, Transaction } from '../platform/database/index.js';
+import { CatalogChanges } from './catalog-changes.js';
 import type { Adjustment, MovementId, StockMovement } from './domain/stock.js';
 import { StockLevelEntity, StockMovementEntity } from './stock.entity.js';
 
@@ -25,15 +26,20 @@ const ADJUST = `
 
 @Injectable()
 export class StockRepository {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly changes: CatalogChanges,
+  ) {}
 
   /** Writes the level of a new product and, unless that is zero, its first movement. */
   open(productId: ProductId, onHand: number, actorId: UserId | undefined): void {
+    this.changes.stockChanged([productId]);
     this.tx.write(OPEN, [productId, onHand, newId<'stm'>(), actorId ?? null]);
   }
 
   /** Returns `undefined` if the product does not exist. @throws violations of the constraints of stock_levels */
   async adjust(productId: ProductId, delta: number, reason: string, actorId: UserId): Promise<Adjustment | undefined> {
+    this.changes.stockChanged([productId]);
     const parameters = [productId, delta, newId<'stm'>(), reason, actorId];
     const [row] = await this.tx.query<StockMovement & Omit<Adjustment, 'movement'> & Row>(ADJUST, parameters);
     if (!row) return undefined;

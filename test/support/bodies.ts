@@ -4,6 +4,7 @@ export interface ProductBody {
   readonly id: string;
   readonly sku: string;
   readonly name: string;
+  readonly version: number;
   readonly stock: StockBody;
 }
 

@@ -12,6 +12,7 @@ export { grantRights } from './running-role.js';
 export { createIndexConcurrently } from './concurrent-index.js';
 export { COMMITTED, isRelated, type Position, REPLAYED } from './replica/position.js';
 export { FromReplica } from './replica/from-replica.decorator.js';
+export { ReplicaReads } from './replica/replica-reads.js';
 export { migrationReport } from './migration-report.js';
 export { PoolDelay } from './pool-delay.js';
 export { reportChangedMigrations } from './changed-migrations.js';

@@ -8,6 +8,8 @@ export interface TransactionContext {
   readonly typeOrm: EntityManager;
   /** By collector: what it has collected, and how to write that just before the commit. */
   readonly collections: Map<object, Collection>;
+  /** What to do once the transaction has ended, however it did; all use cases of a group share the list. */
+  readonly afterwards: (() => void)[];
   /** In a group: which of its use cases holds each row. */
   readonly claims?: RowClaims;
   /** Whether the use case may have written. */

@@ -58,10 +58,17 @@ export class TransactionRunner {
     const runner = new JoinedQueryRunner(this.dataSource, pool);
     const connection = new PipelinedConnection(runner, coalesce);
     runner.flush = () => connection.succeeded();
+    const afterwards: (() => void)[] = [];
     try {
       connection.send('BEGIN', [], {}, 0);
       if (lockTimeout) connection.send(lockTimeout, [], {}, 0);
-      const result = await work({ connection, typeOrm: runner.manager, collections: new Map(), wrote: false });
+      const result = await work({
+        connection,
+        typeOrm: runner.manager,
+        collections: new Map(),
+        afterwards,
+        wrote: false,
+      });
       connection.send('COMMIT');
       await connection.completed();
       return result;
@@ -70,6 +77,7 @@ export class TransactionRunner {
       // What the use case makes of an error says more than the error; what failed first, more than what failed for it.
       throw error instanceof DomainError ? error : (connection.failure ?? error);
     } finally {
+      for (const effect of afterwards) effect();
       await runner.release();
     }
   }

@@ -144,6 +144,14 @@ export class Transaction {
     return value;
   }
 
+  /**
+   * Calls `effect` when the running transaction has ended, before its result is known to who ran it; also when it failed, since a commit
+   * whose connection broke may have happened. For what the process keeps in memory of the rows; `effect` must not throw.
+   */
+  afterwards(effect: () => void): void {
+    this.current().afterwards.push(effect);
+  }
+
   get isRunning(): boolean {
     return this.running.getStore() !== undefined;
   }

@@ -20,30 +20,32 @@ export function describeResponses(
     response.description ||= STATUS_CODES[status] ?? 'The response';
     response.headers = { ...headersOf(successFields(response, facts, method)), ...response.headers };
   }
+  const pages = Object.values(operation.responses).some(isPage);
   operation.responses = {
     ...operation.responses,
-    ...(facts.sendsETag && method === 'get' && { 304: notModified(facts) }),
+    ...(facts.sendsETag && method === 'get' && { 304: notModified(facts, pages) }),
     ...(Object.fromEntries(problems) as Record<string, Response>),
     default: { $ref: '#/components/responses/Problem' },
   };
 }
 
 function successFields(response: Response, facts: RouteFacts, method: string): string[] {
-  const isPage = JSON.stringify(response.content ?? {}).includes('Page"');
   return [
     'X-Request-Id',
     ...limitFields(facts),
     ...(facts.sendsETag ? ['ETag'] : []),
     ...(facts.sendsETag && method === 'get' ? ['Cache-Control'] : []),
     ...(facts.terms.location === undefined ? [] : ['Location']),
-    ...(isPage ? ['Link'] : []),
+    ...(isPage(response) ? ['Link'] : []),
     ...(facts.idempotency ? ['Idempotent-Replayed'] : []),
   ];
 }
 
-const notModified = (facts: RouteFacts): Response => ({
+const isPage = ({ content = {} }: Response): boolean => JSON.stringify(content).includes('Page"');
+
+const notModified = (facts: RouteFacts, pages: boolean): Response => ({
   description: 'The resource, or the page, is as `If-None-Match` names it.',
-  headers: headersOf(['X-Request-Id', ...limitFields(facts), 'ETag', 'Cache-Control']),
+  headers: headersOf(['X-Request-Id', ...limitFields(facts), 'ETag', 'Cache-Control', ...(pages ? ['Link'] : [])]),
 });
 
 const waits = new Set([409, 429, 503]);

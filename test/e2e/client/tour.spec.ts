@@ -1,4 +1,8 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/platform/process/index.js';
@@ -45,5 +49,27 @@ describe('The tour', () => {
       );
       expect(stdout).toMatch(/confirmed and paid[^]*has succeeded[^]*order\.placed[^]*agree: true/);
     }
+  });
+
+  it('works as an Arazzo description, and again', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'till-arazzo-'));
+    const text = await readFile(inClone('examples', 'tour.arazzo.yaml'), 'utf8');
+    expect(text).toContain('http://127.0.0.1:3000/openapi.json');
+    const file = path.join(folder, 'tour.arazzo.yaml');
+    await writeFile(file, text.replaceAll('http://127.0.0.1:3000', api.url));
+    // The description names the address that people use; this is another one.
+    const respect = [
+      inClone('node_modules', '@redocly', 'cli', 'bin', 'cli.js'),
+      'respect',
+      file,
+      '--server',
+      `till=${api.url}`,
+    ];
+    for (let time = 0; time < 2; time += 1) {
+      const email = `ada-${randomUUID()}@shop.example`;
+      const { stdout, stderr } = await tour(process.execPath, ...respect, '--input', `email=${email}`);
+      expect(`${stdout}${stderr}`).toMatch(/Steps: 8 passed, 8 total/);
+    }
+    await rm(folder, { recursive: true });
   });
 });

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Transaction } from '../database/index.js';
+import { lasting } from '../redis/index.js';
+import { ChangeHistory } from './change-history.js';
+
+const CHANNEL = 'till:changes';
+/** How long changes wait for others, to be told in one message, in milliseconds. */
+const GATHER_MS = 5;
+/** How often to ask whether Redis is there, and how long it may take to say so, in milliseconds. */
+const BEAT_MS = 250;
+const SILENT_MS = 500;
+
+/**
+ * Tells all processes what changed, so that what they keep in memory ends: in this one before whoever changed it gets an answer, in the
+ * others some milliseconds later, through Redis. Nothing waits for Redis, and a message may be lost, so what is kept also needs an end of
+ * its own.
+ */
+@Injectable()
+export class ChangeFeed implements OnApplicationShutdown {
+  readonly history = new ChangeHistory();
+  private readonly sender = randomUUID();
+  private waiting = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private listener: Redis | undefined;
+  private beats: NodeJS.Timeout | undefined;
+  private askedAt: number | undefined;
+  private subscribed = false;
+
+  constructor(
+    @Inject(Redis) private readonly redis: Redis,
+    private readonly tx: Transaction,
+  ) {}
+
+  /** Whether this process hears of the changes of others. */
+  get isLive(): boolean {
+    return this.subscribed;
+  }
+
+  /** Notes that the running transaction changes what these keys stand for. */
+  changed(...keys: readonly string[]): void {
+    this.tx.afterwards(() => this.announce(keys));
+  }
+
+  /** Begins to listen, once: a process that keeps nothing has nothing to hear. */
+  listen(): void {
+    if (this.listener) return;
+    // It waits for messages, so silence is no sign of a dead connection: it is asked instead.
+    const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null, autoResubscribe: false };
+    const listener = this.redis.duplicate({
+      ...lasting,
+      ...waiting,
+      commandTimeout: undefined,
+      socketTimeout: undefined,
+    });
+    this.listener = listener;
+    // The connection of the commands logs outages.
+    listener.on('error', () => undefined);
+    listener.on('ready', () => void this.subscribe(listener));
+    listener.on('close', () => this.lose());
+    listener.on('message', (_channel: string, message: string) => this.hear(message));
+    this.beats = setInterval(() => this.beat(listener), BEAT_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.beats);
+    clearTimeout(this.timer);
+    this.tell();
+    this.listener?.disconnect();
+  }
+
+  private announce(keys: readonly string[]): void {
+    this.history.note(keys);
+    for (const key of keys) this.waiting.add(key);
+    this.timer ??= setTimeout(() => this.tell(), GATHER_MS).unref();
+  }
+
+  private tell(): void {
+    this.timer = undefined;
+    const keys = this.waiting;
+    this.waiting = new Set();
+    if (keys.size === 0 || this.redis.status !== 'ready') return;
+    this.redis.publish(CHANNEL, [this.sender, ...keys].join(' ')).catch(() => undefined);
+  }
+
+  private hear(message: string): void {
+    const [sender, ...keys] = message.split(' ');
+    if (sender !== this.sender) this.history.note(keys);
+  }
+
+  private async subscribe(listener: Redis): Promise<void> {
+    try {
+      await listener.subscribe(CHANNEL);
+      // Nobody knows what was said before.
+      this.history.noteAll();
+      this.askedAt = undefined;
+      this.subscribed = true;
+    } catch {
+      // Without the right to subscribe, or without Redis, it hears nothing.
+    }
+  }
+
+  private lose(): void {
+    this.subscribed = false;
+    this.history.noteAll();
+  }
+
+  private beat(listener: Redis): void {
+    if (!this.subscribed) return;
+    if (this.askedAt === undefined) {
+      this.askedAt = performance.now();
+      listener.ping().then(
+        () => (this.askedAt = undefined),
+        () => undefined,
+      );
+    } else if (performance.now() - this.askedAt > SILENT_MS) {
+      this.lose();
+      listener.disconnect(true);
+    }
+  }
+}
