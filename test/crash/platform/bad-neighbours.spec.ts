@@ -58,8 +58,10 @@ function delayOf({ raw, at }: Received): number {
 async function compare(neighbours: string, alone: () => Promise<number>, beside: () => Promise<number>): Promise<void> {
   const pairs: string[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
-    const [first, second] = [await alone(), await beside()];
-    pairs.push(`${first.toFixed(0)} -> ${second.toFixed(0)} ms (${(second / first).toFixed(2)})`);
+    const began = pair % 2 === 0 ? await alone() : await beside();
+    const ended = pair % 2 === 0 ? await beside() : await alone();
+    const [without, among] = pair % 2 === 0 ? [began, ended] : [ended, began];
+    pairs.push(`${without.toFixed(0)} -> ${among.toFixed(0)} ms (${(among / without).toFixed(2)})`);
   }
   process.stdout.write(`p95 of webhooks, alone -> beside ${neighbours}: ${pairs.join(', ')}\n`);
 }
