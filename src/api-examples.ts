@@ -32,6 +32,7 @@ export const apiExamples: Readonly<Record<string, object>> = {
   resetPassword: { ...mailed, newPassword: 'nine quiet green otters' },
   changePassword: { currentPassword: person.password, newPassword: 'nine quiet green otters' },
   confirmEmail: mailed,
+  createExport: { kind: 'orders', format: 'csv', from: '2026-01-01', to: '2026-02-01', timeZone: 'Europe/Berlin' },
   changeMyEmail: { email: 'ada.lovelace@shop.example' },
   confirmEmailChange: mailed,
   undoEmailChange: mailed,

@@ -28,6 +28,9 @@ import { SheddingModule } from './platform/shedding/index.js';
 import { StatusApiModule } from './platform/status/index.js';
 import { PromotionsApiModule } from './promotions/promotions.api.module.js';
 import { ShippingApiModule } from './shipping/shipping.api.module.js';
+import { ExportsApiModule } from './exports/index.js';
+import { GraphqlApiModule } from './graphql/index.js';
+import { graphqlSettings } from './graphql/graphql.settings.js';
 import { ReportsApiModule } from './reports/index.js';
 import { SearchModule } from './search/index.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
@@ -68,6 +71,7 @@ import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
     LiveApiModule,
     SearchModule,
     ReportsApiModule,
+    ExportsApiModule,
     WebhookEndpointsApiModule,
     PrivacyApiModule,
   ],
@@ -82,6 +86,7 @@ export class ApiModule {
       imports: [
         ...(config.of(providerSettings).enabled.includes('sandbox') ? [SandboxApiModule] : []),
         ...(config.production ? [] : [NotificationsApiModule]),
+        ...(config.of(graphqlSettings).isOn ? [GraphqlApiModule] : []),
       ],
     };
   }

@@ -1,5 +1,6 @@
 import { authEventDocs } from './auth/auth-event.view.js';
 import { catalogEventDocs } from './catalog/catalog-event.view.js';
+import { exportEventDocs } from './exports/export-event.view.js';
 import { orderMessageEventDocs } from './order-messages/order-message-event.view.js';
 import { orderEventDocs } from './orders/order-event.view.js';
 import { paymentEventDocs } from './payments/attempts/payment-event.view.js';
@@ -16,4 +17,5 @@ export const eventDocs: EventDocs = {
   ...userEventDocs,
   ...authEventDocs,
   ...webhookEndpointEventDocs,
+  ...exportEventDocs,
 };

@@ -4,6 +4,8 @@ import { identitySettings } from './auth/identities/identities.settings.js';
 import { passkeySettings } from './auth/passkeys/passkeys.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
 import { catalogSettings } from './catalog/catalog.settings.js';
+import { exportSettings } from './exports/exports.settings.js';
+import { graphqlSettings } from './graphql/graphql.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { liveSettings } from './live/live.settings.js';
 import { orderMessageSettings } from './order-messages/order-messages.settings.js';
@@ -37,6 +39,8 @@ export const sections = [
   providerSettings,
   privacySettings,
   webhookEndpointSettings,
+  exportSettings,
+  graphqlSettings,
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;

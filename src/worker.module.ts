@@ -23,6 +23,7 @@ import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { WorkLog } from './platform/schedule/index.js';
 import { PrivacyWorkerModule } from './privacy/index.js';
+import { ExportsWorkerModule } from './exports/index.js';
 import { ReportsWorkerModule } from './reports/index.js';
 import { SharedGaugesModule } from './platform/shared-gauges/index.js';
 import { StatusWorkerModule } from './platform/status/index.js';
@@ -54,6 +55,7 @@ import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
     WebhookEndpointsWorkerModule,
     BackupWorkerModule,
     ReportsWorkerModule,
+    ExportsWorkerModule,
   ],
   providers: [WorkLog],
 })

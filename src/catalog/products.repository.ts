@@ -21,6 +21,7 @@ const FIND = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1`;
 const STATE = `p.xmin::text || ' ' || l.xmin::text AS state`;
 const FIND_WITH_STATE = `SELECT ${COLUMNS}, ${STATE} ${FROM} WHERE p.id = $1`;
 const STATES = `SELECT p.id, ${STATE} ${FROM} WHERE p.id = ANY ($1::uuid[])`;
+const FIND_ALL = `SELECT ${COLUMNS} ${FROM} WHERE p.id = ANY ($1::uuid[])`;
 const FIND_BY_SKU = `SELECT ${COLUMNS} ${FROM} WHERE p.sku_key = sku_key($1)`;
 
 /** Reads products with their stock by plain SQL: the product page and the list are the most frequent requests of shops. */
@@ -46,6 +47,11 @@ export class ProductsRepository {
   async statesOf(ids: readonly ProductId[]): Promise<ReadonlyMap<string, string>> {
     const rows = await this.tx.query<{ id: string; state: string }>(STATES, [ids]);
     return new Map(rows.map(({ id, state }) => [id, state]));
+  }
+
+  /** Returns products by id, in any order. */
+  findAll(ids: readonly ProductId[]): Promise<Product[]> {
+    return this.tx.query<ProductRow>(FIND_ALL, [ids]);
   }
 
   async findBySku(sku: string): Promise<Product | undefined> {

@@ -53,6 +53,12 @@ export class ProductsService {
     throw new NotFound('product', encodeId('prd', id));
   }
 
+  /** Returns those of these products that the caller may see, in any order. */
+  async findAll(caller: Caller | undefined, ids: readonly ProductId[]): Promise<Product[]> {
+    const found = await this.repository.findAll(ids);
+    return found.filter(({ status }) => status === 'active' || keepsCatalog(caller));
+  }
+
   /** Adds a product with its opening stock, the first movement of its journal. @throws SkuTaken */
   async create(input: NewProduct, actorId?: UserId): Promise<Product> {
     return orSkuTaken(input.sku, () =>

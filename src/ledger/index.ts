@@ -15,6 +15,9 @@ export {
 } from './domain/posting.js';
 export { manualCodes, storeCreditCode, type SummedCode } from './domain/chart.js';
 export type { TransactionKind } from './domain/kinds.js';
+export { AccountsService } from './accounts.service.js';
+export { presentAccount, presentTransaction } from './ledger.presenter.js';
+export { TransactionsService } from './transactions.service.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type PostedRecord } from './ledger.service.js';
 export { ProofService } from './proof.service.js';

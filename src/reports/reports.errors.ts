@@ -5,6 +5,6 @@ export class ReportTooLarge extends DomainError {
   readonly kind = 'invalid';
 
   constructor(rows: number) {
-    super(`The table has more than ${rows} rows. Ask for fewer days.`);
+    super(`The table has more than ${rows} rows. Ask for fewer days, or make an export: POST /v1/exports.`);
   }
 }

@@ -42,6 +42,7 @@ export const idPrefixes = [
   'chg',
   'shm',
   'msg',
+  'exp',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -83,6 +84,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   chg: 'charge',
   shm: 'shipping method',
   msg: 'message',
+  exp: 'export',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -146,6 +148,7 @@ export type DiscountId = Id<'dsc'>;
 export type ChargeId = Id<'chg'>;
 export type ShippingMethodId = Id<'shm'>;
 export type OrderMessageId = Id<'msg'>;
+export type ExportId = Id<'exp'>;
 
 /** A fresh id, later in sort order than every id made before it by this process. */
 export function newId<P extends IdPrefix>(): Id<P> {

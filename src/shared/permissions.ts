@@ -14,7 +14,7 @@ const described = {
   'approvals:decide': 'Approve or reject the large refunds of others',
   'ledger:read': 'Read the ledger, the proof, reconciliations and store credit',
   'ledger:write': 'Post to the ledger, reverse transactions, resolve differences, grant and move store credit',
-  'reports:read': 'Read the reports of sales, customers, activity and top products',
+  'reports:read': 'Read the reports of sales, customers and activity, and export rows that its holder may read',
   'catalog:write': 'Make, change and archive products; read archived ones',
   'stock:read': 'Read the journal of stock',
   'stock:adjust': 'Adjust stock',

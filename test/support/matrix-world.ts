@@ -47,6 +47,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
   const ping = await post(`/v1/webhook-endpoints/${receiver.id}/pings`, {});
   const desk = await post<{ name: string }>('/v1/roles', role());
 
+  const file = await post('/v1/exports', { kind: 'sales' });
+
   const promotion = await post('/v1/promotions', coupon());
   const parcel = { name: 'Parcel', currency: 'EUR', price: 499 };
   const method = await post('/v1/shipping-methods', parcel);
@@ -204,6 +206,9 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/quotes': () => ({ body: { lines, customerId: owner.id } }),
     'GET /v1/search': none,
     'GET /v1/reports/vat': none,
+    'POST /v1/exports': () => ({ body: { kind: 'sales' } }),
+    'GET /v1/exports/{id}': about(file.id),
+    'GET /v1/exports/{id}/file': about(file.id),
     'GET /v1/reports/sales': none,
     'GET /v1/reports/customers': none,
     'GET /v1/reports/activity': none,

@@ -21,6 +21,8 @@ export const modules = {
   live: ['users', 'api-keys', 'auth', 'orders'],
   'order-messages': ['users', 'catalog', 'orders'],
   reports: ['users', 'catalog', 'orders', 'payments', 'ledger'],
+  exports: ['users', 'reports'],
+  graphql: ['users', 'catalog', 'orders', 'payments', 'ledger'],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 

@@ -24,8 +24,9 @@ export class StaffFactorGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { user } = context.switchToHttp().getRequest<{ user?: Caller }>();
     if (!user || !this.lacksFactor(user)) return true;
-    const isOpen =
-      accessOf(this.reflector, context)?.kind === 'public' || isBeforeSecondFactor(this.reflector, context);
+    const access = accessOf(this.reflector, context);
+    const isPublic = access?.kind === 'public' && !access.perField;
+    const isOpen = isPublic || isBeforeSecondFactor(this.reflector, context);
     if (!isOpen) throw new SecondFactorRequired();
     return true;
   }

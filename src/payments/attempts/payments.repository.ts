@@ -59,6 +59,7 @@ const TRIED_OF_CUSTOMER = {
 } as const satisfies BatchQuery;
 
 const LOCK_OF_ORDER = `SELECT ${COLUMNS} FROM payments p WHERE order_id = $1 ORDER BY id FOR UPDATE`;
+const OF_ORDERS = `SELECT ${COLUMNS} FROM payments p WHERE order_id = ANY ($1::uuid[]) ORDER BY id DESC`;
 const RESOLVE_NOW = `
   UPDATE payment_attempts SET next_check_at = now() WHERE payment_id = $1 AND kind = 'authorize' AND state = 'requires_action'`;
 const FAILED_VOIDS = `
@@ -107,6 +108,11 @@ export class PaymentsRepository {
   /** Locks all payments of an order until the transaction ends, oldest first, without a limit; lock the order first. */
   lockOf(orderId: OrderId): Promise<Payment[]> {
     return this.tx.query<Selected>(LOCK_OF_ORDER, [orderId]);
+  }
+
+  /** Returns all payments of these orders, the newest first. */
+  ofOrders(ids: readonly OrderId[]): Promise<Payment[]> {
+    return this.tx.query<Selected>(OF_ORDERS, [ids]);
   }
 
   /** Returns all payments of an order that wait for the shopper, oldest first. */

@@ -57,6 +57,11 @@ export class PaymentsService {
     return pageOf(payments, filter.limit, ({ id }) => [id]);
   }
 
+  /** Returns the payments of these orders, the newest first, whoever may see them. */
+  ofOrders(ids: readonly OrderId[]): Promise<Payment[]> {
+    return this.repository.ofOrders(ids);
+  }
+
   private async begin(caller: Caller, orderId: OrderId, wanted: WantedPayment): Promise<StartedAttempt> {
     const [order, earlier, standing] = await Promise.all([
       this.orders.lockForPayment(orderId),

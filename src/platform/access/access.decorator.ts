@@ -5,7 +5,7 @@ import { remembered } from './remembered.js';
 
 /** Who may call a handler. */
 export type Access =
-  | { readonly kind: 'public'; readonly ignoresToken: boolean }
+  | { readonly kind: 'public'; readonly ignoresToken: boolean; readonly perField?: boolean }
   | { readonly kind: 'signed in' }
   | { readonly kind: 'own or permission'; readonly permission: Permission }
   | { readonly kind: 'permission'; readonly permission: Permission };
@@ -25,6 +25,9 @@ interface PublicOptions {
 
 /** The route needs no access token. */
 export const Public = ({ ignoresToken = false }: PublicOptions = {}) => access({ kind: 'public', ignoresToken });
+
+/** The route asks for permissions itself, for each field of its response; strangers get what is public. */
+export const PerField = () => access({ kind: 'public', ignoresToken: false, perField: true });
 
 /** The route is for every signed-in person, and concerns only their own account or nothing of anybody's. */
 export const SignedIn = () => access({ kind: 'signed in' });

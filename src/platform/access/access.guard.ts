@@ -17,8 +17,11 @@ export class PermissionGuard implements CanActivate {
   }
 }
 
-/** Nothing is an API key's own, so a key needs a permission where people need none for what is theirs. */
-function assertMayCall(caller: Caller, access: Exclude<Access, { kind: 'public' }>): void {
+/**
+ * Nothing is an API key's own, so a key needs a permission where people need none for what is theirs.
+ * @throws Forbidden, NotForApiKeys
+ */
+export function assertMayCall(caller: Caller, access: Exclude<Access, { kind: 'public' }>): void {
   if (access.kind === 'signed in') {
     if (caller.apiKey) throw new NotForApiKeys();
   } else if (access.kind === 'permission' || caller.apiKey) {

@@ -5,6 +5,7 @@ export {
   isBeforeSecondFactor,
   needsVerifiedEmail,
   OwnOr,
+  PerField,
   Public,
   RequirePermission,
   RequireVerifiedEmail,
@@ -18,7 +19,7 @@ export {
   RequireRecentSignIn,
   type SignInWindow,
 } from './recent-sign-in.js';
-export { PermissionGuard } from './access.guard.js';
+export { assertMayCall, PermissionGuard } from './access.guard.js';
 export { assertOwnOr, assertPermitted, type Caller, CurrentCaller, isOwn } from './caller.js';
 export { DeclaredAccess } from './declared-access.js';
 export {

@@ -43,6 +43,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   idempotency_keys: 'answers that are given again',
   events: 'messages about what is proven here',
   outbox: 'messages about what is proven here',
+  exports: 'files that are made again when somebody asks',
+  export_chunks: 'files that are made again when somebody asks',
   event_log: 'the order in which messages are listed',
   event_sequence: 'the last place in that order',
   former_emails: 'addresses that accounts had',

@@ -1,0 +1,1 @@
+export { GraphqlApiModule } from './graphql.api.module.js';
