@@ -54,7 +54,7 @@ function delayOf({ raw, at }: Received): number {
   return performance.timeOrigin + at - Date.parse(timestamp);
 }
 
-/** Tells how much later webhooks arrive beside these neighbours, in loads that take turns. It depends on the machine, so it is no assertion. */
+/** Tells how much later webhooks arrive beside these neighbours, in loads that take turns. It depends on the machine, so it is no assertion (docs/performance.md). */
 async function compare(neighbours: string, alone: () => Promise<number>, beside: () => Promise<number>): Promise<void> {
   const pairs: string[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
