@@ -7,6 +7,8 @@ import { authProblems } from './auth/auth.problems.js';
 import { identityProblems } from './auth/identities/identities.problems.js';
 import { passkeyProblems } from './auth/passkeys/passkeys.problems.js';
 import { catalogProblems } from './catalog/catalog.problems.js';
+import { exportProblems } from './exports/exports.problems.js';
+import { graphqlProblems } from './graphql/graphql.problems.js';
 import { ledgerProblems } from './ledger/ledger.problems.js';
 import { liveProblems } from './live/live.problems.js';
 import { orderProblems } from './orders/orders.problems.js';
@@ -17,6 +19,7 @@ import { type ProblemDocs, problemCatalog, ProblemsModule, statusOfProblem } fro
 import type { ErrorKind } from './shared/errors.js';
 import { shippingProblems } from './shipping/shipping.problems.js';
 import { promotionProblems } from './promotions/promotions.problems.js';
+import { reportProblems } from './reports/reports.problems.js';
 import { taxProblems } from './tax/tax.problems.js';
 import { privacyProblems } from './privacy/privacy.problems.js';
 import { userProblems } from './users/user.problems.js';
@@ -66,11 +69,14 @@ const byFolder: readonly [folder: string, docs: ProblemDocs, more: readonly stri
   ['api-keys', apiKeyProblems, []],
   ['catalog', catalogProblems, []],
   ['privacy', privacyProblems, []],
+  ['exports', exportProblems, []],
+  ['graphql', graphqlProblems, Object.keys(graphqlProblems)],
   ['ledger', ledgerProblems, []],
   ['live', liveProblems, []],
   ['orders', orderProblems, []],
   ['payments', paymentProblems, []],
   ['promotions', promotionProblems, []],
+  ['reports', reportProblems, []],
   ['shipping', shippingProblems, []],
   ['tax', taxProblems, []],
   ['users', userProblems, []],
