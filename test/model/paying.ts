@@ -115,7 +115,8 @@ function refundPieces(world: World, payment: PaymentState, pieces: readonly numb
     finish: (later) => {
       const now = orderOf(later, order.id);
       const others = now.named.filter((row) => row.succeeded && !rows.includes(row));
-      const byName = returnedByName(now, [...others, ...rows]) - returnedByName(now, others);
+      const withOwn = now.named.filter((row) => row.succeeded || rows.includes(row));
+      const byName = returnedByName(now, withOwn) - returnedByName(now, others);
       const after = finishOperation(later, 'refund', paymentOf(later, payment.id), amount, byName);
       return named(after, (row) => [{ ...row, succeeded: true }]);
     },

@@ -72,6 +72,14 @@ describe('After a refund by name, a cancellation', () => {
     expect([due(order), due(cancel(order, 0, 1)), due(cancel(order, 0, 2))]).toEqual([11_000, 11_000, 6000]);
   });
 
+  it('took pieces of the refund that came before it, also if one that came after it succeeded first', () => {
+    const { lines } = cancel(paidOrder(3), 0, 1);
+    const earlier = frozen({ lineId: lineId(0), quantity: 1, gross: 5000, tax: 0 });
+    const later = frozen({ ...earlier, cancelledBefore: 1 });
+    expect(refundedByName(lines, frozen([earlier, later]))).toBe(5000);
+    expect(refundedByName(lines, frozen([later, earlier]))).toBe(5000);
+  });
+
   it('leaves those refundable that nobody named', () => {
     const order = cancel(refund(paidOrder(4), pieces(0, 2)), 0, 2);
     expect(due(refund(order, pieces(0, 2)))).toBe(1000);

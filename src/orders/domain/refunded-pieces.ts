@@ -23,7 +23,7 @@ const sumOf = (refunds: readonly NamedPieces[], amount: (one: NamedPieces) => nu
 
 /**
  * Returns what refunds by name returned of a part without its cancelled pieces. A cancellation takes those pieces first that were refunded before
- * they were shipped: nobody who cancels what was refunded gets its price twice. `refunds` are of the whole order, oldest first.
+ * they were shipped: nobody who cancels what was refunded gets its price twice. `refunds` are of the whole order, in any order.
  */
 export function refundedOf({ id, cancelledQuantity }: Part, refunds: readonly NamedPieces[]): RefundedOfPart {
   const own = refunds.filter(({ lineId }) => lineId === id);
@@ -38,14 +38,15 @@ export function refundedOf({ id, cancelledQuantity }: Part, refunds: readonly Na
   };
 }
 
-/** Returns how many refunded pieces were cancelled after their refund. */
+/** Returns how many refunded pieces were cancelled after their refund. Refunds may succeed in another order than they were asked for. */
 function cancelledOf(cancelledQuantity: number, refunds: readonly NamedPieces[]): number {
   let [open, cancelled, taken] = [0, 0, 0];
   const cancelUpTo = (count: number) => {
     const pieces = Math.min(open, count - cancelled);
     [open, cancelled, taken] = [open - pieces, count, taken + pieces];
   };
-  for (const { quantity, ofShipped = 0, cancelledBefore = 0 } of refunds) {
+  const oldestFirst = refunds.toSorted((a, b) => (a.cancelledBefore ?? 0) - (b.cancelledBefore ?? 0));
+  for (const { quantity, ofShipped = 0, cancelledBefore = 0 } of oldestFirst) {
     cancelUpTo(cancelledBefore);
     open += quantity - ofShipped;
   }
