@@ -14,6 +14,8 @@ const promotion: Promotion = frozen({
   amount: null,
   currency: null,
   conditions: {},
+  buyPieces: null,
+  freePieces: null,
   combinesWith: [],
   validFrom: new Date(100),
   validUntil: null,

@@ -117,7 +117,7 @@ describe.skipIf(!chromium)(`The account page, by keyboard alone${where}`, { time
     await keyboard.press('Sign out');
     await keyboard.hears('You are signed out.');
     expect((await keyboard.focused()).id).toBe('sign-in-email');
-    expect(await page.$eval('#signed-in', (it) => (it as HTMLElement).hidden)).toBe(true);
+    expect(await page.$eval('#signed-in', (it) => (it as unknown as { hidden: boolean }).hidden)).toBe(true);
   });
 
   it('ends one session, then all others', async () => {
@@ -211,11 +211,11 @@ describe.skipIf(!chromium)(`The account page, by keyboard alone${where}`, { time
     await keyboard.space();
     await keyboard.press('Make a key');
     await keyboard.hears('The key is made.');
-    const key = await page.$eval('#new-key-text', (it) => (it as HTMLInputElement).value);
+    const key = await page.$eval('#new-key-text', (it) => (it as unknown as { value: string }).value);
     expect((await api.request('GET /v1/orders', { token: key })).status).toBe(200);
     expect((await api.request('GET /v1/payments', { token: key })).status).toBe(403);
     await keyboard.press('I have kept it');
-    expect(await page.$eval('#new-key-text', (it) => (it as HTMLInputElement).value)).toBe('');
+    expect(await page.$eval('#new-key-text', (it) => (it as unknown as { value: string }).value)).toBe('');
     await keyboard.press(`Revoke: ${HOSTILE}`);
     await keyboard.press('Revoke it');
     await keyboard.hears('The key is revoked.');
@@ -224,7 +224,7 @@ describe.skipIf(!chromium)(`The account page, by keyboard alone${where}`, { time
 
   it('shows no API keys to somebody who may make none', async () => {
     await arrive();
-    expect(await page.$eval('#keys', (it) => (it as HTMLElement).hidden)).toBe(true);
+    expect(await page.$eval('#keys', (it) => (it as unknown as { hidden: boolean }).hidden)).toBe(true);
   });
 
   it('signs in again where the api asks for a recent sign-in, by the password or a passkey', async () => {
@@ -267,7 +267,7 @@ describe.skipIf(!chromium)(`The account page, by keyboard alone${where}`, { time
     await keyboard.hears('Your session has ended. Sign in again.');
     expect(refused).toEqual(['/v1/auth/password/change', '/v1/auth/mfa/totp', '/v1/auth/refresh']);
     expect((await keyboard.focused()).id).toBe('sign-in-email');
-    expect(await page.$eval('#signed-in', (it) => (it as HTMLElement).hidden)).toBe(true);
+    expect(await page.$eval('#signed-in', (it) => (it as unknown as { hidden: boolean }).hidden)).toBe(true);
   });
 
   it('keeps nothing in the browser', async () => {
