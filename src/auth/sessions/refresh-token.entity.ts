@@ -25,4 +25,8 @@ export class RefreshTokenEntity {
   /** SHA-256 of the idempotency key with which that was; null if it came without one. */
   @Column('bytea', { nullable: true })
   readonly usedKeyHash: Buffer | null;
+
+  /** With it, the token and the key, the first successor is made again for a repeat; null until it is used. */
+  @Column('bytea', { nullable: true })
+  readonly successorSalt: Buffer | null;
 }

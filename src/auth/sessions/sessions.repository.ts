@@ -29,6 +29,12 @@ export interface Presented {
   readonly keyHash: Buffer | null;
 }
 
+/** A refresh token that is exchanged, and the salt of its successor. */
+export type Exchanged = Presented & { readonly salt: Buffer };
+
+/** What the database knows of a refresh token. */
+export type KnownToken = PresentedToken & { readonly salt: Buffer | null };
+
 /** A session that is about to start. */
 export type NewSession = Omit<LiveSession, 'authenticatedAt'>;
 
@@ -48,10 +54,12 @@ const LOCK = `
   FOR UPDATE OF s`;
 const TOKEN = `
   SELECT extract(epoch FROM now() - t.used_at)::float8 AS "usedSecondsAgo", count(c.token_hash)::int AS children,
-    coalesce(bool_or(c.used_at IS NOT NULL), false) AS "isOlder", coalesce(t.used_key_hash = $2, false) AS "isRepeat"
+    coalesce(bool_or(c.used_at IS NOT NULL), false) AS "isOlder", coalesce(t.used_key_hash = $2, false) AS "isRepeat",
+    t.successor_salt IS NOT NULL AS "isRepeatable", t.successor_salt AS salt
   FROM refresh_tokens t LEFT JOIN refresh_tokens c ON c.parent_hash = t.token_hash
   WHERE t.token_hash = $1 GROUP BY t.token_hash`;
-const USE = `UPDATE refresh_tokens SET used_at = now(), used_key_hash = $2 WHERE token_hash = $1 AND used_at IS NULL`;
+const USE = `
+  UPDATE refresh_tokens SET used_at = now(), used_key_hash = $2, successor_salt = $3 WHERE token_hash = $1 AND used_at IS NULL`;
 const ADD = `INSERT INTO refresh_tokens (token_hash, session_id, parent_hash) VALUES ($1, $2, $3)`;
 const TOUCH = `
   UPDATE sessions SET last_used_at = now(), address = $2, device = $3,
@@ -97,13 +105,13 @@ export class SessionsRepository {
     return session;
   }
 
-  async token({ tokenHash, keyHash }: Presented): Promise<PresentedToken> {
-    const [token] = await this.tx.query<PresentedToken & Record<string, unknown>>(TOKEN, [tokenHash, keyHash]);
+  async token({ tokenHash, keyHash }: Presented): Promise<KnownToken> {
+    const [token] = await this.tx.query<KnownToken & Record<string, unknown>>(TOKEN, [tokenHash, keyHash]);
     return token!;
   }
 
-  addToken(id: SessionId, tokenHash: Buffer, parent: Presented | null): void {
-    if (parent) this.tx.write(USE, [parent.tokenHash, parent.keyHash]);
+  addToken(id: SessionId, tokenHash: Buffer, parent: Exchanged | null): void {
+    if (parent) this.tx.write(USE, [parent.tokenHash, parent.keyHash, parent.salt]);
     this.tx.write(ADD, [tokenHash, id, parent?.tokenHash ?? null]);
   }
 

@@ -6,18 +6,12 @@ import { Outbox } from '../../platform/outbox/index.js';
 import { NotFound } from '../../shared/errors.js';
 import { encodeId, newId, type SessionId, type UserId } from '../../shared/ids.js';
 import { decideRefresh } from './domain/refresh-decision.js';
-import { hashOfToken, newOpaqueToken } from './opaque-token.js';
+import { hashOfToken, newOpaqueToken, newSalt, successorOf } from './opaque-token.js';
 import type { SecondFactorKind, SessionEntity } from './session.entity.js';
 import { refreshTokenReused } from './session.events.js';
 import { SessionStates } from './session-states.js';
 import { InvalidRefreshToken } from './sessions.errors.js';
-import {
-  type LiveSession,
-  type NewSession,
-  type Origin,
-  type Presented,
-  SessionsRepository,
-} from './sessions.repository.js';
+import { type LiveSession, type NewSession, type Origin, SessionsRepository } from './sessions.repository.js';
 
 /** A session that a client may use now, and the token with which it continues. */
 export interface OpenSession extends LiveSession {
@@ -46,7 +40,7 @@ export class SessionsService {
   ): Promise<OpenSession | undefined> {
     return this.tx.run(async () => {
       const session = await this.repository.insert({ ...account, id: newId<'ses'>() }, origin, secondFactor);
-      return session && this.withToken(session, null);
+      return session && this.withToken(session);
     });
   }
 
@@ -62,7 +56,7 @@ export class SessionsService {
 
   /**
    * Exchanges a refresh token for another one. A token that was replaced longer than a moment ago ends its session, unless it comes with the
-   * same idempotency key. @throws InvalidRefreshToken
+   * same idempotency key, which gets the same successor again: one line of tokens. @throws InvalidRefreshToken
    */
   async refresh(refreshToken: string, origin: Origin, key?: string): Promise<OpenSession> {
     const tokenHash = hashOfToken(refreshToken);
@@ -70,9 +64,14 @@ export class SessionsService {
     const { session, opened } = await this.tx.run(async () => {
       const session = await this.repository.lock(tokenHash);
       if (!session) return { session, opened: undefined };
-      if (decideRefresh(await this.repository.token(presented)) === 'reuse') return this.endReused(session);
+      const known = await this.repository.token(presented);
+      const decision = decideRefresh(known);
+      if (decision === 'reuse') return this.endReused(session);
       this.repository.touch(session.id, origin);
-      return { session, opened: this.withToken(session, presented) };
+      const salt = decision === 'repeat' ? known.salt! : newSalt();
+      const successor = successorOf(refreshToken, key, salt);
+      if (decision === 'rotate') this.repository.addToken(session.id, hashOfToken(successor), { ...presented, salt });
+      return { session, opened: { ...session, refreshToken: successor } };
     });
     if (opened) return opened;
     // Only now, because the transaction may run several times.
@@ -115,9 +114,9 @@ export class SessionsService {
     });
   }
 
-  private withToken(session: LiveSession, parent: Presented | null): OpenSession {
+  private withToken(session: LiveSession): OpenSession {
     const refreshToken = newOpaqueToken();
-    this.repository.addToken(session.id, hashOfToken(refreshToken), parent);
+    this.repository.addToken(session.id, hashOfToken(refreshToken), null);
     return { ...session, refreshToken };
   }
 

@@ -114,20 +114,37 @@ describe('POST /v1/auth/refresh', () => {
     ).toHaveLength(1);
   });
 
-  it('gives a client whose answer got lost another one, also much later, by the same key alone', async () => {
+  it('gives a client whose answer got lost the same token again, also much later, by the same key alone', async () => {
     const first = await signIn();
     const keyed = (key: string) =>
       api.request<Tokens>('POST /v1/auth/refresh', {
         body: { refreshToken: first.refreshToken },
         headers: { 'idempotency-key': key },
       });
-    await keyed('mine');
+    const lost = await keyed('mine');
     await secondsPass(3600);
     const repeated = await keyed('mine');
+    expect(repeated.body.refreshToken).toBe(lost.body.refreshToken);
     expect([repeated.status, await statusOf(repeated.body)]).toEqual([200, 200]);
     await refreshed(repeated.body.refreshToken);
     expect(await keyed('mine')).toMatchObject(refused);
     expect(await ended()).toEqual(['token_reused']);
+  });
+
+  it('gives repeats by one key one line of tokens, also when they come at once', async () => {
+    const { refreshToken } = await signIn();
+    const headers = { 'idempotency-key': 'mine' };
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        api.request<Tokens>('POST /v1/auth/refresh', { body: { refreshToken }, headers }),
+      ),
+    );
+    expect(new Set(all.map(({ body }) => body.refreshToken)).size).toBe(1);
+    const count =
+      'SELECT count(*)::int AS n FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE s.ended_at IS NULL';
+    expect(await api.sql(`${count} AND s.user_id = (SELECT id FROM users WHERE email = $1)`, [email])).toEqual([
+      { n: 2 },
+    ]);
   });
 
   it('ends the session of a token that comes later with another key, or with none', async () => {

@@ -13,13 +13,18 @@ export interface PresentedToken {
   readonly isOlder: boolean;
   /** Whether it comes with the idempotency key of its first use: its client has not got the answer. */
   readonly isRepeat: boolean;
+  /** Whether its first successor can be made again. */
+  readonly isRepeatable: boolean;
 }
 
 /**
  * Decides on a refresh token of a live session. `reuse` means that two parties have it, one of which may be a thief (RFC 9700, section
- * 4.14.2): the session ends. Whoever has only the token does not know the key of its first use, so a repeat with that key may come late.
+ * 4.14.2): the session ends. Whoever has only the token does not know the key of its first use, so a `repeat` with that key may come late, and
+ * gets the same successor again.
  */
-export function decideRefresh({ usedSecondsAgo, children, isOlder, isRepeat }: PresentedToken): 'rotate' | 'reuse' {
-  if (usedSecondsAgo === null || (isRepeat && !isOlder)) return 'rotate';
+export function decideRefresh(token: PresentedToken): 'rotate' | 'repeat' | 'reuse' {
+  const { usedSecondsAgo, children, isOlder, isRepeat, isRepeatable } = token;
+  if (usedSecondsAgo === null) return 'rotate';
+  if (isRepeat && !isOlder) return isRepeatable ? 'repeat' : 'rotate';
   return isOlder || usedSecondsAgo > GRACE_SECONDS || children >= MAX_CHILDREN ? 'reuse' : 'rotate';
 }
