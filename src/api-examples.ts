@@ -36,6 +36,7 @@ export const apiExamples: Readonly<Record<string, object>> = {
   changeMyEmail: { email: 'ada.lovelace@shop.example' },
   confirmEmailChange: mailed,
   undoEmailChange: mailed,
+  undoAddedAccess: mailed,
   beginSignInAtProvider: { redirectUri },
   completeSignInAtProvider: arrival,
   beginLinkingIdentity: { provider: 'acme', redirectUri },

@@ -39,6 +39,7 @@ onSubmit('again-form', async ({ password, code }) => {
   again.close('done');
 });
 onPress(byId('again-passkey'), async () => {
+  byId('again-trouble').textContent = '';
   const { publicKey } = await ask('/v1/auth/passkeys/authentications');
   await call('POST', '/v1/auth/reauthentication/passkey', { credential: await usePasskey(publicKey) });
   again.close('done');

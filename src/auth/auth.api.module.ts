@@ -4,6 +4,7 @@ import { DeclaredAccess, PermissionGuard, RecentSignInGuard } from '../platform/
 import { AuditModule } from '../platform/audit/index.js';
 import { RateLimitGuard, ThrottlingModule } from '../platform/throttling/index.js';
 import { ApiKeysModule } from '../api-keys/index.js';
+import { AccessUndoController } from './access-undo/access-undo.controller.js';
 import { AccountPageController } from './account-page/account-page.controller.js';
 import { AccountVersions } from './account-versions.js';
 import { SignInAudit } from './sign-in-audit.js';
@@ -20,11 +21,13 @@ import { TokenCookies } from './cookies/token-cookies.js';
 import { EmailVerificationController } from './email-verification/email-verification.controller.js';
 import { IdentitiesController } from './identities/identities.controller.js';
 import { ProviderSignInsController } from './identities/provider-sign-ins.controller.js';
+import { PasskeyDomainCheck } from './passkeys/passkey-domain-check.js';
 import { PasskeySignIns } from './passkeys/passkey-sign-ins.js';
 import { PasskeySignInsController } from './passkeys/passkey-sign-ins.controller.js';
 import { PasskeysController } from './passkeys/passkeys.controller.js';
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { AuthenticatorController } from './second-factors/authenticator.controller.js';
 import { ChallengeController } from './second-factors/challenge.controller.js';
 import { ReauthenticationController } from './reauthentication/reauthentication.controller.js';
 import { SecondFactorsController } from './second-factors/second-factors.controller.js';
@@ -41,10 +44,12 @@ import { VerifiedTokens } from './verified-tokens.js';
     ChallengeController,
     ReauthenticationController,
     SecondFactorsController,
+    AuthenticatorController,
     SessionsController,
     PasswordsController,
     EmailVerificationController,
     EmailChangeController,
+    AccessUndoController,
     JwksController,
     IdentitiesController,
     ProviderSignInsController,
@@ -56,6 +61,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     RefusedSignIns,
     SignInAudit,
     PasskeySignIns,
+    PasskeyDomainCheck,
     TokenCookies,
     JwtStrategy,
     VerifiedTokens,

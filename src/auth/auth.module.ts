@@ -5,6 +5,7 @@ import { AuditModule } from '../platform/audit/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { ThrottlingModule } from '../platform/throttling/index.js';
 import { UsersModule } from '../users/index.js';
+import { AccessUndoService } from './access-undo/access-undo.service.js';
 import { AccessTokens } from './access-tokens.js';
 import { authProblems } from './auth.problems.js';
 import { AuthService } from './auth.service.js';
@@ -56,6 +57,7 @@ import { SigningKeys } from './signing-keys.js';
     PasswordsService,
     EmailVerificationService,
     EmailChangeService,
+    AccessUndoService,
     AddedAccess,
     KnownAddresses,
     SigningKeys,
@@ -75,6 +77,7 @@ import { SigningKeys } from './signing-keys.js';
     PasswordsService,
     EmailVerificationService,
     EmailChangeService,
+    AccessUndoService,
     KnownAddresses,
     SigningKeys,
     AccessTokens,

@@ -1,6 +1,7 @@
 export { Accounts } from './accounts.js';
 export { AccountsCliModule } from './accounts.cli.module.js';
 export { authSettings } from './auth.settings.js';
+export { AccessUndoTokens } from './access-undo/access-undo-tokens.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { PasswordsService } from './passwords/passwords.service.js';
@@ -9,5 +10,4 @@ export { CallerIdentificationModule } from './caller-identification.module.js';
 export { SessionStates } from './sessions/session-states.js';
 export { EmailChangeTokens, type FormerAddressMail } from './email-change/email-change-tokens.js';
 export { MailedTokensModule } from './mailed-tokens/mailed-tokens.module.js';
-export type { MailedTokenPurpose } from './mailed-tokens/mailed-token.entity.js';
 export { type IssuedToken, MailedTokensService } from './mailed-tokens/mailed-tokens.service.js';

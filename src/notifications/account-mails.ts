@@ -2,19 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import {
+  AccessUndoTokens,
   authSettings,
   EmailChangeTokens,
   type IssuedToken,
-  type MailedTokenPurpose,
   MailedTokensService,
 } from '../auth/index.js';
 import { decodeId, type UserId } from '../shared/ids.js';
 import { UsersService } from '../users/index.js';
 import type { Language } from '../shared/languages.js';
 import type { Letter } from './domain/letter.js';
-import { accountLetter, notice } from './letters.js';
+import { accountLetter, notice, type Reader } from './letters.js';
 import { nameInMail } from './name-in-mail.js';
 import type { Recipient } from './recipient.js';
+import type { MailKind } from './templates/mail-kinds.js';
 
 /** The events that lead to a mail with a token. */
 export const ACCOUNT_MAIL_TYPES = [
@@ -27,10 +28,17 @@ export const ACCOUNT_MAIL_TYPES = [
 ] as const;
 
 /** The purposes of tokens in mails about an account. A registration confirms its address. */
-const purposes: Readonly<Record<string, MailedTokenPurpose>> = {
+const purposes: Readonly<Record<string, IssuedToken['purpose']>> = {
   'user.registered': 'email_verification',
   'user.invited': 'invitation',
   'user.registration_repeated': 'repeated_registration',
+};
+
+/** Events by which somebody may have got into an account: the mail about one has a token that undoes it. */
+const undoable: Readonly<Record<string, MailKind>> = {
+  'user.second_factor_added': 'second_factor_added',
+  'user.passkey_added': 'passkey_added',
+  'user.identity_linked': 'identity_linked',
 };
 
 /** Mails with tokens. The token is made for its mail, so that nothing else ever holds it. */
@@ -41,6 +49,7 @@ export class AccountMails {
   constructor(
     private readonly tokens: MailedTokensService,
     private readonly changes: EmailChangeTokens,
+    private readonly undo: AccessUndoTokens,
     private readonly users: UsersService,
     config: Config,
   ) {
@@ -62,6 +71,19 @@ export class AccountMails {
     const reader = { name: nameInMail(name), language: await this.languageOf(id) };
     const letter = accountLetter(purpose, reader, { token, page: this.settings.accountPageUrl });
     return { to: { id, email, name }, letter };
+  }
+
+  /** Whether the owner can undo by mail what the event is about. */
+  isUndoable({ type }: RecordedEvent): boolean {
+    return type in undoable;
+  }
+
+  /** The mail about a new way into an account; `undefined` if the account is disabled or gone. */
+  async additionLetter({ type, createdAt }: RecordedEvent, id: UserId, reader: Reader): Promise<Letter | undefined> {
+    const token = await this.undo.issue(id, createdAt);
+    return token === undefined
+      ? undefined
+      : accountLetter(undoable[type]!, reader, { token, page: this.settings.accountPageUrl });
   }
 
   /** The mail to the address that the account had. */

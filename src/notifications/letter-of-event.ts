@@ -14,15 +14,12 @@ import {
 import { orderOf, type Subjects } from './mail-subjects.js';
 import type { MailKind } from './templates/mail-kinds.js';
 
-/** Mails that say what happened to an account, because somebody else may have caused it. They have no token and no link. */
+/** Mails that say what happened to an account, because somebody else may have caused it. They have no token and no link; those about something new have one (`AccountMails`). */
 const notices: Readonly<Record<string, MailKind>> = {
   'user.registered': 'welcome',
   'user.password_changed': 'password_changed',
-  'user.second_factor_added': 'second_factor_added',
   'user.second_factor_removed': 'second_factor_removed',
-  'user.passkey_added': 'passkey_added',
   'user.passkey_removed': 'passkey_removed',
-  'user.identity_linked': 'identity_linked',
   'user.identity_unlinked': 'identity_unlinked',
 };
 const ofEndpoints: Readonly<Record<string, MailKind>> = {

@@ -16,6 +16,14 @@ export function notice(kind: MailKind, reader: Reader, values: Readonly<Record<s
   return render({ kind, ...reader, values: onOneLine(values) });
 }
 
+/** What the page of the shop finds in the fragment, where that is not the kind of the mail: one form of the page serves several. */
+const fragments: Readonly<Partial<Record<MailKind, string>>> = {
+  repeated_registration: 'password_reset',
+  second_factor_added: 'access_undo',
+  passkey_added: 'access_undo',
+  identity_linked: 'access_undo',
+};
+
 /**
  * A mail with a token: as a link to the page of the shop, in the fragment, which reaches no server's log (RFC 9110, section 7.1); or as it
  * is, where there is no such page.
@@ -25,8 +33,7 @@ export function accountLetter(
   reader: Reader,
   { token, page }: { readonly token: string; readonly page: string | undefined },
 ): Letter {
-  // A page that resets passwords serves it as it is.
-  const purpose = kind === 'repeated_registration' ? 'password_reset' : kind;
+  const purpose = fragments[kind] ?? kind;
   const action = page ? { value: `${page}#${purpose}=${token}`, isLink: true } : { value: token, isLink: false };
   return render({ kind, ...reader, action });
 }

@@ -65,7 +65,10 @@ export class NotificationsService {
     const recipient = recipientOf(event, subjects.orders);
     const contact = recipient && subjects.contacts.get(recipient);
     if (!contact) return;
-    const letter = letterOf(event, { name: nameInMail(contact.name), language: contact.language }, subjects);
+    const reader = { name: nameInMail(contact.name), language: contact.language };
+    const letter = this.accounts.isUndoable(event)
+      ? await this.accounts.additionLetter(event, contact.id, reader)
+      : letterOf(event, reader, subjects);
     if (!letter) return;
     const mayBeSent = isPaidFor(event, subjects) || (await this.rules.quota.admits(contact.id, event.id));
     if (mayBeSent) await this.mailer.send(event, contact, letter);

@@ -34,6 +34,11 @@ export function passwordSet(id: User['id'], actorId?: User['id']): AuditEntry {
   return { action: 'user.password_set', target: targetOf(id), ...(actorId && { actorId }) };
 }
 
+/** By its owner, with the token of a mail about a way into the account that somebody else added. */
+export function passwordEnded(id: User['id']): AuditEntry {
+  return { action: 'user.password_ended', target: targetOf(id), actorId: id };
+}
+
 export function roleMoved(
   action: 'created' | 'changed' | 'deleted',
   before: RoleEntity | undefined,

@@ -15,7 +15,7 @@ import { normalizeEmail } from './email.js';
 import { RolesService } from './roles.service.js';
 import type { User } from './user.entity.js';
 import { AccountErased, OwnRoles, OwnStatus } from './user.errors.js';
-import { passwordSet, userChanged, userCreated, userErased as erasure } from './users-audit.js';
+import { passwordEnded, passwordSet, userChanged, userCreated, userErased as erasure } from './users-audit.js';
 import {
   accessChanged,
   emailChanged,
@@ -91,6 +91,14 @@ export class UsersService {
       await this.repository.setPasswordHash(id, passwordHash, isShort);
       this.audit.record(passwordSet(id, actorId));
       this.outbox.record(accessChanged('password_changed', id));
+    });
+  }
+
+  /** Ends the password of an account whose owner undid what somebody else did. A new one is set by mail. */
+  endPassword(id: UserId): Promise<void> {
+    return this.tx.run(async () => {
+      await this.repository.setPasswordHash(id, null, false);
+      this.audit.record(passwordEnded(id));
     });
   }
 

@@ -86,6 +86,7 @@ export async function startBusyShop() {
       post('/v1/users/me/email-change', { email }),
       post('/v1/auth/email-change/confirmation', { token: 'A'.repeat(43) }),
       post('/v1/auth/email-change/undo', { token: 'A'.repeat(43) }),
+      post('/v1/auth/added-access/undo', { token: 'A'.repeat(43) }),
       post('/v1/auth/password/forgot', { email }),
       post('/v1/auth/password/reset', { token: 'A'.repeat(43), newPassword: 'a long enough one' }),
       post('/v1/auth/password/change', { currentPassword: 'a guess', newPassword: 'a long enough one' }),

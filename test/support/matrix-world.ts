@@ -95,6 +95,7 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'POST /v1/users/me/email-change': () => ({ body: { email: `${randomUUID()}@till.test` } }),
     'POST /v1/auth/email-change/confirmation': () => ({ body: { token: 'A'.repeat(43) } }),
     'POST /v1/auth/email-change/undo': () => ({ body: { token: 'A'.repeat(43) } }),
+    'POST /v1/auth/added-access/undo': () => ({ body: { token: 'A'.repeat(43) } }),
     'GET /v1/auth/providers': none,
     'POST /v1/auth/providers/{provider}/authorizations': () => ({ id: 'nobody', body: {} }),
     'POST /v1/auth/providers/{provider}/sign-ins': () => ({ id: 'nobody', body: arrival }),

@@ -52,6 +52,7 @@ export class IdentitiesController {
   }
 
   @Delete(':id')
+  @RequireRecentSignIn()
   @Operation('unlinkIdentity', 'Unlink an account at an identity provider')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The account at the provider is no way to sign in any more' })

@@ -7,7 +7,8 @@ export type MailedTokenPurpose =
   | 'email_verification'
   | 'repeated_registration'
   | 'email_change'
-  | 'email_change_undo';
+  | 'email_change_undo'
+  | 'access_undo';
 
 /** A token that proves that somebody reads the mail of an address. It is made when the mail is sent, and only its hash is stored. */
 @Entity('mailed_tokens')
@@ -40,4 +41,8 @@ export class MailedTokenEntity {
   /** Of the account when it was asked for: a change of its access ends the token. */
   @Column('int', { nullable: true })
   readonly accessVersion: number | null;
+
+  /** When somebody added what it undoes (`access_undo`). */
+  @Column('timestamptz', { nullable: true })
+  readonly addedAt: Date | null;
 }

@@ -16,6 +16,8 @@ export const VALID_SECONDS: Readonly<Record<MailedTokenPurpose, number>> = {
   email_change: 86_400,
   // As long as the database reserves the old address.
   email_change_undo: 7 * 86_400,
+  // After what it undoes.
+  access_undo: 7 * 86_400,
 };
 /** Mails of one purpose to one address in an hour. */
 export const MAX_PER_HOUR = 5;
@@ -23,10 +25,13 @@ export const MAX_PER_HOUR = 5;
 /** What people ask for themselves. */
 export type RequestedPurpose = 'password_reset' | 'email_verification';
 
+/** The purposes of tokens that lead somewhere; what undoes an addition has a mail of its own. */
+export type IssuedPurpose = Exclude<MailedTokenPurpose, 'access_undo'>;
+
 /** A token for a mail, and whom it is for. */
 export interface IssuedToken {
   readonly userId: UserId;
-  readonly purpose: MailedTokenPurpose;
+  readonly purpose: IssuedPurpose;
   readonly email: string;
   readonly name: string;
   readonly token: string;
@@ -99,7 +104,7 @@ export class MailedTokensService {
   }
 
   /** Makes a token for somebody who did not ask for it. Returns `undefined` if the account is disabled or gone, or got enough mails. */
-  issueFor(purpose: MailedTokenPurpose, userId: UserId): Promise<IssuedToken | undefined> {
+  issueFor(purpose: IssuedPurpose, userId: UserId): Promise<IssuedToken | undefined> {
     return this.tx.run(async () => {
       // One mail of an account at a time, so that each counts the ones before it.
       if (purpose === 'repeated_registration') await this.tx.query(LOCK_OWNER, [userId]);

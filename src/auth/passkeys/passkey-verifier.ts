@@ -19,8 +19,11 @@ const ALGORITHMS = [-8, -7, -257];
 /** The columns of a passkey that its registration fills. */
 export type VerifiedPasskey = Pick<
   PasskeyEntity,
-  'credentialId' | 'publicKey' | 'signCount' | 'transports' | 'isSynced'
+  'credentialId' | 'publicKey' | 'signCount' | 'transports' | 'isSynced' | 'rpId'
 >;
+
+/** What a use of a passkey says of it. */
+export type UsedPasskey = Pick<PasskeyEntity, 'signCount' | 'isSynced' | 'rpId'>;
 
 /** Who adds a passkey, as the authenticator shows it. */
 export interface PasskeyOwner {
@@ -99,15 +102,12 @@ export class PasskeyVerifier {
       signCount: String(credential.counter),
       transports,
       isSynced: credentialBackedUp,
+      rpId: this.rpId,
     };
   }
 
   /** Returns the new state of a passkey that was used. @throws InvalidPasskey */
-  async used(
-    json: AssertionJson,
-    challenge: string,
-    passkey: PasskeyEntity,
-  ): Promise<Pick<PasskeyEntity, 'signCount' | 'isSynced'>> {
+  async used(json: AssertionJson, challenge: string, passkey: PasskeyEntity): Promise<UsedPasskey> {
     const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
     const { id, userId, publicKey, signCount } = passkey;
     if (json.response.userHandle !== handleOf(userId)) throw new InvalidPasskey('of another account', userId);
@@ -121,7 +121,8 @@ export class PasskeyVerifier {
       userId,
     );
     if (!verified) throw new InvalidPasskey('the signature is wrong', userId);
-    return { signCount: String(authenticationInfo.newCounter), isSynced: authenticationInfo.credentialBackedUp };
+    const { newCounter, credentialBackedUp } = authenticationInfo;
+    return { signCount: String(newCounter), isSynced: credentialBackedUp, rpId: this.rpId };
   }
 
   private expectations(expectedChallenge: string) {

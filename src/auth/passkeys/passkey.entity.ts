@@ -36,6 +36,10 @@ export class PasskeyEntity {
   @CreateDateColumn({ type: 'timestamptz' })
   readonly createdAt: Date;
 
+  /** The domain that it was made for; null if an earlier release made it and nobody used it since. */
+  @Column('text', { nullable: true })
+  readonly rpId: string | null;
+
   /** The last sign-in with it. */
   @Column('timestamptz', { nullable: true })
   readonly lastUsedAt: Date | null;

@@ -4,7 +4,7 @@ import { AuditModule } from '../../platform/audit/index.js';
 import { ProblemsModule } from '../../platform/http/index.js';
 import { OutboxModule } from '../../platform/outbox/index.js';
 import { UsersModule } from '../../users/index.js';
-import { SecondFactorsModule } from '../second-factors/second-factors.module.js';
+import { RecoveryCodesModule } from '../recovery-codes/recovery-codes.module.js';
 import { PasskeyCeremonies } from './passkey-ceremonies.js';
 import { PasskeyChallengeEntity, PasskeyEntity } from './passkey.entity.js';
 import { passkeyProblems } from './passkeys.problems.js';
@@ -18,10 +18,10 @@ import { PasskeyVerifier } from './passkey-verifier.js';
     AuditModule,
     OutboxModule,
     ProblemsModule.forFeature(passkeyProblems),
-    SecondFactorsModule,
+    RecoveryCodesModule,
     UsersModule,
   ],
   providers: [PasskeyCeremonies, PasskeysService, PasskeysRepository, PasskeyVerifier],
-  exports: [PasskeyCeremonies, PasskeysService],
+  exports: [PasskeyCeremonies, PasskeysRepository, PasskeysService],
 })
 export class PasskeysModule {}

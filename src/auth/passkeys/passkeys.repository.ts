@@ -3,7 +3,7 @@ import { Transaction, violatedConstraint } from '../../platform/database/index.j
 import { newId, type PasskeyId, type UserId } from '../../shared/ids.js';
 import { hashOfToken } from '../sessions/opaque-token.js';
 import { PasskeyEntity } from './passkey.entity.js';
-import { CHALLENGE_SECONDS, type VerifiedPasskey } from './passkey-verifier.js';
+import { CHALLENGE_SECONDS, type UsedPasskey, type VerifiedPasskey } from './passkey-verifier.js';
 import { InvalidPasskey, TooManyPasskeys } from './passkeys.errors.js';
 
 /** Who adds a passkey, with the version of the account's rights, password and factors. */
@@ -32,8 +32,12 @@ const SIZES = /^passkeys_(?:credential_id|public_key)_check$/;
 
 /** A counter that did not grow means that the key has a copy. Authenticators that do not count always send 0. */
 const USE = `
-  UPDATE passkeys SET sign_count = $2, is_synced = $3, last_used_at = now()
+  UPDATE passkeys SET sign_count = $2, is_synced = $3, rp_id = $4, last_used_at = now()
   WHERE id = $1 AND (sign_count < $2 OR sign_count = 0 AND $2::bigint = 0) RETURNING 1`;
+
+const OTHER_DOMAINS = `
+  SELECT rp_id AS "rpId", count(*)::int AS passkeys FROM passkeys WHERE rp_id <> $1 GROUP BY rp_id ORDER BY rp_id`;
+const DELETE_SINCE = 'DELETE FROM passkeys WHERE user_id = $1 AND created_at >= $2 RETURNING id';
 
 @Injectable()
 export class PasskeysRepository {
@@ -76,12 +80,26 @@ export class PasskeysRepository {
   }
 
   /** Returns false if the counter is not above that of another use. */
-  async use(id: PasskeyId, { signCount, isSynced }: Pick<PasskeyEntity, 'signCount' | 'isSynced'>): Promise<boolean> {
-    return (await this.tx.query(USE, [id, signCount, isSynced])).length > 0;
+  async use(id: PasskeyId, { signCount, isSynced, rpId }: UsedPasskey): Promise<boolean> {
+    return (await this.tx.query(USE, [id, signCount, isSynced, rpId])).length > 0;
   }
 
   of(userId: UserId): Promise<PasskeyEntity[]> {
     return this.tx.repository(PasskeyEntity).find({ where: { userId }, order: { id: 'DESC' } });
+  }
+
+  /** The domains other than this one that passkeys were made for, with their numbers. */
+  ofOtherDomains(rpId: string): Promise<{ rpId: string; passkeys: number }[]> {
+    return this.tx.repository(PasskeyEntity).query(OTHER_DOMAINS, [rpId]);
+  }
+
+  count(userId: UserId): Promise<number> {
+    return this.tx.repository(PasskeyEntity).countBy({ userId });
+  }
+
+  /** Removes the passkeys made at or after `since`, or all. Returns their ids. */
+  async deleteSince(userId: UserId, since = new Date(0)): Promise<PasskeyId[]> {
+    return (await this.tx.query<{ id: PasskeyId }>(DELETE_SINCE, [userId, since])).map(({ id }) => id);
   }
 
   /** Returns the passkey, unless it is not the person's. */

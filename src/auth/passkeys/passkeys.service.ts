@@ -5,7 +5,7 @@ import { Outbox } from '../../platform/outbox/index.js';
 import { NotFound } from '../../shared/errors.js';
 import { encodeId, type PasskeyId, type UserId } from '../../shared/ids.js';
 import { accessChanged, orPasswordTooShort } from '../../users/index.js';
-import { SecondFactorsService } from '../second-factors/second-factors.service.js';
+import { RecoveryCodesService } from '../recovery-codes/recovery-codes.service.js';
 import type { PasskeyEntity } from './passkey.entity.js';
 import { InvalidPasskey } from './passkeys.errors.js';
 import { PasskeysRepository, type Registrant } from './passkeys.repository.js';
@@ -23,7 +23,7 @@ export class PasskeysService {
   constructor(
     private readonly tx: Transaction,
     private readonly repository: PasskeysRepository,
-    private readonly factors: SecondFactorsService,
+    private readonly codes: RecoveryCodesService,
     private readonly audit: AuditLog,
     private readonly outbox: Outbox,
   ) {}
@@ -39,7 +39,7 @@ export class PasskeysService {
       if (!owner) throw new InvalidPasskey('the account has changed', userId);
       const passkey = await this.repository.insert(userId, name, verified);
       this.record('passkey_added', userId, passkey.id);
-      return { passkey, recoveryCodes: owner.hasFactor ? undefined : await this.factors.makeRecoveryCodes(userId) };
+      return { passkey, recoveryCodes: owner.hasFactor ? undefined : await this.codes.replace(userId) };
     });
   }
 
@@ -60,10 +60,21 @@ export class PasskeysService {
     return orPasswordTooShort(() =>
       this.tx.run(async () => {
         if (!(await this.repository.delete(userId, id))) throw new NotFound('passkey');
-        await this.factors.endCodesWithoutFactor(userId);
+        await this.codes.endWithoutFactor(userId);
         this.record('passkey_removed', userId, id);
       }),
     );
+  }
+
+  count(userId: UserId): Promise<number> {
+    return this.repository.count(userId);
+  }
+
+  /** Removes the passkeys made at or after `since`, or all, in the running transaction. Returns whether there were any. */
+  async removeSince(userId: UserId, since?: Date): Promise<boolean> {
+    const removed = await this.repository.deleteSince(userId, since);
+    for (const id of removed) this.record('passkey_removed', userId, id);
+    return removed.length > 0;
   }
 
   private record(change: 'passkey_added' | 'passkey_removed', userId: UserId, id: PasskeyId): void {

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { SignInLimit } from '../../platform/throttling/index.js';
 import { Clock } from '../../shared/clock.js';
 import type { UserId } from '../../shared/ids.js';
+import { hashOfRecoveryCode } from '../recovery-codes/domain/recovery-code.js';
+import { RecoveryCodesService } from '../recovery-codes/recovery-codes.service.js';
 import type { SecondFactorKind } from '../sessions/session.entity.js';
-import { hashOfRecoveryCode } from './domain/recovery-code.js';
 import { matchingStep } from './domain/totp.js';
 import { InvalidCode } from './second-factors.errors.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
@@ -13,6 +14,7 @@ import { SecondFactorsRepository } from './second-factors.repository.js';
 export class CodeChallenge {
   constructor(
     private readonly repository: SecondFactorsRepository,
+    private readonly codes: RecoveryCodesService,
     private readonly limit: SignInLimit,
     private readonly clock: Clock,
   ) {}
@@ -25,7 +27,7 @@ export class CodeChallenge {
   async pass(userId: UserId, code: string): Promise<SecondFactorKind> {
     const codeHash = hashOfRecoveryCode(code);
     if (codeHash) {
-      if (!(await this.repository.useRecoveryCode(userId, codeHash))) throw new InvalidCode();
+      if (!(await this.codes.use(userId, codeHash))) throw new InvalidCode();
       return 'recovery_code';
     }
     const attempt = await this.limit.begin(`mfa:${userId}`, '', () => Promise.resolve(true));

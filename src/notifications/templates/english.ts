@@ -2,6 +2,9 @@ import type { Words } from './words.js';
 
 const IGNORE = 'If it was not you, ignore this mail: nothing changes.';
 const NOT_YOU = 'If it was not you, set a new password now ("forgot password"), and tell us.';
+const UNDO =
+  'If it was you, ignore this mail. If not, undo it: that removes what was added lately, ends the password, signs everybody out, and sends you a mail to set a new password.';
+const UNDO_VALIDITY = 'It works once, within 7 days.';
 const DISABLED = 'Your webhook endpoint at <%= it.host %> was disabled';
 const ENABLE =
   'enable it (PATCH /v1/webhook-endpoints/<%= it.endpointId %> with {"status":"enabled"}): what waits for it is sent then. Read what happened in the meantime from GET /v1/events.';
@@ -104,7 +107,8 @@ export const english: Words = {
     },
     second_factor_added: {
       subject: 'A way to sign in was added to your account',
-      before: [`Your account has a new second factor or new recovery codes. ${NOT_YOU}`],
+      before: ['Your account has a new second factor or new recovery codes.', UNDO],
+      after: [UNDO_VALIDITY],
     },
     second_factor_removed: {
       subject: 'A way to sign in was removed from your account',
@@ -112,9 +116,8 @@ export const english: Words = {
     },
     passkey_added: {
       subject: 'A passkey was added to your account',
-      before: [
-        'Whoever has the new passkey can sign in to your account with it. If it was not you, remove it, set a new password ("forgot password"), and tell us.',
-      ],
+      before: ['Whoever has the new passkey can sign in to your account with it.', UNDO],
+      after: [UNDO_VALIDITY],
     },
     passkey_removed: {
       subject: 'A passkey was removed from your account',
@@ -123,8 +126,10 @@ export const english: Words = {
     identity_linked: {
       subject: 'Another way to sign in was added to your account',
       before: [
-        'Your account was linked to an account at an identity provider, and whoever has that one can sign in to yours. If it was not you, unlink it, set a new password ("forgot password"), and tell us.',
+        'Your account was linked to an account at an identity provider, and whoever has that one can sign in to yours.',
+        UNDO,
       ],
+      after: [UNDO_VALIDITY],
     },
     identity_unlinked: {
       subject: 'A way to sign in was removed from your account',

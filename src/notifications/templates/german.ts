@@ -3,6 +3,9 @@ import type { Words } from './words.js';
 const IGNORE = 'Waren Sie es nicht, ignorieren Sie diese Nachricht: Es ändert sich nichts.';
 const NOT_YOU =
   'Waren Sie es nicht, setzen Sie sofort ein neues Passwort („Passwort vergessen“), und geben Sie uns Bescheid.';
+const UNDO =
+  'Waren Sie es, ignorieren Sie diese Nachricht. Wenn nicht, machen Sie es rückgängig: Was kürzlich hinzukam, wird entfernt, das Passwort endet, alle werden abgemeldet, und Sie erhalten eine Nachricht, um ein neues Passwort zu setzen.';
+const UNDO_VALIDITY = 'Es geht einmal, innerhalb von 7 Tagen.';
 const DISABLED = 'Ihr Webhook-Endpunkt bei <%= it.host %> wurde abgeschaltet';
 const ENABLE =
   'PATCH /v1/webhook-endpoints/<%= it.endpointId %> mit {"status":"enabled"}. Was für ihn wartet, wird dann gesendet. Was inzwischen geschah, steht unter GET /v1/events.';
@@ -107,7 +110,8 @@ export const german: Words = {
     },
     second_factor_added: {
       subject: 'Ihr Konto hat einen weiteren Weg zur Anmeldung',
-      before: [`Ihr Konto hat einen neuen zweiten Faktor oder neue Wiederherstellungscodes. ${NOT_YOU}`],
+      before: ['Ihr Konto hat einen neuen zweiten Faktor oder neue Wiederherstellungscodes.', UNDO],
+      after: [UNDO_VALIDITY],
     },
     second_factor_removed: {
       subject: 'Ein Weg zur Anmeldung wurde von Ihrem Konto entfernt',
@@ -115,9 +119,8 @@ export const german: Words = {
     },
     passkey_added: {
       subject: 'Ihr Konto hat einen neuen Passkey',
-      before: [
-        'Wer den neuen Passkey hat, kann sich damit bei Ihrem Konto anmelden. Waren Sie es nicht, entfernen Sie ihn, setzen Sie ein neues Passwort („Passwort vergessen“), und geben Sie uns Bescheid.',
-      ],
+      before: ['Wer den neuen Passkey hat, kann sich damit bei Ihrem Konto anmelden.', UNDO],
+      after: [UNDO_VALIDITY],
     },
     passkey_removed: {
       subject: 'Ein Passkey wurde von Ihrem Konto entfernt',
@@ -126,8 +129,10 @@ export const german: Words = {
     identity_linked: {
       subject: 'Ihr Konto hat einen weiteren Weg zur Anmeldung',
       before: [
-        'Ihr Konto wurde mit einem Konto bei einem Identitätsdienst verbunden; wer jenes hat, kann sich bei Ihrem anmelden. Waren Sie es nicht, lösen Sie die Verbindung, setzen Sie ein neues Passwort („Passwort vergessen“), und geben Sie uns Bescheid.',
+        'Ihr Konto wurde mit einem Konto bei einem Identitätsdienst verbunden; wer jenes hat, kann sich bei Ihrem anmelden.',
+        UNDO,
       ],
+      after: [UNDO_VALIDITY],
     },
     identity_unlinked: {
       subject: 'Ein Weg zur Anmeldung wurde von Ihrem Konto entfernt',

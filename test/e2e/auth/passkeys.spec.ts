@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteExpired } from '../../../src/auth/expired-rows.js';
+import { PasskeyDomainCheck } from '../../../src/auth/passkeys/passkey-domain-check.js';
+import { PasskeysRepository } from '../../../src/auth/passkeys/passkeys.repository.js';
 import { Config } from '../../../src/platform/config/index.js';
+import type { Logger } from '../../../src/platform/logging/index.js';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import { type Deviation, PasskeyDevice } from '../../support/passkey-device.js';
@@ -132,6 +135,24 @@ describe('A passkey', () => {
       [id],
     );
     expect(events.map(({ type }) => type)).toEqual(['user.passkey_added', 'user.passkey_removed']);
+  });
+
+  it('is missed at the next start when the domain of passkeys is another one', async () => {
+    await enrol();
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => warnings.push(message) } as unknown as Logger;
+    const check = new PasskeyDomainCheck(api.app.get(PasskeysRepository), logger, api.app.get(Config));
+    await check.check();
+    expect(warnings).toEqual([]);
+    await api.sql(`UPDATE passkeys SET rp_id = 'old.example' WHERE user_id = $1`, [user()]);
+    await check.check();
+    expect(warnings).toEqual([expect.stringContaining('1 passkeys were made for old.example')]);
+    // One of an earlier release is known by its domain as soon as it is used.
+    await api.sql('UPDATE passkeys SET rp_id = NULL WHERE user_id = $1', [user()]);
+    await signIn();
+    expect(await api.sql('SELECT rp_id FROM passkeys WHERE user_id = $1', [user()])).toEqual([
+      { rp_id: new URL(api.app.get(Config).http.publicUrl).hostname },
+    ]);
   });
 
   it('is not removed beside a short password that needs it', async () => {

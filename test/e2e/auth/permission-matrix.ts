@@ -28,6 +28,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/auth/password/reset': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email/verification/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email-change/confirmation': [400, 400, 400, 400, 400, 400, 400, 400, 400],
+  'POST /v1/auth/added-access/undo': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/email-change/undo': [400, 400, 400, 400, 400, 400, 400, 400, 400],
   'POST /v1/auth/passkeys/authentications': [201, 201, 201, 201, 201, 201, 201, 201, 201],
   // Nobody has the passkey.

@@ -170,6 +170,13 @@ describe('The example of each body is taken as it is', () => {
       [Buffer.from('a token that undoes')],
     );
     await examples.send('undoEmailChange', { members: { token: 'a token that undoes' } });
+    await api.sql(
+      `INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at, added_at)
+       SELECT gen_random_uuid(), 'access_undo', u.email, u.id, sha256($1::bytea), now() + interval '1 hour', now()
+       FROM former_emails f JOIN users u ON u.id = f.user_id`,
+      [Buffer.from('a token that undoes more')],
+    );
+    await examples.send('undoAddedAccess', { members: { token: 'a token that undoes more' } });
 
     await examples.send('requestPasswordReset');
     await examples.send('resetPassword', await mailed('password_reset'));

@@ -476,6 +476,12 @@ describe('openapi.json', () => {
       );
       await ask(`POST /v1/auth/email-change/${step}`, '', { token: sent });
     }
+    await api.sql(
+      `INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at, added_at)
+       SELECT gen_random_uuid(), 'access_undo', email, id, sha256($1::bytea), now() + interval '1 hour', now() FROM users WHERE email = $2`,
+      [Buffer.from('access undo token'), iris.email],
+    );
+    await ask('POST /v1/auth/added-access/undo', '', { token: 'access undo token' });
     for (const path of ['/status', '/.well-known/jwks.json']) await ask(`GET ${path}`);
     const missing = operations()
       .map(({ line }) => line)

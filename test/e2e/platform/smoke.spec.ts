@@ -63,6 +63,14 @@ describe('the built processes', () => {
     expect(await (await fetch(`${worker.url}/metrics`)).text()).toContain('till_outbox_backlog 0');
   });
 
+  it("serve the page for one's own security, with its files", async () => {
+    const page = await (await fetch(`${api.url}/account`)).text();
+    const files = [...page.matchAll(/(?:href|src)="(\/account\/[^"]+)"/g)].map(([, file]) => file!);
+    expect(files).toEqual(['/account/account.css', '/account/main.js']);
+    for (const file of [...files, '/account/api.js']) expect((await fetch(api.url + file)).status).toBe(200);
+    expect((await fetch(`${worker.url}/account`)).status).toBe(404);
+  });
+
   it('document themselves', async () => {
     const { body } = await request<{ openapi: string; paths: object }>('GET /openapi.json');
     expect(body.openapi).toMatch(/^3\./);
