@@ -10,8 +10,8 @@ export class RefundsAfterCancellations1700000039100 implements MigrationInterfac
       ALTER TABLE refund_lines
         ADD of_shipped int NOT NULL DEFAULT 0,
         ADD cancelled_before int NOT NULL DEFAULT 0,
-        ADD CONSTRAINT refund_lines_of_shipped CHECK (of_shipped BETWEEN 0 AND CASE WHEN of_charge THEN 0 ELSE quantity END),
-        ADD CONSTRAINT refund_lines_cancelled_before CHECK (cancelled_before >= 0 AND NOT (of_charge AND cancelled_before > 0))`);
+        ADD CONSTRAINT refund_lines_of_shipped CHECK (of_shipped BETWEEN 0 AND CASE WHEN of_charge THEN 0 ELSE quantity END) NOT VALID,
+        ADD CONSTRAINT refund_lines_cancelled_before CHECK (cancelled_before >= 0 AND NOT (of_charge AND cancelled_before > 0)) NOT VALID`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -23,7 +23,7 @@ const CHARGES = `
         FOR EACH ROW WHEN (NEW.charged) EXECUTE FUNCTION assert_charged();
       CREATE CONSTRAINT TRIGGER later_charges_are_complete AFTER INSERT ON order_charges DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW WHEN (NEW.position > 1) EXECUTE FUNCTION assert_charged();
-      ALTER TABLE charge_groups ADD CONSTRAINT charge_groups_booked CHECK (booked <= net);`;
+      ALTER TABLE charge_groups ADD CONSTRAINT charge_groups_booked CHECK (booked <= net) NOT VALID;`;
 
 const REFUNDS = `
       CREATE FUNCTION assert_refunded_parts() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -50,8 +50,7 @@ const ENDED = `
         RETURN NEW;
       END $$;
       CREATE TRIGGER orders_that_ended_keep_nothing BEFORE UPDATE ON orders FOR EACH ROW
-        WHEN (NEW.agreed_amount IS NOT NULL AND NEW.status IN ('cancelled', 'expired')) EXECUTE FUNCTION forget_agreed_amount();
-      UPDATE orders SET agreed_amount = NULL WHERE agreed_amount IS NOT NULL AND status IN ('cancelled', 'expired');`;
+        WHEN (NEW.agreed_amount IS NOT NULL AND NEW.status IN ('cancelled', 'expired')) EXECUTE FUNCTION forget_agreed_amount();`;
 
 export class CompleteCharges1700000039110 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

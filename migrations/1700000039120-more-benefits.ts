@@ -22,7 +22,7 @@ export class MoreBenefits1700000039120 implements MigrationInterface {
       CREATE TRIGGER promotions_keep_their_pieces AFTER UPDATE ON promotions FOR EACH ROW
         WHEN ((OLD.buy_pieces, OLD.free_pieces) IS DISTINCT FROM (NEW.buy_pieces, NEW.free_pieces)) EXECUTE FUNCTION refuse_other_promotion();
       ALTER TABLE order_discounts DROP CONSTRAINT order_discounts_benefit_check,
-        ADD CONSTRAINT order_discounts_benefit_check CHECK (benefit IN (${benefits}));`);
+        ADD CONSTRAINT order_discounts_benefit_check CHECK (benefit IN (${benefits})) NOT VALID;`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
