@@ -39,6 +39,7 @@ describe('POST /v1/auth/register', () => {
       'email',
       'emailVerified',
       'name',
+      'language',
       'roles',
       'status',
       'createdAt',
