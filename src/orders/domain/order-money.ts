@@ -29,7 +29,7 @@ export interface MoneyMoved {
   readonly authorized?: number;
   readonly captured?: number;
   readonly refunded?: number;
-  /** The part of `refunded` that is the price of certain pieces and charges that are still in the order. */
+  /** Of a refund that names pieces and charges, and of its undoing: the price of those that are still in the order. Never negative. */
   readonly refundedByName?: number;
   readonly capturePending?: number;
   readonly voidPending?: number;
@@ -110,13 +110,13 @@ export function applyMoney<O extends MoneyOfOrder>(order: O, moved: MoneyMoved):
 
 /**
  * Returns what the order may keep after a refund, in minor units; null if that is its total. A negative amount undoes a refund that
- * failed later.
+ * failed later: pieces that were cancelled since are paid for no more.
  */
-function agreedAfter(order: MoneyOfOrder, { refunded = 0, refundedByName = 0 }: MoneyMoved): number | null {
-  if (refunded < 0) return agreedWithout(order, -refunded);
+function agreedAfter(order: MoneyOfOrder, { refunded = 0, refundedByName }: MoneyMoved): number | null {
+  if (refunded < 0) return agreedWithout(order, refundedByName ?? -refunded);
   const tooMuch = Math.max(0, held(order) - due(order));
   const isPaid = order.status === 'completed' || (order.status === 'confirmed' && !order.reservedUntil);
-  const less = Math.max(refunded - tooMuch, refundedByName);
+  const less = Math.max(refunded - tooMuch, refundedByName ?? 0);
   if (!isPaid || less <= 0) return order.agreedAmount;
   return Math.max(0, due(order) - less);
 }

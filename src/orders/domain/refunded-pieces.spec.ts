@@ -44,6 +44,14 @@ function refund(order: Order, ...wanted: RefundedPieces[]): Order {
   return frozen({ ...applyMoney(order, { refunded: amount, refundedByName: named }), refunds });
 }
 
+/** The provider says later that the refund of a line has failed. */
+function undo(order: Order, n: number): Order {
+  const parts = pricedPartsOf(order.lines, order);
+  const left = order.refunds!.filter((one) => one.lineId !== lineId(n));
+  const named = refundedByName(parts, order.refunds) - refundedByName(parts, left);
+  return frozen({ ...applyMoney(order, { refunded: -5000, refundedByName: named }), refunds: left });
+}
+
 const cancel = (order: Order, n: number, quantity: number): Order =>
   frozen(reduceOrder(order, [{ lineId: lineId(n), quantity }]).order);
 const ship = (order: Order, n: number, quantity: number): Order =>
@@ -97,6 +105,17 @@ describe('After a refund by name, a cancellation', () => {
     expect(owed({ ...order, refundPending: 1000 })).toBe(4000);
     const after = applyMoney(order, { refunded: 1000, refundedByName: 1000 });
     expect([due(after), owed(after)]).toEqual([5000, 5000]);
+  });
+
+  it('of the same pieces returns their price when the refund fails after it, and keeps to other refunds', () => {
+    const order = cancel(refund(refund(paidOrder(1, 1, 1), pieces(0, 1)), pieces(1, 1)), 0, 1);
+    const failed = undo(order, 0);
+    expect([due(failed), owed(failed)]).toEqual([6000, 5000]);
+  });
+
+  it('of other pieces leaves the price of those whose refund fails after it', () => {
+    const failed = undo(cancel(refund(paidOrder(1, 1, 1), pieces(1, 1)), 0, 1), 1);
+    expect([due(failed), owed(failed)]).toEqual([11_000, 5000]);
   });
 
   it('of an order that lost all its money and was paid again knows nothing of refunds from before', () => {

@@ -106,7 +106,7 @@ export class EventRecorder {
   }
 }
 
-/** What a refund of certain pieces moved, with their price. */
-function movedBy({ refundedByName = 0 }: Pick<LockedAttempt, 'refundedByName'>, moved: AmountsMoved) {
-  return moved.refunded > 0 && refundedByName > 0 ? { ...moved, refundedByName } : moved;
+/** What a refund of certain pieces moved, or its undoing, with their price. */
+function movedBy({ refundedByName }: Pick<LockedAttempt, 'refundedByName'>, moved: AmountsMoved) {
+  return moved.refunded !== 0 && refundedByName !== undefined ? { ...moved, refundedByName } : moved;
 }
