@@ -256,11 +256,15 @@ describe('A refund of lines', () => {
   });
 
   it('is refused by the database beyond what was sold', async () => {
-    const order = await buy([line(mug, 2)]);
+    const order = await buy([line(mug, 2), line(book, 1)]);
     const { body } = await refundLines(order, [order.lines[0], 1]);
     const id = decodeId('rfd', body.id);
+    const other = `'${decodeId('lin', order.lines[1]!.id)}'`;
     await expect(api.sql(copy('line_id, 1, 0, 0'), [id])).rejects.toMatchObject({ constraint: 'refund_lines_once' });
     await expect(api.sql(copy('gen_random_uuid(), 1, 1, 0'), [id])).rejects.toMatchObject({
+      constraint: 'refund_lines_are_of_their_order',
+    });
+    await expect(api.sql(copy(`${other}, 1, 1, 0`), [id])).rejects.toMatchObject({
       constraint: 'refund_amount_is_its_lines',
     });
     await expect(api.sql(copy('gen_random_uuid(), 1, 0, 1'), [id])).rejects.toMatchObject({
