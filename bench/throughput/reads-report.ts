@@ -33,6 +33,6 @@ export function rowsOfReads(summary: ReturnType<typeof summariseReads>): (readon
   ]);
 }
 
-/** Answers other than 200. */
+/** Returns the results of all loads. */
 export const loadsOfReads = (figures: Figures) =>
   Object.values(figures).flatMap(({ till, bare }) => [...till.rounds, ...bare.rounds]);

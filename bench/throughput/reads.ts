@@ -12,8 +12,8 @@ import { type RunningTill, startWholeTill, type WholeTillOptions } from './till.
 
 type Options = WholeTillOptions & { readonly seconds: number };
 
-/** What is read, and where: by strangers, by a customer with a token, and lists of 20. */
-export const READS = ['product-pages', 'signed-in-product-pages', 'product-lists'] as const;
+/** Product pages of strangers, product pages of signed-in customers, and lists of 20 products. */
+const READS = ['product-pages', 'signed-in-product-pages', 'product-lists'] as const;
 type Read = (typeof READS)[number];
 
 export interface ReadFigures {

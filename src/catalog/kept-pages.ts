@@ -80,8 +80,8 @@ export class KeptPages {
   }
 
   /**
-   * Asks by one question for the present states of pages that were sent since they were last confirmed, at most `limit`: those that are as
-   * they were may be sent for another lease.
+   * Reads, by one call, the present states of at most `limit` pages that were sent since they were last confirmed. Those that are unchanged
+   * may be sent for another lease.
    */
   async renew(limit: number, statesOf: (keys: string[]) => Promise<ReadonlyMap<string, string>>): Promise<void> {
     const due = [...this.pages.entries()].filter(

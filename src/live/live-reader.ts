@@ -7,7 +7,7 @@ import { LiveConnections } from './live-connections.js';
 import { LiveLog } from './live-log.js';
 import { LOG_GREW } from './log-grew.js';
 
-/** How often to look into the log when Redis says nothing: because nothing happens, and because it is away; in milliseconds. */
+/** How often to read the log without a message, in milliseconds: while Redis is there, and while it is away. */
 const [QUIET_MS, AWAY_MS] = [10_000, 500];
 
 /** Reads the log for the connections of this process: when a worker says through Redis that it grew, and now and then without. */
@@ -41,7 +41,7 @@ export class LiveReader implements OnModuleDestroy {
     this.listener = listener;
     listener.on('error', () => undefined); // the connection of the commands logs outages
     listener.on('message', () => void this.look());
-    // What was said while Redis was away was said to nobody.
+    // Messages that were sent while Redis was away are lost.
     listener.on('ready', () => void this.look());
     listener.subscribe(LOG_GREW).catch(() => undefined);
     void this.look();

@@ -92,7 +92,7 @@ export class ChangeFeed implements OnApplicationShutdown {
   private async subscribe(listener: Redis): Promise<void> {
     try {
       await listener.subscribe(CHANNEL);
-      // Nobody knows what was said before.
+      // Changes before the subscription were not heard.
       this.history.noteAll();
       this.askedAt = undefined;
       this.subscribed = true;

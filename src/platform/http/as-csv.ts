@@ -26,7 +26,7 @@ interface CsvTable<V> {
 }
 
 /** Whether an `Accept` header asks for CSV rather than JSON. */
-export function prefersCsv(accept = ''): boolean {
+function prefersCsv(accept = ''): boolean {
   const [csv, json] = [accept.indexOf(CSV), accept.indexOf('application/json')];
   return csv !== -1 && (json === -1 || csv < json);
 }

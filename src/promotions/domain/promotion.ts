@@ -40,7 +40,7 @@ export interface Promotion {
   /** In decimal digits, of a benefit in percent. */
   readonly percentage: string | null;
   readonly amount: number | null;
-  /** Of a benefit of pieces: of so many, and then so many for nothing, the cheapest are for nothing. */
+  /** Of the benefit `pieces`: for every `buyPieces + freePieces` pieces, `freePieces` are free, the cheapest ones. */
   readonly buyPieces: number | null;
   readonly freePieces: number | null;
   /** The only currency in which it applies; null for any. */

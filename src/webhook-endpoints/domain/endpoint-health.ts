@@ -9,9 +9,9 @@ export interface Health {
 
 /** Why Till sends nothing to an endpoint any more. */
 export type DisabledReason = 'by_hand' | AutomaticReason;
-/** Why Till does so by itself: it failed, or whoever has it may read events no longer. */
+/** Why Till disables an endpoint by itself: the endpoint failed, or its owner may no longer read events. */
 export type AutomaticReason = FailureReason | 'not_permitted';
-/** How an endpoint failed: it answered 410, or for five days not at all well. */
+/** How an endpoint failed: it responded 410, or every attempt of five days failed. */
 export type FailureReason = 'gone' | 'failing';
 
 /** What a failed attempt means for its endpoint. */

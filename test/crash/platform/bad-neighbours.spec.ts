@@ -54,7 +54,7 @@ function delayOf({ raw, at }: Received): number {
   return performance.timeOrigin + at - Date.parse(timestamp);
 }
 
-/** Tells how much later webhooks arrive beside these neighbours, in loads that take turns. It depends on the machine, so it is no assertion (docs/performance.md). */
+/** Prints how much later webhooks arrive beside these neighbours, in loads that take turns. The delay depends on the machine, so nothing is asserted of it (docs/performance.md). */
 async function compare(neighbours: string, alone: () => Promise<number>, beside: () => Promise<number>): Promise<void> {
   const pairs: string[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
@@ -72,7 +72,7 @@ const openMails = async () => {
 };
 
 it(
-  'A mail server that takes two seconds for each mail delays no webhook',
+  'All webhooks arrive beside a mail server that takes two seconds for each mail',
   async () => {
     const users = await people(outbound.shop, 8);
     const takes = (ms: number, openAtEnd: number) => async () => {
@@ -109,7 +109,7 @@ const FIRST = `SELECT a.status, a.error FROM webhook_attempts a JOIN webhook_del
   WHERE d.endpoint_id = $1 ORDER BY a.started_at LIMIT 1`;
 
 it(
-  'Receivers that are bad in seven ways get what each deserves, and delay no other',
+  'Receivers that are bad in seven ways get what each deserves, and all webhooks to another one arrive',
   async () => {
     const { shop } = outbound;
     const beside = async () => {
