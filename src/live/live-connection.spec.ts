@@ -69,10 +69,11 @@ class Client implements LiveSink {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 let log: Log;
 let client: Client;
+const failed = (error: unknown) => Promise.reject(error as Error);
 const connect = async (after?: number, forgotten = 0) => {
   const ends = () => Promise.resolve({ last: log.position, forgotten });
   const caller = { userId: newId<'usr'>(), permissions: new Set(['events:read'] as const) };
-  const connection = new LiveConnection({ caller }, client, log, { ends, ordersOf: () => Promise.resolve([]) });
+  const connection = new LiveConnection({ caller }, client, log, { ends, ordersOf: () => Promise.resolve([]) }, failed);
   await connection.begin(after);
   return { happen: () => connection.offer(log.grow()), connection };
 };

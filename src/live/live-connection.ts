@@ -25,6 +25,7 @@ export class LiveConnection {
     readonly sink: LiveSink,
     private readonly log: Pick<LiveLog, 'position' | 'begin' | 'after' | 'page'>,
     private readonly repository: Pick<LiveLogRepository, 'ends' | 'ordersOf'>,
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   /** Sends what comes after a position; from now on, without one. @throws when the database is away */
@@ -123,7 +124,7 @@ export class LiveConnection {
     this.slow = setTimeout(() => this.end('too_slow'), SLOW_MS);
     this.sink.onDrained(() => {
       clearTimeout(this.slow);
-      this.catchUp().catch(() => this.end('failure'));
+      this.catchUp().catch(this.failed);
     });
     return true;
   }

@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
+import { logFailure } from '../platform/database/index.js';
 import { Draining } from '../platform/health/index.js';
+import { Logger } from '../platform/logging/index.js';
 import { gauge } from '../platform/metrics/index.js';
 import type { Caller } from '../platform/access/index.js';
 import type { Subscriber } from './live-event.js';
@@ -37,6 +39,7 @@ export class LiveConnections implements OnModuleInit, OnModuleDestroy {
     private readonly repository: LiveLogRepository,
     private readonly config: Config,
     private readonly draining: Draining,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -80,16 +83,22 @@ export class LiveConnections implements OnModuleInit, OnModuleDestroy {
 
   /** Sends events from now on, and those after a position, until the client or Till ends the connection. */
   begin(subscriber: Subscriber, sink: LiveSink, after: number | undefined): LiveConnection {
-    const connection = new LiveConnection(subscriber, sink, this.log, this.repository);
+    const failed = (error: unknown) => this.fail(connection, error);
+    const connection = new LiveConnection(subscriber, sink, this.log, this.repository, failed);
     this.open.add(connection);
     sink.onClosed(() => this.remove(connection, 'closed'));
-    connection.begin(after).catch(() => this.end(connection, 'failure'));
+    connection.begin(after).catch(failed);
     return connection;
   }
 
   end(connection: LiveConnection, reason: EndReason): void {
     this.remove(connection, reason);
     connection.end(reason);
+  }
+
+  private fail(connection: LiveConnection, error: unknown): void {
+    logFailure(this.logger, 'a live connection ends, since the log of events could not be read', error);
+    this.end(connection, 'failure');
   }
 
   private remove(connection: LiveConnection, reason: EndReason | 'closed'): void {

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../platform/access/index.js';
+import { logFailure } from '../platform/database/index.js';
 import type { Upgrade } from '../platform/http/index.js';
+import { Logger } from '../platform/logging/index.js';
 import { DomainError } from '../shared/errors.js';
 import type { LiveQuery } from './dto/live.query.js';
 import { LiveConnections, type Place } from './live-connections.js';
@@ -16,6 +18,8 @@ const SIGN_IN_MS = 5000;
 const MAX_MESSAGE = 8 * 1024;
 /** Codes of applications (RFC 6455, section 7.4.2). */
 const [BAD_MESSAGE, UNAUTHENTICATED, REFUSED] = [4400, 4401, 4403] as const;
+/** The server met something that it did not expect (the same section). */
+const FAILURE = 1011;
 
 /** A request for a WebSocket, and the place that is taken for it. */
 export interface Handshake {
@@ -38,6 +42,7 @@ export class LiveSockets {
     private readonly connections: LiveConnections,
     private readonly reader: LiveReader,
     private readonly subscribers: Subscribers,
+    private readonly logger: Logger,
   ) {}
 
   /** Without a caller, the client signs in by its first message. */
@@ -59,8 +64,14 @@ export class LiveSockets {
       if (token === undefined) return socket.close(BAD_MESSAGE, 'sign_in_expected');
       this.signIn(socket, token, query, request)
         .then(place.leave)
-        .catch((error: unknown) => socket.close(REFUSED, error instanceof DomainError ? error.code : 'failure'));
+        .catch((error: unknown) => this.refuse(socket, error));
     });
+  }
+
+  private refuse(socket: WebSocket, error: unknown): void {
+    if (error instanceof DomainError) return socket.close(REFUSED, error.code);
+    logFailure(this.logger, 'a live connection could not be signed in', error);
+    socket.close(FAILURE, 'failure');
   }
 
   /** @throws what refuses a caller, and the limits */
