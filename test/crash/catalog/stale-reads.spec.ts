@@ -13,6 +13,8 @@ import { Acknowledged, type Figure } from './acknowledged.js';
 /** `STALE_READS_SECONDS=30 npm test -- test/crash/catalog`: how long to write and read. Redis dies after a third, for a third. */
 const SECONDS = Number(process.env['STALE_READS_SECONDS'] ?? 9);
 const [WRITERS, READERS, PRODUCTS] = [200, 200, 40];
+/** Between two changes of a writer, in milliseconds: without a pause, every page would have ended before it is read again. */
+const PAUSE_MS = 2000;
 /** How soon processes notice that Redis is away: until then they may use what they kept, for no longer than its lease. */
 const NOTICED_MS = 1000;
 
@@ -26,8 +28,9 @@ const processes: BuiltProcess[] = [];
 const clients: HttpClient[] = [];
 beforeAll(async () => {
   [database, redis] = [await createDatabase(), await ownRedis()];
-  const servers = { DATABASE_URL: database.url, REDIS_URL: redis.url };
-  const settings = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...servers };
+  // Both take the tokens of one.
+  const servers = { DATABASE_URL: database.url, REDIS_URL: redis.url, PUBLIC_URL: 'http://till.test' };
+  const settings = { NODE_ENV: 'test', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...servers };
   for (let process = 0; process < 2; process += 1) processes.push(await startBuilt('main.js', settings));
   clients.push(...processes.map(({ url }) => httpClient(url)));
   shop = shopAt(processes[0]!.url, settings);
@@ -117,7 +120,10 @@ it(
       away = { ...away, to: performance.now() };
       await redis.start();
     };
-    const writers = Array.from({ length: WRITERS }, () => loop(write));
+    const writers = Array.from({ length: WRITERS }, async () => {
+      await delay(randomInt(PAUSE_MS));
+      await loop(() => write().then(() => delay(PAUSE_MS)));
+    });
     const readers = Array.from({ length: READERS }, () => {
       const seen: Seen = new Map();
       return loop(() => read(seen, isBypassed));
