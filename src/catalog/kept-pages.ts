@@ -41,7 +41,8 @@ interface Loading {
 }
 
 /** About how much memory a page takes. */
-const bytesOf = ({ page, dependsOn }: KeptPage): number => 2 * page.body.length + 40 * dependsOn.length + 500;
+const bytesOf = ({ page, dependsOn }: KeptPage, key: string): number =>
+  2 * (page.body.length + key.length + (page.link?.length ?? 0)) + 40 * dependsOn.length + 500;
 
 /** Pages that a process keeps: each until something that it shows changes, and no longer than the lease without asking the database. */
 export class KeptPages {

@@ -9,6 +9,17 @@ export class TooManyExports extends DomainError {
   }
 }
 
+export class TooMuchExported extends DomainError {
+  readonly code = 'too_much_exported';
+  readonly kind = 'conflict';
+
+  constructor(bytes: number) {
+    super(`The files of your exports have ${bytes} bytes or more. Older ones are deleted by themselves.`, {
+      transient: true,
+    });
+  }
+}
+
 /** It says nothing about which exports exist. */
 export class ExportLinkInvalid extends DomainError {
   readonly code = 'export_link_invalid';

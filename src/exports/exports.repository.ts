@@ -32,7 +32,9 @@ const FAIL = `UPDATE exports SET status = 'failed', reason = $2, finished_at = n
 const CLEAR = 'DELETE FROM export_chunks WHERE export_id = $1';
 /** One at a time for each owner. */
 const LOCK_OWNER = `SELECT pg_advisory_xact_lock(hashtextextended('till.exports:' || $1, 0))`;
-const UNFINISHED = 'SELECT count(*)::int AS count FROM exports WHERE owner_id = $1 AND finished_at IS NULL';
+const HELD = `
+  SELECT (count(*) FILTER (WHERE finished_at IS NULL))::int AS unfinished, coalesce(sum(byte_count) FILTER (WHERE status <> 'failed'), 0)::float8 AS bytes
+  FROM exports WHERE owner_id = $1`;
 const CHUNK = 'SELECT data FROM export_chunks WHERE export_id = $1 AND position = $2';
 /** $1: an id of the oldest time that stays. One at a time: a file has many pieces. */
 const DELETE_OLD =
@@ -58,10 +60,10 @@ export class ExportsRepository {
     return (await this.tx.query<Row<ExportEntity>>(`${FIND} FOR UPDATE`, [id]))[0];
   }
 
-  /** Returns how many exports of the owner are not finished; others who ask wait until the transaction ends. */
-  async countUnfinished(ownerId: UserId): Promise<number> {
+  /** Returns how many exports of the owner are not finished, and the bytes of all; others who ask wait until the transaction ends. */
+  async held(ownerId: UserId): Promise<{ unfinished: number; bytes: number }> {
     await this.tx.query(LOCK_OWNER, [ownerId]);
-    return (await this.tx.query<{ count: number }>(UNFINISHED, [ownerId]))[0]!.count;
+    return (await this.tx.query<{ unfinished: number; bytes: number }>(HELD, [ownerId]))[0]!;
   }
 
   /** Adds a piece, and says how far the export is now. */

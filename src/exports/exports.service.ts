@@ -12,11 +12,13 @@ import { exportKinds } from './domain/export-kinds.js';
 import type { CreateExportDto } from './dto/create-export.dto.js';
 import type { ExportEntity } from './export.entity.js';
 import { exportRequested } from './export.events.js';
-import { TooManyExports } from './exports.errors.js';
+import { TooManyExports, TooMuchExported } from './exports.errors.js';
 import { ExportsRepository } from './exports.repository.js';
 
 /** Exports of one person that are made at the same time. */
 const MAX_UNFINISHED = 5;
+/** Bytes of the files of one person that are kept: five of the largest. */
+const MAX_KEPT = 5 * 1024 ** 3;
 /** The longest period of rows, in days. */
 const MAX_DAYS = 3660;
 
@@ -31,7 +33,7 @@ export class ExportsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks for a file. @throws Forbidden without the permission of its rows, ValidationFailed, TooManyExports */
+  /** Asks for a file. @throws Forbidden without the permission of its rows, ValidationFailed, TooManyExports, TooMuchExported */
   request(caller: Caller, { kind, format, by, ...asked }: CreateExportDto): Promise<ExportEntity> {
     assertPermitted(caller, exportKinds[kind]);
     if (by !== undefined && kind !== 'sales') throw onlyOfSales();
@@ -41,7 +43,9 @@ export class ExportsService {
     const { userId: ownerId, apiKey } = caller;
     const owner = { ownerId, apiKeyId: apiKey?.id ?? null, byKey: apiKey !== undefined };
     return this.tx.run(async () => {
-      if ((await this.exports.countUnfinished(ownerId)) >= MAX_UNFINISHED) throw new TooManyExports(MAX_UNFINISHED);
+      const { unfinished, bytes } = await this.exports.held(ownerId);
+      if (unfinished >= MAX_UNFINISHED) throw new TooManyExports(MAX_UNFINISHED);
+      if (bytes >= MAX_KEPT) throw new TooMuchExported(MAX_KEPT);
       this.exports.insert({ id, ...owner, kind, format, parameters, linkSecret: randomBytes(32) });
       const target = { type: 'export', id: encodeId('exp', id) };
       this.audit.record({ action: 'export.requested', target, after: { kind, format, ...parameters } });

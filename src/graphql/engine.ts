@@ -12,6 +12,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { assertShort } from './domain/answer-size.js';
 import { assertAffordable, LIMITS } from './domain/query-cost.js';
 import { QueryRefused } from './graphql.errors.js';
 import { SCHEMA } from './schema.js';
@@ -54,7 +55,9 @@ export class Engine<C> {
   async run({ query, operationName, variables }: Asked, contextValue: C): Promise<object> {
     const document = this.read(query, operationName, variables);
     const args = { schema: this.schema, document, operationName, variableValues: variables, contextValue };
-    return this.shown(await execute(args));
+    const result = await execute(args);
+    assertShort(result.data);
+    return this.shown(result);
   }
 
   /** Limits come first: validating takes time that grows with the square of what is written. */
@@ -89,6 +92,8 @@ function parsed(query: string): DocumentNode {
   try {
     return parse(query, { maxTokens: MAX_TOKENS, noLocation: true });
   } catch (error) {
+    // Of lists in lists.
+    if (error instanceof RangeError) throw new QueryRefused('query_too_large', 'The query is nested too deeply.');
     if (!(error instanceof GraphQLError)) throw error;
     const code = error.message.includes('token limit') ? 'query_too_large' : 'query_invalid';
     throw new QueryRefused(code, error.message);

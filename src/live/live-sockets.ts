@@ -18,6 +18,8 @@ const SIGN_IN_MS = 5000;
 const MAX_MESSAGE = 8 * 1024;
 /** Codes of applications (RFC 6455, section 7.4.2). */
 const [BAD_MESSAGE, UNAUTHENTICATED, REFUSED] = [4400, 4401, 4403] as const;
+/** What `readyState` says of an open one. */
+const OPEN = 1;
 /** The server met something that it did not expect (the same section). */
 const FAILURE = 1011;
 
@@ -47,6 +49,8 @@ export class LiveSockets {
 
   /** Without a caller, the client signs in by its first message. */
   accept({ request, upgrade, place }: Handshake, caller: Caller | undefined, query: LiveQuery): void {
+    // A client may have gone while guards asked who it is.
+    if (upgrade.socket.destroyed) return place.leave();
     upgrade.socket.once('close', place.leave);
     this.server.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
       socket.on('error', () => undefined); // `close` follows
@@ -77,6 +81,7 @@ export class LiveSockets {
   /** @throws what refuses a caller, and the limits */
   private async signIn(socket: WebSocket, token: string, query: LiveQuery, request: FastifyRequest): Promise<void> {
     const caller = await this.subscribers.identify(request, token);
+    if (socket.readyState !== OPEN) return;
     if (!caller) return socket.close(UNAUTHENTICATED, 'unauthenticated');
     const place = this.connections.take(caller);
     socket.once('close', place.leave);

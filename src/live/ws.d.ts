@@ -16,6 +16,8 @@ declare module 'ws' {
     constructor(url: string, options?: { headers?: Readonly<Record<string, string>> });
     /** Bytes that were sent and not written to the network yet. */
     readonly bufferedAmount: number;
+    /** 1 while it is open. */
+    readonly readyState: number;
     on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): this;
     on(event: 'close', listener: (code: number, reason: Buffer) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;

@@ -4,7 +4,7 @@ import { encodeId, type UserId } from '../shared/ids.js';
 import { MailBounceEntity } from './mail-bounce.entity.js';
 
 const RECORD = `
-  INSERT INTO mail_bounces (user_id, email, reason) VALUES ($1, lower($2), $3)
+  INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower($2), $3 FROM users WHERE id = $1 AND erased_at IS NULL
   ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = now()`;
 const ADD = `
   INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower(email), $2 FROM users WHERE lower(email) = lower($1)
@@ -28,7 +28,7 @@ export class MailBounces {
     return this.tx.repository(MailBounceEntity).existsBy({ userId, email: email.toLowerCase() });
   }
 
-  /** Records what a mail server said of the address of an account. */
+  /** Records what a mail server said of the address of an account, unless the account was erased meanwhile. */
   async record(userId: UserId, email: string, reason: string): Promise<void> {
     await this.tx.run(() => this.tx.query(RECORD, [userId, email, reason.slice(0, 500)]));
   }

@@ -16,6 +16,9 @@ const ISSUE = `
   INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at, added_at)
   SELECT $1::uuid, 'access_undo', email, id, $3::bytea, $4::timestamptz + $5::int * interval '1 second', $4 FROM users
   WHERE id = $2 AND status = 'active' RETURNING 1`;
+/** Older mails undo nothing more, and whoever was in the account takes its address no longer. */
+const END_OTHERS = `
+  UPDATE mailed_tokens SET used_at = now() WHERE user_id = $1 AND purpose IN ('access_undo', 'email_change') AND used_at IS NULL`;
 /** The mail of an address that the account has no longer undoes nothing: the owner of the old one takes the address back first. */
 const USE = `
   UPDATE mailed_tokens t SET used_at = now() FROM users u
@@ -37,10 +40,11 @@ export class AccessUndoTokens {
     });
   }
 
-  /** Uses a token up, in the running transaction. @throws InvalidToken */
+  /** Uses a token up, and with it the account's other ones and those of changes of its address, in the running transaction. @throws InvalidToken */
   async use(token: string): Promise<AddedWay> {
     const [used] = await this.tx.query<AddedWay & Record<string, unknown>>(USE, [hashOfToken(token)]);
     if (!used) throw new InvalidToken();
+    await this.tx.query(END_OTHERS, [used.userId]);
     return used;
   }
 }

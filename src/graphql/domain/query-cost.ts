@@ -18,6 +18,8 @@ export const LIMITS = {
   selections: 500,
   /** Values of the answer at most: fields, times the lengths of the lists that they are in. */
   nodes: 8000,
+  /** Pages that are read: each is a search of its own. */
+  pages: 5,
 } as const;
 
 /** How long lists are that nobody gives a limit: pages, and lists within something. */
@@ -30,9 +32,13 @@ type Variables = Readonly<Record<string, unknown>>;
 /** Measures an operation without running it. @throws QueryRefused for one beyond a limit; it stops counting there */
 export function assertAffordable(
   document: DocumentNode,
-  { selectionSet }: OperationDefinitionNode,
-  variables: Variables,
+  { selectionSet, variableDefinitions = [] }: OperationDefinitionNode,
+  given: Variables,
 ): void {
+  const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue?.kind === 'IntValue' ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+  );
+  const variables = { ...Object.fromEntries(defaults), ...given };
   const fragments = new Map(
     document.definitions
       .filter((definition): definition is FragmentDefinitionNode => definition.kind === 'FragmentDefinition')
@@ -42,7 +48,7 @@ export function assertAffordable(
 }
 
 class Measure {
-  private readonly count = { depth: 0, aliases: 0, selections: 0, nodes: 0 };
+  private readonly count = { depth: 0, aliases: 0, selections: 0, nodes: 0, pages: 0 };
 
   constructor(
     private readonly fragments: ReadonlyMap<string, SelectionSetNode>,
@@ -66,6 +72,7 @@ class Measure {
   private addField(field: FieldNode, depth: number, times: number): void {
     if (field.alias) this.raise('aliases', this.count.aliases + 1);
     this.raise('nodes', this.count.nodes + times);
+    if (PAGES.has(field.name.value)) this.raise('pages', this.count.pages + times);
     if (field.selectionSet) this.add(field.selectionSet, depth + 1, times * this.lengthOf(field));
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Transaction } from '../database/index.js';
 import { lasting } from '../redis/index.js';
@@ -28,8 +28,9 @@ export class ChangeFeed implements OnApplicationShutdown {
   private askedAt: number | undefined;
   private subscribed = false;
 
+  /** Without Redis, as in commands, others hear of nothing: what they keep is not older than it may be without this either. */
   constructor(
-    @Inject(Redis) private readonly redis: Redis,
+    @Optional() @Inject(Redis) private readonly redis: Redis | undefined,
     private readonly tx: Transaction,
   ) {}
 
@@ -45,7 +46,7 @@ export class ChangeFeed implements OnApplicationShutdown {
 
   /** Begins to listen, once: a process that keeps nothing has nothing to hear. */
   listen(): void {
-    if (this.listener) return;
+    if (this.listener || !this.redis) return;
     // It waits for messages, so silence is no sign of a dead connection: it is asked instead.
     const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null, autoResubscribe: false };
     const listener = this.redis.duplicate({
@@ -80,7 +81,7 @@ export class ChangeFeed implements OnApplicationShutdown {
     this.timer = undefined;
     const keys = this.waiting;
     this.waiting = new Set();
-    if (keys.size === 0 || this.redis.status !== 'ready') return;
+    if (keys.size === 0 || this.redis?.status !== 'ready') return;
     this.redis.publish(CHANNEL, [this.sender, ...keys].join(' ')).catch(() => undefined);
   }
 
