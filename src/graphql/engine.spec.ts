@@ -32,6 +32,12 @@ const tooLarge: readonly (readonly [what: string, query: string, variables: Read
     {},
   ],
   ['10,000 values by a variable', 'query ($n: Int) { products(limit: $n) { data { id sku name } } }', { n: 10_000 }],
+  [
+    '10,000 values by the default of one',
+    'query ($n: Int = 10000) { products(limit: $n) { data { id sku name } } }',
+    {},
+  ],
+  ['6 pages', aliases(6), {}],
   ['10,000 fields', `{ products { data { ${'id '.repeat(10_000)} } } }`, {}],
   ['a fragment in itself', '{ ...f } fragment f on Query { orders { nextCursor } ...f }', {}],
   ['fragments that double', `{ ...f0 } ${doubling.join(' ')} fragment f30 on Query { orders { nextCursor } }`, {}],

@@ -72,7 +72,8 @@ class Measure {
   private addField(field: FieldNode, depth: number, times: number): void {
     if (field.alias) this.raise('aliases', this.count.aliases + 1);
     this.raise('nodes', this.count.nodes + times);
-    if (PAGES.has(field.name.value)) this.raise('pages', this.count.pages + times);
+    // Within lists they are read for all rows at once.
+    if (times === 1 && PAGES.has(field.name.value)) this.raise('pages', this.count.pages + 1);
     if (field.selectionSet) this.add(field.selectionSet, depth + 1, times * this.lengthOf(field));
   }
 

@@ -57,7 +57,7 @@ describe('A query', () => {
     expect(codes(await ask('{ orders(limit: 101) { nextCursor } }', shopper.token))).toEqual(['validation_failed']);
   });
 
-  it('has as many statements for a hundred rows as for one', async () => {
+  it('has as many statements for five orders as for two', async () => {
     const query =
       '{ orders(limit: 5) { data { id lines { product { sku } } customer { name } payments { status order { number } } } } }';
     const statements = async () => {
@@ -105,7 +105,7 @@ describe('A query', () => {
     expect((await send({ extensions })).body.errors![0]).toMatchObject({ message: 'PersistedQueryNotFound' });
     expect((await send({ query, extensions })).body.data).toMatchObject({ product: { sku: mug.sku } });
     expect((await send({ query: null, variables: null, operationName: null, extensions })).body.data).toMatchObject({
-      products: { data: [{ sku: mug.sku }] },
+      product: { sku: mug.sku },
     });
     expect((await send({ query: `${query} `, extensions })).status).toBe(400);
   });

@@ -112,8 +112,9 @@ describe('The example of each body is taken as it is', () => {
     expect(examples.unsent()).not.toContain('postDifference');
   });
 
-  it('of people, keys, promotions and webhooks', async () => {
+  it('of people, keys, promotions, exports and webhooks', async () => {
     const { token } = admin;
+    await examples.send('createExport', { token });
     await examples.send('createRole', { token });
     await examples.send('changeRole', { token, id: 'returns_desk' });
     await examples.send('changeUser', { token, id: (await examples.send('createUser', { token })).id });
