@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Transaction } from '../platform/database/index.js';
 import { encodeId, type UserId } from '../shared/ids.js';
 import { MailBounceEntity } from './mail-bounce.entity.js';
@@ -24,8 +25,15 @@ export interface Bounce {
 export class MailBounces {
   constructor(private readonly tx: Transaction) {}
 
-  has(userId: UserId, email: string): Promise<boolean> {
-    return this.tx.repository(MailBounceEntity).existsBy({ userId, email: email.toLowerCase() });
+  async has(userId: UserId, email: string): Promise<boolean> {
+    return (await this.of([userId])).has(email.toLowerCase());
+  }
+
+  /** Returns the addresses of these accounts that bounced, in lower case. */
+  async of(userIds: readonly UserId[]): Promise<ReadonlySet<string>> {
+    if (userIds.length === 0) return new Set();
+    const found = await this.tx.repository(MailBounceEntity).findBy({ userId: In(userIds) });
+    return new Set(found.map(({ email }) => email));
   }
 
   /** Records what a mail server said of the address of an account, unless the account was erased meanwhile. */

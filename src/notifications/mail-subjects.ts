@@ -3,12 +3,13 @@ import type { RecordedEvent } from '../platform/outbox/index.js';
 import { decodeId, type OrderId, type UserId } from '../shared/ids.js';
 import { type Order, OrdersService } from '../orders/index.js';
 import { type Contact, UsersService } from '../users/index.js';
+import { MailBounces } from './mail-bounces.js';
 import { type RefundTax, RefundTaxes } from './refund-taxes.js';
 
 /** What some mails are about, and to whom they go. */
 export interface Subjects {
   readonly orders: ReadonlyMap<OrderId, Order>;
-  readonly contacts: ReadonlyMap<UserId, Contact>;
+  readonly contacts: ReadonlyMap<UserId, Contact & { readonly hasBounced: boolean }>;
   /** By the public id of the refund. */
   readonly taxes: ReadonlyMap<string, readonly RefundTax[]>;
 }
@@ -20,18 +21,24 @@ export class MailSubjects {
     private readonly orders: OrdersService,
     private readonly users: UsersService,
     private readonly taxes: RefundTaxes,
+    private readonly bounces: MailBounces,
   ) {}
 
   /** Reads the orders, the people and the taxes of refunds of these events. */
   async of(events: readonly RecordedEvent[]): Promise<Subjects> {
     const orderIds = events.map((event) => orderOf(event)).filter((id) => id !== undefined);
     const orders = new Map((await this.orders.findAll([...new Set(orderIds)])).map((order) => [order.id, order]));
-    const userIds = events.map((event) => recipientOf(event, orders)).filter((id) => id !== undefined);
+    const userIds = new Set(events.map((event) => recipientOf(event, orders)).filter((id) => id !== undefined));
     const refunds = events
       .filter(({ type }) => type === 'refund.succeeded')
       .map(({ data }) => String(data['refundId']));
-    const [contacts, taxes] = await Promise.all([this.users.contacts([...new Set(userIds)]), this.taxes.of(refunds)]);
-    return { orders, contacts: new Map(contacts.map((contact) => [contact.id, contact])), taxes };
+    const [contacts, bounced, taxes] = await Promise.all([
+      this.users.contacts([...userIds]),
+      this.bounces.of([...userIds]),
+      this.taxes.of(refunds),
+    ]);
+    const known = contacts.map((contact) => ({ ...contact, hasBounced: bounced.has(contact.email.toLowerCase()) }));
+    return { orders, contacts: new Map(known.map((contact) => [contact.id, contact])), taxes };
   }
 }
 

@@ -37,9 +37,10 @@ export class Mailer {
   }
 
   /** @throws FinalFailure when the mail is refused for good; another error when it may be sent again */
-  async send(event: RecordedEvent, { id, name, email }: Recipient, letter: Letter): Promise<void> {
+  async send(event: RecordedEvent, recipient: Recipient, letter: Letter): Promise<void> {
+    const { id, name, email } = recipient;
     const eventId = encodeId('evt', event.id);
-    if (id && (await this.bounces.has(id, email))) {
+    if (id && (recipient.hasBounced ?? (await this.bounces.has(id, email)))) {
       bounced.inc({ type: event.type });
       this.logger.info('no mail to an address that bounced', { eventId, userId: encodeId('usr', id) });
       return;

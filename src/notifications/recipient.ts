@@ -5,4 +5,6 @@ export interface Recipient {
   readonly id?: UserId;
   readonly email: string;
   readonly name: string;
+  /** Whether mail to the address came back; when absent, nobody has looked yet. */
+  readonly hasBounced?: boolean;
 }
