@@ -49,7 +49,8 @@ async function fingerprint(): Promise<string> {
     ({ name }) =>
       `SELECT '${String(name)}' AS name, md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM ${String(name)} t`,
   );
-  const tables = await api.sql(parts.join(' UNION ALL '));
+  // PostgreSQL reads them beside each other, and returns them as they come.
+  const tables = await api.sql(`${parts.join(' UNION ALL ')} ORDER BY 1`);
   const sequences = await api.sql('SELECT sequencename AS name, last_value FROM pg_sequences ORDER BY 1');
   return JSON.stringify([tables, sequences]);
 }
