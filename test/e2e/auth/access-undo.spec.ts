@@ -104,6 +104,19 @@ describe('The mail about a new way into an account', () => {
     expect(await undo(token)).toMatchObject(refused);
   });
 
+  it('ends what else was mailed: other undoings, and a new address that waits for its confirmation', async () => {
+    const token = await addApp();
+    const body = { email: `thief.${email}` };
+    expect((await api.request('POST /v1/users/me/email-change', { token, body })).status).toBe(204);
+    const user = decodeId('usr', id);
+    const open = () =>
+      api.sql('SELECT purpose FROM mailed_tokens WHERE user_id = $1 AND used_at IS NULL ORDER BY purpose', [user]);
+    await expect.poll(open, { timeout: 15_000 }).toContainEqual({ purpose: 'email_change' });
+    expect((await undo(await mailed('access_undo'))).status).toBe(204);
+    expect(await open()).not.toContainEqual({ purpose: 'email_change' });
+    expect(await open()).not.toContainEqual({ purpose: 'access_undo' });
+  });
+
   it('undoes nothing when it is too old', async () => {
     const session = await addApp();
     const token = await mailed('access_undo');
