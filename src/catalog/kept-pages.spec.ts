@@ -40,6 +40,13 @@ describe('KeptPages', () => {
     expect(kept.find('/mug')).toBeUndefined();
   });
 
+  it('counts the address of a page, so that long ones fill no memory', async () => {
+    const { kept } = pages();
+    const long = (n: number) => `/${n}${'x'.repeat(100_000)}`;
+    for (const n of [1, 2, 3, 4, 5, 6]) await kept.load(long(n), () => Promise.resolve(loaded('none')));
+    expect([1, 2, 3, 4, 5, 6].filter((n) => kept.find(long(n)))).toEqual([3, 4, 5, 6]);
+  });
+
   it('keeps nothing that changed while it was read', async () => {
     const { history, kept } = pages();
     await kept.load('/mug', () => {
