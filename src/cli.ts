@@ -27,6 +27,9 @@ import { addUsersCommands } from './cli/users-commands.js';
 import { Seed, SeedModule } from './seed/index.js';
 import { loadConfig } from './settings.js';
 
+/** The settings of the whole command. @throws what lists all that is wrong with them */
+const settings = () => loadConfig(process.env);
+
 const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
 
 addMigrateCommands(program);
@@ -39,7 +42,7 @@ program
     '\nNever in production: the passwords are public. Use `users create` there to make an administrator.',
   )
   .action(async () => {
-    const config = loadConfig(process.env);
+    const config = settings();
     if (config.production) {
       throw new CommandRefused(
         'seed does not run in production, because its passwords are public. Make an administrator with `till users create --email <address> --role admin`. To try Till out, set NODE_ENV=development.',
@@ -59,7 +62,7 @@ program
     '\nTakes minutes per million orders and logs each rule when it is done. Orders can be placed and paid meanwhile.\nStore "head" and "checkpoint" outside the database: with them you can show later that nothing before them was rewritten.\ndocs/proof.md explains each rule, and what to do if one does not hold.',
   )
   .action(async () => {
-    const config = loadConfig(process.env);
+    const config = settings();
     const logger = createLogger(config.logLevel, stderr());
     logger.info('recomputing everything');
     const report: Report = ({ name, holds }, { done, of }) =>
@@ -79,7 +82,7 @@ program
     '\nPosts the fees and payouts of the statement to the ledger. GET /v1/reconciliations lists the differences.',
   )
   .action(async ({ provider, date }: { provider: string; date: string }) => {
-    const config = loadConfig(process.env);
+    const config = settings();
     const logger = createLogger(config.logLevel, stderr());
     const progress = (step: string) => logger.info({ provider, date }, step);
     const run = (reconciler: Reconciler) => reconciler.run(provider, date, progress).catch(refusedInWords);
@@ -101,7 +104,7 @@ program
     if (!range.id && !(range.from && range.to))
       throw new CommandRefused('Say which webhooks: --id, or --from and --to.');
     if (range.from && range.to && range.from > range.to) throw new CommandRefused('--from must not be after --to.');
-    const config = loadConfig(process.env);
+    const config = settings();
     const replayed = await runCommand(WebhooksCliModule, config, WebhooksRepository, (inbox) => inbox.replay(range));
     process.stdout.write(`${JSON.stringify({ replayed })}\n`);
     if (range.id && replayed === 0) throw new CommandRefused(`There is no webhook ${encodeId('pwh', range.id)}.`);

@@ -49,12 +49,16 @@ describe('A query', () => {
     const ask = () => engine.run({ query, variables }, {}).catch((error: unknown) => error);
     await ask(); // compiles the code
     reads = 0;
-    const started = performance.now();
-    const refused = await ask();
-    const took = performance.now() - started;
-    expect(refused).toBeInstanceOf(QueryRefused);
-    expect(refused).toMatchObject({ code: 'query_too_large' });
-    expect([reads, took < 10]).toEqual([0, true]);
+    // A busy machine may take a break in one of them.
+    const times: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const started = performance.now();
+      const refused = await ask();
+      times.push(performance.now() - started);
+      expect(refused).toBeInstanceOf(QueryRefused);
+      expect(refused).toMatchObject({ code: 'query_too_large' });
+    }
+    expect([reads, Math.min(...times) < 10]).toEqual([0, true]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { sqlState } from '../platform/database/index.js';
 import { ValidationFailed } from '../shared/errors.js';
 
-/** PostgreSQL's code for a value that a parameter can not have, such as a time zone that its own list does not have. */
+/** PostgreSQL's code for an invalid parameter, such as an unknown time zone. */
 const INVALID_PARAMETER = '22023';
 
 /** Runs a report. @throws ValidationFailed for a time zone that only this process knows */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /**
- * esbuild's `keepNames` names each function again whenever it is made, also each arrow function: a tenth of the api's CPU time. Leaves these
+ * esbuild's `keepNames` names each function again whenever it is made, also each arrow function: a fifth of the api's CPU time (docs/performance.md). Leaves these
  * calls for classes and for constructor functions that esbuild has renamed, since their names are in use. Spaces take the place of the others,
  * so that lines and columns stay where source maps say.
  * @param {readonly string[]} folders with esbuild's files, which are written in place

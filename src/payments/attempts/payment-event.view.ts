@@ -81,7 +81,7 @@ export const paymentEventDocs: EventDocs = {
   'payment.failed': payment('A payment failed'),
   'payment.capture_failed': payment('A capture failed'),
   'payment.cancellation_failed': payment('A cancellation failed'),
-  'payment.outcome_pending': payment('The provider has not said what came of an operation'),
+  'payment.outcome_pending': payment('The outcome of an operation at the provider is not known'),
   'payment.surplus_received': payment('Money came that the order has no use for; it goes back'),
   'payment.completed_order': payment('An order was paid while other payments of it waited'),
   'refund.succeeded': { about: 'Money went back', data: RefundEventData },
