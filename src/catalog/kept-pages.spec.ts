@@ -12,6 +12,8 @@ function pages() {
   return { clock, history, kept, load };
 }
 
+const long = (n: number) => `/${n}${'x'.repeat(100_000)}`;
+
 describe('KeptPages', () => {
   it('gives a page until something that it shows changes', async () => {
     const { history, kept, load } = pages();
@@ -42,7 +44,6 @@ describe('KeptPages', () => {
 
   it('counts the address of a page, so that long ones fill no memory', async () => {
     const { kept } = pages();
-    const long = (n: number) => `/${n}${'x'.repeat(100_000)}`;
     for (const n of [1, 2, 3, 4, 5, 6]) await kept.load(long(n), () => Promise.resolve(loaded('none')));
     expect([1, 2, 3, 4, 5, 6].filter((n) => kept.find(long(n)))).toEqual([3, 4, 5, 6]);
   });
