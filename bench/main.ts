@@ -22,7 +22,7 @@ import { measureReadsAlone, profileReads } from './throughput/reads.js';
 import { loadsOfReads, rowsOfReads, summariseReads } from './throughput/reads-report.js';
 import { table } from './terminal/table.js';
 import * as throughputReport from './throughput/report.js';
-import { measureThroughput } from './throughput/throughput.js';
+import { measureOrdersAlone, measureThroughput } from './throughput/throughput.js';
 import { provideServers, type Servers, type Undo } from './till/servers.js';
 import * as volumeReport from './volume/report.js';
 import { measureVolume } from './volume/volume.js';
@@ -43,7 +43,7 @@ interface Flags {
 }
 
 /** What is measured instead of paid orders. */
-type Part = 'events' | 'live' | 'reads';
+type Part = 'events' | 'live' | 'orders' | 'reads';
 
 class Stopped extends Error {}
 
@@ -69,6 +69,7 @@ async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promis
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (part === 'events') return events(servers, flags);
   if (part === 'live') return live(servers, flags);
+  if (part === 'orders') return orders(servers, flags);
   if (part === 'reads') return reads(servers, flags);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
@@ -89,6 +90,11 @@ async function events(servers: Servers, flags: Flags): Promise<void> {
 async function live(servers: Servers, flags: Flags): Promise<void> {
   const summary = liveReport.summarise(await measureLive(servers, flags));
   report(flags, summary, liveReport.print(summary), liveReport.complaints(summary));
+}
+
+async function orders(servers: Servers, flags: Flags): Promise<void> {
+  const summary = throughputReport.summariseOrders(await measureOrdersAlone(servers, flags));
+  report(flags, summary, throughputReport.printOrders(summary), throughputReport.complaints(summary));
 }
 
 async function reads(servers: Servers, flags: Flags): Promise<void> {
@@ -147,8 +153,8 @@ await new Command('npm run bench --')
   .addArgument(
     new Argument(
       '[part]',
-      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; reads: product pages and lists alone',
-    ).choices(['events', 'live', 'reads']),
+      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; orders: paid orders alone, and the memory of api and worker after them (--seconds 300); reads: product pages and lists alone',
+    ).choices(['events', 'live', 'orders', 'reads']),
   )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)

@@ -24,11 +24,23 @@ export function summarise({ floors, orders, statements, check, reads, ...figures
       ...rounded(latencyMs),
     })),
     backlog: backlogOf(orders),
-    memoryMiB: mapped(orders.memory, (one) => one && mapped({ ...one }, (mib) => round(mib))),
+    memoryMiB: memoryOf(orders),
     reads: summariseReads(reads),
     paidOrders: { inDatabase: check.paidInDatabase, byAnswers: check.paidByAnswers },
     ledgerBalanced: check.balanced,
     errors: errorsOf(...loads),
+  };
+}
+
+/** The same of paid orders alone. */
+export function summariseOrders({ orders, check }: Pick<ThroughputFigures, 'orders' | 'check'>) {
+  return {
+    ...speedOf(orders, null, undefined),
+    backlog: backlogOf(orders),
+    memoryMiB: memoryOf(orders),
+    paidOrders: { inDatabase: check.paidInDatabase, byAnswers: check.paidByAnswers },
+    ledgerBalanced: check.balanced,
+    errors: errorsOf(orders.load),
   };
 }
 
@@ -49,14 +61,21 @@ function backlogOf({ backlog: { atEnd, secondsToZero } }: OrderFigures) {
   return { atEnd, secondsToZero: round(secondsToZero, 2) };
 }
 
+function memoryOf({ memory }: OrderFigures) {
+  return mapped(memory, (one) => one && mapped({ ...one }, (mib) => round(mib)));
+}
+
+export type OrdersSummary = ReturnType<typeof summariseOrders>;
+
 export type ThroughputSummary = ReturnType<typeof summarise>;
 
 /** How long the worker may take to catch up, in seconds. */
 const MAX_CATCH_UP_SECONDS = 5;
 
 /** What is wrong with what was measured, in plain words; nothing when all is well. */
-export function complaints({ errors, paidOrders, ledgerBalanced, backlog, oneRequest }: ThroughputSummary): string[] {
-  const slowest = Math.max(backlog.secondsToZero, oneRequest.backlog.secondsToZero);
+export function complaints(summary: OrdersSummary & Partial<Pick<ThroughputSummary, 'oneRequest'>>): string[] {
+  const { errors, paidOrders, ledgerBalanced, backlog, oneRequest } = summary;
+  const slowest = Math.max(backlog.secondsToZero, oneRequest?.backlog.secondsToZero ?? 0);
   const late = `The worker took ${slowest} s to catch up; ${MAX_CATCH_UP_SECONDS} s are allowed.`;
   const { inDatabase, byAnswers } = paidOrders;
   return [
@@ -74,19 +93,35 @@ export function print(summary: ThroughputSummary): string {
       'floor (pgbench, before and after)',
       summary.floors.map(({ perSecond }) => perSecond).join(', ') || 'not measured',
     ],
+    ...ordersRows(summary),
+    ['paid orders per second, one request', oneRequest.paidOrdersPerSecond],
+    ['  beside two requests, in turns', `${oneRequest.timesTwoRequests} (${oneRequest.ofPairs.join(', ')})`],
+    ...speedRows(oneRequest),
+    ...rowsOfReads(summary.reads),
+    ...checkRows(summary),
+  ]);
+}
+
+export function printOrders(summary: OrdersSummary): string {
+  return table([...ordersRows(summary), ...checkRows(summary)]);
+}
+
+function ordersRows(summary: OrdersSummary): Row[] {
+  return [
     ['paid orders per second, two requests', summary.paidOrdersPerSecond],
     ...speedRows(summary),
     ...Object.entries(summary.memoryMiB).map(([name, one]): Row => [
       `  memory of the ${name} at the end, and at most`,
       one ? `${one['resident']} / ${one['peak']} MiB` : 'not measured',
     ]),
-    ['paid orders per second, one request', oneRequest.paidOrdersPerSecond],
-    ['  beside two requests, in turns', `${oneRequest.timesTwoRequests} (${oneRequest.ofPairs.join(', ')})`],
-    ...speedRows(oneRequest),
-    ...rowsOfReads(summary.reads),
-    ['paid orders in the database', `${summary.paidOrders.inDatabase} of ${summary.paidOrders.byAnswers}`],
-    ['ledger', summary.ledgerBalanced ? 'balanced' : 'NOT BALANCED'],
-  ]);
+  ];
+}
+
+function checkRows({ paidOrders, ledgerBalanced }: OrdersSummary): Row[] {
+  return [
+    ['paid orders in the database', `${paidOrders.inDatabase} of ${paidOrders.byAnswers}`],
+    ['ledger', ledgerBalanced ? 'balanced' : 'NOT BALANCED'],
+  ];
 }
 
 type Row = readonly [what: string, figure: string | number];

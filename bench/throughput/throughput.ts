@@ -71,6 +71,18 @@ export async function measureThroughput(servers: Servers, options: ThroughputOpt
   };
 }
 
+/** Paid orders by two requests alone, however long: what api and worker hold in memory after minutes of full load. */
+export async function measureOrdersAlone(
+  servers: Servers,
+  options: ThroughputOptions,
+): Promise<Pick<ThroughputFigures, 'orders' | 'check'>> {
+  const till = await startWholeTill(servers, options);
+  const orders = await step(`Placing and paying orders for ${options.seconds} s`, () =>
+    measureOrders('paid-orders', till, servers, options.seconds),
+  );
+  return { orders, check: await check(till, [orders.load]) };
+}
+
 function loadsOf(...counted: readonly ({ readonly load: LoadResult } | undefined)[]): LoadResult[] {
   return counted.flatMap((one) => (one ? [one.load] : []));
 }
