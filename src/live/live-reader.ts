@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
-import { lasting } from '../platform/redis/index.js';
+import { listenerOf } from '../platform/redis/index.js';
 import { LiveConnections } from './live-connections.js';
 import { LiveLog } from './live-log.js';
 import { LOG_GREW } from './log-grew.js';
@@ -34,12 +34,8 @@ export class LiveReader implements OnModuleDestroy {
   /** Begins with the first connection, once. */
   begin(): void {
     if (this.listener || this.isStopped) return;
-    // It waits for messages, so silence is no sign of a dead connection, and no command has a time limit.
-    const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null };
-    const unlimited = { commandTimeout: undefined, socketTimeout: undefined };
-    const listener = this.redis.duplicate({ ...lasting, ...waiting, ...unlimited });
+    const listener = listenerOf(this.redis);
     this.listener = listener;
-    listener.on('error', () => undefined); // the connection of the commands logs outages
     listener.on('message', () => void this.look());
     // Messages that were sent while Redis was away are lost.
     listener.on('ready', () => void this.look());

@@ -10,7 +10,7 @@ import {
 } from '../auth/index.js';
 import { decodeId, type UserId } from '../shared/ids.js';
 import { UsersService } from '../users/index.js';
-import type { Language } from '../shared/languages.js';
+import { defaultLanguage, type Language } from '../shared/languages.js';
 import type { Letter } from './domain/letter.js';
 import { accountLetter, notice, type Reader } from './letters.js';
 import { nameInMail } from './name-in-mail.js';
@@ -100,7 +100,7 @@ export class AccountMails {
   }
 
   private async languageOf(id: UserId): Promise<Language> {
-    return (await this.users.contacts([id]))[0]?.language ?? 'en';
+    return (await this.users.contacts([id]))[0]?.language ?? defaultLanguage;
   }
 
   private async issue({ type, aggregate }: RecordedEvent): Promise<IssuedToken | undefined> {

@@ -11,6 +11,7 @@ import { MailSubjects, orderOf, recipientOf, type Subjects } from './mail-subjec
 import { mailSettings } from './mail.settings.js';
 import { MAILED_TYPES } from './mailed-types.js';
 import { Mailer } from './mailer.js';
+import { defaultLanguage } from '../shared/languages.js';
 import { nameInMail } from './name-in-mail.js';
 
 /** The consumer's name, in `event_deliveries` and of its jobs. */
@@ -78,7 +79,7 @@ export class NotificationsService {
   /** Disputes are the shop's business. */
   private async tellShop(event: RecordedEvent, subjects: Subjects): Promise<void> {
     const { disputesTo } = this.rules;
-    const letter = disputesTo && letterOf(event, { name: disputesTo.name, language: 'en' }, subjects);
+    const letter = disputesTo && letterOf(event, { name: disputesTo.name, language: defaultLanguage }, subjects);
     if (letter) await this.mailer.send(event, { name: disputesTo.name, email: disputesTo.address }, letter);
   }
 

@@ -1,6 +1,7 @@
 /** The languages in which Till writes to people (ISO 639-1), the default first. */
 export const languages = ['en', 'de'] as const;
 export type Language = (typeof languages)[number];
+export const defaultLanguage: Language = languages[0];
 
 /**
  * Returns the language that an `Accept-Language` header (RFC 9110, section 12.5.4) likes most of those that Till has; the default when it
@@ -14,7 +15,7 @@ export function acceptedLanguage(header = ''): Language {
     if (found) return found;
     if (tag === '*') break;
   }
-  return languages[0];
+  return defaultLanguage;
 }
 
 function rangeOf(text: string): { readonly tag: string; readonly quality: number } {

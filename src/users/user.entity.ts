@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import type { UserId } from '../shared/ids.js';
-import type { Language } from '../shared/languages.js';
+import { defaultLanguage, type Language } from '../shared/languages.js';
 
 export const userStatuses = ['active', 'disabled'] as const;
 export type UserStatus = (typeof userStatuses)[number];
@@ -19,7 +19,7 @@ export class User {
   name: string;
 
   /** In which Till writes to them. */
-  @Column('text', { default: 'en' })
+  @Column('text', { default: defaultLanguage })
   language: Language;
 
   /** Built-in ones, and names of `RoleEntity`. */

@@ -3,7 +3,7 @@ import { type FindOptionsWhere, In, IsNull, LessThan, Not, type Repository } fro
 import type { Permission } from '../platform/access/index.js';
 import { Transaction, violatedConstraint } from '../platform/database/index.js';
 import { type FormerEmailId, newId, type UserId } from '../shared/ids.js';
-import type { Language } from '../shared/languages.js';
+import { defaultLanguage, type Language } from '../shared/languages.js';
 import type { Contact } from './contact.js';
 import { FormerEmailEntity } from './former-email.entity.js';
 import { hasWords, sameEmail } from './user-conditions.js';
@@ -84,14 +84,20 @@ export class UsersRepository {
   constructor(private readonly tx: Transaction) {}
 
   /** @throws EmailTaken */
-  async insert({ email, name, roles, passwordHash = null, language = 'en' }: NewUser): Promise<User> {
+  async insert({ email, name, roles, passwordHash = null, language = defaultLanguage }: NewUser): Promise<User> {
     const user = this.users.create({ id: newId<'usr'>(), email, name, roles: [...roles], passwordHash, language });
     await orEmailTaken(email, () => this.users.insert(user));
     return user;
   }
 
   /** Makes the account unless its address is taken. Returns the account as it is, or would be. */
-  async register({ email, name, roles, passwordHash = null, language = 'en' }: NewUser): Promise<Registration> {
+  async register({
+    email,
+    name,
+    roles,
+    passwordHash = null,
+    language = defaultLanguage,
+  }: NewUser): Promise<Registration> {
     const id = newId<'usr'>();
     const values = [id, email, name, roles, passwordHash, language];
     const [row] = await orEmailTaken(email, () =>

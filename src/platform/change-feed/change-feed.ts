@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Transaction } from '../database/index.js';
-import { lasting } from '../redis/index.js';
+import { listenerOf } from '../redis/index.js';
 import { ChangeHistory } from './change-history.js';
 
 const CHANNEL = 'till:changes';
@@ -47,17 +47,9 @@ export class ChangeFeed implements OnApplicationShutdown {
   /** Begins to listen, once: a process that keeps nothing has nothing to hear. */
   listen(): void {
     if (this.listener || !this.redis) return;
-    // It waits for messages, so silence is no sign of a dead connection: it is asked instead.
-    const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null, autoResubscribe: false };
-    const listener = this.redis.duplicate({
-      ...lasting,
-      ...waiting,
-      commandTimeout: undefined,
-      socketTimeout: undefined,
-    });
+    // Silence is no sign of a dead connection, so it is asked now and then.
+    const listener = listenerOf(this.redis, { autoResubscribe: false });
     this.listener = listener;
-    // The connection of the commands logs outages.
-    listener.on('error', () => undefined);
     listener.on('ready', () => void this.subscribe(listener));
     listener.on('close', () => this.lose());
     listener.on('message', (_channel: string, message: string) => this.hear(message));
