@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Transaction } from '../database/index.js';
+import { Logger, reasonOf } from '../logging/index.js';
 import { listenerOf } from '../redis/index.js';
 import { ChangeHistory } from './change-history.js';
 
@@ -32,6 +33,7 @@ export class ChangeFeed implements OnApplicationShutdown {
   constructor(
     @Optional() @Inject(Redis) private readonly redis: Redis | undefined,
     private readonly tx: Transaction,
+    private readonly logger: Logger,
   ) {}
 
   /** Whether this process hears of the changes of others. */
@@ -89,8 +91,12 @@ export class ChangeFeed implements OnApplicationShutdown {
       this.history.noteAll();
       this.askedAt = undefined;
       this.subscribed = true;
-    } catch {
-      // Without the right to subscribe, or without Redis, it hears nothing.
+    } catch (error) {
+      // A lost connection is logged by that of the commands; the next one subscribes again.
+      if ((error as Error).name !== 'ReplyError') return;
+      this.logger.warn('Redis lets this process hear of no changes by others, so it keeps nothing in memory', {
+        reason: reasonOf(error),
+      });
     }
   }
 

@@ -45,6 +45,17 @@ describe('a Redis that refuses user or password', () => {
     expect(said).not.toContain(WRONG);
   });
 
+  it('says that it refuses SUBSCRIBE, without which a process keeps nothing in memory', async () => {
+    await owner.acl('SETUSER', 'deaf', 'on', `>${RIGHT}`, '~*', '&*', '+@all', '-subscribe');
+    const api = await startBuilt('main.js', envWith(`deaf:${RIGHT}@`));
+    try {
+      const said = expect.objectContaining({ level: 'warn', reason: expect.stringContaining('NOPERM') });
+      await vi.waitFor(() => expect(api.log()).toContainEqual(said), { timeout: 10_000 });
+    } finally {
+      await api.stop();
+    }
+  });
+
   it('is waited for when it begins to refuse while the worker runs: no crash, no secret, and jobs run again', async () => {
     const worker = await startBuilt('worker.js', envWith(`:${RIGHT}@`));
     const state = async () => ((await (await fetch(`${worker.url}/health/ready`)).json()) as { status: string }).status;
