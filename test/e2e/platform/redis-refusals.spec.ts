@@ -49,6 +49,7 @@ describe('a Redis that refuses user or password', () => {
     await owner.acl('SETUSER', 'deaf', 'on', `>${RIGHT}`, '~*', '&*', '+@all', '-subscribe');
     const api = await startBuilt('main.js', envWith(`deaf:${RIGHT}@`));
     try {
+      await fetch(`${api.url}/v1/products`);
       const said = expect.objectContaining({ level: 'warn', reason: expect.stringContaining('NOPERM') });
       await vi.waitFor(() => expect(api.log()).toContainEqual(said), { timeout: 10_000 });
     } finally {
