@@ -1,11 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ProductId } from '../shared/ids.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decodeId, type ProductId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { ChangeFeed } from '../platform/change-feed/index.js';
 import { Config } from '../platform/config/index.js';
 import { ReplicaReads } from '../platform/database/index.js';
 import { digestOf, linkToNext, tagOf } from '../platform/http/index.js';
 import { counter } from '../platform/metrics/index.js';
+import type { EarlyAnswers } from '../platform/routes/index.js';
 import { CATALOGUE } from './catalog-changes.js';
 import { catalogSettings } from './catalog.settings.js';
 import { KeptPages, type LoadedPage, type Page } from './kept-pages.js';
@@ -13,6 +15,7 @@ import { presentProduct } from './product.presenter.js';
 import type { ProductList } from './product-list.js';
 import { ProductsRepository } from './products.repository.js';
 import { keepsCatalog, ProductsService } from './products.service.js';
+import { sendPage, type Wanted, wantedBy } from './send-page.js';
 
 const reads = counter(
   'till_catalog_reads_total',
@@ -24,21 +27,12 @@ const reads = counter(
 const RENEW_MS = 250;
 const RENEWED_AT_ONCE = 2000;
 
-/** How a request wants its page. */
-export interface Wanted {
-  readonly caller: Caller | undefined;
-  /** Whether the client asked for what the database has (`Cache-Control: no-cache`). */
-  readonly fresh: boolean;
-  /** A version that the client has seen: nothing older is sent. */
-  readonly atLeast?: number | undefined;
-}
-
 /**
  * Product pages and lists, from memory where that is certain to be current (docs/caching.md). Staff of the catalogue always read from the
  * database: who changes a product sees the change in whichever process.
  */
 @Injectable()
-export class ProductPages implements OnApplicationShutdown {
+export class ProductPages implements EarlyAnswers, OnApplicationShutdown {
   private readonly kept: KeptPages | undefined;
   private renewals: NodeJS.Timeout | undefined;
   private isRenewing = false;
@@ -54,11 +48,24 @@ export class ProductPages implements OnApplicationShutdown {
     if (cacheBytes > 0) this.kept = new KeptPages(feed.history, cacheBytes);
   }
 
+  /** Sends what is in memory. The pipes look at what else a page is asked with; a list with the same query has passed them. */
+  answer(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { url, params } = request;
+    const { id } = params as { readonly id?: string };
+    const isList = id === undefined;
+    const key = isList ? url : url.includes('?') ? undefined : decodeId('prd', id);
+    const found = key === undefined ? undefined : this.find(key, wantedBy(request, undefined));
+    if (!found) return false;
+    reads.inc(isList ? LIST_HIT : PRODUCT_HIT);
+    void reply.send(sendPage(found, request, reply));
+    return true;
+  }
+
   /** Returns a product's page. @throws NotFound */
   product(id: ProductId, { caller, fresh, atLeast = 0 }: Wanted): Promise<Page> {
     const kept = this.keptFor(caller, fresh);
     const found = kept?.find(id);
-    if (found && found.version! >= atLeast) return hit('product', found);
+    if (found && isRecentEnough(found, atLeast)) return hit(PRODUCT_HIT, found);
     const read = () => this.readProduct(caller, id);
     // A version that this process has not heard of: whoever saw it must not see an older one.
     if (!kept || found) return bypass('product', read);
@@ -69,13 +76,18 @@ export class ProductPages implements OnApplicationShutdown {
   list(list: ProductList, url: string, { caller, fresh }: Wanted): Promise<Page> {
     const kept = this.keptFor(caller, fresh);
     const found = kept?.find(url);
-    if (found) return hit('list', found);
+    if (found) return hit(LIST_HIT, found);
     const read = () => this.replica.read(() => this.readList(caller, list, url));
     return kept ? miss('list', () => kept.load(url, read)) : bypass('list', read);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.renewals);
+  }
+
+  private find(key: string, { caller, fresh, atLeast = 0 }: Wanted): Page | undefined {
+    const found = this.keptFor(caller, fresh)?.find(key);
+    return found && isRecentEnough(found, atLeast) ? found : undefined;
   }
 
   /** What is kept for this caller; undefined if the database must serve. Begins to listen for changes with the first request. */
@@ -120,8 +132,16 @@ export class ProductPages implements OnApplicationShutdown {
 
 type Kind = 'product' | 'list';
 
-function hit(of: Kind, page: Page): Promise<Page> {
-  reads.inc({ of, served: 'hit' });
+const PRODUCT_HIT = { of: 'product', served: 'hit' } as const;
+const LIST_HIT = { of: 'list', served: 'hit' } as const;
+
+/** Whether the page is no older than what the client has seen. Lists have no versions. */
+function isRecentEnough({ version = Infinity }: Page, atLeast: number): boolean {
+  return version >= atLeast;
+}
+
+function hit(labels: typeof PRODUCT_HIT | typeof LIST_HIT, page: Page): Promise<Page> {
+  reads.inc(labels);
   return Promise.resolve(page);
 }
 

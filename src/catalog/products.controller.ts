@@ -45,7 +45,7 @@ export class ProductsController {
   @Operation('listProducts', 'List products', {
     description: 'Without `q`, the newest first. A search takes words, "phrases", -excluded words and `or`.',
   })
-  @Public()
+  @Public({ early: ProductPages })
   @ApiQuery({ type: ListProductsQuery })
   @ApiQuery(ATTRIBUTES)
   @ApiOkResponse({ type: PageOf(ProductView) })
@@ -78,7 +78,7 @@ export class ProductsController {
     description: 'Archived products are for callers with `catalog:write`.',
   })
   @SendsETag()
-  @Public()
+  @Public({ early: ProductPages })
   @ApiOkResponse({ type: ProductView })
   async read(
     @Param('id', IdPipe('prd')) id: ProductId,

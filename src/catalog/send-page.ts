@@ -2,7 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../platform/access/index.js';
 import { isKnown } from '../platform/http/index.js';
 import type { Page } from './kept-pages.js';
-import type { Wanted } from './product-pages.js';
+
+/** How a request wants its page. */
+export interface Wanted {
+  readonly caller: Caller | undefined;
+  /** Whether the client asked for what the database has (`Cache-Control: no-cache`). */
+  readonly fresh: boolean;
+  /** A version that the client has seen: nothing older is sent. */
+  readonly atLeast?: number | undefined;
+}
 
 /**
  * Returns how a request wants its page (RFC 9111, section 5.2.1). A tag that it sends shows a version that it has seen; beside a tag,

@@ -1,6 +1,7 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, SetMetadata, type Type } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Permission } from '../../shared/permissions.js';
+import { AnswersEarly, type EarlyAnswers } from '../routes/index.js';
 import { remembered } from './remembered.js';
 
 /** Who may call a handler. */
@@ -21,10 +22,13 @@ interface PublicOptions {
    * its holder would otherwise be shown what strangers see, without a word.
    */
   readonly ignoresToken?: boolean;
+  /** What may answer from memory those who send no token, before the guards, which have nothing to say to them: see `answerEarly`. */
+  readonly early?: Type<EarlyAnswers>;
 }
 
 /** The route needs no access token. */
-export const Public = ({ ignoresToken = false }: PublicOptions = {}) => access({ kind: 'public', ignoresToken });
+export const Public = ({ ignoresToken = false, early }: PublicOptions = {}) =>
+  applyDecorators(access({ kind: 'public', ignoresToken }), ...(early ? [AnswersEarly(early)] : []));
 
 /** The route asks for permissions itself, for each field of its response; strangers get what is public. */
 export const PerField = () => access({ kind: 'public', ignoresToken: false, perField: true });

@@ -24,6 +24,7 @@ import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
 import { answerConditionally } from './conditional-reads.js';
 import { DenialLog } from './denial-log.js';
+import { answerEarly } from './early-answers.js';
 import { sendLocations } from './locations.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
@@ -109,6 +110,7 @@ export async function createHttpApp(
   measureRequests(fastify);
   traceRequests(fastify);
   readJsonBodies(fastify);
+  answerEarly(fastify, (type) => app.get(type, { strict: false }));
   addHooks(fastify, routes, { limit: providerOf(app, AddressLimit), shedding: providerOf(app, LoadShedding) });
   logRequests(fastify, logger, config.logAddress);
   serveRawBodies(fastify);

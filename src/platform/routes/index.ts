@@ -1,6 +1,8 @@
 export {
+  AnswersEarly,
   applyBodyLimits,
   BODY_LIMIT,
+  type EarlyAnswers,
   MAX_VALUES,
   maxValuesOf,
   type Priority,

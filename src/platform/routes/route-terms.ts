@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Type } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
 /** The metadata key of a handler's terms. */
@@ -6,6 +7,12 @@ const TERMS = Symbol('route terms');
 
 /** How much a request matters under overload, from what is refused first to what is never refused. */
 export type Priority = 'list' | 'read' | 'write' | 'essential';
+
+/** Has responses of a public route at hand, in memory. */
+export interface EarlyAnswers {
+  /** Sends the response to a stranger if it is at hand. Returns whether it did. */
+  answer(request: FastifyRequest, reply: FastifyReply): boolean;
+}
 
 /** The limits of a route that differ from the defaults. */
 export interface RouteTerms {
@@ -25,6 +32,8 @@ export interface RouteTerms {
   readonly location?: string;
   /** How much the route matters under overload; by default by its method and path. */
   readonly priority?: Priority;
+  /** What may answer strangers from memory: see `@Public({ early })`, which alone sets it. */
+  readonly early?: Type<EarlyAnswers> | undefined;
 }
 
 /** Values in all of a body, unless its route takes more. */
@@ -33,7 +42,16 @@ export const MAX_VALUES = 1000;
 export const BODY_LIMIT = 64 * 1024;
 
 /** Sets limits of a route or of all routes of a controller. Several decorators combine. */
-export function Takes(terms: RouteTerms): MethodDecorator {
+export function Takes(terms: Omit<RouteTerms, 'early'>): MethodDecorator {
+  return withTerms(terms);
+}
+
+/** Part of `@Public`: whoever has no token may be answered from memory, before the guards. */
+export function AnswersEarly(early: Type<EarlyAnswers>): MethodDecorator {
+  return withTerms({ early });
+}
+
+function withTerms(terms: RouteTerms): MethodDecorator {
   return (target, name, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
     const all = { ...termsOfHandler(handler), ...terms };
