@@ -72,10 +72,15 @@ function allocationsOf(
   }
 }
 
-/** Returns the prices of the pieces that are for nothing: the cheapest of those that the promotion is for; of equal ones, those of earlier lines. */
+/**
+ * Returns the prices of the pieces that are for nothing: the cheapest of those that the promotion is for; of equal ones, those of earlier lines.
+ * Pieces that cost nothing anyway do not count.
+ */
 function piecesOff(promotion: Promotion, lines: readonly DiscountableLine[], bases: readonly number[]): number[] {
   const { buyPieces, freePieces } = promotion;
-  const own = lines.map((line, index) => ({ ...line, index })).filter((line) => isEligible(line, promotion));
+  const own = lines
+    .map((line, index) => ({ ...line, index }))
+    .filter((line) => line.price > 0 && isEligible(line, promotion));
   const inAll = sum(own.map(({ quantity }) => quantity));
   let free = Math.floor(inAll / (buyPieces! + freePieces!)) * freePieces!;
   const off = bases.map(() => 0);

@@ -40,6 +40,20 @@ describe('Pieces for nothing', () => {
       [300, 0],
     ],
     [[[0, 3]], []],
+    [
+      [
+        [500, 2],
+        [0, 1],
+      ],
+      [],
+    ],
+    [
+      [
+        [500, 3],
+        [0, 3],
+      ],
+      [500, 0],
+    ],
   ])('are the cheapest, one of every three: of %j, %j', (lines, off) => {
     const found = discountsOf(
       lines.map(([unit, quantity]) => line(unit!, quantity!)),
@@ -69,7 +83,7 @@ describe('Pieces for nothing', () => {
           [three(1, { buyPieces, freePieces })],
         );
         const pieces = given
-          .flatMap(([unit, quantity]) => Array.from({ length: quantity }, () => unit))
+          .flatMap(([unit, quantity]) => Array.from({ length: unit === 0 ? 0 : quantity }, () => unit))
           .toSorted((a, b) => a - b);
         const free = Math.floor(pieces.length / (buyPieces + freePieces)) * freePieces;
         if (off(found) !== pieces.slice(0, free).reduce((sum, each) => sum + each, 0))

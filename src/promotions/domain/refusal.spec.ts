@@ -63,6 +63,7 @@ describe('A promotion applies', () => {
     ['other_country', asking({ countries: ['CH', 'DE'] }), {}],
     ['other_country', asking({ countries: ['GB'] }), { country: undefined }],
     ['other_products', asking({ skus: ['BOOK'] }), {}],
+    ['nothing_shipped', { ...promotion, benefit: 'shipping', percentage: null }, {}],
     ['other_products', asking({ attributes: { color: 'red' } }), {}],
     ['subtotal_too_low', asking({ subtotal: 1501 }), {}],
     ['subtotal_too_low', asking({ subtotal: 501, skus: ['CUP'] }), {}],

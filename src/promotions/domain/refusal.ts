@@ -44,6 +44,10 @@ const rules: readonly Rule[] = [
   ({ conditions: { countries } }, { country = '' }) =>
     refuse(countries?.includes(country) ?? true, 'other_country', `is for orders to ${countries?.join(', ')}`),
   (promotion, { lines }) => refuse(eligible(lines, promotion).length > 0, 'other_products', 'is for other products'),
+  ({ benefit }, { lines }) => {
+    const isShipped = lines.some(({ isShipping = false }) => isShipping);
+    return refuse(benefit !== 'shipping' || isShipped, 'nothing_shipped', 'is for orders with a shipping method');
+  },
   (promotion, { lines, currency }) => {
     const { subtotal = 0 } = promotion.conditions;
     const price = eligible(lines, promotion).reduce((sum, line) => sum + line.price, 0);
