@@ -7,8 +7,10 @@ import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { LiveWorkerModule } from './live/live.worker.module.js';
 import { NotificationsWorkerModule } from './notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './orders/orders.worker.module.js';
+import { TaxReportsWorkerModule } from './orders/tax-reports.worker.module.js';
 import { PaymentsWorkerModule } from './payments/payments.worker.module.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
+import { taxSettings } from './tax/tax.settings.js';
 import { SandboxWorkerModule } from './payments/providers/sandbox/sandbox.worker.module.js';
 import type { Config } from './platform/config/index.js';
 import { lockOrder } from './lock-order.js';
@@ -66,7 +68,10 @@ export class WorkerModule {
   static configured(config: Config): DynamicModule {
     return {
       module: WorkerModule,
-      imports: config.of(providerSettings).enabled.includes('sandbox') ? [SandboxWorkerModule] : [],
+      imports: [
+        ...(config.of(providerSettings).enabled.includes('sandbox') ? [SandboxWorkerModule] : []),
+        ...(config.of(taxSettings).remote ? [TaxReportsWorkerModule] : []),
+      ],
     };
   }
 }

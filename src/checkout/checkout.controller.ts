@@ -36,6 +36,8 @@ export class CheckoutController {
       'too_many_unpaid_orders',
       'too_many_pieces_held',
       'tax_rate_missing',
+      'tax_undetermined',
+      'tax_provider_unavailable',
       'invalid_transition',
       'order_not_payable',
       'amount_too_large',

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/access/index.js';
 import { AuditLog } from '../platform/audit/index.js';
-import { Transaction } from '../platform/database/index.js';
 import { encodeId } from '../shared/ids.js';
 import { keepAnswer, keepSoleAnswer } from '../platform/idempotency/index.js';
 import { type Order, OrdersService, type WantedOrder } from '../orders/index.js';
@@ -13,6 +12,8 @@ import {
   type StartedAttempt,
   type WantedPayment,
 } from '../payments/index.js';
+import type { EstimatedTaxes } from '../tax/index.js';
+import { Placing } from './placing.js';
 
 /** A placed order. `payment` is null if the order costs nothing, and absent if the request had none. */
 export interface PlacedOrder {
@@ -25,11 +26,17 @@ type Begun =
   | { readonly placed: PlacedOrder; readonly started?: never }
   | { readonly started: StartedAttempt; readonly order?: Order };
 
+/** What an order is placed with. */
+interface With {
+  readonly payment: WantedPayment | undefined;
+  readonly taxes: EstimatedTaxes | undefined;
+}
+
 /** Places orders, and pays them in the same request. */
 @Injectable()
 export class CheckoutService {
   constructor(
-    private readonly tx: Transaction,
+    private readonly placing: Placing,
     private readonly orders: OrdersService,
     private readonly payments: PaymentStarter,
     private readonly attempts: AttemptStarter,
@@ -40,10 +47,10 @@ export class CheckoutService {
    * Places an order. With a payment, it commits the order, its reservation and the first attempt together, calls the provider, and
    * commits the outcome with order, ledger and response. A repeat of the request continues where the first one stopped. A declined
    * payment leaves an unpaid order; a refused payment leaves no order.
-   * @throws Forbidden, and the errors of `OrdersService.place` and `PaymentStarter.start`
+   * @throws Forbidden, TaxProviderUnavailable, TaxUndetermined, and the errors of `OrdersService.place` and `PaymentStarter.start`
    */
   async place(caller: Caller, wanted: WantedOrder, payment?: WantedPayment): Promise<PlacedOrder> {
-    const begun = await this.tx.run(() => this.begin(caller, wanted, payment), { group: 'orders.place' });
+    const begun = await this.placing.run(caller, wanted, (taxes) => this.begin(caller, wanted, { payment, taxes }));
     return begun.started ? this.finish(caller, begun) : begun.placed;
   }
 
@@ -65,9 +72,9 @@ export class CheckoutService {
     this.audit.record({ action: 'order.discounted', target, after: { discounts: taken } });
   }
 
-  private async begin(caller: Caller, wanted: WantedOrder, wantedPayment?: WantedPayment): Promise<Begun> {
+  private async begin(caller: Caller, wanted: WantedOrder, { payment: wantedPayment, taxes }: With): Promise<Begun> {
     const [prepared, earlier, standing] = await Promise.all([
-      this.orders.prepare(caller, wanted),
+      this.orders.prepare(caller, wanted, taxes),
       this.attempts.findPreviousRun(),
       wantedPayment && this.payments.standingOfNew(caller, wanted.customerId),
     ]);

@@ -24,6 +24,8 @@ export class QuotesController {
       'coupon_refused',
       'total_changed',
       'tax_rate_missing',
+      'tax_undetermined',
+      'tax_provider_unavailable',
       'amount_too_large',
     ],
   })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type BatchQuery, insertMany, Transaction, updateMany } from '../platform/database/index.js';
-import { keyOf } from '../tax/index.js';
+import { keyOf, TaxDocuments } from '../tax/index.js';
 import { type BookedShares, bookShares, type RevenueShare } from './domain/booked-shares.js';
 import type { Order, OrderHeader } from './domain/order.js';
 import {
@@ -54,6 +54,7 @@ export class OrderTaxes {
     private readonly tx: Transaction,
     private readonly discounts: OrderDiscounts,
     private readonly charges: OrderCharges,
+    private readonly documents: TaxDocuments,
   ) {}
 
   /** Writes the charges, taxes and discounts of a new order, after its lines: the database compares them. */
@@ -64,8 +65,9 @@ export class OrderTaxes {
     this.charges.insertGroups(order);
   }
 
-  private insertTaxes({ id: orderId, lines, charges, taxes }: Order): void {
+  private insertTaxes({ id: orderId, lines, charges, taxes, taxDocument, currency }: Order): void {
     if (!taxes) return;
+    if (taxDocument) this.documents.insert({ ...taxDocument, orderId, currency });
     this.tx.writeBatch(
       INSERT_LINES,
       [...lines, ...(charges ?? [])].flatMap(({ id: lineId, taxLine }) =>

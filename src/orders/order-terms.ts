@@ -6,7 +6,7 @@ import { Config } from '../platform/config/index.js';
 import type { OrderableProduct } from '../catalog/index.js';
 import type { Promotion } from '../promotions/index.js';
 import { type ShippingMethod, ShippingService } from '../shipping/index.js';
-import { type TaxTerms, TaxService } from '../tax/index.js';
+import { type EstimatedTaxes, TaxService } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
 import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
 import { limitOf } from './domain/approval-limits.js';
@@ -17,6 +17,8 @@ import { mostCharges } from './domain/order-charges.js';
 import type { AppliedTerms, OrderIdentity, WantedOrder } from './domain/place-order.js';
 import type { UnpaidQuota } from './domain/unpaid-quota.js';
 import { type Coupons, OrderPromotions } from './order-promotions.js';
+
+export type { EstimatedTaxes } from '../tax/index.js';
 
 /** The terms of orders: the time, the length of reservations, quotas of customers, discounts, taxes, and what needs a second person. */
 @Injectable()
@@ -34,7 +36,8 @@ export class OrderTerms {
   }
 
   /**
-   * Returns the discounts, taxes and shipping method that apply to an order for these products; nothing is read where none do.
+   * Returns the discounts, taxes and shipping method that apply to an order for these products; nothing is read where none do. Taxes come from
+   * `estimated`, or without it from the table of rates.
    * @throws ValidationFailed, TaxRateMissing, ShippingUnavailable
    */
   async conditionsOf(
@@ -42,24 +45,27 @@ export class OrderTerms {
     products: readonly OrderableProduct[],
     coupons: Coupons,
     automatic: readonly Promotion[],
+    estimated: EstimatedTaxes | undefined,
   ): Promise<AppliedTerms> {
     const shipping = wanted.shippingMethod && (await this.shipping.forOrder(wanted.shippingMethod));
     const [discounts, taxes] = await Promise.all([
       this.promotions.terms(wanted, coupons, automatic, products),
-      this.taxesOf(products, wanted, shipping),
+      this.taxesOf(products, wanted, shipping, estimated),
     ]);
-    return { discounts, taxes, shipping };
+    return { discounts, ...taxes, shipping };
   }
 
   private async taxesOf(
     products: readonly OrderableProduct[],
     { charges = [], shippingAddress }: WantedOrder,
     shipping: ShippingMethod | undefined,
-  ): Promise<TaxTerms | undefined> {
+    estimated: EstimatedTaxes | undefined,
+  ): Promise<Pick<AppliedTerms, 'taxes' | 'estimated'>> {
     const classes = [...products, ...charges, ...(shipping ? [shipping] : [])].flatMap(
       ({ taxClass }) => taxClass ?? [],
     );
-    return classes.length === 0 ? undefined : this.taxes.terms(classes, shippingAddress);
+    if (classes.length === 0) return {};
+    return estimated ? { estimated } : { taxes: await this.taxes.terms(classes, shippingAddress) };
   }
 
   /** Returns ids of a new order's lines and charges, and its time and reservation. */

@@ -19,7 +19,7 @@ import { assertWithinQuota, type UnpaidHoldings } from './domain/unpaid-quota.js
 import { assertMayOrder } from './may-order.js';
 import { orderEvent, orderReduced } from './order.events.js';
 import type { Cause } from './obligations.js';
-import { OrderTerms } from './order-terms.js';
+import { type EstimatedTaxes, OrderTerms } from './order-terms.js';
 import type { OrderList } from './order-list.js';
 import { type Fulfillment, OrdersRepository } from './orders.repository.js';
 
@@ -58,10 +58,10 @@ export class OrdersService {
 
   /**
    * Locks the stock of a new order's products, its customer, and its coupons, in the running transaction. Callers with `orders:write` (the shop)
-   * have no quota.
+   * have no quota. Taxes are those of the table of rates, unless they were `estimated`.
    * @throws Forbidden, RecentSignInRequired, ShippingUnavailable, ValidationFailed or TaxRateMissing for taxed products without a known country or rate
    */
-  async prepare(caller: Caller, wanted: WantedOrder): Promise<PreparedOrder> {
+  async prepare(caller: Caller, wanted: WantedOrder, estimated?: EstimatedTaxes): Promise<PreparedOrder> {
     assertMayOrder(caller, wanted);
     this.terms.assertMayDiscount(caller, wanted);
     const limited = caller.permissions.has('orders:write') ? undefined : wanted.customerId;
@@ -74,13 +74,13 @@ export class OrdersService {
       this.terms.promotions.coupons(wanted, true),
     ]);
     const automatic = promoted ? await this.terms.promotions.lockAutomatic(products) : [];
-    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
+    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic, estimated);
     return { id, number, wanted, quantities, products, conditions, held: limited ? held : undefined };
   }
 
   /**
    * Places a prepared order at present prices in the running transaction, and reserves its stock: all lines or none.
-   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TotalChanged
+   * @throws TooManyUnpaidOrders, TooManyPiecesHeld, ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TotalChanged, TaxesNotEstimated
    */
   place({ id, number, wanted, quantities, products, held, conditions }: PreparedOrder): Order {
     if (held) assertWithinQuota(held, quantities, this.terms.unpaidQuota);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { StockReservations } from '../catalog/index.js';
+import { type EstimatedTaxes, TaxEstimates } from '../tax/index.js';
 import { assertMayOrder } from './may-order.js';
 import type { Order } from './domain/order.js';
 import { quantitiesOf } from './domain/order-products.js';
@@ -24,14 +25,28 @@ export class Quotes {
   constructor(
     private readonly stock: StockReservations,
     private readonly terms: OrderTerms,
+    private readonly estimates: TaxEstimates,
   ) {}
 
   /**
    * Returns the order that placing would make now, by the same rules, and how it may be shipped; it reserves nothing and has no number. Quotas of unpaid orders do
    * not apply.
-   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TaxRateMissing
+   * @throws Forbidden, ValidationFailed, ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TaxRateMissing,
+   * TaxProviderUnavailable, TaxUndetermined
    */
-  async of(caller: Caller, wanted: WantedOrder): Promise<QuotedOrder> {
+  of(caller: Caller, wanted: WantedOrder): Promise<QuotedOrder> {
+    return this.estimates.run((taxes) => this.quote(caller, wanted, taxes));
+  }
+
+  /**
+   * Returns the taxes of an order that is about to be placed, if a provider estimates them.
+   * @throws TaxProviderUnavailable, TaxUndetermined
+   */
+  taxesAhead(caller: Caller, wanted: WantedOrder): Promise<EstimatedTaxes | undefined> {
+    return this.estimates.ahead((taxes) => this.quote(caller, wanted, taxes));
+  }
+
+  private async quote(caller: Caller, wanted: WantedOrder, taxes: EstimatedTaxes | undefined): Promise<QuotedOrder> {
     assertMayOrder(caller, wanted);
     const { promotions } = this.terms;
     const [products, coupons] = await Promise.all([
@@ -39,7 +54,7 @@ export class Quotes {
       promotions.coupons(wanted, false),
     ]);
     const automatic = await promotions.automatic(products);
-    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic);
+    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic, taxes);
     const identity = { id: newId<'ord'>(), number: 0, ...this.terms.newParts(wanted, products) };
     const order = placeOrder(wanted, products, identity, conditions);
     const methods = await this.terms.shipping.offered(order.currency, countryOf(wanted), MOST_OPTIONS);

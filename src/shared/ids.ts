@@ -37,6 +37,7 @@ export const idPrefixes = [
   'rcr',
   'txz',
   'txr',
+  'txo',
   'prm',
   'dsc',
   'chg',
@@ -79,6 +80,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   rcr: 'resolution',
   txz: 'tax zone',
   txr: 'tax rate',
+  txo: 'tax operation',
   prm: 'promotion',
   dsc: 'discount',
   chg: 'charge',
@@ -143,6 +145,7 @@ export type DifferenceId = Id<'rcd'>;
 export type ResolutionId = Id<'rcr'>;
 export type TaxZoneId = Id<'txz'>;
 export type TaxRateId = Id<'txr'>;
+export type TaxOperationId = Id<'txo'>;
 export type PromotionId = Id<'prm'>;
 export type DiscountId = Id<'dsc'>;
 export type ChargeId = Id<'chg'>;

@@ -1,4 +1,5 @@
 import type { OrderId, UserId } from '../../shared/ids.js';
+import type { TaxDocument } from '../../tax/index.js';
 import type { DiscountGroup } from './discount-groups.js';
 import type { ChargeGroup } from './charge-groups.js';
 import type { OrderCharge } from './order-charges.js';
@@ -63,6 +64,8 @@ export interface Order extends OrderHeader {
   readonly lines: readonly OrderLine[];
   /** What refunds by name that succeeded returned, oldest first; of a locked order that has refunds. */
   readonly refunds?: readonly NamedPieces[];
+  /** Of a new order that an external provider taxed. */
+  readonly taxDocument?: TaxDocument;
 }
 
 type Amounts = Pick<

@@ -4,13 +4,14 @@ import { formatMoney, isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, priceAndPieces, totalOf } from './order-lines.js';
-import type { TaxTerms } from '../../tax/index.js';
+import type { EstimatedTaxes, TaxTerms } from '../../tax/index.js';
 import { chargeGroupsOf } from './charge-groups.js';
 import { discountGroupsOf } from './discount-groups.js';
 import type { ShippingMethod } from '../../shipping/index.js';
 import { chargePart, chargesOf, shippingCharge, type WantedCharge } from './order-charges.js';
 import type { ManualDiscount } from './manual-discounts.js';
 import { discountLines, type DiscountTerms } from './order-discounts.js';
+import { classesApart, withEstimate } from './estimated-order.js';
 import { isCovered, noMoney } from './order-money.js';
 import { quantitiesOf } from './order-products.js';
 import { withTaxes } from './priced-order.js';
@@ -103,8 +104,10 @@ export interface OrderIdentity {
 
 /** What applies to an order beside prices. */
 export interface AppliedTerms {
-  /** Undefined if no tax applies. */
+  /** Undefined if no tax applies, or if a provider estimates it. */
   readonly taxes?: TaxTerms | undefined;
+  /** Undefined if no tax applies, or if the table of rates has it. */
+  readonly estimated?: EstimatedTaxes | undefined;
   /** Undefined if nothing is taken off. */
   readonly discounts?: DiscountTerms | undefined;
   /** The way to ship that the order names. */
@@ -113,13 +116,13 @@ export interface AppliedTerms {
 
 /**
  * Makes the order for `wanted` at the products' present prices, with its charges, and the discounts and taxes that apply.
- * @throws ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TotalChanged
+ * @throws ProductUnavailable, InsufficientStock, ShippingUnavailable, CouponRefused, OrderTooLarge, TotalChanged, TaxesNotEstimated
  */
 export function placeOrder(
   wanted: WantedOrder,
   products: readonly OrderableProduct[],
   { id, number, lineIds, chargeIds = [], now, reservedUntil }: OrderIdentity,
-  { taxes, discounts: terms, shipping }: AppliedTerms = {},
+  { taxes, estimated, discounts: terms, shipping }: AppliedTerms = {},
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
@@ -136,7 +139,7 @@ export function placeOrder(
     ...(shipping ? [shippingCharge(shipping, goods, { currency, country })] : []),
     ...(wanted.charges ?? []),
   ];
-  const untaxedCharges = chargesOf(wantedCharges, goods, chargeIds, taxes);
+  const untaxedCharges = chargesOf(wantedCharges, goods, chargeIds, estimated ? classesApart(goods) : taxes);
   assertOrderable(totalOf([...plain, ...untaxedCharges.map(({ charge }) => chargePart(charge))]));
   const {
     lines: untaxed,
@@ -150,7 +153,9 @@ export function placeOrder(
         country,
       })
     : { lines: plain, charges: untaxedCharges, discounts: [] };
-  const priced = withTaxes(untaxed, discounted, classOf, taxes);
+  const external =
+    estimated && withEstimate({ lines: untaxed, charges: discounted, classOf }, wanted, currency, estimated);
+  const priced = external ?? withTaxes(untaxed, discounted, classOf, taxes);
   const charged = priced.charges.length > 0;
   const parts = charged ? [...priced.lines, ...priced.charges.map(chargePart)] : priced.lines;
   const total = totalOf(parts);
@@ -165,8 +170,9 @@ export function placeOrder(
     customerId: wanted.customerId,
     currency,
     ...amounts,
-    taxed: taxes !== undefined,
-    ...(taxes && { taxes: taxGroupsOf(parts) }),
+    taxed: taxes !== undefined || external !== undefined,
+    ...((taxes ?? external) && { taxes: taxGroupsOf(parts) }),
+    ...(external && { taxDocument: external.document }),
     discounted: discounts.length > 0,
     ...(discounts.length > 0 && { discounts, discountGroups: discountGroupsOf(parts) }),
     charged,

@@ -62,6 +62,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
       STRIPE_WEBHOOK_SECRETS: `whsec_${canary('STRIPE_WEBHOOK_SECRETS')}`,
       SANDBOX_WEBHOOK_SECRETS: canary('SANDBOX_WEBHOOK_SECRETS'),
       SOAP_GATEWAY_PASSWORD: canary('SOAP_GATEWAY_PASSWORD'),
+      TAX_REMOTE_TOKEN: canary('TAX_REMOTE_TOKEN'),
       OIDC_PROVIDERS: JSON.stringify([
         {
           id: 'acme',
@@ -94,6 +95,8 @@ describe('A canary in each secret setting, and the number of a card', () => {
       STRIPE_API_URL: stripe.url,
       SOAP_GATEWAY_URL: 'http://127.0.0.1:1/gateway',
       SOAP_GATEWAY_USERNAME: 'shop',
+      TAX_PROVIDER: 'remote',
+      TAX_REMOTE_URL: 'http://127.0.0.1:1/tax',
       OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
     };
     [api, worker] = await Promise.all([startBuilt('main.js', env), startBuilt('worker.js', env)]);
@@ -129,6 +132,9 @@ describe('A canary in each secret setting, and the number of a card', () => {
       const headers = { 'stripe-signature': 't=1,v1=00', 'sandbox-signature': 't=1,v1=00' };
       told(await shop.request(`POST /v1/providers/${provider}/webhooks`, { body: { id: 'evt_1' }, headers }));
     }
+    const taxed = await shop.product(1, { taxClass: 'standard' });
+    const quoted = { lines: [{ productId: taxed.id, quantity: 1 }], shippingAddress: { country: 'GB' } };
+    told(await shop.post('/v1/quotes', { token: shopper.token, body: quoted, key: null }));
     told(await shop.request('GET /v1/orders', { token: 'eyJhbGciOiJFUzI1NiJ9.e30.x' }));
     told(await shop.get('/v1/orders', shopper));
     told(await shop.request('GET /v1/ledger/proof', { token: (await shop.admin()).token }));

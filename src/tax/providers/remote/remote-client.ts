@@ -1,0 +1,77 @@
+import { Fault } from '../../../platform/logging/index.js';
+import { TaxCallRefused } from '../tax-provider.js';
+
+/** Answers are small: of the largest order some 300 kB. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+/** The statuses of a refusal: to repeat the same request is of no use. */
+const REFUSALS = new Set([400, 404, 409, 410, 413, 422]);
+
+export interface RemoteTaxSettings {
+  readonly url: string;
+  readonly token: string;
+  readonly timeoutMs: number;
+}
+
+/** The service did not do what it was asked, or nobody knows. */
+export class TaxServiceFailed extends Fault {}
+
+/** Posts JSON to a tax service, without following redirects, and returns its answer. Messages of errors name no secret. */
+export class RemoteTaxClient {
+  constructor(private readonly settings: RemoteTaxSettings) {}
+
+  /** @throws TaxCallRefused for a refusal, TaxServiceFailed for everything else that is no answer */
+  async post(path: string, body: object, signal: AbortSignal, key?: string): Promise<unknown> {
+    const response = await this.send(path, body, signal, key);
+    const text = await textOf(response).catch((error: unknown) => failed('its answer broke off', error));
+    if (response.ok) return jsonOf(text);
+    if (REFUSALS.has(response.status)) throw new TaxCallRefused(messageIn(text) ?? `it answers ${response.status}`);
+    throw new TaxServiceFailed(`The tax service answers ${response.status}.`);
+  }
+
+  private async send(path: string, body: object, signal: AbortSignal, key?: string): Promise<Response> {
+    const { url, token } = this.settings;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
+    const request = { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' } as const;
+    return fetch(`${url.replace(/\/+$/, '')}/${path}`, request).catch((error: unknown) =>
+      failed(signal.aborted ? 'it does not answer in time' : 'it can not be reached', error),
+    );
+  }
+}
+
+function failed(why: string, cause: unknown): never {
+  throw new TaxServiceFailed(`The tax service failed: ${why}.`, { cause });
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += (chunk as Uint8Array).length;
+    if (length > MAX_ANSWER_BYTES) throw new Error(`it is longer than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    return failed('its answer is no JSON', error);
+  }
+}
+
+/** What the service says about a refusal, in one short line. */
+function messageIn(text: string): string | undefined {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? message.replaceAll(/[\p{C}\s]+/gu, ' ').slice(0, 200) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../shared/errors.js';
+import { Config } from '../platform/config/index.js';
+import { Transaction } from '../platform/database/index.js';
+import type { TaxBasket } from './domain/tax-basket.js';
+import {
+  bound,
+  type BoundEstimate,
+  type EstimatedTaxes,
+  TaxesNotEstimated,
+  TaxProviderUnavailable,
+  TaxUndetermined,
+} from './domain/tax-estimate.js';
+import { TaxCallRefused, type TaxProvider } from './providers/tax-provider.js';
+import { TaxProviderHealth } from './providers/tax-provider-health.js';
+import { TaxProviders } from './providers/tax-providers.js';
+import { taxSettings } from './tax.settings.js';
+
+/** How often prices and discounts may change between an estimate and the order that it is for. */
+const TRIES = 3;
+
+/** Work that needs the taxes of an order. It asks for them by `TaxesNotEstimated`, and begins again with them. */
+type Work<T> = (taxes: EstimatedTaxes | undefined) => Promise<T>;
+
+/** Gets the taxes of orders from an external provider, outside of transactions. Without one it asks nobody. */
+@Injectable()
+export class TaxEstimates {
+  private readonly unknown: EstimatedTaxes | undefined;
+
+  constructor(
+    private readonly tx: Transaction,
+    private readonly providers: TaxProviders,
+    private readonly health: TaxProviderHealth,
+    config: Config,
+  ) {
+    const { external } = providers;
+    this.unknown = external && { provider: external.name, home: config.of(taxSettings).homeCountry };
+  }
+
+  /**
+   * Runs work with the taxes that it asks for, again while what is ordered changes meanwhile.
+   * @throws TaxProviderUnavailable, TaxUndetermined, and what the work throws
+   */
+  async run<T>(work: Work<T>, known = this.unknown): Promise<T> {
+    let taxes = known;
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return await work(taxes);
+      } catch (error) {
+        if (!(error instanceof TaxesNotEstimated) || left === 0) throw error;
+        taxes = { ...this.unknown!, estimate: await this.estimate(error.basket) };
+      }
+    }
+  }
+
+  /**
+   * Returns the taxes that work asks for, before anything is locked for it. Another refusal is left to the work that counts.
+   * @throws TaxProviderUnavailable, TaxUndetermined
+   */
+  async ahead(work: Work<unknown>): Promise<EstimatedTaxes | undefined> {
+    if (!this.unknown) return undefined;
+    try {
+      await work(this.unknown);
+    } catch (error) {
+      if (error instanceof TaxesNotEstimated) return { ...this.unknown, estimate: await this.estimate(error.basket) };
+      if (!(error instanceof DomainError)) throw error;
+    }
+    return this.unknown;
+  }
+
+  private async estimate(basket: TaxBasket): Promise<BoundEstimate> {
+    if (this.tx.isRunning) throw new Error('A tax provider must not be called inside a transaction.');
+    const { external, instead } = this.providers;
+    const found = await this.health.watched(() => asked(external!, basket));
+    if (found) return found;
+    if (!instead) throw new TaxProviderUnavailable();
+    const { lines, mode } = await asked(instead, basket);
+    return bound(basket, { lines, mode, reference: null });
+  }
+}
+
+/** @throws TaxUndetermined, and other errors if there is no sound answer */
+async function asked(provider: TaxProvider, basket: TaxBasket): Promise<BoundEstimate> {
+  try {
+    return bound(basket, await provider.estimate(basket, AbortSignal.timeout(provider.timeoutMs)));
+  } catch (error) {
+    throw error instanceof TaxCallRefused ? new TaxUndetermined(error.message) : error;
+  }
+}
