@@ -29,7 +29,7 @@ const QUEUES = `
     count(*) FILTER (WHERE d.status = 'dead')::int,
     coalesce(extract(epoch FROM now() - min(e.created_at) FILTER (WHERE d.status <> 'dead')), 0)::int
   FROM event_deliveries d JOIN events e ON e.id = d.event_id
-  WHERE d.status IN ('pending', 'queued', 'running', 'dead') GROUP BY d.consumer
+  WHERE d.due_at IS NOT NULL OR d.due_at IS NULL AND d.done_at IS NULL AND d.status = 'dead' GROUP BY d.consumer
   UNION ALL
   SELECT 'webhooks', count(*)::int, 0, count(*) FILTER (WHERE attempts > 0)::int,
     (SELECT count(*) FROM webhook_deliveries WHERE status = 'failed')::int,

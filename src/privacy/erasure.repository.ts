@@ -48,8 +48,9 @@ const BY_EMAIL: readonly string[] = [
   `UPDATE provider_webhooks SET raw = '', headers = '{}', reason = NULL
    WHERE payment_id IS NULL AND state IN ('ignored', 'quarantined', 'dead') AND position(convert_to($1, 'UTF8') IN raw) > 0`,
   `UPDATE event_deliveries SET last_error = NULL
-   WHERE status IN ('pending', 'queued', 'running') AND position($1 IN last_error) > 0`,
-  `UPDATE event_deliveries SET last_error = NULL WHERE status = 'dead' AND consumer = 'mail' AND position($1 IN last_error) > 0`,
+   WHERE due_at IS NOT NULL AND position($1 IN last_error) > 0`,
+  `UPDATE event_deliveries SET last_error = NULL
+   WHERE due_at IS NULL AND done_at IS NULL AND status = 'dead' AND consumer = 'mail' AND position($1 IN last_error) > 0`,
 ];
 
 const ORDERS = `SELECT id FROM orders WHERE customer_id = $1 AND id > $2 ORDER BY id LIMIT $3`;

@@ -21,10 +21,12 @@ export interface DeadLetterFilter {
 const COLUMNS = `
   d.event_id AS "eventId", d.consumer, d.attempts, d.last_error AS "lastError", e.type, e.aggregate_id AS "aggregateId",
   e.created_at AS "createdAt"`;
+/** As the index `event_deliveries_given_up` has it. */
+const IS_DEAD = `due_at IS NULL AND done_at IS NULL AND status = 'dead'`;
 /** From the first try on, as if it had never been tried. */
 const REVIVE = `
   UPDATE event_deliveries SET status = 'pending', attempts = 0, next_attempt_at = now()
-  WHERE status = 'dead' AND ($1::uuid IS NULL OR event_id = $1) AND ($2::text IS NULL OR consumer = $2) RETURNING event_id`;
+  WHERE ${IS_DEAD} AND ($1::uuid IS NULL OR event_id = $1) AND ($2::text IS NULL OR consumer = $2) RETURNING event_id`;
 
 @Injectable()
 export class DeadLettersRepository {
@@ -32,12 +34,12 @@ export class DeadLettersRepository {
 
   /** Those of the newest events first. */
   list({ consumer, before }: DeadLetterFilter, take: number): Promise<DeadLetter[]> {
-    const parameters: unknown[] = ['dead'];
+    const parameters: unknown[] = [];
     const filter = whereOf(parameters, { 'd.consumer =': consumer }).replace('WHERE', 'AND');
     const after = before && [parameters.push(before.eventId), parameters.push(before.consumer)];
     const rest = after ? `AND (d.event_id, d.consumer) < ($${after[0]}, $${after[1]})` : '';
     return this.tx.query<DeadLetter>(
-      `SELECT ${COLUMNS} FROM event_deliveries d JOIN events e ON e.id = d.event_id WHERE d.status = $1 ${filter} ${rest}
+      `SELECT ${COLUMNS} FROM event_deliveries d JOIN events e ON e.id = d.event_id WHERE ${IS_DEAD} ${filter} ${rest}
        ORDER BY d.event_id DESC, d.consumer DESC LIMIT $${parameters.push(take)}`,
       parameters,
     );

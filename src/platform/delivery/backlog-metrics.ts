@@ -10,14 +10,16 @@ const OUTBOX = `
 const OPEN = `
   SELECT consumer, status, count(*) AS number, extract(epoch FROM now() - min(e.created_at))::float8 AS age
   FROM event_deliveries d JOIN events e ON e.id = d.event_id
-  WHERE status IN ('pending', 'queued', 'running') GROUP BY consumer, status
-  UNION ALL SELECT consumer, 'dead', count(*), 0 FROM event_deliveries WHERE status = 'dead' GROUP BY consumer`;
+  WHERE due_at IS NOT NULL GROUP BY consumer, status
+  UNION ALL SELECT consumer, 'dead', count(*), 0 FROM event_deliveries
+  WHERE due_at IS NULL AND done_at IS NULL AND status = 'dead' GROUP BY consumer`;
 
 /** Age of the oldest event that was not tried yet. */
 const LATE = `
   SELECT coalesce(extract(epoch FROM now() - min(e.created_at)), 0)::float8 AS age FROM events e WHERE e.id IN (
     (SELECT event_id FROM outbox ORDER BY event_id LIMIT 1)
-    UNION ALL (SELECT event_id FROM event_deliveries WHERE status IN ('pending', 'queued') AND attempts = 0 ORDER BY event_id LIMIT 1))`;
+    UNION ALL (SELECT event_id FROM event_deliveries
+      WHERE due_at IS NOT NULL AND status <> 'running' AND attempts = 0 ORDER BY event_id LIMIT 1))`;
 
 const statuses = ['pending', 'queued', 'running', 'dead'];
 

@@ -21,6 +21,10 @@ export class DeliveryEntity {
   @Column('timestamptz', { default: () => 'now()' })
   readonly nextAttemptAt: Date;
 
+  /** Since when it is or will be due, also while it is queued or running; null once it is done or dead. A trigger keeps it. */
+  @Column('timestamptz', { nullable: true, default: () => 'now()' })
+  readonly dueAt: Date | null;
+
   @Column('text', { nullable: true })
   readonly lastError: string | null;
 

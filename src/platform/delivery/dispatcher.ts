@@ -20,9 +20,9 @@ const DOUBTED_LEASE_SECONDS = 3;
 const TAKE = `
   WITH due AS (
     SELECT event_id, consumer FROM event_deliveries
-    WHERE consumer = $1 AND status IN ('pending', 'queued', 'running') AND next_attempt_at <= now() + $3 * interval '1 second'
-      AND (status = 'queued' OR next_attempt_at <= now())
-    ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    WHERE consumer = $1 AND due_at <= now()
+      AND next_attempt_at <= now() + CASE status WHEN 'queued' THEN $3::int ELSE 0 END * interval '1 second'
+    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
   )
   UPDATE event_deliveries d SET status = 'queued', next_attempt_at = now() + ${QUEUE_LEASE_SECONDS} * interval '1 second'
   FROM due WHERE d.event_id = due.event_id AND d.consumer = due.consumer
