@@ -13,6 +13,7 @@ COPY tools/image/gather.mjs tools/image/notice.mjs tools/image/
 COPY migrations migrations
 COPY src src
 COPY pages pages
+COPY proto proto
 RUN npx tsc -p tsconfig.build.json && node tools/build/bundle.mjs && chmod +x dist/src/cli.js && node tools/build/made.mjs && node tools/image/gather.mjs /till
 
 FROM docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS runtime

@@ -31,6 +31,8 @@ import { ShippingApiModule } from './shipping/shipping.api.module.js';
 import { ExportsApiModule } from './exports/index.js';
 import { GraphqlApiModule } from './graphql/index.js';
 import { graphqlSettings } from './graphql/graphql.settings.js';
+import { GrpcApiModule } from './grpc/index.js';
+import { grpcSettings } from './grpc/grpc.settings.js';
 import { ReportsApiModule } from './reports/index.js';
 import { SearchModule } from './search/index.js';
 import { TaxApiModule } from './tax/tax.api.module.js';
@@ -87,6 +89,7 @@ export class ApiModule {
         ...(config.of(providerSettings).enabled.includes('sandbox') ? [SandboxApiModule] : []),
         ...(config.production ? [] : [NotificationsApiModule]),
         ...(config.of(graphqlSettings).isOn ? [GraphqlApiModule] : []),
+        ...(config.of(grpcSettings) ? [GrpcApiModule] : []),
       ],
     };
   }

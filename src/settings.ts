@@ -6,6 +6,7 @@ import { backupSettings } from './backup/backup.settings.js';
 import { catalogSettings } from './catalog/catalog.settings.js';
 import { exportSettings } from './exports/exports.settings.js';
 import { graphqlSettings } from './graphql/graphql.settings.js';
+import { grpcSettings } from './grpc/grpc.settings.js';
 import { mailSettings } from './notifications/mail.settings.js';
 import { liveSettings } from './live/live.settings.js';
 import { orderMessageSettings } from './order-messages/order-messages.settings.js';
@@ -41,6 +42,7 @@ export const sections = [
   webhookEndpointSettings,
   exportSettings,
   graphqlSettings,
+  grpcSettings,
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;

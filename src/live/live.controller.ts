@@ -13,6 +13,9 @@ import { LiveSockets } from './live-sockets.js';
 import { Subscribers } from './subscribers.js';
 import { UpgradeRequired } from './live.errors.js';
 
+/** Of a response that is a stream. */
+const MAX_LISTENERS = 20;
+
 /** Connections that stay. OpenAPI has no words for them: docs/live.md describes both. */
 @ApiExcludeController()
 @Controller('v1/live')
@@ -58,6 +61,8 @@ export class LiveController {
     if (request.method === 'HEAD') throw new MethodNotAllowedException('HEAD is no method of a stream; use GET.');
     if (usesCookies(request)) assertSameSite(request, this.config);
     const place = this.connections.take(caller);
+    // A call by gRPC reads the stream inside of the process, with one listener more than Node warns of.
+    reply.raw.setMaxListeners(MAX_LISTENERS);
     const sink = new EventStreamSink();
     sink.onClosed(place.leave);
     const subscriber = this.subscribers.of(caller, query, request);

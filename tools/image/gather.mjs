@@ -25,9 +25,9 @@ const installed = closure(INSTALLED.map((name) => path.join(root, 'node_modules'
 );
 
 for (const name of ['package.json', 'LICENSE']) copy(name);
-// Files of pages that are served as they are, where there are any.
-if (existsSync(path.join(root, 'pages')))
-  cpSync(path.join(root, 'pages'), path.join(target, 'pages'), { recursive: true });
+// Pages that are served as they are, and the contract of gRPC, where there are any.
+for (const name of ['pages', 'proto'].filter((it) => existsSync(path.join(root, it))))
+  cpSync(path.join(root, name), path.join(target, name), { recursive: true });
 for (const name of [...files, ...MADE]) copy(path.join('dist', name));
 for (const name of packages) copy(path.join(name, 'package.json'));
 for (const name of installed) copyPackage(name);

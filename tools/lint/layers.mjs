@@ -23,6 +23,7 @@ export const modules = {
   reports: ['users', 'catalog', 'orders', 'payments', 'ledger'],
   exports: ['users', 'reports'],
   graphql: ['users', 'catalog', 'orders', 'payments', 'ledger'],
+  grpc: [],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
 };
 
@@ -54,6 +55,7 @@ export const around = {
   'tools/servers': ['tools/setup'],
   'tools/dev': ['tools/setup', 'tools/servers', 'tools/build'],
   'tools/replay': ['tools/terminal'],
+  'tools/proto': ['tools/servers'],
   'tools/provider-kit': ['tools/servers'],
   'tools/rolling-restart': ['tools/setup', 'tools/servers'],
   'tools/faults': ['tools/setup', 'tools/servers', 'test/support'],

@@ -3,4 +3,5 @@ export { Degradations, DegradationsModule } from './degradations.js';
 export { Draining } from './draining.js';
 export { HealthService } from './health.service.js';
 export { HealthModule } from './health.module.js';
+export { httpStatusOf } from './health.view.js';
 export { waitForDatabase } from './wait-for-database.js';

@@ -69,7 +69,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const present = (options.present ?? ((result: unknown) => result)) as (result: unknown) => unknown;
     const http = context.switchToHttp().getRequest<FastifyRequest & { user?: Caller }>();
     const handle = (): Promise<unknown> => lastValueFrom(next.handle());
-    const key = keyIn(http.raw.headersDistinct['idempotency-key']);
+    const key = keyIn(keysSent(http));
     if (key === undefined) {
       if (options.required ?? true) throw new IdempotencyKeyMissing();
       return present(await handle());
@@ -192,4 +192,10 @@ function send(reply: FastifyReply, { status, body }: StoredAnswer): string {
   const type = status >= 400 ? 'application/problem+json' : 'application/json';
   void reply.status(status).header('Content-Type', `${type}; charset=utf-8`);
   return body;
+}
+
+/** Returns the header as it was sent, once for each time. Of a request that the process makes to itself (gRPC), there is no such list. */
+function keysSent({ raw, headers }: FastifyRequest): readonly string[] | undefined {
+  const distinct = raw.headersDistinct as typeof raw.headersDistinct | undefined;
+  return distinct ? distinct['idempotency-key'] : [headers['idempotency-key'] ?? []].flat();
 }

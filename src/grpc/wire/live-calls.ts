@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Metadata, type ServerWritableStream, status } from '@grpc/grpc-js';
+import type { FastifyInstance } from 'fastify';
+import type protobuf from 'protobufjs';
+import { readEvents, type StreamedEvent } from './event-stream.js';
+import { requestOf, returnedHeaders } from './inner-request.js';
+import { jsonOf, messageOf } from './json-messages.js';
+import type { Refusal, Refusals } from './refusal.js';
+import type { Members } from './schema.js';
+
+const EVENTS = { method: 'GET', path: '/v1/live/events', answer: (body: Members) => body } as const;
+
+/** Why the API ends a stream (`EndReason` of live connections), as a status. */
+const ENDS: Readonly<Record<string, status>> = {
+  signed_out: status.UNAUTHENTICATED,
+  rights_changed: status.PERMISSION_DENIED,
+  restart: status.UNAVAILABLE,
+};
+
+type Call = ServerWritableStream<Members, Members>;
+
+/**
+ * Sends events as they come: a live connection of the API, read by the call. Who may have which events, how many connections somebody may
+ * have and when one ends is decided there; a client that reads slowly is not written to.
+ */
+export class LiveCalls {
+  constructor(
+    private readonly http: FastifyInstance,
+    private readonly method: protobuf.Method,
+    private readonly refusals: Refusals,
+  ) {}
+
+  /** @throws Refusal when the API refuses or ends the stream */
+  async run(call: Call): Promise<void> {
+    const stop = new AbortController();
+    call.on('cancelled', () => stop.abort());
+    const asked = requestOf(EVENTS, call, jsonOf(this.method.resolvedRequestType!, call.request));
+    const response = await this.http.inject({ ...asked, payloadAsStream: true, signal: stop.signal });
+    const { statusCode, headers } = response;
+    if (statusCode !== 200) throw this.refusals.ofProblem(statusCode, await text(response.stream()), headers);
+    const metadata = new Metadata();
+    for (const [name, value] of returnedHeaders(headers)) metadata.set(name, value);
+    call.sendMetadata(metadata);
+    await this.copy(response.stream(), call, stop.signal);
+  }
+
+  private async copy(stream: Readable, call: Call, signal: AbortSignal): Promise<never> {
+    try {
+      for await (const one of readEvents(stream)) {
+        if (one.event === 'end') throw this.endOf(one);
+        if (!call.write(this.messageOf(one))) await once(call, 'drain', { signal });
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'LIGHT_ECONNRESET') throw error;
+    }
+    throw this.refusals.of(
+      status.UNAVAILABLE,
+      'The stream ended, as for a client that reads too slowly; continue after the last sequence.',
+    );
+  }
+
+  private messageOf({ event, id, data }: StreamedEvent): Members {
+    const json = data === '' ? undefined : (JSON.parse(data) as Members);
+    if (event === 'ready' || event === 'reset') return this.typed({ [event]: json });
+    return this.typed(json ? { event: json } : { heartbeat: { after: Number(id) } });
+  }
+
+  private typed(json: Members): Members {
+    return messageOf(this.method.resolvedResponseType!, json);
+  }
+
+  private endOf({ data }: StreamedEvent): Refusal {
+    const { reason } = JSON.parse(data) as { readonly reason: string };
+    const code = ENDS[reason] ?? status.INTERNAL;
+    return this.refusals.of(code, `The stream ended (${reason}); continue after the last sequence.`);
+  }
+}
