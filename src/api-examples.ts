@@ -52,6 +52,7 @@ export const apiExamples: Readonly<Record<string, object>> = {
   eraseMyAccount: { password: person.password },
   createUser: { email: 'grace@shop.example', name: 'Grace Hopper', roles: ['support'] },
   changeUser: { name: 'Grace M. Hopper' },
+  changeTaxStatus: { vatId: 'DE136695976' },
   createApiKey: { name: 'ERP', scopes: ['orders:read'], expiresInDays: 90 },
   rotateApiKey: { overlapHours: 24 },
 

@@ -17,6 +17,8 @@ import { sandboxSettings } from './payments/providers/sandbox/sandbox.settings.j
 import { soapSettings } from './payments/providers/soap/soap.settings.js';
 import { stripeSettings } from './payments/providers/stripe/stripe.settings.js';
 import { taxSettings } from './tax/tax.settings.js';
+import { taxRuleSettings } from './tax/tax-rules.settings.js';
+import { viesSettings } from './tax/vies.settings.js';
 import { privacySettings } from './privacy/privacy.settings.js';
 import { webhookEndpointSettings } from './webhook-endpoints/webhook-endpoints.settings.js';
 import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
@@ -33,6 +35,8 @@ export const sections = [
   orderMessageSettings,
   liveSettings,
   taxSettings,
+  taxRuleSettings,
+  viesSettings,
   paymentSettings,
   sandboxSettings,
   stripeSettings,

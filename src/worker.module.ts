@@ -29,6 +29,7 @@ import { ExportsWorkerModule } from './exports/index.js';
 import { ReportsWorkerModule } from './reports/index.js';
 import { SharedGaugesModule } from './platform/shared-gauges/index.js';
 import { StatusWorkerModule } from './platform/status/index.js';
+import { TaxWorkerModule } from './tax/tax.worker.module.js';
 import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
 
 /** The worker process: relay, consumers and periodic jobs; over HTTP only health and metrics. */
@@ -58,6 +59,7 @@ import { WebhookEndpointsWorkerModule } from './webhook-endpoints/index.js';
     BackupWorkerModule,
     ReportsWorkerModule,
     ExportsWorkerModule,
+    TaxWorkerModule,
   ],
   providers: [WorkLog],
 })

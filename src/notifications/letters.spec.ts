@@ -49,7 +49,7 @@ describe('The confirmation of an order', () => {
   });
 
   it('lists taxes by rate: those in the prices below the total, others above it', () => {
-    const taxes = [{ rate: '20', tax: 583 }];
+    const taxes = [{ country: 'GB', category: 'S', rate: '20', tax: 583 }];
     const within = orderConfirmation({ ...order, taxes }, ada);
     expect(within.text).toContain('Total: 34.97 EUR\nIncluded tax 20 %: 5.83 EUR');
     const lines = order.lines.map((line) => ({ ...line, taxMode: 'exclusive' as const }));
@@ -64,6 +64,14 @@ describe('The confirmation of an order', () => {
     expect(html).toContain('Tray &lt;b&gt;&quot;large&quot;&lt;/b&gt; &amp; co');
     expect(text).toContain('Hello <script>alert(1)</script><%= it.number %>,');
   });
+});
+
+it('An order without tax says why, once for each reason', () => {
+  const term = { country: 'FR', category: 'K', rate: '0', reason: 'Intra-Community supply; VAT id FR40303265045' };
+  const lines = order.lines.map((line) => ({ ...line, taxMode: 'inclusive' as const, taxLine: term }));
+  const { text } = orderConfirmation({ ...order, lines, taxes: [{ ...term, tax: 0 }] }, ada);
+  expect(text.split('Intra-Community supply; VAT id FR40303265045')).toHaveLength(2);
+  expect(text).toContain('Included tax 0 %: Intra-Community supply; VAT id FR40303265045: ');
 });
 
 it('A refund lists the taxes in it', () => {

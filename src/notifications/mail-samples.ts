@@ -14,7 +14,7 @@ const token = { token: 'mtk_example', page: 'https://shop.example/account' };
 const money = { number: 1042, amount: 3497, currency: 'EUR' };
 const endpoint = { endpointId: 'whe_01h455vb4pex5vsknk084sn02q', host: 'erp.example' };
 const dispute = { disputeId: 'dsp_01h455vb4pex5vsknk084sn02q', provider: 'sandbox', status: 'won' };
-const taxes = [{ rate: '20', tax: 583 }];
+const taxes = [{ country: 'GB', category: 'S', rate: '20', tax: 583 }];
 const lines = [
   { name: 'Blue mug', quantity: 2, cancelledQuantity: 0, unitPrice: 999 },
   { name: 'Tray "large" & co', quantity: 1, cancelledQuantity: 0, unitPrice: 1499 },

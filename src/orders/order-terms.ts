@@ -57,7 +57,7 @@ export class OrderTerms {
 
   private async taxesOf(
     products: readonly OrderableProduct[],
-    { charges = [], shippingAddress }: WantedOrder,
+    { charges = [], shippingAddress, customerId }: WantedOrder,
     shipping: ShippingMethod | undefined,
     estimated: EstimatedTaxes | undefined,
   ): Promise<Pick<AppliedTerms, 'taxes' | 'estimated'>> {
@@ -65,7 +65,7 @@ export class OrderTerms {
       ({ taxClass }) => taxClass ?? [],
     );
     if (classes.length === 0) return {};
-    return estimated ? { estimated } : { taxes: await this.taxes.terms(classes, shippingAddress) };
+    return estimated ? { estimated } : { taxes: await this.taxes.terms(classes, shippingAddress, customerId) };
   }
 
   /** Returns ids of a new order's lines and charges, and its time and reservation. */

@@ -19,6 +19,7 @@ const prefixes: Readonly<Record<string, IdPrefix>> = {
   provider_webhooks: 'pwh',
   events: 'evt',
   audit_log: 'aud',
+  vat_id_checks: 'vck',
 };
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/;

@@ -24,9 +24,12 @@ const OF_PAYMENT = (table: string, row = 'to_jsonb(t)') =>
 /** What else is about the person, or was done by them. $1: the account. */
 const BY_ACCOUNT: Readonly<Record<string, string>> = {
   api_keys: `SELECT to_jsonb(t) AS row FROM api_keys t WHERE owner_id = $1 ORDER BY id`,
+  vat_id_checks: `SELECT to_jsonb(t) AS row FROM vat_id_checks t WHERE user_id = $1 ORDER BY id`,
   orders: `SELECT to_jsonb(t) AS row FROM orders t WHERE customer_id = $1 ORDER BY id`,
   order_lines: OF_ORDER('order_lines'),
   order_discounts: OF_ORDER('order_discounts'),
+  tax_documents: OF_ORDER('tax_documents').replace('t.id', 't.order_id'),
+  tax_lines: OF_ORDER('tax_lines').replace('t.id', 't.order_id, t.line_id'),
   order_charges: OF_ORDER('order_charges'),
   order_messages: OF_ORDER('order_messages'),
   fulfillments: OF_ORDER('fulfillments'),

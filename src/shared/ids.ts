@@ -44,6 +44,7 @@ export const idPrefixes = [
   'shm',
   'msg',
   'exp',
+  'vck',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -87,6 +88,7 @@ export const idNames: Readonly<Record<IdPrefix, string>> = {
   shm: 'shipping method',
   msg: 'message',
   exp: 'export',
+  vck: 'check of a VAT id',
 };
 
 /** What columns of statements name a thing, with the prefix of its ids. */
@@ -116,6 +118,7 @@ export const thingPrefixes: Readonly<Record<string, IdPrefix>> = {
 export type Id<P extends IdPrefix> = string & { readonly prefix: P };
 
 export type UserId = Id<'usr'>;
+export type VatIdCheckId = Id<'vck'>;
 export type SessionId = Id<'ses'>;
 export type MailedTokenId = Id<'mtk'>;
 export type FormerEmailId = Id<'fem'>;

@@ -10,7 +10,7 @@ export {
   type TaxTerm,
   taxCategories,
 } from './domain/taxes.js';
-export type { TaxTerms } from './domain/tax-terms.js';
+export { priceFor, type TaxTerms } from './domain/tax-terms.js';
 export { type TaxItem, taxDestinationOf } from './domain/tax-basket.js';
 export { type EstimatedTaxes, estimateFor } from './domain/tax-estimate.js';
 export type { TaxPosition } from './domain/tax-report.js';

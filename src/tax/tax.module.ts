@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../platform/audit/index.js';
 import { DegradationsModule } from '../platform/health/index.js';
 import { ProblemsModule } from '../platform/http/index.js';
 import { TableTaxProvider } from './providers/table.provider.js';
@@ -14,10 +15,22 @@ import { TaxReports } from './tax-reports.js';
 import { TaxRateEntity, TaxZoneEntity } from './tax.entity.js';
 import { taxProblems } from './tax.problems.js';
 import { TaxService } from './tax.service.js';
+import { TaxStatusEntity } from './tax-status.entity.js';
+import { TaxStatusesRepository } from './tax-statuses.repository.js';
+import { TaxStatusesService } from './tax-statuses.service.js';
+import { VatIdCheckEntity } from './vat-id-check.entity.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([TaxZoneEntity, TaxRateEntity, TaxDocumentEntity, TaxOperationEntity]),
+    AuditModule,
+    TypeOrmModule.forFeature([
+      TaxZoneEntity,
+      TaxRateEntity,
+      TaxDocumentEntity,
+      TaxOperationEntity,
+      TaxStatusEntity,
+      VatIdCheckEntity,
+    ]),
     ProblemsModule.forFeature(taxProblems),
     DegradationsModule,
   ],
@@ -31,7 +44,9 @@ import { TaxService } from './tax.service.js';
     TaxEstimates,
     TaxDocuments,
     TaxReports,
+    TaxStatusesService,
+    TaxStatusesRepository,
   ],
-  exports: [TaxService, TaxEstimates, TaxDocuments, TaxReports],
+  exports: [TaxService, TaxStatusesService, TaxEstimates, TaxDocuments, TaxReports],
 })
 export class TaxModule {}

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
+import type { UserId } from '../shared/ids.js';
 import { Config } from '../platform/config/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { destinationOf } from './domain/destination.js';
-import { type TaxTerms, termsOf } from './domain/tax-terms.js';
-import { type TaxRate, TaxRatesRepository } from './tax-rates.repository.js';
+import { classesWithoutRate, type TaxTerms, termsOf } from './domain/tax-terms.js';
+import { type KnownBuyer, type TaxRate, TaxRatesRepository } from './tax-rates.repository.js';
+import { taxRuleSettings } from './tax-rules.settings.js';
 import { taxSettings } from './tax.settings.js';
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -18,24 +20,37 @@ export interface TaxRateFilter {
 /** Finds the tax rates for an order. */
 @Injectable()
 export class TaxService {
-  private readonly home: string | undefined;
-
   constructor(
     private readonly repository: TaxRatesRepository,
     private readonly clock: Clock,
-    config: Config,
-  ) {
-    this.home = config.of(taxSettings).homeCountry;
-  }
+    private readonly config: Config,
+  ) {}
 
   /**
-   * Returns what applies to these classes of products now, sent to this address.
+   * Returns what applies to these classes of products now, sent to this address for this customer; null is a consumer. It reads once; a second time only for a
+   * class without a rate there that is sold from home to a business or as an export.
    * @throws ValidationFailed, TaxRateMissing
    */
-  async terms(classes: readonly string[], address: Readonly<Record<string, unknown>> | undefined): Promise<TaxTerms> {
+  async terms(
+    classes: readonly string[],
+    address: Readonly<Record<string, unknown>> | undefined,
+    customerId: UserId | null,
+  ): Promise<TaxTerms> {
+    const { homeCountry: home } = this.config.of(taxSettings);
+    const { services, exports, vatIdStates: states } = this.config.of(taxRuleSettings);
     const wanted = [...new Set(classes)];
-    const place = destinationOf(address, this.home);
-    return termsOf(place.country, wanted, await this.repository.applicable(place, wanted, this.clock.now()));
+    const place = destinationOf(address, home);
+    const known = await this.repository.applicable(place, wanted, this.clock.now(), { customerId, states });
+    const sale = { home, destination: place.country, classes: wanted, services, exports, ...known };
+    const missing = classesWithoutRate(sale);
+    const isSoldFromHome = missing.length > 0 && (known.buyer.vatId !== null || exports);
+    const homeRates = isSoldFromHome && home ? await this.ratesAt(home, missing, { customerId, states }) : [];
+    return termsOf({ ...sale, homeRates });
+  }
+
+  private async ratesAt(country: string, classes: readonly string[], buyer: KnownBuyer) {
+    const place = { country, region: null, postalCode: null };
+    return (await this.repository.applicable(place, classes, this.clock.now(), buyer)).rates;
   }
 
   /** Newest first. */

@@ -95,11 +95,8 @@ export async function startBusyShop() {
       patch('/v1/auth/passkeys/psk_01h455vb4pex5vsknk084sn02q', { name: 'Phone' }),
       remove('/v1/users/me', { password: 'a guess' }),
       patch(`/v1/users/${shopper.id}`, { name: 'Ada' }),
-      post('/v1/roles', {
-        name: `desk_${randomUUID().slice(0, 8)}`,
-        description: 'Desk',
-        permissions: ['orders:read'],
-      }),
+      patch(`/v1/users/${shopper.id}/tax-status`, { vatId: 'DE136695976', exemption: { country: 'DE', reason: 'x' } }),
+      post('/v1/roles', { name: `desk_${randomUUID().slice(0, 8)}`, description: 'It', permissions: ['orders:read'] }),
       post('/v1/api-keys', {
         name: 'ERP',
         scopes: ['orders:read'],

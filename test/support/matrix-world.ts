@@ -149,6 +149,8 @@ export async function requestsOf(api: Api, owner: Person): Promise<Readonly<Reco
     'DELETE /v1/users/{id}': async () => ({ id: (await api.person()).id }),
     'GET /v1/users/{id}': about(owner.id),
     'PATCH /v1/users/{id}': about(owner.id, { name: 'Ada' }),
+    'GET /v1/users/{id}/tax-status': about(owner.id),
+    'PATCH /v1/users/{id}/tax-status': about(owner.id, { vatId: 'DE136695976' }),
     'GET /v1/users/me/store-credit': none,
     'GET /v1/users/{id}/store-credit': about(owner.id),
     'POST /v1/users/{id}/store-credit-grants': about(owner.id, { ...credit, reason: 'sorry' }),

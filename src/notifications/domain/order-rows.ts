@@ -10,6 +10,15 @@ interface OrderedLine {
   readonly unitPrice: number;
   readonly discount?: number;
   readonly taxMode?: TaxMode;
+  readonly taxLine?: ExplainedTax | null;
+}
+
+/** What explains the tax of a line or charge. */
+interface ExplainedTax {
+  readonly country: string;
+  readonly category: string;
+  readonly rate: string;
+  readonly reason: string | null;
 }
 
 interface OrderedCharge {
@@ -17,6 +26,7 @@ interface OrderedCharge {
   readonly amount: number;
   readonly discount?: number;
   readonly taxMode?: TaxMode;
+  readonly taxLine?: ExplainedTax | null;
 }
 
 /** What a mail about an order lists. Amounts are minor units of the order's currency. */
@@ -26,7 +36,7 @@ export interface ListedOrder {
   readonly total: number;
   readonly lines: readonly OrderedLine[];
   readonly charges?: readonly OrderedCharge[] | null;
-  readonly taxes?: readonly { readonly rate: string; readonly tax: number }[] | null;
+  readonly taxes?: readonly (Omit<ExplainedTax, 'reason'> & { readonly tax: number })[] | null;
 }
 
 /** How a language says it. `money` takes minor units. */
@@ -84,10 +94,24 @@ function discountsOf({ lines, charges }: ListedOrder, labels: OrderLabels): read
   return amount === 0 ? [] : [{ what: labels.discount, price: `-${labels.money(amount)}` }];
 }
 
-/** The taxes of an order by rate: on top of the prices of its lines, or included in the total. */
+/** The taxes of an order by rate: on top of the prices of its lines, or included in the total; each with why it is none. */
 function taxesOf({ taxes, lines, charges }: ListedOrder, labels: OrderLabels) {
-  const isAdded = [...lines, ...(charges ?? [])].some(({ taxMode }) => taxMode === 'exclusive');
+  const parts = [...lines, ...(charges ?? [])];
+  const isAdded = parts.some(({ taxMode }) => taxMode === 'exclusive');
   const label = isAdded ? labels.tax : labels.includedTax;
-  const rows = (taxes ?? []).map(({ rate, tax }) => ({ what: label(rate), price: labels.money(tax) }));
+  const rows = (taxes ?? []).map((tax) => ({
+    what: [label(tax.rate), ...reasonsOf(tax, parts)].join(': '),
+    price: labels.money(tax.tax),
+  }));
   return isAdded ? { added: rows, included: [] } : { added: [], included: rows };
 }
+
+/** Why a tax is what it is, each reason once. */
+function reasonsOf(tax: Omit<ExplainedTax, 'reason'>, parts: readonly (OrderedLine | OrderedCharge)[]): string[] {
+  const found = parts.flatMap(({ taxLine }) =>
+    taxLine?.reason && keyOf(taxLine) === keyOf(tax) ? [oneLine(taxLine.reason)] : [],
+  );
+  return [...new Set(found)];
+}
+
+const keyOf = ({ country, category, rate }: Omit<ExplainedTax, 'reason'>): string => `${country}:${category}:${rate}`;

@@ -1,7 +1,7 @@
 import { allocate } from '../../shared/exact.js';
 import type { ChargeId, ShippingMethodId } from '../../shared/ids.js';
 import { priceOf, type ShippingMethod, ShippingUnavailable, unavailableBecause } from '../../shipping/index.js';
-import { keyOf, type TaxLine, type TaxMode, type TaxTerms } from '../../tax/index.js';
+import { keyOf, priceFor, type TaxLine, type TaxMode, type TaxTerms } from '../../tax/index.js';
 import type { OrderLine, PricedPart } from './order-lines.js';
 
 export const chargeKinds = ['shipping', 'fee', 'duty'] as const;
@@ -92,7 +92,10 @@ export function chargesOf(
     const split = shares.map((share, index) => ({ ...what, amount: amounts[index]!, taxClass: share.taxClass }));
     return amount === 0 ? split.slice(0, 1) : split.filter((part) => part.amount > 0);
   });
-  return parts.map(({ taxClass, ...part }, index) => ({ charge: { ...part, ...UNTAXED, id: ids[index]! }, taxClass }));
+  return parts.map(({ taxClass, amount, ...part }, index) => ({
+    charge: { ...part, amount: priceFor(taxes, taxClass, amount), ...UNTAXED, id: ids[index]! },
+    taxClass,
+  }));
 }
 
 const UNTAXED = { discount: 0, tax: 0, taxMode: null, taxLine: null } as const;
@@ -107,7 +110,7 @@ function sharesOf(goods: readonly CarriedGoods[], taxes: TaxTerms | undefined) {
   const isFree = goods.every(({ price }) => price === 0);
   const byTax = Map.groupBy(goods, ({ taxClass }) => {
     const term = taxClass === null ? undefined : taxes?.byClass.get(taxClass);
-    return term ? keyOf(term) : '';
+    return term ? `${keyOf(term)}:${taxes?.includedRates?.get(taxClass!) ?? ''}` : '';
   });
   return [...byTax].map(([key, members]) => ({
     taxClass: key === '' ? null : members[0]!.taxClass,

@@ -4,7 +4,7 @@ import { formatMoney, isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
 import { type OrderLine, priceAndPieces, totalOf } from './order-lines.js';
-import type { EstimatedTaxes, TaxTerms } from '../../tax/index.js';
+import { type EstimatedTaxes, priceFor, type TaxTerms } from '../../tax/index.js';
 import { chargeGroupsOf } from './charge-groups.js';
 import { discountGroupsOf } from './discount-groups.js';
 import type { ShippingMethod } from '../../shipping/index.js';
@@ -126,7 +126,7 @@ export function placeOrder(
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
-  const lines = wanted.lines.map((line, index) => priceLine(line, index, byId.get(line.productId), currency));
+  const lines = wanted.lines.map((line, index) => priceLine(line, index, byId.get(line.productId), { currency, taxes }));
   const refused = lines.filter((line) => 'pointer' in line);
   if (refused.length > 0) throw new ProductUnavailable(refused);
   assertInStock(wanted.lines, byId);
@@ -198,7 +198,7 @@ function priceLine(
   line: WantedLine,
   index: number,
   product: OrderableProduct | undefined,
-  currency: string,
+  { currency, taxes }: { readonly currency: string; readonly taxes: TaxTerms | undefined },
 ): Omit<OrderLine, 'id'> | Violation {
   const pointer = `/lines/${index}/productId`;
   if (!product?.active) return { pointer, code: 'unknown_product', message: 'names no product that is for sale' };
@@ -210,7 +210,7 @@ function priceLine(
     sku: product.sku,
     name: product.name,
     quantity: line.quantity,
-    unitPrice: line.unitPrice ?? product.price,
+    unitPrice: priceFor(taxes, product.taxClass, line.unitPrice ?? product.price),
     fulfilledQuantity: 0,
     cancelledQuantity: 0,
     ...untaxedLine,

@@ -16,10 +16,10 @@ export class TableTaxProvider implements TaxProvider {
 
   constructor(private readonly taxes: TaxService) {}
 
-  /** @throws TaxRateMissing */
+  /** Prices are settled already, so everybody is taxed as a consumer. @throws TaxRateMissing */
   async estimate({ destination, items }: TaxBasket): Promise<TaxEstimate> {
     const classes = items.map(({ taxClass }) => taxClass);
-    const { mode, byClass } = await this.taxes.terms(classes, { ...destination });
+    const { mode, byClass } = await this.taxes.terms(classes, { ...destination }, null);
     const taxable = items.map(({ amount, taxClass }) => ({ amount, term: byClass.get(taxClass) }));
     return { reference: null, mode, lines: taxLines(taxable, mode) as TaxLine[] };
   }

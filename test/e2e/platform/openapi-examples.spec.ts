@@ -117,7 +117,9 @@ describe('The example of each body is taken as it is', () => {
     await examples.send('createExport', { token });
     await examples.send('createRole', { token });
     await examples.send('changeRole', { token, id: 'returns_desk' });
-    await examples.send('changeUser', { token, id: (await examples.send('createUser', { token })).id });
+    const made = await examples.send('createUser', { token });
+    await examples.send('changeUser', { token, id: made.id });
+    await examples.send('changeTaxStatus', { token, id: made.id });
     await examples.send('rotateApiKey', { token, id: (await examples.send('createApiKey', { token })).id });
     await examples.send('changePromotion', { token, id: (await examples.send('createPromotion', { token })).id });
     const method = await examples.send('createShippingMethod', { token });

@@ -251,6 +251,8 @@ describe('openapi.json', () => {
     await ask('PATCH /v1/users/me', '', { name: 'Admiral' });
     await ask('GET /v1/users/{id}', grace);
     await ask('PATCH /v1/users/{id}', grace, { name: 'Grace H.' });
+    await ask('GET /v1/users/{id}/tax-status', grace);
+    await ask('PATCH /v1/users/{id}/tax-status', grace, { vatId: 'DE136695976', vatIdConfirmed: true });
     await ask('GET /v1/users/me/export');
     await ask('GET /v1/users/{id}/export', grace);
     await ask('DELETE /v1/users/{id}', (await api.person()).id);

@@ -26,6 +26,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   tax_rates: 'settings; orders keep the rates they were placed with',
   tax_documents: 'which estimate an order was taxed by; its taxes are proven',
   tax_operations: 'what an external tax provider was told; its own constraints bound it',
+  tax_statuses: 'what customers are; orders keep the taxes they were placed with',
+  vat_id_checks: 'what an authority said about customers; only grows',
   approvals: 'who decided on a refund; the refund itself is proven',
   audit_addresses: 'network addresses, which may be erased; audit_addresses_match compares those that are there',
   known_sign_ins: 'where people have signed in from',

@@ -1,0 +1,16 @@
+/** The member states of the EU by ISO 3166-1. Parts of them outside of its VAT area, such as the Canary Islands, are not told apart. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  ...['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV'],
+  ...['MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'],
+]);
+
+export const isMember = (country: string): boolean => MEMBERS.has(country);
+
+/** Returns the country whose authority gave a VAT id. The ids of Northern Ireland (XI) are British. */
+export function countryOfVatId(vatId: string): string {
+  const prefix = vatId.slice(0, 2);
+  return { EL: 'GR', XI: 'GB' }[prefix] ?? prefix;
+}
+
+/** Whether goods that go from one country to the other leave what both share: the EU of two members, else the country. */
+export const isExport = (from: string, to: string): boolean => from !== to && !(isMember(from) && isMember(to));
