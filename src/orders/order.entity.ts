@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LineId, OrderId, ProductId, UserId } from '../shared/ids.js';
-import type { TaxMode } from '../tax/index.js';
+import type { TaxMode, TaxRounding } from '../tax/index.js';
 import type { FulfillmentStatus, OrderHeader } from './domain/order.js';
 import type { OrderLine } from './domain/order-lines.js';
 import type { OrderStatus } from './domain/order-state.js';
@@ -72,6 +72,10 @@ export class OrderEntity implements OrderHeader {
   /** Whether it has rows in `tax_lines` and `tax_groups`. */
   @Column({ type: 'boolean', default: false, insert: false, update: false })
   readonly taxed: boolean;
+
+  /** Where its tax is rounded. */
+  @Column({ type: 'text', default: 'rate', insert: false, update: false })
+  readonly taxRounding: TaxRounding;
 
   /** Whether it has rows in `order_discounts`, `discount_allocations` and `discount_groups`. */
   @Column({ type: 'boolean', default: false, insert: false, update: false })

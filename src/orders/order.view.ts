@@ -5,6 +5,7 @@ import { OrderDiscountView } from './order-discounts.view.js';
 import { LineTaxView, TaxGroupView } from './order-taxes.view.js';
 import { type OrderStatus, orderStatuses } from './domain/order-state.js';
 import { PageOf } from '../platform/http/index.js';
+import { type TaxRounding, taxRoundings } from '../tax/index.js';
 
 const pieces = { type: 'integer', example: 2 } as const;
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
@@ -56,6 +57,8 @@ export class OrderView {
   readonly discounts?: readonly OrderDiscountView[];
   @ApiPropertyOptional({ ...minorUnits, description: 'The tax in the total; only where a tax applies' })
   readonly tax?: number;
+  @ApiPropertyOptional({ enum: taxRoundings, description: 'Where tax was rounded; only where a tax applies' })
+  readonly taxRounding?: TaxRounding;
   @ApiPropertyOptional({ type: [TaxGroupView], description: 'By country, category and rate, without cancelled pieces' })
   readonly taxes?: readonly TaxGroupView[];
   @ApiProperty({

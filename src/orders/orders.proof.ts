@@ -24,8 +24,8 @@ export class OrdersProof implements OnModuleInit {
       },
       {
         name: 'orders_match_taxes',
-        rule: 'The tax of each line and charge is that of its tax line, and the tax groups of each order are the sums of these without cancelled pieces.',
-        run: (scope) => this.all([rules.taxLines, rules.taxGroups], scope),
+        rule: 'The tax of each line and charge is that of its tax line, and the tax groups of each order are the sums of these without cancelled pieces. Taxes are rounded as the order says: for each rate, line or piece.',
+        run: (scope) => this.all([rules.taxLines, rules.taxGroups, rules.taxRounding], scope),
       },
       {
         name: 'orders_match_discounts',

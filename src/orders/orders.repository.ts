@@ -52,6 +52,7 @@ const DIVIDED = [
   'customerId',
   'currency',
   'taxed',
+  'taxRounding',
   'discounted',
   'charged',
   'status',

@@ -41,6 +41,20 @@ export const taxGroups = (scope: ProofScope) => `
   FULL JOIN (SELECT id FROM orders WHERE taxed AND ${scope.inOrders('id')}) o ON o.id = s.order_id
   WHERE o.id IS NULL OR (s.net, s.tax) IS DISTINCT FROM (s."sumOfNets", s."sumOfTaxes") OR s.net IS NULL`;
 
+/** Taxes that are not rounded as their order says: the sum of a rate, the lines or the pieces. */
+export const taxRounding = (scope: ProofScope) => `
+  SELECT p.order_id AS "order", p.country, p.category, p.rate::text AS rate, p.tax_rounding AS rounding, sum(p.tax)::text AS found
+  FROM (
+    SELECT t.order_id, o.tax_rounding, t.country, t.category, t.rate, t.amount AS tax, l.tax_mode = 'inclusive' AS inclusive, l.quantity,
+      t.base + CASE WHEN l.tax_mode = 'inclusive' THEN t.amount ELSE 0 END AS price
+    FROM tax_lines t JOIN orders o ON o.id = t.order_id JOIN order_parts l ON l.order_id = t.order_id AND l.id = t.line_id
+    WHERE ${scope.inOrders('t.order_id')} AND o.tax_rounding <> 'given') p
+  GROUP BY p.order_id, p.country, p.category, p.rate, p.tax_rounding, p.inclusive
+  HAVING CASE p.tax_rounding
+    WHEN 'rate' THEN sum(p.tax) <> tax_of(sum(p.price), p.rate, p.inclusive, 1)
+    WHEN 'line' THEN bool_or(p.tax <> tax_of(p.price, p.rate, p.inclusive, 1))
+    ELSE bool_or(p.tax <> least(p.price, p.quantity * tax_of(p.price, p.rate, p.inclusive, p.quantity))) END`;
+
 /** Discounts that are not the sums of their parts. */
 export const discounts = (scope: ProofScope) => `
   SELECT coalesce(d.order_id, a.order_id) AS "order", coalesce(d.id, a.discount_id) AS discount, d.amount::text AS found,

@@ -5,6 +5,8 @@ export {
   type TaxLine,
   taxLines,
   type TaxMode,
+  type TaxRounding,
+  taxRoundings,
   taxOf,
   taxModes,
   type TaxTerm,

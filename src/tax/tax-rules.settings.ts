@@ -14,14 +14,17 @@ export const taxRuleSettings = section({
     TAX_SERVICE_CLASSES: z.string().regex(CLASSES, 'must be tax classes, separated by commas').optional(),
     TAX_EXPORTS: z.enum(['zones', 'automatic']).default('zones'),
     TAX_VAT_IDS: z.enum(['checked', 'format']).default('checked'),
+    TAX_ROUNDING: z.enum(['rate', 'line', 'unit']).default('rate'),
   },
   secrets: [],
-  settings: ({ TAX_SERVICE_CLASSES, TAX_EXPORTS, TAX_VAT_IDS }) => ({
+  settings: ({ TAX_SERVICE_CLASSES, TAX_EXPORTS, TAX_VAT_IDS, TAX_ROUNDING }) => ({
     /** The tax classes of services; all others are of goods. */
     services: new Set(TAX_SERVICE_CLASSES?.split(',')) as ReadonlySet<string>,
     /** Whether goods that leave the country, or the EU, are exports where no zone has a rate for them. */
     exports: TAX_EXPORTS === 'automatic',
     /** What must be known of a VAT id so that it counts. */
     vatIdStates: trusted[TAX_VAT_IDS],
+    /** Where the tax of new orders is rounded. */
+    rounding: TAX_ROUNDING,
   }),
 });

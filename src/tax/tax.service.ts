@@ -37,7 +37,7 @@ export class TaxService {
     customerId: UserId | null,
   ): Promise<TaxTerms> {
     const { homeCountry: home } = this.config.of(taxSettings);
-    const { services, exports, vatIdStates: states } = this.config.of(taxRuleSettings);
+    const { services, exports, vatIdStates: states, rounding } = this.config.of(taxRuleSettings);
     const wanted = [...new Set(classes)];
     const place = destinationOf(address, home);
     const known = await this.repository.applicable(place, wanted, this.clock.now(), { customerId, states });
@@ -45,7 +45,7 @@ export class TaxService {
     const missing = classesWithoutRate(sale);
     const isSoldFromHome = missing.length > 0 && (known.buyer.vatId !== null || exports);
     const homeRates = isSoldFromHome && home ? await this.ratesAt(home, missing, { customerId, states }) : [];
-    return termsOf({ ...sale, homeRates });
+    return { ...termsOf({ ...sale, homeRates }), rounding };
   }
 
   private async ratesAt(country: string, classes: readonly string[], buyer: KnownBuyer) {

@@ -7,8 +7,9 @@ import type { TaxMode, TaxTerms } from '../../src/tax/index.js';
 export const RATES = ['0', '2.9', '5', '7.7', '8.875', '9', '10.75', '15', '19', '20', '21', '25.5', '27'] as const;
 /** The tax class of a rate. */
 export const classOf = (rate: string) => `r${rate.replace('.', '_')}`;
-const terms = (mode: TaxMode): TaxTerms => ({
+const terms = (mode: TaxMode, rounding: Basket['rounding']): TaxTerms => ({
   mode,
+  ...(rounding && { rounding }),
   byClass: new Map(
     RATES.map((rate) => [
       classOf(rate),
@@ -20,6 +21,8 @@ const terms = (mode: TaxMode): TaxTerms => ({
 /** What a customer orders, with charges and discounts by staff. Amounts are minor units. */
 export interface Basket {
   readonly mode: TaxMode;
+  /** For each rate, if absent. */
+  readonly rounding?: 'rate' | 'line' | 'unit';
   readonly currency: string;
   readonly lines: readonly { price: number; quantity: number; taxClass: string | null }[];
   readonly charges: readonly { amount: number; taxClass: string | undefined }[];
@@ -35,7 +38,7 @@ const [id, customerId, actorId] = [newId<'ord'>(), newId<'usr'>(), newId<'usr'>(
 const now = new Date(0);
 
 /** Returns the order of a basket, as it is placed. */
-export function orderOf({ mode, currency, lines, charges, discounts }: Basket): Order {
+export function orderOf({ mode, rounding, currency, lines, charges, discounts }: Basket): Order {
   const wanted: WantedOrder = {
     customerId,
     lines: lines.map(({ quantity }, index) => ({ productId: ids[index]!.product, quantity })),
@@ -65,7 +68,7 @@ export function orderOf({ mode, currency, lines, charges, discounts }: Basket): 
       chargeIds: ids.map(({ charge }) => charge),
     },
     {
-      taxes: taxed ? terms(mode) : undefined,
+      taxes: taxed ? terms(mode, rounding) : undefined,
       discounts:
         manual.length === 0
           ? undefined

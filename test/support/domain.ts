@@ -17,6 +17,7 @@ export function orderHeader(given: Partial<OrderHeader> = {}): OrderHeader {
     fulfillmentStatus: 'unfulfilled',
     total: 1000,
     taxed: false,
+    taxRounding: 'rate',
     discounted: false,
     charged: false,
     reservedUntil: null,

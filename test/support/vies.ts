@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What VIES was asked. */
@@ -13,6 +13,12 @@ export interface AskedOfVies {
 export type Behaviour =
   'valid' | 'invalid' | 'silent' | { readonly fault: string } | { readonly status: number; readonly body?: string };
 
+function answer(response: ServerResponse, status: number, body: object | string) {
+  return response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
 /**
  * A stand-in for VIES' REST API, `POST /check-vat-number` (https://ec.europa.eu/taxation_customs/vies/#/technical-information): the same
  * members, `---` for what a state does not tell, a consultation number only with a requester, faults as `errorWrappers` or, where a member
@@ -25,21 +31,21 @@ export async function startVies() {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const send = (status: number, body: object | string) =>
-        response
-          .writeHead(status, { 'content-type': 'application/json' })
-          .end(typeof body === 'string' ? body : JSON.stringify(body));
-      if (request.method !== 'POST' || request.url !== '/rest-api/check-vat-number') return send(404, {});
-      if (request.headers['content-type'] !== 'application/json') return send(415, {});
+      if (request.method !== 'POST' || request.url !== '/rest-api/check-vat-number') return answer(response, 404, {});
+      if (request.headers['content-type'] !== 'application/json') return answer(response, 415, {});
       const question = JSON.parse(Buffer.concat(chunks).toString()) as AskedOfVies;
       asked.push(question);
       const behaviour = behaviours.get(question.countryCode + question.vatNumber) ?? 'invalid';
       if (behaviour === 'silent') return undefined;
-      if (typeof behaviour === 'string') return send(200, answerOf(question, behaviour === 'valid', asked.length));
-      if ('status' in behaviour) return send(behaviour.status, behaviour.body ?? {});
+      if (typeof behaviour === 'string')
+        return answer(response, 200, answerOf(question, behaviour === 'valid', asked.length));
+      if ('status' in behaviour) return answer(response, behaviour.status, behaviour.body ?? {});
       return behaviour.fault.startsWith('MS_UNAV')
-        ? send(200, { ...answerOf(question, false, 0), userError: behaviour.fault })
-        : send(400, { actionSucceed: false, errorWrappers: [{ error: behaviour.fault, message: behaviour.fault }] });
+        ? answer(response, 200, { ...answerOf(question, false, 0), userError: behaviour.fault })
+        : answer(response, 400, {
+            actionSucceed: false,
+            errorWrappers: [{ error: behaviour.fault, message: behaviour.fault }],
+          });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

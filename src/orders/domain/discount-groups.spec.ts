@@ -31,8 +31,9 @@ function linesOf(given: readonly Given[], mode: TaxMode): OrderLine[] {
   const prices = given.map(({ quantity, unitPrice }) => quantity * unitPrice);
   const discounts = given.map(({ off }, index) => Math.floor((prices[index]! * off) / 100));
   const taxes = taxLines(
-    given.map(({ rate }, index) => ({
+    given.map(({ rate, quantity }, index) => ({
       amount: prices[index]! - discounts[index]!,
+      quantity,
       term: rate === undefined ? undefined : term(rate),
     })),
     mode,

@@ -26,6 +26,7 @@ const anyDiscount = fc.oneof(
 const basketOf = (lines: fc.Arbitrary<Basket['lines']>): fc.Arbitrary<Basket> =>
   fc.record({
     mode: fc.constantFrom<TaxMode>('inclusive', 'exclusive'),
+    rounding: fc.constantFrom<'rate' | 'line' | 'unit'>('rate', 'rate', 'line', 'unit'),
     currency: fc.constantFrom('GBP', 'KWD', 'JPY'),
     lines,
     charges: fc.array(anyCharge, { maxLength: 3 }),
@@ -36,6 +37,12 @@ const sum = (amounts: readonly number[]) => amounts.reduce((all, amount) => all 
 const fail = (what: string): never => {
   throw new Error(what);
 };
+
+/** `amount * rate / denominator`, rounded half up. */
+function halfUp(amount: bigint, rate: bigint, denominator: bigint): bigint {
+  const [whole, rest] = [(amount * rate) / denominator, (amount * rate) % denominator];
+  return whole + (rest * 2n >= denominator ? 1n : 0n);
+}
 
 /** EN 16931: BR-CO-10 to BR-CO-17, and the constraints of the tables, by arithmetic of its own. */
 function check(basket: Basket): void {
@@ -49,6 +56,11 @@ function check(basket: Basket): void {
     if (taxLine === null && (tax !== 0 || taxMode !== null)) fail('a tax without its line');
     if (!taxLine) continue;
     if (taxLine.amount !== tax || taxLine.base + tax !== gross) fail('gross is not net and tax');
+    const [price, pieces, rateOf] = [BigInt(subtotal - discount), BigInt(quantity), BigInt(millionthsOf(taxLine.rate))];
+    const whole = 1_000_000n + (taxMode === 'inclusive' ? rateOf : 0n);
+    if (basket.rounding === 'line' && BigInt(tax) !== halfUp(price, rateOf, whole)) fail('a line is not rounded');
+    if (basket.rounding === 'unit' && BigInt(tax) !== pieces * halfUp(price, rateOf, whole * pieces))
+      fail('a piece is not rounded');
     const group = groups.get(keyOf(taxLine)) ?? { sum: 0n, net: 0n, tax: 0n, rate: BigInt(millionthsOf(taxLine.rate)) };
     groups.set(keyOf(taxLine), {
       rate: group.rate,
@@ -59,8 +71,8 @@ function check(basket: Basket): void {
   }
   for (const [key, group] of groups) {
     const denominator = 1_000_000n + (basket.mode === 'inclusive' ? group.rate : 0n);
-    const [whole, rest] = [(group.sum * group.rate) / denominator, (group.sum * group.rate) % denominator];
-    if (group.tax !== whole + (rest * 2n >= denominator ? 1n : 0n)) fail(`the tax of ${key} is ${group.tax}`);
+    if (basket.rounding === 'rate' && group.tax !== halfUp(group.sum, group.rate, denominator))
+      fail(`the tax of ${key} is ${group.tax}`);
     const found = order.taxes!.find((one) => keyOf(one) === key) ?? fail(`no group ${key}`);
     if (BigInt(found.net) !== group.net || BigInt(found.tax) !== group.tax) fail(`group ${key} is not its parts`);
   }

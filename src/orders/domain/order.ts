@@ -1,5 +1,5 @@
 import type { OrderId, UserId } from '../../shared/ids.js';
-import type { TaxDocument } from '../../tax/index.js';
+import type { TaxDocument, TaxRounding } from '../../tax/index.js';
 import type { DiscountGroup } from './discount-groups.js';
 import type { ChargeGroup } from './charge-groups.js';
 import type { OrderCharge } from './order-charges.js';
@@ -38,6 +38,8 @@ export interface OrderHeader extends OrderAmounts {
   readonly taxed: boolean;
   /** The taxes of a taxed order; null or absent for others. */
   readonly taxes?: readonly TaxGroup[] | null;
+  /** Where its tax is rounded. */
+  readonly taxRounding: TaxRounding;
   /** Whether anything is taken off any line. */
   readonly discounted: boolean;
   /** The discounts of a discounted order; null or absent for others. */

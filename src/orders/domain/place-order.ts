@@ -126,7 +126,9 @@ export function placeOrder(
 ): Order {
   const byId = new Map(products.map((product) => [product.id, product]));
   const currency = wanted.currency ?? products[0]?.currency ?? '';
-  const lines = wanted.lines.map((line, index) => priceLine(line, index, byId.get(line.productId), { currency, taxes }));
+  const lines = wanted.lines.map((line, index) =>
+    priceLine(line, index, byId.get(line.productId), { currency, taxes }),
+  );
   const refused = lines.filter((line) => 'pointer' in line);
   if (refused.length > 0) throw new ProductUnavailable(refused);
   assertInStock(wanted.lines, byId);
@@ -171,6 +173,7 @@ export function placeOrder(
     currency,
     ...amounts,
     taxed: taxes !== undefined || external !== undefined,
+    taxRounding: external ? 'given' : (taxes?.rounding ?? 'rate'),
     ...((taxes ?? external) && { taxes: taxGroupsOf(parts) }),
     ...(external && { taxDocument: external.document }),
     discounted: discounts.length > 0,

@@ -20,14 +20,23 @@ export function withTaxes(
   taxes: TaxTerms | undefined,
 ): PricedOrder {
   if (!taxes) return { lines, charges: charges.map(({ charge }) => charge) };
-  const { mode, byClass } = taxes;
+  const { mode, byClass, rounding } = taxes;
   const termOf = (taxClass: string | null) => (taxClass === null ? undefined : byClass.get(taxClass));
   const found = taxLines(
     [
-      ...lines.map((line) => ({ amount: line.quantity * line.unitPrice - line.discount, term: termOf(classOf(line)) })),
-      ...charges.map(({ charge, taxClass }) => ({ amount: charge.amount - charge.discount, term: termOf(taxClass) })),
+      ...lines.map((line) => ({
+        amount: line.quantity * line.unitPrice - line.discount,
+        quantity: line.quantity,
+        term: termOf(classOf(line)),
+      })),
+      ...charges.map(({ charge, taxClass }) => ({
+        amount: charge.amount - charge.discount,
+        quantity: 1,
+        term: termOf(taxClass),
+      })),
     ],
     mode,
+    rounding,
   );
   const taxed = <P extends OrderLine | OrderCharge>(part: P, index: number): P => {
     const taxLine = found[index];

@@ -53,7 +53,7 @@ const anyLine = fc.record({ rate: rates, unitPrice: amounts, quantity: fc.intege
 
 function linesOf(given: readonly { rate: string; unitPrice: number; quantity: number }[], mode: TaxMode): OrderLine[] {
   const taxes = taxLines(
-    given.map(({ rate, unitPrice, quantity }) => ({ amount: unitPrice * quantity, term: term(rate) })),
+    given.map(({ rate, unitPrice, quantity }) => ({ amount: unitPrice * quantity, quantity, term: term(rate) })),
     mode,
   );
   return given.map(({ unitPrice, quantity }, index) => {

@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors.js';
 import { isExport } from './territory.js';
-import { type TaxMode, taxOf, type TaxTerm } from './taxes.js';
+import { type TaxMode, taxOf, type TaxRounding, type TaxTerm } from './taxes.js';
 import { businessTermOf, exportOf, isFalseExport, type Sale, treatmentOf } from './treatment.js';
 
 /** What applies to an order: whether prices include tax, and the term of each class of products. */
@@ -9,6 +9,8 @@ export interface TaxTerms {
   readonly byClass: ReadonlyMap<string, TaxTerm>;
   /** The rates whose tax is in prices of a class, but not due from this buyer; absent for most orders. */
   readonly includedRates?: ReadonlyMap<string, string>;
+  /** Where tax is rounded: for each rate, if absent. */
+  readonly rounding?: Exclude<TaxRounding, 'given'>;
 }
 
 /** A rate of a zone. */
@@ -39,7 +41,9 @@ export class TaxRateMissing extends DomainError {
 
 /** Returns the classes without a rate that may apply at the destination. */
 export const classesWithoutRate = ({ classes, rates, home, destination }: Omit<TaxedSale, 'homeRates'>): string[] =>
-  classes.filter((taxClass) => !rates.some((rate) => rate.taxClass === taxClass && !isFalseExport(rate, home, destination)));
+  classes.filter(
+    (taxClass) => !rates.some((rate) => rate.taxClass === taxClass && !isFalseExport(rate, home, destination)),
+  );
 
 /** Returns the terms for these classes and this buyer. @throws TaxRateMissing */
 export function termsOf(sale: TaxedSale): TaxTerms {
@@ -62,7 +66,8 @@ function termOf(taxClass: string, sale: TaxedSale): { readonly term: TaxTerm; re
   const given = rates.find(of);
   if (given) return { given, term: treatmentOf(termAt(destination, given), isService, sale) };
   const atHome = homeRates.find(of);
-  const term = atHome && home !== undefined ? foreignTermOf(termAt(home, atHome), isService, { ...sale, home }) : undefined;
+  const term =
+    atHome && home !== undefined ? foreignTermOf(termAt(home, atHome), isService, { ...sale, home }) : undefined;
   if (!atHome || !term) throw new TaxRateMissing(taxClass, destination);
   return { given: atHome, term };
 }

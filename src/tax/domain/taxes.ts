@@ -8,6 +8,13 @@ export type TaxCategory = (typeof taxCategories)[number];
 export const taxModes = ['inclusive', 'exclusive'] as const;
 export type TaxMode = (typeof taxModes)[number];
 
+/**
+ * Where tax is rounded: once for each country, category and rate of an order, for each line, or for each piece. `given`: an external service
+ * computed it.
+ */
+export const taxRoundings = ['rate', 'line', 'unit', 'given'] as const;
+export type TaxRounding = (typeof taxRoundings)[number];
+
 /** What a tax rate says about one line, as it was when the order was placed. `rate` is a percentage in decimal digits. */
 export interface TaxTerm {
   readonly category: TaxCategory;
@@ -46,26 +53,57 @@ export function taxOf(sum: number, rate: string, mode: TaxMode): number {
   return roundedShare(sum, millionths, mode === 'inclusive' ? PARTS + millionths : PARTS);
 }
 
-/** A line before its tax: its price in minor units, with or without tax, and what applies to it; undefined if nothing does. */
+/**
+ * A line before its tax: its price in minor units, with or without tax, and what applies to it; undefined if nothing does. `quantity`
+ * pieces make the price.
+ */
 export interface TaxableLine {
   readonly amount: number;
+  readonly quantity: number;
   readonly term: TaxTerm | undefined;
 }
 
-/**
- * Returns the tax of each line. It is computed once for each country, category and rate, then spread over the lines by largest
- * remainder, so that the lines add up to the group.
- */
-export function taxLines(lines: readonly TaxableLine[], mode: TaxMode): (TaxLine | null)[] {
+type TaxedLine = TaxableLine & { readonly term: TaxTerm };
+
+/** Returns the taxes of lines of one country, category and rate. */
+type TaxOfLines = (lines: readonly TaxedLine[], mode: TaxMode) => number[];
+
+/** The whole is rounded once, then spread over the lines by largest remainder, so that the lines add up to it. */
+function byRate(lines: readonly TaxedLine[], mode: TaxMode): number[] {
+  const amounts = lines.map(({ amount }) => amount);
+  const sum = amounts.reduce((all, amount) => all + amount, 0);
+  return allocate(taxOf(sum, lines[0]!.term.rate, mode), amounts);
+}
+
+const byLine: TaxOfLines = (lines, mode) => lines.map(({ amount, term }) => taxOf(amount, term.rate, mode));
+
+/** Pieces of one line have the same tax, which is never more than their price. */
+const byUnit: TaxOfLines = (lines, mode) =>
+  lines.map(({ amount, quantity, term: { rate } }) => {
+    const millionths = millionthsOf(rate);
+    const whole = mode === 'inclusive' ? PARTS + millionths : PARTS;
+    return Math.min(amount, quantity * roundedShare(amount, millionths, quantity * whole));
+  });
+
+const taxesBy: Readonly<Record<Exclude<TaxRounding, 'given'>, TaxOfLines>> = {
+  rate: byRate,
+  line: byLine,
+  unit: byUnit,
+};
+
+/** Returns the tax of each line, rounded as the shop does. */
+export function taxLines(
+  lines: readonly TaxableLine[],
+  mode: TaxMode,
+  rounding: keyof typeof taxesBy = 'rate',
+): (TaxLine | null)[] {
   const taxed: (TaxLine | null)[] = lines.map(() => null);
   const groups = Map.groupBy(
-    lines.flatMap(({ amount, term }, index) => (term ? [{ amount, term, index }] : [])),
+    lines.flatMap(({ term, ...line }, index) => (term ? [{ ...line, term, index }] : [])),
     ({ term }) => keyOf(term),
   );
   for (const members of groups.values()) {
-    const amounts = members.map(({ amount }) => amount);
-    const sum = amounts.reduce((all, amount) => all + amount, 0);
-    const taxes = allocate(taxOf(sum, members[0]!.term.rate, mode), amounts);
+    const taxes = taxesBy[rounding](members, mode);
     for (const [place, { amount, term, index }] of members.entries()) {
       const tax = taxes[place]!;
       taxed[index] = { ...term, base: mode === 'inclusive' ? amount - tax : amount, amount: tax };

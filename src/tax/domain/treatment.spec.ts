@@ -56,25 +56,26 @@ describe('Services', () => {
   });
 });
 
-describe('A rate for exports', () => {
-  const given = (category: TaxCategory) => ({ ...term(category), taxClass: 'standard', pricesIncludeTax: true });
-  const of = (home: string | undefined, destination: string, exports = false) =>
-    termsOf({
-      ...sale(home, destination, null),
-      classes: ['standard'],
-      services: new Set(),
-      rates: [given('G')],
-      homeRates: exports ? [given('S')] : [],
-      exports,
-    });
+const given = (category: TaxCategory) => ({ ...term(category), taxClass: 'standard', pricesIncludeTax: true });
 
+const exportTerms = (home: string | undefined, destination: string, exports = false) =>
+  termsOf({
+    ...sale(home, destination, null),
+    classes: ['standard'],
+    services: new Set(),
+    rates: [given('G')],
+    homeRates: exports ? [given('S')] : [],
+    exports,
+  });
+
+describe('A rate for exports', () => {
   it.each([
     ['DE', 'US'],
     ['GB', 'DE'],
     ['DE', 'GB'],
     [undefined, 'IT'],
   ])('counts from %s to %s', (home, to) => {
-    expect(of(home, to).byClass.get('standard')).toMatchObject({ category: 'G', country: to });
+    expect(exportTerms(home, to).byClass.get('standard')).toMatchObject({ category: 'G', country: to });
   });
 
   it.each([
@@ -82,7 +83,7 @@ describe('A rate for exports', () => {
     ['DE', 'DE'],
     ['GB', 'GB'],
   ])('does not count from %s to %s', (home, to) => {
-    expect(() => of(home, to)).toThrow(expect.objectContaining({ code: 'tax_rate_missing' }));
-    expect(() => of(home, to, true)).toThrow(expect.objectContaining({ code: 'tax_rate_missing' }));
+    expect(() => exportTerms(home, to)).toThrow(expect.objectContaining({ code: 'tax_rate_missing' }));
+    expect(() => exportTerms(home, to, true)).toThrow(expect.objectContaining({ code: 'tax_rate_missing' }));
   });
 });

@@ -2,39 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { vatIdOf, vatPrefixes } from './vat-id.js';
 
 /** One of each country, published by authorities or their holders, or made by the published rule. */
-const valid = [
-  ...[
-    'ATU13585627',
-    'BE0403019261',
-    'BG175074752',
-    'CY10259033P',
-    'CZ25123891',
-    'DE136695976',
-    'DK13585628',
-    'EE100931558',
-  ],
-  ...[
-    'EL094259216',
-    'ESB58378431',
-    'FI20774740',
-    'FR40303265045',
-    'HR33392005961',
-    'HU12892312',
-    'IE6433435F',
-    'IT00743110157',
-  ],
-  ...[
-    'LT119511515',
-    'LU15027442',
-    'LV40003009497',
-    'MT11679112',
-    'NL004495445B01',
-    'PL8567346215',
-    'PT501964843',
-    'RO18547290',
-  ],
-  ...['SE556188840401', 'SI50223054', 'SK2022749619', 'XI980780684', 'GB980780684', 'CHE107787577IVA'],
-];
+const valid = `
+  ATU13585627 BE0403019261 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558
+  EL094259216 ESB58378431 FI20774740 FR40303265045 HR33392005961 HU12892312 IE6433435F IT00743110157
+  LT119511515 LU15027442 LV40003009497 MT11679112 NL004495445B01 PL8567346215 PT501964843 RO18547290
+  SE556188840401 SI50223054 SK2022749619 XI980780684 GB980780684 CHE107787577IVA`
+  .trim()
+  .split(/\s+/);
 
 describe('A VAT id', () => {
   it.each(valid)('is %s', (id) => expect(vatIdOf(id)).toBe(id));
@@ -47,7 +21,6 @@ describe('A VAT id', () => {
     ['de 136 695 976', 'DE136695976'],
     ['NL0044.95445.B01', 'NL004495445B01'],
     ['GR094259216', 'EL094259216'],
-    ['NO 995 525 828 MVA'],
     ['CHE-107.787.577 IVA', 'CHE107787577IVA'],
   ])('may be written as %s', (text, id) => expect(vatIdOf(text)).toBe(id));
 

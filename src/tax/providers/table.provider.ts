@@ -19,8 +19,8 @@ export class TableTaxProvider implements TaxProvider {
   /** Prices are settled already, so everybody is taxed as a consumer. @throws TaxRateMissing */
   async estimate({ destination, items }: TaxBasket): Promise<TaxEstimate> {
     const classes = items.map(({ taxClass }) => taxClass);
-    const { mode, byClass } = await this.taxes.terms(classes, { ...destination }, null);
-    const taxable = items.map(({ amount, taxClass }) => ({ amount, term: byClass.get(taxClass) }));
-    return { reference: null, mode, lines: taxLines(taxable, mode) as TaxLine[] };
+    const { mode, byClass, rounding } = await this.taxes.terms(classes, { ...destination }, null);
+    const taxable = items.map(({ amount, quantity, taxClass }) => ({ amount, quantity, term: byClass.get(taxClass) }));
+    return { reference: null, mode, lines: taxLines(taxable, mode, rounding) as TaxLine[] };
   }
 }

@@ -60,9 +60,10 @@ const withVatId = async (vatId: string) => {
   return person;
 };
 
+const product = (taxClass: string) => api.product(100_000, { price: { amount: 11_900, currency: 'EUR' }, taxClass });
+
 beforeAll(async () => {
   await importTaxRates(api.app, { source: 'test', date: '2026-11-29', zones });
-  const product = (taxClass: string) => api.product(100_000, { price: { amount: 11_900, currency: 'EUR' }, taxClass });
   [goods, food, advice, free] = (await Promise.all(['standard', 'reduced', 'advice', 'free'].map(product))) as [
     ProductBody,
     ProductBody,
@@ -192,6 +193,9 @@ describe('An exempt customer', () => {
   });
 });
 
+const place = ({ id: productId }: ProductBody, country: string) =>
+  api.place(shopper, [{ productId, quantity: 1 }], { given: { shippingAddress: { country } } });
+
 describe('Goods that leave the EU', () => {
   it('are exports (G) where no zone has a rate, for everybody', async () => {
     for (const who of [shopper, business]) {
@@ -202,8 +206,6 @@ describe('Goods that leave the EU', () => {
   });
 
   it('are no exports within the EU, and services never are', async () => {
-    const place = (product: ProductBody, country: string) =>
-      api.place(shopper, [{ productId: product.id, quantity: 1 }], { given: { shippingAddress: { country } } });
     expect(await place(goods, 'IT')).toMatchObject(conflict('tax_rate_missing'));
     expect(await place(advice, 'US')).toMatchObject(conflict('tax_rate_missing'));
   });
@@ -219,22 +221,32 @@ describe('An order without tax by its buyer', () => {
     expect(refund.body).toMatchObject({ amount: 10_000, lines: [{ amount: 10_000, tax: 0 }] });
     const report = await api.get<{ lines: object[] }>('/v1/reports/vat', admin);
     expect(report.body.lines).toContainEqual({
-      ...{ country: 'LU', category: 'K', rate: '0', currency: 'EUR', charges: 0, discounts: 0, vat: 0 },
-      ...{ sales: 30_000, refunds: 10_000, net: 20_000 },
+      country: 'LU',
+      category: 'K',
+      rate: '0',
+      currency: 'EUR',
+      charges: 0,
+      discounts: 0,
+      vat: 0,
+      sales: 30_000,
+      refunds: 10_000,
+      net: 20_000,
     });
   });
 });
 
+/** How many statements about taxes an order for this product has. */
+async function asked(of: ProductBody): Promise<number> {
+  const statements = vi.spyOn(Transaction.prototype, 'query');
+  await place(of, 'DE');
+  const count = statements.mock.calls.filter(([sql]) => /tax_(rates|zones|statuses)/.test(sql)).length;
+  statements.mockRestore();
+  return count;
+}
+
 describe('An order of somebody without a tax status', () => {
   it('asks for it in the one statement that reads rates, and without tax not at all', async () => {
     const plain = await api.product(10);
-    const asked = async ({ id: productId }: ProductBody) => {
-      const statements = vi.spyOn(Transaction.prototype, 'query');
-      await api.place(shopper, [{ productId, quantity: 1 }], { given: { shippingAddress: { country: 'DE' } } });
-      const count = statements.mock.calls.filter(([sql]) => /tax_(rates|zones|statuses)/.test(sql)).length;
-      statements.mockRestore();
-      return count;
-    };
     expect([await asked(plain), await asked(goods)]).toEqual([0, 1]);
   });
 });
