@@ -13,6 +13,7 @@ import { checkFileDescriptors, checkNode } from './process.checks.js';
 import { checkReplica } from './replica.checks.js';
 import { checkRedis } from './redis.checks.js';
 import { checkStripe } from './stripe.checks.js';
+import { checkTaxes } from './tax.checks.js';
 import { withoutSecrets } from './without-secrets.js';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   yield* await checkReplica(variables);
   yield* await whereConfigured(source, checkPayments);
   yield* await whereConfigured(source, checkStripe);
+  yield* await whereConfigured(source, checkTaxes);
   yield* await checkRedis(variables);
   yield* await checkMail(variables);
   yield* await whereConfigured(source, checkPorts);
