@@ -8,12 +8,11 @@ export class TaxDocuments1700000040500 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE tax_documents (
-        order_id    uuid PRIMARY KEY REFERENCES orders,
-        provider    text NOT NULL,
-        currency    char(3) NOT NULL,
-        basket_hash text NOT NULL CHECK (basket_hash ~ '^[0-9a-f]{64}$'),
-        reference   text,
-        created_at  timestamptz NOT NULL DEFAULT now()
+        order_id   uuid PRIMARY KEY REFERENCES orders,
+        provider   text NOT NULL,
+        currency   char(3) NOT NULL,
+        reference  text,
+        created_at timestamptz NOT NULL DEFAULT now()
       );
       -- Two triggers, so that the role of the processes keeps the right to lock rows.
       CREATE TRIGGER tax_documents_stay BEFORE DELETE OR TRUNCATE ON tax_documents

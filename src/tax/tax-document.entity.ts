@@ -14,10 +14,6 @@ export class TaxDocumentEntity {
   @Column('char', { length: 3 })
   readonly currency: string;
 
-  /** Of the basket that was estimated: SHA-256 in hexadecimal digits. */
-  @Column('text')
-  readonly basketHash: string;
-
   /** The provider's name for the estimate; null if it has none, or if the table of rates stood in for it. */
   @Column('text', { nullable: true })
   readonly reference: string | null;

@@ -6,9 +6,9 @@ import { sumsOf, type WantedOperation } from './domain/tax-report.js';
 import { TaxDocumentEntity, TaxOperationEntity } from './tax-document.entity.js';
 
 /** What is kept of an order whose taxes an external provider computed. */
-export type TaxDocument = Pick<TaxDocumentEntity, 'provider' | 'basketHash' | 'reference'>;
+export type TaxDocument = Pick<TaxDocumentEntity, 'provider' | 'reference'>;
 
-const INSERT = insertMany(TaxDocumentEntity, ['orderId', 'provider', 'currency', 'basketHash', 'reference']);
+const INSERT = insertMany(TaxDocumentEntity, ['orderId', 'provider', 'currency', 'reference']);
 
 /** The documents of taxes at an external provider, and what it was told of them. Orders without one cost no statement. */
 @Injectable()

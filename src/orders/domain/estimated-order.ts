@@ -46,7 +46,7 @@ export function withEstimate(
   const taxable = parts.filter((part): part is typeof part & { item: TaxItem } => part.item.taxClass !== null);
   const destination = taxDestinationOf(shippingAddress, taxes.home);
   const basket = { currency, customerId, destination, items: taxable.map(({ item }) => item) };
-  const { mode, lines: found, basketHash, reference } = estimateFor(basket, taxes);
+  const { mode, lines: found, reference } = estimateFor(basket, taxes);
   const byId = new Map(taxable.map(({ id }, index) => [id, found[index]!]));
   const taxed = <P extends OrderLine | OrderCharge>(part: P): P => {
     const taxLine = byId.get(part.id);
@@ -55,7 +55,7 @@ export function withEstimate(
   return {
     lines: lines.map(taxed),
     charges: charges.map(({ charge }) => taxed(charge)),
-    document: { provider: taxes.provider, basketHash, reference },
+    document: { provider: taxes.provider, reference },
   };
 }
 

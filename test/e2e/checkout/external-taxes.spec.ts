@@ -84,7 +84,7 @@ describe('An order whose taxes a service computes', () => {
       ],
     });
     expect(body.lines[3]).not.toHaveProperty('tax');
-    const [document] = await api.sql('SELECT provider, reference, basket_hash FROM tax_documents WHERE order_id = $1', [
+    const [document] = await api.sql('SELECT provider, reference FROM tax_documents WHERE order_id = $1', [
       decodeId('ord', body.id),
     ]);
     expect(document).toMatchObject({ provider: 'remote', reference: 'est_1' });
