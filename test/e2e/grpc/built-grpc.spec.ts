@@ -18,7 +18,7 @@ let built: BuiltProcess;
 let shop: Shop;
 beforeAll(async () => {
   database = await createDatabase();
-  const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
+  const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase(), PUBLIC_URL: 'http://till.test' };
   const files = { GRPC_TLS_CERT_FILE: tls('server.crt'), GRPC_TLS_KEY_FILE: tls('server.key') };
   settings = { NODE_ENV: 'test', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...servers };
   built = await startBuilt('main.js', { ...settings, GRPC_PORT: '0', ...files });
