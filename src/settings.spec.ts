@@ -205,6 +205,14 @@ describe('values of every kind', () => {
     ['CORS_ORIGINS', '*', 'must be origins such as https://shop.example, separated by commas'],
     ['CORS_ORIGINS', 'https://shop.example/', 'must be origins such as https://shop.example, separated by commas'],
     ['REDIS_CA', 'nonsense', 'must be certificates in PEM'],
+    [
+      'BROKER_URL',
+      'amqp://till:secret@rabbitmq.example',
+      'must use TLS in production: amqps:// (with BROKER_CA for a private authority), or set REQUIRE_TLS=no if the network is private and encrypted otherwise',
+    ],
+    ['BROKER_URL', 'https://rabbitmq.example', 'must be a amqp or amqps URL'],
+    ['BROKER_CA', 'nonsense', 'must be certificates in PEM'],
+    ['BROKER_EXCHANGE', 'amq.topic', 'must be a name of letters, digits, . _ : and -, and not begin with amq.'],
     ['PUBLIC_URL', 'till.test', 'must be a http or https URL'],
   ])('%s is not %j', (name, value, words) => {
     expect(problemsOf({ ...production, [name]: value })).toContainEqual(`${name}: ${words}`);

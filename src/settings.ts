@@ -3,6 +3,7 @@ import { authSettings } from './auth/auth.settings.js';
 import { identitySettings } from './auth/identities/identities.settings.js';
 import { passkeySettings } from './auth/passkeys/passkeys.settings.js';
 import { backupSettings } from './backup/backup.settings.js';
+import { brokerSettings } from './broker/broker.settings.js';
 import { catalogSettings } from './catalog/catalog.settings.js';
 import { exportSettings } from './exports/exports.settings.js';
 import { graphqlSettings } from './graphql/graphql.settings.js';
@@ -29,6 +30,7 @@ export const sections = [
   identitySettings,
   passkeySettings,
   backupSettings,
+  brokerSettings,
   mailSettings,
   catalogSettings,
   orderSettings,

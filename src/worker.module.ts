@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthWorkerModule } from './auth/auth.worker.module.js';
 import { BackupWorkerModule } from './backup/index.js';
+import { brokerSettings } from './broker/broker.settings.js';
+import { BrokerWorkerModule } from './broker/index.js';
 import { CatalogWorkerModule } from './catalog/catalog.worker.module.js';
 import { LedgerWorkerModule } from './ledger/ledger.worker.module.js';
 import { LiveWorkerModule } from './live/live.worker.module.js';
@@ -73,6 +75,7 @@ export class WorkerModule {
       imports: [
         ...(config.of(providerSettings).enabled.includes('sandbox') ? [SandboxWorkerModule] : []),
         ...(config.of(taxSettings).remote ? [TaxReportsWorkerModule] : []),
+        ...(config.of(brokerSettings).url === undefined ? [] : [BrokerWorkerModule]),
       ],
     };
   }

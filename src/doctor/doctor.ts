@@ -2,6 +2,7 @@ import { type Config, InvalidConfig } from '../platform/config/index.js';
 import { providerSettings } from '../payments/providers/providers.settings.js';
 import { stripeSettings } from '../payments/providers/stripe/stripe.settings.js';
 import { loadConfig, readVariables } from '../settings.js';
+import { checkBroker } from './broker.checks.js';
 import { checkDatabase } from './database.checks.js';
 import { checkEncryption } from './encryption.checks.js';
 import { type Finding, fine, problem } from './finding.js';
@@ -35,6 +36,7 @@ async function* findings(source: Source): AsyncGenerator<Finding> {
   yield* await whereConfigured(source, checkStripe);
   yield* await whereConfigured(source, checkTaxes);
   yield* await checkRedis(variables);
+  yield* await whereConfigured(source, checkBroker);
   yield* await checkMail(variables);
   yield* await whereConfigured(source, checkPorts);
   yield checkNode();

@@ -18,20 +18,27 @@ export class Listener {
   readonly heard: string[] = [];
   /** What it does before it notes an event; may throw. */
   effect: (event: RecordedEvent) => Promise<void> = async () => {};
+  /** Whether what is about one thing comes one after the other. */
+  inOrder = false;
+  /** Whether it can be told anything now. */
+  isReady = true;
 
   constructor(
     private readonly deliveries: Deliveries,
     subscriptions: Subscriptions,
   ) {
     const handle = (eventIds: readonly EventId[]) => this.hear(eventIds);
-    subscriptions.add({ consumer: 'listener', types: ['thing.happened'], handle, concurrency: 1 });
+    const isReady = () => this.isReady;
+    subscriptions.add({ consumer: 'listener', types: ['thing.happened'], handle, concurrency: 1, isReady });
   }
 
   hear(eventIds: readonly EventId[]): Promise<void> {
-    return this.deliveries.handle('listener', eventIds, async () => async (event) => {
+    const prepare = async () => async (event: RecordedEvent) => {
       await this.effect(event);
       this.heard.push(event.aggregate.id);
-    });
+    };
+    if (!this.inOrder) return this.deliveries.handle('listener', eventIds, prepare);
+    return this.deliveries.handleInOrder('listener', eventIds, prepare);
   }
 }
 

@@ -3,6 +3,7 @@
 /** The modules of src. */
 export const modules = {
   backup: [],
+  broker: [],
   users: [],
   'api-keys': ['users'],
   auth: ['users', 'api-keys'],

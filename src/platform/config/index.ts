@@ -16,4 +16,4 @@ export {
 export { isProduction, section } from './section.js';
 export { isLoopback, serverUrl } from './server-url.js';
 export type { TrustProxy } from './trust-proxy.js';
-export { origins, quota, secretList, seconds, sendsInTheClear, url } from './variables.js';
+export { certificates, origins, quota, secretList, seconds, sendsInTheClear, url } from './variables.js';

@@ -18,17 +18,18 @@ export type ClaimedEvent = RecordedEvent & { readonly attempt: number };
 
 /** How one attempt ended. */
 export type Outcome = { readonly id: EventId; readonly attempt: number } & (
-  | { readonly status: 'done' | 'released' }
+  | { readonly status: 'done' }
+  | { readonly status: 'released'; readonly delaySeconds: number }
   | { readonly status: 'dead'; readonly error: string }
   | { readonly status: 'pending'; readonly error: string; readonly delaySeconds: number }
 );
 
-/** Claims queued events that nobody has claimed, and running ones whose worker is gone. */
-const CLAIM = `
+/** Claims queued events that nobody has claimed, and running ones whose worker is gone, as far as the condition on `d` holds. */
+const claimsIf = (condition: string) => `
   WITH free AS (
-    SELECT event_id FROM event_deliveries
+    SELECT event_id FROM event_deliveries d
     WHERE consumer = $1 AND event_id = ANY($2::uuid[])
-      AND (status = 'queued' OR status = 'running' AND next_attempt_at <= now())
+      AND (status = 'queued' OR status = 'running' AND next_attempt_at <= now()) AND ${condition}
     ORDER BY event_id FOR UPDATE SKIP LOCKED
   ), claimed AS (
     UPDATE event_deliveries d
@@ -38,6 +39,24 @@ const CLAIM = `
   )
   SELECT ${columnsOf(EventEntity, 'e')}, c.attempts
   FROM claimed c JOIN events e ON e.id = c.event_id ORDER BY e.id`;
+/**
+ * The delivery of the event before that of `d`, about the same thing, while it is open. One look is enough: what is before that one was
+ * delivered or given up before it was claimed.
+ */
+const OPEN_BEFORE = `
+  SELECT p.status, p.next_attempt_at FROM event_log l
+  CROSS JOIN LATERAL (
+    SELECT b.event_id FROM event_log b WHERE b.aggregate_id = l.aggregate_id AND b.position < l.position
+    ORDER BY b.position DESC LIMIT 1) prior
+  JOIN event_deliveries p ON p.event_id = prior.event_id AND p.consumer = $1 AND p.due_at IS NOT NULL
+  WHERE l.event_id = d.event_id`;
+const CLAIM = claimsIf('true');
+const CLAIM_IN_ORDER = claimsIf(`NOT EXISTS (${OPEN_BEFORE})`);
+/** Puts off what is queued and was not claimed: by $3 seconds, and until the one is due that it waits for. */
+const PUT_OFF = `
+  UPDATE event_deliveries d SET status = 'pending', next_attempt_at = greatest(now() + $3::float8 * interval '1 second', (
+    SELECT CASE o.status WHEN 'pending' THEN o.next_attempt_at END FROM (${OPEN_BEFORE}) o))
+  WHERE consumer = $1 AND event_id = ANY($2::uuid[]) AND status = 'queued'`;
 
 /** Does not extend claims that were lost meanwhile. */
 const RENEW = `
@@ -64,9 +83,17 @@ const RESCHEDULE = `
 export class DeliveriesRepository {
   constructor(private readonly tx: Transaction) {}
 
-  async claim(consumer: string, eventIds: readonly EventId[]): Promise<ClaimedEvent[]> {
-    const rows = await this.tx.run(() => this.tx.query<EventRow>(CLAIM, [consumer, eventIds]));
+  /** With `inOrder`, only those for which the event before them, about the same thing, was delivered or given up. */
+  async claim(consumer: string, eventIds: readonly EventId[], inOrder = false): Promise<ClaimedEvent[]> {
+    const rows = await this.tx.run(() =>
+      this.tx.query<EventRow>(inOrder ? CLAIM_IN_ORDER : CLAIM, [consumer, eventIds]),
+    );
     return rows.map(eventOf);
+  }
+
+  /** Makes those that are queued, and not claimed by anybody, due again later, after what is before them. */
+  async putOff(consumer: string, eventIds: readonly EventId[], seconds: number): Promise<void> {
+    await this.tx.run(async () => this.tx.write(PUT_OFF, [consumer, eventIds, seconds]));
   }
 
   /** Extends claims. Returns the events whose claims were still valid. */

@@ -7,13 +7,19 @@ import type { RecordedEvent } from '../outbox/index.js';
 import { traced } from '../tracing/index.js';
 import { FinalFailure } from './final-failure.js';
 import { HeldClaims } from './held-claims.js';
+import { Postponed } from './postponed.js';
 import { MAX_ATTEMPTS, retryDelay } from './retry-delay.js';
 
 /** The effect of a consumer for one event. It may be slow, and runs again after a failure unless that is a `FinalFailure`. */
 export type Effect = (event: RecordedEvent) => Promise<void>;
 
+/** Loads what effects need, and returns the effect. */
+type Prepare = (events: readonly RecordedEvent[]) => Promise<Effect>;
+
 /** Concurrent effects of one job, by default. */
 const LANES = 10;
+/** How long an event waits that follows one which another process is delivering. */
+const WAIT_FOR_OTHERS_SECONDS = 0.1;
 
 /**
  * Delivers events to consumers, each once: a job that runs twice, on one worker or two, finds the events of the other run claimed
@@ -37,19 +43,38 @@ export class Deliveries implements OnModuleDestroy {
    * Claims the events that are due, calls `prepare` to load their data, and runs the effect that it returns for each event, `lanes`
    * at a time. Acknowledges every event separately. A failed one is tried again later, for about a day.
    */
-  async handle(
+  async handle(consumer: string, eventIds: readonly EventId[], prepare: Prepare, lanes = LANES): Promise<void> {
+    await this.handleSome(consumer, eventIds, { prepare, lanes, inOrder: false });
+  }
+
+  /** The same, and events about one thing one after the other: each when the one before it was delivered or given up, in whatever process. */
+  async handleInOrder(consumer: string, eventIds: readonly EventId[], prepare: Prepare, lanes = LANES): Promise<void> {
+    let claimed: number;
+    do claimed = await this.handleSome(consumer, eventIds, { prepare, lanes, inOrder: true });
+    while (claimed > 0 && !this.stopping);
+    await this.putOff(consumer, eventIds, WAIT_FOR_OTHERS_SECONDS);
+  }
+
+  /** Hands queued events back, which this process can't deliver now. That is no attempt. */
+  putOff(consumer: string, eventIds: readonly EventId[], seconds: number): Promise<void> {
+    return this.repository.putOff(consumer, eventIds, seconds);
+  }
+
+  /** Returns how many were claimed. */
+  private async handleSome(
     consumer: string,
     eventIds: readonly EventId[],
-    prepare: (events: readonly RecordedEvent[]) => Promise<Effect>,
-    lanes = LANES,
-  ): Promise<void> {
+    { prepare, lanes, inOrder }: { prepare: Prepare; lanes: number; inOrder: boolean },
+  ): Promise<number> {
     const claimedAt = performance.now();
-    const waiting = await this.repository.claim(consumer, eventIds);
-    if (waiting.length === 0) return;
+    const waiting = await this.repository.claim(consumer, eventIds, inOrder);
+    const { length } = waiting;
+    if (length === 0) return 0;
     const claims = new HeldClaims(waiting, claimedAt, (held) => this.repository.renew(consumer, held)).begin();
     try {
       const effect = await prepare(waiting).catch((error: unknown) => () => Promise.reject(error));
       await this.deliverAll(consumer, waiting, claims, effect, lanes);
+      return length;
     } finally {
       await claims.end();
     }
@@ -85,6 +110,7 @@ export class Deliveries implements OnModuleDestroy {
       finished.inc({ consumer, outcome: 'done' });
       return { id, attempt, status: 'done' };
     } catch (error) {
+      if (error instanceof Postponed) return released(event, error.delaySeconds);
       return this.failure(consumer, event, error);
     }
   }
@@ -121,8 +147,8 @@ function asContinued(
 }
 
 /** The outcome of a delivery that did not start, which is not an attempt. */
-function released({ id, attempt }: ClaimedEvent): Outcome {
-  return { id, attempt, status: 'released' };
+function released({ id, attempt }: ClaimedEvent, delaySeconds = 0): Outcome {
+  return { id, attempt, status: 'released', delaySeconds };
 }
 
 /** Records outcomes as soon as they are known, in batches while a statement is running. */

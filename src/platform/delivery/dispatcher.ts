@@ -4,6 +4,7 @@ import { logFailure, Transaction } from '../database/index.js';
 import { Logger } from '../logging/index.js';
 import { type DeliveryQueue, DeliveryQueues } from '../queue/index.js';
 import { DirectDelivery } from './direct-delivery.js';
+import { Subscriptions } from './subscriptions.js';
 
 /** Deliveries in one job. */
 const JOB_SIZE = 50;
@@ -50,13 +51,14 @@ export class Dispatcher {
     private readonly tx: Transaction,
     private readonly queues: DeliveryQueues,
     private readonly direct: DirectDelivery,
+    private readonly subscriptions: Subscriptions,
     private readonly logger: Logger,
   ) {}
 
   /** Sends the due deliveries that fit, of each consumer or of these. Returns whether there may be more. */
   async dispatch(consumers?: readonly string[]): Promise<boolean> {
     let more = false;
-    for (const queue of this.queues.all()) {
+    for (const queue of this.queues.all().filter(({ consumer }) => this.subscriptions.isReady(consumer))) {
       if (!consumers || consumers.includes(queue.consumer)) more = (await this.dispatchTo(queue)) || more;
     }
     return more;

@@ -3,4 +3,5 @@ export { counted } from './delivery-counters.js';
 export { DeliveryExpiry } from './delivery-expiry.js';
 export { DeliveryModule } from './delivery.module.js';
 export { FinalFailure } from './final-failure.js';
+export { Postponed } from './postponed.js';
 export { Subscriptions } from './subscriptions.js';

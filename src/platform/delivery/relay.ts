@@ -21,7 +21,7 @@ const RELAY = `
   ), wanted AS (
     INSERT INTO event_deliveries (event_id, consumer)
     SELECT m.id, s.consumer
-    FROM moved m JOIN unnest($1::text[], $2::text[]) AS s (consumer, type) ON s.type = m.type
+    FROM moved m JOIN unnest($1::text[], $2::text[]) AS s (consumer, type) ON s.type IN (m.type, '*')
     ON CONFLICT DO NOTHING RETURNING consumer
   )
   SELECT (SELECT count(*) FROM taken) AS taken, ARRAY(SELECT DISTINCT consumer FROM wanted) AS consumers`;

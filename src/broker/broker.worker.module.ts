@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { QueueModule } from '../platform/queue/index.js';
+import { BrokerConnection } from './broker-connection.js';
+import { BROKER, BrokerConsumer } from './broker.consumer.js';
+
+/** Sends events to a broker, where BROKER_URL names one. */
+@Module({ imports: [QueueModule.of(BROKER)], providers: [BrokerConnection, BrokerConsumer] })
+export class BrokerWorkerModule {}

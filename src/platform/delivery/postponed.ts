@@ -1,0 +1,10 @@
+/** An effect throws this if it could not be tried now: it is tried again, and this was no attempt. */
+export class Postponed extends Error {
+  constructor(
+    message: string,
+    /** Until then, in seconds. */
+    readonly delaySeconds: number,
+  ) {
+    super(message);
+  }
+}
