@@ -22,6 +22,8 @@ import { ProblemsModule } from './platform/http/index.js';
 import { IdempotencyModule } from './platform/idempotency/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/index.js';
+import { QueueBoardModule } from './platform/queue-board/index.js';
+import { queueBoardSettings } from './platform/queue-board/queue-board.settings.js';
 import { ProofModule } from './platform/proof/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { SheddingModule } from './platform/shedding/index.js';
@@ -40,6 +42,9 @@ import { PrivacyApiModule } from './privacy/index.js';
 import { TimelineModule } from './timeline/index.js';
 import { UsersApiModule } from './users/users.api.module.js';
 import { WebhookEndpointsApiModule } from './webhook-endpoints/index.js';
+
+/** The queues of all consumers: what a worker serves, by the names that Redis has. */
+export const QUEUES: readonly string[] = ['broker', 'exports', 'give-back', 'mail', 'taxes'];
 
 /** The api process: HTTP, and no consumers of jobs. */
 @Module({
@@ -90,6 +95,7 @@ export class ApiModule {
         ...(config.production ? [] : [NotificationsApiModule]),
         ...(config.of(graphqlSettings).isOn ? [GraphqlApiModule] : []),
         ...(config.of(grpcSettings) ? [GrpcApiModule] : []),
+        ...(config.of(queueBoardSettings).isOn ? [QueueBoardModule.of(QUEUES)] : []),
       ],
     };
   }

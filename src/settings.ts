@@ -22,6 +22,7 @@ import { taxRuleSettings } from './tax/tax-rules.settings.js';
 import { viesSettings } from './tax/vies.settings.js';
 import { privacySettings } from './privacy/privacy.settings.js';
 import { webhookEndpointSettings } from './webhook-endpoints/webhook-endpoints.settings.js';
+import { queueBoardSettings } from './platform/queue-board/queue-board.settings.js';
 import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
 
 /** The settings of all modules. */
@@ -49,6 +50,7 @@ export const sections = [
   exportSettings,
   graphqlSettings,
   grpcSettings,
+  queueBoardSettings,
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;

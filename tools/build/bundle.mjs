@@ -14,7 +14,7 @@ import { leaveNamesToTheEngine } from './names.mjs';
 /** Each process has files of its own: what two of them need would else come with all that one of them needs. */
 const PROCESSES = [['src/main.js'], ['src/worker.js'], ['src/cli.js']];
 /** Native code, and packages that find files beside their own: they must be installed where the bundle runs. */
-export const INSTALLED = ['@node-rs/argon2', 'msgpackr-extract', 'swagger-ui-dist'];
+export const INSTALLED = ['@bull-board/ui', '@node-rs/argon2', 'msgpackr-extract', 'swagger-ui-dist'];
 /** Packages that others support and Till does not have: what loads them is not used, or does without them. */
 const ABSENT = [
   '@fastify/multipart',

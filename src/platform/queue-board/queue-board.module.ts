@@ -1,0 +1,20 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ProblemsModule } from '../http/index.js';
+import { PasswordSignIn } from './password-sign-in.js';
+import { QueueBoardController } from './queue-board.controller.js';
+import { QueueBoard, QUEUE_NAMES } from './queue-board.js';
+import { queueBoardProblems } from './queue-board.problems.js';
+
+/** `/admin/queues`, where QUEUE_BOARD is on. */
+@Module({})
+export class QueueBoardModule {
+  /** `names`: of all queues. */
+  static of(names: readonly string[]): DynamicModule {
+    return {
+      module: QueueBoardModule,
+      imports: [ProblemsModule.forFeature(queueBoardProblems)],
+      controllers: [QueueBoardController],
+      providers: [QueueBoard, PasswordSignIn, { provide: QUEUE_NAMES, useValue: names }],
+    };
+  }
+}
