@@ -9,6 +9,7 @@ it.each([
     /virtual host/,
   ],
   ['Channel closed by server: 404 (NOT-FOUND)', 404, /exchange is gone/],
+  ['unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', /BROKER_CA/],
   ['self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT', /BROKER_CA/],
   ["Hostname/IP does not match certificate's altnames", 'ERR_TLS_CERT_ALTNAME_INVALID', /BROKER_CA/],
   ['wrong version number', 'ERR_SSL_WRONG_VERSION_NUMBER', /no TLS/],

@@ -3,7 +3,7 @@ const problems: readonly (readonly [RegExp, string])[] = [
   [/NOT[-_]ALLOWED/, 'It has no such virtual host, or this user may not use it.'],
   [/PRECONDITION[-_]FAILED/, 'The exchange is of another kind.'],
   [/NOT[-_]FOUND/, 'The exchange is gone.'],
-  [/CERT|SELF_SIGNED|ISSUER|ALTNAME/, 'Its certificate is refused: BROKER_CA has the authority of a private one.'],
+  [/CERT|certificate|SELF_SIGNED|ALTNAME/, 'Its certificate is refused: BROKER_CA has the authority of a private one.'],
   [/ERR_SSL|EPROTO/, 'It speaks no TLS there.'],
 ];
 
