@@ -6,13 +6,12 @@ import { QueueBoard, QUEUE_NAMES } from './queue-board.js';
 import { queueBoardProblems } from './queue-board.problems.js';
 
 /** `/admin/queues`, where QUEUE_BOARD is on. */
-@Module({})
+@Module({ imports: [ProblemsModule.forFeature(queueBoardProblems)] })
 export class QueueBoardModule {
   /** `names`: of all queues. */
   static of(names: readonly string[]): DynamicModule {
     return {
       module: QueueBoardModule,
-      imports: [ProblemsModule.forFeature(queueBoardProblems)],
       controllers: [QueueBoardController],
       providers: [QueueBoard, PasswordSignIn, { provide: QUEUE_NAMES, useValue: names }],
     };
