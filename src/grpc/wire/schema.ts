@@ -4,7 +4,7 @@ import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { besideCode } from '../../platform/build/index.js';
 
-/** Till's own contract, of which the check knows what was accepted. */
+/** Till's own contract: what `npm run proto:check` knows as accepted stays. */
 export const TILL_FILES = ['till/v1/payments.proto', 'till/v1/orders.proto', 'till/v1/events.proto'] as const;
 const FOREIGN_FILES = ['google/rpc/status.proto', 'google/rpc/error_details.proto', 'grpc/health/v1/health.proto'];
 /** Those that the library has. */
