@@ -1,6 +1,9 @@
-/* oxlint-disable import/default, import/no-named-as-default-member -- Node finds no names in this CommonJS package but `default`. */
-import jsvat from 'jsvat-next';
+import * as packaged from 'jsvat-next';
 import { ValidationFailed } from '../../shared/errors.js';
+
+/** Node finds no names in this CommonJS package but `default`; the bundle finds all names, and no `default`. */
+const jsvat =
+  'checkVAT' in packaged ? packaged : (packaged as unknown as { readonly default: typeof packaged }).default;
 
 /** Prefixes of VAT ids whose form is known: the member states of the EU, Northern Ireland, and neighbours. Greece's is EL. */
 export const vatPrefixes: readonly string[] =
