@@ -14,6 +14,7 @@ import { authority, tlsFront } from '../../support/tls/tls-front.js';
 
 const where = rabbitmq ? '' : ' (not run: there is no RabbitMQ; apt-get install rabbitmq-server)';
 const EXCHANGE = 'till.events';
+/** So few that many events are about the same one. */
 const THINGS = 40;
 const LONG = 400_000;
 const soon = { timeout: 90_000, interval: 100 };
