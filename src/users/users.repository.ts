@@ -91,15 +91,9 @@ export class UsersRepository {
   }
 
   /** Makes the account unless its address is taken. Returns the account as it is, or would be. */
-  async register({
-    email,
-    name,
-    roles,
-    passwordHash = null,
-    language = defaultLanguage,
-  }: NewUser): Promise<Registration> {
+  async register({ email, name, roles, passwordHash = null, language }: NewUser): Promise<Registration> {
     const id = newId<'usr'>();
-    const values = [id, email, name, roles, passwordHash, language];
+    const values = [id, email, name, roles, passwordHash, language ?? defaultLanguage];
     const [row] = await orEmailTaken(email, () =>
       this.tx.query<{ now: Date; isNew: boolean; ownerId: UserId | null }>(REGISTER, values),
     );
