@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretNames } from '../../../src/platform/config/index.js';
@@ -15,6 +17,11 @@ import { type Shop, shopAt, withoutQuotas } from '../../support/shop.js';
 
 const ROLE = `till_canary_${randomUUID().slice(0, 8)}`;
 const canary = (name: string) => `CaNaRy-${name.toLowerCase().replaceAll('_', '-')}-4nT9uWqX`;
+const tls = (name: string) => readFileSync(path.resolve('test', 'support', 'tls', name), 'utf8');
+/** The lines of a key in PEM that are the key's own. */
+const linesOf = (pem: string) => pem.split('\n').filter((line) => line.length > 20 && !line.includes('-----'));
+/** Certificates are public. */
+const PUBLIC = new Set(['REDIS_CA', 'BROKER_CA', 'GRPC_TLS_CERT', 'GRPC_TLS_CLIENT_CA']);
 const withPassword = (url: string, username: string, name: string) =>
   Object.assign(new URL(url), { username, password: canary(name) }).href;
 
@@ -64,6 +71,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
       SANDBOX_WEBHOOK_SECRETS: canary('SANDBOX_WEBHOOK_SECRETS'),
       SOAP_GATEWAY_PASSWORD: canary('SOAP_GATEWAY_PASSWORD'),
       TAX_REMOTE_TOKEN: canary('TAX_REMOTE_TOKEN'),
+      GRPC_TLS_KEY: tls('server.key'),
       OIDC_PROVIDERS: JSON.stringify([
         {
           id: 'acme',
@@ -78,7 +86,8 @@ describe('A canary in each secret setting, and the number of a card', () => {
       BACKUP_DRILL_DATABASE_URL: withPassword('postgres://127.0.0.1:1/drill', 'drill', 'BACKUP_DRILL_DATABASE_URL'),
     };
     secrets = Object.fromEntries(Object.keys(settings).map((name) => [name, [canary(name)]]));
-    secrets['JWT_PRIVATE_KEY'] = key.split('\n').filter((line) => line.length > 20 && !line.includes('-----'));
+    secrets['JWT_PRIVATE_KEY'] = linesOf(key);
+    secrets['GRPC_TLS_KEY'] = linesOf(settings.GRPC_TLS_KEY);
     secrets['BACKUP_IDENTITY'] = [identity];
     secrets['ENCRYPTION_KEYS'] = [encryptionKey];
     env = {
@@ -96,6 +105,8 @@ describe('A canary in each secret setting, and the number of a card', () => {
       STRIPE_API_URL: stripe.url,
       SOAP_GATEWAY_URL: 'http://127.0.0.1:1/gateway',
       SOAP_GATEWAY_USERNAME: 'shop',
+      GRPC_PORT: '0',
+      GRPC_TLS_CERT: tls('server.crt'),
       TAX_PROVIDER: 'remote',
       TAX_REMOTE_URL: 'http://127.0.0.1:1/tax',
       OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
@@ -157,8 +168,7 @@ describe('A canary in each secret setting, and the number of a card', () => {
   }
 
   it('has a value for each secret that there is', () => {
-    // Certificates of authorities are public.
-    const all = secretNames(sections).filter((name) => name !== 'REDIS_CA' && name !== 'BROKER_CA');
+    const all = secretNames(sections).filter((name) => !PUBLIC.has(name));
     expect(Object.keys(secrets).toSorted()).toEqual(all.toSorted());
   });
 
