@@ -5,7 +5,7 @@ import type { UserId } from '../shared/ids.js';
 export const vatIdStates = ['unchecked', 'valid', 'invalid'] as const;
 export type VatIdState = (typeof vatIdStates)[number];
 
-/** What of a customer changes the tax of their orders. */
+/** A customer's tax status: the VAT id and the exemption, which change the tax of their orders. */
 @Entity('tax_statuses')
 export class TaxStatusEntity {
   @PrimaryColumn('uuid')

@@ -13,7 +13,7 @@ export class TaxExemptionView {
   @ApiProperty(byStaff) readonly grantedBy: string | null;
 }
 
-/** What of a customer changes the tax of their orders. */
+/** A customer's tax status: the VAT id and the exemption, which change the tax of their orders. */
 export class TaxStatusView {
   @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' }) readonly userId: string;
   @ApiProperty({ type: String, nullable: true, example: 'DE136695976' }) readonly vatId: string | null;

@@ -17,7 +17,7 @@ export class TaxStatusesController {
 
   @Get()
   @Operation('readTaxStatus', "Read a customer's VAT id and exemption")
-  @OwnOr('tax:read')
+  @OwnOr('tax_statuses:read')
   @ApiOkResponse({ type: TaxStatusView })
   read(@Param('id', IdPipe('usr')) id: UserId, @CurrentCaller() caller: Caller) {
     return this.statuses.read(caller, id).then(presentTaxStatus);
@@ -26,10 +26,10 @@ export class TaxStatusesController {
   @Patch()
   @Operation('changeTaxStatus', "Change a customer's VAT id or exemption", {
     description:
-      'Members that are absent stay as they are. Customers name their VAT id; whoever has `tax:grant` confirms it, and grants an exemption to somebody else.',
+      'Members that are absent stay as they are. Customers name their VAT id; whoever has `tax_statuses:write` confirms it, and grants an exemption to somebody else.',
     refuses: ['recent_sign_in_required', 'forbidden'],
   })
-  @OwnOr('tax:grant')
+  @OwnOr('tax_statuses:write')
   @ApiOkResponse({ type: TaxStatusView })
   change(@Param('id', IdPipe('usr')) id: UserId, @Body() body: ChangeTaxStatusDto, @CurrentCaller() caller: Caller) {
     return this.statuses.change(caller, id, body).then(presentTaxStatus);

@@ -29,16 +29,16 @@ export class TaxStatusesService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws NotFound also for another person's account without `tax:read` */
+  /** @throws NotFound also for another person's account without `tax_statuses:read` */
   async read(caller: Caller, userId: UserId): Promise<SeenTaxStatus> {
-    assertOwnOr(caller, userId, 'tax:read', 'user');
+    assertOwnOr(caller, userId, 'tax_statuses:read', 'user');
     if (!(await this.repository.isKnown(userId))) throw new NotFound('user', encodeId('usr', userId));
     return this.seen(caller, userId, (await this.repository.find(userId)) ?? noStatus);
   }
 
   /**
    * Changes a tax status. Orders keep the taxes they have.
-   * @throws NotFound, Forbidden for an exemption or a confirmation without `tax:grant` or for oneself, RecentSignInRequired, ValidationFailed
+   * @throws NotFound, Forbidden for an exemption or a confirmation without `tax_statuses:write` or for oneself, RecentSignInRequired, ValidationFailed
    */
   change(caller: Caller, userId: UserId, change: TaxStatusChange): Promise<SeenTaxStatus> {
     this.assertMayChange(caller, userId, change);
@@ -55,13 +55,13 @@ export class TaxStatusesService {
 
   /** Nobody decides about themselves, whatever they may do. */
   private assertMayChange(caller: Caller, userId: UserId, change: TaxStatusChange): void {
-    assertOwnOr(caller, userId, 'tax:grant', 'user');
+    assertOwnOr(caller, userId, 'tax_statuses:write', 'user');
     if (!isOwn(caller, userId)) assertRecentSignIn(caller, this.config.staffSignInSeconds);
-    if (needsGrant(change) && (caller.userId === userId || !caller.permissions.has('tax:grant')))
-      throw new Forbidden('tax:grant');
+    if (needsGrant(change) && (caller.userId === userId || !caller.permissions.has('tax_statuses:write')))
+      throw new Forbidden('tax_statuses:write');
   }
 
   private seen(caller: Caller, userId: UserId, status: SeenTaxStatus['status']): SeenTaxStatus {
-    return { userId, status, forStaff: caller.permissions.has('tax:read') };
+    return { userId, status, forStaff: caller.permissions.has('tax_statuses:read') };
   }
 }

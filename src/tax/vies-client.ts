@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type ViesAnswer, viesAnswerOf } from './domain/vies-answer.js';
+import { limitedText } from './limited-text.js';
 import { viesSettings, type ViesSettings } from './vies.settings.js';
 
 /** Some member states take a quarter of a minute. */
 const TIMEOUT_MS = 30_000;
-const MOST_BYTES = 65_536;
+const MAX_ANSWER_BYTES = 65_536;
 
 /** Asks VIES, the official register of VAT ids in the EU, by its REST API. */
 @Injectable()
@@ -48,16 +49,8 @@ function send({ url, requester }: ViesSettings, number: ReturnType<typeof number
 }
 
 /** @throws Error for a body that is too large, or no JSON */
-async function bodyOf(response: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MOST_BYTES) throw new Error('The answer is too large.');
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
+const bodyOf = async (response: Response): Promise<unknown> =>
+  JSON.parse(await limitedText(response, MAX_ANSWER_BYTES));
 
 /** VIES sends its faults with 4xx and 5xx too. */
 const isRefusal = (body: unknown): boolean =>

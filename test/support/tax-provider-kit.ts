@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/shared/ids.js';
 import type { TaxBasket, TaxItem } from '../../src/tax/domain/tax-basket.js';
-import { bound } from '../../src/tax/domain/tax-estimate.js';
+import { bound, UnsoundEstimate } from '../../src/tax/domain/tax-estimate.js';
 import type { TaxAmounts } from '../../src/tax/domain/tax-report.js';
 import { TaxCallRefused, type TaxProvider } from '../../src/tax/providers/tax-provider.js';
 import { frozen } from './frozen.js';
@@ -132,7 +132,7 @@ function describeFailures(
   it('gives no estimate that can not be right', async () => {
     const basket = basketOf(item(1000));
     const given = async () => bound(basket, await failing('unsound'));
-    await expect(given()).rejects.toThrow(Error);
+    await expect(given()).rejects.toThrow(UnsoundEstimate);
   });
 
   it('says no to a place that it does not tax', async () => {

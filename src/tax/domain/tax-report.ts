@@ -8,8 +8,7 @@ export interface TaxAmounts extends Pick<TaxTerm, 'country' | 'category' | 'rate
 }
 
 /** What a provider is told of an order: that it is sold, that it is not, and what of it was returned. */
-export const taxOperationKinds = ['commit', 'void', 'refund'] as const;
-export type TaxOperationKind = (typeof taxOperationKinds)[number];
+export type TaxOperationKind = 'commit' | 'void' | 'refund';
 
 export interface WantedOperation {
   readonly kind: TaxOperationKind;

@@ -40,7 +40,7 @@ export interface DeclaredStatus {
   readonly exemptionGrantedBy: UserId | null;
 }
 
-/** Who changes it, when, and how long after the last answer the authority may be asked about another VAT id. */
+/** Who makes the change, and when. */
 export interface ChangedBy {
   readonly actorId: UserId;
   readonly now: Date;
@@ -66,15 +66,12 @@ const noExemption = {
 /** The tax status of a customer who has none. */
 export const noStatus: DeclaredStatus = { ...noVatId, ...noExemption };
 
-/** Between two questions about ids of one customer, so that nobody uses the shop to try ids. */
-const PAUSE_MS = 60_000;
-
 /** Whether only staff may make this change. */
 export const needsGrant = ({ vatIdConfirmed, exemption }: TaxStatusChange): boolean =>
   vatIdConfirmed !== undefined || exemption !== undefined;
 
 /**
- * Returns the status after a change. Another VAT id is unchecked, and the authority is to be asked about it.
+ * Returns the status after a change. Another VAT id is unchecked, and VIES is to be asked about it.
  * @throws ValidationFailed for a VAT id whose form is wrong, a confirmation without an id, an exemption that ends before it begins
  */
 export function changeTaxStatus(before: DeclaredStatus, change: TaxStatusChange, by: ChangedBy): DeclaredStatus {
@@ -87,8 +84,7 @@ function withVatId(before: DeclaredStatus, text: string | null, { now }: Changed
   if (text === null) return { ...before, ...noVatId };
   const vatId = vatIdOf(text);
   if (vatId === before.vatId) return before;
-  const earliest = (before.vatIdCheckedAt?.getTime() ?? 0) + PAUSE_MS;
-  const checkDueAt = isInVies(vatId) ? new Date(Math.max(now.getTime(), earliest)) : null;
+  const checkDueAt = isInVies(vatId) ? now : null;
   return { ...before, ...noVatId, vatId, vatIdState: 'unchecked', checkDueAt };
 }
 

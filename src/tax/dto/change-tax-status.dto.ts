@@ -40,7 +40,7 @@ export class ChangeTaxStatusDto implements TaxStatusChange {
   @Equals(true, { message: 'must be true; another vatId takes a confirmation away' })
   readonly vatIdConfirmed?: true;
 
-  @ApiPropertyOptional({ type: TaxExemptionDto, nullable: true, description: 'Null ends it; needs tax:grant' })
+  @ApiPropertyOptional({ type: TaxExemptionDto, nullable: true, description: 'Null ends it; needs tax_statuses:write' })
   @ValidateIf(({ exemption }: ChangeTaxStatusDto) => exemption !== undefined && exemption !== null)
   @IsObject()
   @ValidateNested()

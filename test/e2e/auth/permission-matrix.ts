@@ -85,7 +85,7 @@ export const matrix: Readonly<Record<string, readonly number[]>> = {
 
   // For those to whom the thing belongs, and for staff.
   'GET /v1/users/{id}': [401, 200, 404, 200, 404, 404, 200, 403, 200],
-  'GET /v1/users/{id}/tax-status': [401, 200, 404, 200, 200, 200, 200, 403, 200],
+  'GET /v1/users/{id}/tax-status': [401, 200, 404, 200, 404, 200, 200, 403, 200],
   'PATCH /v1/users/{id}/tax-status': [401, 200, 404, 404, 404, 200, 200, 403, 200],
   'GET /v1/users/{id}/store-credit': [401, 200, 404, 404, 404, 200, 200, 403, 200],
   'POST /v1/users/{id}/store-credit-transfers': [401, 201, 404, 404, 404, 201, 201, 403, 201],

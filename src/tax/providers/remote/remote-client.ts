@@ -1,4 +1,5 @@
 import { Fault } from '../../../platform/logging/index.js';
+import { limitedText } from '../../limited-text.js';
 import { TaxCallRefused } from '../tax-provider.js';
 
 /** Answers are small: of the largest order some 300 kB. */
@@ -22,7 +23,9 @@ export class RemoteTaxClient {
   /** @throws TaxCallRefused for a refusal, TaxServiceFailed for everything else that is no answer */
   async post(path: string, body: object, signal: AbortSignal, key?: string): Promise<unknown> {
     const response = await this.send(path, body, signal, key);
-    const text = await textOf(response).catch((error: unknown) => failed('its answer broke off', error));
+    const text = await limitedText(response, MAX_ANSWER_BYTES).catch((error: unknown) =>
+      failed('its answer broke off', error),
+    );
     if (response.ok) return jsonOf(text);
     if (REFUSALS.has(response.status)) throw new TaxCallRefused(messageIn(text) ?? `it answers ${response.status}`);
     throw new TaxServiceFailed(`The tax service answers ${response.status}.`);
@@ -45,17 +48,6 @@ export class RemoteTaxClient {
 
 function failed(why: string, cause: unknown): never {
   throw new TaxServiceFailed(`The tax service failed: ${why}.`, { cause });
-}
-
-async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += (chunk as Uint8Array).length;
-    if (length > MAX_ANSWER_BYTES) throw new Error(`it is longer than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk as Uint8Array);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function jsonOf(text: string): unknown {
