@@ -17,7 +17,8 @@ export class TaxStatuses1700000040000 implements MigrationInterface {
         check_attempts        int NOT NULL DEFAULT 0 CHECK (check_attempts >= 0),
         check_error           text CHECK (length(check_error) <= 200),
         exemption_country     char(2) CHECK (exemption_country ~ '^[A-Z]{2}$'),
-        exemption_region      text CHECK (length(exemption_region) BETWEEN 1 AND 50),
+        -- In capitals, of which one letter of the 50 may have three.
+        exemption_region      text CHECK (length(exemption_region) BETWEEN 1 AND 150),
         exemption_reason      text CHECK (length(exemption_reason) BETWEEN 1 AND 500),
         exemption_from        timestamptz,
         exemption_until       timestamptz,

@@ -45,7 +45,8 @@ const APPLICABLE = `
 /** The same with what is known of the buyer, in one statement: one row at least. */
 const APPLICABLE_TO = `
   SELECT b.buyer, r.* FROM (SELECT (
-    SELECT json_build_object('vatId', CASE WHEN s.vat_id_state = ANY ($7::text[]) THEN s.vat_id END,
+    SELECT json_build_object('vatId', CASE WHEN s.vat_id_state = ANY ($7::text[])
+        AND (s.vat_id_confirmed_by IS NOT NULL OR NOT $8) THEN s.vat_id END,
       'exemption', CASE WHEN s.exemption_country = $1 AND (s.exemption_region = $2 OR s.exemption_region IS NULL)
         AND s.exemption_from <= $5 AND (s.exemption_until > $5 OR s.exemption_until IS NULL) THEN s.exemption_reason END)
     FROM tax_statuses s WHERE s.user_id = $6) AS buyer) b
@@ -60,6 +61,8 @@ const LIST = `
 export interface KnownBuyer {
   readonly customerId: UserId | null;
   readonly states: readonly VatIdState[];
+  /** Whether only ids count that staff have confirmed. */
+  readonly confirmedOnly: boolean;
 }
 
 /** Without a rate, its members are null. */
@@ -79,9 +82,9 @@ export class TaxRatesRepository {
     place: Destination,
     classes: readonly string[],
     at: Date,
-    { customerId, states }: KnownBuyer,
+    { customerId, states, confirmedOnly }: KnownBuyer,
   ): Promise<{ rates: ApplicableRate[]; buyer: Buyer }> {
-    const parameters = [place.country, place.region, place.postalCode, classes, at, customerId, states];
+    const parameters = [place.country, place.region, place.postalCode, classes, at, customerId, states, confirmedOnly];
     const rows = await this.tx.query<BuyerAndRate>(APPLICABLE_TO, parameters);
     return { rates: rows.filter((row) => row['taxClass'] !== null), buyer: rows[0]?.buyer ?? nobody };
   }

@@ -3,7 +3,8 @@ import { section } from '../platform/config/index.js';
 import type { VatIdState } from './tax-status.entity.js';
 
 const CLASSES = /^[a-z][a-z0-9_]{0,39}(?:,[a-z][a-z0-9_]{0,39})*$/;
-const trusted: Readonly<Record<'checked' | 'format', readonly VatIdState[]>> = {
+const trusted: Readonly<Record<'confirmed' | 'checked' | 'format', readonly VatIdState[]>> = {
+  confirmed: ['valid'],
   checked: ['valid'],
   format: ['valid', 'unchecked'],
 };
@@ -13,7 +14,7 @@ export const taxRuleSettings = section({
   variables: {
     TAX_SERVICE_CLASSES: z.string().regex(CLASSES, 'must be tax classes, separated by commas').optional(),
     TAX_EXPORTS: z.enum(['zones', 'automatic']).default('zones'),
-    TAX_VAT_IDS: z.enum(['checked', 'format']).default('checked'),
+    TAX_VAT_IDS: z.enum(['confirmed', 'checked', 'format']).default('checked'),
     TAX_ROUNDING: z.enum(['rate', 'line', 'unit']).default('rate'),
   },
   secrets: [],
@@ -22,8 +23,8 @@ export const taxRuleSettings = section({
     services: new Set(TAX_SERVICE_CLASSES?.split(',')) as ReadonlySet<string>,
     /** Whether goods that leave the country, or the EU, are exports where no zone has a rate for them. */
     exports: TAX_EXPORTS === 'automatic',
-    /** What must be known of a VAT id so that it counts. */
-    vatIdStates: trusted[TAX_VAT_IDS],
+    /** What must be known of a VAT id so that it counts; and whether only those count that staff have confirmed. */
+    trust: { states: trusted[TAX_VAT_IDS], confirmedOnly: TAX_VAT_IDS === 'confirmed' },
     /** Where the tax of new orders is rounded. */
     rounding: TAX_ROUNDING,
   }),

@@ -37,14 +37,14 @@ export class TaxService {
     customerId: UserId | null,
   ): Promise<TaxTerms> {
     const { homeCountry: home } = this.config.of(taxSettings);
-    const { services, exports, vatIdStates: states, rounding } = this.config.of(taxRuleSettings);
+    const { services, exports, trust, rounding } = this.config.of(taxRuleSettings);
     const wanted = [...new Set(classes)];
     const place = destinationOf(address, home);
-    const known = await this.repository.applicable(place, wanted, this.clock.now(), { customerId, states });
+    const known = await this.repository.applicable(place, wanted, this.clock.now(), { customerId, ...trust });
     const sale = { home, destination: place.country, classes: wanted, services, exports, ...known };
     const missing = classesWithoutRate(sale);
     const isSoldFromHome = missing.length > 0 && (known.buyer.vatId !== null || exports);
-    const homeRates = isSoldFromHome && home ? await this.ratesAt(home, missing, { customerId, states }) : [];
+    const homeRates = isSoldFromHome && home ? await this.ratesAt(home, missing, { customerId, ...trust }) : [];
     return { ...termsOf({ ...sale, homeRates }), rounding };
   }
 

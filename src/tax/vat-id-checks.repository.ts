@@ -12,11 +12,17 @@ export interface DueCheck {
   readonly attempts: number;
 }
 
-/** The check of a worker that dies is due again after this. */
+/**
+ * The check of a worker that dies is due again after two minutes. VIES is asked about another id of the same customer a minute
+ * later at the earliest, so that nobody uses the shop to try ids.
+ */
 const CLAIM = `
   UPDATE tax_statuses SET check_due_at = $1::timestamptz + interval '2 minutes', check_attempts = check_attempts + 1
   WHERE user_id = (
-    SELECT user_id FROM tax_statuses WHERE check_due_at <= $1 ORDER BY check_due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    SELECT user_id FROM tax_statuses s WHERE check_due_at <= $1 AND NOT EXISTS (
+      SELECT FROM vat_id_checks c
+      WHERE c.user_id = s.user_id AND c.vat_id <> s.vat_id AND c.asked_at > $1::timestamptz - interval '1 minute')
+    ORDER BY check_due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING user_id AS "userId", vat_id AS "vatId", check_attempts AS attempts`;
 /** Nothing, if the customer named another id meanwhile. */
 const ANSWERED = `

@@ -51,6 +51,8 @@ export class AdminServer {
       },
       (incoming, response) => {
         this.requests.add(incoming);
+        // No proxy is in front of this port, so nobody is believed about another address.
+        delete incoming.headers['x-forwarded-for'];
         fastify.routing(incoming, response);
       },
     );

@@ -1,3 +1,4 @@
+import { countries } from '../../shared/countries.js';
 import { ValidationFailed } from '../../shared/errors.js';
 
 /** Where goods go, as far as taxes ask. */
@@ -8,18 +9,23 @@ export interface Destination {
   readonly postalCode: string | null;
 }
 
+/** Codes that people write for a country, and that ISO 3166-1 does not have: the EU's for Greece, and two for the United Kingdom. */
+const ALIASES: Readonly<Record<string, string>> = { EL: 'GR', UK: 'GB', XI: 'GB' };
+
 /**
  * Reads the destination from the fields `country`, `region` and `postalCode` of a shipping address. Without an address, or with one
  * that names no country, goods are sold at `home`.
- * @throws ValidationFailed for a country that is no code, or for none without a `home`
+ * @throws ValidationFailed for a country that there is not, or for none without a `home`
  */
 export function destinationOf(
   address: Readonly<Record<string, unknown>> | undefined,
   home: string | undefined,
 ): Destination {
   const given = address?.['country'] ?? home;
-  const country = typeof given === 'string' ? given.toUpperCase() : '';
-  if (!/^[A-Z]{2}$/.test(country)) throw unknownCountry(given === undefined);
+  const code = typeof given === 'string' ? given.toUpperCase() : '';
+  const country = ALIASES[code] ?? code;
+  // A code that is no country would be outside of every union: an export.
+  if (!countries.has(country)) throw unknownCountry(given === undefined);
   return { country, region: textOf(address?.['region']), postalCode: textOf(address?.['postalCode']) };
 }
 

@@ -32,7 +32,11 @@ describe('A change of a tax status', () => {
     ['asks nobody about an id that VIES does not have', { vatId: 'GB980780684' }, { checkDueAt: null }],
     ['keeps the same id, however it is written', { vatId: 'de 136 695 976' }, { vatIdState: 'valid' }],
     ['takes the id away', { vatId: null }, { vatId: null, vatIdState: null, vatIdConfirmedBy: null }],
-    ['confirms the id', { vatIdConfirmed: true }, { vatIdState: 'valid', vatIdConfirmedBy: by.actorId }],
+    [
+      'confirms the id that is named',
+      { vatId: 'DE136695976', vatIdConfirmed: true },
+      { vatIdState: 'valid', vatIdConfirmedBy: by.actorId },
+    ],
     ['exempts from now on', { exemption }, { exemptionCountry: 'DE', exemptionFrom: by.now, exemptionUntil: null }],
     ['ends an exemption', { exemption: null }, { exemptionCountry: null, exemptionReason: null }],
   ])('%s', (_, change, after) => {
@@ -44,7 +48,8 @@ describe('A change of a tax status', () => {
   });
 
   it.each<[string, DeclaredStatus, TaxStatusChange]>([
-    ['a confirmation without an id', noStatus, { vatIdConfirmed: true }],
+    ['a confirmation that does not name the id', checked, { vatIdConfirmed: true }],
+    ['a confirmation of no id', checked, { vatId: null, vatIdConfirmed: true }],
     ['an exemption that ends when it begins', noStatus, { exemption: { ...exemption, validUntil: by.now } }],
     ['an id whose check digit is wrong', noStatus, { vatId: 'DE136695970' }],
   ])('refuses %s', (_, before, change) => {

@@ -17,7 +17,7 @@ export interface WantedExemption {
 export interface TaxStatusChange {
   /** Null takes it away. */
   readonly vatId?: string | null | undefined;
-  /** Staff have seen that the VAT id is the customer's. */
+  /** Staff have seen that the VAT id is the customer's; they name it, since the customer may change it meanwhile. */
   readonly vatIdConfirmed?: true | undefined;
   /** Null ends it. */
   readonly exemption?: WantedExemption | null | undefined;
@@ -72,11 +72,11 @@ export const needsGrant = ({ vatIdConfirmed, exemption }: TaxStatusChange): bool
 
 /**
  * Returns the status after a change. Another VAT id is unchecked, and VIES is to be asked about it.
- * @throws ValidationFailed for a VAT id whose form is wrong, a confirmation without an id, an exemption that ends before it begins
+ * @throws ValidationFailed for a VAT id whose form is wrong, a confirmation that does not name the id, an exemption that ends before it begins
  */
 export function changeTaxStatus(before: DeclaredStatus, change: TaxStatusChange, by: ChangedBy): DeclaredStatus {
   const named = change.vatId === undefined ? before : withVatId(before, change.vatId, by);
-  const confirmed = change.vatIdConfirmed ? confirm(named, by) : named;
+  const confirmed = change.vatIdConfirmed ? confirm(named, change, by) : named;
   return change.exemption === undefined ? confirmed : { ...confirmed, ...exemptionOf(change.exemption, by) };
 }
 
@@ -88,10 +88,10 @@ function withVatId(before: DeclaredStatus, text: string | null, { now }: Changed
   return { ...before, ...noVatId, vatId, vatIdState: 'unchecked', checkDueAt };
 }
 
-function confirm(status: DeclaredStatus, { actorId }: ChangedBy): DeclaredStatus {
-  if (status.vatId === null)
+function confirm(status: DeclaredStatus, { vatId }: TaxStatusChange, { actorId }: ChangedBy): DeclaredStatus {
+  if (typeof vatId !== 'string')
     throw new ValidationFailed([
-      { pointer: '/vatIdConfirmed', code: 'vat_id', message: 'confirms a VAT id, and there is none' },
+      { pointer: '/vatId', code: 'required', message: 'must be the VAT id that is confirmed' },
     ]);
   return { ...status, vatIdState: 'valid', vatIdConfirmedBy: actorId };
 }

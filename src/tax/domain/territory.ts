@@ -11,5 +11,11 @@ export function countryOfVatId(vatId: string): string {
   return { EL: 'GR', XI: 'GB' }[prefix] ?? prefix;
 }
 
+/** Countries whose territory is part of the VAT area of another one (Directive 2006/112/EC, Art. 7; the Isle of Man by its agreement). */
+const PARTS: Readonly<Record<string, string>> = { MC: 'FR', IM: 'GB' };
+
 /** Whether goods that go from one country to the other leave what both share: the EU of two members, else the country. */
-export const isExport = (from: string, to: string): boolean => from !== to && !(isMember(from) && isMember(to));
+export function isExport(from: string, to: string): boolean {
+  const [origin, destination] = [PARTS[from] ?? from, PARTS[to] ?? to];
+  return origin !== destination && !(isMember(origin) && isMember(destination));
+}

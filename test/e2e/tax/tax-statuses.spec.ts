@@ -30,7 +30,7 @@ describe('A tax status', () => {
     const named = await change(shopper, shopper, { vatId: 'de 136 695 976' });
     expect(named).toMatchObject({ status: 200, body: { vatId: 'DE136695976', vatIdState: 'unchecked' } });
     expect((await change(shopper, shopper, { vatIdConfirmed: true })).status).toBe(403);
-    const confirmed = await change(admin, shopper, { vatIdConfirmed: true });
+    const confirmed = await change(admin, shopper, { vatId: 'DE136695976', vatIdConfirmed: true });
     expect(confirmed.body).toMatchObject({ vatIdState: 'valid', vatIdConfirmedBy: admin.id });
     expect((await read(shopper, shopper)).body).toMatchObject({ vatIdState: 'valid', vatIdConfirmedBy: null });
     // The same id, written in another way, stays confirmed; another one is not.

@@ -167,7 +167,7 @@ describe('Tax is due', () => {
       body: { vatId: 'FR40303265045' },
     });
     expect(taxOf(await order(person, goods, 'FR'))).toMatchObject({ category: 'S' });
-    await change(person, { vatIdConfirmed: true });
+    await change(person, { vatId: 'FR40303265045', vatIdConfirmed: true });
     expect(taxOf(await order(person, goods, 'FR'))).toMatchObject({ category: 'K' });
     await change(person, { vatId: 'ATU13585627' });
     expect(taxOf(await order(person, goods, 'FR'))).toMatchObject({ category: 'S' });

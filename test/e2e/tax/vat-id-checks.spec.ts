@@ -69,6 +69,17 @@ describe('A VAT id that a customer named', () => {
     expect((await row(person))['pause']).toMatchObject({ days: 29 });
   });
 
+  it('is asked about a minute after another one of the same customer, at the earliest', async () => {
+    vies.says(DE, 'valid');
+    const person = await api.person();
+    await name(person, DE);
+    await reaches(person, 'valid');
+    await name(person, 'FR40303265045');
+    await askNow();
+    expect(await stateOf(person)).toMatchObject({ vatIdState: 'unchecked' });
+    expect(await evidence(person)).toHaveLength(1);
+  });
+
   it('that is invalid does not count, also if staff had confirmed it', async () => {
     vies.says('FR40303265045', 'invalid');
     const person = await api.person();
