@@ -16,9 +16,15 @@ const ISSUE = `
   INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at, added_at)
   SELECT $1::uuid, 'access_undo', email, id, $3::bytea, $4::timestamptz + $5::int * interval '1 second', $4 FROM users
   WHERE id = $2 AND status = 'active' RETURNING 1`;
-/** Older mails undo nothing more, and whoever was in the account takes its address no longer. */
+/**
+ * Older mails undo nothing more, and whoever was in the account takes its address no longer. What waits to be mailed has no token that
+ * could be used up; it is never mailed.
+ */
 const END_OTHERS = `
-  UPDATE mailed_tokens SET used_at = now() WHERE user_id = $1 AND purpose IN ('access_undo', 'email_change') AND used_at IS NULL`;
+  WITH unsent AS (
+    DELETE FROM mailed_tokens WHERE user_id = $1 AND purpose IN ('access_undo', 'email_change') AND token_hash IS NULL)
+  UPDATE mailed_tokens SET used_at = now()
+  WHERE user_id = $1 AND purpose IN ('access_undo', 'email_change') AND used_at IS NULL AND token_hash IS NOT NULL`;
 /** The mail of an address that the account has no longer undoes nothing: the owner of the old one takes the address back first. */
 const USE = `
   UPDATE mailed_tokens t SET used_at = now() FROM users u
