@@ -6,6 +6,7 @@ import {
   Metadata,
   type MethodDefinition,
   type ServiceError,
+  type StatusObject,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
@@ -35,6 +36,8 @@ export interface Stream {
   first(member: string): Promise<Message>;
   /** The error that ended it. */
   readonly ended: Promise<ServiceError>;
+  /** The status with which it ended. */
+  readonly status: Promise<number>;
   cancel(): void;
 }
 
@@ -75,6 +78,7 @@ export function grpcClient(port: number, channel: ChannelCredentials = credentia
     const messages: Message[] = [];
     made.on('data', (message: Message) => messages.push(message));
     const ended = new Promise<ServiceError>((resolve) => made.on('error', resolve));
+    const status = new Promise<number>((resolve) => made.on('status', ({ code }: StatusObject) => resolve(code)));
     const failed = ended.then((error) => Promise.reject(error));
     failed.catch(() => undefined); // whoever waits for a message hears of it
     const first = async (member: string): Promise<Message> => {
@@ -84,7 +88,7 @@ export function grpcClient(port: number, channel: ChannelCredentials = credentia
         await Promise.race([new Promise((resolve) => made.once('data', resolve)), failed]);
       }
     };
-    return { messages, first, ended, cancel: () => made.cancel() };
+    return { messages, first, ended, status, cancel: () => made.cancel() };
   };
   return { call, stream, close: () => client.close() };
 }
