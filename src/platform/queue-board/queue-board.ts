@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DomainError, NotFound } from '../../shared/errors.js';
 import { Config } from '../config/index.js';
-import { Logger } from '../logging/index.js';
+import { Logger, reasonOf } from '../logging/index.js';
 import { lasting, logOutages, openRedis } from '../redis/index.js';
 import type { Board, BoardAnswer } from './board.js';
 
@@ -60,9 +60,15 @@ export class QueueBoard implements OnApplicationShutdown {
     if (!answer) throw new NotFound('route');
     const timer = new AbortController();
     const late = delay(ANSWER_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-    const read = await Promise.race([answer.catch(() => undefined), late]).finally(() => timer.abort());
+    const read = await Promise.race([answer.catch((error: unknown) => this.fail(error)), late]);
+    timer.abort();
     if (!read) throw new QueuesUnreadable();
     return read;
+  }
+
+  /** A time-out says nothing here: what is wrong with the connection is logged by itself. */
+  private fail(error: unknown): undefined {
+    this.logger.warn('the page of queues was not read', { reason: reasonOf(error) });
   }
 
   onApplicationShutdown(): void {

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { QUEUES } from '../../../src/api.module.js';
+import { Logger } from '../../../src/platform/logging/index.js';
 import { DeliveryQueues } from '../../../src/platform/queue/index.js';
 import { type Api, type Person, startApi, startWorker } from '../../support/api.js';
 import { ownRedis, type OwnServer } from '../../support/servers.js';
@@ -73,6 +75,18 @@ it('Without QUEUE_BOARD=on there is none', async () => {
   const answer = await fetch(`${other.url}/admin/queues`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status).toBe(404);
   await other.close();
+});
+
+it("What it can't read is in the log with the reason", async () => {
+  const warned = vi.spyOn(api.app.get(Logger), 'warn');
+  const client = new Redis(redis.url);
+  await client.set('till:mail:1', 'no job');
+  const answer = await ask('/api/queues/mail/1', basic(admin.token));
+  expect(answer.status).toBe(503);
+  expect(warned.mock.calls).toContainEqual(['the page of queues was not read', { reason: 'WRONGTYPE' }]);
+  await client.del('till:mail:1');
+  client.disconnect();
+  warned.mockRestore();
 });
 
 it('While Redis is away it says so', async () => {
