@@ -212,6 +212,8 @@ describe('values of every kind', () => {
     ],
     ['BROKER_URL', 'https://rabbitmq.example', 'must be a amqp or amqps URL'],
     ['BROKER_CA', 'nonsense', 'must be certificates in PEM'],
+    ['GRPC_TLS_CERT', 'nonsense', 'must be certificates in PEM'],
+    ['GRPC_TLS_CLIENT_CA', 'nonsense', 'must be certificates in PEM'],
     ['BROKER_EXCHANGE', 'amq.topic', 'must be a name of letters, digits, . _ : and -, and not begin with amq.'],
     ['PUBLIC_URL', 'till.test', 'must be a http or https URL'],
   ])('%s is not %j', (name, value, words) => {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { section } from '../platform/config/index.js';
+import { certificates, section } from '../platform/config/index.js';
 
 /** Undefined without a port: then nothing of gRPC is loaded. */
 export const grpcSettings = section({
   variables: {
     GRPC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-    GRPC_TLS_CERT: z.string().optional(),
+    GRPC_TLS_CERT: certificates.optional(),
     GRPC_TLS_KEY: z.string().optional(),
-    GRPC_TLS_CLIENT_CA: z.string().optional(),
+    GRPC_TLS_CLIENT_CA: certificates.optional(),
   },
   secrets: ['GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CLIENT_CA'],
   problems({ GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CLIENT_CA }) {
