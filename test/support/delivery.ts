@@ -22,13 +22,18 @@ export class Listener {
   inOrder = false;
   /** Whether it can be told anything now. */
   isReady = true;
+  /** How often the process asked whether it is ready: once in each round of its delivery. */
+  asked = 0;
 
   constructor(
     private readonly deliveries: Deliveries,
     subscriptions: Subscriptions,
   ) {
     const handle = (eventIds: readonly EventId[]) => this.hear(eventIds);
-    const isReady = () => this.isReady;
+    const isReady = () => {
+      this.asked += 1;
+      return this.isReady;
+    };
     subscriptions.add({ consumer: 'listener', types: ['thing.happened'], handle, concurrency: 1, isReady });
   }
 
