@@ -2,20 +2,20 @@ import { type ConfirmChannel, type ChannelModel, connect, type RecoveringChannel
 
 /** The broker speaks at least once in this time, in seconds; after twice that the connection is dead. */
 const HEARTBEAT_SECONDS = 10;
-/** For the sign-in, in milliseconds. */
+/** How long a sign-in may take, in milliseconds. */
 const CONNECT_MS = 5000;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** What happens to a connection, as often as it does. */
-export interface ConnectionListener {
+/** Called at each change of the connection. */
+interface ConnectionListener {
   readonly opened: (channel: ConfirmChannel, model: ChannelModel) => void;
   readonly failed: (error: Error) => void;
   readonly blocked: (reason: string) => void;
   readonly unblocked: () => void;
 }
 
-/** Where to. */
-export interface BrokerAddress {
+/** The broker and the exchange. */
+interface BrokerAddress {
   readonly url: string;
   readonly ca: string | undefined;
   readonly exchange: string;

@@ -9,11 +9,11 @@ import { brokerSettings, type BrokerSettings } from './broker.settings.js';
 import { problemOf } from './domain/broker-problem.js';
 import type { Message } from './domain/cloud-event.js';
 
-/** So long the broker may take to confirm a message, in milliseconds; after that the connection is made anew. */
+/** How long the broker may take to confirm a message, in milliseconds; then the connection is replaced. */
 const CONFIRM_MS = 30_000;
-/** Before a channel that the broker ended is made anew: the reason may last. In milliseconds. */
+/** How long to wait before replacing a channel that the broker closed, in milliseconds: the cause may last. */
 const REST_MS = 5000;
-/** Until an event is tried again that the broker did not get, in seconds. */
+/** How long an event waits that the broker did not get, in seconds. */
 export const AGAIN_SECONDS = 1;
 
 const unrouted = counter(

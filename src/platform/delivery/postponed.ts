@@ -2,7 +2,7 @@
 export class Postponed extends Error {
   constructor(
     message: string,
-    /** Until then, in seconds. */
+    /** How long to wait before the next try, in seconds. */
     readonly delaySeconds: number,
   ) {
     super(message);

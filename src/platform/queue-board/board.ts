@@ -13,7 +13,7 @@ import type {
 import Bull from 'bull';
 import type { Redis } from 'ioredis';
 
-/** What a reading route of the board answers. */
+/** The response of a reading route. */
 export interface BoardAnswer {
   readonly status: number;
   readonly body: unknown;
