@@ -16,7 +16,7 @@ protobuf.configure();
 
 /** A message as an object with the names of JSON. */
 export type Members = Readonly<Record<string, unknown>>;
-export type Definition = MethodDefinition<Members, Members>;
+type Definition = MethodDefinition<Members, Members>;
 
 /** Reads the contract, from files beside the code. @throws Error for a file that is missing or wrong */
 export function readSchema(files: readonly string[] = [...TILL_FILES, ...FOREIGN_FILES]): protobuf.Root {

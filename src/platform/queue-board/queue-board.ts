@@ -17,7 +17,7 @@ export const QUEUE_NAMES = Symbol('names of queues');
 const ANSWER_MS = 3000;
 
 /** Redis does not say what its queues hold. */
-export class QueuesUnreadable extends DomainError {
+class QueuesUnreadable extends DomainError {
   readonly code = 'queues_unreadable';
   readonly kind = 'unavailable';
 
