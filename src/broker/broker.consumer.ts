@@ -1,7 +1,6 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import { Config } from '../platform/config/index.js';
-import { Transaction } from '../platform/database/index.js';
 import { Deliveries, type Effect, Subscriptions } from '../platform/delivery/index.js';
 import type { RecordedEvent } from '../platform/outbox/index.js';
 import type { DeliveryJob } from '../platform/queue/index.js';
@@ -9,6 +8,7 @@ import { encodeId, type EventId } from '../shared/ids.js';
 import { AGAIN_SECONDS, BrokerConnection } from './broker-connection.js';
 import { brokerSettings } from './broker.settings.js';
 import { messageOf } from './domain/cloud-event.js';
+import { EventPositionsRepository } from './event-positions.repository.js';
 
 /** The consumer's name, in `event_deliveries` and of its jobs. */
 export const BROKER = 'broker';
@@ -16,8 +16,6 @@ export const BROKER = 'broker';
 /** Jobs at once in one worker, and messages of one job that wait for their confirmation together. */
 const CONCURRENCY = 2;
 const LANES = 50;
-
-const POSITIONS = `SELECT event_id AS id, position FROM event_log WHERE event_id = ANY ($1::uuid[])`;
 
 /** Sends every event to the broker; those about one thing in their order. An event is done when the broker has confirmed it. */
 @Processor(BROKER)
@@ -30,7 +28,7 @@ export class BrokerConsumer {
     config: Config,
     private readonly deliveries: Deliveries,
     private readonly connection: BrokerConnection,
-    private readonly tx: Transaction,
+    private readonly positions: EventPositionsRepository,
   ) {
     this.mode = config.of(brokerSettings).mode;
     this.source = config.http.publicUrl;
@@ -56,9 +54,7 @@ export class BrokerConsumer {
   }
 
   private async prepare(events: readonly RecordedEvent[]): Promise<Effect> {
-    const ids = events.map(({ id }) => id);
-    const rows = await this.tx.query<{ id: EventId; position: number }>(POSITIONS, [ids]);
-    const positions = new Map(rows.map(({ id, position }) => [id, position]));
+    const positions = await this.positions.of(events.map(({ id }) => id));
     return ({ traceparent = null, ...event }) => {
       const id = encodeId('evt', event.id);
       const content = { ...event, id, traceparent, sequence: positions.get(event.id) };
