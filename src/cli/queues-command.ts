@@ -2,6 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import type { Command } from 'commander';
 import { lockOrder } from '../lock-order.js';
 import { DatabaseModule, Transaction } from '../platform/database/index.js';
+import { IS_DEAD } from '../platform/delivery/index.js';
 import { runCommand } from '../platform/process/index.js';
 import { loadConfig } from '../settings.js';
 
@@ -29,7 +30,7 @@ const QUEUES = `
     count(*) FILTER (WHERE d.status = 'dead')::int,
     coalesce(extract(epoch FROM now() - min(e.created_at) FILTER (WHERE d.status <> 'dead')), 0)::int
   FROM event_deliveries d JOIN events e ON e.id = d.event_id
-  WHERE d.due_at IS NOT NULL OR d.due_at IS NULL AND d.done_at IS NULL AND d.status = 'dead' GROUP BY d.consumer
+  WHERE d.due_at IS NOT NULL OR ${IS_DEAD} GROUP BY d.consumer
   UNION ALL
   SELECT 'webhooks', count(*)::int, 0, count(*) FILTER (WHERE attempts > 0)::int,
     (SELECT count(*) FROM webhook_deliveries WHERE status = 'failed')::int,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Row, Transaction } from '../platform/database/index.js';
+import { IS_DEAD } from '../platform/delivery/index.js';
 import { encodeId, type Id, type OrderId, type UserId } from '../shared/ids.js';
 import type { Blockers } from './privacy.errors.js';
 
@@ -50,7 +51,7 @@ const BY_EMAIL: readonly string[] = [
   `UPDATE event_deliveries SET last_error = NULL
    WHERE due_at IS NOT NULL AND position($1 IN last_error) > 0`,
   `UPDATE event_deliveries SET last_error = NULL
-   WHERE due_at IS NULL AND done_at IS NULL AND status = 'dead' AND consumer = 'mail' AND position($1 IN last_error) > 0`,
+   WHERE ${IS_DEAD} AND consumer = 'mail' AND position($1 IN last_error) > 0`,
 ];
 
 const ORDERS = `SELECT id FROM orders WHERE customer_id = $1 AND id > $2 ORDER BY id LIMIT $3`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventId } from '../../shared/ids.js';
 import { Transaction, whereOf } from '../database/index.js';
+import { IS_DEAD } from '../delivery/index.js';
 import type { DeadLetterKey } from './dead-letter-id.js';
 
 /** An event that was given up for a consumer. */
@@ -21,8 +22,6 @@ export interface DeadLetterFilter {
 const COLUMNS = `
   d.event_id AS "eventId", d.consumer, d.attempts, d.last_error AS "lastError", e.type, e.aggregate_id AS "aggregateId",
   e.created_at AS "createdAt"`;
-/** As the index `event_deliveries_given_up` has it. */
-const IS_DEAD = `due_at IS NULL AND done_at IS NULL AND status = 'dead'`;
 /** From the first try on, as if it had never been tried. */
 const REVIVE = `
   UPDATE event_deliveries SET status = 'pending', attempts = 0, next_attempt_at = now()

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../database/index.js';
 import { SharedGauges } from '../shared-gauges/index.js';
 import { ComponentChecks, type ComponentStatus, stateOfAge } from '../status/index.js';
+import { IS_DEAD } from './is-dead.js';
 import { Subscriptions } from './subscriptions.js';
 
 const OUTBOX = `
@@ -12,7 +13,7 @@ const OPEN = `
   FROM event_deliveries d JOIN events e ON e.id = d.event_id
   WHERE due_at IS NOT NULL GROUP BY consumer, status
   UNION ALL SELECT consumer, 'dead', count(*), 0 FROM event_deliveries
-  WHERE due_at IS NULL AND done_at IS NULL AND status = 'dead' GROUP BY consumer`;
+  WHERE ${IS_DEAD} GROUP BY consumer`;
 
 /** Age of the oldest event that was not tried yet. */
 const LATE = `

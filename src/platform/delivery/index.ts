@@ -3,5 +3,6 @@ export { counted } from './delivery-counters.js';
 export { DeliveryExpiry } from './delivery-expiry.js';
 export { DeliveryModule } from './delivery.module.js';
 export { FinalFailure } from './final-failure.js';
+export { IS_DEAD } from './is-dead.js';
 export { Postponed } from './postponed.js';
 export { Subscriptions } from './subscriptions.js';
