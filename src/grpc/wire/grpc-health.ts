@@ -39,7 +39,7 @@ export class GrpcHealth {
   /** Tells those who watch that the process is about to end, and ends their calls. */
   end(): void {
     this.isEnding = true;
-    for (const call of [...this.watches.keys()]) {
+    for (const call of this.watches.keys()) {
       this.tell(call, NOT_SERVING);
       call.end();
       this.forget(call);

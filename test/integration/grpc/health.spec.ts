@@ -11,9 +11,8 @@ let listener: Listener;
 let client: ReturnType<typeof grpcClient>;
 beforeEach(async () => {
   isReady = false;
-  const failed = () => undefined;
   const at = { host: '127.0.0.1', port: 0, tls: undefined };
-  listener = await listen({ ...at, http: fastify(), isReady: async () => isReady, failed });
+  listener = await listen({ ...at, http: fastify(), isReady: async () => isReady, failed: () => undefined });
   client = grpcClient(listener.port);
 });
 afterEach(async () => {
