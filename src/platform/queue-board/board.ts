@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createBullBoard } from '@bull-board/api';
 import { BullAdapter } from '@bull-board/api/bullAdapter';
-import type {
-  AppControllerRoute,
-  AppViewRoute,
-  BullBoardQueues,
-  IServerAdapter,
-  UIConfig,
-} from '@bull-board/api/typings/app';
 import Bull from 'bull';
 import type { Redis } from 'ioredis';
+
+/** The library names these types in a file that is not found from a folder with an asterisk in its name. */
+type IServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter'];
+type BullBoardQueues = Parameters<IServerAdapter['setQueues']>[0];
+type AppControllerRoute = Parameters<IServerAdapter['setApiRoutes']>[0][number];
+type AppViewRoute = Parameters<IServerAdapter['setEntryRoute']>[0];
+type UIConfig = Parameters<IServerAdapter['setUIConfig']>[0];
 
 /** The response of a reading route. */
 export interface BoardAnswer {
