@@ -50,6 +50,8 @@ export class CheckoutService {
    * @throws Forbidden, TaxProviderUnavailable, TaxUndetermined, and the errors of `OrdersService.place` and `PaymentStarter.start`
    */
   async place(caller: Caller, wanted: WantedOrder, payment?: WantedPayment): Promise<PlacedOrder> {
+    const earlier = await this.placing.earlierRun(caller, wanted);
+    if (earlier) return this.finish(caller, { started: earlier });
     const begun = await this.placing.run(caller, wanted, (taxes) => this.begin(caller, wanted, { payment, taxes }));
     return begun.started ? this.finish(caller, begun) : begun.placed;
   }

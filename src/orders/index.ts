@@ -25,6 +25,7 @@ export { ManualDiscountDto } from './dto/manual-discount.dto.js';
 export { OrderChargeDto } from './dto/order-charge.dto.js';
 export { LineQuantities, LineQuantityDto } from './dto/line-quantity.dto.js';
 export { awaitsPayment } from './domain/reservation.js';
+export { assertMayOrder } from './may-order.js';
 export { presentOrder } from './order.presenter.js';
 export { OrderChargeView } from './order-charges.view.js';
 export { OrderLineView, OrderView } from './order.view.js';

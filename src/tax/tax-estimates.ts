@@ -37,6 +37,11 @@ export class TaxEstimates {
     this.unknown = external && { provider: external.name, home: config.of(taxSettings).homeCountry };
   }
 
+  /** Whether an external provider is asked for the taxes of orders. */
+  get areExternal(): boolean {
+    return this.unknown !== undefined;
+  }
+
   /**
    * Runs work with the taxes that it asks for, again while what is ordered changes meanwhile.
    * @throws TaxProviderUnavailable, TaxUndetermined, and what the work throws

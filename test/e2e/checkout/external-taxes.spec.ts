@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { NOT_QUOTED } from '../../../src/checkout/quote.view.js';
 import { decodeId } from '../../../src/shared/ids.js';
@@ -170,6 +171,40 @@ describe('An order whose taxes a service computes', () => {
       expect((await place([line(mug, 1)])).status).toBe(201);
     },
   );
+
+  describe('whose key is sent again while the service is away', () => {
+    const twice = async (first: object, second = first) => {
+      const key = randomUUID();
+      const send = (body: object) =>
+        api.post<TaxedBody>('/v1/orders', { token: shopper.token, key, body: { ...to('GB'), ...body } });
+      const before = await send(first);
+      expect(before.status).toBe(201);
+      service.hooks.fault = 'error';
+      const asked = service.callsOf('/estimates').length;
+      const again = await send(second);
+      expect(service.callsOf('/estimates')).toHaveLength(asked);
+      return { before, again };
+    };
+    const unpaid = () => ({ lines: [line(mug, 1)] });
+    const paid = () => ({ ...unpaid(), payment: { paymentMethod: 'pm_ok' } });
+
+    it.each([
+      ['with a payment', paid],
+      ['without one', unpaid],
+    ])('gets its answer, %s', async (_, bodyOf) => {
+      const { before, again } = await twice(bodyOf());
+      expect(again).toMatchObject({ status: 201, body: before.body });
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+    });
+
+    it.each([
+      ['with a payment', paid],
+      ['without one', unpaid],
+    ])('is refused with another body, %s', async (_, bodyOf) => {
+      const { again } = await twice(bodyOf(), { ...bodyOf(), lines: [line(mug, 2)] });
+      expect(again).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    });
+  });
 
   it('of many shoppers at once is taxed for each of them', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => place([line(mug, index + 1)])));
