@@ -15,7 +15,7 @@ export const TAXES = 'taxes';
 const CONCURRENCY = 1;
 
 /** After these, the provider may know less than what is true. */
-const TYPES = ['order.confirmed', 'order.reduced', 'order.cancelled', 'refund.succeeded'];
+export const TYPES: readonly string[] = ['order.confirmed', 'order.reduced', 'order.cancelled', 'refund.succeeded'];
 
 /** Tells the external tax provider what becomes of orders. */
 @Processor(TAXES)

@@ -8,6 +8,7 @@ import { TaxDocumentEntity, TaxOperationEntity } from './tax-document.entity.js'
 /** What is kept of an order whose taxes an external provider computed. */
 export type TaxDocument = Pick<TaxDocumentEntity, 'provider' | 'reference'>;
 
+const OF_PROVIDER = 'SELECT order_id AS id FROM tax_documents WHERE provider = $1 AND order_id = ANY ($2::uuid[])';
 const INSERT = insertMany(TaxDocumentEntity, ['orderId', 'provider', 'currency', 'reference']);
 
 /** The documents of taxes at an external provider, and what it was told of them. Orders without one cost no statement. */
@@ -28,6 +29,13 @@ export class TaxDocuments {
     const lock = { mode: 'pessimistic_write' } as const;
     const found = await this.tx.repository(TaxDocumentEntity).findOne({ where: { orderId }, lock });
     return found ?? undefined;
+  }
+
+  /** Returns those of the orders that have a document at this provider. */
+  async ofProvider(provider: string, orderIds: readonly OrderId[]): Promise<OrderId[]> {
+    if (orderIds.length === 0) return [];
+    const found = await this.tx.query<{ id: OrderId }>(OF_PROVIDER, [provider, orderIds]);
+    return found.map(({ id }) => id);
   }
 
   /** Returns what the provider is told of an order, oldest first. */

@@ -40,6 +40,12 @@ export class TaxReports {
     }
   }
 
+  /** Returns those of the orders that have a document at the external provider. */
+  withDocument(orderIds: readonly OrderId[]): Promise<OrderId[]> {
+    const { external } = this.providers;
+    return external?.documents ? this.documents.ofProvider(external.name, orderIds) : Promise.resolve([]);
+  }
+
   /** Returns what is to be sent next: what an earlier run left, then what is new. */
   private async next(orderId: OrderId, positionOf: () => Promise<TaxPosition>): Promise<Told | undefined> {
     const document = await this.documents.lock(orderId);

@@ -11,6 +11,7 @@ import { DeliveryExpiry } from './delivery-expiry.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { DirectDelivery } from './direct-delivery.js';
 import { Dispatcher } from './dispatcher.js';
+import { MissedDeliveries } from './missed-deliveries.js';
 import { Relay } from './relay.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -27,8 +28,9 @@ import { Subscriptions } from './subscriptions.js';
     Deliveries,
     DeliveriesRepository,
     DeliveryExpiry,
+    MissedDeliveries,
     BacklogMetrics,
   ],
-  exports: [Subscriptions, Deliveries, DeliveryExpiry],
+  exports: [Subscriptions, Deliveries, DeliveryExpiry, MissedDeliveries],
 })
 export class DeliveryModule {}
