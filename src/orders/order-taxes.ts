@@ -6,6 +6,7 @@ import type { Order, OrderHeader } from './domain/order.js';
 import {
   type BookedTax,
   type Booking,
+  bookExactly,
   bookReceived,
   bookReturned,
   type TaxGroup,
@@ -118,13 +119,15 @@ export class OrderTaxes {
 
   /**
    * Divides money that was returned from a locked order, with the discounts in it, whose amounts are those from before; `save` then writes what is booked. `shares`
-   * are those of certain taxes, if it was returned for certain lines.
+   * are those of certain taxes, if it was returned for certain lines. The first return that leaves what the taxed parts cost books exactly that;
+   * later ones don't, because what a tax service was told of never grows.
    */
   divideReturned<O extends OrderHeader>(order: O, amount: number, shares: readonly TaxShare[] = []): BookedMoney<O> {
     const taxes = order.taxes ?? [];
     const inGroups = taxes.reduce((sum, { bookedGross }) => sum + bookedGross, 0);
     const surplus = order.capturedAmount - order.refundedAmount - inGroups;
-    return divided(order, bookReturned(taxes, amount, surplus, shares));
+    const isPlain = order.refundedAmount === 0 && surplus === 0 && shares.length === 0;
+    return divided(order, (isPlain && bookExactly(taxes, -amount)) || bookReturned(taxes, amount, surplus, shares));
   }
 }
 

@@ -4,7 +4,7 @@ import { lineId, orderLine } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
 import { taxLines, type TaxMode, type TaxTerm } from '../../tax/index.js';
 import { grossOf, type OrderLine, remainingGross, remainingTax, totalOf, valueShipped } from './order-lines.js';
-import { type Booking, bookReceived, bookReturned, type TaxGroup, taxGroupsOf } from './tax-groups.js';
+import { bookExactly, type Booking, bookReceived, bookReturned, type TaxGroup, taxGroupsOf } from './tax-groups.js';
 
 const term = (rate: string): TaxTerm => ({
   country: 'GB',
@@ -43,6 +43,32 @@ describe('Money that is returned', () => {
     expect(moved(bookReturned(groups, 700, 100))).toEqual([[-500, -100], [0, 0], -100]);
     expect(moved(bookReturned(groups, 1300, 100))).toEqual([[-750, -150], [-300, 0], -100]);
     expect(moved(bookReturned(groups, 1900, 100))).toEqual([[-1000, -200], [-600, 0], -100]);
+  });
+});
+
+describe('Money after which an order that was paid in part and cut down is paid exactly', () => {
+  // Of 60.00 and 40.00, the half was paid.
+  const groups = (first: number, firstTax: number) => [
+    group('20', first - firstTax, firstTax, 3000, 500),
+    group('5', 3810, 190, 2000, 95),
+  ];
+
+  it('is booked so that each group has its own, also when it is returned', () => {
+    const returned = bookExactly(groups(0, 0), -1000)!;
+    expect(moved(returned)).toEqual([[-2500, -500], [1905, 95], 0]);
+    expect(returned.groups).toMatchObject([
+      { bookedGross: 0, bookedTax: 0 },
+      { bookedGross: 4000, bookedTax: 190 },
+    ]);
+  });
+
+  it('is booked so when it arrives', () => {
+    expect(moved(bookReceived(groups(1500, 250), 500))).toEqual([[-1250, -250], [1905, 95], 0]);
+  });
+
+  it('is not other money', () => {
+    expect(bookExactly(groups(0, 0), -999)).toBeUndefined();
+    expect(moved(bookReceived(groups(1500, 250), 499))).toEqual([[0, 0], [475, 24], 0]);
   });
 });
 

@@ -53,9 +53,20 @@ const grossOf = ({ net, tax }: TaxGroup): number => net + tax;
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 
 /**
+ * Books money, in minor units and negative if it is returned, after which the groups are paid exactly: each has exactly its own then. Where an
+ * order was paid in part and cut down, one group may get what another has too much of. Undefined if they are not paid exactly then.
+ */
+export function bookExactly(groups: readonly TaxGroup[], amount: number): Booking | undefined {
+  const parts = groups.map((group) => grossOf(group) - group.bookedGross);
+  return sum(parts) === amount ? booking(groups, parts, 0) : undefined;
+}
+
+/**
  * Books money that arrived, in minor units: each group gets its share of what is not booked yet. Money beyond the groups is the rest.
  */
 export function bookReceived(groups: readonly TaxGroup[], amount: number): Booking {
+  const exactly = bookExactly(groups, amount);
+  if (exactly) return exactly;
   const open = groups.map((group) => Math.max(0, grossOf(group) - group.bookedGross));
   const within = Math.min(amount, sum(open));
   const parts = allocate(within, open);

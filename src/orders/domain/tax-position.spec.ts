@@ -21,7 +21,11 @@ describe('The taxes that are due of an order', () => {
     expect(due(order({ capturedAmount: 60 }, [60, 10]))).toEqual([[100, 20]]);
   });
 
-  it('are what the ledger has, once it is paid or money was returned', () => {
+  it('are those of what is not cancelled, once it is paid: the ledger has the same when the rest is returned', () => {
+    expect(due(order({ total: 120, capturedAmount: 150 }, [60, 10]))).toEqual([[100, 20]]);
+  });
+
+  it('are what the ledger has, once money was returned', () => {
     expect(due(order({ capturedAmount: 120 }, [120, 20]))).toEqual([[100, 20]]);
     expect(due(order({ capturedAmount: 120, refundedAmount: 60 }, [60, 10]))).toEqual([[50, 10]]);
     expect(due(order({ capturedAmount: 60, refundedAmount: 6 }, [54, 9]))).toEqual([[45, 9]]);

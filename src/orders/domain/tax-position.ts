@@ -11,11 +11,11 @@ const states = {
 } as const satisfies Record<Order['status'], TaxPosition['state']>;
 
 /**
- * Returns where an order stands for its tax provider. Taxes are due of all that is not cancelled; once it is paid, or money was returned, of
- * what the ledger has of that, so that a refund takes from each group what the ledger took.
+ * Returns where an order stands for its tax provider. Taxes are due of all that is not cancelled; once money was returned, of what the
+ * ledger has of that, so that a refund takes from each group what the ledger took.
  */
 export function taxPosition(order: Order): TaxPosition {
-  const isBooked = order.capturedAmount >= order.total || order.refundedAmount > 0;
+  const isBooked = order.refundedAmount > 0;
   const due = (order.taxes ?? []).map(({ country, category, rate, ...group }) => {
     const { net, tax } = isBooked ? lesser(group) : group;
     return { country, category, rate, net, tax };

@@ -252,6 +252,32 @@ describe('The document at the service', () => {
     await vi.waitFor(async () => expect(restTax(order)).toBe(await owed(order)), PATIENT);
   });
 
+  it.each([
+    ['the money beyond it goes back', 0, 0],
+    ['the rest of it is paid', 1500, 250],
+  ])('has the taxes of an order that was paid in part and cut down, once %s', async (_, left, leftTax) => {
+    const dear = await api.product(10, { ...price(6000 - left), taxClass: 'standard' });
+    const kept = await api.product(10, { ...price(Math.max(left, 1)), taxClass: 'standard' });
+    const cheap = await api.product(10, { ...price(4000), taxClass: 'reduced' });
+    const lines = [line(dear, 1), line(cheap, 1), ...(left > 0 ? [line(kept, 1)] : [])];
+    const { body: order } = await place(lines);
+    expect((await api.pay(shopper, order, { amount: 5000 })).status).toBe(201);
+    const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
+    expect((await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body })).status).toBe(201);
+    if (left > 0) expect((await api.pay(shopper, order, { amount: left + 4000 - 5000 })).status).toBe(201);
+    await committed(order);
+    await vi.waitFor(async () => expect(await owed(order)).toBe(leftTax + 190), PATIENT);
+    expect(restTax(order)).toBe(leftTax + 190);
+    const booked = await api.sql(
+      'SELECT booked_gross::int AS gross, booked_tax::int AS tax FROM tax_groups WHERE order_id = $1 ORDER BY rate::numeric',
+      [decodeId('ord', order.id)],
+    );
+    expect(booked).toEqual([
+      { gross: 4000, tax: 190 },
+      { gross: left, tax: leftTax },
+    ]);
+  });
+
   it('is voided when the order is cancelled', async () => {
     const order = await buy([line(mug, 3)]);
     await committed(order);
