@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../shared/clock.js';
+import { DomainError } from '../shared/errors.js';
 import { newId } from '../shared/ids.js';
 import { assertRecentSignIn, type Caller } from '../platform/access/index.js';
 import { Config } from '../platform/config/index.js';
 import type { OrderableProduct } from '../catalog/index.js';
 import type { Promotion } from '../promotions/index.js';
 import { type ShippingMethod, ShippingService } from '../shipping/index.js';
-import { type EstimatedTaxes, TaxService } from '../tax/index.js';
+import { type EstimatedTaxes, TaxService, type TaxTerms } from '../tax/index.js';
 import { orderSettings } from './orders.settings.js';
 import { assertNeedsNoApproval, returnedByCancelling } from './domain/approval-limit.js';
 import { limitOf } from './domain/approval-limits.js';
@@ -66,6 +67,25 @@ export class OrderTerms {
     );
     if (classes.length === 0) return {};
     return estimated ? { estimated } : { taxes: await this.taxes.terms(classes, shippingAddress, customerId) };
+  }
+
+  /**
+   * Returns the taxes of an order, with those of ways to ship it; reads only where one has a class that the order has not. Where that can't be
+   * taxed, they are those of the order.
+   */
+  async taxesWith(
+    methods: readonly ShippingMethod[],
+    { shippingAddress, customerId }: WantedOrder,
+    { taxes, estimated }: AppliedTerms,
+  ): Promise<TaxTerms | undefined> {
+    const classes = methods.flatMap(({ taxClass }) => taxClass ?? []);
+    if (estimated || classes.every((taxClass) => taxes?.byClass.has(taxClass))) return taxes;
+    try {
+      return await this.taxes.terms([...(taxes?.byClass.keys() ?? []), ...classes], shippingAddress, customerId);
+    } catch (error) {
+      if (error instanceof DomainError) return taxes;
+      throw error;
+    }
   }
 
   /** Returns ids of a new order's lines and charges, and its time and reservation. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../shared/ids.js';
+import { newId, type ProductId } from '../shared/ids.js';
 import type { Caller } from '../platform/access/index.js';
 import { StockReservations } from '../catalog/index.js';
 import { type EstimatedTaxes, TaxEstimates } from '../tax/index.js';
@@ -58,7 +58,10 @@ export class Quotes {
     const identity = { id: newId<'ord'>(), number: 0, ...this.terms.newParts(wanted, products) };
     const order = placeOrder(wanted, products, identity, conditions);
     const methods = await this.terms.shipping.offered(order.currency, countryOf(wanted), MOST_OPTIONS);
-    return { order, shippingOptions: shippingOptions(order, methods) };
+    const withMethods = await this.terms.taxesWith(methods, wanted, conditions);
+    const classes = new Map(products.map(({ id, taxClass }) => [id, taxClass]));
+    const classOf = (product: ProductId) => classes.get(product) ?? null;
+    return { order, shippingOptions: shippingOptions(order, methods, { classOf, taxes: withMethods }) };
   }
 }
 

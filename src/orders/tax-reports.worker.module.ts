@@ -6,5 +6,8 @@ import { TAXES, TaxReportsConsumer } from './tax-reports.consumer.js';
 import { TaxReportsRepair } from './tax-reports.repair.js';
 
 /** Reports to an external tax provider. Only the worker of an installation with one loads it, so that others make no deliveries for it. */
-@Module({ imports: [QueueModule.of(TAXES), OrdersModule, TaxModule], providers: [TaxReportsConsumer, TaxReportsRepair] })
+@Module({
+  imports: [QueueModule.of(TAXES), OrdersModule, TaxModule],
+  providers: [TaxReportsConsumer, TaxReportsRepair],
+})
 export class TaxReportsWorkerModule {}

@@ -1,20 +1,39 @@
+import type { ProductId } from '../../shared/ids.js';
 import { priceOf, type ShippingMethod, unavailableBecause } from '../../shipping/index.js';
+import type { TaxTerms } from '../../tax/index.js';
 import type { Order } from './order.js';
-import { measureOf } from './order-charges.js';
+import { chargesOf, measureOf, shippingCharge } from './order-charges.js';
 import { priceAndPieces } from './order-lines.js';
 
-/** A way to ship an order, and what it costs before discounts, in minor units. */
+/** A way to ship an order, and what it costs this buyer before discounts, in minor units. */
 export interface ShippingOption {
   readonly method: ShippingMethod;
   readonly price: number;
 }
 
-/** Returns the methods that ship the goods of an order, the cheapest first. */
-export function shippingOptions(order: Order, methods: readonly ShippingMethod[]): ShippingOption[] {
-  const { currency, shippingAddress } = order;
-  const shipment = { currency, country: shippingAddress?.['country'], ...measureOf(order.lines.map(priceAndPieces)) };
+/** What decides about the tax of a way to ship. */
+export interface TaxedGoods {
+  readonly classOf: (product: ProductId) => string | null;
+  /** The terms of the goods and the methods; undefined if no tax applies, or if a provider estimates it. */
+  readonly taxes: TaxTerms | undefined;
+}
+
+/** Returns the methods that ship the goods of an order, the cheapest first, at the prices that it would have with them. */
+export function shippingOptions(
+  order: Order,
+  methods: readonly ShippingMethod[],
+  { classOf, taxes }: TaxedGoods,
+): ShippingOption[] {
+  const to = { currency: order.currency, country: order.shippingAddress?.['country'] };
+  const goods = order.lines.map((line) => ({ ...priceAndPieces(line), taxClass: classOf(line.productId) }));
+  const shipment = { ...to, ...measureOf(goods) };
+  const priceWith = (method: ShippingMethod): number => {
+    if (!taxes?.includedRates) return priceOf(method, shipment);
+    const parts = chargesOf([shippingCharge(method, goods, to)], goods, [], taxes);
+    return parts.reduce((sum, { charge }) => sum + charge.amount, 0);
+  };
   return methods
     .filter((method) => unavailableBecause(method, shipment) === undefined)
-    .map((method) => ({ method, price: priceOf(method, shipment) }))
+    .map((method) => ({ method, price: priceWith(method) }))
     .toSorted((a, b) => a.price - b.price || (a.method.id < b.method.id ? -1 : 1));
 }
