@@ -3,7 +3,7 @@ import { QueueModule } from '../platform/queue/index.js';
 import { TaxModule } from '../tax/index.js';
 import { OrdersModule } from './orders.module.js';
 import { TAXES, TaxReportsConsumer } from './tax-reports.consumer.js';
-import { TaxReportsRepair } from './tax-reports.repair.js';
+import { TaxReportsRepair } from './tax-reports-repair.schedule.js';
 
 /** Reports to an external tax provider. Only the worker of an installation with one loads it, so that others make no deliveries for it. */
 @Module({

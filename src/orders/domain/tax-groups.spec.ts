@@ -46,15 +46,15 @@ describe('Money that is returned', () => {
   });
 });
 
-describe('Money after which an order that was paid in part and cut down is paid exactly', () => {
-  // Of 60.00 and 40.00, the half was paid.
-  const groups = (first: number, firstTax: number) => [
-    group('20', first - firstTax, firstTax, 3000, 500),
-    group('5', 3810, 190, 2000, 95),
-  ];
+// Of 60.00 and 40.00, the half was paid.
+const halfPaid = (first: number, firstTax: number) => [
+  group('20', first - firstTax, firstTax, 3000, 500),
+  group('5', 3810, 190, 2000, 95),
+];
 
+describe('Money after which an order that was paid in part and cut down is paid exactly', () => {
   it('is booked so that each group has its own, also when it is returned', () => {
-    const returned = bookExactly(groups(0, 0), -1000)!;
+    const returned = bookExactly(halfPaid(0, 0), -1000)!;
     expect(moved(returned)).toEqual([[-2500, -500], [1905, 95], 0]);
     expect(returned.groups).toMatchObject([
       { bookedGross: 0, bookedTax: 0 },
@@ -63,12 +63,12 @@ describe('Money after which an order that was paid in part and cut down is paid 
   });
 
   it('is booked so when it arrives', () => {
-    expect(moved(bookReceived(groups(1500, 250), 500))).toEqual([[-1250, -250], [1905, 95], 0]);
+    expect(moved(bookReceived(halfPaid(1500, 250), 500))).toEqual([[-1250, -250], [1905, 95], 0]);
   });
 
   it('is not other money', () => {
-    expect(bookExactly(groups(0, 0), -999)).toBeUndefined();
-    expect(moved(bookReceived(groups(1500, 250), 499))).toEqual([[0, 0], [475, 24], 0]);
+    expect(bookExactly(halfPaid(0, 0), -999)).toBeUndefined();
+    expect(moved(bookReceived(halfPaid(1500, 250), 499))).toEqual([[0, 0], [475, 24], 0]);
   });
 });
 

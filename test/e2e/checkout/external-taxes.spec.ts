@@ -69,6 +69,21 @@ beforeEach(async () => {
   plain = await api.product(100_000, price(1000));
 });
 
+/** Sends an order, and again under the same key while the service is away. */
+const twice = async (first: object, second = first) => {
+  const key = randomUUID();
+  const send = (body: object) =>
+    api.post<TaxedBody>('/v1/orders', { token: shopper.token, key, body: { ...to('GB'), ...body } });
+  const before = await send(first);
+  expect(before.status).toBe(201);
+  service.hooks.fault = 'error';
+  const asked = service.callsOf('/estimates').length;
+  const again = await send(second);
+  expect(service.callsOf('/estimates')).toHaveLength(asked);
+  return { before, again };
+};
+const unpaid = () => ({ lines: [line(mug, 1)] });
+
 describe('An order whose taxes a service computes', () => {
   it('has its amounts as they are given, and names their source', async () => {
     const given = { ...to('GB'), charges: [{ kind: 'shipping', name: 'Parcel', amount: 499 }] };
@@ -173,19 +188,6 @@ describe('An order whose taxes a service computes', () => {
   );
 
   describe('whose key is sent again while the service is away', () => {
-    const twice = async (first: object, second = first) => {
-      const key = randomUUID();
-      const send = (body: object) =>
-        api.post<TaxedBody>('/v1/orders', { token: shopper.token, key, body: { ...to('GB'), ...body } });
-      const before = await send(first);
-      expect(before.status).toBe(201);
-      service.hooks.fault = 'error';
-      const asked = service.callsOf('/estimates').length;
-      const again = await send(second);
-      expect(service.callsOf('/estimates')).toHaveLength(asked);
-      return { before, again };
-    };
-    const unpaid = () => ({ lines: [line(mug, 1)] });
     const paid = () => ({ ...unpaid(), payment: { paymentMethod: 'pm_ok' } });
 
     it.each([
@@ -264,7 +266,8 @@ describe('The document at the service', () => {
     expect((await api.pay(shopper, order, { amount: 5000 })).status).toBe(201);
     const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
     expect((await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body })).status).toBe(201);
-    if (left > 0) expect((await api.pay(shopper, order, { amount: left + 4000 - 5000 })).status).toBe(201);
+    const rest = left > 0 ? await api.pay(shopper, order, { amount: left + 4000 - 5000 }) : undefined;
+    expect(rest?.status).toBe(left > 0 ? 201 : undefined);
     await committed(order);
     await vi.waitFor(async () => expect(await owed(order)).toBe(leftTax + 190), PATIENT);
     expect(restTax(order)).toBe(leftTax + 190);

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { TaxReportsRepair } from '../../../src/orders/tax-reports.repair.js';
+import { TaxReportsRepair } from '../../../src/orders/tax-reports-repair.schedule.js';
 import { startWorker } from '../../support/api.js';
 import type { PlacedOrderBody } from '../../support/bodies.js';
 import { admin, api, scenario, shopper } from '../../support/scenario.js';

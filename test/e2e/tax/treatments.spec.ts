@@ -193,20 +193,20 @@ describe('An exempt customer', () => {
   });
 });
 
-describe('The ways to ship of a quote', () => {
-  const method = async (more: object) =>
-    (
-      await api.post<{ id: string }>('/v1/shipping-methods', {
-        token: admin.token,
-        body: { name: 'Parcel', currency: 'EUR', price: 1190, ...more },
-        key: null,
-      })
-    ).body;
+const shippingMethod = async (more: object) =>
+  (
+    await api.post<{ id: string }>('/v1/shipping-methods', {
+      token: admin.token,
+      body: { name: 'Parcel', currency: 'EUR', price: 1190, ...more },
+      key: null,
+    })
+  ).body;
 
+describe('The ways to ship of a quote', () => {
   it('cost what the order then costs, for who is exempt, for a business and for a consumer', async () => {
     const exempt = await api.person();
     await change(exempt, { exemption: { country: 'DE', reason: 'Diplomatic mission' } });
-    const methods = [await method({}), await method({ taxClass: 'reduced' })];
+    const methods = [await shippingMethod({}), await shippingMethod({ taxClass: 'reduced' })];
     const pricesOf = async (person: Person, country: string, ...bought: ProductBody[]) => {
       const lines = bought.map(({ id }) => ({ productId: id, quantity: 1 }));
       const given = { lines, shippingAddress: { country } };
