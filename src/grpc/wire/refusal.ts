@@ -52,8 +52,9 @@ export class Refusals {
   /** Of a call that never became a request. */
   of(code: status, message: string, details: readonly Members[] = []): Refusal {
     const metadata = new Metadata();
-    if (details.length > 0) metadata.set('grpc-status-details-bin', this.bytes('Status', { code, message, details }));
-    return new Refusal({ code, details: message, metadata });
+    const said = message.toWellFormed(); // half a surrogate pair has no form in the trailers
+    if (details.length > 0) metadata.set('grpc-status-details-bin', this.bytes('Status', { code, message: said, details }));
+    return new Refusal({ code, details: said, metadata });
   }
 
   private detailsOf({ code, type, requestId, errors = [] }: ProblemBody, headers: Members): Members[] {
@@ -61,7 +62,7 @@ export class Refusals {
     const seconds = Number(headers['retry-after']);
     const fieldViolations = errors.slice(0, MAX_VIOLATIONS).map(({ pointer, code: why, message }) => ({
       field: pointer.slice(1).replaceAll('/', '.'),
-      description: message,
+      description: message.toWellFormed(),
       reason: why.toUpperCase(),
     }));
     return [

@@ -44,34 +44,39 @@ export class Services {
   private unary(method: protobuf.Method, operation: Operation): handleUnaryCall<Members, Members> {
     const unary = new UnaryCalls(this.http, this.refusals);
     return (call, callback) => {
-      unary.run(call, method, operation).then(
-        (response) => {
-          count(method, status.OK);
-          callback(null, response);
-        },
-        (error: unknown) => callback(this.end(method, error)),
-      );
+      const ended = unary.run(call, method, operation).then((response) => {
+        callback(null, response);
+        count(method, status.OK);
+      });
+      this.refuse(ended, method, callback);
     };
   }
 
   private streaming(method: protobuf.Method): handleServerStreamingCall<Members, Members> {
     const live = new LiveCalls(this.http, method, this.refusals);
     return (call) => {
-      live.run(call).catch((error: unknown) => {
-        if (call.cancelled) count(method, status.CANCELLED);
-        else call.emit('error', this.end(method, error));
+      const ended = live.run(call).catch((error: unknown) => {
+        if (!call.cancelled) throw error;
+        count(method, status.CANCELLED);
       });
+      this.refuse(ended, method, (refusal) => call.emit('error', refusal));
     };
   }
 
-  private end(method: protobuf.Method, error: unknown): StatusObject {
-    if (!(error instanceof Refusal)) this.failed(error);
-    const { object } =
-      error instanceof Refusal
-        ? error
-        : this.refusals.of(status.INTERNAL, 'The call failed in a way Till did not expect.');
-    count(method, object.code);
-    return object;
+  /** Ends a call that failed. What fails while it ends is a failure as any other, and never one of the process. */
+  private refuse(ended: Promise<void>, method: protobuf.Method, end: (refusal: StatusObject) => void): void {
+    const refuse = (error: unknown): void => {
+      const refusal = this.refusalOf(error);
+      end(refusal);
+      count(method, refusal.code);
+    };
+    void ended.catch(refuse).catch(refuse).catch(this.failed);
+  }
+
+  private refusalOf(error: unknown): StatusObject {
+    if (error instanceof Refusal) return error.object;
+    this.failed(error);
+    return this.refusals.of(status.INTERNAL, 'The call failed in a way Till did not expect.').object;
   }
 }
 
