@@ -47,13 +47,16 @@ export class LiveCalls {
   }
 
   private async copy(stream: Readable, call: Call, signal: AbortSignal): Promise<never> {
+    const broken = new AbortController();
+    stream.once('error', (error) => broken.abort(error));
+    const stopped = AbortSignal.any([signal, broken.signal]);
     try {
       for await (const one of readEvents(stream)) {
         if (one.event === 'end') throw this.endOf(one);
-        if (!call.write(this.messageOf(one))) await once(call, 'drain', { signal });
+        if (!call.write(this.messageOf(one))) await once(call, 'drain', { signal: stopped });
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'LIGHT_ECONNRESET') throw error;
+      if (!isBreak(error) && !isBreak((error as Error).cause)) throw error;
     }
     throw this.refusals.of(
       status.UNAVAILABLE,
@@ -76,4 +79,9 @@ export class LiveCalls {
     const code = ENDS[reason] ?? status.INTERNAL;
     return this.refusals.of(code, `The stream ended (${reason}); continue after the last sequence.`);
   }
+}
+
+/** Whether the API broke off the stream: `inject` says so by a code, and a wait that heard of it has that as its cause. */
+function isBreak(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'LIGHT_ECONNRESET';
 }
