@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificates, section } from '../platform/config/index.js';
+import { certificates, isProduction, section } from '../platform/config/index.js';
 
 /** Undefined without a port: then nothing of gRPC is loaded. */
 export const grpcSettings = section({
@@ -10,8 +10,14 @@ export const grpcSettings = section({
     GRPC_TLS_CLIENT_CA: certificates.optional(),
   },
   secrets: ['GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CLIENT_CA'],
-  problems({ GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CLIENT_CA }) {
+  problems({ GRPC_PORT, GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CLIENT_CA, ...given }) {
+    const isReadable = GRPC_PORT !== undefined && !GRPC_TLS_CERT && isProduction(given) && given.REQUIRE_TLS !== 'no';
     return [
+      ...(isReadable
+        ? [
+            'GRPC_TLS_CERT: must be set in production, because GRPC_PORT is, or set REQUIRE_TLS=no if the network is private and encrypted otherwise',
+          ]
+        : []),
       ...(GRPC_TLS_KEY && !GRPC_TLS_CERT ? ['GRPC_TLS_CERT: must be set, because GRPC_TLS_KEY is'] : []),
       ...(GRPC_TLS_CERT && !GRPC_TLS_KEY ? ['GRPC_TLS_KEY: must be set, because GRPC_TLS_CERT is'] : []),
       ...(GRPC_TLS_CLIENT_CA && !GRPC_TLS_CERT

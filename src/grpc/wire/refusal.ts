@@ -53,7 +53,8 @@ export class Refusals {
   of(code: status, message: string, details: readonly Members[] = []): Refusal {
     const metadata = new Metadata();
     const said = message.toWellFormed(); // half a surrogate pair has no form in the trailers
-    if (details.length > 0) metadata.set('grpc-status-details-bin', this.bytes('Status', { code, message: said, details }));
+    if (details.length > 0)
+      metadata.set('grpc-status-details-bin', this.bytes('Status', { code, message: said, details }));
     return new Refusal({ code, details: said, metadata });
   }
 
