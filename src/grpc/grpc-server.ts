@@ -1,11 +1,10 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
 import { Config } from '../platform/config/index.js';
 import { logFailure } from '../platform/database/index.js';
 import { Draining, HealthService, httpStatusOf } from '../platform/health/index.js';
 import { Logger } from '../platform/logging/index.js';
 import { grpcSettings } from './grpc.settings.js';
+import { InnerApi } from './inner-api.js';
 import type { Listener } from './wire/listener.js';
 
 /**
@@ -17,7 +16,7 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
   private listener: Listener | undefined;
 
   constructor(
-    private readonly adapter: HttpAdapterHost,
+    private readonly api: InnerApi,
     private readonly config: Config,
     private readonly draining: Draining,
     private readonly health: HealthService,
@@ -31,7 +30,7 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
     this.listener = await listen({
       ...settings,
       host: this.config.http.host,
-      http: this.adapter.httpAdapter.getInstance<FastifyInstance>(),
+      api: this.api,
       isReady: async () => httpStatusOf(await this.health.check()) === 200,
       failed: (error) => logFailure(this.logger, 'a gRPC call failed', error),
     });

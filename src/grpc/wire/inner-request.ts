@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { InjectOptions } from 'fastify';
+import type { InnerApi } from '../inner-api.js';
 import type { Operation } from './operations.js';
 import type { Members } from './schema.js';
 
@@ -7,6 +8,9 @@ import type { Members } from './schema.js';
 const PASSED = ['authorization', 'idempotency-key', 'x-request-id', 'traceparent', 'user-agent'];
 /** Headers of responses that say something of the call. */
 const RETURNED = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after', 'etag', 'idempotent-replayed'];
+
+/** What sends the requests of calls. */
+export type Requests = Pick<InnerApi, 'request'>;
 
 /** Where a call comes from, and with what. */
 export interface Calling {
@@ -50,8 +54,8 @@ function headersOf(metadata: Metadata, idempotencyKey: unknown): Record<string, 
   return Object.fromEntries([...headers, ...key]) as Record<string, string>;
 }
 
-/** `192.0.2.7:5000`, `::1:5000`. */
-function addressOf(call: Calling): string {
+/** Returns the address of a peer such as `192.0.2.7:5000` or `::1:5000`. */
+export function addressOf(call: Pick<Calling, 'getPeer'>): string {
   return call.getPeer().replace(/:\d+$/, '');
 }
 

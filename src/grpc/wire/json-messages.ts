@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { MAX_VALUES } from '../../platform/routes/index.js';
 import type { Members } from './schema.js';
 import { structOf, valuesOf } from './structs.js';
 import { UnreadableMessage } from './unreadable-message.js';
@@ -20,9 +21,14 @@ export function messageOf(type: protobuf.Type, json: Members): Members {
 /** Returns a message as JSON that the API takes, with what was set alone. @throws UnreadableMessage */
 export function jsonOf(type: protobuf.Type, message: Members): Members {
   const given = type.fieldsArray.filter((field) => isSet(field, message));
+  for (const { name, repeated } of given) if (repeated) bound(name, message[name] as unknown[]);
   return Object.fromEntries(
     given.map((field) => [field.name, each(field, message[field.name], (one) => toJson(field, one))]),
   );
+}
+
+function bound(name: string, { length }: readonly unknown[]): void {
+  if (length > MAX_VALUES) throw new UnreadableMessage(`${name} has more than ${MAX_VALUES} values.`);
 }
 
 function isSet(field: protobuf.Field, message: Members): boolean {

@@ -29,6 +29,8 @@ it('A stream that the API breaks off ends its call also while the client does no
   const schema = readSchema();
   const { StreamEvents: method } = schema.lookupService('till.v1.EventService').methods;
   const call = new UnreadCall(() => events.destroy()) as unknown as ServerWritableStream<Members, Members>;
-  const ended = new LiveCalls(api, method!, new Refusals(schema)).run(call);
+  const ended = new LiveCalls({ request: (_, options) => api.inject(options) }, method!, new Refusals(schema)).run(
+    call,
+  );
   await expect(ended).rejects.toMatchObject({ object: { code: status.UNAVAILABLE } });
 });

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Metadata, type ServerWritableStream, status } from '@grpc/grpc-js';
-import type { FastifyInstance } from 'fastify';
 import type protobuf from 'protobufjs';
 import { readEvents, type StreamedEvent } from './event-stream.js';
-import { requestOf, returnedHeaders } from './inner-request.js';
+import { type Requests, requestOf, returnedHeaders } from './inner-request.js';
 import { jsonOf, messageOf } from './json-messages.js';
 import type { Refusal, Refusals } from './refusal.js';
 import type { Members } from './schema.js';
@@ -27,17 +26,17 @@ type Call = ServerWritableStream<Members, Members>;
  */
 export class LiveCalls {
   constructor(
-    private readonly http: FastifyInstance,
+    private readonly api: Requests,
     private readonly method: protobuf.Method,
     private readonly refusals: Refusals,
   ) {}
 
-  /** @throws Refusal when the API refuses or ends the stream */
+  /** @throws Refusal when the API refuses or ends the stream, UnreadableMessage */
   async run(call: Call): Promise<void> {
     const stop = new AbortController();
     call.on('cancelled', () => stop.abort());
     const asked = requestOf(EVENTS, call, jsonOf(this.method.resolvedRequestType!, call.request));
-    const response = await this.http.inject({ ...asked, payloadAsStream: true, signal: stop.signal });
+    const response = await this.api.request(call.metadata, { ...asked, payloadAsStream: true, signal: stop.signal });
     const { statusCode, headers } = response;
     if (statusCode !== 200) throw this.refusals.ofProblem(statusCode, await text(response.stream()), headers);
     const metadata = new Metadata();

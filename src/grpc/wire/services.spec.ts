@@ -6,8 +6,11 @@ import { type Members, readSchema } from './schema.js';
 import { Services } from './services.js';
 
 it('A call that can not be ended as it should be ends with INTERNAL, and the process goes on', async () => {
+  const api = fastify();
   const failures: unknown[] = [];
-  const services = new Services(readSchema(), fastify(), (error) => failures.push(error));
+  const services = new Services(readSchema(), { request: (_, options) => api.inject(options) }, (error) =>
+    failures.push(error),
+  );
   const getOrder = services.handlersOf('till.v1.OrderService')['GetOrder'] as handleUnaryCall<Members, Members>;
   const call = { metadata: new Metadata(), request: { id: 'ord_1' }, getPeer: () => '192.0.2.7:5000' };
   const unsendable = new URIError('URI malformed');

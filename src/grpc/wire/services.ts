@@ -5,23 +5,18 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import type { FastifyInstance } from 'fastify';
-import { Counter } from 'prom-client';
 import type protobuf from 'protobufjs';
+import { countEnded } from './ended-calls.js';
 import { LiveCalls } from './live-calls.js';
 import { type Operation, OPERATIONS } from './operations.js';
 import { Refusal, Refusals } from './refusal.js';
+import type { Requests } from './inner-request.js';
 import type { Members } from './schema.js';
 import { UnaryCalls } from './unary-calls.js';
+import { UnreadableMessage } from './unreadable-message.js';
 
 const EVENTS = 'till.v1.EventService';
 export const SERVICES = [...Object.keys(OPERATIONS), EVENTS];
-
-const calls = new Counter({
-  name: 'till_grpc_calls_total',
-  help: 'Calls by gRPC that ended, by method and status.',
-  labelNames: ['method', 'code'],
-});
 
 /** What runs the calls of Till's services. */
 export class Services {
@@ -30,7 +25,7 @@ export class Services {
   /** `failed` hears of errors that nobody expects; their clients are told nothing but that. */
   constructor(
     private readonly schema: protobuf.Root,
-    private readonly http: FastifyInstance,
+    private readonly api: Requests,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -42,22 +37,22 @@ export class Services {
   }
 
   private unary(method: protobuf.Method, operation: Operation): handleUnaryCall<Members, Members> {
-    const unary = new UnaryCalls(this.http, this.refusals);
+    const unary = new UnaryCalls(this.api, this.refusals);
     return (call, callback) => {
       const ended = unary.run(call, method, operation).then((response) => {
         callback(null, response);
-        count(method, status.OK);
+        countEnded(method.name, status.OK);
       });
       this.refuse(ended, method, callback);
     };
   }
 
   private streaming(method: protobuf.Method): handleServerStreamingCall<Members, Members> {
-    const live = new LiveCalls(this.http, method, this.refusals);
+    const live = new LiveCalls(this.api, method, this.refusals);
     return (call) => {
       const ended = live.run(call).catch((error: unknown) => {
         if (!call.cancelled) throw error;
-        count(method, status.CANCELLED);
+        countEnded(method.name, status.CANCELLED);
       });
       this.refuse(ended, method, (refusal) => call.emit('error', refusal));
     };
@@ -68,18 +63,15 @@ export class Services {
     const refuse = (error: unknown): void => {
       const refusal = this.refusalOf(error);
       end(refusal);
-      count(method, refusal.code);
+      countEnded(method.name, refusal.code);
     };
     void ended.catch(refuse).catch(refuse).catch(this.failed);
   }
 
   private refusalOf(error: unknown): StatusObject {
     if (error instanceof Refusal) return error.object;
+    if (error instanceof UnreadableMessage) return this.refusals.of(status.INVALID_ARGUMENT, error.message).object;
     this.failed(error);
     return this.refusals.of(status.INTERNAL, 'The call failed in a way Till did not expect.').object;
   }
-}
-
-function count({ name }: protobuf.Method, code: status): void {
-  calls.inc({ method: name, code: status[code] });
 }

@@ -1,3 +1,4 @@
+import { MAX_VALUES } from '../../platform/routes/index.js';
 import type { Members } from './schema.js';
 import { UnreadableMessage } from './unreadable-message.js';
 
@@ -27,9 +28,9 @@ function valueOf(value: unknown): Members {
   return typeof value === 'object' && value !== null ? { structValue: structOf(value as Members) } : { nullValue: 0 };
 }
 
-/** Returns a `google.protobuf.Struct` as free JSON. @throws UnreadableMessage for a number that JSON lacks */
+/** Returns a `google.protobuf.Struct` as free JSON. @throws UnreadableMessage for a number that JSON lacks, and too many values */
 export function valuesOf({ fields = {} }: Struct): Members {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, jsonOf(value)]));
+  return Object.fromEntries(bounded(Object.entries(fields)).map(([name, value]) => [name, jsonOf(value)]));
 }
 
 function jsonOf(value: Value): unknown {
@@ -37,7 +38,12 @@ function jsonOf(value: Value): unknown {
   if (Object.hasOwn(value, 'stringValue')) return value.stringValue;
   if (Object.hasOwn(value, 'boolValue')) return value.boolValue;
   if (Object.hasOwn(value, 'structValue')) return valuesOf(value.structValue!);
-  return Object.hasOwn(value, 'listValue') ? (value.listValue!.values ?? []).map(jsonOf) : null;
+  return Object.hasOwn(value, 'listValue') ? bounded(value.listValue!.values ?? []).map(jsonOf) : null;
+}
+
+function bounded<T>(values: readonly T[]): readonly T[] {
+  if (values.length > MAX_VALUES) throw new UnreadableMessage(`Free values have at most ${MAX_VALUES} in one place.`);
+  return values;
 }
 
 function finite(value: number): number {

@@ -18,6 +18,6 @@ function optionsOf(redis: Redis): ThrottlerModuleOptions {
 @Module({
   imports: [ThrottlerModule.forRootAsync({ inject: [Redis], useFactory: optionsOf })],
   providers: [AddressLimit, SignInLimit, SubjectLimit],
-  exports: [SignInLimit, SubjectLimit, ThrottlerModule],
+  exports: [AddressLimit, SignInLimit, SubjectLimit, ThrottlerModule],
 })
 export class ThrottlingModule {}
