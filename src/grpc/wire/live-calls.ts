@@ -33,26 +33,26 @@ export class LiveCalls {
 
   /** @throws Refusal when the API refuses or ends the stream, UnreadableMessage */
   async run(call: Call): Promise<void> {
-    const stop = new AbortController();
-    call.on('cancelled', () => stop.abort());
     const asked = requestOf(EVENTS, call, jsonOf(this.method.resolvedRequestType!, call.request));
-    const response = await this.api.request(call.metadata, { ...asked, payloadAsStream: true, signal: stop.signal });
+    const response = await this.api.request(call.metadata, { ...asked, payloadAsStream: true });
+    const leave = () => response.raw.res.destroy(); // as a client of HTTP does
+    call.on('cancelled', leave);
+    if (call.cancelled) leave();
     const { statusCode, headers } = response;
     if (statusCode !== 200) throw this.refusals.ofProblem(statusCode, await text(response.stream()), headers);
     const metadata = new Metadata();
     for (const [name, value] of returnedHeaders(headers)) metadata.set(name, value);
     call.sendMetadata(metadata);
-    await this.copy(response.stream(), call, stop.signal);
+    await this.copy(response.stream(), call);
   }
 
-  private async copy(stream: Readable, call: Call, signal: AbortSignal): Promise<never> {
+  private async copy(stream: Readable, call: Call): Promise<never> {
     const broken = new AbortController();
     stream.once('error', (error) => broken.abort(error));
-    const stopped = AbortSignal.any([signal, broken.signal]);
     try {
       for await (const one of readEvents(stream)) {
         if (one.event === 'end') throw this.endOf(one);
-        if (!call.write(this.messageOf(one))) await once(call, 'drain', { signal: stopped });
+        if (!call.write(this.messageOf(one))) await once(call, 'drain', { signal: broken.signal });
       }
     } catch (error) {
       if (!isBreak(error) && !isBreak((error as Error).cause)) throw error;
