@@ -193,48 +193,6 @@ describe('An exempt customer', () => {
   });
 });
 
-const shippingMethod = async (more: object) =>
-  (
-    await api.post<{ id: string }>('/v1/shipping-methods', {
-      token: admin.token,
-      body: { name: 'Parcel', currency: 'EUR', price: 1190, ...more },
-      key: null,
-    })
-  ).body;
-
-describe('The ways to ship of a quote', () => {
-  it('cost what the order then costs, for who is exempt, for a business and for a consumer', async () => {
-    const exempt = await api.person();
-    await change(exempt, { exemption: { country: 'DE', reason: 'Diplomatic mission' } });
-    const methods = [await shippingMethod({}), await shippingMethod({ taxClass: 'reduced' })];
-    const pricesOf = async (person: Person, country: string, ...bought: ProductBody[]) => {
-      const lines = bought.map(({ id }) => ({ productId: id, quantity: 1 }));
-      const given = { lines, shippingAddress: { country } };
-      const quoted = await api.post<{ shippingOptions: { methodId: string; price: number }[] }>('/v1/quotes', {
-        token: person.token,
-        body: given,
-        key: null,
-      });
-      const prices: number[] = [];
-      for (const { id } of methods) {
-        const { price } = quoted.body.shippingOptions.find(({ methodId }) => methodId === id)!;
-        const { body } = await api.place(person, lines, { given: { ...given, shippingMethod: id } });
-        const { charges } = body as unknown as { charges: { amount: number }[] };
-        expect(charges.reduce((sum, { amount }) => sum + amount, 0)).toBe(price);
-        prices.push(price);
-      }
-      return prices;
-    };
-    // 11.90 with German VAT of 19 %, and of 7 %.
-    expect(await pricesOf(exempt, 'DE', goods)).toEqual([1000, 1112]);
-    expect(await pricesOf(business, 'IT', goods)).toEqual([1000, 1112]);
-    expect(await pricesOf(exempt, 'DE', free)).toEqual([1190, 1112]);
-    // 3.60 with 19 %, 4.01 with 7 % and 4.29 without tax, as the goods cost 100.00, 111.21 and 119.00.
-    expect(await pricesOf(exempt, 'DE', goods, food, free)).toEqual([303 + 375 + 429, 1112]);
-    expect(await pricesOf(shopper, 'DE', goods)).toEqual([1190, 1190]);
-  });
-});
-
 const place = ({ id: productId }: ProductBody, country: string) =>
   api.place(shopper, [{ productId, quantity: 1 }], { given: { shippingAddress: { country } } });
 
@@ -290,5 +248,48 @@ describe('An order of somebody without a tax status', () => {
   it('asks for it in the one statement that reads rates, and without tax not at all', async () => {
     const plain = await api.product(10);
     expect([await asked(plain), await asked(goods)]).toEqual([0, 1]);
+  });
+});
+
+// The last: other quotes have no ways to ship.
+const shippingMethod = async (more: object) =>
+  (
+    await api.post<{ id: string }>('/v1/shipping-methods', {
+      token: admin.token,
+      body: { name: 'Parcel', currency: 'EUR', price: 1190, ...more },
+      key: null,
+    })
+  ).body;
+
+describe('The ways to ship of a quote', () => {
+  it('cost what the order then costs, for who is exempt, for a business and for a consumer', async () => {
+    const exempt = await api.person();
+    await change(exempt, { exemption: { country: 'DE', reason: 'Diplomatic mission' } });
+    const methods = [await shippingMethod({}), await shippingMethod({ taxClass: 'reduced' })];
+    const pricesOf = async (person: Person, country: string, ...bought: ProductBody[]) => {
+      const lines = bought.map(({ id }) => ({ productId: id, quantity: 1 }));
+      const given = { lines, shippingAddress: { country } };
+      const quoted = await api.post<{ shippingOptions: { methodId: string; price: number }[] }>('/v1/quotes', {
+        token: person.token,
+        body: given,
+        key: null,
+      });
+      const prices: number[] = [];
+      for (const { id } of methods) {
+        const { price } = quoted.body.shippingOptions.find(({ methodId }) => methodId === id)!;
+        const { body } = await api.place(person, lines, { given: { ...given, shippingMethod: id } });
+        const { charges } = body as unknown as { charges: { amount: number }[] };
+        expect(charges.reduce((sum, { amount }) => sum + amount, 0)).toBe(price);
+        prices.push(price);
+      }
+      return prices;
+    };
+    // 11.90 with German VAT of 19 %, and of 7 %.
+    expect(await pricesOf(exempt, 'DE', goods)).toEqual([1000, 1112]);
+    expect(await pricesOf(business, 'IT', goods)).toEqual([1000, 1112]);
+    expect(await pricesOf(exempt, 'DE', free)).toEqual([1190, 1112]);
+    // 3.60 with 19 %, 4.01 with 7 % and 4.29 without tax, as the goods cost 100.00, 111.21 and 119.00.
+    expect(await pricesOf(exempt, 'DE', goods, food, free)).toEqual([303 + 375 + 429, 1112]);
+    expect(await pricesOf(shopper, 'DE', goods)).toEqual([1190, 1190]);
   });
 });

@@ -62,7 +62,12 @@ function jsonOf(text: string): unknown {
 function messageIn(text: string): string | undefined {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? message.replaceAll(/[\p{C}\s]+/gu, ' ').slice(0, 200).toWellFormed() : undefined;
+    return typeof message === 'string'
+      ? message
+          .replaceAll(/[\p{C}\s]+/gu, ' ')
+          .slice(0, 200)
+          .toWellFormed()
+      : undefined;
   } catch {
     return undefined;
   }
