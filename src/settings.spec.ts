@@ -36,17 +36,6 @@ describe('the mode', () => {
   });
 });
 
-describe('gRPC', () => {
-  it('needs a certificate in production, unless the network is private and encrypted otherwise', () => {
-    const served = { ...production, GRPC_PORT: '50051' };
-    expect(problemsOf(served)).toEqual([
-      'GRPC_TLS_CERT: must be set in production, because GRPC_PORT is, or set REQUIRE_TLS=no if the network is private and encrypted otherwise',
-    ]);
-    expect(problemsOf({ ...served, REQUIRE_TLS: 'no' })).toEqual([]);
-    expect(problemsOf({ ...development, GRPC_PORT: '50051' })).toEqual([]);
-  });
-});
-
 describe('ports', () => {
   const { host } = loadConfig(production).http;
   const local = '127.0.0.1';
