@@ -1,9 +1,11 @@
 import { status } from '@grpc/grpc-js';
-import { fastify } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { listen, type Listener } from '../../../src/grpc/wire/listener.js';
 import { grpcClient } from '../../support/grpc.js';
 
+/** Health is told without a request to the API. */
+const never = () => Promise.reject(new Error('nothing is sent'));
+const api = { count: () => Promise.resolve(), request: never, refused: never as never };
 const soon = { timeout: 10_000, interval: 20 };
 
 let isReady: boolean;
@@ -12,7 +14,7 @@ let client: ReturnType<typeof grpcClient>;
 beforeEach(async () => {
   isReady = false;
   const at = { host: '127.0.0.1', port: 0, tls: undefined };
-  listener = await listen({ ...at, http: fastify(), isReady: async () => isReady, failed: () => undefined });
+  listener = await listen({ ...at, api, isReady: async () => isReady, failed: () => undefined });
   client = grpcClient(listener.port);
 });
 afterEach(async () => {
