@@ -15,7 +15,7 @@ beforeAll(async () => {
   products = [await api.product(5000), await api.product(5000)];
   elsewhere = new Client({ connectionString: api.settings.DATABASE_URL });
   await elsewhere.connect();
-  await buy(40);
+  await buy(120);
   await checkpoint();
 });
 afterAll(() => elsewhere?.end());
@@ -95,8 +95,9 @@ it('goes once over each table and looks up each row a few times at most', async 
     const [passed, lookedUp] = [now!.passed - then!.passed, now!.lookedUp - then!.lookedUp];
     const [all] = await api.sql(`SELECT count(*)::int AS rows FROM ${table}`);
     expect({ table, passed }).toEqual({ table, passed: all!['rows'] });
-    // Several rules look up rows, each a few times. Which side of a join the planner begins with is close on such small tables.
-    const most = 10 * Number(all!['rows']);
+    // A transaction that stays open, in any database of the server, makes all rows count as new. All rules together then
+    // look up each row forty times at most. A join that went over the table anew for each row would look up 121 rows for each.
+    const most = 60 * Number(all!['rows']);
     expect({ table, most, lookedUp: Math.min(lookedUp, most) }).toEqual({ table, most, lookedUp });
   }
 });
