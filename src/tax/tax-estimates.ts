@@ -25,7 +25,8 @@ type Work<T> = (taxes: EstimatedTaxes | undefined) => Promise<T>;
 /** Gets the taxes of orders from an external provider, outside of transactions. Without one it asks nobody. */
 @Injectable()
 export class TaxEstimates {
-  private readonly unknown: EstimatedTaxes | undefined;
+  /** What work begins with: no estimate yet. Undefined without an external provider. */
+  private readonly unestimated: EstimatedTaxes | undefined;
 
   constructor(
     private readonly tx: Transaction,
@@ -34,26 +35,26 @@ export class TaxEstimates {
     config: Config,
   ) {
     const { external } = providers;
-    this.unknown = external && { provider: external.name, home: config.of(taxSettings).homeCountry };
+    this.unestimated = external && { provider: external.name, home: config.of(taxSettings).homeCountry };
   }
 
   /** Whether an external provider is asked for the taxes of orders. */
   get areExternal(): boolean {
-    return this.unknown !== undefined;
+    return this.unestimated !== undefined;
   }
 
   /**
-   * Runs work with the taxes that it asks for, again while what is ordered changes meanwhile.
+   * Runs work with the taxes that it asks for, again while what is ordered changes meanwhile. The first run gets `first`.
    * @throws TaxProviderUnavailable, TaxUndetermined, and what the work throws
    */
-  async run<T>(work: Work<T>, known = this.unknown): Promise<T> {
-    let taxes = known;
+  async run<T>(work: Work<T>, first = this.unestimated): Promise<T> {
+    let taxes = first;
     for (let left = TRIES; ; left -= 1) {
       try {
         return await work(taxes);
       } catch (error) {
         if (!(error instanceof TaxesNotEstimated) || left === 0) throw error;
-        taxes = { ...this.unknown!, estimate: await this.estimate(error.basket) };
+        taxes = { ...this.unestimated!, estimate: await this.estimate(error.basket) };
       }
     }
   }
@@ -63,14 +64,15 @@ export class TaxEstimates {
    * @throws TaxProviderUnavailable, TaxUndetermined
    */
   async ahead(work: Work<unknown>): Promise<EstimatedTaxes | undefined> {
-    if (!this.unknown) return undefined;
+    if (!this.unestimated) return undefined;
     try {
-      await work(this.unknown);
+      await work(this.unestimated);
     } catch (error) {
-      if (error instanceof TaxesNotEstimated) return { ...this.unknown, estimate: await this.estimate(error.basket) };
+      if (error instanceof TaxesNotEstimated)
+        return { ...this.unestimated, estimate: await this.estimate(error.basket) };
       if (!(error instanceof DomainError)) throw error;
     }
-    return this.unknown;
+    return this.unestimated;
   }
 
   private async estimate(basket: TaxBasket): Promise<BoundEstimate> {
