@@ -26,8 +26,8 @@ type Begun =
   | { readonly placed: PlacedOrder; readonly started?: never }
   | { readonly started: StartedAttempt; readonly order?: Order };
 
-/** What an order is placed with. */
-interface With {
+/** How a new order is to be paid and taxed. */
+interface PaymentAndTaxes {
   readonly payment: WantedPayment | undefined;
   readonly taxes: EstimatedTaxes | undefined;
 }
@@ -74,7 +74,11 @@ export class CheckoutService {
     this.audit.record({ action: 'order.discounted', target, after: { discounts: taken } });
   }
 
-  private async begin(caller: Caller, wanted: WantedOrder, { payment: wantedPayment, taxes }: With): Promise<Begun> {
+  private async begin(
+    caller: Caller,
+    wanted: WantedOrder,
+    { payment: wantedPayment, taxes }: PaymentAndTaxes,
+  ): Promise<Begun> {
     const [prepared, earlier, standing] = await Promise.all([
       this.orders.prepare(caller, wanted, taxes),
       this.attempts.findPreviousRun(),

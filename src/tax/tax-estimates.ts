@@ -4,7 +4,7 @@ import { Config } from '../platform/config/index.js';
 import { Transaction } from '../platform/database/index.js';
 import type { TaxBasket } from './domain/tax-basket.js';
 import {
-  bound,
+  bindEstimate,
   type BoundEstimate,
   type EstimatedTaxes,
   TaxesNotEstimated,
@@ -78,18 +78,18 @@ export class TaxEstimates {
   private async estimate(basket: TaxBasket): Promise<BoundEstimate> {
     if (this.tx.isRunning) throw new Error('A tax provider must not be called inside a transaction.');
     const { external, instead } = this.providers;
-    const found = await this.health.watched(() => asked(external!, basket));
+    const found = await this.health.watched(() => requestEstimate(external!, basket));
     if (found) return found;
     if (!instead) throw new TaxProviderUnavailable();
-    const { lines, mode } = await asked(instead, basket);
-    return bound(basket, { lines, mode, reference: null });
+    const { lines, mode } = await requestEstimate(instead, basket);
+    return bindEstimate(basket, { lines, mode, reference: null });
   }
 }
 
-/** @throws TaxUndetermined, and other errors if there is no sound answer */
-async function asked(provider: TaxProvider, basket: TaxBasket): Promise<BoundEstimate> {
+/** Returns the provider's estimate of a basket. @throws TaxUndetermined, and other errors if there is no sound answer */
+async function requestEstimate(provider: TaxProvider, basket: TaxBasket): Promise<BoundEstimate> {
   try {
-    return bound(basket, await provider.estimate(basket, AbortSignal.timeout(provider.timeoutMs)));
+    return bindEstimate(basket, await provider.estimate(basket, AbortSignal.timeout(provider.timeoutMs)));
   } catch (error) {
     throw error instanceof TaxCallRefused ? new TaxUndetermined(error.message) : error;
   }

@@ -7,7 +7,8 @@ import { TaxProviders } from './providers/tax-providers.js';
 import type { TaxDocumentEntity, TaxOperationEntity } from './tax-document.entity.js';
 import { TaxDocuments } from './tax-documents.js';
 
-interface Told {
+/** What the provider does not know yet of an order. */
+interface UnsentOperation {
   readonly document: TaxDocumentEntity;
   readonly operation: TaxOperationEntity;
 }
@@ -33,10 +34,10 @@ export class TaxReports {
     const { external } = this.providers;
     if (!external?.documents) return;
     for (;;) {
-      const told = await this.tx.run(() => this.next(orderId, positionOf));
-      if (!told) return;
-      await send(external.documents, told, AbortSignal.timeout(external.timeoutMs));
-      await this.tx.run(() => this.documents.noteSent(told.operation.id));
+      const unsent = await this.tx.run(() => this.next(orderId, positionOf));
+      if (!unsent) return;
+      await send(external.documents, unsent, AbortSignal.timeout(external.timeoutMs));
+      await this.tx.run(() => this.documents.noteSent(unsent.operation.id));
     }
   }
 
@@ -47,7 +48,7 @@ export class TaxReports {
   }
 
   /** Returns what is to be sent next: what an earlier run left, then what is new. */
-  private async next(orderId: OrderId, positionOf: () => Promise<TaxPosition>): Promise<Told | undefined> {
+  private async next(orderId: OrderId, positionOf: () => Promise<TaxPosition>): Promise<UnsentOperation | undefined> {
     const document = await this.documents.lock(orderId);
     if (!document || document.provider !== this.providers.external?.name) return undefined;
     const before = await this.documents.operations(orderId);
@@ -58,7 +59,7 @@ export class TaxReports {
   }
 }
 
-function send(keeper: TaxDocumentKeeper, { document, operation }: Told, signal: AbortSignal): Promise<void> {
+function send(keeper: TaxDocumentKeeper, { document, operation }: UnsentOperation, signal: AbortSignal): Promise<void> {
   const { id: key, orderId, kind, groups } = operation;
   const { reference, currency } = document;
   if (kind === 'commit') return keeper.commit({ key, orderId, reference, currency, groups }, signal);

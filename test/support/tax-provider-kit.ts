@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/shared/ids.js';
 import type { TaxBasket, TaxItem } from '../../src/tax/domain/tax-basket.js';
-import { bound, UnsoundEstimate } from '../../src/tax/domain/tax-estimate.js';
+import { bindEstimate, UnsoundEstimate } from '../../src/tax/domain/tax-estimate.js';
 import type { TaxAmounts } from '../../src/tax/domain/tax-report.js';
 import { TaxCallRefused, type TaxProvider } from '../../src/tax/providers/tax-provider.js';
 import { frozen } from './frozen.js';
@@ -66,7 +66,7 @@ export function describeTaxProvider(name: string, open: () => Promise<TaxProvide
     };
     const estimate = async (...items: TaxItem[]) => {
       const basket = basketOf(...items);
-      return bound(basket, await harness.provider.estimate(basket, soon()));
+      return bindEstimate(basket, await harness.provider.estimate(basket, soon()));
     };
     describeEstimates({ estimate, item });
     if (options.callsService) describeFailures(() => harness, { estimate, basketOf });
@@ -75,7 +75,7 @@ export function describeTaxProvider(name: string, open: () => Promise<TaxProvide
   });
 }
 
-type Estimate = (...items: TaxItem[]) => Promise<ReturnType<typeof bound>>;
+type Estimate = (...items: TaxItem[]) => Promise<ReturnType<typeof bindEstimate>>;
 
 function describeEstimates({ estimate, item: of }: { estimate: Estimate; item: typeof item }): void {
   it('estimates every item, in sequence, and writes a zero', async () => {
@@ -131,7 +131,7 @@ function describeFailures(
 
   it('gives no estimate that can not be right', async () => {
     const basket = basketOf(item(1000));
-    const given = async () => bound(basket, await failing('unsound'));
+    const given = async () => bindEstimate(basket, await failing('unsound'));
     await expect(given()).rejects.toThrow(UnsoundEstimate);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frozen } from '../../../test/support/frozen.js';
 import type { UserId } from '../../shared/ids.js';
 import type { TaxBasket } from './tax-basket.js';
-import { bound, estimateFor, type TaxEstimate, TaxesNotEstimated, UnsoundEstimate } from './tax-estimate.js';
+import { bindEstimate, estimateFor, type TaxEstimate, TaxesNotEstimated, UnsoundEstimate } from './tax-estimate.js';
 import type { TaxLine } from './taxes.js';
 
 const destination = { country: 'US', region: 'CA', postalCode: null, city: null, line1: null, line2: null };
@@ -24,7 +24,7 @@ const estimate = (more: Partial<TaxLine> = {}, mode: TaxEstimate['mode'] = 'excl
 describe('An estimate', () => {
   it('holds for its basket and no other', () => {
     const taxes = { provider: 'p', home: undefined };
-    const known = { ...taxes, estimate: bound(basket, estimate()) };
+    const known = { ...taxes, estimate: bindEstimate(basket, estimate()) };
     expect(estimateFor(basket, known).lines).toEqual([line]);
     const other = { ...basket, currency: 'EUR' };
     expect(() => estimateFor(other, known)).toThrow(TaxesNotEstimated);
@@ -44,7 +44,7 @@ describe('An estimate', () => {
     ['a base without the tax of a price that has none', estimate({ base: 917 })],
     ['a base with the tax', estimate({ base: 1000 }, 'inclusive')],
   ])('with %s is not sound', (_, given) => {
-    expect(() => bound(basket, given)).toThrow(UnsoundEstimate);
+    expect(() => bindEstimate(basket, given)).toThrow(UnsoundEstimate);
   });
 
   it.each<[string, TaxEstimate]>([
@@ -52,6 +52,6 @@ describe('An estimate', () => {
     ['a tax in the price', estimate({ base: 917 }, 'inclusive')],
     ['a zero', estimate({ category: 'Z', rate: '0', amount: 0 })],
   ])('may have %s', (_, given) => {
-    expect(bound(basket, given).lines).toEqual(given.lines);
+    expect(bindEstimate(basket, given).lines).toEqual(given.lines);
   });
 });

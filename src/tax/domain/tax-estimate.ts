@@ -62,7 +62,7 @@ export function estimateFor(basket: TaxBasket, { estimate }: EstimatedTaxes): Bo
 }
 
 /** Binds an estimate to its basket. @throws UnsoundEstimate if the amounts can't be the taxes of it */
-export function bound(basket: TaxBasket, estimate: TaxEstimate): BoundEstimate {
+export function bindEstimate(basket: TaxBasket, estimate: TaxEstimate): BoundEstimate {
   if (estimate.lines.length !== basket.items.length)
     throw new UnsoundEstimate(`has ${estimate.lines.length} taxes for ${basket.items.length} items`);
   for (const [index, line] of estimate.lines.entries()) {

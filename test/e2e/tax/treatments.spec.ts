@@ -235,8 +235,8 @@ describe('An order without tax by its buyer', () => {
   });
 });
 
-/** How many statements about taxes an order for this product has. */
-async function asked(of: ProductBody): Promise<number> {
+/** Returns how many statements about taxes an order for this product has. */
+async function taxStatementsOf(of: ProductBody): Promise<number> {
   const statements = vi.spyOn(Transaction.prototype, 'query');
   await place(of, 'DE');
   const count = statements.mock.calls.filter(([sql]) => /tax_(rates|zones|statuses)/.test(sql)).length;
@@ -247,7 +247,7 @@ async function asked(of: ProductBody): Promise<number> {
 describe('An order of somebody without a tax status', () => {
   it('asks for it in the one statement that reads rates, and without tax not at all', async () => {
     const plain = await api.product(10);
-    expect([await asked(plain), await asked(goods)]).toEqual([0, 1]);
+    expect([await taxStatementsOf(plain), await taxStatementsOf(goods)]).toEqual([0, 1]);
   });
 });
 
