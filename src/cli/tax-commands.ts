@@ -16,7 +16,7 @@ export function addTaxCommands(program: Command): void {
     .addHelpText('after', '\nAll of the file or nothing. Orders keep the rates they were placed with.')
     .action(async (file: string) => {
       const content = await readFile(file, 'utf8').catch((error: Error) => {
-        throw new CommandRefused(`Can not read ${file}: ${error.message}`);
+        throw new CommandRefused(`Cannot read ${file}: ${error.message}`);
       });
       const run = (taxes: TaxImport) => taxes.run(content).catch(refusedInWords);
       process.stdout.write(

@@ -86,7 +86,7 @@ export class TaxEstimates {
   }
 }
 
-/** Returns the provider's estimate of a basket. @throws TaxUndetermined, and other errors if there is no sound answer */
+/** Returns a provider's estimate of a basket. @throws TaxUndetermined, and other errors if its answer is not sound */
 async function requestEstimate(provider: TaxProvider, basket: TaxBasket): Promise<BoundEstimate> {
   try {
     return bindEstimate(basket, await provider.estimate(basket, AbortSignal.timeout(provider.timeoutMs)));

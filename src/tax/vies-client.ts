@@ -20,7 +20,7 @@ export class ViesClient {
   /** Returns VIES' answer, or why there is none. Follows no redirect. @throws Error inside a transaction, or without VIES_URL */
   async ask(vatId: string): Promise<ViesAnswer> {
     const settings = this.config.of(viesSettings);
-    if (this.tx.isRunning) throw new Error('VIES is asked outside of transactions.');
+    if (this.tx.isRunning) throw new Error('VIES must not be asked inside a transaction.');
     if (!settings) throw new Error('VIES_URL is not set.');
     const number = numberOf(vatId);
     const response = await send(settings, number).catch((error: unknown) => error);

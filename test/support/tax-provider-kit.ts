@@ -129,7 +129,7 @@ function describeFailures(
     expect((await estimate(item(1000))).lines).toHaveLength(1);
   });
 
-  it('gives no estimate that can not be right', async () => {
+  it('gives no estimate that cannot be right', async () => {
     const basket = basketOf(item(1000));
     const given = async () => bindEstimate(basket, await failing('unsound'));
     await expect(given()).rejects.toThrow(UnsoundEstimate);

@@ -27,28 +27,30 @@ export interface EstimatedTaxes {
   readonly estimate?: BoundEstimate;
 }
 
-/** No taxes are known of an order that needs some. */
+/** No taxes are known of an order that needs some. `what` is a sentence that says why. */
 export class TaxProviderUnavailable extends DomainError {
   readonly code = 'tax_provider_unavailable';
   readonly kind = 'unavailable';
-  constructor(message = 'The tax service does not answer, so the order can not be taxed. Nothing was reserved.') {
-    super(message, { retryAfterSeconds: 5 });
+  constructor(what = 'The tax service sent no usable taxes for this order.') {
+    super(`${what} Nothing was reserved. Send the same request again.`, { retryAfterSeconds: 5 });
   }
 }
 
 /** The provider was not asked about this basket yet. Whoever places or quotes asks it, outside of the transaction, and begins again. */
 export class TaxesNotEstimated extends TaxProviderUnavailable {
   constructor(readonly basket: TaxBasket) {
-    super('What is ordered changes faster than its taxes can be computed. Nothing was reserved.');
+    super('Prices or discounts of this order changed each time while its taxes were computed.');
   }
 }
 
-/** The provider answers that it can't tax the basket. */
+/** The provider refuses to tax the basket, for this reason. */
 export class TaxUndetermined extends DomainError {
   readonly code = 'tax_undetermined';
   readonly kind = 'conflict';
-  constructor(message: string) {
-    super(`The tax service can not tax this order: ${message}`, { transient: true });
+  constructor(reason: string) {
+    super(`The tax service refused to tax this order; correct its shipping address or lines. The reason: ${reason}`, {
+      transient: true,
+    });
   }
 }
 

@@ -104,7 +104,7 @@ function exemptionOf(wanted: WantedExemption | null, { actorId, now }: ChangedBy
       {
         pointer: '/exemption/validUntil',
         code: 'before_start',
-        message: 'is not after the beginning of the exemption',
+        message: 'must be after the beginning of the exemption',
       },
     ]);
   return {

@@ -37,7 +37,7 @@ export class ChangeTaxStatusDto implements TaxStatusChange {
     description: "Staff have seen that the VAT id is the customer's",
   })
   @IfPresent()
-  @Equals(true, { message: 'must be true; another vatId takes a confirmation away' })
+  @Equals(true, { message: 'must be true; name another vatId to withdraw a confirmation' })
   readonly vatIdConfirmed?: true;
 
   @ApiPropertyOptional({ type: TaxExemptionDto, nullable: true, description: 'Null ends it; needs tax_statuses:write' })

@@ -170,8 +170,10 @@ describe('An order whose taxes a service computes', () => {
     expect(await api.stockOf(changing)).toMatchObject({ reserved: 0 });
   });
 
-  it('is refused with the words of the service where it can not be taxed', async () => {
-    expect(await place([line(mug, 1)], to('AQ'))).toMatchObject(conflict('tax_undetermined'));
+  it('is refused with the reason that the service gives where it cannot be taxed', async () => {
+    const answer = await place([line(mug, 1)], to('AQ'));
+    expect(answer).toMatchObject(conflict('tax_undetermined'));
+    expect(answer.body).toMatchObject({ detail: expect.stringContaining('no taxes are known in AQ') });
   });
 
   it.each<TaxFault>(['slow', 'error', 'cut', 'garbled', 'wrong_sum', 'missing_item', 'beyond_price'])(

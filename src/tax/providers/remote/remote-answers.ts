@@ -32,7 +32,7 @@ export function readEstimate(given: unknown, { items }: TaxBasket, source: strin
   if (byId.size !== items.length || taxes.length !== items.length)
     throw new UnsoundEstimate(`has ${taxes.length} taxes for ${items.length} items`);
   if (taxes.reduce((sum, { tax }) => sum + tax, 0) !== total)
-    throw new UnsoundEstimate(`says that all taxes are ${total}, which is not the sum of them`);
+    throw new UnsoundEstimate(`has a total of ${total}, which is not the sum of its taxes`);
   const lines = items.map(({ amount: price }, index) => {
     const found = byId.get(itemId(index));
     if (!found) throw new UnsoundEstimate(`has no tax for the item ${itemId(index)}`);

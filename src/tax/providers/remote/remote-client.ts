@@ -20,15 +20,16 @@ export class TaxServiceFailed extends Fault {}
 export class RemoteTaxClient {
   constructor(private readonly settings: RemoteTaxSettings) {}
 
-  /** @throws TaxCallRefused for a refusal, TaxServiceFailed for everything else that is no answer */
+  /** Returns the body. @throws TaxCallRefused for a refusal, TaxServiceFailed for every other failure */
   async post(path: string, body: object, signal: AbortSignal, key?: string): Promise<unknown> {
     const response = await this.send(path, body, signal, key);
     const text = await limitedText(response, MAX_ANSWER_BYTES).catch((error: unknown) =>
       failed('its answer broke off', error),
     );
     if (response.ok) return jsonOf(text);
-    if (REFUSALS.has(response.status)) throw new TaxCallRefused(messageIn(text) ?? `it answers ${response.status}`);
-    throw new TaxServiceFailed(`The tax service answers ${response.status}.`);
+    if (REFUSALS.has(response.status))
+      throw new TaxCallRefused(messageIn(text) ?? `HTTP ${response.status}, without a message`);
+    throw new TaxServiceFailed(`The tax service returned HTTP ${response.status}.`);
   }
 
   private async send(path: string, body: object, signal: AbortSignal, key?: string): Promise<Response> {
@@ -41,7 +42,7 @@ export class RemoteTaxClient {
     };
     const request = { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' } as const;
     return fetch(`${url.replace(/\/+$/, '')}/${path}`, request).catch((error: unknown) =>
-      failed(signal.aborted ? 'it does not answer in time' : 'it can not be reached', error),
+      failed(signal.aborted ? 'it did not answer in time' : 'it cannot be reached', error),
     );
   }
 }
