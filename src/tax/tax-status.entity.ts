@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import type { UserId } from '../shared/ids.js';
 
-/** What is known of a VAT id: its form alone, or what the authority or the staff said. */
+/** What is known of a VAT id: its form alone, or what VIES or the staff said. */
 export const vatIdStates = ['unchecked', 'valid', 'invalid'] as const;
 export type VatIdState = (typeof vatIdStates)[number];
 
@@ -21,15 +21,15 @@ export class TaxStatusEntity {
   @Column('uuid', { nullable: true })
   readonly vatIdConfirmedBy: UserId | null;
 
-  /** When the authority last answered. */
+  /** When VIES last answered. */
   @Column('timestamptz', { nullable: true })
   readonly vatIdCheckedAt: Date | null;
 
-  /** When to ask the authority next; null if never. */
+  /** When the next official check is due; null if never. */
   @Column('timestamptz', { nullable: true })
   readonly checkDueAt: Date | null;
 
-  /** How often in a row it gave no answer, and why. */
+  /** How often in a row VIES gave no answer, and why. */
   @Column('int', { default: 0 })
   readonly checkAttempts: number;
 

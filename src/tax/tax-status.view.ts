@@ -24,7 +24,7 @@ export class TaxStatusView {
     description: 'unchecked: only its form and check digits are known',
   })
   readonly vatIdState: VatIdState | null;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the authority last answered' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When VIES last answered' })
   readonly vatIdCheckedAt: string | null;
   @ApiProperty(byStaff) readonly vatIdConfirmedBy: string | null;
   @ApiProperty({ type: TaxExemptionView, nullable: true }) readonly exemption: TaxExemptionView | null;

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { UserId, VatIdCheckId } from '../shared/ids.js';
 
-/** What the authority said about a VAT id: the evidence that tax law asks for. Never changed. */
+/** An official check of a VAT id: what VIES said, the evidence that tax law asks for. Never changed. */
 @Entity('vat_id_checks')
 export class VatIdCheckEntity {
   @PrimaryColumn('uuid')
@@ -16,7 +16,7 @@ export class VatIdCheckEntity {
   @Column('boolean')
   readonly valid: boolean;
 
-  /** The authority's name of this check; null if it gave none, because the shop named no VAT id of its own. */
+  /** VIES' number of this check; null if it gave none, because the shop named no VAT id of its own. */
   @Column('text', { nullable: true })
   readonly consultationNumber: string | null;
 

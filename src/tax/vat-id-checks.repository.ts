@@ -4,11 +4,11 @@ import { Transaction } from '../platform/database/index.js';
 import type { ViesAnswer } from './domain/vies-answer.js';
 import { VatIdCheckEntity } from './vat-id-check.entity.js';
 
-/** A VAT id that a worker asks about. */
+/** An official check that a worker makes. */
 export interface DueCheck {
   readonly userId: UserId;
   readonly vatId: string;
-  /** How often in a row there was no answer, this time included. */
+  /** How often in a row VIES gave no answer, this time included. */
   readonly attempts: number;
 }
 
@@ -31,7 +31,7 @@ const ANSWERED = `
   WHERE user_id = $1 AND vat_id = $2`;
 const UNANSWERED = `UPDATE tax_statuses SET check_due_at = $3, check_error = $4 WHERE user_id = $1 AND vat_id = $2`;
 
-/** Claims VAT ids whose check is due, and records the answers. */
+/** Claims official checks that are due, and records what VIES answered. */
 @Injectable()
 export class VatIdChecksRepository {
   constructor(private readonly tx: Transaction) {}

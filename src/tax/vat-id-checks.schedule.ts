@@ -12,10 +12,10 @@ const EVERY_MS = 2000;
 /** A member state that is slow delays few ids of others. */
 const AT_ONCE = 4;
 const DAY_MS = 86_400_000;
-/** Between two questions without an answer: a minute, then twice as long each time, up to six hours. */
+/** Between two official checks without an answer: a minute, then twice as long each time, up to six hours. */
 const [SHORTEST_MS, LONGEST_MS] = [60_000, 21_600_000];
 
-/** Asks VIES about VAT ids. Orders never wait for it. */
+/** Makes the official checks: asks VIES about VAT ids. Orders never wait for it. */
 @Injectable()
 export class VatIdCheckJob {
   private readonly jobs: readonly PeriodicJob[];
@@ -35,7 +35,7 @@ export class VatIdCheckJob {
     await Promise.all(this.jobs.map((job) => job.tick()));
   }
 
-  /** Asks about VAT ids one after the other until none is due; about none without VIES_URL. */
+  /** Makes one official check after the other until none is due; none without VIES_URL. */
   private async run(): Promise<void> {
     const settings = this.config.of(viesSettings);
     if (!settings) return;

@@ -9,7 +9,7 @@ import { viesSettings, type ViesSettings } from './vies.settings.js';
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Asks VIES, the official register of VAT ids in the EU, by its REST API. */
+/** Asks VIES, the EU's service that knows its VAT ids, by its REST API. */
 @Injectable()
 export class ViesClient {
   constructor(

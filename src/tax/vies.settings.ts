@@ -5,11 +5,11 @@ export interface ViesSettings {
   readonly url: string;
   /** The shop's own VAT id: with it, VIES gives a consultation number, which is the evidence. */
   readonly requester: string | undefined;
-  /** After how many days to ask again. */
+  /** After how many days an official check is due again. */
   readonly recheckDays: number;
 }
 
-/** Undefined without a URL: then nobody is asked. */
+/** Undefined without a URL: then there are no official checks. */
 export const viesSettings = section({
   variables: {
     VIES_URL: url('http', 'https').optional(),

@@ -5,7 +5,7 @@ const MEMBERS: ReadonlySet<string> = new Set(
 
 export const isMember = (country: string): boolean => MEMBERS.has(country);
 
-/** Returns the country whose authority gave a VAT id. The ids of Northern Ireland (XI) are British. */
+/** Returns the country that a VAT id is of. The ids of Northern Ireland (XI) are British. */
 export function countryOfVatId(vatId: string): string {
   const prefix = vatId.slice(0, 2);
   return { EL: 'GR', XI: 'GB' }[prefix] ?? prefix;

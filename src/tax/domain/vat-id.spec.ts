@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vatIdOf, vatPrefixes } from './vat-id.js';
 
-/** One of each country, published by authorities or their holders, or made by the published rule. */
+/** One of each country, published by tax authorities or their holders, or made by the published rule. */
 const valid = `
   ATU13585627 BE0403019261 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558
   EL094259216 ESB58378431 FI20774740 FR40303265045 HR33392005961 HU12892312 IE6433435F IT00743110157

@@ -27,7 +27,7 @@ export function vatIdOf(text: string): string {
   return id;
 }
 
-/** Whether the EU's register has ids with this prefix. */
+/** Whether VIES has ids with this prefix. */
 export const isInVies = (vatId: string): boolean => !/^(?:GB|CH)/.test(vatId);
 
 const refused = (message: string) => new ValidationFailed([{ pointer: '/vatId', code: 'vat_id', message }]);

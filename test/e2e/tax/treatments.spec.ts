@@ -160,7 +160,7 @@ describe('Tax is due', () => {
     expect(taxOf(await order(who(), goods, country))).toMatchObject({ category: 'S', rate: '20', country: 'FR' });
   });
 
-  it('until somebody has checked the VAT id, and after it was found invalid', async () => {
+  it('until staff have confirmed the VAT id, and again for another one', async () => {
     const person = await api.person();
     await api.request(`PATCH /v1/users/${person.id}/tax-status`, {
       token: person.token,

@@ -47,7 +47,7 @@ const makeDue = (person: Person) =>
 const askNow = () => worker.get(VatIdCheckJob).tick();
 
 describe('A VAT id that a customer named', () => {
-  it('is checked by the worker, with the consultation number as evidence', async () => {
+  it('gets an official check by the worker, with the consultation number as evidence', async () => {
     vies.says(DE, 'valid');
     const person = await api.person();
     expect((await name(person, DE)).body).toMatchObject({ vatIdState: 'unchecked', vatIdCheckedAt: null });
@@ -69,7 +69,7 @@ describe('A VAT id that a customer named', () => {
     expect((await row(person))['pause']).toMatchObject({ days: 29 });
   });
 
-  it('is asked about a minute after another one of the same customer, at the earliest', async () => {
+  it('gets its official check a minute after another one of the same customer, at the earliest', async () => {
     vies.says(DE, 'valid');
     const person = await api.person();
     await name(person, DE);
@@ -89,13 +89,13 @@ describe('A VAT id that a customer named', () => {
     expect(await evidence(person)).toMatchObject([{ valid: false, consultation_number: null }]);
   });
 
-  it('of a country that VIES does not know is not asked about', async () => {
+  it('of a country whose ids VIES does not have gets no official check', async () => {
     const person = await api.person();
     await name(person, 'GB980780684');
     expect(await row(person)).toMatchObject({ check_due_at: null });
   });
 
-  it('is asked about again after a month, and the evidence grows', async () => {
+  it('gets another official check after a month, and the evidence grows', async () => {
     vies.says('ATU13585627', 'valid');
     const person = await api.person();
     await name(person, 'ATU13585627');
@@ -107,15 +107,15 @@ describe('A VAT id that a customer named', () => {
   });
 });
 
-describe('A question without an answer', () => {
+describe('An official check without an answer', () => {
   it.each([
     ['a member state is away', { fault: 'MS_UNAVAILABLE' }, 'MS_UNAVAILABLE'],
     ['too many ask', { fault: 'MS_MAX_CONCURRENT_REQ' }, 'MS_MAX_CONCURRENT_REQ'],
-    ['the service is away', { status: 503 }, 'HTTP_503'],
+    ['VIES is away', { status: 503 }, 'HTTP_503'],
     ['something else answers', { status: 200, body: '<html>' }, 'NO_VERDICT'],
     ['somebody redirects', { status: 307 }, 'UNREACHABLE'],
     ['the answer has no end', { status: 200, body: `{"a":"${'a'.repeat(100_000)}"}` }, 'NO_VERDICT'],
-  ] as const)('is asked again later: %s', async (_, behaviour, error) => {
+  ] as const)('is made again later: %s', async (_, behaviour, error) => {
     vies.says('IT00743110157', behaviour);
     const person = await api.person();
     await name(person, 'IT00743110157');
@@ -147,7 +147,7 @@ describe('A question without an answer', () => {
 });
 
 describe('Two workers', () => {
-  it('ask once about one VAT id, and an answer about a former one changes nothing', async () => {
+  it('make one official check of one VAT id, and an answer about a former one changes nothing', async () => {
     vies.says('BE0403019261', 'valid');
     const person = await api.person();
     await name(person, 'BE0403019261');
