@@ -1,9 +1,7 @@
 import type { UserId } from '../shared/ids.js';
 import type { Config } from '../platform/config/index.js';
 import { reasonOf } from '../platform/logging/index.js';
-import { RemoteTaxProvider } from '../tax/providers/remote/remote.provider.js';
-import { TaxCallRefused } from '../tax/providers/tax-provider.js';
-import { taxSettings } from '../tax/tax.settings.js';
+import { RemoteTaxProvider, TaxCallRefused, taxSettings } from '../tax/index.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'tax service';
