@@ -23,7 +23,7 @@ export interface TaxRefund extends TaxDocumentCall {
   readonly groups: readonly TaxAmounts[];
 }
 
-/** The provider has an answer, and it is no: to repeat the call is of no use. */
+/** The provider refused a call, with this reason: to repeat the call is of no use. */
 export class TaxCallRefused extends Error {}
 
 /** The documents of a provider that keeps some. Each call throws `TaxCallRefused`, or another error if it may be repeated. */
