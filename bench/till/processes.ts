@@ -23,7 +23,7 @@ export interface TillOptions {
   readonly nodeFlags?: readonly string[];
   /** Whether requests and customers have the limits of production; by default they have none. */
   readonly limited?: boolean;
-  /** LOAD_SHEDDING_DELAY_MS, 250 by default as in production. */
+  /** LOAD_SHEDDING_DELAY_MS, 250 by default; Till's own default is 0, which is off. */
   readonly sheddingDelayMs?: number;
   /** Whose build it is: this clone's by default. */
   readonly clone?: string;
@@ -53,7 +53,7 @@ function built(clone: string, entry: string): string {
   return path.join(clone, 'dist', 'src', entry);
 }
 
-/** Starts the built `main.js` (the api) or `worker.js`, with default settings but for the rate limits. */
+/** Starts the built `main.js` (the api) or `worker.js`, with default settings but for the rate limits and load shedding. */
 export async function startTill(
   entry: 'main.js' | 'worker.js',
   { directory, databaseUrl, redisUrl, nodeFlags = [], limited = false, sheddingDelayMs = 250, ...options }: TillOptions,

@@ -5,12 +5,12 @@ import type { BackupFolder } from './backup-folder.js';
 import { recordRun } from './backup-runs.js';
 import type { BackupSettings } from './backup.settings.js';
 import { connect, contentsOf, majorOf } from './contents.js';
-import { libpqEnvironment } from './libpq-environment.js';
 import type { Manifest } from './manifest.js';
 import { findTool, startTool } from './postgres-tools.js';
 import { type Course, type Note, reporting, secondsSince } from './progress.js';
 import { expired } from './retention.js';
 import { type FileFacts, writeSealed } from './sealed-file.js';
+import { withLibpqEnvironment } from './trusted-roots.js';
 
 /** One backup of a database at a time, as an advisory lock. */
 const BACKUP_LOCK = 748_464;
@@ -69,7 +69,12 @@ async function dump(
   const name = `till-${startedAt.replaceAll(/[-:]|\.\d+/g, '')}`;
   const snapshot = await openSnapshot(client);
   const write = (note: Note) =>
-    Promise.all([writeDump(tool, url, snapshot, folder.partialOf(name), recipients, note, course), contentsOf(client)]);
+    Promise.all([
+      withLibpqEnvironment(url, (connection) =>
+        writeDump(tool, connection, snapshot, folder.partialOf(name), recipients, note, course),
+      ),
+      contentsOf(client),
+    ]);
   try {
     const [file, contents] = await reporting(course, 'dumping', write);
     await client.query('COMMIT');
@@ -95,7 +100,7 @@ async function openSnapshot(client: Client): Promise<string> {
 
 async function writeDump(
   tool: string,
-  url: string,
+  connection: Readonly<Record<string, string>>,
   snapshot: string,
   file: string,
   recipients: readonly string[],
@@ -110,7 +115,7 @@ async function writeDump(
     `--lock-wait-timeout=${LOCK_WAIT_MS}`,
   ];
   let tables = 0;
-  const { child, done } = startTool(tool, args, libpqEnvironment(url), ['ignore', 'pipe', 'pipe'], (line) => {
+  const { child, done } = startTool(tool, args, connection, ['ignore', 'pipe', 'pipe'], (line) => {
     if (line.includes('dumping contents of table')) note('tables', (tables += 1));
   });
   const count = (bytes: number) => note('bytes', bytes);

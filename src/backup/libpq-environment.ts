@@ -3,6 +3,9 @@ import { Client } from 'pg';
 /** The parts of `ssl` that the driver makes of a URL. */
 type Tls = boolean | { readonly rejectUnauthorized?: boolean; readonly checkServerIdentity?: unknown };
 
+/** Stands for the certificates of the system as PGSSLROOTCERT. */
+export const SYSTEM_ROOTS = 'system';
+
 /**
  * The environment with which PostgreSQL's own commands connect as Till does with this URL
  * (https://www.postgresql.org/docs/current/libpq-envars.html). They verify the server's certificate wherever Till does.
@@ -25,7 +28,7 @@ export function libpqEnvironment(url: string): Record<string, string> {
     PGAPPNAME: 'till-backup',
     PGCONNECT_TIMEOUT: '10',
     ...files,
-    ...(sslMode(ssl) === 'verify-full' && !files.PGSSLROOTCERT && { PGSSLROOTCERT: 'system' }),
+    ...(sslMode(ssl) === 'verify-full' && !files.PGSSLROOTCERT && { PGSSLROOTCERT: SYSTEM_ROOTS }),
   };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }

@@ -5,11 +5,11 @@ import { CommandRefused } from '../platform/process/index.js';
 import type { BackupFolder } from './backup-folder.js';
 import type { BackupSettings } from './backup.settings.js';
 import { connect, contentsOf, isEmpty, majorOf } from './contents.js';
-import { libpqEnvironment } from './libpq-environment.js';
 import { differences, type Manifest } from './manifest.js';
 import { findTool, startTool } from './postgres-tools.js';
 import { type Course, reporting } from './progress.js';
 import { assertUnchanged, damaged, openSealed } from './sealed-file.js';
+import { withLibpqEnvironment } from './trusted-roots.js';
 
 /** A backup, with the folder that has it. */
 export interface Kept {
@@ -34,7 +34,9 @@ export async function restore(url: string, kept: Kept, settings: BackupSettings,
     await reporting(course, 'checking the file', (note) =>
       assertUnchanged(file, manifest, course.signal, (bytes) => note('bytes', bytes)),
     );
-    await reporting(course, 'restoring', () => load(tool, url, file, settings.identities, course));
+    await reporting(course, 'restoring', () =>
+      withLibpqEnvironment(url, (connection) => load(tool, connection, file, settings.identities, course)),
+    );
     await reporting(course, 'collecting statistics', async () => void (await client.query('ANALYZE')));
     const found = differences(manifest, await reporting(course, 'counting rows', () => contentsOf(client)));
     if (found.length > 0) throw new Fault(`The restored database differs from its backup:\n${found.join('\n')}`);
@@ -52,7 +54,7 @@ async function toolFor(client: Client, { postgres }: Manifest, { postgresBin }: 
   }
   if (!(await isEmpty(client))) {
     throw new CommandRefused(
-      'The database has tables already. Restore into a new, empty one (CREATE DATABASE ... TEMPLATE template0) and lead DATABASE_URL there.',
+      'The database has tables already. Restore into a new, empty one (CREATE DATABASE ... TEMPLATE template0), to which MIGRATION_DATABASE_URL leads, or DATABASE_URL where that is not set.',
     );
   }
   return findTool('pg_restore', major, postgresBin);
@@ -61,13 +63,12 @@ async function toolFor(client: Client, { postgres }: Manifest, { postgresBin }: 
 /** Nothing of the file is ever on a disk unencrypted. */
 async function load(
   tool: string,
-  url: string,
+  connection: Readonly<Record<string, string>>,
   file: string,
   identities: readonly string[],
   { signal }: Course,
 ): Promise<void> {
   const plain = await openSealed(file, identities);
-  const connection = libpqEnvironment(url);
   const args = [
     '--single-transaction',
     '--no-owner',

@@ -34,6 +34,6 @@ function unsupported(url: string, version: string | null): Finding {
   return problem(
     about,
     `sends webhooks to ${url} in version ${version}, which Till does not read: they go into quarantine`,
-    `Make the endpoint anew with a version from ${SUPPORTED_VERSIONS}, then run till events replay.`,
+    `Make the endpoint anew with a version from ${SUPPORTED_VERSIONS}, then run till events replay --provider stripe --from <time> --to <time> for what came in the meantime.`,
   );
 }

@@ -46,8 +46,8 @@ resource "aws_iam_role_policy_attachment" "node" {
   policy_arn = "arn:aws:iam::aws:policy/${each.value}"
 }
 
-# In Auto Mode, nodes come and go with the pods that the HorizontalPodAutoscaler of k8s/base asks for; volumes, load balancers and
-# NetworkPolicies need nothing more than what the README says.
+# In Auto Mode, nodes come and go with the pods that the HorizontalPodAutoscaler of k8s/base asks for. It makes no StorageClass and enforces no
+# NetworkPolicy by itself: the README says how to add both.
 resource "aws_eks_cluster" "this" {
   name                          = var.name
   version                       = var.kubernetes_version

@@ -25,6 +25,7 @@ resource "aws_db_parameter_group" "this" {
 }
 
 # The standby in another zone is synchronous, so a failover loses no order. Recovery to any second of the last 30 days is built in.
+# till_admin is for administrators alone: RDS replaces its password every seven days. Till's two roles have passwords of their own (README).
 resource "aws_db_instance" "this" {
   identifier                      = var.name
   engine                          = "postgres"
@@ -35,7 +36,7 @@ resource "aws_db_instance" "this" {
   storage_type                    = "gp3"
   storage_encrypted               = true
   db_name                         = "till"
-  username                        = "till_owner"
+  username                        = "till_admin"
   manage_master_user_password     = true
   multi_az                        = true
   publicly_accessible             = false

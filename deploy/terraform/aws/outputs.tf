@@ -8,8 +8,8 @@ output "database_host" {
   value       = aws_db_instance.this.address
 }
 
-output "owner_password_secret" {
-  description = "The secret of AWS Secrets Manager that has the password of till_owner, for MIGRATION_DATABASE_URL."
+output "admin_password_secret" {
+  description = "The secret of AWS Secrets Manager that has the password of till_admin, which RDS replaces every seven days. No URL of Till has it."
   value       = aws_db_instance.this.master_user_secret[0].secret_arn
 }
 

@@ -28,9 +28,9 @@ variable "api_allowed_cidrs" {
 }
 
 variable "postgres_version" {
-  description = "15 to 18; the CronJobs for backups need pg_dump of the same major version."
+  description = "15 to 18. The image of PostgreSQL in k8s/components/backup must have the same major version."
   type        = string
-  default     = "17"
+  default     = "18"
 }
 
 variable "database_class" {

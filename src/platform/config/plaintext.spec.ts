@@ -12,6 +12,11 @@ describe('In production', () => {
     ["PostgreSQL by libpq's require", database('?sslmode=require&uselibpqcompat=true'), 'DATABASE_URL'],
     ['the role that migrates', { MIGRATION_DATABASE_URL: database().DATABASE_URL }, 'MIGRATION_DATABASE_URL'],
     ['the replica', { DATABASE_REPLICA_URL: database().DATABASE_URL }, 'DATABASE_REPLICA_URL'],
+    [
+      'the server of restore drills',
+      { BACKUP_DRILL_DATABASE_URL: database().DATABASE_URL },
+      'BACKUP_DRILL_DATABASE_URL',
+    ],
     ['Redis without TLS', redis('redis://:secret@cache.example:6379'), 'REDIS_URL'],
   ])('%s is a problem', (_, given, name) => {
     expect(plaintextProblems({ REQUIRE_TLS: 'yes', ...given })).toEqual([

@@ -5,12 +5,18 @@ interface Given {
   readonly DATABASE_URL?: string | undefined;
   readonly MIGRATION_DATABASE_URL?: string | undefined;
   readonly DATABASE_REPLICA_URL?: string | undefined;
+  readonly BACKUP_DRILL_DATABASE_URL?: string | undefined;
   readonly REDIS_URL?: string | undefined;
   readonly REQUIRE_TLS?: 'yes' | 'no' | undefined;
 }
 
 const INSTEAD = 'or set REQUIRE_TLS=no if the network is private and encrypted otherwise';
-const DATABASES = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'DATABASE_REPLICA_URL'] as const;
+const DATABASES = [
+  'DATABASE_URL',
+  'MIGRATION_DATABASE_URL',
+  'DATABASE_REPLICA_URL',
+  'BACKUP_DRILL_DATABASE_URL',
+] as const;
 
 /** Problems of servers to which passwords and rows would travel readable, or to a server that proved nothing. */
 export function plaintextProblems(given: Given): string[] {
