@@ -24,7 +24,10 @@ export type Outcome = { readonly id: EventId; readonly attempt: number } & (
   | { readonly status: 'pending'; readonly error: string; readonly delaySeconds: number }
 );
 
-/** Claims queued events that nobody has claimed, and running ones whose worker is gone, as far as the condition on `d` holds. */
+/**
+ * Claims queued events that nobody has claimed, and running ones whose worker is gone, as far as the condition on `d` holds. The list stands
+ * in both parts: a plan made while the table is empty otherwise reads all deliveries of the consumer for each claim.
+ */
 const claimsIf = (condition: string) => `
   WITH free AS (
     SELECT event_id FROM event_deliveries d
@@ -34,7 +37,7 @@ const claimsIf = (condition: string) => `
   ), claimed AS (
     UPDATE event_deliveries d
     SET status = 'running', attempts = attempts + 1, next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
-    FROM free WHERE d.event_id = free.event_id AND d.consumer = $1
+    FROM free WHERE d.event_id = free.event_id AND d.consumer = $1 AND d.event_id = ANY($2::uuid[])
     RETURNING d.event_id, d.attempts
   )
   SELECT ${columnsOf(EventEntity, 'e')}, c.attempts
@@ -48,7 +51,7 @@ const OPEN_BEFORE = `
   CROSS JOIN LATERAL (
     SELECT b.event_id FROM event_log b WHERE b.aggregate_id = l.aggregate_id AND b.position < l.position
     ORDER BY b.position DESC LIMIT 1) prior
-  JOIN event_deliveries p ON p.event_id = prior.event_id AND p.consumer = $1 AND p.due_at IS NOT NULL
+  JOIN event_deliveries p ON p.event_id = prior.event_id AND p.consumer = $1 AND p.status IN ('pending', 'queued', 'running')
   WHERE l.event_id = d.event_id`;
 const CLAIM = claimsIf('true');
 const CLAIM_IN_ORDER = claimsIf(`NOT EXISTS (${OPEN_BEFORE})`);
@@ -62,7 +65,7 @@ const PUT_OFF = `
 const RENEW = `
   UPDATE event_deliveries d SET next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
   FROM unnest($2::uuid[], $3::int[]) AS o (event_id, attempt)
-  WHERE d.consumer = $1 AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'
+  WHERE d.consumer = $1 AND d.event_id = ANY($2::uuid[]) AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'
   RETURNING d.event_id`;
 
 /** Acknowledges a finished effect even if the claim ended meanwhile. */
@@ -77,7 +80,7 @@ const RESCHEDULE = `
     next_attempt_at = now() + o.delay_seconds * interval '1 second'
   FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::float8[], $7::int[])
     AS o (event_id, attempt, status, error, delay_seconds, not_counted)
-  WHERE d.consumer = $1 AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'`;
+  WHERE d.consumer = $1 AND d.event_id = ANY($2::uuid[]) AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'`;
 
 @Injectable()
 export class DeliveriesRepository {
