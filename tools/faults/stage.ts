@@ -32,7 +32,10 @@ export type Prepare = (servers: Servers) => Promise<Readonly<Record<string, stri
 
 /** The rules as they are, but for the times: faults need not last, windows are half a minute, and a job is late after half a minute. */
 export function impatientRules(): string {
-  return readFileSync(inClone('monitoring', 'prometheus', 'till.rules.yml'), 'utf8')
+  const [rules, ofBackups] = ['till.rules.yml', 'till.backup.rules.yml'].map((file) =>
+    readFileSync(inClone('monitoring', 'prometheus', file), 'utf8'),
+  );
+  return `${rules!}${ofBackups!.slice(ofBackups!.indexOf('  - name:'))}`
     .replaceAll(/ for: \d+[mh]$/gm, ' for: 0s')
     .replaceAll(/\[\d+[mhd]\]/g, '[30s]')
     .replace('schedule!="reconcile"}) > 900', 'schedule!="reconcile"}) > 90');
