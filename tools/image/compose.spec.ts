@@ -14,7 +14,9 @@ interface Service {
   readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
-  readonly depends_on?: object;
+  readonly depends_on?: Readonly<Record<string, { readonly condition?: string }>>;
+  readonly restart?: string;
+  readonly profiles?: readonly string[];
   readonly configs?: readonly { readonly source: string }[];
 }
 interface Compose {
@@ -60,6 +62,14 @@ describe('compose.yaml', () => {
     for (const [, service] of till) {
       expect(service).toMatchObject({ user: '10001:10001', read_only: true, cap_drop: ['ALL'] });
     }
+  });
+
+  it('has somebody wait for each service that ends, or `docker compose up --wait` fails', () => {
+    const awaited = Object.values(services).flatMap(({ depends_on: others = {} }) =>
+      Object.keys(others).filter((name) => others[name]?.condition === 'service_completed_successfully'),
+    );
+    const ending = Object.entries(services).filter(([, { restart, profiles }]) => !restart && !profiles);
+    expect(new Set(awaited)).toEqual(new Set(ending.map(([name]) => name)));
   });
 
   it('refers to files and services that are there', () => {
