@@ -17,8 +17,11 @@ const API = 'Deployment/till-api';
 const WORKER = 'Deployment/till-worker';
 const MIGRATE = 'Job/till-migrate-0-1-0';
 const VERIFY = 'CronJob/till-ledger-verify';
+const BACKUP = 'CronJob/till-backup';
+const RESTORE = 'CronJob/till-restore';
 const POD = 'spec.template.spec';
 const BOX = `${POD}.containers.0`;
+const CRON_BOX = `spec.jobTemplate.${BOX}`;
 const cluster = (kind: string, name: string, rest: object): KubeObject => ({
   apiVersion: kind.startsWith('Role') ? 'rbac.authorization.k8s.io/v1' : 'v1',
   kind,
@@ -44,16 +47,11 @@ const CHANGES: readonly Change[] = [
   ['no-privilege-escalation', WORKER, `${BOX}.securityContext.allowPrivilegeEscalation`, undefined],
   ['no-capabilities', API, `${BOX}.securityContext.capabilities`, { drop: ['ALL'], add: ['NET_BIND_SERVICE'] }],
   ['no-capabilities', MIGRATE, `${BOX}.securityContext.capabilities`, undefined],
-  [
-    'read-only-root',
-    VERIFY,
-    'spec.jobTemplate.spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem',
-    false,
-  ],
+  ['read-only-root', VERIFY, `${CRON_BOX}.securityContext.readOnlyRootFilesystem`, false],
   ['seccomp', API, `${POD}.securityContext.seccompProfile.type`, 'Unconfined'],
   ['no-host-namespaces', API, `${POD}.hostNetwork`, true],
   ['no-host-ports', API, `${BOX}.ports.0.hostPort`, 80],
-  ['safe-volumes', WORKER, `${POD}.volumes.1`, { name: 'node', hostPath: { path: '/' } }],
+  ['safe-volumes', WORKER, `${POD}.volumes.2`, { name: 'node', hostPath: { path: '/' } }],
   ['bounded-volumes', API, `${POD}.volumes.0.emptyDir`, {}],
   ['own-service-account', WORKER, `${POD}.serviceAccountName`, 'default'],
   ['no-api-token', API, `${POD}.automountServiceAccountToken`, true],
@@ -153,6 +151,11 @@ const CHANGES: readonly Change[] = [
   ['known-references', API, `${BOX}.envFrom.1.secretRef.name`, 'till-secret'],
   ['owner-for-migration-only', API, `${BOX}.envFrom.2`, { secretRef: { name: 'till-migration-secrets' } }],
   ['owner-for-migration-only', MIGRATE, `${BOX}.envFrom.1`, { secretRef: { name: 'till-secrets' } }],
+  ['owner-for-migration-only', RESTORE, 'spec.suspend', undefined],
+  ['backups-stay-closed', BACKUP, `${CRON_BOX}.envFrom.3`, { secretRef: { name: 'till-drill-secrets' } }],
+  ['database-authority', API, `${BOX}.volumeMounts.1.mountPath`, '/etc/ssl'],
+  ['database-authority', BACKUP, `${CRON_BOX}.volumeMounts.3.readOnly`, undefined],
+  ['database-authority', WORKER, `${POD}.volumes.1.secret`, { secretName: 'till-ca' }],
   ['no-secrets-in-files', 'and', cluster('Secret', 'till-secrets', { stringData: { DATABASE_URL: 'x' } })],
   ['no-secret-settings', 'ConfigMap/till-settings', 'data.REDIS_URL', 'redis://:pass@redis:6379'],
   ['small-roles', 'and', cluster('Role', 'all', { rules: [{ apiGroups: [''], resources: ['*'], verbs: ['get'] }] })],

@@ -61,10 +61,13 @@ it('each rule has a fixture that breaks it, and a name of its own', () => {
   expect(new Set(bad.map(({ rule }) => rule))).toEqual(new Set([...names, 'schema']));
 });
 
-it('the PrometheusRule has the rules of monitoring/prometheus', () => {
-  const rules = load(readFileSync(inClone('monitoring', 'prometheus', 'till.rules.yml'), 'utf8')) as Tree;
-  const [object] = objectsIn(inClone('k8s', 'components', 'monitoring', 'prometheus-rule.yaml'));
-  // If not: node tools/k8s/prometheus-rule.mjs > k8s/components/monitoring/prometheus-rule.yaml
+it.each([
+  ['monitoring', 'till.rules.yml'],
+  ['backup-alerts', 'till.backup.rules.yml'],
+])('the PrometheusRule of the component %s has the rules of %s', (component, file) => {
+  const rules = load(readFileSync(inClone('monitoring', 'prometheus', file), 'utf8')) as Tree;
+  const [object] = objectsIn(inClone('k8s', 'components', component, 'prometheus-rule.yaml'));
+  // If not: node tools/k8s/prometheus-rule.mjs
   expect(object!['spec']).toEqual(rules);
 });
 

@@ -4,9 +4,21 @@ import type { Rule } from './rule.js';
 /** Has MIGRATION_DATABASE_URL. */
 const MIGRATION_SECRET = 'till-migration-secrets';
 const MIGRATION_JOB = 'Job/till-migrate';
+const RESTORE_JOB = 'CronJob/till-restore';
+/** Has BACKUP_IDENTITY, which opens backups. */
+const DRILL_SECRET = 'till-drill-secrets';
+const MAY_OPEN_BACKUPS = new Set(['CronJob/till-backup-drill', RESTORE_JOB]);
 const isMigration = (job: KubeObject) => nameOf(job).startsWith(MIGRATION_JOB);
 /** Secrets that are made outside: by the operator, by a Job of the demo, or by the controller of certificates. */
-const OUTSIDE = new Set(['till-secrets', MIGRATION_SECRET, 'till-backup-secrets', 'till-passwords', 'till-tls']);
+const OUTSIDE = new Set([
+  'till-secrets',
+  MIGRATION_SECRET,
+  'till-backup-secrets',
+  DRILL_SECRET,
+  'till-ca',
+  'till-passwords',
+  'till-tls',
+]);
 const CLUSTER_WIDE = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
 const RBAC = ['Role', 'ClusterRole'] as const;
 
@@ -30,6 +42,22 @@ function references(set: ObjectSet): readonly { readonly kind: string; readonly 
     return [...sources, ...mounted].filter(({ name }) => name).map((source) => ({ ...source, by: nameOf(object) }));
   });
 }
+
+const isAuthority = ({ name, secret }: Tree) => name === 'ca' && secret?.secretName === 'till-ca' && secret.optional;
+const mountsAuthority = ({ volumeMounts = [] }: Tree) =>
+  volumeMounts.some(({ name, mountPath, readOnly }: Tree) => {
+    return name === 'ca' && mountPath === '/etc/till/ca' && readOnly === true;
+  });
+
+/** Who refers to a Secret. */
+const readersOf = (set: ObjectSet, secret: string) =>
+  references(set)
+    .filter(({ kind, name }) => kind === 'Secret' && name === secret)
+    .map(({ by }) => by);
+
+/** The restore, if it runs only when somebody makes a Job of it. */
+const restoresByHand = (set: ObjectSet) =>
+  set.find('CronJob', 'till-restore')?.['spec'].suspend === true ? RESTORE_JOB : undefined;
 
 /** What holds for all objects together. */
 export const setRules: readonly Rule[] = [
@@ -83,12 +111,30 @@ export const setRules: readonly Rule[] = [
   },
   {
     name: 'owner-for-migration-only',
-    must: 'gives the URL of the role that owns the schema to the migration Job, and to nobody else',
+    must: 'gives the URL of the role that owns the schema to the migration Job and to restores by hand, and to nobody else',
     violations: (set) => {
-      const readers = references(set).filter(({ kind, name }) => kind === 'Secret' && name === MIGRATION_SECRET);
-      const others = readers.filter(({ by }) => !by.startsWith(MIGRATION_JOB)).map(({ by }) => by);
-      const lacks = set.of('Job').some(isMigration) && readers.length === others.length;
+      const readers = readersOf(set, MIGRATION_SECRET);
+      const others = readers.filter((by) => !by.startsWith(MIGRATION_JOB) && by !== restoresByHand(set));
+      const lacks = set.of('Job').some(isMigration) && !readers.some((by) => by.startsWith(MIGRATION_JOB));
       return [...others, ...(lacks ? ['the migration Job does not have it'] : [])];
+    },
+  },
+  {
+    name: 'backups-stay-closed',
+    must: 'gives the key that opens backups to drills and restores, not to what takes backups or serves',
+    violations: (set) => readersOf(set, DRILL_SECRET).filter((by) => !MAY_OPEN_BACKUPS.has(by)),
+  },
+  {
+    name: 'database-authority',
+    must: 'can read the certificate authority of PostgreSQL (the Secret till-ca at /etc/till/ca) where it has its URL',
+    violations: (set) => {
+      const able = new Set(
+        set
+          .workloads()
+          .filter(({ pod }) => pod.containers.every(mountsAuthority) && pod.volumes?.some(isAuthority))
+          .map(({ object }) => nameOf(object)),
+      );
+      return [...new Set(readersOf(set, 'till-secrets'))].filter((by) => !able.has(by));
     },
   },
   {
