@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChangeHistory } from '../platform/change-feed/index.js';
-import { KeptPages, LEASE_MS } from './kept-pages.js';
+import { KeptPages, LEASE_MS, RENEWED_FOR_MS } from './kept-pages.js';
 
 const loaded = (body: string, state = 'a') => ({ page: { body, tag: `"${body}"` }, dependsOn: ['mug'], state });
 
@@ -9,7 +9,14 @@ function pages() {
   const history = new ChangeHistory();
   const kept = new KeptPages(history, 1_000_000, () => clock.now);
   const load = (body: string, state?: string) => kept.load('/mug', () => Promise.resolve(loaded(body, state)));
-  return { clock, history, kept, load };
+  /** When the states of pages were asked for. */
+  const asked: number[] = [];
+  const renew = (state: string) =>
+    kept.renew(10, (keys) => {
+      asked.push(clock.now);
+      return Promise.resolve(new Map(keys.map((key) => [key, state])));
+    });
+  return { clock, history, kept, load, renew, asked };
 }
 
 const long = (n: number) => `/${n}${'x'.repeat(100_000)}`;
@@ -73,12 +80,9 @@ describe('KeptPages', () => {
     expect(kept.find('/mug')?.body).toBe('new');
   });
 
-  it('renews a page that was sent and is as it was, and drops one that is not', async () => {
-    const { clock, kept, load } = pages();
-    const renew = (state: string) =>
-      kept.renew(10, (keys) => Promise.resolve(new Map(keys.map((key) => [key, state]))));
+  it('renews a page that is as it was, and drops one that is not', async () => {
+    const { clock, kept, load, renew } = pages();
     await load('same', 'a');
-    kept.find('/mug');
     clock.now = 500;
     await renew('a');
     clock.now = 500 + LEASE_MS - 1;
@@ -87,11 +91,10 @@ describe('KeptPages', () => {
     expect(kept.find('/mug')).toBeUndefined();
   });
 
-  it('asks for no page that nobody reads', async () => {
-    const { kept, load } = pages();
+  it('renews a page for some time after it was sent last, not before half of its lease is over', async () => {
+    const { clock, load, renew, asked } = pages();
     await load('same');
-    const asked: string[] = [];
-    await kept.renew(10, (keys) => (asked.push(...keys), Promise.resolve(new Map())));
-    expect(asked).toEqual([]);
+    for (; clock.now < 2 * RENEWED_FOR_MS; clock.now += 250) await renew('a');
+    expect(asked).toEqual(Array.from({ length: RENEWED_FOR_MS / 500 - 1 }, (_, n) => 500 * (n + 1)));
   });
 });

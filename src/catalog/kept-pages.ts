@@ -7,6 +7,9 @@ import type { ChangeHistory } from '../platform/change-feed/index.js';
  */
 export const LEASE_MS = 750;
 
+/** For how long after it was sent last a page is renewed, in milliseconds: one of many products is asked for seldom, and again. */
+export const RENEWED_FOR_MS = 10_000;
+
 /** A response, as it is sent. */
 export interface Page {
   readonly body: string;
@@ -31,8 +34,7 @@ interface KeptPage extends LoadedPage {
   readonly point: number;
   /** When the database was asked last. */
   confirmedAt: number;
-  /** Whether it was sent since then. */
-  wasSent: boolean;
+  sentAt: number;
 }
 
 interface Loading {
@@ -61,7 +63,7 @@ export class KeptPages {
   find(key: string): Page | undefined {
     const kept = this.pages.get(key);
     if (!kept || !this.isCurrent(kept)) return undefined;
-    kept.wasSent = true;
+    kept.sentAt = this.now();
     return kept.page;
   }
 
@@ -81,20 +83,17 @@ export class KeptPages {
   }
 
   /**
-   * Reads, by one call, the present states of at most `limit` pages that were sent since they were last confirmed. Those that are unchanged
-   * may be sent for another lease.
+   * Reads, by one call, the present states of at most `limit` pages that were sent lately and whose lease is half over. Those that are
+   * unchanged may be sent for another lease. The pages sent last come first.
    */
   async renew(limit: number, statesOf: (keys: string[]) => Promise<ReadonlyMap<string, string>>): Promise<void> {
-    const due = [...this.pages.entries()].filter(
-      ([, it]) => it.state !== undefined && it.wasSent && this.isCurrent(it),
-    );
-    if (due.length === 0) return;
-    const asked = due.slice(0, limit);
     const began = this.now();
+    const asked = [...this.pages.entries()].filter(([, it]) => this.isDue(it, began)).slice(0, limit);
+    if (asked.length === 0) return;
     const states = await statesOf(asked.map(([key]) => key));
     for (const [key, kept] of asked) {
       if (states.get(key) !== kept.state) this.pages.delete(key);
-      else Object.assign(kept, { confirmedAt: began, wasSent: false });
+      else kept.confirmedAt = began;
     }
   }
 
@@ -103,8 +102,14 @@ export class KeptPages {
     const loaded = await read();
     // Another read may have begun later, after a change, and ended before.
     const other = this.pages.peek(key);
-    if (!other || other.point <= point) this.pages.set(key, { ...loaded, point, confirmedAt, wasSent: false });
+    if (!other || other.point <= point) this.pages.set(key, { ...loaded, point, confirmedAt, sentAt: this.now() });
     return loaded.page;
+  }
+
+  private isDue(page: KeptPage, now: number): boolean {
+    const { state, sentAt, confirmedAt } = page;
+    const isRead = now - sentAt < RENEWED_FOR_MS;
+    return state !== undefined && isRead && now - confirmedAt >= LEASE_MS / 2 && this.isCurrent(page);
   }
 
   private isCurrent({ confirmedAt, dependsOn, point }: KeptPage): boolean {
