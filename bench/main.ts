@@ -21,6 +21,8 @@ import { printProfile } from './throughput/profile-report.js';
 import { measureReadsAlone, profileReads } from './throughput/reads.js';
 import { loadsOfReads, rowsOfReads, summariseReads } from './throughput/reads-report.js';
 import { table } from './terminal/table.js';
+import * as termsReport from './throughput/terms-report.js';
+import { measureTerms } from './throughput/terms.js';
 import * as throughputReport from './throughput/report.js';
 import { measureOrdersAlone, measureThroughput } from './throughput/throughput.js';
 import { provideServers, type Servers, type Undo } from './till/servers.js';
@@ -43,7 +45,7 @@ interface Flags {
 }
 
 /** What is measured instead of paid orders. */
-type Part = 'events' | 'live' | 'orders' | 'reads';
+type Part = 'events' | 'live' | 'orders' | 'reads' | 'terms';
 
 class Stopped extends Error {}
 
@@ -71,6 +73,7 @@ async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promis
   if (part === 'live') return live(servers, flags);
   if (part === 'orders') return orders(servers, flags);
   if (part === 'reads') return reads(servers, flags);
+  if (part === 'terms') return terms(servers, flags);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
   if (flags.migrateFrom !== undefined) return migration(servers, flags, path.resolve(flags.migrateFrom));
@@ -103,6 +106,11 @@ async function reads(servers: Servers, flags: Flags): Promise<void> {
   const summary = summariseReads(figures);
   const errors = loadsOfReads(figures).flatMap((load) => Object.keys(load.errors));
   report(flags, summary, table(rowsOfReads(summary)), errors);
+}
+
+async function terms(servers: Servers, flags: Flags): Promise<void> {
+  const summary = termsReport.summarise(await measureTerms(servers, flags));
+  report(flags, summary, termsReport.print(summary), termsReport.complaints(summary));
 }
 
 async function volume(servers: Servers, flags: Flags, orders: number): Promise<void> {
@@ -153,8 +161,8 @@ await new Command('npm run bench --')
   .addArgument(
     new Argument(
       '[part]',
-      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; orders: paid orders alone, and the memory of api and worker after them (--seconds 300); reads: product pages and lists alone',
-    ).choices(['events', 'live', 'orders', 'reads']),
+      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; orders: paid orders alone, and the memory of api and worker after them (--seconds 300); reads: product pages and lists alone; terms: orders with two tax rates, a coupon and shipping beside usual ones (--pairs)',
+    ).choices(['events', 'live', 'orders', 'reads', 'terms']),
   )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
@@ -174,6 +182,6 @@ await new Command('npm run bench --')
     "instead, migrate a database with a million orders (or --volume) from an earlier release's schema while its build serves",
   )
   .option('--rate <n>', 'with --migrate-from: requests a second', atLeast(1), 50)
-  .option('--pairs <n>', 'with --against, and of events: how many pairs of loads', atLeast(1), 8)
+  .option('--pairs <n>', 'with --against, and of events and terms: how many pairs of loads', atLeast(1), 8)
   .action(run)
   .parseAsync();

@@ -6,6 +6,8 @@ export interface Client {
   readonly connection: HttpConnection;
   readonly token: string;
   readonly productIds: readonly string[];
+  /** What each order has beside its lines. */
+  readonly terms?: object | undefined;
 }
 
 /** Does one thing; answers the moments at which its steps began, and at which the last one ended. */
@@ -34,8 +36,8 @@ export class WrongAnswer extends Error {}
 const payment = { paymentMethod: 'pm_ok' };
 const PAYMENT = JSON.stringify(payment);
 
-async function placeAndPay({ connection, token, productIds }: Client): Promise<readonly number[]> {
-  const body = JSON.stringify({ lines: twoLines(productIds) });
+async function placeAndPay({ connection, token, productIds, terms }: Client): Promise<readonly number[]> {
+  const body = JSON.stringify({ lines: twoLines(productIds), ...terms });
   const began = performance.now();
   const order = await connection.post('/v1/orders', body, token, randomUUID());
   const placed = performance.now();
@@ -74,10 +76,10 @@ async function listProducts({ connection }: Client): Promise<readonly number[]> 
   return [began, performance.now()];
 }
 
-/** Two different products, one piece and two. */
+/** Two different products, one piece and two; of an even number of products, one has an even place and one an odd one. */
 export function twoLines(productIds: readonly string[]) {
   const first = randomInt(productIds.length);
-  const second = (first + 1 + randomInt(productIds.length - 1)) % productIds.length;
+  const second = (first + 1 + 2 * randomInt(Math.floor(productIds.length / 2))) % productIds.length;
   return [
     { productId: productIds[first], quantity: 1 },
     { productId: productIds[second], quantity: 2 },

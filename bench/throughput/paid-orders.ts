@@ -35,16 +35,16 @@ export interface Check {
 /** How clients place and pay an order: by two requests, or by one. */
 export type Way = 'paid-orders' | 'one-request-orders';
 
-/** How many times as many orders are paid by one request as by two, of each pair of loads made one after the other. */
-export interface WaysCompared {
+/** How many times as many orders the second load pays as the first, of each pair of loads made one after the other. */
+export interface LoadsCompared {
   readonly ratios: readonly number[];
   readonly loads: readonly LoadResult[];
 }
 
 /** Until V8 has compiled what runs often: before that an order costs nearly twice the CPU time. */
-const WARM_UP_SECONDS = 12;
+export const WARM_UP_SECONDS = 12;
 /** Between loads, when V8 is warm: until the customers are in step. */
-const PAUSE_SECONDS = 1;
+export const PAUSE_SECONDS = 1;
 const PAIRS = 6;
 const STATEMENTS_SECONDS = 2;
 
@@ -76,19 +76,28 @@ export async function measureOrders(
   return { load, cpuMs: Object.fromEntries(perOrder), memory, backlog };
 }
 
-/** Both ways in turn, every second pair the other way round, so that both meet the same machine also while it gets slower or faster. */
-export async function compareWays(till: RunningTill, seconds: number): Promise<WaysCompared> {
-  const measure = (way: Way) => makeLoad(ordersJob(way, till, seconds / PAIRS, PAUSE_SECONDS));
+/** By one request and by two, in turn. */
+export async function compareWays(till: RunningTill, seconds: number): Promise<LoadsCompared> {
+  const by = (way: Way) => () => makeLoad(ordersJob(way, till, seconds / PAIRS, PAUSE_SECONDS));
+  const compared = await compareInTurns(PAIRS, by('paid-orders'), by('one-request-orders'));
+  await withClient(till.databaseUrl, (sql) => drained(sql));
+  return compared;
+}
+
+/** Two loads in turn, every second pair the other way round, so that both meet the same machine also while it gets slower or faster. */
+export async function compareInTurns(
+  pairs: number,
+  usual: () => Promise<LoadResult>,
+  other: () => Promise<LoadResult>,
+): Promise<LoadsCompared> {
   const [ratios, loads]: [number[], LoadResult[]] = [[], []];
-  for (let pair = 0; pair < PAIRS; pair += 1) {
+  for (let pair = 0; pair < pairs; pair += 1) {
     const isTurned = pair % 2 === 1;
-    const first = await measure(isTurned ? 'one-request-orders' : 'paid-orders');
-    const second = await measure(isTurned ? 'paid-orders' : 'one-request-orders');
-    const [two, one] = isTurned ? [second, first] : [first, second];
-    ratios.push(one.perSecond / two.perSecond);
+    const first = await (isTurned ? other : usual)();
+    const second = await (isTurned ? usual : other)();
+    ratios.push(isTurned ? first.perSecond / second.perSecond : second.perSecond / first.perSecond);
     loads.push(first, second);
   }
-  await withClient(till.databaseUrl, (sql) => drained(sql));
   return { ratios, loads };
 }
 

@@ -7,12 +7,12 @@ import {
   check,
   type Check,
   compareWays,
+  type LoadsCompared,
   measureOrders,
   measureStatements,
   type OrderFigures,
   type StatementFigures,
   type Way,
-  type WaysCompared,
 } from './paid-orders.js';
 import { measureReads } from './reads.js';
 import { startWholeTill } from './till.js';
@@ -31,7 +31,7 @@ export interface ThroughputFigures {
   readonly orders: OrderFigures;
   /** Orders that are paid by the request that places them. */
   readonly oneRequest: OrderFigures;
-  readonly compared: WaysCompared;
+  readonly compared: LoadsCompared;
   /** `undefined` where the server does not count statements. */
   readonly statements: StatementFigures | undefined;
   readonly oneRequestStatements: StatementFigures | undefined;

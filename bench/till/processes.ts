@@ -49,6 +49,12 @@ export async function migrate(databaseUrl: string, clone = inClone()): Promise<v
   await runToEnd(process.execPath, [built(clone, 'cli.js'), 'migrate'], { env, cwd: clone });
 }
 
+/** Adds the tax zones and rates of a file. */
+export async function importTaxes(databaseUrl: string, redisUrl: string, file: string): Promise<void> {
+  const env = { ...basics(), DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  await runToEnd(process.execPath, [built(inClone(), 'cli.js'), 'tax', 'import', file], { env });
+}
+
 function built(clone: string, entry: string): string {
   return path.join(clone, 'dist', 'src', entry);
 }

@@ -38,6 +38,29 @@ export async function openShop(
   }
 }
 
+/** Adds products of two tax rates in turn, a coupon that is counted, and a way to ship. */
+export async function openTaxedShop(
+  apiUrl: string,
+  { token }: Account,
+  products: number,
+): Promise<{ readonly productIds: readonly string[]; readonly terms: object }> {
+  const api = new Api(apiUrl);
+  const coupon = { name: 'Welcome', code: 'WELCOME10', benefit: 'percent', percentage: '10', usageLimit: 1_000_000 };
+  const parcel = { name: 'Parcel', currency: 'EUR', price: 499 };
+  try {
+    const taxed = (index: number) =>
+      api.createProduct(index, token, { sku: `TAXED-${index}`, taxClass: classOf(index) });
+    const productIds = await inTurns(products, taxed);
+    await api.post('/v1/promotions', coupon, token);
+    const { id: shippingMethod } = await api.post<{ id: string }>('/v1/shipping-methods', parcel, token);
+    return { productIds, terms: { couponCodes: ['WELCOME10'], shippingMethod, shippingAddress: { country: 'DE' } } };
+  } finally {
+    await api.close();
+  }
+}
+
+const classOf = (index: number) => (index % 2 === 0 ? 'standard' : 'reduced');
+
 async function makeAdmin(databaseUrl: string, id: string): Promise<void> {
   await withClient(databaseUrl, (sql) => sql.query(`UPDATE users SET roles = '{admin}' WHERE id = $1`, [id]));
 }
@@ -69,7 +92,7 @@ class Api {
     return { id, token: accessToken };
   }
 
-  async createProduct(index: number, token: string): Promise<string> {
+  async createProduct(index: number, token: string, fields: object = {}): Promise<string> {
     const product = {
       sku: `BENCH-${index}`,
       name: `Product ${index}`,
@@ -77,6 +100,7 @@ class Api {
       price: { amount: 1000 + ((index * 37) % 8901), currency: 'EUR' },
       attributes: { color: ['red', 'green', 'blue'][index % 3], size: index % 50 },
       stock: { onHand: STOCK },
+      ...fields,
     };
     return (await this.post<{ id: string }>('/v1/products', product, token)).id;
   }
@@ -85,7 +109,7 @@ class Api {
     return this.pool.close();
   }
 
-  private async post<T>(path: string, body: object, token?: string): Promise<T> {
+  async post<T>(path: string, body: object, token?: string): Promise<T> {
     const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
     const answer = await this.pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) });
     const text = await answer.body.text();
