@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../support/build.js';
+import { builtEntry, runCli } from '../../support/build.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { asRunningRole } from '../../support/running-role.js';
 
+/** A build may come first, in milliseconds. */
+const BUILD = 180_000;
 const FOLDER = 'docs/runbooks';
 const text = readdirSync(FOLDER)
   .map((file) => readFileSync(path.join(FOLDER, file), 'utf8'))
@@ -19,10 +21,11 @@ describe('A runbook', () => {
   let database: TestDatabase;
   let client: Client;
   beforeAll(async () => {
+    await builtEntry('cli.js');
     database = await createDatabase();
     client = new Client({ connectionString: asRunningRole(database.url) });
     await client.connect();
-  });
+  }, BUILD);
   afterAll(async () => {
     await client?.end();
     await database?.drop();
