@@ -42,6 +42,10 @@ export class ProductEntity {
   @Column('text', { nullable: true })
   taxClass: string | null;
 
+  /** Of one piece, in grams; null if it is not known. */
+  @Column('int', { nullable: true })
+  weight: number | null;
+
   @Column('text', { default: 'active' })
   status: ProductStatus;
 

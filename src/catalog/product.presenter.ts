@@ -5,7 +5,7 @@ import type { ProductView, StockMovementView } from './product.view.js';
 
 /** A product as clients see it. */
 export function presentProduct(product: Product): ProductView {
-  const { id, sku, name, description, price, currency, lowestPrice, attributes, taxClass, status } = product;
+  const { id, sku, name, description, price, currency, lowestPrice, attributes, taxClass, weight, status } = product;
   const { onHand, reserved } = product;
   return {
     id: encodeId('prd', id),
@@ -16,6 +16,7 @@ export function presentProduct(product: Product): ProductView {
     lowestPrice30Days: lowestPrice === null ? null : { amount: lowestPrice, currency },
     attributes,
     taxClass,
+    weight,
     status,
     stock: { onHand, reserved, available: onHand - reserved },
     createdAt: product.createdAt.toISOString(),

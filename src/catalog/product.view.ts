@@ -31,6 +31,13 @@ export class ProductView {
     example: 'standard',
   })
   readonly taxClass: string | null;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Grams of one piece; null if it is not known',
+    example: 340,
+  })
+  readonly weight: number | null;
   @ApiProperty({ enum: productStatuses }) readonly status: ProductStatus;
   @ApiProperty({ type: StockView }) readonly stock: StockView;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;

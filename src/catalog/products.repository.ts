@@ -94,9 +94,11 @@ export class ProductsRepository {
     price,
     attributes = {},
     taxClass,
+    weight,
   }: NewProduct): Promise<ProductId> {
     const { amount, currency } = price;
-    const row = { id, sku, name, description, price: amount, currency, attributes, taxClass, status: 'active' };
+    const values = { id, sku, name, description, price: amount, currency, attributes, taxClass, weight };
+    const row = { ...values, status: 'active' };
     this.changes.productChanged(id);
     await this.products.insert(row as QueryDeepPartialEntity<ProductEntity>);
     return id;

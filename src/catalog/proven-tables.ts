@@ -23,6 +23,7 @@ export const provenTables: readonly ProvenTable[] = [
       currency: OFFER,
       attributes: OFFER,
       tax_class: OFFER,
+      weight: OFFER,
       status: OFFER,
       search: OFFER,
       version: AUDIT,

@@ -14,6 +14,8 @@ export interface OrderableProduct {
   readonly currency: string;
   /** Which tax rate applies; null if none does. */
   readonly taxClass: string | null;
+  /** Of one piece, in grams; null if it is not known. */
+  readonly weight: number | null;
   readonly active: boolean;
   readonly available: number;
 }
@@ -25,7 +27,8 @@ export interface StockQuantity {
 }
 
 const OFFERS = `
-  SELECT p.id, p.sku, p.name, p.price, p.currency, p.tax_class AS "taxClass", p.status = 'active' AS active, s.on_hand - s.reserved AS available
+  SELECT p.id, p.sku, p.name, p.price, p.currency, p.tax_class AS "taxClass", p.weight, p.status = 'active' AS active,
+    s.on_hand - s.reserved AS available
   FROM stock_levels s JOIN products p ON p.id = s.product_id
   WHERE s.product_id = ANY ($1::uuid[])
   ORDER BY s.product_id`;

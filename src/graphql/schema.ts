@@ -34,6 +34,8 @@ export const SCHEMA = `
   type Stock { onHand: Int! reserved: Int! available: Int! }
   type Product {
     id: ID! sku: String! name: String! description: String! price: Money! lowestPrice30Days: Money attributes: Json! taxClass: String
+    "Grams of one piece"
+    weight: Int
     status: String! stock: Stock! createdAt: Time! updatedAt: Time!
   }
 

@@ -59,9 +59,9 @@ export class Quotes {
     const order = placeOrder(wanted, products, identity, conditions);
     const methods = await this.terms.shipping.offered(order.currency, countryOf(wanted), MOST_OPTIONS);
     const withMethods = await this.terms.taxesWith(methods, wanted, conditions);
-    const classes = new Map(products.map(({ id, taxClass }) => [id, taxClass]));
-    const classOf = (product: ProductId) => classes.get(product) ?? null;
-    return { order, shippingOptions: shippingOptions(order, methods, { classOf, taxes: withMethods }) };
+    const byId = new Map(products.map((product) => [product.id, product]));
+    const productOf = (id: ProductId) => byId.get(id);
+    return { order, shippingOptions: shippingOptions(order, methods, { productOf, taxes: withMethods }) };
   }
 }
 

@@ -29,7 +29,7 @@ export class ShippingMethodsController {
 
   @Post()
   @Operation('createShippingMethod', 'Make a shipping method', {
-    description: 'A price for all goods, or rates by their price or their pieces; free from an amount on.',
+    description: 'A price for all goods, or rates by their price, pieces or weight; free from an amount on.',
   })
   @RequirePermission('shipping:write')
   @Idempotent({ required: false })

@@ -48,7 +48,7 @@ export class ShippingService {
     return method;
   }
 
-  /** Whether one of these methods costs less from an amount or a number of pieces on. */
+  /** Whether one of these methods costs less from an amount, a number of pieces or a weight on. */
   async isPricedByGoods(ids: readonly ShippingMethodId[]): Promise<boolean> {
     const methods = await Promise.all(ids.map((id) => this.read(id)));
     return methods.some(({ freeFrom, ratedBy }) => freeFrom !== null || ratedBy !== null);

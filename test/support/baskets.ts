@@ -51,6 +51,7 @@ export function orderOf({ mode, rounding, currency, lines, charges, discounts }:
     price: each,
     currency,
     taxClass,
+    weight: null,
     active: true,
     available: 1_000_000,
   }));

@@ -26,6 +26,7 @@ export interface ProductBody {
   readonly description: string;
   readonly price: { readonly amount: number; readonly currency: string };
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly weight: number | null;
   readonly status: string;
   readonly stock: { readonly onHand: number; readonly reserved: number; readonly available: number };
   readonly createdAt: string;

@@ -10,6 +10,7 @@ const mug = frozen({
   currency: 'EUR',
   attributes: { color: 'blue' },
   taxClass: null,
+  weight: 340,
   status: 'active',
 } as const);
 
@@ -17,6 +18,11 @@ describe('A change of a product', () => {
   it('replaces what it names, attributes as a whole, and leaves the rest', () => {
     const change = frozen({ name: 'Red mug', description: undefined, attributes: { glaze: 'matt' } });
     expect(applyChange(mug, change)).toEqual({ ...mug, name: 'Red mug', attributes: { glaze: 'matt' } });
+  });
+
+  it('of null takes the weight away, and of 0 keeps it', () => {
+    expect(applyChange(mug, frozen({ weight: null }))).toEqual({ ...mug, weight: null });
+    expect(applyChange(mug, frozen({ weight: 0 }))).toEqual({ ...mug, weight: 0 });
   });
 
   it('of the price sets amount and currency', () => {

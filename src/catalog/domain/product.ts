@@ -4,6 +4,9 @@ import type { Money } from '../../shared/money.js';
 export const productStatuses = ['active', 'archived'] as const;
 export type ProductStatus = (typeof productStatuses)[number];
 
+/** The most that one piece may weigh, in grams. */
+export const MAX_WEIGHT = 1_000_000_000;
+
 /** Free JSON, defined by the shop. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -19,6 +22,8 @@ export interface Product {
   readonly lowestPrice: number | null;
   readonly attributes: Attributes;
   readonly taxClass: string | null;
+  /** Of one piece, in grams; null if it is not known. */
+  readonly weight: number | null;
   readonly status: ProductStatus;
   readonly version: number;
   readonly createdAt: Date;
@@ -37,6 +42,8 @@ export interface NewProduct {
   readonly price: Money;
   readonly attributes?: Attributes | undefined;
   readonly taxClass?: string | undefined;
+  /** Of one piece, in grams. */
+  readonly weight?: number | undefined;
   readonly stock?: { readonly onHand: number } | undefined;
 }
 
@@ -49,13 +56,15 @@ export interface ProductChange {
   readonly attributes?: Attributes | undefined;
   /** Null removes it. */
   readonly taxClass?: string | null | undefined;
+  /** Of one piece, in grams; null removes it. */
+  readonly weight?: number | null | undefined;
   readonly status?: ProductStatus | undefined;
 }
 
 /** The fields of a product that people change; `price` is minor units of `currency`. */
 type Changeable = Pick<
   Product,
-  'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'taxClass' | 'status'
+  'sku' | 'name' | 'description' | 'price' | 'currency' | 'attributes' | 'taxClass' | 'weight' | 'status'
 >;
 
 /** The product after a change. */

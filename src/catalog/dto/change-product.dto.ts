@@ -3,7 +3,7 @@ import { IsIn, ValidateIf } from 'class-validator';
 import { IfPresent, IsJsonObject } from '../../platform/http/index.js';
 import { type Attributes, type ProductChange, type ProductStatus, productStatuses } from '../domain/product.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass, TAX_CLASS } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass, IsWeight, TAX_CLASS } from './product-fields.js';
 
 export class ChangeProductDto implements ProductChange {
   @ApiPropertyOptional({ description: 'Orders keep the sku they were placed with' })
@@ -40,6 +40,16 @@ export class ChangeProductDto implements ProductChange {
   @ValidateIf(({ taxClass }: ChangeProductDto) => taxClass !== undefined && taxClass !== null)
   @IsTaxClass()
   readonly taxClass?: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    description: 'Grams of one piece; null takes it away',
+    example: 340,
+  })
+  @ValidateIf(({ weight }: ChangeProductDto) => weight !== undefined && weight !== null)
+  @IsWeight()
+  readonly weight?: number | null;
 
   @ApiPropertyOptional({ enum: productStatuses })
   @IfPresent()

@@ -5,7 +5,7 @@ import { IfPresent, IsJsonObject, IsWhole } from '../../platform/http/index.js';
 import type { Attributes, NewProduct } from '../domain/product.js';
 import { MAX_ON_HAND } from '../domain/stock.js';
 import { MoneyDto } from './money.dto.js';
-import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass, TAX_CLASS } from './product-fields.js';
+import { IsDescription, IsLabel, IsPrice, IsSku, IsTaxClass, IsWeight, TAX_CLASS } from './product-fields.js';
 
 export class OpeningStockDto {
   @ApiProperty({ example: 50 })
@@ -43,6 +43,11 @@ export class CreateProductDto implements NewProduct {
   @IfPresent()
   @IsTaxClass()
   readonly taxClass?: string;
+
+  @ApiPropertyOptional({ description: 'Grams of one piece; shipping by weight needs it', example: 340 })
+  @IfPresent()
+  @IsWeight()
+  readonly weight?: number;
 
   @ApiPropertyOptional({ type: OpeningStockDto })
   @IfPresent()

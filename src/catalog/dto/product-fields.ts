@@ -2,7 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, Matches, ValidateNested } from 'class-validator';
-import { IsText } from '../../platform/http/index.js';
+import { IsText, IsWhole } from '../../platform/http/index.js';
+import { MAX_WEIGHT } from '../domain/product.js';
 import { MoneyDto } from './money.dto.js';
 
 /** Text of 1 to `max` characters, not only spaces. */
@@ -21,6 +22,9 @@ export const TAX_CLASS = /^[a-z][a-z0-9_]{0,39}$/;
 
 export const IsTaxClass = (): PropertyDecorator =>
   Matches(TAX_CLASS, { message: 'must be a name of small letters, digits and _' });
+
+/** Grams of one piece. */
+export const IsWeight = (): PropertyDecorator => IsWhole({ min: 0, max: MAX_WEIGHT });
 
 export const IsDescription = (): PropertyDecorator => IsText({ max: 10_000 });
 

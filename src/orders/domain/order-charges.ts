@@ -1,8 +1,9 @@
 import { allocate } from '../../shared/exact.js';
-import type { ChargeId, ShippingMethodId } from '../../shared/ids.js';
+import type { ChargeId, ProductId, ShippingMethodId } from '../../shared/ids.js';
+import type { OrderableProduct } from '../../catalog/index.js';
 import { priceOf, type ShippingMethod, ShippingUnavailable, unavailableBecause } from '../../shipping/index.js';
 import { keyOf, priceFor, type TaxLine, type TaxMode, type TaxTerms } from '../../tax/index.js';
-import type { OrderLine, PricedPart } from './order-lines.js';
+import { type OrderLine, priceAndPieces, type PricedPart } from './order-lines.js';
 
 export const chargeKinds = ['shipping', 'fee', 'duty'] as const;
 export type ChargeKind = (typeof chargeKinds)[number];
@@ -51,10 +52,27 @@ export interface CarriedGoods {
   readonly taxClass: string | null;
 }
 
+/** Goods that a shipping method carries. */
+export interface ShippedGoods extends CarriedGoods {
+  readonly sku: string;
+  /** Of one piece, in grams; null if it is not known. */
+  readonly weight: number | null;
+}
+
+/** Returns the goods of lines, with what decides about their tax and their shipping. */
+export const goodsOf = (
+  lines: readonly OrderLine[],
+  productOf: (id: ProductId) => Pick<OrderableProduct, 'taxClass' | 'weight'> | undefined,
+): ShippedGoods[] =>
+  lines.map((line) => {
+    const { taxClass = null, weight = null } = productOf(line.productId) ?? {};
+    return { ...priceAndPieces(line), sku: line.sku, taxClass, weight };
+  });
+
 /** Returns the charge of a way to ship these goods. @throws ShippingUnavailable */
 export function shippingCharge(
   method: ShippingMethod,
-  goods: readonly CarriedGoods[],
+  goods: readonly ShippedGoods[],
   to: { readonly currency: string; readonly country: unknown },
 ): WantedCharge {
   const shipment = { ...to, ...measureOf(goods) };
@@ -64,11 +82,16 @@ export function shippingCharge(
   return { kind: 'shipping', name, amount: priceOf(method, shipment), taxClass: taxClass ?? undefined, methodId };
 }
 
-/** Returns what shipping goes by: the price of goods before discounts, in minor units, and their pieces. */
-export const measureOf = (goods: readonly Omit<CarriedGoods, 'taxClass'>[]) => ({
+/** Returns what shipping goes by: the price of goods before discounts, in minor units, their pieces, and their weight in grams. */
+export const measureOf = (goods: readonly Omit<ShippedGoods, 'taxClass'>[]) => ({
   subtotal: goods.reduce((sum, { price }) => sum + price, 0),
   quantity: goods.reduce((sum, { quantity }) => sum + quantity, 0),
+  weight: goods.reduce((sum, { weight, quantity }) => atMostExact(sum + atMostExact((weight ?? 0) * quantity)), 0),
+  unweighed: goods.find(({ weight }) => weight === null)?.sku,
 });
+
+/** More than this is not exact, and no rate begins beyond it. */
+const atMostExact = (sum: number) => Math.min(sum, Number.MAX_SAFE_INTEGER);
 
 /**
  * Returns the charges of a new order. One without a class of its own is split over the taxes of the goods by largest remainder, in

@@ -3,12 +3,12 @@ import type { ChargeId, LineId, OrderId, ProductId, ShippingMethodId, UserId } f
 import { formatMoney, isAmount, MAX_AMOUNT } from '../../shared/money.js';
 import type { OrderableProduct } from '../../catalog/index.js';
 import type { Order } from './order.js';
-import { type OrderLine, priceAndPieces, totalOf } from './order-lines.js';
+import { type OrderLine, totalOf } from './order-lines.js';
 import { type EstimatedTaxes, priceFor, type TaxTerms } from '../../tax/index.js';
 import { chargeGroupsOf } from './charge-groups.js';
 import { discountGroupsOf } from './discount-groups.js';
 import type { ShippingMethod } from '../../shipping/index.js';
-import { chargePart, chargesOf, shippingCharge, type WantedCharge } from './order-charges.js';
+import { chargePart, chargesOf, goodsOf, shippingCharge, type WantedCharge } from './order-charges.js';
 import type { ManualDiscount } from './manual-discounts.js';
 import { discountLines, type DiscountTerms } from './order-discounts.js';
 import { classesApart, withEstimate } from './estimated-order.js';
@@ -136,7 +136,7 @@ export function placeOrder(
   const plain = (lines as Omit<OrderLine, 'id'>[]).map((line, index) => ({ ...line, id: lineIds[index]! }));
   const classOf = ({ productId }: OrderLine) => byId.get(productId)!.taxClass;
   const country = wanted.shippingAddress?.['country'];
-  const goods = plain.map((line) => ({ ...priceAndPieces(line), taxClass: classOf(line) }));
+  const goods = goodsOf(plain, (productId) => byId.get(productId));
   const wantedCharges = [
     ...(shipping ? [shippingCharge(shipping, goods, { currency, country })] : []),
     ...(wanted.charges ?? []),

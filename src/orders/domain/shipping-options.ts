@@ -1,9 +1,9 @@
 import type { ProductId } from '../../shared/ids.js';
+import type { OrderableProduct } from '../../catalog/index.js';
 import { priceOf, type ShippingMethod, unavailableBecause } from '../../shipping/index.js';
 import type { TaxTerms } from '../../tax/index.js';
 import type { Order } from './order.js';
-import { chargesOf, measureOf, shippingCharge } from './order-charges.js';
-import { priceAndPieces } from './order-lines.js';
+import { chargesOf, goodsOf, measureOf, shippingCharge } from './order-charges.js';
 
 /** A way to ship an order, and what it costs this buyer before discounts, in minor units. */
 export interface ShippingOption {
@@ -11,9 +11,9 @@ export interface ShippingOption {
   readonly price: number;
 }
 
-/** What decides about the tax of a way to ship. */
-export interface TaxedGoods {
-  readonly classOf: (product: ProductId) => string | null;
+/** What decides about the price and the tax of a way to ship. */
+export interface OptionTerms {
+  readonly productOf: (id: ProductId) => OrderableProduct | undefined;
   /** The terms of the goods and the methods; undefined if no tax applies, or if a provider estimates it. */
   readonly taxes: TaxTerms | undefined;
 }
@@ -22,10 +22,10 @@ export interface TaxedGoods {
 export function shippingOptions(
   order: Order,
   methods: readonly ShippingMethod[],
-  { classOf, taxes }: TaxedGoods,
+  { productOf, taxes }: OptionTerms,
 ): ShippingOption[] {
   const to = { currency: order.currency, country: order.shippingAddress?.['country'] };
-  const goods = order.lines.map((line) => ({ ...priceAndPieces(line), taxClass: classOf(line.productId) }));
+  const goods = goodsOf(order.lines, productOf);
   const shipment = { ...to, ...measureOf(goods) };
   const priceWith = (method: ShippingMethod): number => {
     if (!taxes?.includedRates) return priceOf(method, shipment);

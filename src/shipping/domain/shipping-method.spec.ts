@@ -20,7 +20,7 @@ const method = (given: Partial<ShippingMethod> = {}): ShippingMethod =>
     ...given,
   });
 const goods = (given: Partial<Shipment> = {}): Shipment =>
-  frozen({ currency: 'GBP', country: 'GB', subtotal: 1000, quantity: 2, ...given });
+  frozen({ currency: 'GBP', country: 'GB', subtotal: 1000, quantity: 2, weight: 500, unweighed: undefined, ...given });
 const rates = [
   { from: 3, price: 700 },
   { from: 10, price: 0 },
@@ -34,6 +34,9 @@ describe('The price of shipping', () => {
     ['goes by pieces', { ratedBy: 'quantity', rates }, { quantity: 3 }, 700],
     ['is the price below the first rate', { ratedBy: 'quantity', rates }, {}, 499],
     ['is the last rate that is reached', { ratedBy: 'quantity', rates }, { quantity: 99 }, 0],
+    ['goes by weight', { ratedBy: 'weight', rates }, { weight: 3 }, 700],
+    ['is the price below the first weight', { ratedBy: 'weight', rates }, { weight: 2 }, 499],
+    ['is free from an amount on by weight too', { ratedBy: 'weight', rates, freeFrom: 1000 }, { weight: 3 }, 0],
     ['goes by the price of the goods', { ratedBy: 'subtotal', rates }, { subtotal: 9 }, 700],
   ])('%s', (_, given, shipped, price) => {
     expect(priceOf(method(given), goods(shipped))).toBe(price);
@@ -47,6 +50,13 @@ describe('A method ships', () => {
     ['not to others', { countries: ['GB'] }, { country: 'FR' }, 'does not ship to FR'],
     ['not to an unknown country', { countries: ['GB'] }, { country: 7 }, 'does not ship to this address'],
     ['not in another currency', {}, { currency: 'EUR' }, 'is for orders in GBP'],
+    [
+      'not by weight what has none',
+      { ratedBy: 'weight', rates },
+      { unweighed: 'MUG-1' },
+      'goes by weight, but product "MUG-1" has none',
+    ],
+    ['by pieces what has no weight', { ratedBy: 'quantity', rates }, { unweighed: 'MUG-1' }, undefined],
     ['not when it is archived', { status: 'archived' }, {}, 'is no longer offered'],
   ])('%s', (_, given, shipped, reason) => {
     expect(unavailableBecause(method(given), goods(shipped))).toBe(reason);

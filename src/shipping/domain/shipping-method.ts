@@ -3,8 +3,8 @@ import type { ShippingMethodId } from '../../shared/ids.js';
 export const shippingStatuses = ['active', 'archived'] as const;
 export type ShippingStatus = (typeof shippingStatuses)[number];
 
-/** What rates go by: the price of the goods before discounts, in minor units, or their pieces. */
-export const rateBases = ['subtotal', 'quantity'] as const;
+/** What rates go by: the price of the goods before discounts, in minor units, their pieces, or their weight in grams. */
+export const rateBases = ['subtotal', 'quantity', 'weight'] as const;
 export type RateBasis = (typeof rateBases)[number];
 
 /** The price of goods that measure so much at least. */
@@ -43,20 +43,26 @@ export interface Shipment {
   /** Minor units, before discounts. */
   readonly subtotal: number;
   readonly quantity: number;
+  /** Grams, of what has a weight; `Number.MAX_SAFE_INTEGER` for more. */
+  readonly weight: number;
+  /** The sku of a product whose weight is not known; undefined if all have one. */
+  readonly unweighed: string | undefined;
 }
 
 /** Returns why the method does not ship these goods; undefined if it does. */
-export function unavailableBecause(method: ShippingMethod, { currency, country }: Shipment): string | undefined {
+export function unavailableBecause(method: ShippingMethod, shipment: Shipment): string | undefined {
+  const { currency, country, unweighed } = shipment;
   if (method.status !== 'active') return 'is no longer offered';
   if (method.currency !== currency) return `is for orders in ${method.currency}`;
   const { countries } = method;
   const place = typeof country === 'string' ? country.toUpperCase() : '';
-  return countries.length === 0 || countries.includes(place)
-    ? undefined
-    : `does not ship to ${place || 'this address'}`;
+  if (countries.length > 0 && !countries.includes(place)) return `does not ship to ${place || 'this address'}`;
+  return method.ratedBy === 'weight' && unweighed !== undefined
+    ? `goes by weight, but product ${JSON.stringify(unweighed)} has none`
+    : undefined;
 }
 
-/** Returns what the method costs for these goods, in minor units. */
+/** Returns what the method costs for these goods, in minor units. Ask `unavailableBecause` first: goods without a weight count as 0 here. */
 export function priceOf({ price, freeFrom, ratedBy, rates }: ShippingMethod, shipment: Shipment): number {
   if (freeFrom !== null && shipment.subtotal >= freeFrom) return 0;
   const rate = ratedBy === null ? undefined : rates.findLast(({ from }) => shipment[ratedBy] >= from);

@@ -10,7 +10,7 @@ const COUNTRY = /^[A-Z]{2}$/;
 const TAX_CLASS = /^[a-z][a-z0-9_]{0,39}$/;
 
 export class ShippingRateDto {
-  @ApiProperty({ description: 'Minor units or pieces, as ratedBy says', example: 10 })
+  @ApiProperty({ description: 'Minor units, pieces or grams, as ratedBy says', example: 10 })
   @IsWhole({ min: 1, max: MAX_AMOUNT })
   readonly from: number;
 
@@ -45,7 +45,7 @@ export class CreateShippingMethodDto {
 
   @ApiPropertyOptional({
     enum: rateBases,
-    description: 'What rates go by: the price of the goods before discounts, or their pieces',
+    description: 'What rates go by: the price of the goods before discounts, their pieces, or their weight',
   })
   @IfPresent()
   @IsIn(rateBases)

@@ -47,6 +47,7 @@ describe('POST /v1/products', () => {
       id: expect.stringMatching(/^prd_[0-9a-z]{26}$/) as string,
       lowestPrice30Days: null,
       taxClass: null,
+      weight: null,
       status: 'active',
       stock: { onHand: 50, reserved: 0, available: 50 },
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
@@ -102,6 +103,10 @@ describe('POST /v1/products', () => {
     ['more than a price may be', { ...good, price: { amount: 1e12, currency: 'EUR' } }, '/price/amount'],
     ['negative stock', { ...good, stock: { onHand: -1 } }, '/stock/onHand'],
     ['stock of null', { ...good, stock: null }, '/stock'],
+    ['a negative weight', { ...good, weight: -1 }, '/weight'],
+    ['half a gram', { ...good, weight: 0.5 }, '/weight'],
+    ['more than one piece may weigh', { ...good, weight: 1_000_000_001 }, '/weight'],
+    ['a weight of null', { ...good, weight: null }, '/weight'],
     ['a sku of spaces', { ...good, sku: ' ' }, '/sku'],
     ['a sku with a line break', { ...good, sku: 'a\nb' }, '/sku'],
     ['a sku that is too long', { ...good, sku: 'x'.repeat(101) }, '/sku'],
@@ -153,6 +158,29 @@ describe('PATCH /v1/products/:id', () => {
       { type: 'product.created', aggregate_version: 1 },
       { type: 'product.updated', aggregate_version: 2, data: { product: body } },
     ]);
+  });
+
+  it('sets the weight, which null takes away, and the audit log has both', async () => {
+    const product = await api.makeProduct({ weight: 0 });
+    expect(product).toMatchObject({ weight: 0 });
+    expect((await change(product.id, { weight: 1_000_000_000 })).body).toMatchObject({ weight: 1_000_000_000 });
+    expect((await change(product.id, { name: 'Star' })).body).toMatchObject({ weight: 1_000_000_000 });
+    expect((await change(product.id, { weight: null })).body).toMatchObject({ weight: null });
+    expect(await change(product.id, { weight: -1 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/weight' }] },
+    });
+    const audited = `SELECT before, after FROM audit_log WHERE target_id = $1 AND after ? 'weight' ORDER BY id`;
+    expect((await sql.query(audited, [product.id])).rows).toEqual([
+      { before: { weight: 0 }, after: { weight: 1_000_000_000 } },
+      { before: { weight: 1_000_000_000 }, after: { weight: null } },
+    ]);
+  });
+
+  it.each([-1, 1_000_000_001])('can not leave a weight of %i, also not by hand', async (weight) => {
+    const product = await api.makeProduct();
+    const update = sql.query('UPDATE products SET weight = $1 WHERE sku = $2', [weight, product.sku]);
+    await expect(update).rejects.toMatchObject({ constraint: 'products_weight' });
   });
 
   it('does nothing where nothing differs', async () => {

@@ -46,6 +46,12 @@ describe('A query', () => {
     });
   });
 
+  it('reads the weight of a product', async () => {
+    const { id } = await api.product(1, { weight: 340 });
+    expect(await ask(`{ product(id: "${id}") { weight } }`)).toEqual({ data: { product: { weight: 340 } } });
+    expect(await ask(`{ product(id: "${mug.id}") { weight } }`)).toEqual({ data: { product: { weight: null } } });
+  });
+
   it('reads pages', async () => {
     const query = 'query ($c: String) { orders(limit: 1, cursor: $c) { data { id } nextCursor } }';
     await placeAndPay(1, mug);
