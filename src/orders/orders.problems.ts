@@ -47,7 +47,7 @@ export const orderProblems: ProblemDocs = {
   },
   order_discounted: {
     title: 'The price depends on all pieces',
-    help: 'Customers can cancel an order with a discount, or with shipping whose price goes by amount or pieces, only as a whole. Staff (`orders:write`) can cancel a part.',
+    help: 'Customers can cancel an order with a discount, or with shipping whose price goes by amount, pieces or weight, only as a whole. Staff (`orders:write`) can cancel a part.',
   },
   nothing_to_cancel: {
     title: 'Nothing to cancel',

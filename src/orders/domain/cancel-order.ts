@@ -24,7 +24,7 @@ export class OrderDiscounted extends DomainError {
   readonly kind = 'conflict';
   constructor() {
     super(
-      'What this order costs depends on all of its pieces (a discount, or shipping by amount or pieces), so you can only cancel it as a whole yourself. Ask the shop to cancel a part.',
+      'What this order costs depends on all of its pieces (a discount, or shipping by amount, pieces or weight), so you can only cancel it as a whole yourself. Ask the shop to cancel a part.',
     );
   }
 }
