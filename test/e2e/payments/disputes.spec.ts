@@ -313,9 +313,14 @@ it('It lets a refund that is under way go first', async () => {
   await dispute(`now() + interval '1 hour'`);
   const bystander = new Client({ connectionString: api.settings.DATABASE_URL });
   await bystander.connect();
-  const waits = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  const waiting = () => api.sql(waits);
   await bystander.query('BEGIN');
+  const { rows } = await bystander.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  // Those that wait for the row, and behind one another.
+  const waits = `
+    WITH RECURSIVE w AS (
+      SELECT $1::int AS pid UNION SELECT a.pid FROM pg_stat_activity a JOIN w ON w.pid = ANY(pg_blocking_pids(a.pid)))
+    SELECT count(*)::int - 1 AS n FROM w`;
+  const waiting = () => api.sql(waits, [rows[0]!.pid]);
   await bystander.query('SELECT FROM sandbox.operations WHERE payment_id = $1 FOR UPDATE', id);
   const refund = api.refund(admin, payment);
   await expect.poll(waiting, PATIENT).toEqual([{ n: 1 }]);
