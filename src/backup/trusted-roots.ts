@@ -14,8 +14,9 @@ export async function withLibpqEnvironment<T>(
   work: (environment: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   const environment = libpqEnvironment(url);
+  if (environment['PGSSLROOTCERT'] !== SYSTEM_ROOTS) return work(environment);
   const roots = trustedRoots();
-  if (environment['PGSSLROOTCERT'] !== SYSTEM_ROOTS || roots === '') return work(environment);
+  if (roots === '') return work(environment);
   const folder = await mkdtemp(path.join(tmpdir(), 'till-roots-'));
   try {
     const file = path.join(folder, 'roots.pem');

@@ -6,7 +6,7 @@ import { Config } from '../platform/config/index.js';
 import { problemBody, problemOf } from '../platform/http/index.js';
 import { AddressLimit, type Counted } from '../platform/throttling/index.js';
 
-/** What the API answers a call that it refuses. */
+/** The refusal of a call, as the API sends it. */
 export interface RefusedCall {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { type Members, readSchema } from './schema.js';
 import { Services } from './services.js';
 
-it('A call that can not be ended as it should be ends with INTERNAL, and the process goes on', async () => {
+it('A call whose end fails to be sent gets INTERNAL, and the process goes on', async () => {
   const api = fastify();
   const failures: unknown[] = [];
   const services = new Services(readSchema(), { request: (_, options) => api.inject(options) }, (error) =>
