@@ -22,7 +22,7 @@ import { measureReadsAlone, profileReads } from './throughput/reads.js';
 import { loadsOfReads, rowsOfReads, summariseReads } from './throughput/reads-report.js';
 import { table } from './terminal/table.js';
 import * as termsReport from './throughput/terms-report.js';
-import { measureTerms } from './throughput/terms.js';
+import { measureTerms, profileTerms } from './throughput/terms.js';
 import * as throughputReport from './throughput/report.js';
 import { measureOrdersAlone, measureThroughput } from './throughput/throughput.js';
 import { provideServers, type Servers, type Undo } from './till/servers.js';
@@ -109,6 +109,7 @@ async function reads(servers: Servers, flags: Flags): Promise<void> {
 }
 
 async function terms(servers: Servers, flags: Flags): Promise<void> {
+  if (flags.profile) return console.log(printProfile(await profileTerms(servers, flags)));
   const summary = termsReport.summarise(await measureTerms(servers, flags));
   report(flags, summary, termsReport.print(summary), termsReport.complaints(summary));
 }
@@ -169,7 +170,10 @@ await new Command('npm run bench --')
   .option('--products <n>', 'how many products there are', atLeast(2), 1000)
   .option('--node-flags <flags>', "flags for Node of api and worker, beside the image's", words, [])
   .option('--json', 'print nothing but the JSON line')
-  .option('--profile', 'instead, show where the time of paid orders goes: functions and SQL statements')
+  .option(
+    '--profile',
+    'instead, show where the time of paid orders goes, or of reads or terms: functions and SQL statements',
+  )
   .option('--one-request', 'with --profile: of orders that are paid by the request that places them')
   .option(
     '--volume <orders>',

@@ -48,10 +48,22 @@ export const PAUSE_SECONDS = 1;
 const PAIRS = 6;
 const STATEMENTS_SECONDS = 2;
 
-/** The load of paid orders. */
-export function ordersJob(task: Way, { api, shop }: RunningTill, seconds: number, warmUpSeconds: number) {
+/** What customers order: products, and what else an order names. */
+export interface Wanted {
+  readonly productIds: readonly string[];
+  readonly terms?: object;
+}
+
+/** The load of paid orders; without `wanted`, of the shop's products alone. */
+export function ordersJob(
+  task: Way,
+  { api, shop }: RunningTill,
+  seconds: number,
+  warmUpSeconds: number,
+  wanted: Wanted = { productIds: shop.productIds },
+) {
   const tokens = shop.customers.map(({ token }) => token);
-  return { task, url: api.url, tokens, productIds: shop.productIds, seconds, warmUpSeconds } as const;
+  return { task, url: api.url, tokens, ...wanted, seconds, warmUpSeconds } as const;
 }
 
 /** Places and pays orders for some seconds, then waits for the worker. */
@@ -106,10 +118,11 @@ export async function measureStatements(
   way: Way,
   till: RunningTill,
   serverUrl: string,
+  wanted?: Wanted,
 ): Promise<{ figures: StatementFigures; load: LoadResult }> {
   let load!: LoadResult;
   const statements = await countStatements(serverUrl, till.databaseUrl, async () => {
-    load = await makeLoad(ordersJob(way, till, STATEMENTS_SECONDS, 0));
+    load = await makeLoad(ordersJob(way, till, STATEMENTS_SECONDS, 0, wanted));
     await withClient(till.databaseUrl, (sql) => drained(sql));
   });
   const sentBy = (sender: string) => statements.filter(({ role }) => role === sender);

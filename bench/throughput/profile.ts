@@ -3,8 +3,8 @@ import { type CpuProfile, type ProfileSummary, summarise } from '../measure/cpu-
 import { PROFILED, Profiler } from '../measure/profiler.js';
 import { step } from '../terminal/progress.js';
 import type { Servers } from '../till/servers.js';
-import { measureStatements, ordersJob, type StatementFigures, type Way } from './paid-orders.js';
-import { startWholeTill } from './till.js';
+import { measureStatements, ordersJob, type StatementFigures, type Wanted, type Way } from './paid-orders.js';
+import { type RunningTill, startWholeTill } from './till.js';
 import type { ThroughputOptions } from './throughput.js';
 
 export interface OrderProfile {
@@ -18,6 +18,8 @@ export interface OrderProfile {
 export interface ProfileOptions extends ThroughputOptions {
   /** Of orders that are paid by the request that places them. */
   readonly oneRequest?: boolean;
+  /** Adds what customers order; without it, they order what the shop has. */
+  readonly stock?: (till: RunningTill) => Promise<Wanted>;
 }
 
 const WARM_UP_SECONDS = 10;
@@ -26,10 +28,11 @@ const WARM_UP_SECONDS = 10;
 export async function profileOrders(servers: Servers, options: ProfileOptions): Promise<OrderProfile> {
   const way: Way = options.oneRequest ? 'one-request-orders' : 'paid-orders';
   const till = await startWholeTill(servers, { ...options, nodeFlags: PROFILED });
+  const wanted = await options.stock?.(till);
   const profilers = await Promise.all([till.api, till.worker].map(({ logFile }) => Profiler.attach(logFile)));
   let profiles: Promise<CpuProfile[]> | undefined;
   const load = await step('Profiling paid orders', () =>
-    makeLoad(ordersJob(way, till, options.seconds, WARM_UP_SECONDS), {
+    makeLoad(ordersJob(way, till, options.seconds, WARM_UP_SECONDS, wanted), {
       begin: () => profilers.forEach((profiler) => profiler.start()),
       end: () => {
         profiles = Promise.all(profilers.map((profiler) => profiler.stop()));
@@ -39,7 +42,7 @@ export async function profileOrders(servers: Servers, options: ProfileOptions): 
   const [api, worker] = (await profiles!).map(summarise);
   const { ownUrl } = servers;
   const counted = ownUrl
-    ? await step('Counting SQL statements', () => measureStatements(way, till, ownUrl))
+    ? await step('Counting SQL statements', () => measureStatements(way, till, ownUrl, wanted))
     : undefined;
   return { orders: load.measured, api: api!, worker: worker!, statements: counted?.figures };
 }

@@ -13,8 +13,10 @@ import {
   ordersJob,
   PAUSE_SECONDS,
   WARM_UP_SECONDS,
+  type Wanted,
 } from './paid-orders.js';
-import { startWholeTill } from './till.js';
+import { type OrderProfile, profileOrders, type ProfileOptions } from './profile.js';
+import { type RunningTill, startWholeTill } from './till.js';
 import type { ThroughputOptions } from './throughput.js';
 
 export interface TermsFigures {
@@ -43,18 +45,24 @@ export async function measureTerms(
   options: ThroughputOptions & { readonly pairs: number },
 ): Promise<TermsFigures> {
   const till = await startWholeTill(servers, options);
+  const taxed = await stockTaxed(till, servers, options.products);
+  const load = (pause: number, wanted?: Wanted) => () =>
+    makeLoad(ordersJob('paid-orders', till, options.seconds, pause, wanted));
+  const warm = await step('Warming up', () => compareInTurns(1, load(WARM_UP_SECONDS), load(WARM_UP_SECONDS, taxed)));
+  const compared = await step(`${options.pairs} pairs`, () =>
+    compareInTurns(options.pairs, load(PAUSE_SECONDS), load(PAUSE_SECONDS, taxed)),
+  );
+  return { compared, check: await check(till, [...warm.loads, ...compared.loads]) };
+}
+
+/** Where the time of orders with two tax rates, a coupon and shipping goes. */
+export function profileTerms(servers: Servers, options: ProfileOptions): Promise<OrderProfile> {
+  return profileOrders(servers, { ...options, stock: (till) => stockTaxed(till, servers, options.products) });
+}
+
+async function stockTaxed(till: RunningTill, servers: Servers, products: number): Promise<Wanted> {
   const file = path.join(servers.directory, 'taxes.json');
   writeFileSync(file, JSON.stringify(TAXES));
   await importTaxes(till.databaseUrl, servers.redisUrl, file);
-  const taxed = await step(`Adding ${options.products} taxed products`, () =>
-    openTaxedShop(till.api.url, till.shop.admin, options.products),
-  );
-  const job = (warmUpSeconds: number) => ordersJob('paid-orders', till, options.seconds, warmUpSeconds);
-  const usual = (pause: number) => () => makeLoad(job(pause));
-  const full = (pause: number) => () => makeLoad({ ...job(pause), ...taxed });
-  const warm = await step('Warming up', () => compareInTurns(1, usual(WARM_UP_SECONDS), full(WARM_UP_SECONDS)));
-  const compared = await step(`${options.pairs} pairs`, () =>
-    compareInTurns(options.pairs, usual(PAUSE_SECONDS), full(PAUSE_SECONDS)),
-  );
-  return { compared, check: await check(till, [...warm.loads, ...compared.loads]) };
+  return step(`Adding ${products} taxed products`, () => openTaxedShop(till.api.url, till.shop.admin, products));
 }

@@ -21,6 +21,12 @@ import { type Coupons, OrderPromotions } from './order-promotions.js';
 
 export type { EstimatedTaxes } from '../tax/index.js';
 
+/** What an order names of the shop's terms. */
+export interface NamedTerms {
+  readonly coupons: Coupons;
+  readonly shipping: ShippingMethod | undefined;
+}
+
 /** The terms of orders: the time, the length of reservations, quotas of customers, discounts, taxes, and what needs a second person. */
 @Injectable()
 export class OrderTerms {
@@ -37,18 +43,30 @@ export class OrderTerms {
   }
 
   /**
+   * Returns the coupons and the shipping method that an order names. With `lock`, it locks coupons with limits or budgets until the running
+   * transaction ends.
+   * @throws ShippingUnavailable
+   */
+  async named(wanted: WantedOrder, lock: boolean): Promise<NamedTerms> {
+    const [coupons, shipping] = await Promise.all([
+      this.promotions.coupons(wanted, lock),
+      wanted.shippingMethod && this.shipping.forOrder(wanted.shippingMethod),
+    ]);
+    return { coupons, shipping };
+  }
+
+  /**
    * Returns the discounts, taxes and shipping method that apply to an order for these products; nothing is read where none do. Taxes come from
    * `estimated`, or without it from the table of rates.
-   * @throws ValidationFailed, TaxRateMissing, ShippingUnavailable
+   * @throws ValidationFailed, TaxRateMissing
    */
   async conditionsOf(
     wanted: WantedOrder,
     products: readonly OrderableProduct[],
-    coupons: Coupons,
+    { coupons, shipping }: NamedTerms,
     automatic: readonly Promotion[],
     estimated: EstimatedTaxes | undefined,
   ): Promise<AppliedTerms> {
-    const shipping = wanted.shippingMethod && (await this.shipping.forOrder(wanted.shippingMethod));
     const [discounts, taxes] = await Promise.all([
       this.promotions.terms(wanted, coupons, automatic, products),
       this.taxesOf(products, wanted, shipping, estimated),

@@ -68,13 +68,13 @@ export class OrdersService {
     const id = newId<'ord'>();
     const quantities = quantitiesOf(wanted.lines);
     const productIds = quantities.map(({ productId }) => productId);
-    const [products, { number, held, promoted }, coupons] = await Promise.all([
+    const [products, { number, held, promoted }, named] = await Promise.all([
       this.stock.lock(productIds),
       this.repository.nextNumber(id, limited, productIds),
-      this.terms.promotions.coupons(wanted, true),
+      this.terms.named(wanted, true),
     ]);
     const automatic = promoted ? await this.terms.promotions.lockAutomatic(products) : [];
-    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic, estimated);
+    const conditions = await this.terms.conditionsOf(wanted, products, named, automatic, estimated);
     return { id, number, wanted, quantities, products, conditions, held: limited ? held : undefined };
   }
 

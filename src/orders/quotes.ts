@@ -48,13 +48,12 @@ export class Quotes {
 
   private async quote(caller: Caller, wanted: WantedOrder, taxes: EstimatedTaxes | undefined): Promise<QuotedOrder> {
     assertMayOrder(caller, wanted);
-    const { promotions } = this.terms;
-    const [products, coupons] = await Promise.all([
+    const [products, named] = await Promise.all([
       this.stock.offers(quantitiesOf(wanted.lines).map(({ productId }) => productId)),
-      promotions.coupons(wanted, false),
+      this.terms.named(wanted, false),
     ]);
-    const automatic = await promotions.automatic(products);
-    const conditions = await this.terms.conditionsOf(wanted, products, coupons, automatic, taxes);
+    const automatic = await this.terms.promotions.automatic(products);
+    const conditions = await this.terms.conditionsOf(wanted, products, named, automatic, taxes);
     const identity = { id: newId<'ord'>(), number: 0, ...this.terms.newParts(wanted, products) };
     const order = placeOrder(wanted, products, identity, conditions);
     const methods = await this.terms.shipping.offered(order.currency, countryOf(wanted), MOST_OPTIONS);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryDeepPartialEntity, Repository } from 'typeorm';
-import { Transaction } from '../platform/database/index.js';
+import { type BatchQuery, columnsOf, type Row, Transaction } from '../platform/database/index.js';
 import type { ShippingMethodId } from '../shared/ids.js';
 import type { ShippingMethod } from './domain/shipping-method.js';
 import { ShippingMethodEntity } from './shipping-method.entity.js';
@@ -13,6 +13,12 @@ export interface MethodFilter {
   readonly take: number;
 }
 
+/** Of the orders that are placed at once, as one statement. */
+const NAMED = {
+  sql: `SELECT ${columnsOf(ShippingMethodEntity, 'm')} FROM shipping_methods m WHERE m.id = ANY ($1::uuid[])`,
+  key: 'id',
+} as const satisfies BatchQuery;
+
 /** Queries and locks of shipping methods. */
 @Injectable()
 export class ShippingRepository {
@@ -24,6 +30,12 @@ export class ShippingRepository {
 
   find(id: ShippingMethodId): Promise<ShippingMethodEntity | null> {
     return this.methods.findOneBy({ id });
+  }
+
+  /** Returns the method that an order names. */
+  async ofOrder(id: ShippingMethodId): Promise<ShippingMethod | undefined> {
+    const [method] = await this.tx.queryBatch<ShippingMethod & Row>(NAMED, [[id]]);
+    return method;
   }
 
   /** Locks the method until the transaction ends. */

@@ -54,9 +54,9 @@ export class ShippingService {
     return methods.some(({ freeFrom, ratedBy }) => freeFrom !== null || ratedBy !== null);
   }
 
-  /** Returns the method that an order names, with one statement. @throws ShippingUnavailable */
+  /** Returns the method that an order names; orders that are placed at once share the statement. @throws ShippingUnavailable */
   async forOrder(id: ShippingMethodId): Promise<ShippingMethod> {
-    const method = await this.repository.find(id);
+    const method = await this.repository.ofOrder(id);
     if (!method) throw new ShippingUnavailable('is unknown');
     return method;
   }

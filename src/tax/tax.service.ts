@@ -4,8 +4,9 @@ import type { UserId } from '../shared/ids.js';
 import { Config } from '../platform/config/index.js';
 import { type Page, pageOf } from '../platform/http/index.js';
 import { destinationOf } from './domain/destination.js';
+import { buyerOf } from './domain/known-buyer.js';
 import { classesWithoutRate, type TaxTerms, termsOf } from './domain/tax-terms.js';
-import { type KnownBuyer, type TaxRate, TaxRatesRepository } from './tax-rates.repository.js';
+import { type TaxRate, TaxRatesRepository } from './tax-rates.repository.js';
 import { taxRuleSettings } from './tax-rules.settings.js';
 import { taxSettings } from './tax.settings.js';
 
@@ -27,8 +28,8 @@ export class TaxService {
   ) {}
 
   /**
-   * Returns what applies to these classes of products now, sent to this address for this customer; null is a consumer. It reads once; a second time only for a
-   * class without a rate there that is sold from home to a business or as an export.
+   * Returns what applies to these classes of products now, sent to this address for this customer; null is a consumer. It has one round trip, which orders placed at once share; a
+   * second one only for a class without a rate there that is sold from home to a business or as an export.
    * @throws ValidationFailed, TaxRateMissing
    */
   async terms(
@@ -40,17 +41,17 @@ export class TaxService {
     const { services, exports, trust, rounding } = this.config.of(taxRuleSettings);
     const wanted = [...new Set(classes)];
     const place = destinationOf(address, home);
-    const known = await this.repository.applicable(place, wanted, this.clock.now(), { customerId, ...trust });
-    const sale = { home, destination: place.country, classes: wanted, services, exports, ...known };
+    const now = this.clock.now();
+    const [rates, status] = await Promise.all([
+      this.repository.applicable(place, wanted, now),
+      customerId === null ? undefined : this.repository.statusOf(customerId),
+    ]);
+    const buyer = buyerOf(status, place, now, trust);
+    const sale = { home, destination: place.country, classes: wanted, services, exports, rates, buyer };
     const missing = classesWithoutRate(sale);
-    const isSoldFromHome = missing.length > 0 && (known.buyer.vatId !== null || exports);
-    const homeRates = isSoldFromHome && home ? await this.ratesAt(home, missing, { customerId, ...trust }) : [];
+    const isSoldFromHome = missing.length > 0 && (buyer.vatId !== null || exports);
+    const homeRates = isSoldFromHome && home ? await this.repository.applicable(atHome(home), missing, now) : [];
     return { ...termsOf({ ...sale, homeRates }), rounding };
-  }
-
-  private async ratesAt(country: string, classes: readonly string[], buyer: KnownBuyer) {
-    const place = { country, region: null, postalCode: null };
-    return (await this.repository.applicable(place, classes, this.clock.now(), buyer)).rates;
   }
 
   /** Newest first. */
@@ -59,3 +60,5 @@ export class TaxService {
     return pageOf(rates, limit, ({ id }) => [id]);
   }
 }
+
+const atHome = (country: string) => ({ country, region: null, postalCode: null });
