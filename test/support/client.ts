@@ -16,6 +16,7 @@ type Call = (path: string, options?: object) => Promise<Result>;
 export interface Client {
   createTill(options: object): Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Call> & {
     signIn(credentials: object): Promise<unknown>;
+    live(options: object): AsyncIterable<unknown>;
   };
   ok(call: Promise<Result>): Promise<unknown>;
 }

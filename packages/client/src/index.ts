@@ -1,6 +1,6 @@
 export { createTill, type Till, type TillOptions } from './client.js';
 export type { components, operations, paths, webhooks } from './generated/api.js';
-export type { LiveMessage, LiveOptions } from './live.js';
+export { type LiveMessage, type LiveOptions, UnreadableMessage } from './live.js';
 export { pages } from './pages.js';
 export { ok, type Problem, type ProblemCode, TillProblem, UnexpectedResponse } from './problem.js';
 export type { RetryOptions } from './retry.js';

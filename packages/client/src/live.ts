@@ -17,24 +17,31 @@ export interface LiveOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A live message is not JSON, by a defect of the server or of something between: another connection would bring it again. */
+export class UnreadableMessage extends Error {
+  override readonly name = 'UnreadableMessage';
+}
+
 type Fetch = (request: Request) => Promise<Response>;
 
 /** Longer than two heartbeats (25 s each): the connection is dead. In milliseconds. */
 const SILENCE_MS = 60_000;
-const [FIRST_WAIT_MS, MAX_WAIT_MS] = [500, 30_000] as const;
+const FIRST_WAIT_MS = 500;
+const MAX_WAIT_MS = 30_000;
 
-/** Yields live events, and connects again after each end from the last one that its reader has dealt with. @throws TillProblem if it is refused */
+/** Yields live events, and connects again after each end from the last one that its reader has dealt with. @throws TillProblem if it is refused, UnreadableMessage */
 export async function* live(
   fetch: Fetch,
   baseUrl: string,
   { after, signal, types, orderId }: LiveOptions = {},
 ): AsyncGenerator<LiveMessage, void, undefined> {
   const url = new URL('/v1/live/events', baseUrl);
-  if (types) url.searchParams.set('types', types.join());
-  if (orderId) url.searchParams.set('orderId', orderId);
+  const { searchParams } = url;
+  if (types) searchParams.set('types', types.join());
+  if (orderId) searchParams.set('orderId', orderId);
   for (let failures = 0; ; failures += 1) {
     if (signal?.aborted) return;
-    if (after !== undefined) url.searchParams.set('after', `${after}`);
+    if (after !== undefined) searchParams.set('after', `${after}`);
     try {
       for await (const [id, event, data] of connection(fetch, url, signal)) {
         failures = 0;
@@ -44,10 +51,12 @@ export async function* live(
         if (id) after = Number(id);
       }
     } catch (error) {
+      // Of JSON.parse: what breaks a connection is no SyntaxError.
+      if (error instanceof SyntaxError) throw new UnreadableMessage(error.message);
       if (error instanceof TillProblem && error.status < 500 && error.status !== 429) throw error;
     }
     const wait = Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-    await pause(wait, signal ?? new AbortController().signal).catch(() => undefined);
+    await pause(wait, signal).catch(() => undefined);
   }
 }
 

@@ -193,3 +193,28 @@ describe('A session', () => {
     expect([stored.at(-1), requests.length]).toEqual([undefined, 3]);
   });
 });
+
+const events =
+  (text: string): Move =>
+  (response) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
+
+describe('Live events', () => {
+  it.each([
+    ['an event', 'id: 8\ndata: {"sequence":'],
+    ['a reset', 'event: reset\ndata: <html>'],
+  ])('end with an error after %s that is not JSON: the same would come again', async (_, broken) => {
+    const { baseUrl, requests } = await play(events(`id: 7\ndata: {"sequence":7}\n\n${broken}\n\n`));
+    const stop = AbortSignal.timeout(5000);
+    const messages: unknown[] = [];
+    const read = async () => {
+      for await (const message of client.createTill({ baseUrl }).live({ signal: stop })) messages.push(message);
+    };
+    await expect(read()).rejects.toMatchObject({
+      name: 'UnreadableMessage',
+      message: expect.stringContaining('JSON') as string,
+    });
+    expect(messages).toEqual([{ type: 'event', event: { sequence: 7 } }]);
+    expect(requests).toHaveLength(1);
+  });
+});
