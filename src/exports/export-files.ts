@@ -34,13 +34,17 @@ export class ExportFiles {
     return signLink(linkSecret, id, this.now() + this.config.of(exportSettings).linkSeconds);
   }
 
-  /** Opens the file of a link, if whoever asked for it may read its rows now, and keeps that in the audit log. @throws ExportLinkInvalid */
+  /**
+   * Opens the file of a link, if whoever asked for it may read its rows now, and records in the audit log whose file was
+   * downloaded, not by whom: a link works for everybody. @throws ExportLinkInvalid
+   */
   async open(id: ExportId, link: SignedLink): Promise<OpenedFile> {
     const its = await this.exports.find(id);
     const isValid = its?.status === 'ready' && isValidLink(its.linkSecret, id, link, this.now());
     if (!isValid || !(await this.mayRead(its))) throw new ExportLinkInvalid();
     const target = { type: 'export', id: encodeId('exp', id) };
-    await this.audit.write({ action: 'export.downloaded', actorId: its.ownerId, target });
+    const after = { by: 'link', ownerId: encodeId('usr', its.ownerId) };
+    await this.audit.write({ action: 'export.downloaded', target, after });
     return { its, bytes: this.bytesOf(its) };
   }
 

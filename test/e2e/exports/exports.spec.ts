@@ -12,6 +12,7 @@ import {
   admin,
   api,
   finance,
+  paymentsOf,
   place,
   placeAndPay,
   scenario,
@@ -40,7 +41,9 @@ let orders: OrderBody[];
 beforeAll(async () => {
   other = await createHttpApp(ApiModule, loadConfig(api.processes));
   await other.listen(0, '127.0.0.1');
-  orders = [await place(), await placeAndPay(2, mug)];
+  orders = [await place(), await placeAndPay(2, mug), await placeAndPay(3, mug)];
+  const [payment] = await paymentsOf(orders[2]!);
+  await api.refund(finance, payment!, { amount: 1000 });
   await post();
 }, 60_000);
 afterAll(() => other?.close());
@@ -99,16 +102,17 @@ describe('An export', () => {
     expect(mine.text).toBe(others.text);
     expect(mine.headers.get('content-type')).toContain('text/csv');
     expect(mine.headers.get('content-disposition')).toBe(`attachment; filename="orders-${its.id}.csv"`);
-    expect([its.rows, its.bytes]).toEqual([2, Buffer.byteLength(mine.text)]);
+    expect([its.rows, its.bytes]).toEqual([3, Buffer.byteLength(mine.text)]);
     expect(expand(mine.text).map((row) => [row['id'], row['customerId'], row['total'], row['status']])).toEqual([
       [orders[0]!.id, shopper.id, '1000', 'pending'],
       [orders[1]!.id, shopper.id, '2000', 'confirmed'],
+      [orders[2]!.id, shopper.id, '3000', 'confirmed'],
     ]);
   });
 
   it.each([
-    ['payments', 1, 'pay_'],
-    ['refunds', 0, ''],
+    ['payments', 2, 'pay_'],
+    ['refunds', 1, 'rfd_'],
   ])('of %s is lines of JSON', async (kind, count, prefix) => {
     const { text } = await download(await ready((await ask({ kind, format: 'ndjson' })).body));
     const lines = text
@@ -120,7 +124,19 @@ describe('An export', () => {
 
   it('of sales is the report', async () => {
     const { text } = await download(await ready((await ask({ kind: 'sales', by: 'product' })).body));
-    expect(expand(text)).toMatchObject([{ key: mug.id, gross: '2000', refunded: '0', orders: '1' }]);
+    expect(expand(text)).toMatchObject([{ key: mug.id, gross: '5000', refunded: '1000', orders: '2' }]);
+  });
+
+  it.each(['orders', 'sales'])('of %s agrees with the ledger, also on a refunded order', async (kind) => {
+    const [sum] = await api.sql(
+      `SELECT -sum(e.amount) FILTER (WHERE a.code = 'sales') AS captured, sum(e.amount) FILTER (WHERE a.code = 'refunds') AS refunded
+       FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id`,
+    );
+    const rows = expand((await download(await ready((await ask({ kind })).body))).text);
+    const total = (name: string) => rows.reduce((all, row) => all + Number(row[name]), 0);
+    const [captured, refunded] = kind === 'sales' ? ['gross', 'refunded'] : ['capturedAmount', 'refundedAmount'];
+    expect([total(captured), total(refunded)]).toEqual([Number(sum!['captured']), Number(sum!['refunded'])]);
+    expect(total(refunded)).toBe(1000);
   });
 
   it('has each row once, whoever makes it, and continues where one ended', async () => {
@@ -192,8 +208,11 @@ describe('A link to a file', () => {
     );
     const its = (await api.get<ExportBody>(`/v1/exports/${made.id}`, clerk)).body;
     expect(await download(its)).toMatchObject({ status: 200 });
-    const audit = await api.sql(`SELECT action FROM audit_log WHERE target_id = $1 ORDER BY id`, [made.id]);
-    expect(audit.map(({ action }) => action)).toEqual(['export.requested', 'export.downloaded']);
+    const found = `SELECT action, actor_id, after FROM audit_log WHERE target_id = $1 ORDER BY id`;
+    expect(await api.sql(found, [made.id])).toMatchObject([
+      { action: 'export.requested', actor_id: decodeId('usr', clerk.id) },
+      { action: 'export.downloaded', actor_id: null, after: { by: 'link', ownerId: clerk.id } },
+    ]);
     await api.tokenFor(clerk, 'support');
     expect(await download(its)).toMatchObject(refused);
     await api.tokenFor(clerk, 'finance');
