@@ -3,7 +3,17 @@ import type { AuditEntry } from '../platform/audit/index.js';
 import { encodeId } from '../shared/ids.js';
 import type { Product } from './domain/product.js';
 
-const fields = ['sku', 'name', 'description', 'price', 'currency', 'attributes', 'weight', 'status'] as const;
+const fields = [
+  'sku',
+  'name',
+  'description',
+  'price',
+  'currency',
+  'attributes',
+  'taxClass',
+  'weight',
+  'status',
+] as const;
 type Kept = Pick<Product, (typeof fields)[number]>;
 
 export function productMade(product: Product): AuditEntry {
