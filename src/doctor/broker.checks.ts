@@ -1,5 +1,4 @@
-import { brokerSettings } from '../broker/broker.settings.js';
-import { brokerProblem } from '../broker/index.js';
+import { brokerProblem, brokerSettings } from '../broker/index.js';
 import type { Config } from '../platform/config/index.js';
 import { type Finding, fine, problem } from './finding.js';
 

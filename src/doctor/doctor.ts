@@ -1,6 +1,5 @@
 import { type Config, InvalidConfig } from '../platform/config/index.js';
-import { providerSettings } from '../payments/providers/providers.settings.js';
-import { stripeSettings } from '../payments/providers/stripe/stripe.settings.js';
+import { providerSettings, stripeSettings } from '../payments/index.js';
 import { loadConfig, readVariables } from '../settings.js';
 import { checkBroker } from './broker.checks.js';
 import { checkDatabase } from './database.checks.js';

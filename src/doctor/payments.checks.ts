@@ -1,7 +1,6 @@
 import { type Config } from '../platform/config/index.js';
 import { migrationState } from '../platform/database/index.js';
-import { unreachablePayments } from '../payments/index.js';
-import { providerSettings } from '../payments/providers/providers.settings.js';
+import { providerSettings, unreachablePayments } from '../payments/index.js';
 import { withClient } from './database.checks.js';
 import { type Finding, fine, problem } from './finding.js';
 

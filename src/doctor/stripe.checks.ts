@@ -1,16 +1,14 @@
 import { type Config } from '../platform/config/index.js';
-import { stripeSettings } from '../payments/providers/stripe/stripe.settings.js';
-import { SUPPORTED_VERSIONS } from '../payments/providers/stripe/versions.js';
-import { type Unasked, webhookEndpoints } from '../payments/providers/stripe/webhook-endpoints.js';
+import { STRIPE_VERSIONS, stripeSettings, type StripeUnasked, stripeWebhookEndpoints } from '../payments/index.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'Stripe';
 
-const unasked: Readonly<Record<Unasked, Finding>> = {
+const unasked: Readonly<Record<StripeUnasked, Finding>> = {
   refused: problem(about, 'refuses the secret key', 'Set STRIPE_SECRET_KEY to a key that the account has now.'),
   forbidden: fine(
     about,
-    `takes the key, which may not read webhook endpoints: their version must be ${SUPPORTED_VERSIONS}`,
+    `takes the key, which may not read webhook endpoints: their version must be ${STRIPE_VERSIONS}`,
   ),
   silent: problem(about, 'does not answer', 'Let this machine reach api.stripe.com, or correct STRIPE_API_URL.'),
 };
@@ -20,7 +18,7 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
   const settings = config.of(stripeSettings);
   if (!settings) return [];
   const url = `${config.http.publicUrl.replace(/\/$/, '')}/v1/providers/stripe/webhooks`;
-  const found = await webhookEndpoints(settings, url);
+  const found = await stripeWebhookEndpoints(settings, url);
   if (typeof found === 'string') return [unasked[found]];
   const wrong = found.filter(({ isSupported }) => !isSupported);
   if (wrong.length > 0) return wrong.map(({ version }) => unsupported(url, version));
@@ -34,6 +32,6 @@ function unsupported(url: string, version: string | null): Finding {
   return problem(
     about,
     `sends webhooks to ${url} in version ${version}, which Till does not read: they go into quarantine`,
-    `Make the endpoint anew with a version from ${SUPPORTED_VERSIONS}, then run till events replay --provider stripe --from <time> --to <time> for what came in the meantime.`,
+    `Make the endpoint anew with a version from ${STRIPE_VERSIONS}, then run till events replay --provider stripe --from <time> --to <time> for what came in the meantime.`,
   );
 }

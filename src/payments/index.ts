@@ -11,6 +11,13 @@ export { PaymentsCliModule } from './payments.cli.module.js';
 export { WebhooksCliModule } from './webhooks/webhooks.cli.module.js';
 export { WebhooksRepository, type ReplayRange } from './webhooks/webhooks.repository.js';
 export { PaymentsModule } from './payments.module.js';
+export { providerSettings } from './providers/providers.settings.js';
+export { stripeSettings } from './providers/stripe/stripe.settings.js';
+export { SUPPORTED_VERSIONS as STRIPE_VERSIONS } from './providers/stripe/versions.js';
+export {
+  type Unasked as StripeUnasked,
+  webhookEndpoints as stripeWebhookEndpoints,
+} from './providers/stripe/webhook-endpoints.js';
 export { PaymentsService } from './intents/payments.service.js';
 export { Reconciler } from './reconciliation/reconciler.js';
 export { unreachablePayments } from './attempts/unreachable-payments.js';

@@ -26,6 +26,7 @@ export const modules = {
   graphql: ['users', 'catalog', 'orders', 'payments', 'ledger'],
   grpc: [],
   timeline: ['users', 'auth', 'catalog', 'orders', 'payments', 'ledger'],
+  doctor: ['broker', 'notifications', 'payments', 'tax'],
 };
 
 /** The rooms of src/payments, from the rules up. */

@@ -25,7 +25,7 @@ describe('layers', () => {
   });
 
   it('have every folder', async () => {
-    const beside = ['platform', 'shared', 'cli', 'doctor', 'seed'];
+    const beside = ['platform', 'shared', 'cli', 'seed'];
     expect((await foldersIn('src')).filter((name) => !beside.includes(name)).toSorted()).toEqual(
       Object.keys(modules).toSorted(),
     );
