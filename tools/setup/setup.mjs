@@ -41,7 +41,7 @@ export async function installDependencies() {
   if (areDependenciesInstalled(root)) return;
   await alone(async () => {
     if (areDependenciesInstalled(root)) return;
-    console.log('Installing the dependencies (npm ci)');
+    console.log('Installing the dependencies (npm ci), which takes a few minutes');
     await npm('ci', '--include=dev', '--no-audit', '--no-fund');
   });
 }
@@ -64,7 +64,7 @@ export async function buildWhenStale() {
   await alone(async () => {
     if (isBuilt()) return;
     const sources = sourcesDigest();
-    console.log('Building (npm run build)');
+    console.log('Building (npm run build), which takes a minute or two');
     await npm('run', '--silent', 'build');
     fs.writeFileSync(builtFrom, sources);
   });
