@@ -4,9 +4,9 @@ const mug = exampleId('prd');
 const price = { amount: 1199, currency: 'EUR' };
 const london = {
   name: 'Ada Lovelace',
-  street: '12 St James’s Square',
+  line1: '12 St James’s Square',
   city: 'London',
-  postcode: 'SW1Y',
+  postalCode: 'SW1Y 4AH',
   country: 'GB',
 };
 const person = { email: 'ada@shop.example', password: 'seven loud blue herons' };

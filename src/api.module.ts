@@ -12,6 +12,7 @@ import { PaymentsApiModule } from './payments/payments.api.module.js';
 import { providerSettings } from './payments/providers/providers.settings.js';
 import { SandboxApiModule } from './payments/providers/sandbox/sandbox.api.module.js';
 import type { Config } from './platform/config/index.js';
+import { eventDocs } from './event-docs.js';
 import { lockOrder } from './lock-order.js';
 import { AuditApiModule } from './platform/audit/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -79,7 +80,7 @@ export const QUEUES: readonly string[] = ['broker', 'exports', 'give-back', 'mai
     SearchModule,
     ReportsApiModule,
     ExportsApiModule,
-    WebhookEndpointsApiModule,
+    WebhookEndpointsApiModule.forTypes(Object.keys(eventDocs)),
     PrivacyApiModule,
   ],
 })

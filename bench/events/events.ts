@@ -51,7 +51,7 @@ async function makeEndpoint({ api, shop }: RunningTill, url: string): Promise<vo
   const answer = await fetch(`${api.url}/v1/webhook-endpoints`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${shop.admin.token}` },
-    body: JSON.stringify({ url, types: ['bench.*'] }),
+    body: JSON.stringify({ url, types: ['*'] }),
   });
   if (answer.status !== 201) throw new Error(`The webhook endpoint was refused: ${await answer.text()}`);
 }

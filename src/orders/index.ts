@@ -28,7 +28,7 @@ export { awaitsPayment } from './domain/reservation.js';
 export { assertMayOrder } from './may-order.js';
 export { presentOrder } from './order.presenter.js';
 export { OrderChargeView } from './order-charges.view.js';
-export { OrderLineView, OrderView } from './order.view.js';
+export { OrderLineView, OrderView, shippingAddress } from './order.view.js';
 export { type Cause, type NextLook, type Obligation, Obligations } from './obligations.js';
 export type { ObligationReason } from './obligation.entity.js';
 export { OrdersModule } from './orders.module.js';

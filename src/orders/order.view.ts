@@ -10,6 +10,22 @@ import { type TaxRounding, taxRoundings } from '../tax/index.js';
 const pieces = { type: 'integer', example: 2 } as const;
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
 const freeJson = { type: 'object', additionalProperties: true } as const;
+const text = (description: string) => ({ type: 'string', description }) as const;
+/** An address is kept as it is given; these members are read for taxes and shipping. */
+export const shippingAddress = {
+  ...freeJson,
+  description: 'Any members; these are read for taxes and shipping',
+  properties: {
+    country: text('ISO 3166-1 alpha-2, such as DE'),
+    region: text(
+      'The state or province, as the zones of the tax rates name it, such as NY; also read from state or province',
+    ),
+    postalCode: text('With or without spaces; also read from postcode, postal_code, zip or zipCode'),
+    city: text('For external tax providers'),
+    line1: text('Street and number, for external tax providers'),
+    line2: text('What else the place needs, for external tax providers'),
+  },
+} as const;
 
 /** A line, with sku, name and price at the time of placing. */
 export class OrderLineView {
@@ -68,7 +84,9 @@ export class OrderView {
     description: 'When the order ends and gives back its stock unless it is paid; null when nothing is to be paid',
   })
   readonly reservedUntil: string | null;
-  @ApiProperty({ ...freeJson, nullable: true }) readonly shippingAddress: Readonly<Record<string, unknown>> | null;
+  @ApiProperty({ ...shippingAddress, nullable: true }) readonly shippingAddress: Readonly<
+    Record<string, unknown>
+  > | null;
   @ApiProperty(freeJson) readonly metadata: Readonly<Record<string, unknown>>;
   @ApiProperty({ type: 'integer' }) readonly version: number;
   @ApiProperty({ format: 'date-time' }) readonly createdAt: string;

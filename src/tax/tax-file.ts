@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ValidationFailed } from '../shared/errors.js';
+import { postalCodeOf } from './domain/destination.js';
 import { taxCategories } from './domain/taxes.js';
 
 const day = z.iso.date();
 const text = (max: number) => z.string().min(1).max(max);
+const postalCode = text(20).toUpperCase().transform(postalCodeOf);
 
 const rate = z.strictObject({
   taxClass: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
@@ -25,8 +27,8 @@ const zone = z
       .regex(/^[A-Z]{2}$/)
       .optional(),
     region: text(50).toUpperCase().optional(),
-    postalFrom: text(20).toUpperCase().optional(),
-    postalTo: text(20).toUpperCase().optional(),
+    postalFrom: postalCode.optional(),
+    postalTo: postalCode.optional(),
     pricesIncludeTax: z.boolean(),
     rates: z.array(rate).min(1).max(1000),
   })

@@ -44,7 +44,7 @@ const APPLICABLE = {
   CROSS JOIN LATERAL (
     SELECT * FROM tax_zones z
     WHERE (z.country = k.country OR z.country IS NULL) AND (z.region = k.region OR z.region IS NULL)
-      AND (k.postal_code BETWEEN z.postal_from AND z.postal_to OR z.postal_from IS NULL)
+      AND (k.postal_code BETWEEN replace(z.postal_from, ' ', '') AND replace(z.postal_to, ' ', '') OR z.postal_from IS NULL)
     ORDER BY z.country IS NULL, z.postal_from IS NULL, z.region IS NULL, z.id LIMIT 1) z
   CROSS JOIN LATERAL (
     SELECT ${RATE} FROM tax_rates r

@@ -23,6 +23,7 @@ import { publicKeyOf } from './domain/signature.js';
 import { ChangeWebhookEndpointDto } from './dto/change-webhook-endpoint.dto.js';
 import { CreateWebhookEndpointDto } from './dto/create-webhook-endpoint.dto.js';
 import { RotateSecretDto } from './dto/rotate-secret.dto.js';
+import { KnownEventTypes } from './known-event-types.js';
 import { TargetCheck } from './target-check.js';
 import { presentWebhookEndpoint } from './webhook-endpoint.presenter.js';
 import { NewWebhookEndpointView, RotatedSecretView, WebhookEndpointView } from './webhook-endpoint.view.js';
@@ -36,6 +37,7 @@ export class WebhookEndpointsController {
   constructor(
     private readonly endpoints: WebhookEndpointsService,
     private readonly targets: TargetCheck,
+    private readonly types: KnownEventTypes,
   ) {}
 
   @Get()
@@ -58,6 +60,7 @@ export class WebhookEndpointsController {
     @CurrentCaller() caller: Caller,
     @Body() body: CreateWebhookEndpointDto,
   ): Promise<NewWebhookEndpointView> {
+    this.types.assertKnown(body.types);
     const url = await this.targets.check(body.url);
     const { endpoint, secret } = await this.endpoints.create(caller, { ...body, url });
     return { ...presentWebhookEndpoint(endpoint), secret, publicKey: publicKeyOf(secret) };
@@ -91,6 +94,7 @@ export class WebhookEndpointsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    if (body.types) this.types.assertKnown(body.types);
     const url = body.url === undefined ? undefined : await this.targets.check(body.url);
     const endpoint = await this.endpoints.change(caller, id, { ...body, url }, ifMatch);
     return answerWithETag(presentWebhookEndpoint(endpoint), endpoint.version, request, reply);

@@ -7,7 +7,7 @@ export class RegisterDto {
   @Email()
   readonly email: string;
 
-  @NewPassword()
+  @NewPassword({ alone: true })
   readonly password: string;
 
   @ApiProperty({ minLength: 1, maxLength: 200 })

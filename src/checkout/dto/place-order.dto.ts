@@ -5,7 +5,14 @@ import type { ProductId, ShippingMethodId, UserId } from '../../shared/ids.js';
 import { MAX_AMOUNT } from '../../shared/money.js';
 import type { Caller } from '../../platform/access/index.js';
 import { IfPresent, IsCurrency, IsId, IsJsonObject, IsWhole, ListOf, ShortListOf } from '../../platform/http/index.js';
-import { ManualDiscountDto, MAX_CHARGES, MAX_LINES, OrderChargeDto, type WantedOrder } from '../../orders/index.js';
+import {
+  ManualDiscountDto,
+  MAX_CHARGES,
+  MAX_LINES,
+  OrderChargeDto,
+  shippingAddress,
+  type WantedOrder,
+} from '../../orders/index.js';
 import { COUPON_CODE } from '../../promotions/index.js';
 import { CreatePaymentDto } from '../../payments/index.js';
 
@@ -47,7 +54,7 @@ export class PlaceOrderDto {
   @IsId('usr')
   readonly customerId?: UserId;
 
-  @ApiPropertyOptional({ type: Object })
+  @ApiPropertyOptional(shippingAddress)
   @IfPresent()
   @IsJsonObject()
   readonly shippingAddress?: Record<string, unknown>;

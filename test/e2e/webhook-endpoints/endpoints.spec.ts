@@ -64,6 +64,7 @@ describe('An endpoint', () => {
     { types: [] },
     { types: ['order'] },
     { types: ['order.*', 'order.*'] },
+    { types: ['order.placed', 'order.plced'] },
     { url: 'shop' },
     { url: `${url}#here` },
   ])('is refused with %j', async (given) => {

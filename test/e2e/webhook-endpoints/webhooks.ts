@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import type { PageBody } from '../../support/bodies.js';
 import { type Received, startReceiver } from '../../support/receiver.js';
 import { admin, api } from '../../support/scenario.js';
-import { newId } from '../../../src/shared/ids.js';
+import { decodeId, newId } from '../../../src/shared/ids.js';
 
 export interface EndpointBody {
   readonly id: string;
@@ -42,13 +42,17 @@ export interface MessageBody {
 
 export const soon = { timeout: 10_000, interval: 50 };
 
-/** Makes an endpoint that gets the events of this type. */
+/** Makes an endpoint that gets the events of these types, of which Till itself may have none. */
 export async function endpointAt(url: string, types: readonly string[], given: object = {}): Promise<EndpointBody> {
-  const body = { url, types, ...given };
+  const body = { url, types: ['*'], ...given };
   const answer = await api.post<EndpointBody>('/v1/webhook-endpoints', { ...admin, body });
   if (answer.status !== 201) throw new Error(answer.text);
+  await listensTo(answer.body, types);
   return answer.body;
 }
+
+export const listensTo = ({ id }: EndpointBody, types: readonly string[]) =>
+  api.sql('UPDATE webhook_endpoints SET types = $2 WHERE id = $1', [decodeId('whe', id), types]);
 
 interface Sql {
   readonly sql: (text: string, values: unknown[]) => Promise<unknown>;
