@@ -15,16 +15,19 @@ const OF_ORDER = `
   SELECT f.refund_id AS "refundId", r.status = 'succeeded' AS succeeded, f.line_id AS "lineId", f.of_charge AS "ofCharge",
     f.quantity, f.gross, f.tax, f.cancelled_before AS "cancelledBefore", f.of_shipped AS "ofShipped"
   FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
-  WHERE p.order_id = $1 AND r.status IN ('pending', 'succeeded') ORDER BY f.refund_id`;
+  WHERE p.order_id = $1 AND (r.status IN ('pending', 'succeeded') OR r.id = $2) ORDER BY f.refund_id`;
 
 /** What refunds returned of lines and charges of an order. Exact while the order is locked. */
 @Injectable()
 export class OrderRefunds {
   constructor(private readonly tx: Transaction) {}
 
-  /** Returns what refunds of the order that did not fail returned of its lines and charges, oldest first. */
-  ofOrder(orderId: OrderId): Promise<NamedRefund[]> {
-    return this.tx.query<NamedRefund & Row>(OF_ORDER, [orderId]);
+  /**
+   * Returns what refunds of the order that did not fail returned of its lines and charges, oldest first; also what refund `own` names, whatever
+   * became of it.
+   */
+  ofOrder(orderId: OrderId, own: RefundId | null = null): Promise<NamedRefund[]> {
+    return this.tx.query<NamedRefund & Row>(OF_ORDER, [orderId, own]);
   }
 
   /** Returns the order with what refunds that succeeded returned of it. Nothing is read of an order without refunds. */

@@ -60,9 +60,12 @@ export class PaymentLocks {
     return { order, payment, attempt: { ...attempt, refundedByName, byTax } };
   }
 
-  /** Returns what a refund returns of pieces and charges that are still in the order; undefined for a refund of an amount. */
+  /**
+   * Returns what a refund returns of pieces and charges that are still in the order; undefined for a refund of an amount. A refund that was given up
+   * counts as well: its provider may have made it after all.
+   */
   private async byName(order: OrderHeader, id: RefundId): Promise<number | undefined> {
-    const refunds = await this.refundLines.ofOrder(order.id);
+    const refunds = await this.refundLines.ofOrder(order.id, id);
     const [own, others] = [refunds.filter((one) => one.refundId === id), refunds.filter((one) => one.refundId !== id)];
     if (own.length === 0) return undefined;
     const parts = pricedPartsOf((await this.orders.withLines(order)).lines, order);

@@ -17,9 +17,12 @@ export class RefundLinesRepository {
     private readonly refunds: OrderRefunds,
   ) {}
 
-  /** Returns what refunds of the order that did not fail returned of its lines and charges, oldest first. */
-  ofOrder(orderId: OrderId): Promise<NamedRefund[]> {
-    return this.refunds.ofOrder(orderId);
+  /**
+   * Returns what refunds of the order that did not fail returned of its lines and charges, oldest first; also what refund `own` names, whatever
+   * became of it.
+   */
+  ofOrder(orderId: OrderId, own?: RefundId): Promise<NamedRefund[]> {
+    return this.refunds.ofOrder(orderId, own);
   }
 
   /** Returns what a refund returns of each tax of the order; nothing for a refund of an amount. */
