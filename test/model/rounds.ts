@@ -13,7 +13,7 @@ export type Job = (typeof jobs)[number];
 export const jobs = ['resolve', 'resolveTwice', 'expire', 'lapse', 'inbox', 'deliver', 'return', 'seal'] as const;
 
 const BATCH = 50;
-/** Few, so that some attempts that fail fill a batch of the resolver, as fifty would. */
+/** Few, so that some attempts that fail fill a claim of the resolver. */
 const RESOLVED_AT_ONCE = 2;
 
 type Errors = unknown[];
@@ -23,12 +23,12 @@ const isFinding = (error: unknown) => !(error instanceof OnPurpose);
 function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Promise<Errors>> {
   const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as never, { strict: false });
   return {
-    resolve: () => gathering((failed) => get(given.AttemptResolver).resolveDue(RESOLVED_AT_ONCE, failed)),
+    resolve: () => gathering((failed) => get(given.AttemptResolver).resolveDue(failed, RESOLVED_AT_ONCE)),
     // Two at once share nothing but the database; the round is over when both are.
     resolveTwice: () =>
       gathering(async (failed) => {
         const two = await Promise.allSettled(
-          [0, 1].map(() => get(given.AttemptResolver).resolveDue(RESOLVED_AT_ONCE, failed)),
+          [0, 1].map(() => get(given.AttemptResolver).resolveDue(failed, RESOLVED_AT_ONCE)),
         );
         for (const one of two) if (one.status === 'rejected') throw one.reason;
       }),

@@ -64,7 +64,7 @@ export async function moneyIn(api: Api) {
     /** The worker asks what became of what is unknown, so many seconds from now. */
     resolve: async (seconds = 6) => {
       await api.passTime(seconds);
-      await api.app.get(AttemptResolver, { strict: false }).resolveDue(50, fail);
+      await api.app.get(AttemptResolver, { strict: false }).resolveDue(fail);
     },
     /** The worker looks at what orders owe, so many seconds from now. */
     giveBack: async (seconds = 0) => {

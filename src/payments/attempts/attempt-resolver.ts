@@ -6,11 +6,16 @@ import { AttemptRunner } from './attempt-runner.js';
 import { AttemptsRepository, type ProviderGroup } from './attempts.repository.js';
 import { PaymentsRepository } from './payments.repository.js';
 
-/** Concurrent calls per provider. */
+/** Concurrent calls per provider. A worker claims as many, so that each claim outlasts its calls. */
 const AT_ONCE = 5;
 
 /** Receives the error of an attempt that could not be resolved. */
 type Failed = (attempt: Attempt, error: unknown) => void;
+
+/** Attempts that are resolved on a schedule of their own; the name completes "attempts of ...". */
+export interface ResolverGroup extends ProviderGroup {
+  readonly name: string;
+}
 
 /** Resolves attempts with an open outcome. */
 @Injectable()
@@ -22,22 +27,30 @@ export class AttemptResolver {
     private readonly runner: AttemptRunner,
   ) {}
 
-  /**
-   * Resolves the attempts that are due, including those of dead processes. Runs providers concurrently, so that one that hangs or
-   * fails does not delay the others. Passes the errors of single attempts to `failed`; these are tried again later.
-   */
-  async resolveDue(limit: number, failed: Failed): Promise<void> {
+  /** Returns a group for each provider, and one for providers that are no longer configured. */
+  groups(): readonly ResolverGroup[] {
     const names = [...this.providers.all().map(({ name }) => name), STORE_CREDIT];
-    const groups = [...names.map((name) => ({ providers: [name], except: false })), { providers: names, except: true }];
-    await allOver(groups.map((group) => this.resolveGroup(group, limit, failed)));
+    const named = names.map((name) => ({ name, providers: [name], except: false }));
+    return [...named, { name: 'other providers', providers: names, except: true }];
   }
 
-  private async resolveGroup(group: ProviderGroup, limit: number, failed: Failed): Promise<void> {
-    for (;;) {
-      const attempts = await this.repository.claim(group, limit);
-      await inTurns(attempts, AT_ONCE, (attempt) => this.resolve(attempt, failed));
-      if (attempts.length < limit) return;
-    }
+  /** Resolves all attempts that are due, including those of dead processes, and waits for every group. See `resolveSome`. */
+  async resolveDue(failed: Failed, atOnce = AT_ONCE): Promise<void> {
+    await allOver(
+      this.groups().map(async (group) => {
+        while (await this.resolveSome(group, failed, atOnce));
+      }),
+    );
+  }
+
+  /**
+   * Resolves attempts of the group that are due, as many as run at once. Returns whether there may be more. Passes the errors of
+   * single attempts to `failed`; these are tried again later.
+   */
+  async resolveSome(group: ProviderGroup, failed: Failed, atOnce = AT_ONCE): Promise<boolean> {
+    const attempts = await this.repository.claim(group, atOnce);
+    await Promise.all(attempts.map((attempt) => this.resolve(attempt, failed)));
+    return attempts.length === atOnce;
   }
 
   private async resolve(attempt: Attempt, failed: Failed): Promise<void> {
@@ -59,13 +72,4 @@ export class AttemptResolver {
 async function allOver(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** Calls `work` for all items, at most `atOnce` at a time. */
-async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const turn = async () => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, turn));
 }

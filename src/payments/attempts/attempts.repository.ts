@@ -39,7 +39,7 @@ const RECENT = `
   SELECT count(*)::int AS all, (count(*) FILTER (WHERE a.state IN ('unknown', 'not_sent')))::int AS unknown
   FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.id >= $2 AND p.provider = $1`;
 
-/** Longer than a batch of checks takes. After it, another worker may claim the attempts. */
+/** Longer than the checks of one claim take, which run at once. After it, another worker may claim the attempts. */
 const LEASE_SECONDS = 15;
 
 @Injectable()

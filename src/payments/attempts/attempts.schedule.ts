@@ -4,22 +4,29 @@ import { logFailure } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
 import { SharedGauges } from '../../platform/shared-gauges/index.js';
-import { AttemptResolver } from './attempt-resolver.js';
+import type { Attempt } from '../domain/payment.js';
+import { AttemptResolver, type ResolverGroup } from './attempt-resolver.js';
 
 const EVERY_MS = 1000;
-const BATCH = 50;
+/** Claims of one run. If a provider hangs, so many take less time than after which a job counts as stuck. */
+const CLAIMS = 50;
 
-/** Resolves attempts without a recorded outcome, so that no charge stays unknown. */
+/**
+ * Resolves attempts without a recorded outcome, so that no charge stays unknown. Each provider has a job of its own, so that one that
+ * hangs does not delay the others.
+ */
 @Injectable()
 export class AttemptResolutionJob {
-  private readonly job: PeriodicJob;
+  private readonly jobs: readonly PeriodicJob[];
 
   constructor(
     private readonly attempts: AttemptResolver,
     private readonly logger: Logger,
     gauges: SharedGauges,
   ) {
-    this.job = new PeriodicJob('resolve open attempts', logger, () => this.resolve());
+    this.jobs = attempts
+      .groups()
+      .map((group) => new PeriodicJob(`resolve open attempts of ${group.name}`, logger, () => this.resolve(group)));
     const help = 'Operations whose outcome is not known, by age: under a minute, an hour, a day, or older.';
     gauges.add('till_payment_outcomes_open', help, ['age'], async (set) => {
       for (const age of ['1m', '1h', '1d', 'older']) set({ age }, 0);
@@ -28,13 +35,13 @@ export class AttemptResolutionJob {
   }
 
   @Interval(EVERY_MS)
-  tick(): Promise<void> {
-    return this.job.tick();
+  async tick(): Promise<void> {
+    await Promise.all(this.jobs.map((job) => job.tick()));
   }
 
-  private async resolve(): Promise<void> {
-    await this.attempts.resolveDue(BATCH, ({ id }, err) =>
-      logFailure(this.logger, 'an attempt could not be resolved; it is tried again', err, { attemptId: id }),
-    );
+  private async resolve(group: ResolverGroup): Promise<void> {
+    const failed = ({ id }: Attempt, error: unknown) =>
+      logFailure(this.logger, 'an attempt could not be resolved; it is tried again', error, { attemptId: id });
+    for (let claims = 0; claims < CLAIMS; claims++) if (!(await this.attempts.resolveSome(group, failed))) return;
   }
 }

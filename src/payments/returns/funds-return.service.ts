@@ -3,14 +3,18 @@ import type { OrderId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { Obligations } from '../../orders/index.js';
 import { AttemptStarter } from '../attempts/attempt-starter.js';
+import { ABANDONED_AFTER_MS } from '../domain/check-schedule.js';
 import { planReturn } from '../domain/return-plan.js';
 import type { StartedAttempt } from '../attempts/payment-locks.js';
 import { ObligationOutcome } from './obligation-outcome.js';
 import { Returnables } from './returnables.js';
 import { ReturnSteps } from './return-steps.js';
+import { SendQueues } from './send-queues.js';
 
-/** Orders at a time, so that a hanging provider does not delay the others. */
+/** Orders at a time. */
 const AT_ONCE = 8;
+/** Half of the time after which the resolver sends an attempt, so that both do not send it at the same time. */
+const LONGEST_WAIT_MS = ABANDONED_AFTER_MS / 2;
 
 /** Returns the money that orders owe. */
 @Injectable()
@@ -34,12 +38,19 @@ export class FundsReturn {
     });
   }
 
-  /** Starts to return what this order owes, and sends the attempts. The resolver sends those that fail now. */
-  async return(orderId: OrderId): Promise<void> {
-    const sent = (await this.begin(orderId)).map((started) => this.attempts.finish(started));
-    const failed = (await Promise.allSettled(sent)).find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+  /** Sends a started attempt in its provider's turn. The resolver sends those that fail now, or whose turn comes too late. */
+  async send(started: StartedAttempt, queues: SendQueues): Promise<void> {
+    const since = performance.now();
+    await queues.run(started.payment.provider, async () => {
+      if (performance.now() - since < LONGEST_WAIT_MS) await this.attempts.finish(started);
+    });
   }
+}
+
+type Failed = (orderId: OrderId, error: unknown) => void;
+interface Begun {
+  readonly orders: number;
+  readonly sent: Promise<unknown>;
 }
 
 /** Checks the obligations that are due. */
@@ -50,12 +61,33 @@ export class DueReturns {
     private readonly funds: FundsReturn,
   ) {}
 
-  /** Passes the errors of single orders to `failed`; these are checked again when the worker's lease has ended. */
-  async returnDue(failed: (orderId: OrderId, error: unknown) => void): Promise<void> {
+  /** Returns what is due, and what becomes due by that, and waits for all providers. See `startDue`. */
+  async returnDue(failed: Failed): Promise<void> {
+    const queues = new SendQueues();
     for (;;) {
-      const orders = await this.obligations.claim(AT_ONCE);
-      if (orders.length === 0) return;
-      await Promise.all(orders.map((id) => this.funds.return(id).catch((error: unknown) => failed(id, error))));
+      const { orders, sent } = await this.startDue(failed, queues);
+      await sent;
+      if (orders === 0) return;
+    }
+  }
+
+  /**
+   * Starts to return what is due. Returns the number of orders; `sent` resolves when all providers have answered, so whoever waits for
+   * it lets a provider that hangs delay the others. Passes the errors of single orders to `failed`; these are checked again when the
+   * worker's lease has ended.
+   */
+  async startDue(failed: Failed, queues: SendQueues): Promise<Begun> {
+    const sent: Promise<void>[] = [];
+    const start = async (id: OrderId) => {
+      const pass = (error: unknown) => failed(id, error);
+      const started = await this.funds.begin(id).catch(pass);
+      for (const one of started ?? []) sent.push(this.funds.send(one, queues).catch(pass));
+    };
+    for (let orders = 0; ;) {
+      const claimed = await this.obligations.claim(AT_ONCE);
+      if (claimed.length === 0) return { orders, sent: Promise.all(sent) };
+      await Promise.all(claimed.map(start));
+      orders += claimed.length;
     }
   }
 }

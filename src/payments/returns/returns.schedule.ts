@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { encodeId } from '../../shared/ids.js';
+import { encodeId, type OrderId } from '../../shared/ids.js';
 import { logFailure } from '../../platform/database/index.js';
 import { Logger } from '../../platform/logging/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
@@ -8,6 +8,7 @@ import { SharedGauges } from '../../platform/shared-gauges/index.js';
 import { Obligations } from '../../orders/index.js';
 import { RefundsRepository } from '../attempts/refunds.repository.js';
 import { DueReturns } from './funds-return.service.js';
+import { SendQueues } from './send-queues.js';
 
 const EVERY_MS = 500;
 
@@ -23,12 +24,16 @@ export class ReturnsSchedule {
     gauges: SharedGauges,
     logger: Logger,
   ) {
-    this.job = new PeriodicJob('give back what orders owe', logger, () =>
-      due.returnDue((id, error) =>
-        logFailure(logger, 'what an order owes could not be given back; it is tried again', error, {
-          orderId: encodeId('ord', id),
-        }),
-      ),
+    const queues = new SendQueues();
+    const failed = (id: OrderId, error: unknown) =>
+      logFailure(logger, 'what an order owes could not be given back; it is tried again', error, {
+        orderId: encodeId('ord', id),
+      });
+    // The next run does not wait for what this one sends.
+    this.job = new PeriodicJob(
+      'give back what orders owe',
+      logger,
+      async () => void (await due.startDue(failed, queues)),
     );
     gauges.add(
       'till_obligations',

@@ -48,7 +48,7 @@ async function interrupted(key: string, moment: 'before' | 'after' = 'before'): 
 
 /** One round of the worker, which looks at every attempt that is due. */
 const resolve = () =>
-  api.app.get(AttemptResolver, { strict: false }).resolveDue(50, (_, error) => {
+  api.app.get(AttemptResolver, { strict: false }).resolveDue((_, error) => {
     throw error;
   });
 

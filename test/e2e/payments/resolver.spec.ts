@@ -173,7 +173,7 @@ it('A thousand attempts that always fail keep no other waiting, and are looked a
   await api.passTime(6);
   let failed = 0;
   const began = performance.now();
-  const resolving = api.app.get(AttemptResolver, { strict: false }).resolveDue(50, () => void (failed += 1));
+  const resolving = api.app.get(AttemptResolver, { strict: false }).resolveDue(() => void (failed += 1));
   await expect.poll(async () => (await api.paymentOf(payment)).status, { timeout: 10_000 }).toBe('captured');
   expect(performance.now() - began).toBeLessThan(10_000);
   await resolving;
@@ -203,7 +203,7 @@ it('A round is over only when nothing of it goes on, also when a part of it fail
   let isOver = false;
   const round = api.app
     .get(AttemptResolver, { strict: false })
-    .resolveDue(50, () => undefined)
+    .resolveDue(() => undefined)
     .catch((error: unknown) => error)
     .finally(() => {
       isOver = true;

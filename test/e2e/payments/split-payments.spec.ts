@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FundsReturn } from '../../../src/payments/returns/funds-return.service.js';
+import { SendQueues } from '../../../src/payments/returns/send-queues.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
 import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
 import { admin, api, place, scenario, shopper, statusesOf as statuses } from '../../support/scenario.js';
@@ -112,7 +113,9 @@ describe('When an order is paid', () => {
     const id = decodeId('ord', order.id) as OrderId;
     const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
     await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
-    for (let time = 0; time < 2; time++) await api.app.get(FundsReturn, { strict: false }).return(id);
+    const [funds, queues] = [api.app.get(FundsReturn, { strict: false }), new SendQueues()];
+    for (let time = 0; time < 2; time++)
+      await Promise.all((await funds.begin(id)).map((started) => funds.send(started, queues)));
     await expect.poll(() => voidedOf(whole), PATIENT).toBe(50);
     const gone = { capturedAmount: 950, refundedAmount: 50 };
     await expect.poll(() => api.paymentOf(whole), PATIENT).toMatchObject(gone);
