@@ -114,7 +114,7 @@ export class ProductsController {
   @Delete(':id')
   @Operation('archiveProduct', 'Archive a product', {
     description:
-      'It can not be ordered any more, and `status: active` brings it back. Existing orders still refer to it.',
+      "It can't be ordered any more, and `status: active` brings it back. Existing orders still refer to it.",
   })
   @HttpCode(204)
   @RequirePermission('catalog:write')

@@ -19,7 +19,7 @@ export class StockController {
 
   @Post('stock-adjustments')
   @Operation('adjustStock', 'Adjust the stock of a product', {
-    description: 'Adds a movement to the journal. Stock that orders reserve can not be taken away.',
+    description: "Adds a movement to the journal. Stock that orders reserve can't be taken away.",
     refuses: ['insufficient_stock'],
   })
   @RequirePermission('stock:adjust')

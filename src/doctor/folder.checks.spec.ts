@@ -30,7 +30,7 @@ describe('The folder that Till runs from', () => {
     expect(await found('/proc')).toMatch(/^problem +disk +0 MiB are free on the disk of \/proc\n +Make room/m);
   });
 
-  it('has a problem when it can not be written to, and says what to do', async () => {
+  it("has a problem when it can't be written to, and says what to do", async () => {
     expect(await found(path.join(folder, 'gone'))).toMatch(/^problem +folder +.*\(ENOENT\).*\n +Let this user write/m);
   });
 });

@@ -4,11 +4,11 @@ import { reasonOf } from '../platform/logging/index.js';
 import { RemoteTaxProvider, TaxCallRefused, taxSettings } from '../tax/index.js';
 import { type Finding, fine, problem } from './finding.js';
 
-const about = 'tax service';
+const about = 'tax provider';
 /** Nobody, who buys nothing. */
 const customerId = '00000000-0000-0000-0000-000000000000' as UserId;
 
-/** Whether the tax service answers, asked about an empty basket. Finds nothing without one. */
+/** Whether the tax provider answers, asked about an empty basket. Finds nothing without one. */
 export async function checkTaxes(config: Config): Promise<Finding[]> {
   const { remote, homeCountry: country = 'GB' } = config.of(taxSettings);
   if (!remote) return [];

@@ -29,7 +29,7 @@ export class NotReversible extends DomainError {
   constructor(kind: string) {
     super(
       kind === 'reversal'
-        ? 'A reversal can not be reversed: post a new transaction instead.'
+        ? "A reversal can't be reversed: post a new transaction instead."
         : kind === 'difference'
           ? 'A posted difference is money that the provider moved: post it from its account to another one instead.'
           : `A ${kind} belongs to a payment or its provider: correct it there, for example with a refund.`,

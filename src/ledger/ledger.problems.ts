@@ -18,8 +18,8 @@ export const ledgerProblems: ProblemDocs = {
     help: 'A ledger transaction can be reversed once; `reversedBy` names the reversal. Post a correction as a new transaction.',
   },
   not_reversible: {
-    title: 'Can not be reversed',
-    help: 'A transaction of a payment is corrected at the payment, for example with a refund, so that payments and ledger agree. A reversal can not be reversed: post a new transaction.',
+    title: "Can't be reversed",
+    help: "A transaction of a payment is corrected at the payment, for example with a refund, so that payments and ledger agree. A reversal can't be reversed: post a new transaction.",
   },
   ledger_reference_taken: {
     title: 'Reference already posted',

@@ -149,7 +149,7 @@ describe('SmtpTransport', () => {
     expect(received.map(({ recipients }) => recipients)).toEqual([['ada@münchen.example']]); // smtp-server decodes it
   });
 
-  it('may be sent again when the server can not be asked whether it takes such an address', async () => {
+  it("may be sent again when the server can't be asked whether it takes such an address", async () => {
     const nowhere = new SmtpTransport('smtp://127.0.0.1:1', { name: '', address: 'till@localhost' });
     const failure = await nowhere.send({ ...mail, to: unicode }).catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(FinalFailure);

@@ -50,7 +50,7 @@ export class OrderChanges {
 export function assertAlone(query: Readonly<Record<string, unknown>>): void {
   const others = Object.entries(query).filter(([name, value]) => value !== undefined && !OF_CHANGES.has(name));
   if (others.length === 0) return;
-  const message = 'can not be combined with updatedSince, which lists all orders that changed';
+  const message = "can't be combined with updatedSince, which lists all orders that changed";
   throw new ValidationFailed(
     others.map(([name]) => ({ pointer: `/${name}`, code: 'not_with_updated_since', message })),
   );

@@ -120,7 +120,7 @@ export class OrderTaxes {
   /**
    * Divides money that was returned from a locked order, with the discounts in it, whose amounts are those from before; `save` then writes what is booked. `shares`
    * are those of certain taxes, if it was returned for certain lines. The first return that leaves what the taxed parts cost books exactly that;
-   * later ones don't, because what a tax service was told of never grows.
+   * later ones don't, because what a tax provider was told of never grows.
    */
   divideReturned<O extends OrderHeader>(order: O, amount: number, shares: readonly TaxShare[] = []): BookedMoney<O> {
     const taxes = order.taxes ?? [];

@@ -21,9 +21,9 @@ export const shippingAddress = {
       'The state or province, as the zones of the tax rates name it, such as NY; also read from state or province',
     ),
     postalCode: text('With or without spaces; also read from postcode, postal_code, zip or zipCode'),
-    city: text('For external tax providers'),
-    line1: text('Street and number, for external tax providers'),
-    line2: text('What else the place needs, for external tax providers'),
+    city: text('For tax providers'),
+    line1: text('Street and number, for tax providers'),
+    line2: text('What else the place needs, for tax providers'),
   },
 } as const;
 

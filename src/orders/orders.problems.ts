@@ -2,7 +2,7 @@ import type { ProblemDocs } from '../platform/http/index.js';
 
 export const orderProblems: ProblemDocs = {
   product_unavailable: {
-    title: 'Product can not be ordered',
+    title: "Product can't be ordered",
     help: 'A line names a product that does not exist, is archived or has a price in another currency.',
   },
   total_changed: {

@@ -18,7 +18,7 @@ const OVERLAP_MS = 3_600_000;
 const PAGES = 100;
 
 /**
- * Makes the deliveries to the tax service that a worker without its consumer left out, because it has an older release or no TAX_PROVIDER:
+ * Makes the deliveries to the tax provider that a worker without its consumer left out, because it has an older release or no TAX_PROVIDER:
  * otherwise the service would never hear of those sales. A report says what is true when it is made, so a late one is no fault.
  */
 @Injectable()
@@ -32,7 +32,7 @@ export class TaxReportsRepair implements OnApplicationBootstrap {
     private readonly reports: TaxReports,
     private readonly logger: Logger,
   ) {
-    this.job = new PeriodicJob('repair the deliveries to the tax service', logger, () => this.round());
+    this.job = new PeriodicJob('repair the deliveries to the tax provider', logger, () => this.round());
   }
 
   onApplicationBootstrap(): void {
@@ -53,7 +53,7 @@ export class TaxReportsRepair implements OnApplicationBootstrap {
       more = found.more;
     }
     this.seen = after;
-    if (added > 0) this.logger.warn('made deliveries to the tax service that another worker left out', { added });
+    if (added > 0) this.logger.warn('made deliveries to the tax provider that another worker left out', { added });
   }
 
   /** Six days ago in the first round; then where the last one ended, or an hour ago. */

@@ -17,7 +17,7 @@ const CONCURRENCY = 1;
 /** After these, the provider may know less than what is true. */
 export const TYPES: readonly string[] = ['order.confirmed', 'order.reduced', 'order.cancelled', 'refund.succeeded'];
 
-/** Tells the external tax provider what becomes of orders. */
+/** Tells the tax provider what becomes of orders. */
 @Processor(TAXES)
 export class TaxReportsConsumer {
   constructor(

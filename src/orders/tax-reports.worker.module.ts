@@ -5,7 +5,7 @@ import { OrdersModule } from './orders.module.js';
 import { TAXES, TaxReportsConsumer } from './tax-reports.consumer.js';
 import { TaxReportsRepair } from './tax-reports-repair.schedule.js';
 
-/** Reports to an external tax provider. Only the worker of an installation with one loads it, so that others make no deliveries for it. */
+/** Reports to a tax provider. Only the worker of an installation with one loads it, so that others make no deliveries for it. */
 @Module({
   imports: [QueueModule.of(TAXES), OrdersModule, TaxModule],
   providers: [TaxReportsConsumer, TaxReportsRepair],

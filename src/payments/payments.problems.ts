@@ -11,7 +11,7 @@ export const paymentProblems: ProblemDocs = {
     help: 'The provider was not asked again. Wait, then pay in another way, or ask the shop. If the payment was sent together with its order, no order was placed.',
   },
   order_not_payable: {
-    title: 'The order can not be paid',
+    title: "The order can't be paid",
     help: 'The order costs nothing, is cancelled, expired or already paid, or payments of it in progress cover the rest. In the last case `detail` says so: wait for their outcome, then send the same request again. If the payment was sent together with its order, no order was placed.',
   },
   own_approval: {
@@ -43,7 +43,7 @@ export const paymentProblems: ProblemDocs = {
     help: "This installation can no longer call the payment's provider. Set the provider's variables again (such as STRIPE_SECRET_KEY or SOAP_GATEWAY_URL) and restart. If PAYMENT_PROVIDERS does not list it, it takes no new payments and finishes its existing ones. `till doctor` counts its open payments.",
   },
   difference_not_postable: {
-    title: 'The difference can not be posted',
+    title: "The difference can't be posted",
     help: 'Only differences with the reason `foreign` or `unknown_kind` are posted to an account. Correct any other one at its payment or at the provider, then explain or resolve it with a note.',
   },
   difference_posted: {

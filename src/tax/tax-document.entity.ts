@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { OrderId, TaxOperationId } from '../shared/ids.js';
 import type { TaxAmounts, TaxOperationKind } from './domain/tax-report.js';
 
-/** The taxes of an order for which an external provider keeps a document. */
+/** The taxes of an order for which a tax provider keeps a document. */
 @Entity('tax_documents')
 export class TaxDocumentEntity {
   @PrimaryColumn('uuid')

@@ -5,13 +5,13 @@ import { insertMany, Transaction } from '../platform/database/index.js';
 import { sumsOf, type WantedOperation } from './domain/tax-report.js';
 import { TaxDocumentEntity, TaxOperationEntity } from './tax-document.entity.js';
 
-/** What is kept of an order whose taxes an external provider computed. */
+/** What is kept of an order whose taxes a tax provider computed. */
 export type TaxDocument = Pick<TaxDocumentEntity, 'provider' | 'reference'>;
 
 const OF_PROVIDER = 'SELECT order_id AS id FROM tax_documents WHERE provider = $1 AND order_id = ANY ($2::uuid[])';
 const INSERT = insertMany(TaxDocumentEntity, ['orderId', 'provider', 'currency', 'reference']);
 
-/** The documents of taxes at an external provider, and what it was told of them. Orders without one cost no statement. */
+/** The documents of taxes at a tax provider, and what it was told of them. Orders without one cost no statement. */
 @Injectable()
 export class TaxDocuments {
   constructor(

@@ -22,10 +22,10 @@ const TRIES = 3;
 /** Work that needs the taxes of an order. It asks for them by `TaxesNotEstimated`, and begins again with them. */
 type Work<T> = (taxes: EstimatedTaxes | undefined) => Promise<T>;
 
-/** Gets the taxes of orders from an external provider, outside of transactions. Without one it asks nobody. */
+/** Gets the taxes of orders from a tax provider, outside of transactions. Without one it asks nobody. */
 @Injectable()
 export class TaxEstimates {
-  /** What work begins with: no estimate yet. Undefined without an external provider. */
+  /** What work begins with: no estimate yet. Undefined without a tax provider. */
   private readonly unestimated: EstimatedTaxes | undefined;
 
   constructor(
@@ -38,7 +38,7 @@ export class TaxEstimates {
     this.unestimated = external && { provider: external.name, home: config.of(taxSettings).homeCountry };
   }
 
-  /** Whether an external provider is asked for the taxes of orders. */
+  /** Whether a tax provider is asked for the taxes of orders. */
   get areExternal(): boolean {
     return this.unestimated !== undefined;
   }

@@ -14,7 +14,7 @@ interface UnsentOperation {
 }
 
 /**
- * Tells the external tax provider what becomes of orders. Each operation is committed before it is sent, with its id as the provider's
+ * Tells the tax provider what becomes of orders. Each operation is committed before it is sent, with its id as the provider's
  * idempotency key, so a run that died is continued by the next one and nothing counts twice.
  */
 @Injectable()
@@ -41,7 +41,7 @@ export class TaxReports {
     }
   }
 
-  /** Returns those of the orders that have a document at the external provider. */
+  /** Returns those of the orders that have a document at the tax provider. */
   withDocument(orderIds: readonly OrderId[]): Promise<OrderId[]> {
     const { external } = this.providers;
     return external?.documents ? this.documents.ofProvider(external.name, orderIds) : Promise.resolve([]);

@@ -7,11 +7,11 @@ export const taxProblems: ProblemDocs = {
   },
   tax_undetermined: {
     title: 'Tax cannot be determined',
-    help: 'The tax service of the shop refused to tax this order; `detail` has its reason. Nothing was reserved. Correct the shipping address, which is the usual cause, and send the request again.',
+    help: 'The tax provider of the shop refused to tax this order; `detail` has its reason. Nothing was reserved. Correct the shipping address, which is the usual cause, and send the request again.',
   },
   tax_provider_unavailable: {
-    title: 'Tax service unavailable',
-    help: 'The tax service of the shop sent no usable taxes, and the shop takes no orders without them (TAX_REMOTE_FALLBACK); or prices changed each time while it computed them. `detail` says which. Nothing was reserved. Send the same request again after `Retry-After`.',
+    title: 'Tax provider unavailable',
+    help: 'The tax provider of the shop sent no usable taxes, and the shop takes no orders without them (TAX_REMOTE_FALLBACK); or prices changed each time while it computed them. `detail` says which. Nothing was reserved. Send the same request again after `Retry-After`.',
     status: 503,
   },
 };

@@ -15,7 +15,7 @@ describe('The tax provider', () => {
     expect(settings).toMatchObject({ remote: undefined, fallback: 'refuse' });
   });
 
-  it('is a tax service with its URL and token', () => {
+  it('is a tax provider with its URL and token', () => {
     const { TAX_REMOTE_URL: url, TAX_REMOTE_TOKEN: token } = remote;
     expect(loadConfig({ ...production, ...remote }).of(taxSettings).remote).toEqual({ url, token, timeoutMs: 2000 });
   });

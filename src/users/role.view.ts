@@ -12,7 +12,7 @@ export class RoleView {
   @ApiProperty({ enum: permissions, isArray: true })
   readonly permissions: readonly Permission[];
 
-  @ApiProperty({ description: 'Whether it is part of Till, and can not be changed' })
+  @ApiProperty({ description: "Whether it is part of Till, and can't be changed" })
   readonly builtIn: boolean;
 }
 

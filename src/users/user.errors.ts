@@ -15,7 +15,7 @@ export class OwnStatus extends DomainError {
   readonly kind = 'conflict';
 
   constructor() {
-    super('You can not disable your own account; ask another administrator.');
+    super("You can't disable your own account; ask another administrator.");
   }
 }
 
@@ -44,7 +44,7 @@ export class OwnRoles extends DomainError {
   readonly kind = 'conflict';
 
   constructor() {
-    super('You can not change your own roles; ask another administrator.');
+    super("You can't change your own roles; ask another administrator.");
   }
 }
 

@@ -20,11 +20,11 @@ export const userProblems: ProblemDocs = {
     help: 'Make a role of your own with the permissions that you need: POST /v1/roles.',
   },
   own_roles: {
-    title: 'You can not change your own roles',
+    title: "You can't change your own roles",
     help: 'Ask another administrator. This prevents that the last administrator locks everybody out.',
   },
   own_status: {
-    title: 'You can not disable your own account',
+    title: "You can't disable your own account",
     help: 'Ask another administrator. This prevents that people lock themselves out by mistake.',
   },
   password_too_short: {

@@ -22,7 +22,7 @@ export class UserView {
   @ApiProperty({ type: String, isArray: true, example: ['customer'], description: 'See GET /v1/roles' })
   readonly roles: readonly string[];
 
-  @ApiProperty({ enum: userStatuses, description: 'Who holds a disabled account can not sign in' })
+  @ApiProperty({ enum: userStatuses, description: "Who holds a disabled account can't sign in" })
   readonly status: UserStatus;
 
   @ApiProperty({ format: 'date-time' })

@@ -14,7 +14,7 @@ export class OrderPartlyShipped extends DomainError {
   readonly code = 'order_partly_shipped';
   readonly kind = 'conflict';
   constructor() {
-    super('A part of this order was shipped, so you can not cancel it yourself. Ask the shop to cancel the rest.');
+    super("A part of this order was shipped, so you can't cancel it yourself. Ask the shop to cancel the rest.");
   }
 }
 

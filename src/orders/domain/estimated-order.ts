@@ -11,7 +11,7 @@ import type { OrderCharge, UntaxedCharge } from './order-charges.js';
 import type { OrderLine } from './order-lines.js';
 import type { PricedOrder } from './priced-order.js';
 
-/** An order that an external provider taxed, before its sums. */
+/** An order that a tax provider taxed, before its sums. */
 export interface EstimatedOrder extends PricedOrder {
   readonly document: TaxDocument;
 }

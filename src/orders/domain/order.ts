@@ -66,7 +66,7 @@ export interface Order extends OrderHeader {
   readonly lines: readonly OrderLine[];
   /** What refunds by name that succeeded returned, oldest first; of a locked order that has refunds. */
   readonly refunds?: readonly NamedPieces[];
-  /** Of a new order that an external provider taxed. */
+  /** Of a new order that a tax provider taxed. */
   readonly taxDocument?: TaxDocument;
 }
 

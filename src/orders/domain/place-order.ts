@@ -58,7 +58,7 @@ export class ProductUnavailable extends DomainError {
   readonly code = 'product_unavailable';
   readonly kind = 'conflict';
   constructor(violations: readonly Violation[]) {
-    super('Some lines name products that can not be ordered; errors says which and why.', {
+    super("Some lines name products that can't be ordered; errors says which and why.", {
       violations,
       transient: true,
     });

@@ -66,7 +66,7 @@ describe('The plan to give back what a cancelled order holds', () => {
     expect(planOf([paid], [late]).steps).toEqual([{ do: 'refund', payment: paid, amount: 1000, refundId: late.id }]);
   });
 
-  it('gives back by a refund of its own what a refused one for other pieces can not', () => {
+  it("gives back by a refund of its own what a refused one for other pieces can't", () => {
     const paid = payment(captured);
     const ofPieces = { ...refused(paid, 1, 60_000), amount: 400, isOwed: false, isOfPieces: true };
     expect(planOf([paid], [ofPieces])).toMatchObject({

@@ -140,7 +140,7 @@ function readerOf({ property, type }: EntityColumn): (row: Readonly<Record<strin
 
 /** What `unnest` gives for the column: `char` in an array is one letter, so its texts are text. */
 function elementType({ name, type, options }: EntityColumn): string {
-  if (options.array) throw new Error(`Column ${name} is an array: rows that travel as arrays can not hold it.`);
+  if (options.array) throw new Error(`Column ${name} is an array: rows that travel as arrays can't hold it.`);
   return type === 'char' ? 'text' : type;
 }
 

@@ -21,7 +21,7 @@ describe('The database is unavailable', () => {
     ['when they are terminated', new Error('Connection terminated unexpectedly')],
     ['when none comes in time', new Error('timeout exceeded when trying to connect')],
     [
-      'when a connection can not be used any more',
+      "when a connection can't be used any more",
       new Error('Client has encountered a connection error and is not queryable'),
     ],
     ['when this process may open no more connections', withCode('connect EMFILE', 'EMFILE')],

@@ -6,7 +6,7 @@ export class DatabaseUnavailable extends DomainError {
   readonly kind = 'unavailable';
 
   constructor(cause: unknown) {
-    super('The database can not do this right now. Try again with the same Idempotency-Key.', {
+    super("The database can't do this right now. Try again with the same Idempotency-Key.", {
       retryAfterSeconds: needsPeople.test(sqlState(cause) ?? '') ? 10 : 1,
     });
     this.cause = cause;

@@ -105,7 +105,7 @@ describe('A migration', () => {
     expect(await complaintsAbout(Index)).toEqual([]);
   });
 
-  it('says so when it does what can not be checked', async () => {
+  it("says so when it does what can't be checked", async () => {
     class Unreadable {
       up = (runner: QueryRunner) => runner.clearTable('notes');
       down = () => Promise.resolve();

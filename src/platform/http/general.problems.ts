@@ -9,7 +9,7 @@ export const generalProblems: ProblemDocs = {
   },
   malformed_request: {
     status: 400,
-    title: 'The request can not be read',
+    title: "The request can't be read",
     help: 'The body must be one JSON value in UTF-8, with the content length it announces.',
   },
   card_number_refused: {

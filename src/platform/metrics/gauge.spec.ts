@@ -23,7 +23,7 @@ describe('gauge', () => {
     ],
     ['hangs', () => new Promise<void>(() => {})],
   ])('says nothing, rather than 0, where measuring %s, and leaves the others alone', async (_, measure) => {
-    gauge('test_broken', 'Can not be measured.', [], measure);
+    gauge('test_broken', "Can't be measured.", [], measure);
     gauge('test_sound', 'Can be measured.', [], (set) => set({}, 7));
     expect(await scrape()).toEqual(['test_sound 7']);
     for (const name of ['test_broken', 'test_sound']) register.removeSingleMetric(name);

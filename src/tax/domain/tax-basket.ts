@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { UserId } from '../../shared/ids.js';
 import { type Destination, destinationOf } from './destination.js';
 
-/** Where goods go, as an external tax provider is told. */
+/** Where goods go, as a tax provider is told. */
 export interface TaxDestination extends Destination {
   readonly city: string | null;
   readonly line1: string | null;
@@ -38,7 +38,7 @@ export function basketHash({ currency, customerId, destination: to, items }: Tax
   return hash('sha256', JSON.stringify([currency, customerId, place, rows]));
 }
 
-/** An address may have texts of any length; a tax service asks for none longer. */
+/** An address may have texts of any length; a tax provider asks for none longer. */
 const LONGEST_TEXT = 200;
 
 const short = (value: string | null): string | null => value?.slice(0, LONGEST_TEXT) ?? null;

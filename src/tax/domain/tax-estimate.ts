@@ -17,7 +17,7 @@ export interface BoundEstimate extends TaxEstimate {
   readonly basketHash: string;
 }
 
-/** Where an order gets its taxes that an external provider computes. */
+/** Where an order gets its taxes that a tax provider computes. */
 export interface EstimatedTaxes {
   /** Who keeps the documents of these taxes. */
   readonly provider: string;
@@ -31,7 +31,7 @@ export interface EstimatedTaxes {
 export class TaxProviderUnavailable extends DomainError {
   readonly code = 'tax_provider_unavailable';
   readonly kind = 'unavailable';
-  constructor(what = 'The tax service sent no usable taxes for this order.') {
+  constructor(what = 'The tax provider sent no usable taxes for this order.') {
     super(`${what} Nothing was reserved. Send the same request again.`, { retryAfterSeconds: 5 });
   }
 }
@@ -48,7 +48,7 @@ export class TaxUndetermined extends DomainError {
   readonly code = 'tax_undetermined';
   readonly kind = 'conflict';
   constructor(reason: string) {
-    super(`The tax service refused to tax this order; correct its shipping address or lines. The reason: ${reason}`, {
+    super(`The tax provider refused to tax this order; correct its shipping address or lines. The reason: ${reason}`, {
       transient: true,
     });
   }

@@ -9,7 +9,7 @@ export const taxModes = ['inclusive', 'exclusive'] as const;
 export type TaxMode = (typeof taxModes)[number];
 
 /**
- * Where tax is rounded: once for each country, category and rate of an order, for each line, or for each piece. `given`: an external service
+ * Where tax is rounded: once for each country, category and rate of an order, for each line, or for each piece. `given`: a tax provider
  * computed it.
  */
 export const taxRoundings = ['rate', 'line', 'unit', 'given'] as const;

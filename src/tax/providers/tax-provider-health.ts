@@ -7,11 +7,11 @@ import { UnsoundEstimate } from '../domain/tax-estimate.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { TaxProviders } from './tax-providers.js';
 
-const estimates = counter('till_tax_estimates_total', 'Estimates of taxes by an external provider, by outcome.', {
+const estimates = counter('till_tax_estimates_total', 'Estimates of taxes by a tax provider, by outcome.', {
   outcome: ['answered', 'refused', 'failed', 'not_asked'],
 });
 
-/** Whether the external tax provider answers, by the latest calls from this process; asks it less while it does not. */
+/** Whether the tax provider answers, by the latest calls from this process; asks it less while it does not. */
 @Injectable()
 export class TaxProviderHealth {
   private readonly breaker = new CircuitBreaker();
@@ -24,7 +24,7 @@ export class TaxProviderHealth {
     if (!external) return;
     const message = 'The tax provider does not answer.';
     degradations.add('tax_provider', () => (this.breaker.isOpen ? message : undefined));
-    const help = 'Whether the external tax provider answers (1) or failed five times in a row (0).';
+    const help = 'Whether the tax provider answers (1) or failed five times in a row (0).';
     gauge('till_tax_provider_up', help, [], (set) => set({}, this.breaker.isOpen ? 0 : 1));
   }
 

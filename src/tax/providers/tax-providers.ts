@@ -8,9 +8,9 @@ import type { TaxProvider } from './tax-provider.js';
 /** The tax providers of this installation. */
 @Injectable()
 export class TaxProviders {
-  /** The external provider; undefined where the table of rates taxes orders. */
+  /** The tax provider; undefined where the table of rates taxes orders. */
   readonly external: TaxProvider | undefined;
-  /** Who is asked instead while the external provider does not answer; undefined if orders are refused then. */
+  /** Who is asked instead while the tax provider does not answer; undefined if orders are refused then. */
   readonly instead: TaxProvider | undefined;
 
   constructor(table: TableTaxProvider, config: Config) {

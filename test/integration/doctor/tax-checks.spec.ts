@@ -14,14 +14,14 @@ const findings = async (given: Readonly<Record<string, string>> = {}) => {
   return (await checkTaxes(loadConfig({ ...development, ...remote, ...given }))).map(printed);
 };
 
-it('The doctor asks the tax service, and says when it does not answer or take the token', async () => {
-  expect(await findings()).toEqual([expect.stringMatching(/^ok +tax service +answers, and takes the token$/)]);
+it('The doctor asks the tax provider, and says when it does not answer or take the token', async () => {
+  expect(await findings()).toEqual([expect.stringMatching(/^ok +tax provider +answers, and takes the token$/)]);
   expect(await findings({ TAX_HOME_COUNTRY: 'AQ' })).toEqual([expect.stringMatching(/^ok /)]);
   const refused = await findings({ TAX_REMOTE_TOKEN: 'another-token-0123456789' });
-  expect(refused).toEqual([expect.stringContaining('The tax service returned HTTP 401.')]);
+  expect(refused).toEqual([expect.stringContaining('The tax provider returned HTTP 401.')]);
   expect(refused.join('\n')).not.toContain('another-token');
   service.fail('error');
-  expect(await findings()).toEqual([expect.stringContaining('The tax service returned HTTP 500.')]);
+  expect(await findings()).toEqual([expect.stringContaining('The tax provider returned HTTP 500.')]);
   service.fail('slow');
   expect(await findings({ TAX_REMOTE_TIMEOUT_MS: '200' })).toEqual([expect.stringContaining('in time')]);
   expect(await findings({ TAX_PROVIDER: 'table' })).toEqual([]);

@@ -323,6 +323,6 @@ describe('The statement', () => {
     await send(attempt());
     gateway.next('breaksOff', 'Statement');
     const range = { from: new Date(0), to: new Date() };
-    await expect(provider.listSettlements(range, AbortSignal.timeout(5000))).rejects.toThrow('can not be read');
+    await expect(provider.listSettlements(range, AbortSignal.timeout(5000))).rejects.toThrow("can't be read");
   });
 });

@@ -107,7 +107,7 @@ describe('Reports', () => {
   it('continue after an answer that was lost, under the same key', async () => {
     const id = await documented();
     service.fail('done_then_cut');
-    await expect(report(id)).rejects.toThrow('The tax service failed');
+    await expect(report(id)).rejects.toThrow('The tax provider failed');
     await report(id);
     const [first, second] = service.callsOf('/commits').slice(-2);
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));

@@ -54,7 +54,7 @@ export class SoapGateway {
 function withoutAnswer(error: unknown): Error {
   if (error instanceof NotSent || error instanceof UnclearAnswer) return error;
   const { code } = error as NodeJS.ErrnoException;
-  return new UnclearAnswer(code ? `The connection broke: ${code}.` : 'The answer can not be read as the WSDL says.');
+  return new UnclearAnswer(code ? `The connection broke: ${code}.` : "The answer can't be read as the WSDL says.");
 }
 
 function readWsdl(): Promise<WSDL> {

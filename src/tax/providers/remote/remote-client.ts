@@ -16,7 +16,7 @@ export interface RemoteTaxSettings {
 /** The service did not do what it was asked, or nobody knows. */
 export class TaxServiceFailed extends Fault {}
 
-/** Posts JSON to a tax service, without following redirects, and returns its answer. Messages of errors name no secret. */
+/** Posts JSON to a tax provider, without following redirects, and returns its answer. Messages of errors name no secret. */
 export class RemoteTaxClient {
   constructor(private readonly settings: RemoteTaxSettings) {}
 
@@ -29,7 +29,7 @@ export class RemoteTaxClient {
     if (response.ok) return jsonOf(text);
     if (REFUSALS.has(response.status))
       throw new TaxCallRefused(messageIn(text) ?? `HTTP ${response.status}, without a message`);
-    throw new TaxServiceFailed(`The tax service returned HTTP ${response.status}.`);
+    throw new TaxServiceFailed(`The tax provider returned HTTP ${response.status}.`);
   }
 
   private async send(path: string, body: object, signal: AbortSignal, key?: string): Promise<Response> {
@@ -48,7 +48,7 @@ export class RemoteTaxClient {
 }
 
 function failed(why: string, cause: unknown): never {
-  throw new TaxServiceFailed(`The tax service failed: ${why}.`, { cause });
+  throw new TaxServiceFailed(`The tax provider failed: ${why}.`, { cause });
 }
 
 function jsonOf(text: string): unknown {

@@ -6,7 +6,7 @@ import type { TaxCommit, TaxDocumentCall, TaxDocumentKeeper, TaxProvider, TaxRef
 import { itemId, readEstimate } from './remote-answers.js';
 import { RemoteTaxClient, type RemoteTaxSettings } from './remote-client.js';
 
-/** A tax service that speaks the protocol of docs/tax.md. */
+/** A tax provider that speaks the protocol of docs/tax.md. */
 export class RemoteTaxProvider implements TaxProvider {
   readonly name = 'remote';
   readonly timeoutMs: number;
