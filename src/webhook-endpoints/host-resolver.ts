@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
-import { refusalOf } from './domain/target.js';
+import { refusalOf, schemeRefusalOf } from './domain/target.js';
 import { webhookEndpointSettings } from './webhook-endpoints.settings.js';
 
 const DNS_TIMEOUT_MS = 5000;
@@ -22,11 +22,15 @@ export class HostResolver {
 
   /** Returns the addresses to connect to; an address in the URL is its own. @throws TargetRefused if any of them is refused */
   async addressesOf(url: URL): Promise<readonly string[]> {
+    this.refuse(schemeRefusalOf(url.protocol, this.allowed));
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = isIP(host) ? [host] : await this.inTime(host);
-    const refusal = refusalOf(url, addresses, this.allowed);
-    if (refusal !== undefined) throw new TargetRefused(refusal);
+    this.refuse(refusalOf(url, addresses, this.allowed));
     return addresses;
+  }
+
+  private refuse(refusal: string | undefined): void {
+    if (refusal !== undefined) throw new TargetRefused(refusal);
   }
 
   /** The system's answer, without any judgement. */

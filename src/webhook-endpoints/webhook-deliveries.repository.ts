@@ -57,6 +57,11 @@ export class WebhookDeliveriesRepository {
     return this.tx.repository(EventEntity).findBy({ id: In([...ids]) });
   }
 
+  /** Without their data, which may be large. */
+  typesOf(ids: readonly EventId[]): Promise<Pick<EventEntity, 'id' | 'type'>[]> {
+    return this.tx.repository(EventEntity).find({ select: { id: true, type: true }, where: { id: In([...ids]) } });
+  }
+
   private get deliveries(): Repository<WebhookDeliveryEntity> {
     return this.tx.repository(WebhookDeliveryEntity);
   }

@@ -10,7 +10,7 @@ import type { DeliveryLog } from './webhook-delivery.presenter.js';
 import { type NewDelivery, WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import { WebhookEndpointDisabled } from './webhook-endpoints.errors.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
-import { WebhookMessages } from './webhook-messages.js';
+import { type TypedDelivery, WebhookMessages } from './webhook-messages.js';
 
 /** What to list. */
 interface Listing {
@@ -31,23 +31,24 @@ export class WebhookDeliveriesService {
   ) {}
 
   /** Newest first. @throws NotFound */
-  async list(id: WebhookEndpointId, { status, limit, cursor }: Listing): Promise<Page<WebhookDeliveryEntity>> {
+  async list(id: WebhookEndpointId, { status, limit, cursor }: Listing): Promise<Page<TypedDelivery>> {
     await this.endpoints.read(id);
     const before = readCursor(cursor, ['id'])?.[0] as WebhookDeliveryId | undefined;
     const found = await this.repository.list(id, { status, before, take: limit + 1 });
-    return pageOf(found, limit, (delivery) => [delivery.id]);
+    const page = pageOf(found, limit, (delivery) => [delivery.id]);
+    return { ...page, data: await this.messages.typed(page.data) };
   }
 
   /** @throws NotFound, Forbidden without `events:read` */
   async read(caller: Caller, id: WebhookDeliveryId): Promise<DeliveryLog> {
     assertPermitted(caller, 'events:read');
-    const delivery = await this.find(id);
+    const [delivery] = await this.messages.typed([await this.find(id)]);
     const attempts = await this.repository.attemptsOf(id);
-    return { delivery, attempts, body: (await this.messages.of([delivery])).get(id)?.body };
+    return { delivery: delivery!, attempts, body: (await this.messages.of([delivery!])).get(id)?.body };
   }
 
   /** Sends the same message once more, with a schedule of its own. @throws NotFound, WebhookEndpointDisabled, Forbidden without `events:read` */
-  async redeliver(caller: Caller, id: WebhookDeliveryId): Promise<WebhookDeliveryEntity> {
+  async redeliver(caller: Caller, id: WebhookDeliveryId): Promise<TypedDelivery> {
     assertPermitted(caller, 'events:read');
     const { endpointId, kind, eventId, position, aggregateId } = await this.find(id);
     const again = { endpointId, kind: kind === 'ping' ? kind : ('redelivery' as const) };
@@ -55,12 +56,12 @@ export class WebhookDeliveriesService {
   }
 
   /** Sends something that only shows that it arrives. @throws NotFound, WebhookEndpointDisabled */
-  ping(endpointId: WebhookEndpointId): Promise<WebhookDeliveryEntity> {
+  ping(endpointId: WebhookEndpointId): Promise<TypedDelivery> {
     const about = { eventId: null, position: null, aggregateId: encodeId('whe', endpointId) };
     return this.add({ id: newId<'dlv'>(), endpointId, kind: 'ping', ...about });
   }
 
-  private add(delivery: NewDelivery): Promise<WebhookDeliveryEntity> {
+  private add(delivery: NewDelivery): Promise<TypedDelivery> {
     return this.tx.run(async () => {
       const { id, status } = await this.endpoints.read(delivery.endpointId);
       if (status === 'disabled') throw new WebhookEndpointDisabled(encodeId('whe', id));
@@ -68,7 +69,7 @@ export class WebhookDeliveriesService {
       const { kind, eventId } = delivery;
       const after = { kind, deliveryId: encodeId('dlv', delivery.id), eventId: eventId && encodeId('evt', eventId) };
       this.audit.record({ action: 'webhook_endpoint.delivery_requested', target, after });
-      return this.repository.insert(delivery);
+      return (await this.messages.typed([await this.repository.insert(delivery)]))[0]!;
     });
   }
 

@@ -1,21 +1,23 @@
 import { encodeId } from '../shared/ids.js';
-import type { WebhookAttemptEntity, WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import type { WebhookAttemptEntity } from './webhook-delivery.entity.js';
 import type { WebhookAttemptView, WebhookDeliveryLogView, WebhookDeliveryView } from './webhook-delivery.view.js';
+import type { TypedDelivery } from './webhook-messages.js';
 
 /** A delivery with all that is known of it. */
 export interface DeliveryLog {
-  readonly delivery: WebhookDeliveryEntity;
+  readonly delivery: TypedDelivery;
   readonly attempts: readonly WebhookAttemptEntity[];
   readonly body: string | undefined;
 }
 
-export function presentWebhookDelivery(delivery: WebhookDeliveryEntity): WebhookDeliveryView {
-  const { kind, status, attempts, position } = delivery;
+export function presentWebhookDelivery(delivery: TypedDelivery): WebhookDeliveryView {
+  const { kind, type, status, attempts, position } = delivery;
   return {
     id: encodeId('dlv', delivery.id),
     endpointId: encodeId('whe', delivery.endpointId),
     kind,
     eventId: delivery.eventId && encodeId('evt', delivery.eventId),
+    type,
     sequence: position,
     status,
     attempts,

@@ -7,6 +7,8 @@ export class WebhookDeliveryView {
   @ApiProperty() readonly endpointId: string;
   @ApiProperty({ enum: deliveryKinds, description: 'redelivery: somebody asked for it' }) readonly kind: string;
   @ApiProperty({ type: String, nullable: true, description: 'null for a ping' }) readonly eventId: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Of the event, or ping; null if the event is gone' })
+  readonly type: string | null;
   @ApiProperty({ type: 'integer', nullable: true, description: "The event's place in the log" })
   readonly sequence: number | null;
   @ApiProperty({ enum: deliveryStatuses, description: 'failed: given up after ten attempts' }) readonly status: string;

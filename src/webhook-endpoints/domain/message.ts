@@ -14,7 +14,10 @@ export function bodyOf({ id, type, createdAt, sequence, aggregate, data }: Event
   return JSON.stringify({ type, timestamp: createdAt.toISOString(), id, sequence, aggregate, data });
 }
 
+/** The type of a message that is about no event. */
+export const PING = 'ping';
+
 /** The body of a message that only shows that it arrives. */
 export function pingBody(endpointId: string, at: Date): string {
-  return JSON.stringify({ type: 'ping', timestamp: at.toISOString(), data: { endpointId } });
+  return JSON.stringify({ type: PING, timestamp: at.toISOString(), data: { endpointId } });
 }

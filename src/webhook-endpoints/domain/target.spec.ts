@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isPublic, refusalOf } from './target.js';
+import { isPublic, refusalOf, schemeRefusalOf } from './target.js';
 
 it.each(['8.8.8.8', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) =>
   expect(isPublic(address)).toBe(true),
@@ -14,22 +14,28 @@ const inside = [
 
 it.each(inside)('%s is not', (address) => expect(isPublic(address)).toBe(false));
 
+const OWN = '; WEBHOOK_ALLOWED_NETWORKS allows networks of your own';
+const HIDDEN = `leads to 10.0.0.1, which is not an address of the public internet${OWN}`;
+const NOT_ENCRYPTED = `must be an https URL${OWN}, also without encryption`;
 const [https, http] = [{ protocol: 'https:' }, { protocol: 'http:' }];
 
 it.each([
   [https, ['8.8.8.8'], [], undefined],
-  [https, ['8.8.8.8', '10.0.0.1'], [], 'leads to 10.0.0.1, which is not an address of the public internet'],
+  [https, ['8.8.8.8', '10.0.0.1'], [], HIDDEN],
   [https, [], [], 'has no address'],
-  [http, ['8.8.8.8'], [], 'must be an https URL'],
+  [http, ['8.8.8.8'], [], NOT_ENCRYPTED],
   [http, ['10.0.0.1'], ['10.0.0.0/8'], undefined],
-  [http, ['10.0.0.1', '8.8.8.8'], ['10.0.0.0/8'], 'must be an https URL'],
+  [http, ['10.0.0.1', '8.8.8.8'], ['10.0.0.0/8'], NOT_ENCRYPTED],
   [https, ['::ffff:10.0.0.1'], ['10.0.0.0/8'], undefined],
-  [
-    https,
-    ['10.0.0.1'],
-    ['fd00::/8', '192.168.0.0/16'],
-    'leads to 10.0.0.1, which is not an address of the public internet',
-  ],
+  [https, ['10.0.0.1'], ['fd00::/8', '192.168.0.0/16'], HIDDEN],
 ] as const)('%j at %j, with %j allowed: %s', (url, addresses, allowed, refusal) =>
   expect(refusalOf(url, addresses, allowed)).toBe(refusal),
+);
+
+it.each([
+  ['https:', [], undefined],
+  ['http:', [], NOT_ENCRYPTED],
+  ['http:', ['10.0.0.0/8'], undefined],
+] as const)('%s, with %j allowed, before any name is looked up: %s', (protocol, allowed, refusal) =>
+  expect(schemeRefusalOf(protocol, allowed)).toBe(refusal),
 );

@@ -20,6 +20,14 @@ export function isWithin(text: string, networks: readonly string[]): boolean {
   return networks.some((network) => matches(address, ipaddr.parseCIDR(network)));
 }
 
+const OWN_NETWORKS = '; WEBHOOK_ALLOWED_NETWORKS allows networks of your own';
+const NOT_ENCRYPTED = `must be an https URL${OWN_NETWORKS}, also without encryption`;
+
+/** Returns why nothing may be sent by this scheme, whatever the addresses of the host are, or `undefined`. */
+export function schemeRefusalOf(protocol: string, allowed: readonly string[]): string | undefined {
+  return protocol === 'https:' || allowed.length > 0 ? undefined : NOT_ENCRYPTED;
+}
+
 /**
  * Returns why nothing may be sent to a host with these addresses, or `undefined`. The operator's networks are allowed, and are the only
  * ones to which unencrypted requests go.
@@ -32,8 +40,8 @@ export function refusalOf(
   if (addresses.length === 0) return 'has no address';
   const others = addresses.filter((address) => !isWithin(address, allowed));
   const hidden = others.find((address) => !isPublic(address));
-  if (hidden !== undefined) return `leads to ${hidden}, which is not an address of the public internet`;
-  if (protocol !== 'https:' && others.length > 0) return 'must be an https URL';
+  if (hidden !== undefined) return `leads to ${hidden}, which is not an address of the public internet${OWN_NETWORKS}`;
+  if (protocol !== 'https:' && others.length > 0) return NOT_ENCRYPTED;
   return undefined;
 }
 

@@ -65,7 +65,7 @@ describe('A webhook', () => {
     await arrived(1);
     await other.close();
     expect(other.received).toHaveLength(2);
-    expect(await hooks.deliveriesOf(picky)).toHaveLength(1);
+    expect(await hooks.deliveriesOf(picky)).toMatchObject([{ type: 'chosen.one' }]);
   });
 
   it('is sent in order to the same thing, and follows the sequence of the log without a gap', async () => {
@@ -181,6 +181,7 @@ describe('A webhook', () => {
     const again = await api.post<{ id: string }>(`/v1/webhook-deliveries/${failed.id}/redeliveries`, admin);
     await vi.waitFor(async () => expect((await hooks.deliveryOf(again.body)).status).toBe('succeeded'), soon);
     expect(receiver.received.at(-1)!.raw).toEqual(receiver.received[0]!.raw);
+    expect(await hooks.deliveryOf(again.body)).toMatchObject({ kind: 'redelivery', type: 'hopeless.once' });
   });
 
   it('is sent once more with all that happened in a range, and to an endpoint that is younger', async () => {
@@ -206,6 +207,7 @@ describe('A webhook', () => {
     await arrived(1);
     const message = hooks.verified(receiver.received[0]!, endpoint.secret);
     expect(message).toMatchObject({ type: 'ping', data: { endpointId: endpoint.id } });
+    expect(await hooks.deliveriesOf(endpoint)).toMatchObject([{ kind: 'ping', type: 'ping', eventId: null }]);
   });
 });
 
@@ -331,6 +333,7 @@ describe('A receiver', () => {
 describe('An address inside of the network', () => {
   it.each([
     ['http://127.0.0.2/hook', 'leads to 127.0.0.2'],
+    ['http://127.0.0.2/hook', 'WEBHOOK_ALLOWED_NETWORKS allows networks of your own'],
     ['http://[::1]/hook', 'leads to ::1'],
     ['http://[::ffff:10.0.0.1]/hook', 'which is not an address of the public internet'],
     ['http://2130706434/hook', 'leads to 127.0.0.2'],

@@ -18,6 +18,7 @@ export interface EndpointBody {
 export interface DeliveryBody {
   readonly id: string;
   readonly kind: string;
+  readonly type: string | null;
   readonly status: string;
   readonly attempts: number;
   readonly nextAttemptAt: string | null;
