@@ -9,6 +9,10 @@ import { type TaxRounding, taxRoundings } from '../tax/index.js';
 
 const pieces = { type: 'integer', example: 2 } as const;
 const minorUnits = { type: 'integer', description: 'Minor units of the currency', example: 1999 } as const;
+const NUMBER =
+  'For people; counts up, with gaps: an order that is refused takes a number too, so it is not a number of invoices';
+const RESERVED_UNTIL =
+  'When the order expires and gives back its stock unless it is paid; later while a payment is in progress; null when nothing is to be paid';
 const freeJson = { type: 'object', additionalProperties: true } as const;
 const text = (description: string) => ({ type: 'string', description }) as const;
 /** An address is kept as it is given; these members are read for taxes and shipping. */
@@ -50,7 +54,7 @@ export class OrderLineView {
 /** An order as clients see it. */
 export class OrderView {
   @ApiProperty({ example: 'ord_01h455vb4pex5vsknk084sn02q' }) readonly id: string;
-  @ApiProperty({ type: 'integer', description: 'For people; counts up, with gaps' }) readonly number: number;
+  @ApiProperty({ type: 'integer', description: NUMBER }) readonly number: number;
   @ApiProperty({ example: 'usr_01h455vb4pex5vsknk084sn02q' }) readonly customerId: string;
   @ApiProperty({ description: 'ISO 4217', example: 'EUR' }) readonly currency: string;
   @ApiProperty({ enum: orderStatuses }) readonly status: OrderStatus;
@@ -81,7 +85,7 @@ export class OrderView {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When the order ends and gives back its stock unless it is paid; null when nothing is to be paid',
+    description: RESERVED_UNTIL,
   })
   readonly reservedUntil: string | null;
   @ApiProperty({ ...shippingAddress, nullable: true }) readonly shippingAddress: Readonly<

@@ -64,8 +64,8 @@ export class ValidationFailed extends DomainError {
 
   /** `isPartial`: validation stopped early because the request has so many mistakes. */
   constructor(violations: readonly Violation[], isPartial = false) {
-    const count = `${isPartial ? 'at least ' : ''}${violations.length}`;
-    super(`The request has ${count} invalid value(s); see errors.`, { violations });
+    const count = violations.length === 1 ? 'one invalid value' : `${violations.length} invalid values`;
+    super(`The request has ${isPartial ? 'at least ' : ''}${count}; see errors.`, { violations });
   }
 }
 

@@ -82,7 +82,11 @@ export class TotalChanged extends DomainError {
       `The order comes to ${is}, not to ${was}, so nothing was reserved. Show the customer a new quote (POST /v1/quotes).`,
       {
         violations: [
-          { pointer: '/expectedTotal', code: 'total_changed', message: `is not ${total}, which is the total now` },
+          {
+            pointer: '/expectedTotal',
+            code: 'total_changed',
+            message: `is ${expected}, but the total is ${total} now`,
+          },
         ],
         transient: true,
       },

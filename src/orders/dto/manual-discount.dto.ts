@@ -13,7 +13,7 @@ export class ManualDiscountDto {
 
   @ApiPropertyOptional({ description: 'In decimal digits', pattern: PERCENTAGE.source, example: '12.5' })
   @IfPresent()
-  @Matches(PERCENTAGE, { message: 'must be a percentage such as 12.5, with at most four decimal places' })
+  @Matches(PERCENTAGE, { message: 'must be a string such as "12.5", a percentage with at most four decimal places' })
   readonly percentage?: string;
 
   @ApiPropertyOptional({ description: 'Minor units; at most what is left', example: 500 })

@@ -65,7 +65,7 @@ describe('A list of objects', () => {
       total: 1,
       pieces: Array.from({ length: 1000 }, (_, n) => ({ id: `${n}` })),
     });
-    expect(message).toBe('The request has at least 50 invalid value(s); see errors.');
+    expect(message).toBe('The request has at least 50 invalid values; see errors.');
     expect(errors).toHaveLength(50);
   });
 

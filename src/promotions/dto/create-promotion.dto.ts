@@ -85,7 +85,7 @@ export class CreatePromotionDto implements WantedPromotion {
     example: '12.5',
   })
   @IfPresent()
-  @Matches(PERCENTAGE, { message: 'must be a percentage such as 12.5, with at most four decimal places' })
+  @Matches(PERCENTAGE, { message: 'must be a string such as "12.5", a percentage with at most four decimal places' })
   readonly percentage?: string;
 
   @IsMinorUnits('Of a benefit of an amount: minor units')

@@ -43,12 +43,15 @@ describe('The price of shipping', () => {
   });
 });
 
+const COUNTRY_NEEDED = 'ships to some countries only, so shippingAddress.country is needed';
+
 describe('A method ships', () => {
   it.each<[string, Partial<ShippingMethod>, Partial<Shipment>, string | undefined]>([
     ['everywhere without countries', {}, { country: undefined }, undefined],
     ['to its countries in any case', { countries: ['GB', 'IE'] }, { country: 'ie' }, undefined],
     ['not to others', { countries: ['GB'] }, { country: 'FR' }, 'does not ship to FR'],
-    ['not to an unknown country', { countries: ['GB'] }, { country: 7 }, 'does not ship to this address'],
+    ['not without a country', { countries: ['GB'] }, { country: undefined }, COUNTRY_NEEDED],
+    ['not to what is no country', { countries: ['GB'] }, { country: 7 }, COUNTRY_NEEDED],
     ['not in another currency', {}, { currency: 'EUR' }, 'is for orders in GBP'],
     [
       'not by weight what has none',

@@ -56,7 +56,8 @@ export function unavailableBecause(method: ShippingMethod, shipment: Shipment): 
   if (method.currency !== currency) return `is for orders in ${method.currency}`;
   const { countries } = method;
   const place = typeof country === 'string' ? country.toUpperCase() : '';
-  if (countries.length > 0 && !countries.includes(place)) return `does not ship to ${place || 'this address'}`;
+  if (countries.length > 0 && place === '') return 'ships to some countries only, so shippingAddress.country is needed';
+  if (countries.length > 0 && !countries.includes(place)) return `does not ship to ${place}`;
   return method.ratedBy === 'weight' && unweighed !== undefined
     ? `goes by weight, but product ${JSON.stringify(unweighed)} has none`
     : undefined;
