@@ -11,7 +11,15 @@ token=
 # field NAME: a member of the JSON on standard input, such as .id or .data[0].id
 field() {
   node -e 'const text = require("fs").readFileSync(0, "utf8"); if (!text) process.exit(1);
-    const value = JSON.parse(text); console.log(eval("value" + process.argv[1]));' "$1"
+    let value = JSON.parse(text); try { value = eval("value" + process.argv[1]); } catch { value = undefined; }
+    if (value === undefined) { console.error(`The response has no ${process.argv[1]}: ${text}`); process.exit(1); }
+    console.log(value);' "$1"
+}
+
+# Ends the tour: what answers at this address is something else, or nothing.
+no_till() {
+  printf 'There is no Till at %s; set TILL=http://... to the address that npm start prints.\n' "$till" >&2
+  exit 1
 }
 
 # ask METHOD PATH [BODY] [KEY]: prints the body of the response; shows a refusal, and ends the tour with it
@@ -21,9 +29,13 @@ ask() {
   if [ -n "$token" ]; then set -- "$@" -H "authorization: Bearer $token"; fi
   if [ -n "$key" ]; then set -- "$@" -H "idempotency-key: $key"; fi
   if [ -n "$sent" ]; then set -- "$@" --data-binary "$sent"; fi
-  answer=$(curl "$@" "$url")
+  answer=$(curl "$@" "$url") || no_till
   code=$(printf '%s' "$answer" | tail -n 1)
   answer=$(printf '%s' "$answer" | sed '$d')
+  case $code$answer in
+    [45]*'"requestId"'* | [23]??'{'*) ;;
+    *) no_till ;;
+  esac
   if [ "$code" -ge 400 ]; then
     printf '%s was refused with %s: %s\n' "$line" "$code" "$(printf '%s' "$answer" | field .detail)" >&2
     exit 1
@@ -42,7 +54,7 @@ product=$(ask GET '/v1/products?q=mug&sort=price&currency=EUR&limit=1' | field '
 echo "   $product"
 
 echo "2. Place an order: the server prices it, and reserves its stock for 15 minutes."
-order=$(ask POST /v1/orders "{\"lines\":[{\"productId\":\"$product\",\"quantity\":2}]}" "order-$run")
+order=$(ask POST /v1/orders "{\"lines\":[{\"productId\":\"$product\",\"quantity\":2}],\"shippingAddress\":{\"country\":\"DE\"}}" "order-$run")
 id=$(printf '%s' "$order" | field .id)
 echo "   order $(printf '%s' "$order" | field .number), total $(printf '%s' "$order" | field .total) $(printf '%s' "$order" | field .currency) in minor units"
 

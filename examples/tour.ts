@@ -17,7 +17,10 @@ const customer = await signedIn('customer');
 const query = { q: 'mug', sort: 'price', currency: 'EUR', limit: 1 } as const;
 const { data: products } = await ok(customer.GET('/v1/products', { params: { query } }));
 const lines = [{ productId: products[0]!.id, quantity: 2 }];
-const order = await ok(customer.POST('/v1/orders', { body: { lines, payment: { paymentMethod: 'pm_ok' } } }));
+const shippingAddress = { country: 'DE' };
+const order = await ok(
+  customer.POST('/v1/orders', { body: { lines, shippingAddress, payment: { paymentMethod: 'pm_ok' } } }),
+);
 console.log(
   `Order ${order.number} is ${order.status} and ${order.paymentStatus}: ${order.total} ${order.currency} in minor units.`,
 );
@@ -35,7 +38,9 @@ const params = { path: { id: order.id } };
 const timeline = pages((cursor) =>
   finance.GET('/v1/orders/{id}/timeline', { params: { ...params, query: { ...cursor } } }),
 );
-for await (const { type } of timeline) console.log(`  ${type}`);
+const happened: string[] = [];
+for await (const { type } of timeline) happened.unshift(type); // the newest comes first
+console.log(happened.map((type) => `  ${type}`).join('\n'));
 
 const { balanced } = await ok(finance.GET('/v1/ledger/proof'));
 console.log(`Orders, payments, stock and ledger agree: ${balanced}.`);

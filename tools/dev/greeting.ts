@@ -33,7 +33,7 @@ field() { node -pe "JSON.parse(fs.readFileSync(0))$1"; }
 customer=$(curl -s $till/v1/auth/login ${json} -d '${login()}' | field .accessToken)
 products=$(curl -sg "$till/v1/products?attributes[kind]=mug&limit=2" -H "authorization: Bearer $customer")
 first=$(printf %s "$products" | field '.data[0].id'); second=$(printf %s "$products" | field '.data[1].id')
-order=$(curl -s $till/v1/orders -H "authorization: Bearer $customer" ${key} ${json} -d '{"lines":[{"productId":"'$first'","quantity":1},{"productId":"'$second'","quantity":2}]}' | field .id)
+order=$(curl -s $till/v1/orders -H "authorization: Bearer $customer" ${key} ${json} -d '{"lines":[{"productId":"'$first'","quantity":1},{"productId":"'$second'","quantity":2}],"shippingAddress":{"country":"DE"}}' | field .id)
 curl -s $till/v1/orders/$order/payments -H "authorization: Bearer $customer" ${key} ${json} -d '{"paymentMethod":"pm_ok"}'; echo
 curl -s $till/v1/orders/$order -H "authorization: Bearer $customer"; echo
 finance=$(curl -s $till/v1/auth/login ${json} -d '${login(finance)}' | field .accessToken)

@@ -7,6 +7,7 @@ export async function buy(baseUrl: string, credentials: { email: string; passwor
   const query = { sort: 'price', currency: 'EUR', limit: 1 } as const;
   const { data } = await ok(till.GET('/v1/products', { params: { query } }));
   const lines = [{ productId: data[0]!.id, quantity: 1 }];
-  const order = await ok(till.POST('/v1/orders', { body: { lines, payment: { paymentMethod: 'pm_ok' } } }));
-  return order;
+  const shippingAddress = { country: 'DE' };
+  const body = { lines, shippingAddress, payment: { paymentMethod: 'pm_ok' } };
+  return await ok(till.POST('/v1/orders', { body }));
 }

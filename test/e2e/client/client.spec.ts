@@ -30,6 +30,15 @@ describe('An example', () => {
     expect(signedIn).toMatchObject({ name: 'Ada', session: { accessToken: expect.any(String) } });
   });
 
+  it('registers', async () => {
+    const { register } = await examplesOf('register');
+    const person = { email: 'grace@till.test', password: 'a long enough one', name: 'Grace' };
+    const till = (await register!(api.url, person)) as { GET: (path: string) => Promise<{ data: unknown }> };
+    expect((await till.GET('/v1/users/me')).data).toMatchObject({ name: 'Grace', roles: ['customer'] });
+    const other = register!(api.url, { ...person, password: 'another long enough one' });
+    await expect(other).rejects.toMatchObject({ code: 'invalid_credentials' });
+  });
+
   it('buys', async () => {
     const { buy } = await examplesOf('buy');
     expect(await buy!(api.url, credentials)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
