@@ -18,7 +18,13 @@ export { applyMoney, hasEnded, type MoneyMoved, type MoneyOfOrder, owed, unpaid 
 export { MAX_CHARGES, pricedPartsOf } from './domain/order-charges.js';
 export { type OrderStatus, transition as orderTransition } from './domain/order-state.js';
 export { type WantedOrder } from './domain/place-order.js';
-export { refundedCharge, refundOf, type RefundedLine, type RefundedPieces } from './domain/refund-lines.js';
+export {
+  refundedCharge,
+  assertStillRefundable,
+  refundOf,
+  type RefundedLine,
+  type RefundedPieces,
+} from './domain/refund-lines.js';
 export { refundedByName } from './domain/refunded-pieces.js';
 export type { TaxShare } from './domain/tax-groups.js';
 export { ManualDiscountDto } from './dto/manual-discount.dto.js';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../../shared/errors.js';
 import { roundedShare } from '../../shared/exact.js';
 import { type ChargeId, encodeId, type LineId } from '../../shared/ids.js';
@@ -41,6 +42,30 @@ export function refundOf(
   if (refunded.every(({ gross }) => gross === 0)) throw new NothingToRefund('These pieces cost nothing.');
   return refunded;
 }
+
+/**
+ * Of a refund that failed and is tried again: it was made for these pieces, at what they cost then.
+ * @throws NothingToRefund if they cost something else now, because pieces were cancelled, shipped or refunded meanwhile
+ */
+export function assertStillRefundable(
+  parts: readonly PricedPart[],
+  before: readonly RefundedLine[],
+  made: readonly RefundedLine[],
+): void {
+  const now = refundOf(parts, before, made);
+  const isSame = made.every((line, index) => isDeepStrictEqual(figuresOf(line), figuresOf(now[index]!)));
+  if (!isSame)
+    throw new NothingToRefund(
+      'Pieces of the order were cancelled, shipped or refunded since this refund was made. Refund what is left of them anew.',
+    );
+}
+
+const figuresOf = ({ gross, tax, cancelledBefore, ofShipped }: RefundedLine) => [
+  gross,
+  tax,
+  cancelledBefore,
+  ofShipped,
+];
 
 const nameOf = ({ lineId, ofCharge }: RefundedPieces): string =>
   ofCharge ? `charge ${encodeId('chg', lineId as ChargeId)}` : `line ${encodeId('lin', lineId as LineId)}`;

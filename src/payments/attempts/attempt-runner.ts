@@ -40,6 +40,16 @@ export class AttemptRunner {
   }
 
   /**
+   * Goes on with an attempt of an earlier run of the same request, which may have sent it. If the order has ended meanwhile, the provider is
+   * asked, and nothing is sent. Returns the payment after it; undefined if that is to be read.
+   */
+  async resume(started: StartedAttempt, recorded: OnRecorded): Promise<Payment | undefined> {
+    if (await this.unsent.mayRun(started.attempt)) return this.settle(started, recorded);
+    await this.resolve(started.attempt, started.payment);
+    return undefined;
+  }
+
+  /**
    * Resolves an attempt with an open outcome: asks the provider, or cancels it there if it waits for a shopper who needs it no more. If the
    * provider has no record of it, sends it again with the same id while it is still wanted, or gives it up.
    */

@@ -53,7 +53,10 @@ export class AttemptStarter {
 
   /** Calls the provider and records the outcome, unless that is done already. Returns the payment after it. */
   async finish(started: StartedAttempt, recorded?: OnRecorded): Promise<Payment> {
-    return started.attempt.state === 'started' ? this.runner.settle(started, recorded) : started.payment;
+    const { attempt, payment, isResumed } = started;
+    if (attempt.state !== 'started') return payment;
+    if (!isResumed) return this.runner.settle(started, recorded);
+    return (await this.runner.resume(started, recorded)) ?? (await this.payments.find(payment.id))!;
   }
 
   /** The same for a capture or a void. @throws OperationRefused if the provider refused it, or it never reached the provider */

@@ -25,6 +25,11 @@ export class RefundLinesRepository {
     return this.refunds.ofOrder(orderId, own);
   }
 
+  /** Returns what a refund was made for; nothing for a refund of an amount. */
+  of(refundId: RefundId): Promise<RefundedLine[]> {
+    return this.tx.repository(RefundLineEntity).findBy({ refundId });
+  }
+
   /** Returns what a refund returns of each tax of the order; nothing for a refund of an amount. */
   byTax(orderId: OrderId, refundId: RefundId): Promise<TaxShare[]> {
     return this.tx.query<TaxShare & Row>(BY_TAX, [orderId, refundId]);

@@ -36,6 +36,11 @@ export class UnsentAttempts {
     });
   }
 
+  /** Whether the attempt may still run: one that takes money may not once its order has ended. */
+  mayRun(attempt: Attempt): Promise<boolean> {
+    return this.tx.run(async () => mayRun(await this.locks.lock(attempt)));
+  }
+
   private giveUp(rows: LockedRows): undefined {
     const now = this.clock.now();
     this.events.record(rows, abandonedEvent(rows.attempt, rows.payment, now), now);
@@ -46,8 +51,11 @@ function isAsRead(now: Attempt, read: Attempt): boolean {
   return isOpen(now) && now.state === read.state && now.sends === read.sends;
 }
 
+function isWanted(rows: LockedRows): boolean {
+  return rows.attempt.sends < MAX_SENDS && mayRun(rows);
+}
+
 /** Takes no money for an order that has ended. Voids and refunds are always wanted. */
-function isWanted({ order, attempt: { kind, sends } }: LockedRows): boolean {
-  if (sends >= MAX_SENDS) return false;
+function mayRun({ order, attempt: { kind } }: LockedRows): boolean {
   return !hasEnded(order) || kind === 'void' || kind === 'refund';
 }

@@ -7,6 +7,7 @@ import { AttemptStarter } from '../attempts/attempt-starter.js';
 import type { AttemptRequest } from '../attempts/new-attempt.js';
 import { capturable, type Payment } from '../domain/payment.js';
 import { assertAllows } from '../domain/payment-state.js';
+import { hasEnded, type OrderHeader } from '../../orders/index.js';
 import { amountOf, PaymentModifications } from '../attempts/modifications.js';
 import { CapturedOnce, OperationUnderWay } from '../domain/payment.errors.js';
 import type { Capabilities } from '../providers/provider.js';
@@ -30,8 +31,8 @@ export class CapturesService {
    */
   async capture(caller: Caller, id: PaymentId, amount?: number): Promise<Payment> {
     const { orderId } = await this.payments.read(caller, id);
-    const started = await this.operations.start(orderId, id, (payment) =>
-      this.audited(payment, this.planCapture(payment, amount)),
+    const started = await this.operations.start(orderId, id, (payment, order) =>
+      this.audited(payment, this.planCapture(payment, order, amount)),
     );
     return this.attempts.finishModification(started);
   }
@@ -59,7 +60,9 @@ export class CapturesService {
     return request;
   }
 
-  private planCapture(payment: Payment, wanted: number | undefined): AttemptRequest {
+  /** Takes no money for an order that has ended: its authorization is about to be voided. */
+  private planCapture(payment: Payment, order: OrderHeader, wanted: number | undefined): AttemptRequest {
+    if (hasEnded(order)) throw new InvalidTransition('An order', order.status, 'have a payment captured');
     assertAllows(payment.status, 'capture');
     assertTakesCapture(payment, this.providers.find(payment.provider)?.capabilities);
     const amount = amountOf('A capture', wanted, openOf(payment, 'capture'), setAside(payment));

@@ -6,6 +6,7 @@ import { type ChargeId, encodeId, newId, type RefundId, type UserId } from '../.
 import {
   type ApprovalLimits,
   assertNeedsNoApproval,
+  assertStillRefundable,
   type LineQuantity,
   type OrderHeader,
   orderSettings,
@@ -87,17 +88,26 @@ export class RefundPlanner {
 
   /**
    * Plans another try of a refund that its provider refused. What has gone back meanwhile counts, unless a second person approved
-   * the refund or Till made it by itself.
-   * @throws InvalidTransition, AmountTooLarge, ApprovalRequired
+   * the refund or Till made it by itself. A refund of pieces is for those that are still there.
+   * @throws InvalidTransition, AmountTooLarge, NothingToRefund, ApprovalRequired
    */
   async planRetry({ payment, order }: Locked, id: RefundId): Promise<PlannedRefund> {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
+    await this.assertStillRefundable(order, id);
     if (await this.repository.isOfOnePerson(id)) assertNeedsNoApproval(order, amount, this.limits, ASK);
     await this.repository.tryAgain(id);
     this.audit.record({ action: 'refund.retried', target: targetOf(id), after: { amount } });
     return { kind: 'refund', amount, refundId: id };
+  }
+
+  private async assertStillRefundable(order: OrderHeader, id: RefundId): Promise<void> {
+    const made = await this.lines.of(id);
+    if (made.length === 0) return;
+    const before = await this.lines.ofOrder(order.id);
+    const { lines } = await this.orders.withLines(order);
+    assertStillRefundable(pricedPartsOf(lines, order), before, made);
   }
 
   private async write(payment: Payment, amount: number, reason: string | undefined, actorId: UserId) {

@@ -75,6 +75,7 @@ export class RefundsController {
     refuses: [
       'invalid_transition',
       'amount_too_large',
+      'nothing_to_refund',
       'approval_required',
       'operation_under_way',
       'provider_not_configured',

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttemptResolver } from '../../../src/payments/attempts/attempt-resolver.js';
 import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { Transaction } from '../../../src/platform/database/index.js';
-import { decodeId } from '../../../src/shared/ids.js';
+import { decodeId, encodeId, type OrderId } from '../../../src/shared/ids.js';
 import type { Person } from '../../support/api.js';
 import type { PlacedOrderBody, ProductBody } from '../../support/bodies.js';
 import { grouped } from '../../support/grouped.js';
@@ -65,6 +65,24 @@ describe('A request that was interrupted', () => {
       expect(await left(shopper)).toEqual({ orders: 1, payments: 1, charges: 1 });
       const again = await api.checkOut(shopper, lines(), {}, { key });
       expect({ text: again.text, replayed: replayed(again) }).toEqual({ text: paid.text, replayed: true });
+    },
+  );
+
+  it.each([
+    ['before', 'failed', 0],
+    ['after', 'captured', 1],
+  ] as const)(
+    'once its order was committed, %s the provider was called, takes nothing more after the order was cancelled',
+    async (moment, status, charges) => {
+      const key = randomUUID();
+      await interrupted(key, moment);
+      const [row] = await api.sql('SELECT id FROM orders WHERE customer_id = $1', [decodeId('usr', shopper.id)]);
+      const order = { id: encodeId('ord', row!['id'] as OrderId) };
+      const cancelled = await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token, body: {} });
+      expect(cancelled.status).toBe(201);
+      const repeated = await api.checkOut(shopper, lines(), {}, { key });
+      expect(repeated).toMatchObject({ status: 201, body: { status: 'cancelled', payment: { status } } });
+      expect(await left(shopper)).toEqual({ orders: 1, payments: 1, charges });
     },
   );
 

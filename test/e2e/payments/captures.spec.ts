@@ -75,6 +75,15 @@ describe('a payment with capture: manual', () => {
     }
   });
 
+  it('is not captured any more once its order was cancelled', async () => {
+    const { order, payment } = await authorized();
+    expect((await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token, body: {} })).status).toBe(
+      201,
+    );
+    expect(await capture(payment)).toMatchObject(conflict('invalid_transition'));
+    expect(await cancel(payment)).toMatchObject({ status: 201, body: { status: 'cancelled', capturedAmount: 0 } });
+  });
+
   it('needs payments:capture to be captured or cancelled', async () => {
     const { payment } = await authorized();
     const paths = ['captures', 'cancellation'].map((action) => `/v1/payments/${payment.id}/${action}`);

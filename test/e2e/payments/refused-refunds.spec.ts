@@ -123,3 +123,39 @@ describe('A refund that Till owes and its provider refuses', () => {
     expect((await retry(refund, shopper.token)).status).toBe(403);
   });
 });
+
+describe('A refund of pieces that the provider refuses', () => {
+  /** Two mugs and something else, paid; the refund of both mugs was refused. */
+  const refusedPieces = async () => {
+    const other = await api.product(1, { price: { amount: 5000, currency: 'EUR' } });
+    const lines = [
+      { productId: mug.id, quantity: 2 },
+      { productId: other.id, quantity: 1 },
+    ];
+    const placed = (await api.place(staff, lines)).body;
+    const paid = (await api.pay(staff, placed)).body;
+    const line = placed.lines[0]!;
+    await money.refuseRefunds(paid, 6500);
+    const pieces = { lines: [{ lineId: line.id, quantity: 2 }] };
+    const refund = (await api.refund(staff, paid, pieces)).body;
+    expect(refund).toMatchObject({ status: 'failed', amount: 2000 });
+    return { placed, paid, line, refund };
+  };
+
+  it('is made by hand once the provider consents', async () => {
+    const { paid, refund } = await refusedPieces();
+    await money.consent(paid);
+    expect(await retry(refund)).toMatchObject({ status: 201, body: { status: 'succeeded', amount: 2000 } });
+  });
+
+  it('is not made after one of them was cancelled, whose money went back by itself', async () => {
+    const { placed, paid, line, refund } = await refusedPieces();
+    await money.consent(paid);
+    const body = { lines: [{ lineId: line.id, quantity: 1 }] };
+    await api.post(`/v1/orders/${placed.id}/cancellation`, { token: staff.token, body });
+    await money.giveBack();
+    expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'nothing_to_refund' } });
+    expect(await money.figures(placed)).toMatchObject({ captured: 7000, refunded: 1000, given: 1000, pending: 0 });
+    expect((await api.refund(staff, paid, body)).body).toMatchObject({ status: 'succeeded', amount: 1000 });
+  });
+});
