@@ -43,7 +43,7 @@ export class AttemptRunner {
    * Goes on with an attempt of an earlier run of the same request, which may have sent it. If the order has ended meanwhile, the provider is
    * asked, and nothing is sent. Returns the payment after it; undefined if that is to be read.
    */
-  async resume(started: StartedAttempt, recorded: OnRecorded): Promise<Payment | undefined> {
+  async resume(started: StartedAttempt, recorded?: OnRecorded): Promise<Payment | undefined> {
     if (await this.unsent.mayRun(started.attempt)) return this.settle(started, recorded);
     await this.resolve(started.attempt, started.payment);
     return undefined;

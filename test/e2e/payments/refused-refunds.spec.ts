@@ -124,24 +124,24 @@ describe('A refund that Till owes and its provider refuses', () => {
   });
 });
 
-describe('A refund of pieces that the provider refuses', () => {
-  /** Two mugs and something else, paid; the refund of both mugs was refused. */
-  const refusedPieces = async () => {
-    const other = await api.product(1, { price: { amount: 5000, currency: 'EUR' } });
-    const lines = [
-      { productId: mug.id, quantity: 2 },
-      { productId: other.id, quantity: 1 },
-    ];
-    const placed = (await api.place(staff, lines)).body;
-    const paid = (await api.pay(staff, placed)).body;
-    const line = placed.lines[0]!;
-    await money.refuseRefunds(paid, 6500);
-    const pieces = { lines: [{ lineId: line.id, quantity: 2 }] };
-    const refund = (await api.refund(staff, paid, pieces)).body;
-    expect(refund).toMatchObject({ status: 'failed', amount: 2000 });
-    return { placed, paid, line, refund };
-  };
+/** Two mugs and something else, paid; the refund of both mugs was refused. */
+const refusedPieces = async () => {
+  const other = await api.product(1, { price: { amount: 5000, currency: 'EUR' } });
+  const lines = [
+    { productId: mug.id, quantity: 2 },
+    { productId: other.id, quantity: 1 },
+  ];
+  const placed = (await api.place(staff, lines)).body;
+  const paid = (await api.pay(staff, placed)).body;
+  const line = placed.lines[0]!;
+  await money.refuseRefunds(paid, 6500);
+  const pieces = { lines: [{ lineId: line.id, quantity: 2 }] };
+  const refund = (await api.refund(staff, paid, pieces)).body;
+  expect(refund).toMatchObject({ status: 'failed', amount: 2000 });
+  return { placed, paid, line, refund };
+};
 
+describe('A refund of pieces that the provider refuses', () => {
   it('is made by hand once the provider consents', async () => {
     const { paid, refund } = await refusedPieces();
     await money.consent(paid);
