@@ -58,5 +58,5 @@ export const orderEventDocs: EventDocs = {
   'order.reduced': { about: 'Pieces of an order were cancelled, and it goes on', data: OrderReducedEventData },
   'order.cancelled': { about: 'An order was cancelled', data: OrderEndedEventData },
   'order.expired': { about: 'An order was not paid in time', data: OrderEndedEventData },
-  'order.unfunded': { about: 'A confirmed order lost its money before anything left', data: OrderUnfundedEventData },
+  'order.unfunded': { about: 'A confirmed order lost its money before all of it left', data: OrderUnfundedEventData },
 };

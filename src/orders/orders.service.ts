@@ -23,8 +23,8 @@ import { type EstimatedTaxes, OrderTerms } from './order-terms.js';
 import type { OrderList } from './order-list.js';
 import { type Fulfillment, OrdersRepository } from './orders.repository.js';
 
-/** The reason for cancelling an order that lost all its money. */
-const NOT_PAID = { reason: 'not_paid' } as const;
+/** The reason for cancelling what is open of an order that lost all its money. */
+const NOT_PAID = 'not_paid';
 
 /** A prepared order: the request, and the products with their stock, locked until the transaction ends. */
 export interface PreparedOrder {
@@ -145,14 +145,15 @@ export class OrdersService {
   }
 
   /**
-   * Ends an order whose reservation ran out: an order that was never paid expires, one that lost all its money is cancelled. Returns
-   * false if it was paid or ended meanwhile.
+   * Ends an order whose reservation ran out: one that was never paid expires, and what is open of one that lost all its money is cancelled,
+   * which completes it if a part was shipped. Returns false if it was paid or ended meanwhile.
    */
   expire(id: OrderId): Promise<boolean> {
     return this.tx.run(async () => {
       const order = await this.locked(id);
       const due = awaitsPayment(order) && order.reservedUntil !== null && order.reservedUntil <= this.terms.now();
-      if (due) await (order.status === 'pending' ? this.end(order, 'expire') : this.end(order, 'cancel', NOT_PAID));
+      const open = openLines(order.lines);
+      if (due) await (order.status === 'pending' ? this.end(order, 'expire') : this.remove(order, open, NOT_PAID));
       return due;
     });
   }
@@ -182,8 +183,7 @@ export class OrdersService {
 
   /**
    * Records a movement of money for an order locked by `lockForPayment`, and confirms the order once it is covered. If it now holds
-   * more than it may keep, records an obligation with this cause. An order that lost all its money before anything was shipped keeps
-   * its stock for a while, then ends. Returns the order after it.
+   * more than it may keep, records an obligation with this cause. An order that lost all its money keeps its stock for a while. Returns the order.
    */
   recordMoney(before: OrderHeader, moved: MoneyMoved, cause: Cause): OrderHeader {
     const recorded = recordMoney(before, moved, this.terms.ofReservation().reservedUntil);

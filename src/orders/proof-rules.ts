@@ -158,4 +158,4 @@ export const states = (scope: ProofScope) => `
     OR (o.status = 'completed') <> (l.open = 0 AND l.shipped > 0)
     OR (o.status IN ('pending', 'expired') AND l.shipped > 0)
     OR (o.status = 'pending' AND o.reserved_until IS NULL)
-    OR (o.reserved_until IS NOT NULL AND NOT (o.status IN ('pending', 'confirmed') AND l.shipped = 0)))`;
+    OR (o.reserved_until IS NOT NULL AND o.status NOT IN ('pending', 'confirmed')))`;

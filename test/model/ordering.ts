@@ -58,7 +58,11 @@ export function cancel(world: World, order: OrderState, pieces: readonly number[
     });
   const total = sum(partsOf({ ...order, lines }).map((part) => without(part, part.cancelled)));
   const after = moved(world.payments, { ...order, lines, total, agreed: agreedAt({ ...order, lines }, total) }, {});
-  return done({ ...world, stock, orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed' }) });
+  return done({
+    ...world,
+    stock,
+    orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed', reservedUntil: null }),
+  });
 }
 
 /** What refunds returned by name of what is left stays returned; what was returned as an amount counts for what is cancelled. */

@@ -185,8 +185,8 @@ export function moved(payments: readonly PaymentState[], order: OrderState, by: 
   if (order.status === 'pending') return covered ? { ...after, status: 'confirmed', reservedUntil: null } : after;
   if (order.status !== 'confirmed') return after;
   if (order.reservedUntil !== null) return covered ? { ...after, reservedUntil: null } : after;
-  const hasLeft = order.lines.some(({ fulfilled }) => fulfilled > 0);
-  return held(after) > 0 || hasLeft ? after : { ...after, reservedUntil: SOME_DAY, agreed: null };
+  const isMoved = Object.keys(by).length > 0;
+  return held(after) > 0 || !isMoved ? after : { ...after, reservedUntil: SOME_DAY, agreed: null };
 }
 
 /** A refund of more than was held too much, or of certain pieces, is a rebate on an order that was paid. */

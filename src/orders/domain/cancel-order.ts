@@ -103,7 +103,12 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
 /** Returns the status of an order after pieces were cancelled. */
 function settleRest(order: Order): Order {
   if (openLines(order.lines).length === 0)
-    return { ...order, fulfillmentStatus: 'fulfilled', status: transition(order.status, 'complete') };
+    return {
+      ...order,
+      fulfillmentStatus: 'fulfilled',
+      status: transition(order.status, 'complete'),
+      reservedUntil: null,
+    };
   if (!awaitsPayment(order) || !isCovered(order)) return order;
   const status = order.status === 'pending' ? transition(order.status, 'confirm') : order.status;
   return { ...order, status, reservedUntil: null };

@@ -29,6 +29,23 @@ describe('Money', () => {
     expect(after.order).toMatchObject({ status: 'confirmed', reservedUntil: until, agreedAmount: null });
   });
 
+  it.each([
+    ['went back as an amount', { refunded: 600 }, { refundedAmount: 400, agreedAmount: 600 }],
+    ['was lost in a dispute', { chargedBack: 600, disputed: -600 }, { refundedAmount: 400, disputedAmount: 600 }],
+    ['was voided', { authorized: -600 }, { authorizedAmount: 1000, refundedAmount: 400, capturedAmount: 400 }],
+  ])('that %s, after a part was shipped, limits how long the rest is kept', (_way, moved, more) => {
+    const shipped = orderOf({ ...paid, fulfillmentStatus: 'partially_fulfilled', ...more });
+    const after = recordMoney(shipped, moved, until);
+    expect(after).toMatchObject({ lostItsMoney: true, order: { reservedUntil: until, agreedAmount: null } });
+  });
+
+  it('that an order never cost, and that all was shipped for, limits nothing', () => {
+    const free = orderOf({ ...paid, total: 0, authorizedAmount: 0, capturedAmount: 0 });
+    expect(recordMoney(free, { refunded: 0 }, until).lostItsMoney).toBe(false);
+    const sold = orderOf({ ...paid, status: 'completed', fulfillmentStatus: 'fulfilled' });
+    expect(recordMoney(sold, { refunded: 1000 }, until)).toMatchObject({ lostItsMoney: false });
+  });
+
   it('that went back in part limits nothing', () => {
     const after = recordMoney(orderOf(paid), { refunded: 999 }, until);
     expect(after).toMatchObject({ confirms: false, lostItsMoney: false });

@@ -8,7 +8,7 @@ export interface RecordedMoney {
   readonly order: OrderHeader;
   /** Whether this movement confirmed it. */
   readonly confirms: boolean;
-  /** Whether it has just lost all its money before anything was shipped. It keeps its stock for a while, then ends. */
+  /** Whether it has just lost all its money before all was shipped. It keeps its stock for a while, then what is open is cancelled. */
   readonly lostItsMoney: boolean;
 }
 

@@ -6,11 +6,9 @@ export function awaitsPayment({ status, reservedUntil }: Pick<OrderHeader, 'stat
   return status === 'pending' || (status === 'confirmed' && reservedUntil !== null);
 }
 
-/** Whether a confirmed order without shipments has lost all its money. Money on its way back still counts. */
+/** Whether a confirmed order has lost all its money. Money on its way back still counts. */
 function isUnfunded(order: OrderHeader): boolean {
-  return (
-    order.status === 'confirmed' && order.fulfillmentStatus === 'unfulfilled' && order.total > 0 && held(order) <= 0
-  );
+  return order.status === 'confirmed' && order.total > 0 && held(order) <= 0;
 }
 
 /** An order after a change of its reservation, and whether it has just lost all its money. */

@@ -51,6 +51,17 @@ const waiting = async (paymentMethod = 'pm_requires_action') => {
   return { product, order, payment: (await api.pay(shopper, order, { paymentMethod })).body };
 };
 
+/** A paid order of two pieces, one of which was shipped. */
+const partlyShipped = async (given: object = {}) => {
+  const product = await api.product(5);
+  const order = await place(product);
+  const payment = (await api.pay(shopper, order, given)).body;
+  const capture = { token: admin.token, body: { amount: 1000 } };
+  if (payment.status === 'authorized') await api.post(`/v1/payments/${payment.id}/captures`, capture);
+  expect((await ship(order, { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] })).status).toBe(201);
+  return { order, product, payment };
+};
+
 describe('While the outcome of a payment is open, its order keeps its stock:', () => {
   it('as long as the shopper may take to act, and then it is paid', async () => {
     const { order, payment, product } = await waiting();
@@ -105,7 +116,7 @@ describe('While the outcome of a payment is open, its order keeps its stock:', (
   });
 });
 
-describe('A confirmed order that nothing pays for any more, and of which nothing has left,', () => {
+describe('A confirmed order that nothing pays for any more,', () => {
   const ways: Record<string, () => Promise<{ order: OrderBody; product: ProductBody }>> = {
     'after a void': async () => {
       const product = await api.product(5);
@@ -158,18 +169,70 @@ describe('A confirmed order that nothing pays for any more, and of which nothing
     expect(await api.stockOf(product)).toEqual({ onHand: 3, reserved: 0, available: 3 });
   });
 
-  it('that was shipped in part stays as it is, and says why the rest is not shipped', async () => {
-    const order = await place();
-    const payment = (await api.pay(shopper, order, { capture: 'manual' })).body;
-    await api.post(`/v1/payments/${payment.id}/captures`, { token: admin.token, body: { amount: 1000 } });
-    const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
-    expect((await ship(order, { lines })).status).toBe(201);
-    await giveUp(payment);
-    await api.refund(admin, payment);
-    expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', reservedUntil: null });
-    expect(await ship(order)).toMatchObject(conflict('order_not_paid'));
-    api.moveClock(16 * MINUTE);
-    expect(await expire(order)).toBe(false);
+  const shippedInPart: Record<string, () => Promise<{ order: OrderBody; product: ProductBody }>> = {
+    'a refund of an amount': async () => {
+      const { payment, ...made } = await partlyShipped();
+      await api.refund(admin, payment, { amount: 2000 });
+      return made;
+    },
+    'a refund of a part, then a void of the rest': async () => {
+      const { payment, ...made } = await partlyShipped({ capture: 'manual' });
+      await api.refund(admin, payment, { amount: 1000 });
+      await giveUp(payment);
+      return made;
+    },
+    'a refund of store credit': async () => {
+      await api.post(`/v1/users/${shopper.id}/store-credit-grants`, {
+        token: admin.token,
+        body: { amount: 2000, currency: 'EUR', reason: 'late' },
+      });
+      const { payment, ...made } = await partlyShipped({ provider: 'store_credit', paymentMethod: 'store_credit' });
+      await api.refund(admin, payment);
+      return made;
+    },
+    'a refund of a part, then a lost dispute': async () => {
+      const { payment, ...made } = await partlyShipped({ paymentMethod: 'pm_webhook_duplicate' });
+      await api.refund(admin, payment, { amount: 500 });
+      await tell(payment, { type: 'dispute_opened', amount: 1500 });
+      await tell(payment, { type: 'dispute_lost', amount: 1500 });
+      return made;
+    },
+  };
+  const partly = Object.keys(shippedInPart);
+
+  it.each(partly)(
+    'shipped in part, after %s: is completed with what was shipped, and the rest is free',
+    async (name) => {
+      const { order, product } = await shippedInPart[name]!();
+      expect(await minutesLeft(order)).toBe(15);
+      expect(await expire(order)).toBe(false);
+      api.moveClock(16 * MINUTE);
+      expect(await expire(order)).toBe(true);
+      expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000, reservedUntil: null });
+      expect(await api.stockOf(product)).toEqual({ onHand: 4, reserved: 0, available: 4 });
+      const list = await events(order);
+      expect(list.find(({ type }) => type === 'order.reduced')?.data).toMatchObject({
+        reason: 'not_paid',
+        amount: 1000,
+      });
+      expect(list.filter(({ type }) => type === 'order.unfunded')).toHaveLength(1);
+    },
+  );
+
+  it.each(partly)('shipped in part, after %s: is paid anew, as a whole, and the rest is shipped', async (name) => {
+    const { order, product } = await shippedInPart[name]!();
+    const disputed = name.includes('dispute');
+    expect(await ship(order)).toMatchObject(conflict(disputed ? 'order_disputed' : 'order_not_paid'));
+    expect((await api.pay(shopper, order)).body).toMatchObject({ status: 'captured', amount: 2000 });
+    expect((await ship(order, disputed ? { overrideDispute: true } : {})).status).toBe(201);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', reservedUntil: null });
+    expect(await api.stockOf(product)).toEqual({ onHand: 3, reserved: 0, available: 3 });
+  });
+
+  it('shipped in part: staff cancel the rest sooner', async () => {
+    const { order } = await shippedInPart['a refund of an amount']!();
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token });
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000, reservedUntil: null });
   });
 
   it('that costs nothing is not meant', async () => {
