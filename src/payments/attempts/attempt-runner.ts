@@ -58,12 +58,14 @@ export class AttemptRunner {
     const started = { attempt: { ...attempt, checks: attempt.checks + 1 }, payment };
     const provider = this.providers.of(payment);
     const isNeeded = payment.decline?.code !== NOT_NEEDED || !provider.cancelWaiting;
-    const outcome = await observed(isNeeded ? 'status' : 'cancel', started, () =>
+    const answer = await observed(isNeeded ? 'status' : 'cancel', started, () =>
       withTimeout(provider.timeoutMs, (signal) =>
         provider[isNeeded ? 'getStatus' : 'cancelWaiting']!(operationOf(attempt, payment), signal),
       ),
     );
-    this.health.note(provider.name, outcome);
+    this.health.note(provider.name, answer);
+    // A cancellation that was not sent says nothing about the payment, which the shopper can still pay.
+    const outcome = !isNeeded && answer.state === 'not_sent' ? { ...answer, state: 'unknown' as const } : answer;
     if (outcome.state !== 'not_sent')
       return void (await this.recorder.record(started, this.answerOf(started, outcome), ignore));
     const again = await this.unsent.decide(started);

@@ -71,6 +71,8 @@ const stripeHealth = async () => {
 const isUp = async () =>
   (await (await fetch(`${api.url}/metrics`)).text()).includes('till_provider_up{provider="stripe"} 1');
 
+const stateOf = async ({ id }: PaymentBody) =>
+  (await api.sql('SELECT state FROM payment_attempts WHERE payment_id = $1', [decodeId('pay', id)]))[0]?.['state'];
 const statusAtStripe = (payment: PaymentBody) => intentOf(payment).intent.status;
 const becomes = (payment: PaymentBody, expected: object) =>
   expect.poll(() => api.paymentOf(payment), PATIENCE).toMatchObject(expected);
@@ -392,21 +394,25 @@ describe('An order paid through Stripe', () => {
 
     const cancelled = { status: 'cancelled', nextAction: null, decline: { code: 'not_needed' } };
 
-    it('of an order that is cancelled is cancelled at Stripe, also if Stripe does not answer at first', async () => {
+    it.each([
+      ['does not answer', 503, 'api_error'],
+      ['is asked too often', 429, 'invalid_request_error'],
+      ['refuses the key', 401, 'invalid_request_error'],
+    ])('of an order that is cancelled is cancelled at Stripe, also if Stripe %s at first', async (_, status, type) => {
       const order = await place();
       const payment = await payWith(order, 'pm_konbini');
-      stub.arm(/^POST .*\/cancel$/, new StripeFailure(503, { type: 'api_error', message: 'Try again.' }));
+      stub.arm(/^POST .*\/cancel$/, new StripeFailure(status, { type, message: 'Try again.' }));
       await api.post(`/v1/orders/${order.id}/cancellation`, { token: shopper.token });
       await becomes(payment, cancelled);
       const armed = () => stub.requests.filter((line) => line.endsWith(`${intentOf(payment).intent.id}/cancel`)).length;
       await expect.poll(armed, PATIENCE).toBe(1);
       expect(statusAtStripe(payment)).toBe('requires_action');
+      await expect.poll(() => stateOf(payment), PATIENCE).toBe('unknown');
       await resolveLater();
       await expect.poll(() => statusAtStripe(payment), PATIENCE).toBe('canceled');
       await deliverAll(payment);
       await becomes(payment, cancelled);
-      const open = `SELECT state FROM payment_attempts WHERE payment_id = $1`;
-      await expect.poll(() => api.sql(open, [decodeId('pay', payment.id)]), PATIENCE).toEqual([{ state: 'declined' }]);
+      await expect.poll(() => stateOf(payment), PATIENCE).toBe('declined');
       expect(await api.proof()).toMatchObject({ balanced: true });
     });
 
@@ -416,6 +422,20 @@ describe('An order paid through Stripe', () => {
       expect(await payWith(order, 'pm_card_visa')).toMatchObject({ status: 'captured' });
       await becomes(payment, cancelled);
       await expect.poll(() => statusAtStripe(payment), PATIENCE).toBe('canceled');
+    });
+
+    it('of an order that is paid in another way is not sent again when Stripe is asked too often', async () => {
+      const order = await place();
+      const payment = await payWith(order, 'pm_oxxo');
+      const { id } = intentOf(payment).intent;
+      const asked = (what: string) => stub.requests.filter((line) => line === `POST /v1/payment_intents/${id}/${what}`);
+      stub.arm(/^POST .*\/cancel$/, new StripeFailure(429, { type: 'invalid_request_error', message: 'Slow down.' }));
+      expect(await payWith(order, 'pm_card_visa')).toMatchObject({ status: 'captured' });
+      await expect.poll(() => asked('cancel').length, PATIENCE).toBe(1);
+      await expect.poll(() => stateOf(payment), PATIENCE).toBe('unknown');
+      await resolveLater();
+      await expect.poll(() => statusAtStripe(payment), PATIENCE).toBe('canceled');
+      expect(asked('confirm')).toHaveLength(1);
     });
 
     it('of a cancelled order that was paid just before goes back', async () => {
