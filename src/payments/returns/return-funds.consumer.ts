@@ -20,6 +20,7 @@ const cancelSuperseded: Action = (superseded, orderId, reason) => superseded.can
 const actions: Readonly<Record<string, Action>> = {
   'order.cancelled': cancelSuperseded,
   'order.expired': cancelSuperseded,
+  'order.reduced': cancelSuperseded,
   'payment.completed_order': cancelSuperseded,
 };
 

@@ -3,7 +3,7 @@ import { FundsReturn } from '../../../src/payments/returns/funds-return.service.
 import { SendQueues } from '../../../src/payments/returns/send-queues.js';
 import { decodeId, type OrderId } from '../../../src/shared/ids.js';
 import type { OrderBody, PageBody, PaymentBody } from '../../support/bodies.js';
-import { admin, api, place, scenario, shopper, statusesOf as statuses } from '../../support/scenario.js';
+import { admin, api, mug, place, scenario, shopper, statusesOf as statuses } from '../../support/scenario.js';
 
 scenario({ env: { LOG_LEVEL: 'fatal' }, worker: true, people: ['shopper', 'admin'], mugs: 1000 });
 
@@ -33,6 +33,13 @@ async function approve({ nextAction }: Challenged): Promise<void> {
   const answer = await fetch(page, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) });
   expect(await answer.text()).toContain('approved');
 }
+
+const cancelOne = ({ id, lines }: OrderBody) =>
+  api.post<OrderBody>(`/v1/orders/${id}/cancellation`, {
+    token: admin.token,
+    body: { lines: [{ lineId: lines[0]!.id, quantity: 1 }] },
+  });
+const placeThree = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 3 }])).body;
 
 describe('When an order is paid', () => {
   it('by one payment, another that waits for its shopper is cancelled', async () => {
@@ -128,6 +135,19 @@ it('A payment whose outcome is not known keeps another from taking the same mone
   expect(await api.pay(shopper, order)).toMatchObject({ status: 201, body: { amount: 300, status: 'captured' } });
   expect(await statusOf(open)).toBe('processing');
   await expect.poll(() => statuses(order), PATIENT).toBe('confirmed paid');
+});
+
+describe('When pieces of an order are cancelled, a payment that waits for its shopper', () => {
+  it('is cancelled with them if the rest is paid, and stays if it is not', async () => {
+    const order = await placeThree();
+    await api.pay(shopper, order, { amount: 1000 });
+    const forgotten = await begun(order);
+    expect((await cancelOne(order)).body).toMatchObject({ status: 'pending', total: 2000 });
+    expect(await statusOf(forgotten)).toBe('requires_action');
+    expect((await cancelOne(order)).body).toMatchObject({ status: 'confirmed', total: 1000 });
+    await expect.poll(() => statusOf(forgotten), PATIENT).toBe('cancelled');
+    expect(await statuses(order)).toBe('confirmed paid');
+  });
 });
 
 it('When an order is cancelled, a payment that waits for its shopper is cancelled with it', async () => {
