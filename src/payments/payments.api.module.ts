@@ -6,7 +6,7 @@ import { CancellationQuotesController } from './returns/cancellation-quotes.cont
 import { CapturesController } from './captures/captures.controller.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { PaymentReplays } from './intents/payment.replays.js';
-import { RefundReplays } from './refunds/refund.replays.js';
+import { RefundReplays, RetryReplays } from './refunds/refund.replays.js';
 import { PaymentsController } from './intents/payments.controller.js';
 import { PaymentsModule } from './payments.module.js';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
@@ -28,6 +28,6 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     WebhooksController,
     DisputesController,
   ],
-  providers: [PaymentReplays, RefundReplays],
+  providers: [PaymentReplays, RefundReplays, RetryReplays],
 })
 export class PaymentsApiModule {}

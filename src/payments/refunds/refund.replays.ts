@@ -20,6 +20,17 @@ export class RefundReplays implements Replays {
   }
 }
 
+/** Replays of retrying, whose path names the refund itself. */
+@Injectable()
+export class RetryReplays implements Replays {
+  constructor(private readonly refunds: RefundsService) {}
+
+  async reread({ caller, params, provisional }: KeptAnswer): Promise<Refund | undefined> {
+    const refund = await this.refunds.read(caller, idOf('rfd', params.id));
+    return provisional ? refund : undefined;
+  }
+}
+
 /** Whether the outcome of the refund is open. */
 export function isRefundUnderWay({ status }: Refund): boolean {
   return status === 'pending';

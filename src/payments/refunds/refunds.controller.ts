@@ -14,7 +14,7 @@ import { Operation } from '../../platform/openapi/index.js';
 import { CreateRefundDto } from './dto/create-refund.dto.js';
 import { ListRefundsQuery } from './dto/list-refunds.query.js';
 import { presentRefund } from './refund.presenter.js';
-import { isRefundUnderWay, RefundReplays } from './refund.replays.js';
+import { isRefundUnderWay, RefundReplays, RetryReplays } from './refund.replays.js';
 import { RefundView } from './refund.view.js';
 import { RefundsService } from './refunds.service.js';
 
@@ -84,14 +84,14 @@ export class RefundsController {
   })
   @RequirePermission('payments:refund')
   @RequireRecentSignIn('shift')
-  @Idempotent({ resumable: true })
+  @Idempotent({ resumable: true, present: presentRefund, isProvisional: isRefundUnderWay, replays: RetryReplays })
   @Creates(RefundView, '/v1/refunds/{id}')
   retry(
     @Param('id', IdPipe('rfd')) id: RefundId,
     @Body(new EmptyBodyPipe()) _: undefined,
     @CurrentCaller() caller: Caller,
   ) {
-    return this.refunds.retry(caller, id).then(presentRefund);
+    return this.refunds.retry(caller, id);
   }
 
   @Get('refunds/:id')

@@ -107,6 +107,22 @@ describe('A refund that Till owes and its provider refuses', () => {
     expect(await money.figures(order)).toMatchObject({ captured: 1000, refunded: 1000, given: 1000, pending: 0 });
   });
 
+  it('is answered under the key of a retry as it is by then, once its outcome is known', async () => {
+    const refund = await refuseForGood();
+    await money.consent(payment);
+    await money.hold(payment);
+    const key = `later-${refund.id}`;
+    expect(await retry(refund, staff.token, key)).toMatchObject({ status: 201, body: { status: 'pending' } });
+    await money.letGo();
+    expect(await retry(refund, staff.token, key)).toMatchObject({ status: 201, body: { status: 'pending' } });
+    await money.resolve();
+    const done = { status: 201, body: { id: refund.id, status: 'succeeded' } };
+    expect(await retry(refund, staff.token, key)).toMatchObject(done);
+    expect(await money.figures(order)).toMatchObject({ refunded: 1000, given: 1000, pending: 0 });
+    const shopper = await api.person();
+    expect((await retry(refund, shopper.token, key)).status).toBe(403);
+  });
+
   it('is not needed any more when the money went back otherwise', async () => {
     const refund = await refuseForGood();
     await money.consent(payment);
