@@ -15,8 +15,10 @@ import { ReconciliationsRepository } from './reconciliations.repository.js';
 const EVERY_MS = 15 * 60_000;
 /** How many days back missed days and days with differences are run. */
 const BACK_DAYS = 30;
+/** How many days every day is run again, because a provider may add lines to its statement hours later. */
+const AGAIN_DAYS = 3;
 
-/** Reconciles each day after its end, and days with differences once a day until they are resolved. */
+/** Reconciles each day after its end and on the days after it, and days with differences once a day until they are resolved. */
 @Injectable()
 export class DailyReconciliation {
   private readonly job: PeriodicJob;
@@ -57,7 +59,8 @@ export class DailyReconciliation {
     const yesterday = dayAfter(today, -1);
     const earliest = dayAfter(today, -BACK_DAYS);
     const latest = await this.reconciliations.latestDate(provider);
-    const days = new Set(await this.reconciliations.unresolvedDates(provider, earliest, new Date(today)));
+    const from = { since: earliest, recent: dayAfter(today, -AGAIN_DAYS) };
+    const days = new Set(await this.reconciliations.datesToRepeat(provider, from, new Date(today)));
     const first = latest ? dayAfter(latest, 1) : yesterday;
     for (let day = first < earliest ? earliest : first; day <= yesterday; day = dayAfter(day, 1)) days.add(day);
     return [...days].toSorted();

@@ -133,12 +133,20 @@ export class ReconciliationsRepository {
     return latest?.date;
   }
 
-  /** Returns days from `since` on that have unresolved differences and were not run since `notSince`. */
-  async unresolvedDates(provider: string, since: string, notSince: Date): Promise<string[]> {
+  /** Returns days that were not run since `notSince`: from `since` on those with unresolved differences, from `recent` on all. */
+  async datesToRepeat(
+    provider: string,
+    { since, recent }: { readonly since: string; readonly recent: string },
+    notSince: Date,
+  ): Promise<string[]> {
     const reconciliations = this.tx.repository(ReconciliationEntity);
+    const old = { provider, runAt: LessThan(notSince) };
     const days = await reconciliations.find({
       select: { id: true, date: true },
-      where: { provider, date: MoreThanOrEqual(since), runAt: LessThan(notSince), state: Not('resolved') },
+      where: [
+        { ...old, date: MoreThanOrEqual(since), state: Not('resolved') },
+        { ...old, date: MoreThanOrEqual(recent) },
+      ],
       order: { date: 'ASC' },
     });
     return days.map(({ date }) => date);

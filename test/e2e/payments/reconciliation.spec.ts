@@ -313,6 +313,25 @@ describe('POST /v1/reconciliations/:id/resolutions', () => {
 });
 
 describe('The worker', () => {
+  it('reads the last three days again, because a provider may add lines later', async () => {
+    await paid();
+    const worker = await startWorker(api);
+    try {
+      const tick = async (days: number) => {
+        worker.get(Clock).now = () => new Date(Date.now() + days * 86_400_000);
+        await worker.get(DailyReconciliation).tick();
+        return (await listed()).find(({ date }) => date === today());
+      };
+      expect(await tick(1)).toMatchObject({ runs: 1, state: 'resolved' });
+      expect(await tick(2)).toMatchObject({ runs: 2, state: 'resolved' });
+      await unknownCharge();
+      expect(await tick(2)).toMatchObject({ runs: 2, state: 'resolved' });
+      expect(await tick(3)).toMatchObject({ runs: 3, state: 'open' });
+    } finally {
+      await worker.close();
+    }
+  });
+
   it('reconciles each day once it is over, and again while it differs', async () => {
     const payment = await paid();
     await sandbox('amount = 1', payment);
