@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, type Repository } from 'typeorm';
+import { In, LessThan, Not, type Repository } from 'typeorm';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
 import { type BatchQuery, insertMany, type Row, Transaction, updateMany } from '../platform/database/index.js';
@@ -207,10 +207,10 @@ export class OrdersRepository {
     return { ...list, customerId: customerId ?? list.customerId, productId: productId ?? undefined };
   }
 
-  async expired(now: Date, limit: number): Promise<OrderId[]> {
+  async expired(now: Date, limit: number, without: readonly OrderId[]): Promise<OrderId[]> {
     const due = await this.orders.find({
       select: { id: true },
-      where: { reservedUntil: LessThan(now) },
+      where: { reservedUntil: LessThan(now), ...(without.length > 0 && { id: Not(In([...without])) }) },
       order: { reservedUntil: 'ASC' },
       take: limit,
     });

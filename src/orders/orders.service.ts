@@ -158,9 +158,9 @@ export class OrdersService {
     });
   }
 
-  /** Returns orders whose reservation ran out, longest ago first. */
-  overdue(limit: number): Promise<OrderId[]> {
-    return this.repository.expired(this.terms.now(), limit);
+  /** Returns orders whose reservation ran out, longest ago first, without some. */
+  overdue(limit: number, without: readonly OrderId[] = []): Promise<OrderId[]> {
+    return this.repository.expired(this.terms.now(), limit, without);
   }
 
   /** Returns the shipments of an order, newest first. @throws NotFound */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { OrderExpiry } from '../../../src/orders/orders.worker.module.js';
 import { OrdersService } from '../../../src/orders/index.js';
 import { Logger } from '../../../src/platform/logging/index.js';
+import { Clock } from '../../../src/shared/clock.js';
 import { decodeId, encodeId, newId, type OrderId } from '../../../src/shared/ids.js';
 import type { LineBody, OrderBody, PageBody } from '../../support/bodies.js';
 import { api, conflict, placeAndPay, placeEach as place, scenario, shopper, support } from '../../support/scenario.js';
@@ -155,7 +156,7 @@ describe('a reservation', () => {
     const paid = await placeAndPay(1, await api.product());
     api.moveClock(901);
     const late = await place(1, await api.product());
-    await new OrderExpiry(api.app.get(OrdersService), api.app.get(Logger)).tick();
+    await new OrderExpiry(api.app.get(OrdersService), api.app.get(Logger), api.app.get(Clock)).tick();
     const statuses = await Promise.all([...orders, paid, late].map(async (order) => (await api.orderOf(order)).status));
     expect(statuses).toEqual(['expired', 'expired', 'confirmed', 'pending']);
   });
