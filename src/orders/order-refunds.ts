@@ -8,14 +8,22 @@ import type { RefundedLine } from './domain/refund-lines.js';
 export interface NamedRefund extends RefundedLine {
   readonly refundId: RefundId;
   readonly succeeded: boolean;
+  /** Whether the order has to be paid in full in spite of it, so that its pieces are sold anew. */
+  readonly superseded: boolean;
 }
 
 /** Ids begin with their time. */
 const OF_ORDER = `
   SELECT f.refund_id AS "refundId", r.status = 'succeeded' AS succeeded, f.line_id AS "lineId", f.of_charge AS "ofCharge",
-    f.quantity, f.gross, f.tax, f.cancelled_before AS "cancelledBefore", f.of_shipped AS "ofShipped"
+    f.quantity, f.gross, f.tax, f.cancelled_before AS "cancelledBefore", f.of_shipped AS "ofShipped",
+    EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id) AS superseded
   FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
   WHERE p.order_id = $1 AND (r.status IN ('pending', 'succeeded') OR r.id = $2) ORDER BY f.refund_id`;
+
+const SUPERSEDE = `
+  INSERT INTO superseded_refunds (refund_id)
+  SELECT r.id FROM payments p JOIN refunds r ON r.payment_id = p.id WHERE p.order_id = $1 AND r.status = 'succeeded'
+  ON CONFLICT DO NOTHING`;
 
 /** What refunds returned of lines and charges of an order. Exact while the order is locked. */
 @Injectable()
@@ -30,10 +38,15 @@ export class OrderRefunds {
     return this.tx.query<NamedRefund & Row>(OF_ORDER, [orderId, own]);
   }
 
-  /** Returns the order with what refunds that succeeded returned of it. Nothing is read of an order without refunds. */
+  /** Supersedes all refunds of a locked order that have succeeded: it has to be paid in full in spite of them. */
+  supersede(orderId: OrderId): void {
+    this.tx.write(SUPERSEDE, [orderId]);
+  }
+
+  /** Returns the order with what refunds that succeeded, and that count, returned of it. Nothing is read of an order without refunds. */
   async complete(order: Order): Promise<Order> {
     if (order.refundedAmount === 0) return order;
     const refunds = await this.ofOrder(order.id);
-    return { ...order, refunds: refunds.filter(({ succeeded }) => succeeded) };
+    return { ...order, refunds: refunds.filter(({ succeeded, superseded }) => succeeded && !superseded) };
   }
 }

@@ -26,6 +26,7 @@ import { OrdersRepository } from './orders.repository.js';
 import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
 import { Quotes } from './quotes.js';
+import { SupersededRefundEntity } from './superseded-refund.entity.js';
 
 const entities = [
   OrderEntity,
@@ -40,6 +41,7 @@ const entities = [
   DiscountGroupEntity,
   OrderChargeEntity,
   ChargeGroupEntity,
+  SupersededRefundEntity,
 ];
 
 @Module({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, Not, type Repository } from 'typeorm';
+import { In, LessThan, Not } from 'typeorm';
 import { ValidationFailed } from '../shared/errors.js';
 import type { FulfillmentId, OrderId, ProductId, UserId } from '../shared/ids.js';
 import { type BatchQuery, insertMany, type Row, Transaction, updateMany } from '../platform/database/index.js';
@@ -170,6 +170,11 @@ export class OrdersRepository {
     this.obligations.wake(id);
   }
 
+  /** Supersedes the refunds of a locked order that has to be paid in full in spite of them. */
+  supersedeRefunds(id: OrderId): void {
+    this.refunds.supersede(id);
+  }
+
   /** Writes the quantities of lines, and the sums of taxes and discounts, after the order itself. */
   saveLines(order: Order): void {
     const { id: orderId, lines } = order;
@@ -192,7 +197,7 @@ export class OrdersRepository {
     const { sql, parameters } = orderListQuery(named);
     const rows = isKept(named)
       ? await this.tx.query<Listed>(sql, parameters)
-      : ((await this.orders.query(sql, [...parameters])) as Listed[]);
+      : ((await this.tx.repository(OrderEntity).query(sql, [...parameters])) as Listed[]);
     return { orders: rows, more: rows.length < (rows[0]?.found ?? 0) };
   }
 
@@ -208,7 +213,7 @@ export class OrdersRepository {
   }
 
   async expired(now: Date, limit: number, without: readonly OrderId[]): Promise<OrderId[]> {
-    const due = await this.orders.find({
+    const due = await this.tx.repository(OrderEntity).find({
       select: { id: true },
       where: { reservedUntil: LessThan(now), ...(without.length > 0 && { id: Not(In([...without])) }) },
       order: { reservedUntil: 'ASC' },
@@ -237,10 +242,6 @@ export class OrdersRepository {
       order: { lineId: 'ASC' },
     });
     return page.map((one) => ({ ...one, lines: lines.filter(({ fulfillmentId }) => fulfillmentId === one.id) }));
-  }
-
-  private get orders(): Repository<OrderEntity> {
-    return this.tx.repository(OrderEntity);
   }
 }
 

@@ -39,7 +39,7 @@ export interface PreparedOrder {
   readonly conditions: AppliedTerms;
 }
 
-/** The lines to cancel; all open pieces if none are named. */
+/** The lines to cancel; all open ones if none are named. */
 export interface Cancellation {
   readonly lines?: readonly LineQuantity[] | undefined;
   readonly reason?: string | undefined;
@@ -121,8 +121,7 @@ export class OrdersService {
   /**
    * Cancels open pieces of an order, or all of them, and releases their stock. If nothing is left, the order ends; if a part was
    * shipped, it is completed. The worker returns the money.
-   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer after a part was shipped, ApprovalRequired
-   * for staff
+   * @throws NotFound, InvalidTransition, NothingToCancel, OrderPartlyShipped for a customer after a part was shipped, ApprovalRequired for staff
    */
   cancel(caller: Caller, id: OrderId, { lines, reason }: Cancellation): Promise<Order> {
     return this.tx.run(async () => {
@@ -189,6 +188,7 @@ export class OrdersService {
     const recorded = recordMoney(before, moved, this.terms.ofReservation().reservedUntil);
     const order = this.save(recorded.order, cause);
     if (hasOutcome(moved)) this.repository.wake(order.id);
+    if (recorded.supersedesRefunds) this.repository.supersedeRefunds(order.id);
     if (recorded.confirms) this.outbox.record(orderEvent('confirmed', order));
     if (recorded.lostItsMoney)
       this.outbox.record(orderEvent('unfunded', order, { reservedUntil: order.reservedUntil }));

@@ -73,6 +73,10 @@ export const partsOf = ({ lines, charges }: Pick<OrderState, 'lines' | 'charges'
   ...charges.map(({ id, gross }) => ({ id, gross, product: '', quantity: 1, fulfilled: 0, cancelled: 0 })),
 ];
 
+/** Those that succeeded and count. */
+export const counting = (named: readonly NamedRefund[]): NamedRefund[] =>
+  named.filter(({ succeeded, superseded }) => succeeded && !superseded);
+
 /** What refunds that succeeded returned of what is left of an order. */
 export function returnedByName(order: Pick<OrderState, 'lines' | 'charges'>, named: readonly NamedRefund[]): number {
   return sum(partsOf(order).map((part) => Math.min(leftOf(part, named).gross, without(part, part.cancelled))));
@@ -83,8 +87,8 @@ export const rebateOf = ({ total, agreed }: OrderState): number => Math.max(0, t
 
 /** What a refund of so many pieces of a part returns; undefined when there are fewer. */
 export function refundOf(part: LineState, named: readonly NamedRefund[], count: number): NamedRefund | undefined {
-  const own = named.filter(({ part: id }) => id === part.id);
-  const left = leftOf(part, named);
+  const own = named.filter(({ part: id, superseded }) => id === part.id && !superseded);
+  const left = leftOf(part, own);
   if (count > part.quantity - part.cancelled - left.pieces) return undefined;
   const upTo = share(part.gross, part.cancelled + left.pieces + count, part.quantity);
   const rest = upTo - share(part.gross, part.cancelled, part.quantity) - left.gross;
@@ -97,6 +101,7 @@ export function refundOf(part: LineState, named: readonly NamedRefund[], count: 
     ofShipped: Math.min(count, Math.max(0, shipped)),
     cancelledBefore: part.cancelled,
     succeeded: false,
+    superseded: false,
     payment: '',
   };
 }

@@ -1,5 +1,5 @@
 import { due, held, moved } from './paying.js';
-import { partsOf, rebateOf, returnedByName, without } from './named.js';
+import { counting, partsOf, rebateOf, returnedByName, without } from './named.js';
 import { priced } from './pricing.js';
 import { type Begun, done, orderOf, type Prices, refused, type Request, SOME_DAY, sum, with1 } from './request.js';
 import type { LineState, OrderState, World } from './world.js';
@@ -68,7 +68,7 @@ export function cancel(world: World, order: OrderState, pieces: readonly number[
 /** What refunds returned by name of what is left stays returned; what was returned as an amount counts for what is cancelled. */
 function agreedAt(order: OrderState, total: number): number | null {
   if (order.agreed === null) return null;
-  const named = order.named.filter(({ succeeded }) => succeeded);
+  const named = counting(order.named);
   return Math.max(0, Math.min(order.agreed, total - Math.min(returnedByName(order, named), rebateOf(order))));
 }
 
@@ -94,7 +94,7 @@ function toBePaid(order: OrderState): number {
     ...order,
     lines: order.lines.map((line) => ({ ...line, cancelled: line.quantity - line.fulfilled })),
   };
-  const named = order.named.filter(({ succeeded }) => succeeded);
+  const named = counting(order.named);
   const price = sum(partsOf(shipped).map((part) => without(part, part.cancelled)));
   return price - Math.min(returnedByName(shipped, named), rebateOf(order));
 }

@@ -9,7 +9,7 @@ import {
   sum,
   with1,
 } from './request.js';
-import { partsOf, refundOf, returnedByName } from './named.js';
+import { counting, partsOf, refundOf, returnedByName } from './named.js';
 import type { NamedRefund, OrderState, PaymentState, World } from './world.js';
 
 export function pay(world: World, request: Request & { do: 'pay' }, made: string): Begun {
@@ -114,11 +114,10 @@ function refundPieces(world: World, payment: PaymentState, pieces: readonly numb
     world: { ...begun.world, orders: pending },
     finish: (later) => {
       const now = orderOf(later, order.id);
-      const others = now.named.filter((row) => row.succeeded && !rows.includes(row));
-      const withOwn = now.named.filter((row) => row.succeeded || rows.includes(row));
-      const byName = returnedByName(now, withOwn) - returnedByName(now, others);
-      const after = finishOperation(later, 'refund', paymentOf(later, payment.id), amount, byName);
-      return named(after, (row) => [{ ...row, succeeded: true }]);
+      const others = counting(now.named.filter((row) => !rows.includes(row)));
+      const byName = returnedByName(now, [...others, ...rows]) - returnedByName(now, others);
+      const succeeded = named(later, (row) => [{ ...row, succeeded: true }]);
+      return finishOperation(succeeded, 'refund', paymentOf(later, payment.id), amount, byName);
     },
     decline: (later) => named(begun.decline!(later), () => []),
   };
@@ -182,12 +181,19 @@ export function moved(payments: readonly PaymentState[], order: OrderState, by: 
   const own = payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
   const covered = held(after) - goingBack >= order.total;
-  if (order.status === 'pending') return covered ? { ...after, status: 'confirmed', reservedUntil: null } : after;
+  const anew = (by.refunded ?? 0) > 0 ? superseded(after) : after;
+  if (order.status === 'pending') return covered ? { ...after, status: 'confirmed', reservedUntil: null } : anew;
   if (order.status !== 'confirmed') return after;
-  if (order.reservedUntil !== null) return covered ? { ...after, reservedUntil: null } : after;
+  if (order.reservedUntil !== null) return covered ? { ...after, reservedUntil: null } : anew;
   const isMoved = Object.keys(by).length > 0;
-  return held(after) > 0 || !isMoved ? after : { ...after, reservedUntil: SOME_DAY, agreed: null };
+  return held(after) > 0 || !isMoved ? after : superseded({ ...after, reservedUntil: SOME_DAY, agreed: null });
 }
+
+/** It has to be paid in full in spite of what went back. */
+const superseded = (order: OrderState): OrderState => ({
+  ...order,
+  named: order.named.map((row) => (row.succeeded ? { ...row, superseded: true } : row)),
+});
 
 /** A refund of more than was held too much, or of certain pieces, is a rebate on an order that was paid. */
 function agreedAfter(order: OrderState, { refunded = 0, byName = 0 }: Moved): number | null {

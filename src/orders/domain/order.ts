@@ -64,7 +64,7 @@ export interface OrderHeader extends OrderAmounts {
 
 export interface Order extends OrderHeader {
   readonly lines: readonly OrderLine[];
-  /** What refunds by name that succeeded returned, oldest first; of a locked order that has refunds. */
+  /** What refunds by name that succeeded returned, oldest first, without superseded ones; of a locked order that has refunds. */
   readonly refunds?: readonly NamedPieces[];
   /** Of a new order that a tax provider taxed. */
   readonly taxDocument?: TaxDocument;

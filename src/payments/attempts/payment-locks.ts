@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundId } from '../../shared/ids.js';
-import { type OrderHeader, OrdersService, pricedPartsOf, refundedByName } from '../../orders/index.js';
+import {
+  type NamedRefund,
+  type OrderHeader,
+  OrdersService,
+  pricedPartsOf,
+  refundedByName,
+} from '../../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import type { Attempt, Payment } from '../domain/payment.js';
 import { RefundLinesRepository } from './refund-lines.repository.js';
@@ -35,6 +41,9 @@ export interface LockedRows {
   readonly attempt: LockedAttempt;
 }
 
+/** What a refund returns of taxes, pieces and charges; nothing for a refund of an amount. */
+type NamedParts = Pick<LockedAttempt, 'byTax' | 'refundedByName'>;
+
 /** Locks an attempt with its order and payment, in this order: order, payment, attempt. */
 @Injectable()
 export class PaymentLocks {
@@ -53,23 +62,32 @@ export class PaymentLocks {
     ]);
     if (!payment || !attempt) throw new Error(`Attempt ${id} or its payment ${paymentId} does not exist.`);
     if (!attempt.refundId) return { order, payment, attempt };
-    const refundedByName = await this.byName(order, attempt.refundId);
-    if (!order.taxed || refundedByName === undefined)
-      return { order, payment, attempt: { ...attempt, refundedByName } };
-    const byTax = await this.refundLines.byTax(orderId, attempt.refundId);
-    return { order, payment, attempt: { ...attempt, refundedByName, byTax } };
+    return { order, payment, attempt: { ...attempt, ...(await this.ofRefund(order, attempt.refundId)) } };
   }
 
   /**
-   * Returns what a refund returns of pieces and charges that are still in the order; undefined for a refund of an amount. A refund that was given up
-   * counts as well: its provider may have made it after all.
+   * Returns what a refund returns of pieces and charges, and of taxes. One that is superseded, and its undoing, is none of what the order may keep. A
+   * refund that was given up counts as well: its provider may have made it after all.
    */
-  private async byName(order: OrderHeader, id: RefundId): Promise<number | undefined> {
-    const refunds = await this.refundLines.ofOrder(order.id, id);
-    const [own, others] = [refunds.filter((one) => one.refundId === id), refunds.filter((one) => one.refundId !== id)];
-    if (own.length === 0) return undefined;
+  private async ofRefund(order: OrderHeader, id: RefundId): Promise<NamedParts> {
+    const [refunds, isSuperseded] = await Promise.all([
+      this.refundLines.ofOrder(order.id, id),
+      this.refundLines.isSuperseded(id),
+    ]);
+    const own = refunds.filter((one) => one.refundId === id);
+    const byTax = order.taxed && own.length > 0 ? { byTax: await this.refundLines.byTax(order.id, id) } : {};
+    if (isSuperseded) return { ...byTax, refundedByName: 0 };
+    return own.length > 0 ? { ...byTax, refundedByName: await this.byName(order, own, refunds) } : {};
+  }
+
+  /** Returns what a refund (its `own` parts) returns of pieces and charges that are still in the order, after all of them that succeeded. */
+  private async byName(
+    order: OrderHeader,
+    own: readonly NamedRefund[],
+    refunds: readonly NamedRefund[],
+  ): Promise<number> {
     const parts = pricedPartsOf((await this.orders.withLines(order)).lines, order);
-    const before = others.filter(({ succeeded }) => succeeded);
+    const before = refunds.filter((one) => one.succeeded && !one.superseded && !own.includes(one));
     return refundedByName(parts, [...before, ...own]) - refundedByName(parts, before);
   }
 }

@@ -9,6 +9,8 @@ const BY_TAX = `
   FROM refund_lines f JOIN tax_lines t ON t.order_id = $1 AND t.line_id = f.line_id
   WHERE f.refund_id = $2 GROUP BY t.country, t.category, t.rate`;
 
+const IS_SUPERSEDED = 'SELECT EXISTS (SELECT FROM superseded_refunds WHERE refund_id = $1) AS superseded';
+
 /** Refunds of pieces of lines and of charges. Exact while the order is locked. */
 @Injectable()
 export class RefundLinesRepository {
@@ -28,6 +30,17 @@ export class RefundLinesRepository {
   /** Returns what a refund was made for; nothing for a refund of an amount. */
   of(refundId: RefundId): Promise<RefundedLine[]> {
     return this.tx.repository(RefundLineEntity).findBy({ refundId });
+  }
+
+  /** Returns those of `ofOrder` that are not superseded: their pieces can't be refunded again. */
+  async counting(orderId: OrderId): Promise<NamedRefund[]> {
+    return (await this.ofOrder(orderId)).filter(({ superseded }) => !superseded);
+  }
+
+  /** Whether its order has to be paid in full in spite of a refund, of pieces or of an amount. */
+  async isSuperseded(refundId: RefundId): Promise<boolean> {
+    const [row] = await this.tx.query<{ superseded: boolean }>(IS_SUPERSEDED, [refundId]);
+    return row!.superseded;
   }
 
   /** Returns what a refund returns of each tax of the order; nothing for a refund of an amount. */

@@ -56,6 +56,17 @@ export const provenTables: readonly ProvenTable[] = [
     ignored: {},
   },
   {
+    table: 'superseded_refunds',
+    code: 28,
+    id: 'refund_id',
+    prefix: 'rfd',
+    order: [{ via: 'refunds', column: 'refund_id' }],
+    appendOnly: true,
+    sealed: true,
+    proven: [],
+    ignored: {},
+  },
+  {
     table: 'payment_attempts',
     code: 7,
     id: 'id',

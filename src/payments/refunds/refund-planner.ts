@@ -76,7 +76,7 @@ export class RefundPlanner {
   }
 
   private async linesOf(order: OrderHeader, wanted: readonly RefundedPieces[]): Promise<RefundedLine[]> {
-    const before = await this.lines.ofOrder(order.id);
+    const before = await this.lines.counting(order.id);
     const { lines } = await this.orders.withLines(order);
     return refundOf(pricedPartsOf(lines, order), before, wanted);
   }
@@ -105,7 +105,7 @@ export class RefundPlanner {
   private async assertStillRefundable(order: OrderHeader, id: RefundId): Promise<void> {
     const made = await this.lines.of(id);
     if (made.length === 0) return;
-    const before = await this.lines.ofOrder(order.id);
+    const before = await this.lines.counting(order.id);
     const { lines } = await this.orders.withLines(order);
     assertStillRefundable(pricedPartsOf(lines, order), before, made);
   }

@@ -3,6 +3,7 @@ import { decodeId } from '../../../src/shared/ids.js';
 import type { Person } from '../../support/api.js';
 import type { LineBody, OrderBody, PaymentBody, ProductBody } from '../../support/bodies.js';
 import { type Money, moneyIn } from '../../support/money.js';
+import { sandboxOffice } from '../../support/sandbox.js';
 import { api, scenario } from '../../support/scenario.js';
 
 let money: Money;
@@ -44,6 +45,33 @@ const madeOf = ({ id }: PaymentBody) =>
     `SELECT kind, amount::int AS amount FROM sandbox.operations WHERE payment_id = $1 AND outcome = 'succeeded' ORDER BY created_at`,
     [decodeId('pay', id)],
   );
+const agreedOf = async ({ id }: OrderBody) =>
+  (await api.sql('SELECT agreed_amount::int AS agreed FROM orders WHERE id = $1', [decodeId('ord', id)]))[0]!['agreed'];
+/** The provider reports that the money of the payment's only refund came back. */
+async function failLater(payment: PaymentBody, amount: number): Promise<void> {
+  const refunds = `SELECT id FROM payment_attempts WHERE payment_id = $1 AND kind = 'refund'`;
+  const [refund] = await api.sql(refunds, [decodeId('pay', payment.id)]);
+  const attempt = String(refund!['id']);
+  await api.sql(
+    `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+     VALUES (gen_random_uuid(), $1, 'refund_reversal', $2, 'EUR', 'pm_ok', 'succeeded')`,
+    [decodeId('pay', payment.id), amount],
+  );
+  const office = sandboxOffice(api);
+  const webhook = await office.webhook(payment, { type: 'refund_failed', amount, attempt, eventId: `back_${attempt}` });
+  expect((await office.send(webhook)).status).toBe(200);
+  await money.readWebhooks();
+  expect(await office.fates(webhook)).toEqual(['applied']);
+}
+
+/** An order whose money went back by refunds by name, and that was paid anew. */
+const paidAnew = async () => {
+  const order = await place([mug, 1], [plate, 1]);
+  const lines = order.lines.map(({ id: lineId }) => ({ lineId, quantity: 1 }));
+  const first = await pay(order);
+  expect((await api.refund(staff, first, { lines })).body).toMatchObject({ amount: 2000, status: 'succeeded' });
+  return { order, lines, first, second: await pay(order) };
+};
 
 describe('The money of pieces that are cancelled', () => {
   it('goes back once, when staff cancel the rest of what was shipped in part; the order is completed', async () => {
@@ -94,6 +122,28 @@ describe('The money of pieces that are cancelled', () => {
     expect((await money.fulfil(order)).status).toBe(201);
     expect(await api.orderOf(order)).toMatchObject({ status: 'completed', paymentStatus: 'paid', total: 1000 });
     expect(await api.stockOf(plate)).toEqual({ onHand: 5, reserved: 0, available: 5 });
+  });
+
+  describe('of an order that lost all its money by refunds by name and was paid anew,', () => {
+    it('goes back less a rebate since then, and no more', async () => {
+      const { order, second } = await paidAnew();
+      await api.refund(staff, second, { amount: 300 });
+      expect((await post(order, 'cancellation', staff, part(order.lines[1], 1))).status).toBe(201);
+      await money.giveBack();
+      await money.giveBack(86_400);
+      expect(await money.figures(order)).toMatchObject({ captured: 4000, refunded: 3000, given: 3000, cleared: 1000 });
+    });
+
+    it('can be refunded by name again, each piece once, and stays so when the old refund fails later', async () => {
+      const { order, lines, first, second } = await paidAnew();
+      await api.refund(staff, second, { amount: 300 });
+      const [mugs] = lines;
+      expect((await api.refund(staff, second, { lines: [mugs] })).body).toMatchObject({ amount: 1000 });
+      const again = await api.refund(staff, second, { lines: [mugs] });
+      expect(again).toMatchObject({ status: 409, body: { code: 'nothing_to_refund' } });
+      await failLater(first, 2000);
+      expect(await agreedOf(order)).toBe(700);
+    });
   });
 
   it('that is only authorised is not taken: what is captured is the rest', async () => {
