@@ -9,7 +9,7 @@ import {
 } from '../../orders/index.js';
 import { AttemptsRepository, type LockedAttempt } from './attempts.repository.js';
 import type { Attempt, Payment } from '../domain/payment.js';
-import { RefundLinesRepository } from './refund-lines.repository.js';
+import { RefundLinesRepository, type RefundStanding } from './refund-lines.repository.js';
 import { type LockedPayment, PaymentsRepository } from './payments.repository.js';
 
 /** An attempt with its payment. Its row is committed, or will be with the running transaction. */
@@ -65,18 +65,15 @@ export class PaymentLocks {
     return { order, payment, attempt: { ...attempt, ...(await this.ofRefund(order, attempt.refundId)) } };
   }
 
-  /**
-   * Returns what a refund returns of pieces and charges, and of taxes. One that is superseded, and its undoing, is none of what the order may keep. A
-   * refund that was given up counts as well: its provider may have made it after all.
-   */
+  /** Returns what a refund returns of pieces and charges, and of taxes. One that was given up counts as well: its provider may have made it after all. */
   private async ofRefund(order: OrderHeader, id: RefundId): Promise<NamedParts> {
-    const [refunds, isSuperseded] = await Promise.all([
+    const [refunds, standing] = await Promise.all([
       this.refundLines.ofOrder(order.id, id),
-      this.refundLines.isSuperseded(id),
+      this.refundLines.standing(id),
     ]);
     const own = refunds.filter((one) => one.refundId === id);
     const byTax = order.taxed && own.length > 0 ? { byTax: await this.refundLines.byTax(order.id, id) } : {};
-    if (isSuperseded) return { ...byTax, refundedByName: 0 };
+    if (isNoRebate(order, standing)) return { ...byTax, refundedByName: 0 };
     return own.length > 0 ? { ...byTax, refundedByName: await this.byName(order, own, refunds) } : {};
   }
 
@@ -90,4 +87,12 @@ export class PaymentLocks {
     const before = refunds.filter((one) => one.succeeded && !one.superseded && !own.includes(one));
     return refundedByName(parts, [...before, ...own]) - refundedByName(parts, before);
   }
+}
+
+/**
+ * Whether the undoing of a refund leaves what the order may keep: the order had to be paid in full in spite of it, or it returned what the order owed.
+ * After a dispute it may have returned more than that.
+ */
+function isNoRebate(order: OrderHeader, { isSuperseded, isOwed }: RefundStanding): boolean {
+  return isSuperseded || (isOwed && order.disputedAmount + order.chargedBackAmount === 0);
 }

@@ -9,7 +9,15 @@ const BY_TAX = `
   FROM refund_lines f JOIN tax_lines t ON t.order_id = $1 AND t.line_id = f.line_id
   WHERE f.refund_id = $2 GROUP BY t.country, t.category, t.rate`;
 
-const IS_SUPERSEDED = 'SELECT EXISTS (SELECT FROM superseded_refunds WHERE refund_id = $1) AS superseded';
+const STANDING = `
+  SELECT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id) AS "isSuperseded", r.obligation_id IS NOT NULL AS "isOwed"
+  FROM refunds r WHERE r.id = $1`;
+
+/** Whether the order of a refund has to be paid in full in spite of it, and whether Till made it, to return what the order owed. */
+export interface RefundStanding {
+  readonly isSuperseded: boolean;
+  readonly isOwed: boolean;
+}
 
 /** Refunds of pieces of lines and of charges. Exact while the order is locked. */
 @Injectable()
@@ -37,10 +45,9 @@ export class RefundLinesRepository {
     return (await this.ofOrder(orderId)).filter(({ superseded }) => !superseded);
   }
 
-  /** Whether its order has to be paid in full in spite of a refund, of pieces or of an amount. */
-  async isSuperseded(refundId: RefundId): Promise<boolean> {
-    const [row] = await this.tx.query<{ superseded: boolean }>(IS_SUPERSEDED, [refundId]);
-    return row!.superseded;
+  /** Returns how a refund stands, of pieces or of an amount. */
+  async standing(refundId: RefundId): Promise<RefundStanding> {
+    return (await this.tx.query<RefundStanding & Row>(STANDING, [refundId]))[0]!;
   }
 
   /** Returns what a refund returns of each tax of the order; nothing for a refund of an amount. */

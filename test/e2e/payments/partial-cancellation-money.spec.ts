@@ -47,10 +47,12 @@ const madeOf = ({ id }: PaymentBody) =>
   );
 const agreedOf = async ({ id }: OrderBody) =>
   (await api.sql('SELECT agreed_amount::int AS agreed FROM orders WHERE id = $1', [decodeId('ord', id)]))[0]!['agreed'];
-/** The provider reports that the money of the payment's only refund came back. */
+const owedBy = async ({ id }: OrderBody) =>
+  (await api.sql('SELECT order_owed(o)::int AS owed FROM orders o WHERE id = $1', [decodeId('ord', id)]))[0]!['owed'];
+/** The provider reports that the money of the payment's refund of this amount came back. */
 async function failLater(payment: PaymentBody, amount: number): Promise<void> {
-  const refunds = `SELECT id FROM payment_attempts WHERE payment_id = $1 AND kind = 'refund'`;
-  const [refund] = await api.sql(refunds, [decodeId('pay', payment.id)]);
+  const refunds = `SELECT id FROM payment_attempts WHERE payment_id = $1 AND kind = 'refund' AND amount = $2`;
+  const [refund] = await api.sql(refunds, [decodeId('pay', payment.id), amount]);
   const attempt = String(refund!['id']);
   await api.sql(
     `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
@@ -144,6 +146,17 @@ describe('The money of pieces that are cancelled', () => {
       await failLater(first, 2000);
       expect(await agreedOf(order)).toBe(700);
     });
+  });
+
+  it('is owed as a whole when it comes back after a rebate', async () => {
+    const order = await place([mug, 2], [plate, 1]);
+    const payment = await pay(order);
+    expect((await post(order, 'cancellation', staff, part(order.lines[1], 1))).status).toBe(201);
+    await money.giveBack();
+    await api.refund(staff, payment, { amount: 300 });
+    await failLater(payment, 1000);
+    expect(await agreedOf(order)).toBe(1700);
+    expect(await owedBy(order)).toBe(1000);
   });
 
   it('that is only authorised is not taken: what is captured is the rest', async () => {
