@@ -3,10 +3,10 @@ import { type BatchQuery, insertMany, Transaction, updateMany } from '../platfor
 import { keyOf, TaxDocuments } from '../tax/index.js';
 import { type BookedShares, bookShares, type RevenueShare } from './domain/booked-shares.js';
 import type { Order, OrderHeader } from './domain/order.js';
+import { due } from './domain/order-money.js';
 import {
   type BookedTax,
   type Booking,
-  bookExactly,
   bookReceived,
   bookReturned,
   type TaxGroup,
@@ -119,23 +119,26 @@ export class OrderTaxes {
 
   /**
    * Divides money that was returned from a locked order, with the discounts in it, whose amounts are those from before; `save` then writes what is booked. `shares`
-   * are those of certain taxes, if it was returned for certain lines. The first return that leaves what the taxed parts cost books exactly that;
-   * later ones don't, because what a tax provider was told of never grows.
+   * are those of certain taxes, if it was returned for certain lines.
    */
   divideReturned<O extends OrderHeader>(order: O, amount: number, shares: readonly TaxShare[] = []): BookedMoney<O> {
     const taxes = order.taxes ?? [];
     const inGroups = taxes.reduce((sum, { bookedGross }) => sum + bookedGross, 0);
     const surplus = order.capturedAmount - order.refundedAmount - inGroups;
-    const isPlain = order.refundedAmount === 0 && surplus === 0 && shares.length === 0;
-    return divided(order, (isPlain && bookExactly(taxes, -amount)) || bookReturned(taxes, amount, surplus, shares));
+    // An order that may keep less has groups with less than they cost: nobody knows of which.
+    const keepsTotal = due(order) === order.total;
+    const untaxed = order.total - grossOf(taxes);
+    return divided(order, bookReturned(taxes, { amount, surplus, shares, untaxed, keepsTotal }));
   }
 }
 
 /** Whether money of the order has parts in the ledger. */
 export const isDivided = ({ taxed, discounted, charged }: OrderHeader): boolean => taxed || discounted || charged;
 
+const grossOf = (groups: readonly TaxGroup[]): number => groups.reduce((sum, { net, tax }) => sum + net + tax, 0);
+
 function divided<O extends OrderHeader>(order: O, { groups, booked, rest }: Booking): BookedMoney<O> {
-  const taxedGross = groups.reduce((sum, { net, tax }) => sum + net + tax, 0);
+  const taxedGross = grossOf(groups);
   const share = <S extends RevenueShare>(shares: readonly S[] | null | undefined): BookedShares<S> =>
     bookShares(shares ?? [], (key) => {
       const part = booked.find(({ group }) => keyOf(group) === key);

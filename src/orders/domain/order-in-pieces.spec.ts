@@ -145,7 +145,7 @@ function returnInPieces(basket: Basket, picks: readonly number[]): void {
       const shares = taxLine ? [{ ...taxLine, gross }] : [];
       const inGroups = sum(books.taxes.map(({ bookedGross }) => bookedGross));
       const surplus = order.total - sum(done.map((each) => each.gross)) - inGroups;
-      books = move(books, bookReturned(books.taxes, gross, surplus, shares), order.total);
+      books = move(books, bookReturned(books.taxes, { amount: gross, surplus, shares }), order.total);
       done.push(one!);
     } catch (error) {
       if (!(error instanceof NothingToRefund)) throw error;

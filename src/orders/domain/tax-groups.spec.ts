@@ -4,7 +4,7 @@ import { lineId, orderLine } from '../../../test/support/domain.js';
 import { frozen } from '../../../test/support/frozen.js';
 import { taxLines, type TaxMode, type TaxTerm } from '../../tax/index.js';
 import { grossOf, type OrderLine, remainingGross, remainingTax, totalOf, valueShipped } from './order-lines.js';
-import { bookExactly, type Booking, bookReceived, bookReturned, type TaxGroup, taxGroupsOf } from './tax-groups.js';
+import { type Booking, bookReceived, bookReturned, type TaxGroup, taxGroupsOf } from './tax-groups.js';
 
 const term = (rate: string): TaxTerm => ({
   country: 'GB',
@@ -39,10 +39,10 @@ describe('Money that is returned', () => {
   it('comes from the surplus first, then from what was cancelled, then in proportion', () => {
     // Of 12.00 and 6.00 received, one half of the first group is cancelled; 1.00 was paid too much.
     const groups = [group('20', 500, 100, 1200, 200), group('0', 600, 0, 600, 0)];
-    expect(moved(bookReturned(groups, 50, 100))).toEqual([[0, 0], [0, 0], -50]);
-    expect(moved(bookReturned(groups, 700, 100))).toEqual([[-500, -100], [0, 0], -100]);
-    expect(moved(bookReturned(groups, 1300, 100))).toEqual([[-750, -150], [-300, 0], -100]);
-    expect(moved(bookReturned(groups, 1900, 100))).toEqual([[-1000, -200], [-600, 0], -100]);
+    expect(moved(bookReturned(groups, { amount: 50, surplus: 100 }))).toEqual([[0, 0], [0, 0], -50]);
+    expect(moved(bookReturned(groups, { amount: 700, surplus: 100 }))).toEqual([[-500, -100], [0, 0], -100]);
+    expect(moved(bookReturned(groups, { amount: 1300, surplus: 100 }))).toEqual([[-750, -150], [-300, 0], -100]);
+    expect(moved(bookReturned(groups, { amount: 1900, surplus: 100 }))).toEqual([[-1000, -200], [-600, 0], -100]);
   });
 });
 
@@ -52,22 +52,61 @@ const halfPaid = (first: number, firstTax: number) => [
   group('5', 3810, 190, 2000, 95),
 ];
 
-describe('Money after which an order that was paid in part and cut down is paid exactly', () => {
-  it('is booked so that each group has its own, also when it is returned', () => {
-    const returned = bookExactly(halfPaid(0, 0), -1000)!;
-    expect(moved(returned)).toEqual([[-2500, -500], [1905, 95], 0]);
-    expect(returned.groups).toMatchObject([
-      { bookedGross: 0, bookedTax: 0 },
-      { bookedGross: 4000, bookedTax: 190 },
+describe('Money of an order that was paid in part and cut down', () => {
+  const back = (groups: readonly TaxGroup[], amount: number, surplus = 0, untaxed = 0) =>
+    bookReturned(groups, { amount, surplus, untaxed, keepsTotal: true });
+  const bookedOf = ({ groups }: Booking) => groups.map(({ bookedGross, bookedTax }) => [bookedGross, bookedTax]);
+
+  it('is booked so that each group has its own once the rest is returned, at once or in pieces', () => {
+    expect(moved(back(halfPaid(0, 0), 1000))).toEqual([[-2500, -500], [1905, 95], 0]);
+    expect(bookedOf(back(halfPaid(0, 0), 1000))).toEqual([
+      [0, 0],
+      [4000, 190],
     ]);
+    const first = back(halfPaid(0, 0), 500);
+    expect(bookedOf(first)).toEqual([
+      [500, 83],
+      [4000, 190],
+    ]);
+    expect(bookedOf(back(first.groups, 500))).toEqual([
+      [0, 0],
+      [4000, 190],
+    ]);
+    expect(bookedOf(back(halfPaid(0, 0), 1500))).toEqual([
+      [0, 0],
+      [3500, 166],
+    ]);
+  });
+
+  it('is booked so after a rebate that counts for what was cancelled later', () => {
+    // Of 60.00 and 40.00, 10.00 went back as a rebate; then 20.00 of the second group are cancelled.
+    const groups = [group('20', 5000, 1000, 5400, 900), group('5', 1905, 95, 3600, 171)];
+    expect(bookedOf(back(groups, 1000))).toEqual([
+      [6000, 1000],
+      [2000, 95],
+    ]);
+  });
+
+  it('is booked as what has no tax, if that is what is left', () => {
+    const groups = [group('20', 0, 0, 5000, 833)];
+    const first = back(groups, 500, 0, 4000);
+    expect(moved(first)).toEqual([[-3750, -750], 4000]);
+    expect(moved(back(first.groups, 500, 4000, 4000))).toEqual([[-417, -83], 0]);
+  });
+
+  it('goes from the cancelled pieces before it goes from what has no tax, and from that before the other pieces', () => {
+    // Of 60.00 with 20 % and 40.00 without, 30.00 of the first are cancelled.
+    const groups = [group('20', 2500, 500, 6000, 1000)];
+    expect(moved(back(groups, 3000, 4000, 4000))).toEqual([[-2500, -500], 0]);
+    expect(moved(back(groups, 7500, 4000, 4000))).toEqual([[-2917, -583], -4000]);
+  });
+
+  it('stays where it is in an order that may keep less than it costs', () => {
+    expect(moved(bookReturned(halfPaid(0, 0), { amount: 1000, surplus: 0 }))).toEqual([[-833, -167], [0, 0], 0]);
   });
 
   it('is booked so when it arrives', () => {
     expect(moved(bookReceived(halfPaid(1500, 250), 500))).toEqual([[-1250, -250], [1905, 95], 0]);
-  });
-
-  it('is not other money', () => {
-    expect(bookExactly(halfPaid(0, 0), -999)).toBeUndefined();
     expect(moved(bookReceived(halfPaid(1500, 250), 499))).toEqual([[0, 0], [475, 24], 0]);
   });
 });
@@ -107,7 +146,7 @@ describe('The money of a random order in random pieces, 10,000 times', () => {
         for (const { net, tax, bookedGross, bookedTax } of groups)
           expect([bookedGross, bookedTax]).toEqual([net + tax, tax]);
         for (const amount of pieces(total, refunds)) {
-          const booking = bookReturned(groups, amount, 0);
+          const booking = bookReturned(groups, { amount, surplus: 0 });
           expect(booking.rest).toBe(0);
           groups = booking.groups;
           for (const one of groups) assertWithin(one);

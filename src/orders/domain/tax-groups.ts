@@ -53,10 +53,10 @@ const grossOf = ({ net, tax }: TaxGroup): number => net + tax;
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 
 /**
- * Books money, in minor units and negative if it is returned, after which the groups are paid exactly: each has exactly its own then. Where an
- * order was paid in part and cut down, one group may get what another has too much of. Undefined if they are not paid exactly then.
+ * Books money that arrived, in minor units, and after which the groups are paid exactly: each has exactly its own then. Where an order was paid in
+ * part and cut down, one group may get what another has too much of. Undefined if they are not paid exactly then.
  */
-export function bookExactly(groups: readonly TaxGroup[], amount: number): Booking | undefined {
+function bookExactly(groups: readonly TaxGroup[], amount: number): Booking | undefined {
   const parts = groups.map((group) => grossOf(group) - group.bookedGross);
   return sum(parts) === amount ? booking(groups, parts, 0) : undefined;
 }
@@ -78,35 +78,65 @@ export interface TaxShare extends Pick<TaxGroup, 'country' | 'category' | 'rate'
   readonly gross: number;
 }
 
+/** Money that was returned, in minor units. */
+export interface ReturnedMoney {
+  readonly amount: number;
+  /** The money of the order that is in no group. */
+  readonly surplus: number;
+  /** What was returned for certain lines. */
+  readonly shares?: readonly TaxShare[];
+  /** The price of what has no tax. */
+  readonly untaxed?: number;
+  /** Whether the order may keep its whole total: each group then has what is left of it, as far as the money goes. */
+  readonly keepsTotal?: boolean;
+}
+
 /**
- * Books money that was returned, in minor units. First go the `shares` of certain taxes, if it was returned for certain lines; then the
- * `surplus`, which is in no group; then what groups have beyond their
- * present amounts, because pieces were cancelled; then each group gives its share of the rest.
+ * Books money that was returned. Where the order may keep its whole total, groups that have too little get what others have too much of. Then go
+ * the `shares` of certain taxes, if it was returned for certain lines; then the surplus beyond what has no tax; then what groups have beyond their
+ * present amounts, because pieces were cancelled; then what has no tax; then each group gives its share of the rest.
  */
 export function bookReturned(
   groups: readonly TaxGroup[],
-  amount: number,
-  surplus: number,
-  shares: readonly TaxShare[] = [],
+  { amount, surplus, shares = [], untaxed = 0, keepsTotal = false }: ReturnedMoney,
 ): Booking {
-  const named = groups.map((group) => {
+  const { parts: evened, rest: more } = keepsTotal ? evenedParts(groups, surplus, untaxed) : nothing(groups);
+  const named = groups.map((group, index) => {
     const gross = sum(shares.filter((share) => keyOf(share) === keyOf(group)).map((share) => share.gross));
-    return Math.min(gross, group.bookedGross);
+    return Math.min(gross, group.bookedGross + evened[index]!);
   });
-  const without = groups.map((group, index) => ({ ...group, bookedGross: group.bookedGross - named[index]! }));
-  const { parts, rest } = returnedParts(without, amount - sum(named), surplus);
+  const first = evened.map((part, index) => part - named[index]!);
+  const left = groups.map((group, index) => ({ ...group, bookedGross: group.bookedGross + first[index]! }));
+  const { parts, rest } = returnedParts(left, amount - sum(named), { surplus: surplus + more, untaxed });
   return booking(
     groups,
-    parts.map((part, index) => part - named[index]!),
-    rest,
+    parts.map((part, index) => part + first[index]!),
+    rest + more,
   );
 }
 
+/** What groups with less than their present amount get of those with more, and what has no tax (`rest`) too. */
+function evenedParts(groups: readonly TaxGroup[], surplus: number, untaxed: number) {
+  const open = [...groups.map((group) => grossOf(group) - group.bookedGross), untaxed - surplus];
+  const [missing, excess] = [open.map((amount) => Math.max(0, amount)), open.map((amount) => Math.max(0, -amount))];
+  const amount = Math.min(sum(missing), sum(excess));
+  const [got, given] = [allocate(amount, missing), allocate(amount, excess)];
+  const moved = got.map((part, index) => part - given[index]!);
+  return { parts: moved.slice(0, -1), rest: moved.at(-1)! };
+}
+
+const nothing = (groups: readonly TaxGroup[]) => ({ parts: groups.map(() => 0), rest: 0 });
+
 /** The parts of money that was returned for no line in particular. */
-function returnedParts(groups: readonly TaxGroup[], amount: number, surplus: number) {
-  const fromSurplus = Math.min(amount, Math.max(0, surplus));
+function returnedParts(
+  groups: readonly TaxGroup[],
+  amount: number,
+  { surplus, untaxed }: Required<Pick<ReturnedMoney, 'surplus' | 'untaxed'>>,
+) {
+  const beyond = Math.min(amount, Math.max(0, surplus - untaxed));
   const excess = groups.map((group) => Math.max(0, group.bookedGross - grossOf(group)));
-  const fromExcess = Math.min(amount - fromSurplus, sum(excess));
+  const fromExcess = Math.min(amount - beyond, sum(excess));
+  const fromSurplus = Math.min(amount - fromExcess, Math.max(0, surplus));
   const first = allocate(fromExcess, excess);
   const left = groups.map((group, index) => group.bookedGross - first[index]!);
   const fromRest = Math.min(amount - fromSurplus - fromExcess, sum(left));

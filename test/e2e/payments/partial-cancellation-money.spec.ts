@@ -5,6 +5,7 @@ import type { LineBody, OrderBody, PaymentBody, ProductBody } from '../../suppor
 import { type Money, moneyIn } from '../../support/money.js';
 import { sandboxOffice } from '../../support/sandbox.js';
 import { api, scenario } from '../../support/scenario.js';
+import { importTaxRates } from '../../support/tax.js';
 
 let money: Money;
 let staff: Person;
@@ -200,5 +201,54 @@ describe('The money of pieces that are cancelled', () => {
       charged: 0,
       cleared: 0,
     });
+  });
+});
+
+const taxed = (amount: number, taxClass?: string) =>
+  api.product(5, { price: { amount, currency: 'EUR' }, ...(taxClass && { taxClass }) });
+const placed = async (...products: readonly ProductBody[]): Promise<OrderBody> => {
+  const lines = products.map(({ id }) => ({ productId: id, quantity: 1 }));
+  return (await api.place(shopper, lines, { given: { shippingAddress: { country: 'GB' } } })).body;
+};
+const bookedOf = ({ id }: OrderBody) =>
+  api.sql(
+    `SELECT rate::float8 AS rate, booked_gross::int AS gross, booked_tax::int AS tax FROM tax_groups WHERE order_id = $1 ORDER BY rate`,
+    [decodeId('ord', id)],
+  );
+
+describe('The taxes of an order that was paid in part and cut down', () => {
+  beforeAll(() => importTaxRates(api.app));
+
+  it('are exact after two cancellations before the first refund, and one refund for each', async () => {
+    const order = await placed(
+      await taxed(5500, 'standard'),
+      await taxed(500, 'standard'),
+      await taxed(4000, 'reduced'),
+    );
+    const payment = await pay(order, { amount: 5000 });
+    await money.hold(payment);
+    for (const line of order.lines.slice(0, 2)) {
+      expect((await post(order, 'cancellation', staff, part(line, 1))).status).toBe(201);
+      await money.giveBack();
+    }
+    await money.letGo();
+    await money.resolve();
+    expect((await madeOf(payment)).filter(({ kind }) => kind === 'refund')).toMatchObject([
+      { amount: 500 },
+      { amount: 500 },
+    ]);
+    expect(await bookedOf(order)).toEqual([
+      { rate: 5, gross: 4000, tax: 190 },
+      { rate: 20, gross: 0, tax: 0 },
+    ]);
+  });
+
+  it('are those of the cancelled pieces also where others have no tax', async () => {
+    const order = await placed(await taxed(6000, 'standard'), await taxed(4000));
+    await pay(order);
+    expect((await post(order, 'cancellation', staff, part(order.lines[0], 1))).status).toBe(201);
+    await money.giveBack();
+    expect(await money.figures(order)).toMatchObject({ captured: 10_000, refunded: 6000, cleared: 4000 });
+    expect(await bookedOf(order)).toEqual([{ rate: 20, gross: 0, tax: 0 }]);
   });
 });
