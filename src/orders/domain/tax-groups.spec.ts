@@ -52,11 +52,11 @@ const halfPaid = (first: number, firstTax: number) => [
   group('5', 3810, 190, 2000, 95),
 ];
 
-describe('Money of an order that was paid in part and cut down', () => {
-  const back = (groups: readonly TaxGroup[], amount: number, surplus = 0, untaxed = 0) =>
-    bookReturned(groups, { amount, surplus, untaxed, keepsTotal: true });
-  const bookedOf = ({ groups }: Booking) => groups.map(({ bookedGross, bookedTax }) => [bookedGross, bookedTax]);
+const back = (groups: readonly TaxGroup[], amount: number, surplus = 0, untaxed = 0) =>
+  bookReturned(groups, { amount, surplus, untaxed, keepsTotal: true });
+const bookedOf = ({ groups }: Booking) => groups.map(({ bookedGross, bookedTax }) => [bookedGross, bookedTax]);
 
+describe('Money of an order that was paid in part and cut down', () => {
   it('is booked so that each group has its own once the rest is returned, at once or in pieces', () => {
     expect(moved(back(halfPaid(0, 0), 1000))).toEqual([[-2500, -500], [1905, 95], 0]);
     expect(bookedOf(back(halfPaid(0, 0), 1000))).toEqual([
