@@ -83,6 +83,7 @@ export function operate(world: World, request: Request & { do: 'capture' | 'refu
   const payment = paymentOf(world, request.payment);
   if (request.do === 'refund' && request.pieces) return refundPieces(world, payment, request.pieces);
   if (request.do === 'void' && payment.voidPending > 0) return refused('operation_under_way');
+  if (request.do === 'capture' && hasEnded(orderOf(world, payment.order))) return refused('invalid_transition');
   const left = request.do === 'refund' ? refundable(payment) : capturable(payment);
   if (left <= 0) return refused('invalid_transition');
   const amount = request.do === 'void' ? left : (request.amount ?? left);
@@ -94,6 +95,8 @@ export function operate(world: World, request: Request & { do: 'capture' | 'refu
     decline: (later) => declineOperation(later, pending, paymentOf(later, payment.id), amount),
   };
 }
+
+const hasEnded = ({ status }: OrderState) => status === 'cancelled' || status === 'expired';
 
 /** Refunds so many pieces of each line and charge: they are set aside with the amount. */
 function refundPieces(world: World, payment: PaymentState, pieces: readonly number[]): Begun {
