@@ -14,21 +14,13 @@ const NUMBER =
 const RESERVED_UNTIL =
   'When the order expires and gives back its stock unless it is paid; later while a payment is in progress; null when nothing is to be paid';
 const freeJson = { type: 'object', additionalProperties: true } as const;
-const text = (description: string) => ({ type: 'string', description }) as const;
-/** An address is kept as it is given; these members are read for taxes and shipping. */
+/** An address is kept as it is given. */
 export const shippingAddress = {
   ...freeJson,
-  description: 'Any members; these are read for taxes and shipping',
-  properties: {
-    country: text('ISO 3166-1 alpha-2, such as DE'),
-    region: text(
-      'The state or province, as the zones of the tax rates name it, such as NY; also read from state or province',
-    ),
-    postalCode: text('With or without spaces; also read from postcode, postal_code, zip or zipCode'),
-    city: text('For tax providers'),
-    line1: text('Street and number, for tax providers'),
-    line2: text('What else the place needs, for tax providers'),
-  },
+  description:
+    'Any members. For taxes and shipping, Till reads `country` (ISO 3166-1 alpha-2), `region` (the state or province, as the zones of the tax ' +
+    'rates name it; also `state` or `province`) and `postalCode` (with spaces or without; also `postcode`, `postal_code`, `zip` or `zipCode`). Tax ' +
+    'providers also get `city`, `line1` and `line2`.',
 } as const;
 
 /** A line, with sku, name and price at the time of placing. */
