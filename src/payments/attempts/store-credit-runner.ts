@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { Transaction } from '../../platform/database/index.js';
-import { hasEnded } from '../../orders/index.js';
 import { EventRecorder } from './event-recorder.js';
 import { abandonedEvent } from '../domain/abandoned-attempt.js';
 import { type Attempt, isOpen, isRefused, type Payment } from '../domain/payment.js';
 import { type LockedRows, PaymentLocks, type OnRecorded } from './payment-locks.js';
 import { StoreCreditPayments } from './store-credit-payments.js';
+import { mayRun } from './unsent-attempts.js';
 
 /** Executes attempts with store credit: the money moves in the transaction that records it. */
 @Injectable()
@@ -36,11 +36,10 @@ export class StoreCreditRunner {
   }
 
   private async record(rows: LockedRows): Promise<LockedRows> {
-    const { order, payment, attempt } = rows;
+    const { payment, attempt } = rows;
     if (!isOpen(attempt)) return rows;
     const now = this.clock.now();
-    const isWanted = attempt.kind === 'refund' || !hasEnded(order);
-    if (!isWanted) return this.events.record(rows, abandonedEvent(attempt, payment, now), now);
+    if (!mayRun(rows)) return this.events.record(rows, abandonedEvent(attempt, payment, now), now);
     const { event, order: booked } = await this.storeCredit.carryOut(rows, now);
     return this.events.record({ ...rows, order: booked }, event, now);
   }

@@ -55,7 +55,7 @@ function isWanted(rows: LockedRows): boolean {
   return rows.attempt.sends < MAX_SENDS && mayRun(rows);
 }
 
-/** Takes no money for an order that has ended. Voids and refunds are always wanted. */
-function mayRun({ order, attempt: { kind } }: LockedRows): boolean {
+/** Whether an attempt may run: one that takes money may not once its order has ended. Voids and refunds always may. */
+export function mayRun({ order, attempt: { kind } }: LockedRows): boolean {
   return !hasEnded(order) || kind === 'void' || kind === 'refund';
 }
