@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { makeEndpoint, type Outbound, people, record, startOutbound } from '../../support/outbound.js';
-import { type Answer, answers, type Received, type Receiver, startReceiver } from '../../support/receiver.js';
+import { type Answer, answers, type Received, startReceiver } from '../../support/receiver.js';
 import { redisDatabase } from '../../support/redis.js';
 
 /** Events of each load, and milliseconds between two of them. */
@@ -54,16 +54,18 @@ function delayOf({ raw, at }: Received): number {
   return performance.timeOrigin + at - Date.parse(timestamp);
 }
 
-/** Prints how much later webhooks arrive beside these neighbours, in loads that take turns. The delay depends on the machine, so nothing is asserted of it (docs/performance.md). */
-async function compare(neighbours: string, alone: () => Promise<number>, beside: () => Promise<number>): Promise<void> {
-  const pairs: string[] = [];
+/** Prints the delays of loads that take turns, and each as a multiple of the first. They depend on the machine, so nothing is asserted of them (docs/performance.md). */
+async function compare(loads: readonly (readonly [name: string, load: () => Promise<number>])[]): Promise<void> {
   for (let pair = 0; pair < PAIRS; pair += 1) {
-    const began = pair % 2 === 0 ? await alone() : await beside();
-    const ended = pair % 2 === 0 ? await beside() : await alone();
-    const [without, among] = pair % 2 === 0 ? [began, ended] : [ended, began];
-    pairs.push(`${without.toFixed(0)} -> ${among.toFixed(0)} ms (${(among / without).toFixed(2)})`);
+    const turns = [...loads.keys()].map((turn) => (turn + pair) % loads.length);
+    const delays = new Map<number, number>();
+    for (const turn of turns) delays.set(turn, await loads[turn]![1]());
+    const said = loads.map(([name], turn) => {
+      const ms = delays.get(turn)!;
+      return `${name} ${ms.toFixed(0)} ms (${(ms / delays.get(0)!).toFixed(2)})`;
+    });
+    process.stdout.write(`p95 of webhooks: ${said.join(', ')}\n`);
   }
-  process.stdout.write(`p95 of webhooks, alone -> beside ${neighbours}: ${pairs.join(', ')}\n`);
 }
 
 const openMails = async () => {
@@ -83,7 +85,10 @@ it(
       await expect.poll(openMails, { timeout: RUN_MS, interval: 50 }).toBe(0);
       return p95;
     };
-    await compare('a slow mail server', takes(0, 0), takes(SLOW_MS, EVENTS / 2));
+    await compare([
+      ['beside a quick mail server', takes(0, 0)],
+      ['beside a slow one', takes(SLOW_MS, EVENTS / 2)],
+    ]);
   },
   RUN_MS * (1 + PAIRS),
 );
@@ -108,34 +113,54 @@ function endless(response: Parameters<Answer>[0]): void {
 const FIRST = `SELECT a.status, a.error FROM webhook_attempts a JOIN webhook_deliveries d ON d.id = a.delivery_id
   WHERE d.endpoint_id = $1 ORDER BY a.started_at LIMIT 1`;
 
+const things = Array.from({ length: 10 }, (_, index) => `thing-${index}`);
+
+/** Endpoints at receivers of their own, until `end`. */
+async function neighbours(given: readonly Answer[]) {
+  const receivers = await Promise.all(given.map((answer) => startReceiver(answer)));
+  const ids: string[] = [];
+  for (const { url } of receivers) ids.push(decodeId('whe', await makeEndpoint(outbound.shop, url))!);
+  const end = async () => {
+    const ended = `UPDATE webhook_endpoints SET status = 'disabled', disabled_reason = 'by_hand' WHERE id = ANY($1) AND status = 'enabled'`;
+    await outbound.shop.sql(ended, [ids]);
+    await Promise.all(receivers.map((receiver) => receiver.close()));
+  };
+  return { receivers, ids, end };
+}
+
+/** The p95 beside as many receivers that are as good as the healthy one. */
+async function besideGood(): Promise<number> {
+  const { receivers, end } = await neighbours(bad.map(() => answers(200)));
+  const p95 = await load(things);
+  for (const { received } of receivers)
+    await expect.poll(() => received.length, { timeout: RUN_MS }).toBeGreaterThanOrEqual(EVENTS);
+  await end();
+  return p95;
+}
+
+/** The p95 beside the bad ones, each of which gets what it deserves. */
+async function besideBad(): Promise<number> {
+  const { ids, end } = await neighbours(bad.map(({ answer }) => answer));
+  // As if its name led elsewhere since it was checked.
+  const moved = `UPDATE webhook_endpoints SET url = replace(url, '127.0.0.1', '127.0.0.2') WHERE id = $1`;
+  await outbound.shop.sql(moved, [ids[bad.findIndex(({ name }) => name === 'moved inside')]]);
+  const p95 = await load(things);
+  for (const [index, { name, says }] of bad.entries()) {
+    await expect.poll(() => outbound.shop.sql(FIRST, [ids[index]]), { timeout: 20_000 }).toHaveLength(1);
+    const [{ status, error }] = (await outbound.shop.sql(FIRST, [ids[index]])) as [{ status: number; error: string }];
+    expect({ name, says: status ?? error.slice(0, String(says).length) }).toEqual({ name, says });
+  }
+  await end();
+  return p95;
+}
+
 it(
   'Receivers that are bad in seven ways get what each deserves, and all webhooks to another one arrive',
-  async () => {
-    const { shop } = outbound;
-    const beside = async () => {
-      const receivers: Receiver[] = [];
-      const ids: string[] = [];
-      for (const { name, answer } of bad) {
-        const receiver = await startReceiver(answer);
-        receivers.push(receiver);
-        const id = decodeId('whe', await makeEndpoint(shop, receiver.url))!;
-        ids.push(id);
-        // As if its name led elsewhere since it was checked.
-        const moved = `UPDATE webhook_endpoints SET url = replace(url, '127.0.0.1', '127.0.0.2') WHERE id = $1`;
-        if (name === 'moved inside') await shop.sql(moved, [id]);
-      }
-      const p95 = await load(Array.from({ length: 10 }, (_, index) => `thing-${index}`));
-      for (const [index, { name, says }] of bad.entries()) {
-        await expect.poll(() => shop.sql(FIRST, [ids[index]]), { timeout: 20_000 }).toHaveLength(1);
-        const [{ status, error }] = (await shop.sql(FIRST, [ids[index]])) as [{ status: number; error: string }];
-        expect({ name, says: status ?? error.slice(0, String(says).length) }).toEqual({ name, says });
-      }
-      const ended = `UPDATE webhook_endpoints SET status = 'disabled', disabled_reason = 'by_hand' WHERE id = ANY($1) AND status = 'enabled'`;
-      await shop.sql(ended, [ids]);
-      await Promise.all(receivers.map((receiver) => receiver.close()));
-      return p95;
-    };
-    await compare('seven bad receivers', () => load(['thing-0', 'thing-1']), beside);
-  },
+  () =>
+    compare([
+      ['beside seven good receivers', besideGood],
+      ['beside seven bad ones', besideBad],
+      ['alone', () => load(things)],
+    ]),
   RUN_MS * (1 + PAIRS),
 );
