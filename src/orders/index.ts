@@ -21,6 +21,7 @@ export { type WantedOrder } from './domain/place-order.js';
 export {
   refundedCharge,
   assertStillRefundable,
+  NothingToRefund,
   refundOf,
   type RefundedLine,
   type RefundedPieces,

@@ -93,12 +93,19 @@ export const APPLY = {
     UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
     FROM event e WHERE a.id = e.attempt_id`,
 };
-/** A refused refund for an obligation stays pending until Till has tried MAX_TRIES times. One whose money came back is left to people. */
+/**
+ * Writes the status that follows from all attempts of a refund: one that was given up may have been made after all. A refused refund for an
+ * obligation stays pending until Till has tried MAX_TRIES times. One whose money came back is left to people.
+ */
 export const END_REFUND = `
   UPDATE refunds r SET updated_at = now(), status = CASE
-    WHEN $2 = 'succeeded' THEN 'succeeded'
-    WHEN $2 <> 'failed' AND r.obligation_id IS NOT NULL AND (
-      SELECT count(*) FROM payment_attempts a WHERE a.refund_id = r.id AND a.state IN ('declined', 'failed')
-    ) < ${MAX_TRIES} THEN 'pending'
+    WHEN a.succeeded THEN 'succeeded'
+    WHEN a.open THEN 'pending'
+    WHEN r.obligation_id IS NOT NULL AND NOT a.returned AND a.refused < ${MAX_TRIES} THEN 'pending'
     ELSE 'failed' END
-  WHERE r.id = $1`;
+  FROM (
+    SELECT r.id, bool_or(a.state = 'succeeded') AS succeeded, bool_or(a.state NOT IN ('succeeded', 'declined', 'failed')) AS open,
+      bool_or(a.state = 'failed') AS returned, count(*) FILTER (WHERE a.state = 'declined') AS refused
+    FROM refunds r JOIN payment_attempts a ON a.payment_id = r.payment_id AND a.refund_id = r.id
+    WHERE r.id = $1 GROUP BY r.id) a
+  WHERE r.id = a.id`;

@@ -160,6 +160,6 @@ export class AttemptsRepository {
   /** Writes an event (the database accepts it once), and the state of the attempt and its refund after it. */
   apply({ id: attemptId, state, refundId }: Attempt, event: ProviderEvent, provider: string): void {
     this.tx.writeBatch(APPLY, [{ ...event, id: newId<'evt'>(), attemptId, state, provider }]);
-    if (refundId) this.tx.write(END_REFUND, [refundId, state]);
+    if (refundId) this.tx.write(END_REFUND, [refundId]);
   }
 }

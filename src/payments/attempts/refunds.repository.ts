@@ -106,6 +106,11 @@ export class RefundsRepository {
     return this.tx.repository(RefundEntity).findOneBy({ id });
   }
 
+  /** Whether its provider made the refund, in any of its tries. Exact while its order is locked. */
+  wasMade({ id: refundId, paymentId }: Pick<Refund, 'id' | 'paymentId'>): Promise<boolean> {
+    return this.tx.repository(AttemptEntity).existsBy({ paymentId, refundId, state: 'succeeded' });
+  }
+
   /** Whether one person alone requested a refund: nobody approved it, and it is not for an obligation. */
   async isOfOnePerson(id: RefundId): Promise<boolean> {
     const sql = `SELECT FROM refunds r WHERE r.id = $1 AND r.actor_id IS NOT NULL AND r.obligation_id IS NULL

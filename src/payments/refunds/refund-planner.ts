@@ -8,6 +8,7 @@ import {
   assertNeedsNoApproval,
   assertStillRefundable,
   type LineQuantity,
+  NothingToRefund,
   type OrderHeader,
   orderSettings,
   OrdersService,
@@ -43,6 +44,9 @@ interface Locked {
 }
 
 const ASK = 'POST /v1/approvals';
+
+const SOLD_ANEW =
+  'The order had to be paid in full since this refund was made, so its pieces were sold anew. Refund them anew.';
 
 const AMOUNT_OR_LINES = [
   { pointer: '/amount', code: 'not_supported', message: 'must be absent with lines or charges, which say what it is' },
@@ -88,12 +92,15 @@ export class RefundPlanner {
 
   /**
    * Plans another try of a refund that its provider refused. What has gone back meanwhile counts, unless a second person approved
-   * the refund or Till made it by itself. A refund of pieces is for those that are still there.
+   * the refund or Till made it by itself. A refund of pieces is for those that are still there and were not sold anew.
    * @throws InvalidTransition, AmountTooLarge, NothingToRefund, ApprovalRequired
    */
   async planRetry({ payment, order }: Locked, id: RefundId): Promise<PlannedRefund> {
     const { status, amount } = (await this.repository.find(id))!;
     if (status !== 'failed') throw new InvalidTransition('A refund', status, 'retry');
+    // Releases before let a refund fail that one of its tries had made.
+    if (await this.repository.wasMade({ id, paymentId: payment.id }))
+      throw new InvalidTransition('A refund', 'succeeded', 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
     await this.assertStillRefundable(order, id);
     if (await this.repository.isOfOnePerson(id)) assertNeedsNoApproval(order, amount, this.limits, ASK);
@@ -105,6 +112,7 @@ export class RefundPlanner {
   private async assertStillRefundable(order: OrderHeader, id: RefundId): Promise<void> {
     const made = await this.lines.of(id);
     if (made.length === 0) return;
+    if ((await this.lines.standing(id)).isSuperseded) throw new NothingToRefund(SOLD_ANEW);
     const before = await this.lines.counting(order.id);
     const { lines } = await this.orders.withLines(order);
     assertStillRefundable(pricedPartsOf(lines, order), before, made);

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeId } from '../../../src/shared/ids.js';
+import type { OrderBody, PaymentBody, RefundBody } from '../../support/bodies.js';
+import { type Money, moneyIn } from '../../support/money.js';
+import { type NotificationContent, sandboxOffice } from '../../support/sandbox.js';
+import { admin as staff, api, conflict, mug, refundsOf, scenario } from '../../support/scenario.js';
+
+let money: Money;
+scenario({ env: { LOG_LEVEL: 'fatal' }, people: ['admin'], mugs: 1000 });
+beforeAll(async () => {
+  money = await moneyIn(api);
+});
+afterAll(() => money?.leave());
+
+const placed = async (): Promise<{ order: OrderBody; payment: PaymentBody; lines: { lineId: string }[] }> => {
+  const plate = await api.product(5);
+  const wanted = [mug, plate].map(({ id }) => ({ productId: id, quantity: 1 }));
+  const order = (await api.place(staff, wanted)).body;
+  const payment = (await api.pay(staff, order, { paymentMethod: 'pm_webhook_duplicate' })).body;
+  return { order, payment, lines: order.lines.map(({ id: lineId }) => ({ lineId, quantity: 1 })) };
+};
+const retry = ({ id }: RefundBody) => api.post<RefundBody>(`/v1/refunds/${id}/retries`, { token: staff.token });
+const attemptsOf = async ({ id }: RefundBody) =>
+  (await api.sql('SELECT id FROM payment_attempts WHERE refund_id = $1 ORDER BY id', [decodeId('rfd', id)])).map(
+    (row) => String(row['id']),
+  );
+async function tell(payment: PaymentBody, told: NotificationContent): Promise<void> {
+  const office = sandboxOffice(api);
+  const webhook = await office.webhook(payment, told);
+  expect((await office.send(webhook)).status).toBe(200);
+  await money.readWebhooks();
+  expect(await office.fates(webhook)).toEqual(['applied']);
+}
+/** The provider reports that the money of a refund came back. */
+async function comeBack(payment: PaymentBody, refund: RefundBody): Promise<void> {
+  const { amount } = refund;
+  await api.sql(
+    `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+     VALUES (gen_random_uuid(), $1, 'refund_reversal', $2, 'EUR', 'pm_ok', 'succeeded')`,
+    [decodeId('pay', payment.id), amount],
+  );
+  const attempt = (await attemptsOf(refund)).at(-1)!;
+  await tell(payment, { type: 'refund_failed', amount, attempt, eventId: `back_${attempt}` });
+}
+const read = async (payment: PaymentBody, { id }: RefundBody) =>
+  (await refundsOf(payment)).find((refund) => refund.id === id);
+
+/** The database refuses this status of the refund, by the constraint's name. */
+const refuses = (constraint: string, { id }: RefundBody, status: string) =>
+  expect(api.sql('UPDATE refunds SET status = $2 WHERE id = $1', [decodeId('rfd', id), status])).rejects.toMatchObject({
+    constraint,
+  });
+
+describe('A refund that is tried again', () => {
+  it('stays made when its first try was made after all and the second one is refused', async () => {
+    const { order, payment } = await placed();
+    await money.refuseRefunds(payment, 1500);
+    const refund = (await api.refund(staff, payment, { amount: 600 })).body;
+    expect(refund.status).toBe('failed');
+    await money.hold(payment);
+    expect((await retry(refund)).body.status).toBe('pending');
+    const [first] = await attemptsOf(refund);
+    await money.session.query(`UPDATE sandbox.operations SET outcome = 'succeeded' WHERE attempt_id = $1`, [first]);
+    await money.letGo();
+    await tell(payment, { type: 'refunded', amount: 600, attempt: first!, eventId: `after_all_${first}` });
+    await money.resolve();
+    await money.consent(payment);
+    expect(await read(payment, refund)).toMatchObject({ status: 'succeeded' });
+    expect(await retry(refund)).toMatchObject(conflict('invalid_transition'));
+    await refuses('refund_made_is_made', refund, 'failed');
+    expect(await money.figures(order)).toMatchObject({ refunded: 600, given: 600, pending: 0 });
+  });
+
+  it('is left to people when its money had come back before and the provider refuses now', async () => {
+    const { order, payment } = await placed();
+    await money.cancel(order);
+    await money.giveBack();
+    const [refund] = await refundsOf(payment);
+    await comeBack(payment, refund!);
+    await money.giveBack();
+    expect(await read(payment, refund!)).toMatchObject({ status: 'failed' });
+    await money.refuseRefunds(payment, 2000);
+    expect((await retry(refund!)).body).toMatchObject({ status: 'failed' });
+    await money.giveBack(86_400);
+    await refuses('refund_returned_is_left_to_people', refund!, 'pending');
+    await money.consent(payment);
+    expect((await retry(refund!)).body).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('of pieces that were sold anew since is made anew, so that they count once', async () => {
+    const { order, payment, lines } = await placed();
+    const [mugs, plates] = lines;
+    const refund = (await api.refund(staff, payment, { lines: [mugs] })).body;
+    expect(refund).toMatchObject({ status: 'succeeded', amount: 1000 });
+    const dispute = `dp_${payment.id}`;
+    await tell(payment, { type: 'dispute_opened', amount: 1000, dispute, eventId: `${dispute}_1` });
+    await tell(payment, { type: 'dispute_lost', amount: 1000, dispute, eventId: `${dispute}_2` });
+    await comeBack(payment, refund);
+    await tell(payment, { type: 'dispute_won', amount: 1000, dispute, eventId: `${dispute}_3` });
+    expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', reservedUntil: null });
+    expect(await retry(refund)).toMatchObject(conflict('nothing_to_refund'));
+    await api.refund(staff, payment, { lines: [mugs] });
+    expect(await money.figures(order)).toMatchObject({ captured: 2000, refunded: 1000 });
+    await api.post(`/v1/orders/${order.id}/cancellation`, { token: staff.token, body: { lines: [plates] } });
+    await money.giveBack();
+    expect(await money.figures(order)).toMatchObject({ captured: 2000, refunded: 2000 });
+  });
+});
