@@ -114,7 +114,7 @@ export class OrderTaxes {
 
   /** Divides money that arrived for a locked order by its taxes, with the discounts in it; `save` then writes what is booked. */
   divideReceived<O extends OrderHeader>(order: O, amount: number): BookedMoney<O> {
-    return divided(order, bookReceived(order.taxes ?? [], amount));
+    return divided(order, bookReceived(order.taxes ?? [], amount, outsideGroups(order)));
   }
 
   /**
@@ -122,18 +122,20 @@ export class OrderTaxes {
    * are those of certain taxes, if it was returned for certain lines.
    */
   divideReturned<O extends OrderHeader>(order: O, amount: number, shares: readonly TaxShare[] = []): BookedMoney<O> {
-    const taxes = order.taxes ?? [];
-    const inGroups = taxes.reduce((sum, { bookedGross }) => sum + bookedGross, 0);
-    const surplus = order.capturedAmount - order.refundedAmount - inGroups;
     // An order that may keep less has groups with less than they cost: nobody knows of which.
     const keepsTotal = due(order) === order.total;
-    const untaxed = order.total - grossOf(taxes);
-    return divided(order, bookReturned(taxes, { amount, surplus, shares, untaxed, keepsTotal }));
+    return divided(order, bookReturned(order.taxes ?? [], { amount, shares, keepsTotal, ...outsideGroups(order) }));
   }
 }
 
 /** Whether money of the order has parts in the ledger. */
 export const isDivided = ({ taxed, discounted, charged }: OrderHeader): boolean => taxed || discounted || charged;
+
+/** Returns the money of an order that is in no group, and the price of what has no tax. */
+function outsideGroups({ total, capturedAmount, refundedAmount, taxes }: OrderHeader) {
+  const inGroups = (taxes ?? []).reduce((sum, { bookedGross }) => sum + bookedGross, 0);
+  return { surplus: capturedAmount - refundedAmount - inGroups, untaxed: total - grossOf(taxes ?? []) };
+}
 
 const grossOf = (groups: readonly TaxGroup[]): number => groups.reduce((sum, { net, tax }) => sum + net + tax, 0);
 

@@ -109,6 +109,12 @@ describe('Money of an order that was paid in part and cut down', () => {
     expect(moved(bookReceived(halfPaid(1500, 250), 500))).toEqual([[-1250, -250], [1905, 95], 0]);
     expect(moved(bookReceived(halfPaid(1500, 250), 499))).toEqual([[0, 0], [475, 24], 0]);
   });
+
+  it('is booked so when it arrives and pays what has no tax too', () => {
+    const outside = { surplus: 0, untaxed: 1000 };
+    expect(moved(bookReceived(halfPaid(1500, 250), 1500, outside))).toEqual([[-1250, -250], [1905, 95], 1000]);
+    expect(moved(bookReceived(halfPaid(500, 83), 500, outside))).toEqual([[-2083, -417], [1905, 95], 1000]);
+  });
 });
 
 const rates = fc.constantFrom('0', '5', '7.7', '8.875', '20', '25.5', '27');

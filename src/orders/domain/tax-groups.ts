@@ -52,20 +52,35 @@ function inOrder(a: TaxGroup, b: TaxGroup): number {
 const grossOf = ({ net, tax }: TaxGroup): number => net + tax;
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 
+/** The money of an order that is in no group, and the price of what has no tax, in minor units. */
+interface OutsideGroups {
+  readonly surplus: number;
+  readonly untaxed: number;
+}
+
 /**
- * Books money that arrived, in minor units, and after which the groups are paid exactly: each has exactly its own then. Where an order was paid in
- * part and cut down, one group may get what another has too much of. Undefined if they are not paid exactly then.
+ * Books money that arrived, in minor units, and after which the groups, or the groups and what has no tax, are paid exactly: each has exactly its own
+ * then. Where an order was paid in part and cut down, one may get what another has too much of. Undefined if they are not paid exactly then.
  */
-function bookExactly(groups: readonly TaxGroup[], amount: number): Booking | undefined {
+function bookExactly(
+  groups: readonly TaxGroup[],
+  amount: number,
+  { surplus, untaxed }: OutsideGroups,
+): Booking | undefined {
   const parts = groups.map((group) => grossOf(group) - group.bookedGross);
-  return sum(parts) === amount ? booking(groups, parts, 0) : undefined;
+  const rest = amount - sum(parts);
+  return rest === 0 || rest === untaxed - surplus ? booking(groups, parts, rest) : undefined;
 }
 
 /**
  * Books money that arrived, in minor units: each group gets its share of what is not booked yet. Money beyond the groups is the rest.
  */
-export function bookReceived(groups: readonly TaxGroup[], amount: number): Booking {
-  const exactly = bookExactly(groups, amount);
+export function bookReceived(
+  groups: readonly TaxGroup[],
+  amount: number,
+  outside: OutsideGroups = { surplus: 0, untaxed: 0 },
+): Booking {
+  const exactly = bookExactly(groups, amount, outside);
   if (exactly) return exactly;
   const open = groups.map((group) => Math.max(0, grossOf(group) - group.bookedGross));
   const within = Math.min(amount, sum(open));

@@ -251,4 +251,16 @@ describe('The taxes of an order that was paid in part and cut down', () => {
     expect(await money.figures(order)).toMatchObject({ captured: 10_000, refunded: 6000, cleared: 4000 });
     expect(await bookedOf(order)).toEqual([{ rate: 20, gross: 0, tax: 0 }]);
   });
+
+  it('are those of what is left once the rest of it is paid, also where others have no tax', async () => {
+    const products = [await taxed(5000, 'standard'), await taxed(1000, 'standard'), await taxed(4000, 'reduced')];
+    const order = await placed(...products, await taxed(1000));
+    await pay(order, { amount: 5500 });
+    expect((await post(order, 'cancellation', staff, part(order.lines[0], 1))).status).toBe(201);
+    expect(await pay(order)).toMatchObject({ amount: 500, status: 'captured' });
+    expect(await bookedOf(order)).toEqual([
+      { rate: 5, gross: 4000, tax: 190 },
+      { rate: 20, gross: 1000, tax: 167 },
+    ]);
+  });
 });
