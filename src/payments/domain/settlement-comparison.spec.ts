@@ -107,6 +107,13 @@ describe('A difference is named', () => {
     expect(reasons([{ ...line, settledAt: yesterday }, again], [entry])).toEqual([['duplicate', 'capture']]);
   });
 
+  it('each time that the statement repeats a line, under a key of its own', () => {
+    const [line, entry] = pair();
+    const { differences } = compareSettlements([line, line, line, line], [entry], isOfDay);
+    expect(differences.map(({ reason, effect }) => `${reason} ${effect}`)).toEqual(Array(3).fill('duplicate 1000'));
+    expect(new Set(differences.map(({ key }) => key)).size).toBe(3);
+  });
+
   it('only on its own day', () => {
     const [line, entry] = pair({ settledAt: yesterday, amount: 1 }, { postedAt: yesterday });
     expect(reasons([line], [])).toEqual([]);

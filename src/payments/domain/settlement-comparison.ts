@@ -79,17 +79,24 @@ export function compareSettlements(
   const differences: Difference[] = [];
   const posted = new Map<string, number>();
   const left = new Entries(entries);
+  const listed = new Map<string, number>();
   for (const line of lines.toSorted(surestFirst)) {
     const { entry = null, repeated } = left.claim(line);
+    const times = (listed.get(line.id) ?? 0) + 1;
+    listed.set(line.id, times);
     if (!isOfDay(line.settledAt)) continue;
     const inLedger = entry && !repeated && entry.currency === line.currency ? entry.amount : 0;
     posted.set(line.currency, (posted.get(line.currency) ?? 0) + inLedger);
     const reason = repeated ? 'duplicate' : reasonOf(line, entry);
     const effect = effectOf(line) - inLedger;
-    if (reason) differences.push({ reason, key: `settlement:${line.id}`, kind: line.kind, line, entry, effect });
+    if (reason) differences.push({ reason, key: keyOf(line, times), kind: line.kind, line, entry, effect });
   }
   return { differences: [...differences, ...missingAtProvider(left.unclaimed(), isOfDay)], posted };
 }
+
+/** A line that the statement has for the second time differs by its reason from the first one; further ones need a key of their own. */
+const keyOf = ({ id }: EnrichedSettlementLine, times: number): string =>
+  times <= 2 ? `settlement:${id}` : `settlement:${id}:${times}`;
 
 function missingAtProvider(entries: readonly ClearedEntry[], isOfDay: (time: Date) => boolean): Difference[] {
   return entries.flatMap((entry) => {

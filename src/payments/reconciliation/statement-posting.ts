@@ -93,11 +93,12 @@ function movementsOf(lines: readonly Posted[]): Movement[] {
   return [...movements.values()] as unknown as Movement[];
 }
 
-/** Says what became of the money, such as `10.00 EUR became 11.60 USD at 1.16`. */
+/** Says what became of the money, such as `10.00 EUR became 11.60 USD at 1.16`. One of the two may be less than a unit of its currency. */
 function conversionOf(movement: Movement): string {
   const [out, into] = (['conversion_out', 'conversion_in'] as const).map((kind) =>
-    movement.find((line) => line.kind === kind)!,
+    movement.find((line) => line.kind === kind),
   );
-  const rate = out!.rate === undefined ? '' : ` at ${out!.rate}`;
-  return `${formatMoney(out!)} became ${formatMoney(into!)}${rate}`;
+  const rate = out?.rate === undefined ? '' : ` at ${out.rate}`;
+  const [from, to] = [out, into].map((line) => (line ? formatMoney(line) : 'less than a unit'));
+  return `${from} became ${to}${rate}`;
 }

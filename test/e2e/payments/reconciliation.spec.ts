@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Reconciler } from '../../../src/payments/index.js';
+import { SandboxProvider } from '../../../src/payments/providers/sandbox/sandbox.provider.js';
 import { DailyReconciliation } from '../../../src/payments/reconciliation/reconciliation.schedule.js';
 import { Clock } from '../../../src/shared/clock.js';
 import { decodeId, encodeId, newId } from '../../../src/shared/ids.js';
@@ -112,6 +113,19 @@ describe('A reconciliation', () => {
     );
     const byReason = { amount_differs: 1, currency_differs: 1, missing_at_provider: 1, missing_in_ledger: 1 };
     expect(await events()).toMatchObject([{ data: { provider: 'sandbox', date: today(), found: 4, byReason } }]);
+  });
+
+  it('finds each repetition of a line that the statement has three times, and the same ones again', async () => {
+    await paid();
+    const provider = api.app.get(SandboxProvider, { strict: false });
+    const list = provider.listSettlements.bind(provider);
+    provider.listSettlements = async (range) => {
+      const { lines } = await list(range);
+      return { lines: [...lines, ...lines, ...lines], totals: new Map([['EUR', 3000]]) };
+    };
+    expect(await reconcile()).toMatchObject({ settlements: 3, differences: 2, found: 2 });
+    expect(await reconcile()).toMatchObject({ settlements: 3, differences: 2, found: 0, gone: 0 });
+    expect((await theOne()).differences.map(({ reason }) => reason)).toEqual(['duplicate', 'duplicate']);
   });
 
   it('resolves by itself what a later run finds gone, and opens it again when it is back', async () => {

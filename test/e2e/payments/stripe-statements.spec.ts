@@ -240,6 +240,18 @@ describe('A statement of Stripe', () => {
     expect((await day()).totals).toContainEqual({ currency: 'USD', statement: 0, posted: 0, differing: 0 });
     expect(await api.proof()).toMatchObject({ balanced: true });
   });
+
+  it('that is nothing in the currency of the account is posted like any other', async () => {
+    const before = (await balances('EUR'))['provider_clearing:stripe']!;
+    stub.account.journal.settles = { currency: 'usd', rates: { eur: 0.4 } };
+    const ids = await moving(async () => {
+      await api.refund(finance, await pay(), { amount: 1 });
+    });
+    stub.account.journal.settles = undefined;
+    await reconcile();
+    expect(await listed(ids)).toEqual([]);
+    expect((await balances('EUR'))['provider_clearing:stripe']).toBe(before);
+  });
 });
 
 describe('A dispute of Stripe', () => {

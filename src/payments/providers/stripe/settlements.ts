@@ -75,7 +75,9 @@ function movementOf(
     partOf(`${id}:uncaptured`, 'uncaptured', { ...own, amount: uncaptured }),
   ];
   if (own === gross) return parts;
-  const [from, to] = gross.amount < 0 ? [gross, own] : [own, gross];
+  // What is less than a unit of the balance's currency has no sign there.
+  const leaves = gross.amount === 0 ? effectOf({ kind, amount: 1 }) < 0 : gross.amount < 0;
+  const [from, to] = leaves ? [gross, own] : [own, gross];
   return [...parts, partOf(`${id}:out`, 'conversion_out', from), partOf(`${id}:in`, 'conversion_in', to)];
 }
 
