@@ -38,7 +38,7 @@ export function impatientRules(): string {
   return `${rules!}${ofBackups!.slice(ofBackups!.indexOf('  - name:'))}`
     .replaceAll(/ for: \d+[mh]$/gm, ' for: 0s')
     .replaceAll(/\[\d+[mhd]\]/g, '[30s]')
-    .replace('schedule!="reconcile"}) > 900', 'schedule!="reconcile"}) > 90');
+    .replace('schedule!~"reconcile.*"}) > 900', 'schedule!~"reconcile.*"}) > 90');
 }
 
 /** Starts PostgreSQL, Redis, api, worker and Prometheus, runs `work` among them, and ends them all. */

@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { STORE_CREDIT } from '../domain/payment.js';
 import type { Attempt } from '../domain/payment.js';
 import { Providers } from '../providers/provider-registry.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { AttemptsRepository, type ProviderGroup } from './attempts.repository.js';
+import { AttemptsRepository } from './attempts.repository.js';
 import { PaymentsRepository } from './payments.repository.js';
+import { forEachOf, type NamedProviderGroup, type ProviderGroup, providerGroups } from './provider-groups.js';
 
 /** Concurrent calls per provider. A worker claims as many, so that each claim outlasts its calls. */
 const AT_ONCE = 5;
 
 /** Receives the error of an attempt that could not be resolved. */
 type Failed = (attempt: Attempt, error: unknown) => void;
-
-/** Attempts that are resolved on a schedule of their own; the name completes "attempts of ...". */
-export interface ResolverGroup extends ProviderGroup {
-  readonly name: string;
-}
 
 /** Resolves attempts with an open outcome. */
 @Injectable()
@@ -28,19 +23,15 @@ export class AttemptResolver {
   ) {}
 
   /** Returns a group for each provider, and one for providers that are no longer configured. */
-  groups(): readonly ResolverGroup[] {
-    const names = [...this.providers.all().map(({ name }) => name), STORE_CREDIT];
-    const named = names.map((name) => ({ name, providers: [name], except: false }));
-    return [...named, { name: 'other providers', providers: names, except: true }];
+  groups(): readonly NamedProviderGroup[] {
+    return providerGroups(this.providers);
   }
 
   /** Resolves all attempts that are due, including those of dead processes, and waits for every group. See `resolveSome`. */
   async resolveDue(failed: Failed, atOnce = AT_ONCE): Promise<void> {
-    await allOver(
-      this.groups().map(async (group) => {
-        while (await this.resolveSome(group, failed, atOnce));
-      }),
-    );
+    await forEachOf(this.groups(), async (group) => {
+      while (await this.resolveSome(group, failed, atOnce));
+    });
   }
 
   /**
@@ -66,10 +57,4 @@ export class AttemptResolver {
   openByAge(): Promise<{ age: string; attempts: number }[]> {
     return this.repository.openByAge();
   }
-}
-
-/** Waits for all, also if one fails, so that nothing of a round runs after it. @throws the first error */
-async function allOver(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }

@@ -11,7 +11,8 @@ import { OperationUnderWay } from '../domain/payment.errors.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { APPLY, DEFER, END_REFUND, FIND_BY_REQUEST, INSERT, LOCK, WATCH } from './attempt-statements.js';
-import { PaymentEntity } from './payment.entity.js';
+import { dueAttempts } from './due-attempts.js';
+import type { ProviderGroup } from './provider-groups.js';
 
 /** An attempt with the fingerprint of the request that started it, if a request did, and its age in milliseconds. */
 export type FoundAttempt = Attempt & Pick<AttemptEntity, 'requestFingerprint' | 'ageMs'>;
@@ -23,13 +24,6 @@ export interface LockedAttempt extends Attempt {
   readonly byTax?: readonly TaxShare[];
   /** What it returns of pieces and charges that are still in the order, in minor units. */
   readonly refundedByName?: number;
-}
-
-/** Providers whose attempts are claimed together. Separate groups keep a hanging provider from delaying others. */
-export interface ProviderGroup {
-  readonly providers: readonly string[];
-  /** Whether the group is all providers except these. */
-  readonly except: boolean;
 }
 
 /** In milliseconds. */
@@ -88,19 +82,10 @@ export class AttemptsRepository {
    * Claims due attempts of these providers, or of all others, for 15 seconds, longest due first. Succeeded attempts that are due
    * belong to `AuthorizationsRepository`.
    */
-  claim({ providers, except }: ProviderGroup, limit: number): Promise<Attempt[]> {
+  claim(group: ProviderGroup, limit: number): Promise<Attempt[]> {
     return this.tx.run(async () => {
       const attempts = this.tx.repository(AttemptEntity);
-      const due = await attempts
-        .createQueryBuilder('a')
-        .innerJoin(PaymentEntity, 'p', 'p.id = a.paymentId')
-        .where(`a.nextCheckAt <= now() AND a.state <> 'succeeded'`)
-        .andWhere('(p.provider = ANY(:providers)) = :named', { providers, named: !except })
-        .orderBy('a.nextCheckAt')
-        .limit(limit)
-        .setLock('pessimistic_write', undefined, ['a'])
-        .setOnLocked('skip_locked')
-        .getMany();
+      const due = await dueAttempts(attempts, group, limit).andWhere(`a.state <> 'succeeded'`).getMany();
       const leased = { nextCheckAt: () => `now() + interval '${LEASE_SECONDS} seconds'` };
       if (due.length > 0) await attempts.update({ id: In(due.map(({ id }) => id)) }, leased);
       return due;

@@ -5,7 +5,8 @@ import { Logger } from '../../platform/logging/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
 import { SharedGauges } from '../../platform/shared-gauges/index.js';
 import type { Attempt } from '../domain/payment.js';
-import { AttemptResolver, type ResolverGroup } from './attempt-resolver.js';
+import { AttemptResolver } from './attempt-resolver.js';
+import type { NamedProviderGroup } from './provider-groups.js';
 
 const EVERY_MS = 1000;
 /** Claims of one run. If a provider hangs, so many take less time than after which a job counts as stuck. */
@@ -39,7 +40,7 @@ export class AttemptResolutionJob {
     await Promise.all(this.jobs.map((job) => job.tick()));
   }
 
-  private async resolve(group: ResolverGroup): Promise<void> {
+  private async resolve(group: NamedProviderGroup): Promise<void> {
     const failed = ({ id }: Attempt, error: unknown) =>
       logFailure(this.logger, 'an attempt could not be resolved; it is tried again', error, { attemptId: id });
     for (let claims = 0; claims < CLAIMS; claims++) if (!(await this.attempts.resolveSome(group, failed))) return;

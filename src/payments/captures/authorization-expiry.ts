@@ -5,9 +5,15 @@ import { type Authorization, AuthorizationsRepository } from './authorizations.r
 import { CapturesService } from './captures.service.js';
 import { capturable, type Payment } from '../domain/payment.js';
 import { authorizationExpired } from '../attempts/payment.events.js';
+import { forEachOf, type NamedProviderGroup, type ProviderGroup, providerGroups } from '../attempts/provider-groups.js';
 import { Providers } from '../providers/provider-registry.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Concurrent voids per provider. */
+const AT_ONCE = 5;
+
+/** Receives the error of an authorization that could not be checked. */
+type Failed = (authorization: Authorization, error: unknown) => void;
 
 /**
  * Voids uncaptured money when the provider no longer holds it (`capabilities.authorizationDays`). A worker may die at any point:
@@ -23,16 +29,27 @@ export class AuthorizationExpiry {
     private readonly outbox: Outbox,
   ) {}
 
+  /** Returns a group for each provider, and one for providers that are no longer configured. */
+  groups(): readonly NamedProviderGroup[] {
+    return providerGroups(this.providers);
+  }
+
+  /** Checks all authorizations that are due, and waits for every group. See `expireSome`. */
+  async expireDue(failed: Failed, atOnce = AT_ONCE): Promise<void> {
+    await forEachOf(this.groups(), async (group) => {
+      while (await this.expireSome(group, failed, atOnce));
+    });
+  }
+
   /**
-   * Checks the authorizations that are due. Passes the errors of single ones to `failed`; these are checked again later, like those
-   * that can't be voided yet because an operation is in progress or the provider refused.
+   * Checks authorizations of the group that are due, as many as run at once. Returns whether there may be more. Passes the errors of single ones to
+   * `failed`; these are checked again later, like those that can't be voided yet because an operation is in progress or the provider refused.
    */
-  async expireDue(limit: number, failed: (authorization: Authorization, error: unknown) => void): Promise<void> {
-    for (;;) {
-      const authorizations = await this.repository.claim(limit);
-      for (const one of authorizations) await this.look(one).catch((error: unknown) => failed(one, error));
-      if (authorizations.length < limit) return;
-    }
+  async expireSome(group: ProviderGroup, failed: Failed, atOnce = AT_ONCE): Promise<boolean> {
+    const authorizations = await this.repository.claim(group, atOnce);
+    const look = (one: Authorization) => this.look(one).catch((error: unknown) => failed(one, error));
+    await Promise.all(authorizations.map(look));
+    return authorizations.length === atOnce;
   }
 
   private async look(authorization: Authorization): Promise<void> {

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, MoreThanOrEqual, Not, Raw } from 'typeorm';
+import { In, IsNull, MoreThanOrEqual, Not } from 'typeorm';
 import type { AttemptId, PaymentId } from '../../shared/ids.js';
 import { Transaction } from '../../platform/database/index.js';
 import { AttemptEntity } from '../attempts/attempt.entity.js';
+import { dueAttempts } from '../attempts/due-attempts.js';
 import { PaymentEntity } from '../attempts/payment.entity.js';
+import type { ProviderGroup } from '../attempts/provider-groups.js';
 import type { Payment } from '../domain/payment.js';
 
 /** The successful attempt that authorised a payment. */
 export type Authorization = Pick<AttemptEntity, 'id' | 'paymentId' | 'createdAt' | 'ageMs'>;
 
-/** Longer than a batch takes, and the delay before an authorization that could not be voided is checked again. */
+/** Longer than the voids of one claim take, which run at once, and the delay before an authorization that could not be voided is checked again. */
 const LEASE_SECONDS = 600;
 
 /** A succeeded attempt that is due: see `AttemptsRepository.scheduleExpiryCheck`. */
@@ -17,17 +19,11 @@ const LEASE_SECONDS = 600;
 export class AuthorizationsRepository {
   constructor(private readonly tx: Transaction) {}
 
-  /** Claims due authorizations for ten minutes, longest due first. */
-  claim(limit: number): Promise<Authorization[]> {
+  /** Claims due authorizations of these providers, or of all others, for ten minutes, longest due first. */
+  claim(group: ProviderGroup, limit: number): Promise<Authorization[]> {
     return this.tx.run(async () => {
       const attempts = this.tx.repository(AttemptEntity);
-      const due = await attempts.find({
-        select: { id: true, paymentId: true, createdAt: true, ageMs: true },
-        where: { state: 'succeeded', nextCheckAt: Raw((column) => `${column} <= now()`) },
-        order: { nextCheckAt: 'ASC' },
-        take: limit,
-        lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
-      });
+      const due = await dueAttempts(attempts, group, limit).andWhere(`a.state = 'succeeded'`).getMany();
       const leased = { nextCheckAt: () => `now() + interval '${LEASE_SECONDS} seconds'` };
       if (due.length > 0) await attempts.update({ id: In(due.map(({ id }) => id)) }, leased);
       return due;

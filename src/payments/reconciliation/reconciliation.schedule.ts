@@ -18,39 +18,40 @@ const BACK_DAYS = 30;
 /** How many days every day is run again, because a provider may add lines to its statement hours later. */
 const AGAIN_DAYS = 3;
 
-/** Reconciles each day after its end and on the days after it, and days with differences once a day until they are resolved. */
+/**
+ * Reconciles each day after its end and on the days after it, and days with differences once a day until they are resolved. Each provider has a job of
+ * its own, so that one that hangs does not delay the others.
+ */
 @Injectable()
 export class DailyReconciliation {
-  private readonly job: PeriodicJob;
+  private readonly jobs: readonly PeriodicJob[];
 
   constructor(
-    private readonly providers: Providers,
+    providers: Providers,
     private readonly reconciler: Reconciler,
     private readonly reconciliations: ReconciliationsRepository,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
-    this.job = new PeriodicJob('reconcile', logger, () => this.runDue());
+    const names = providers.all().flatMap(({ name, listSettlements }) => (listSettlements ? [name] : []));
+    this.jobs = names.map((name) => new PeriodicJob(`reconcile ${name}`, logger, () => this.runDue(name)));
   }
 
   @Interval(EVERY_MS)
-  tick(): Promise<void> {
-    return this.job.tick();
+  async tick(): Promise<void> {
+    await Promise.all(this.jobs.map((job) => job.tick()));
   }
 
-  /** An error of one provider does not stop the others; the next tick tries again. */
-  private async runDue(): Promise<void> {
-    for (const { name, listSettlements } of this.providers.all()) {
-      if (!listSettlements) continue;
-      for (const date of await this.due(name)) {
-        const fields = { provider: name, date };
-        await this.reconciler
-          .run(name, date, (step) => this.logger.debug(step, fields))
-          .then(
-            ({ differences, found }) => this.logger.info('reconciled', { ...fields, differences, found }),
-            (error: unknown) => logFailure(this.logger, 'a day could not be reconciled', error, fields),
-          );
-      }
+  /** An error of one day does not stop the others; the next tick tries again. */
+  private async runDue(provider: string): Promise<void> {
+    for (const date of await this.due(provider)) {
+      const fields = { provider, date };
+      await this.reconciler
+        .run(provider, date, (step) => this.logger.debug(step, fields))
+        .then(
+          ({ differences, found }) => this.logger.info('reconciled', { ...fields, differences, found }),
+          (error: unknown) => logFailure(this.logger, 'a day could not be reconciled', error, fields),
+        );
     }
   }
 

@@ -36,7 +36,7 @@ const eventsOf = async (type: string) => {
   return page.body.data.filter((event) => event.type === type).map(({ data }) => data);
 };
 const sweep = () =>
-  worker.get(AuthorizationExpiry, { strict: false }).expireDue(50, (_, error) => expect.unreachable(String(error)));
+  worker.get(AuthorizationExpiry, { strict: false }).expireDue((_, error) => expect.unreachable(String(error)));
 /** The worker's sweep, so many days from now; twice, since the first one only finds out when to come again. */
 async function sweepAfter(days: number): Promise<void> {
   await sweep();

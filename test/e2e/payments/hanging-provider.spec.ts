@@ -1,9 +1,12 @@
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AttemptResolutionJob } from '../../../src/payments/attempts/attempts.schedule.js';
+import { AuthorizationExpiryJob } from '../../../src/payments/captures/authorization-expiry.schedule.js';
 import type { PaymentProvider } from '../../../src/payments/providers/provider.js';
 import { Providers } from '../../../src/payments/providers/provider-registry.js';
+import { DailyReconciliation } from '../../../src/payments/reconciliation/reconciliation.schedule.js';
 import { ReturnsSchedule } from '../../../src/payments/returns/returns.schedule.js';
+import { Clock } from '../../../src/shared/clock.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { PaymentBody } from '../../support/bodies.js';
 import { api, place, scenario, shopper, worker } from '../../support/scenario.js';
@@ -46,10 +49,11 @@ function hangs(call: 'send' | 'getStatus'): readonly string[] {
   });
   return asked;
 }
-const payAt = async (provider: string, paymentMethod: string): Promise<PaymentBody> =>
-  (await api.pay(shopper, await place(), { provider, paymentMethod })).body;
+const payAt = async (provider: string, paymentMethod: string, given: object = {}): Promise<PaymentBody> =>
+  (await api.pay(shopper, await place(), { provider, paymentMethod, ...given })).body;
 const cancel = ({ orderId }: PaymentBody) => api.post(`/v1/orders/${orderId}/cancellation`, { token: shopper.token });
 const SOON = { timeout: 10_000 };
+const DAY_SECONDS = 86_400;
 
 describe('While a provider hangs', () => {
   it('an unknown charge at another one is found within 10 s, although 1,000 wait for the first', async () => {
@@ -95,5 +99,43 @@ describe('While a provider hangs', () => {
     };
     await expect.poll(returned, SOON).toBe(1000);
     expect(asked).toHaveLength(8);
+  });
+
+  it('authorizations of another one expire', async () => {
+    for (let held = 0; held < 6; held++) await payAt('stripe', 'pm_card_visa', { capture: 'manual' });
+    const payment = await payAt('sandbox', 'pm_ok', { capture: 'manual' });
+    const job = worker.get(AuthorizationExpiryJob, { strict: false });
+    // The first look only finds out when they end.
+    await job.tick();
+    await api.passTime(7 * DAY_SECONDS + 1);
+    const asked = hangs('send');
+    void job.tick();
+    await expect.poll(() => asked.length, SOON).toBe(5);
+    await expect.poll(async () => (await api.paymentOf(payment)).status, SOON).toBe('cancelled');
+    expect(asked).toHaveLength(5);
+  });
+
+  it('the days of another one are reconciled', async () => {
+    const clock = worker.get(Clock);
+    vi.spyOn(clock, 'now').mockImplementation(() => new Date(Date.now() + DAY_SECONDS * 1000));
+    const given = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const asked = vi.spyOn(stripe, 'listSettlements').mockImplementation(async () => {
+      await given;
+      return { lines: [], totals: new Map() };
+    });
+    // The sandbox is listed first, so its first day says nothing; the second one is due while Stripe still hangs.
+    const job = worker.get(DailyReconciliation, { strict: false });
+    const ended = job.tick();
+    await expect.poll(() => asked.mock.calls.length, SOON).toBe(1);
+    const days = `SELECT date::text AS date FROM reconciliations WHERE provider = 'sandbox' ORDER BY date`;
+    await expect.poll(() => api.sql(days), SOON).toHaveLength(1);
+    vi.mocked(clock.now).mockImplementation(() => new Date(Date.now() + 2 * DAY_SECONDS * 1000));
+    void job.tick();
+    await expect.poll(() => api.sql(days), SOON).toHaveLength(2);
+    expect(asked.mock.calls).toHaveLength(1);
+    letGo();
+    await ended;
   });
 });
