@@ -38,7 +38,7 @@ function workOf(given: Parts, app: NestFastifyApplication): Record<Job, () => Pr
         for (const id of await orders.overdue(BATCH))
           await orders.expire(id).catch((error: unknown) => failed(id, error));
       }),
-    lapse: () => gathering((failed) => get(given.AuthorizationExpiry).expireDue(failed, RESOLVED_AT_ONCE)),
+    lapse: () => gathering((failed) => get(given.AuthorizationExpiry).expireDue({ failed }, RESOLVED_AT_ONCE)),
     inbox: () => gathering(() => get(given.WebhookProcessor).processDue()),
     return: () => gathering((failed) => get(given.DueReturns).returnDue(failed)),
     seal: () => gathering(() => get(given.Sealer).sealAll()),

@@ -73,7 +73,7 @@ const DENIED = `
 /** Payments of the run whose amounts are not what the sandbox did by its own books. */
 const DIFFERENCES = `
   SELECT p.id, p.payment_method, p.captured_amount AS captured, s.charged, p.refunded_amount AS refunded, s.given,
-    p.authorized_amount AS authorized, s.held, p.voided_amount AS voided, s.released,
+    p.authorized_amount AS authorized, s.held, p.voided_amount AS voided, s.released, l.lapsed,
     p.disputed_amount AS disputed, s.withheld
   FROM payments p CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)::bigint AS charged,
@@ -82,9 +82,13 @@ const DIFFERENCES = `
       coalesce(sum(CASE kind WHEN 'refund' THEN amount WHEN 'refund_reversal' THEN -amount END), 0)::bigint AS given,
       coalesce(sum(CASE kind WHEN 'dispute' THEN amount WHEN 'dispute_reversal' THEN -amount END), 0)::bigint AS withheld
     FROM sandbox.operations WHERE payment_id = p.id AND outcome = 'succeeded') s
+  CROSS JOIN LATERAL (
+    -- What Till recorded as expired by itself, because the sandbox refused to void it.
+    SELECT coalesce(sum(e.amount), 0)::bigint AS lapsed FROM payment_attempts a JOIN provider_events e ON e.attempt_id = a.id
+    WHERE a.payment_id = p.id AND e.provider_event_id LIKE 'till_expired_%') l
   WHERE p.customer_id = ANY($1) AND p.provider = 'sandbox'
     AND (p.captured_amount, p.refunded_amount, p.authorized_amount, p.voided_amount, p.disputed_amount)
-      <> (s.charged, s.given, s.held, s.released, s.withheld)`;
+      <> (s.charged, s.given, s.held, s.released + l.lapsed, s.withheld)`;
 
 /** `accepted`: how many requests of each kind were answered 201, each under a key of its own. */
 export async function assertEffects(

@@ -10,6 +10,7 @@ import { AttemptStarter } from './attempt-starter.js';
 import { AttemptsRepository } from './attempts.repository.js';
 import { EventRecorder } from './event-recorder.js';
 import { PaymentModifications } from './modifications.js';
+import { OutOfBandOperations } from './out-of-band-operations.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { PaymentEntity } from './payment.entity.js';
 import { PaymentLocks } from './payment-locks.js';
@@ -39,6 +40,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
     PaymentModifications,
     OutcomeRecorder,
     EventRecorder,
+    OutOfBandOperations,
     UnsentAttempts,
     StoreCreditRunner,
     StoreCreditPayments,
@@ -54,6 +56,7 @@ import { UnsentAttempts } from './unsent-attempts.js';
     AttemptResolver,
     PaymentModifications,
     EventRecorder,
+    OutOfBandOperations,
     PaymentLocks,
     PaymentPostings,
     PaymentsRepository,

@@ -9,7 +9,7 @@ import type { ProviderGroup } from '../attempts/provider-groups.js';
 import type { Payment } from '../domain/payment.js';
 
 /** The successful attempt that authorised a payment. */
-export type Authorization = Pick<AttemptEntity, 'id' | 'paymentId' | 'createdAt' | 'ageMs'>;
+export type Authorization = Pick<AttemptEntity, 'id' | 'paymentId' | 'orderId' | 'createdAt' | 'ageMs'>;
 
 /** Longer than the voids of one claim take, which run at once, and the delay before an authorization that could not be voided is checked again. */
 const LEASE_SECONDS = 600;
@@ -52,5 +52,11 @@ export class AuthorizationsRepository {
   async wasVoidedSince(paymentId: PaymentId, since: Date): Promise<boolean> {
     const attempts = this.tx.repository(AttemptEntity);
     return attempts.existsBy({ paymentId, kind: 'void', state: 'succeeded', createdAt: MoreThanOrEqual(since) });
+  }
+
+  /** How many voids of the payment from that time on its provider refused. Those that did not reach it don't count. */
+  async refusedVoidsSince(paymentId: PaymentId, since: Date): Promise<number> {
+    const attempts = this.tx.repository(AttemptEntity);
+    return attempts.countBy({ paymentId, kind: 'void', state: 'declined', createdAt: MoreThanOrEqual(since) });
   }
 }

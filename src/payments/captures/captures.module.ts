@@ -6,11 +6,19 @@ import { IntentsModule } from '../intents/intents.module.js';
 import { AuthorizationExpiry } from './authorization-expiry.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CapturesService } from './captures.service.js';
+import { LapsedAuthorizations } from './lapsed-authorizations.js';
+import { ReleasedAuthorizations } from './released-authorizations.js';
 
 /** Captures and voids of authorizations. */
 @Module({
   imports: [AuditModule, ProvidersModule, AttemptsModule, IntentsModule],
-  providers: [CapturesService, AuthorizationExpiry, AuthorizationsRepository],
+  providers: [
+    CapturesService,
+    AuthorizationExpiry,
+    AuthorizationsRepository,
+    ReleasedAuthorizations,
+    LapsedAuthorizations,
+  ],
   exports: [CapturesService, AuthorizationExpiry],
 })
 export class CapturesModule {}

@@ -13,6 +13,7 @@ const content = (type: NotificationContent['type'], amount = 100, currency = 'EU
 const opening = (state: AttemptState = 'pending') => attempt('authorize', state);
 const held = { authorizedAmount: 100 };
 const begin = (kind: AttemptKind, amount: number) => ({ do: 'begin', operation: { kind, amount } });
+const gone = { ...held, voidedAmount: 100 };
 const taken = { ...held, capturedAmount: 100 };
 
 describe('a notice of an operation of ours', () => {
@@ -42,6 +43,8 @@ describe('a notice of an operation of ours', () => {
     ['reverses it in progress', attempt('refund', 'pending'), content('refund_reversed'), taken, { do: 'apply' }],
     ['reverses it twice', attempt('refund', 'failed'), content('refund_reversed'), taken, { do: 'ignore' }],
     ['reverses a part', attempt('refund', 'succeeded'), content('refund_reversed', 7), taken, { do: 'quarantine' }],
+    ['voids what has expired', attempt('void', 'declined'), content('voided'), gone, { do: 'ignore' }],
+    ['voids more than that', attempt('void', 'declined', 101), content('voided', 101), gone, { do: 'quarantine' }],
     ['undoes a void', attempt('void', 'succeeded'), content('void_failed'), held, { do: 'quarantine' }],
     [
       'fails with another amount',
@@ -64,6 +67,9 @@ describe('a notice of something done at the provider', () => {
     ['captures what is being captured', content('captured'), { ...held, capturePending: 100 }, { do: 'wait' }],
     ['captures what is gone', content('captured'), { ...held, voidedAmount: 100 }, { do: 'quarantine' }],
     ['voids', content('voided', 40), { ...held, capturedAmount: 60 }, begin('void', 40)],
+    ['voids what is gone', content('voided'), gone, { do: 'ignore' }],
+    ['voids what is gone in part', content('voided'), { ...held, voidedAmount: 40 }, { do: 'quarantine' }],
+    ['voids what is captured', content('voided', 40), taken, { do: 'quarantine' }],
     ['refunds', content('refunded', 30), taken, begin('refund', 30)],
     ['refunds before the capture', content('refunded', 30), held, { do: 'wait' }],
     ['refunds what is refunded', content('refunded', 30), { ...taken, refundedAmount: 71 }, { do: 'quarantine' }],

@@ -36,6 +36,8 @@ const wait = (why: string): Decision => ({ do: 'wait', why });
 const quarantine = (why: string): Decision => ({ do: 'quarantine', why });
 const ignore = (why: string): Decision => ({ do: 'ignore', why });
 
+const RELEASED = 'what it voids is recorded as voided already';
+
 /** The possible outcomes of each kind of operation. */
 const outcomes: Readonly<
   Record<AttemptKind, { good: readonly ProviderEventType[]; bad: readonly ProviderEventType[] }>
@@ -74,6 +76,7 @@ function decideOutcome(payment: Payment, attempt: Attempt, { type, amount }: Not
   if (kind === 'authorize') return opens(payment, type, amount) ? apply() : quarantine(beyond(amount));
   if (isOpen(attempt)) return apply();
   if (state === 'succeeded') return quarantine('it says for a second time that the operation succeeded');
+  if (kind === 'void' && isReleased(payment, amount)) return ignore(RELEASED);
   if (state === 'failed') return ignore('the money of the refund has come back since');
   return amount <= roomNow(payment, kind) ? apply(true) : quarantine(beyond(amount));
 }
@@ -93,6 +96,7 @@ function decideOutOfBand(payment: Payment, { type, amount }: NotificationContent
   if (type === 'refund_reversed') return wait('the refund is not known yet');
   const kind = (['capture', 'void', 'refund'] as const).find((name) => outcomes[name].good.includes(type));
   if (!kind) return ignore('no operation of ours failed');
+  if (kind === 'void' && isReleased(payment, amount)) return ignore(RELEASED);
   if (amount > roomEver(payment, kind)) return quarantine(beyond(amount));
   if (kind === 'void' && payment.voidPending > 0) return wait('another void is under way');
   if (amount > roomNow(payment, kind)) return wait(`the payment can't hold a ${kind} of ${amount} yet`);
@@ -111,6 +115,11 @@ function opens(payment: Payment, type: ProviderEventType, amount: number): boole
   const { capturedAmount, capturePending, voidedAmount, voidPending } = payment;
   const taken = capturedAmount + capturePending + voidedAmount + voidPending + (type === 'captured' ? amount : 0);
   return Math.max(amount, taken) <= payment.amount;
+}
+
+/** Whether nothing is authorised any more, and so much was voided: by another operation, or because Till recorded the expiry by itself. */
+function isReleased(payment: Payment, amount: number): boolean {
+  return capturable(payment) === 0 && payment.voidPending === 0 && amount <= payment.voidedAmount;
 }
 
 function roomNow(payment: Payment, kind: OutOfBandOperation['kind']): number {

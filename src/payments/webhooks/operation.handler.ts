@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { Logger } from '../../platform/logging/index.js';
 import { EventRecorder } from '../attempts/event-recorder.js';
+import { OutOfBandOperations } from '../attempts/out-of-band-operations.js';
 import type { LockedRows } from '../attempts/payment-locks.js';
 import { warnOfReturn } from '../attempts/returned-refund.js';
 import { decide, setAside } from '../domain/notification-decision.js';
 import type { Attempt } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 import type { OperationNotification } from '../providers/provider.js';
-import { OutOfBandOperations } from './out-of-band-operations.js';
 import { applied, waitingFor, type WebhookResult } from './webhook-result.js';
 
 /** The locked rows, and whether the notification is about their attempt or only about their payment. */
@@ -44,8 +44,8 @@ export class OperationHandler {
         return applied;
       }
       case 'begin': {
-        const begun = await this.outOfBand.begin(rows, decision.operation);
-        this.events.record(begun, eventOf(notification, begun.attempt, begun.attempt.amount), now);
+        const made = (begun: Attempt) => eventOf(notification, begun, begun.amount);
+        await this.outOfBand.record(rows, decision.operation, made, now);
         return applied;
       }
       case 'wait':

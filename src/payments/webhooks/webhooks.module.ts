@@ -8,7 +8,6 @@ import { ForeignPaymentEntity } from './foreign-payment.entity.js';
 import { ForeignPayments } from './foreign-payments.js';
 import { NotificationApplier } from './notification-applier.js';
 import { OperationHandler } from './operation.handler.js';
-import { OutOfBandOperations } from './out-of-band-operations.js';
 import { ProviderEventsRepository } from './provider-events.repository.js';
 import { WebhookProcessor } from './webhook-processor.js';
 import { WebhookEntity } from './webhook.entity.js';
@@ -31,7 +30,6 @@ import { WebhooksService } from './webhooks.service.js';
     NotificationApplier,
     OperationHandler,
     DisputeHandler,
-    OutOfBandOperations,
     ProviderEventsRepository,
   ],
   exports: [WebhooksService, WebhookProcessor, WebhooksRepository],
