@@ -8,7 +8,7 @@ import type { RefundedLine } from './domain/refund-lines.js';
 export interface NamedRefund extends RefundedLine {
   readonly refundId: RefundId;
   readonly succeeded: boolean;
-  /** Whether the order has to be paid in full in spite of it, so that its pieces are sold anew. */
+  /** Whether it counts for no pieces: the order has to be paid in full in spite of it, or its pieces had been refunded anew when it succeeded. */
   readonly superseded: boolean;
 }
 
@@ -16,7 +16,8 @@ export interface NamedRefund extends RefundedLine {
 const OF_ORDER = `
   SELECT f.refund_id AS "refundId", r.status = 'succeeded' AS succeeded, f.line_id AS "lineId", f.of_charge AS "ofCharge",
     f.quantity, f.gross, f.tax, f.cancelled_before AS "cancelledBefore", f.of_shipped AS "ofShipped",
-    EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id) AS superseded
+    EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
+      OR EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id) AS superseded
   FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
   WHERE p.order_id = $1 AND (r.status IN ('pending', 'succeeded') OR r.id = $2) ORDER BY f.refund_id`;
 

@@ -27,6 +27,7 @@ import { FulfillmentsService } from './fulfillments.service.js';
 import { OrdersService } from './orders.service.js';
 import { Quotes } from './quotes.js';
 import { SupersededRefundEntity } from './superseded-refund.entity.js';
+import { SurplusRefundEntity } from './surplus-refund.entity.js';
 
 const entities = [
   OrderEntity,
@@ -42,6 +43,7 @@ const entities = [
   OrderChargeEntity,
   ChargeGroupEntity,
   SupersededRefundEntity,
+  SurplusRefundEntity,
 ];
 
 @Module({

@@ -105,7 +105,8 @@ const ORDERS = `
        'gross', c.amount - c.discount + CASE WHEN c.tax_mode = 'exclusive' THEN c.tax ELSE 0 END) ORDER BY c.position), '[]')
        FROM order_charges c WHERE c.order_id = o.id) AS charges,
     (SELECT coalesce(json_agg(json_build_object('part', f.line_id, 'payment', p.id, 'quantity', f.quantity, 'gross', f.gross,
-       'superseded', EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id),
+       'superseded', EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
+         OR EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id),
        'succeeded', r.status = 'succeeded', 'ofShipped', f.of_shipped, 'cancelledBefore', f.cancelled_before) ORDER BY r.id, f.line_id), '[]')
        FROM refund_lines f JOIN refunds r ON r.id = f.refund_id JOIN payments p ON p.id = r.payment_id
        WHERE p.order_id = o.id AND r.status IN ('pending', 'succeeded')) AS named

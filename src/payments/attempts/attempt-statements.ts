@@ -93,6 +93,8 @@ export const APPLY = {
     UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
     FROM event e WHERE a.id = e.attempt_id`,
 };
+/** Marks a refund whose pieces had been refunded anew when it succeeded. */
+export const SURPLUS = 'INSERT INTO surplus_refunds (refund_id) VALUES ($1) ON CONFLICT DO NOTHING';
 /**
  * Writes the status that follows from all attempts of a refund: one that was given up may have been made after all. A refused refund for an
  * obligation stays pending until Till has tried MAX_TRIES times. One whose money came back is left to people.

@@ -10,7 +10,7 @@ import type { Attempt, AttemptState } from '../domain/payment.js';
 import { OperationUnderWay } from '../domain/payment.errors.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
 import { AttemptEntity } from './attempt.entity.js';
-import { APPLY, DEFER, END_REFUND, FIND_BY_REQUEST, INSERT, LOCK, WATCH } from './attempt-statements.js';
+import { APPLY, DEFER, END_REFUND, FIND_BY_REQUEST, INSERT, LOCK, SURPLUS, WATCH } from './attempt-statements.js';
 import { dueAttempts } from './due-attempts.js';
 import type { ProviderGroup } from './provider-groups.js';
 
@@ -24,6 +24,8 @@ export interface LockedAttempt extends Attempt {
   readonly byTax?: readonly TaxShare[];
   /** What it returns of pieces and charges that are still in the order, in minor units. */
   readonly refundedByName?: number;
+  /** Whether the pieces that it names were refunded anew after it had failed, so that it counts as a refund of an amount. */
+  readonly isSurplus?: boolean;
 }
 
 /** In milliseconds. */
@@ -143,8 +145,15 @@ export class AttemptsRepository {
   }
 
   /** Writes an event (the database accepts it once), and the state of the attempt and its refund after it. */
-  apply({ id: attemptId, state, refundId }: Attempt, event: ProviderEvent, provider: string): void {
+  apply(
+    { id: attemptId, state, refundId, isSurplus }: Attempt & Pick<LockedAttempt, 'isSurplus'>,
+    event: ProviderEvent,
+    provider: string,
+  ): void {
     this.tx.writeBatch(APPLY, [{ ...event, id: newId<'evt'>(), attemptId, state, provider }]);
-    if (refundId) this.tx.write(END_REFUND, [refundId]);
+    if (!refundId) return;
+    // Before it succeeds: the database counts the pieces of refunds that did.
+    if (isSurplus && event.type === 'refunded') this.tx.write(SURPLUS, [refundId]);
+    this.tx.write(END_REFUND, [refundId]);
   }
 }

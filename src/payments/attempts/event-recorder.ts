@@ -18,7 +18,7 @@ type OpenOutcome = Exclude<Outcome, { state: 'completed' }>;
 
 /** The rows that an event changes. */
 type RecordedRows = Omit<LockedRows, 'attempt'> & {
-  readonly attempt: Attempt & Pick<LockedAttempt, 'byTax' | 'refundedByName'>;
+  readonly attempt: Attempt & Pick<LockedAttempt, 'byTax' | 'refundedByName' | 'isSurplus'>;
 };
 
 interface OpenTimes {

@@ -7,6 +7,7 @@ import { EventRecorder } from './event-recorder.js';
 import { decide, setAside } from '../domain/notification-decision.js';
 import { type Attempt, isOpen, isRefused, type Payment } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
+import { warnOfSurplus } from './returned-refund.js';
 import { type LockedRows, PaymentLocks, type OnRecorded, type StartedAttempt } from './payment-locks.js';
 import type { Outcome } from '../providers/provider.js';
 
@@ -64,7 +65,9 @@ export class OutcomeRecorder {
     const now = this.clock.now();
     if (decision.do === 'apply') {
       const ready = decision.again ? { ...rows, ...setAside(rows, attempt) } : rows;
-      return this.events.record(ready, event, now);
+      const after = this.events.record(ready, event, now);
+      warnOfSurplus(this.logger, attempt, after.attempt);
+      return after;
     }
     if (decision.do === 'ignore' || decision.do === 'begin') return rows;
     const about = { attemptId: encodeId('att', attempt.id), type: event.type, reason: decision.why };

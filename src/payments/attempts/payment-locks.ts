@@ -42,7 +42,7 @@ export interface LockedRows {
 }
 
 /** What a refund returns of taxes, pieces and charges; nothing for a refund of an amount. */
-type NamedParts = Pick<LockedAttempt, 'byTax' | 'refundedByName'>;
+type NamedParts = Pick<LockedAttempt, 'byTax' | 'refundedByName' | 'isSurplus'>;
 
 /** Locks an attempt with its order and payment, in this order: order, payment, attempt. */
 @Injectable()
@@ -65,12 +65,16 @@ export class PaymentLocks {
     return { order, payment, attempt: { ...attempt, ...(await this.ofRefund(order, attempt.refundId)) } };
   }
 
-  /** Returns what a refund returns of pieces and charges, and of taxes. One that was given up counts as well: its provider may have made it after all. */
+  /**
+   * Returns what a refund returns of pieces and charges, and of taxes. One that was given up counts as well: its provider may have made it after all. If
+   * its pieces were refunded anew meanwhile, it is a refund of an amount.
+   */
   private async ofRefund(order: OrderHeader, id: RefundId): Promise<NamedParts> {
     const [refunds, standing] = await Promise.all([
       this.refundLines.ofOrder(order.id, id),
       this.refundLines.standing(id),
     ]);
+    if (standing.isSurplus) return { isSurplus: true };
     const own = refunds.filter((one) => one.refundId === id);
     const byTax = order.taxed && own.length > 0 ? { byTax: await this.refundLines.byTax(order.id, id) } : {};
     if (isNoRebate(order, standing)) return { ...byTax, refundedByName: 0 };

@@ -10,13 +10,19 @@ const BY_TAX = `
   WHERE f.refund_id = $2 GROUP BY t.country, t.category, t.rate`;
 
 const STANDING = `
-  SELECT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id) AS "isSuperseded", r.obligation_id IS NOT NULL AS "isOwed"
+  SELECT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id) AS "isSuperseded", r.obligation_id IS NOT NULL AS "isOwed",
+    EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id)
+      OR (r.status IN ('failed', 'cancelled') AND refund_exceeds_sold(r.id)) AS "isSurplus"
   FROM refunds r WHERE r.id = $1`;
 
-/** Whether the order of a refund has to be paid in full in spite of it, and whether Till made it, to return what the order owed. */
+/**
+ * Whether the order of a refund has to be paid in full in spite of it, and whether Till made it, to return what the order owed. `isSurplus`: the pieces
+ * that it names were refunded anew after it had failed.
+ */
 export interface RefundStanding {
   readonly isSuperseded: boolean;
   readonly isOwed: boolean;
+  readonly isSurplus: boolean;
 }
 
 /** Refunds of pieces of lines and of charges. Exact while the order is locked. */

@@ -45,6 +45,8 @@ const COLUMNS = columnsOf(RefundEntity, 'r', [
   'updatedAt',
 ]);
 
+const SURPLUS = `SELECT count(*)::int AS surplus FROM surplus_refunds WHERE created_at > now() - interval '7 days'`;
+
 /** Rows per INSERT: PostgreSQL allows 65,535 parameters. */
 const AT_ONCE = 1000;
 
@@ -100,6 +102,12 @@ export class RefundsRepository {
   /** Returns how many refused refunds are left to people. */
   async countFailed(): Promise<number> {
     return this.tx.repository(RefundEntity).countBy({ status: 'failed' });
+  }
+
+  /** Returns how many refunds succeeded within a week although their pieces had been refunded anew. */
+  async countSurplus(): Promise<number> {
+    const [row] = await this.tx.query<{ surplus: number }>(SURPLUS);
+    return row!.surplus;
   }
 
   async find(id: RefundId): Promise<Refund | null> {

@@ -191,7 +191,7 @@ export const refunds = (scope: ProofScope) => `
     OR NOT CASE WHEN a.succeeded THEN r.status = 'succeeded' WHEN a.open THEN r.status = 'pending'
       WHEN r.obligation_id IS NULL THEN r.status IN ('failed', 'cancelled') ELSE r.status <> 'succeeded' END`;
 
-/** Refunds of lines whose amount is not that of their lines, and lines of which more went back than was sold. Superseded refunds count for no pieces. */
+/** Refunds of lines whose amount is not that of their lines, and lines of which more went back than was sold. Superseded and surplus refunds count for no pieces. */
 export const refundLines = (scope: ProofScope) => `
   SELECT coalesce(r.id, f.id) AS refund, l.order_id AS "order", r.amount::text AS found, f.gross::text AS "sumOfLines"
   FROM (
@@ -207,6 +207,7 @@ export const refundLines = (scope: ProofScope) => `
   LEFT JOIN order_parts l ON l.order_id = p.order_id AND l.id = f.line_id AND l.is_charge = f.of_charge
   WHERE r.status IN ('pending', 'succeeded') AND ${scope.inOrders('p.order_id')}
     AND NOT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
+    AND NOT EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id)
   GROUP BY p.order_id, f.line_id, l.quantity HAVING sum(f.quantity) > coalesce(l.quantity, 0)`;
 
 /**

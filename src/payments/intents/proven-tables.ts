@@ -67,6 +67,17 @@ export const provenTables: readonly ProvenTable[] = [
     ignored: {},
   },
   {
+    table: 'surplus_refunds',
+    code: 31,
+    id: 'refund_id',
+    prefix: 'rfd',
+    order: [{ via: 'refunds', column: 'refund_id' }],
+    appendOnly: true,
+    sealed: true,
+    proven: [],
+    ignored: {},
+  },
+  {
     table: 'payment_attempts',
     code: 7,
     id: 'id',

@@ -52,6 +52,14 @@ export class ReturnsSchedule {
         set({}, await refunds.countFailed());
       },
     );
+    gauges.add(
+      'till_refunds_surplus',
+      'Refunds of the last seven days that their provider made after their pieces had been refunded anew.',
+      [],
+      async (set) => {
+        set({}, await refunds.countSurplus());
+      },
+    );
   }
 
   @Interval(EVERY_MS)

@@ -4,7 +4,7 @@ import { Logger } from '../../platform/logging/index.js';
 import { EventRecorder } from '../attempts/event-recorder.js';
 import { OutOfBandOperations } from '../attempts/out-of-band-operations.js';
 import type { LockedRows } from '../attempts/payment-locks.js';
-import { warnOfReturn } from '../attempts/returned-refund.js';
+import { warnOfReturn, warnOfSurplus } from '../attempts/returned-refund.js';
 import { decide, setAside } from '../domain/notification-decision.js';
 import type { Attempt } from '../domain/payment.js';
 import type { ProviderEvent } from '../domain/payment-reducer.js';
@@ -41,6 +41,7 @@ export class OperationHandler {
         const ready = decision.again ? { ...rows, ...setAside(rows, attempt) } : rows;
         const { attempt: after } = this.events.record(ready, eventOf(notification, attempt, notification.amount), now);
         if (attempt.state === 'succeeded' && after.state === 'failed') warnOfReturn(this.logger, after);
+        warnOfSurplus(this.logger, attempt, after);
         return applied;
       }
       case 'begin': {

@@ -60,6 +60,7 @@ describe('Metrics', () => {
       'till_webhooks_oldest_age_seconds{provider="sandbox"}',
       'till_obligations{state="handed_over"}',
       'till_authorizations_lapsed_total',
+      'till_refunds_surplus',
       'till_order_expiry_failures_total',
       'till_reconciliation_differences_open{provider="sandbox",reason="duplicate"}',
       'till_outbox_oldest_age_seconds',

@@ -175,7 +175,7 @@ it('every ignored or proven column exists', async () => {
 
 describe('Damage by a superuser with the triggers off is seen and named', () => {
   const tables = [
-    'orders', 'order_lines', 'tax_lines', 'tax_groups', 'order_discounts', 'discount_allocations', 'discount_groups', 'order_charges', 'charge_groups', 'fulfillments', 'fulfillment_lines', 'payments', 'refunds', 'refund_lines', 'superseded_refunds', 'payment_attempts', 'disputes',
+    'orders', 'order_lines', 'tax_lines', 'tax_groups', 'order_discounts', 'discount_allocations', 'discount_groups', 'order_charges', 'charge_groups', 'fulfillments', 'fulfillment_lines', 'payments', 'refunds', 'refund_lines', 'superseded_refunds', 'surplus_refunds', 'payment_attempts', 'disputes',
     'provider_events', 'products', 'stock_levels', 'stock_movements', 'ledger_transactions', 'ledger_entries', 'ledger_seals',
     'ledger_accounts', 'ledger_rollups', 'store_credit_balances', 'audit_log',
   ]; // prettier-ignore
