@@ -38,7 +38,7 @@ import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 import { traceRequests } from '../tracing/index.js';
 import { AddressLimit, clientAddress } from '../throttling/index.js';
-import { KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
+import { closeIdleAtEnd, KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 import { applyBodyLimits, BODY_LIMIT, maxValuesOf, termsOf } from '../routes/index.js';
 import { LoadShedding, ProcessOverloaded, setPriorities } from '../shedding/index.js';
 
@@ -91,6 +91,7 @@ export async function createHttpApp(
   sendLocations(fastify);
   answerConditionally(fastify);
   limitConnections(fastify, TIME_LIMITS);
+  closeIdleAtEnd(fastify);
   routeUpgrades(fastify);
 
   const fields = { process: module.processName ?? module.name, version };

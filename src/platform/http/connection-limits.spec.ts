@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
+import { closeIdleAtEnd, KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 
 const SHORT = { head: 300, request: 900, unread: 600, check: 50 };
 /** More than the sockets of both sides hold. */
@@ -96,4 +96,24 @@ describe('A connection', () => {
     socket.write('GET /slow HTTP/1.1\r\nHost: till\r\n\r\n'.repeat(33));
     expect(await ended()).toMatchObject({ text: '' });
   });
+});
+
+it('A server that closes does not wait for the client of a response that ended meanwhile', async () => {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+  const closing = fastify({ keepAliveTimeout: KEEP_ALIVE_MS });
+  closeIdleAtEnd(closing);
+  closing.get('/', () => {
+    asked.resolve();
+    return answer.promise;
+  });
+  await closing.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((closing.server.address() as AddressInfo).port, '127.0.0.1');
+  const ended = once(socket.resume(), 'close');
+  socket.write('GET / HTTP/1.1\r\nHost: till\r\n\r\n');
+  await asked.promise;
+  const closed = closing.close();
+  await expect.poll(() => closing.server.listening).toBe(false);
+  answer.resolve('late');
+  await closed;
+  await ended;
 });

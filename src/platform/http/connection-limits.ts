@@ -19,6 +19,9 @@ export const KEEP_ALIVE_MS = 75_000;
 /** How many requests a connection may send before their responses; all of these are in memory. */
 const MAX_PIPELINED = 32;
 
+/** How often a server that closes looks for idle connections, in milliseconds. */
+const LOOK_MS = 50;
+
 /** Returns the options for a Fastify server that responds with 408 to late requests and closes their connections. */
 export function lateness({ head, request, check }: TimeLimits) {
   return { requestTimeout: request, http: { headersTimeout: head, connectionsCheckingInterval: check } };
@@ -46,5 +49,20 @@ export function limitConnections(fastify: FastifyInstance, { unread }: TimeLimit
     const isServed = (unanswered.get(socket) ?? 0) > 0 && socket.writableLength === 0;
     if (isServed) socket.setTimeout(unread);
     else socket.destroy();
+  });
+}
+
+/**
+ * Closes connections that become idle while the server closes. Node closes only those that are idle when that begins: one whose response
+ * ends later would hold the server up until its client leaves, which may be `KEEP_ALIVE_MS`.
+ */
+export function closeIdleAtEnd(fastify: FastifyInstance): void {
+  const { server } = fastify;
+  fastify.addHook('preClose', (done) => {
+    if (server.listening) {
+      const looks = setInterval(() => server.closeIdleConnections(), LOOK_MS);
+      server.once('close', () => clearInterval(looks));
+    }
+    done();
   });
 }

@@ -43,6 +43,8 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
 
   add(consumer: string, queue: Queue<DeliveryJob>): DeliveryQueue {
     const { logger } = this;
+    // The module of the library would wait for running jobs once more, and without a limit.
+    Object.assign(queue, { onApplicationShutdown: undefined });
     queue.on('error', (error) => {
       // While Redis is away or has become a replica, its connections report it.
       if (queue.client.status === 'ready' && !isDemoted(error)) logger.error('queue error', { err: error, consumer });
@@ -62,7 +64,7 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
     return this.queues;
   }
 
-  /** Stops taking jobs and waits for the running ones. */
+  /** Stops taking jobs and waits for the running ones, but not for one that never ends. */
   async beforeApplicationShutdown(): Promise<void> {
     const closed = Promise.all(this.queues.map((queue) => queue.close())).then(() => true);
     if (!(await Promise.race([closed, delay(SHUTDOWN_MS, false, { ref: false })]))) {

@@ -30,6 +30,13 @@ const valueOf = async (metric: string): Promise<number> => {
 const direct = () => valueOf('till_deliveries_direct_total');
 const reconnects = () => valueOf('till_redis_reconnects_total');
 
+/** Why Redis takes no jobs, while events come: a moment later it may be asked again. */
+const problemsOf = ({ listener, problems }: Worker) => {
+  const met = new Set<string | undefined>();
+  listener.effect = async () => void met.add(problems()[0]);
+  return met;
+};
+
 describe('delivery of events', () => {
   let database: TestDatabase;
   let redis: OwnServer;
@@ -190,9 +197,10 @@ describe('delivery of events', () => {
     const administration = new Redis(redis.url);
     try {
       await administration.replicaof('127.0.0.1', 1);
+      const problems = problemsOf(worker);
       await worker.record(names(60));
       await vi.waitFor(() => expect(heard()).toHaveLength(62), soon);
-      expect(worker.problems()[0]).toMatch(/^Redis (takes no jobs \(READONLY|does not answer)/);
+      expect([...problems]).toContainEqual(expect.stringMatching(/^Redis (takes no jobs \(READONLY|does not answer)/));
       expect(await reconnects()).toBeGreaterThan(0);
     } finally {
       await administration.replicaof('NO', 'ONE');
@@ -207,9 +215,10 @@ describe('delivery of events', () => {
     await throughRedis(worker);
     await worker.queue.client.config('SET', 'maxmemory', '1');
     try {
+      const problems = problemsOf(worker);
       await worker.record(names(60));
       await vi.waitFor(() => expect(heard()).toHaveLength(62), soon);
-      expect(worker.problems()[0]).toContain('OOM');
+      expect([...problems]).toContainEqual(expect.stringContaining('OOM'));
     } finally {
       await worker.queue.client.config('SET', 'maxmemory', '0');
     }
@@ -240,6 +249,7 @@ describe('delivery of events', () => {
 
   it('tries again what failed, later each time, and leaves the others alone', async () => {
     const worker = await started();
+    const began = Date.now();
     let failures = 0;
     worker.listener.effect = async ({ aggregate }) => {
       if (aggregate.id === 'thing-1' && failures++ < 2) throw new Error('the server said no');
@@ -253,9 +263,9 @@ describe('delivery of events', () => {
     expect(heard()).toEqual(['thing-0', 'thing-2']);
     const [failed] = (await rows(worker)).filter(({ status }) => status === 'pending');
     expect(failed).toMatchObject({ last_error: 'the server said no' });
-    const wait = (failed!.next_attempt_at as Date).getTime() - Date.now();
-    expect(wait).toBeGreaterThan(2000);
-    expect(wait).toBeLessThan(6500);
+    const next = (failed!.next_attempt_at as Date).getTime();
+    expect(next - began).toBeGreaterThan(3700);
+    expect(next - Date.now()).toBeLessThan(6500);
     await timePasses(worker);
     await vi.waitFor(
       async () =>
@@ -365,5 +375,17 @@ describe('delivery of events', () => {
     const other = await started();
     await vi.waitFor(() => expect(other.listener.heard).toHaveLength(30), soon);
     expect([...worker.listener.heard, ...other.listener.heard].toSorted()).toEqual(names(40).toSorted());
+  });
+
+  it('stops at last though what runs never ends', { timeout: 60_000 }, async () => {
+    const worker = await startWorker(database.url, redis.url);
+    let begun = 0;
+    worker.listener.effect = () => {
+      begun += 1;
+      return new Promise(() => undefined);
+    };
+    await worker.record(names(1));
+    await vi.waitFor(() => expect(begun).toBe(1), soon);
+    await worker.close();
   });
 });
