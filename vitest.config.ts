@@ -16,6 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine may be slow; what has to be soon says so itself.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

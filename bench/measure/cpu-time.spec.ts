@@ -10,8 +10,9 @@ test('counts the fields from the end of the name, which may hold parentheses and
 
 test.runIf(process.platform === 'linux')('a process that works uses CPU time, and its family no less', () => {
   const before = cpuMs(process.pid)!;
-  const until = performance.now() + 100;
-  while (performance.now() < until);
+  // On a busy machine it may have to wait for its turn.
+  const until = performance.now() + 10_000;
+  while (cpuMs(process.pid)! - before < 10 && performance.now() < until);
   const own = cpuMs(process.pid)!;
   expect(own - before).toBeGreaterThanOrEqual(10);
   expect(familyCpuMs(process.pid)!).toBeGreaterThanOrEqual(own);

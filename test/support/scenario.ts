@@ -7,7 +7,7 @@ import type { OrderBody, PageBody, PaymentBody, ProductBody, RefundBody } from '
 type Env = Readonly<Record<string, string>>;
 
 /** How long work of the worker may take, in milliseconds, and how often to look. */
-const DONE = { timeout: 5000, interval: 100 };
+const DONE = { timeout: 20_000, interval: 100 };
 
 export interface ScenarioOptions {
   /** Variables of the api, or what makes them before it starts. */

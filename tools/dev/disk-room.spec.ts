@@ -11,7 +11,7 @@ test('A disk that fills is told once, and once that it has room again', async ()
   let asked = 0;
   const free = async () => reading[Math.min(asked++, reading.length - 1)]!;
   end = watchDisk({ directory: '/shop/.till', say: (text) => void said.push(text), free }, 1);
-  await vi.waitUntil(() => asked > reading.length);
+  await vi.waitUntil(() => asked > reading.length, 20_000);
   expect(said).toEqual([
     expect.stringMatching(/^The disk with \/shop\/\.till is nearly full \(31 MiB left\)\..*make room/),
     'The disk with /shop/.till has room again (64 MiB).',

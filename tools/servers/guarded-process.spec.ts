@@ -57,7 +57,9 @@ test('a process ends in order, and its temporary directory goes, when its starte
   await mkdir(temporaryDirectory);
   const starter = await startStarter({ ...slow(), temporaryDirectory });
   await vi.waitUntil(() => existsSync(inDirectory('up')), { timeout: 20_000 });
-  const pid = Number(await readFile(inDirectory('pid'), 'utf8'));
+  // The child may be up before its starter has noted it.
+  const noted = () => readFile(inDirectory('pid'), 'utf8').catch(() => '');
+  const pid = Number(await vi.waitUntil(noted, { timeout: 20_000 }));
   expect(isAlive(pid)).toBe(true);
 
   starter.kill('SIGKILL');

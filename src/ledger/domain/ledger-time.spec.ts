@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../shared/ids.js';
+import { steadyNow } from '../../shared/steady-time.js';
 import { LAST_ID, timeOf, until } from './ledger-time.js';
 
 describe('the time of a ledger transaction', () => {
   it('is when its id was made', () => {
-    const before = Date.now();
+    const before = steadyNow();
     const time = timeOf(newId<'txn'>()).getTime();
     expect(time).toBeGreaterThanOrEqual(before - 1);
-    expect(time).toBeLessThanOrEqual(Date.now() + 1);
+    expect(time).toBeLessThanOrEqual(steadyNow() + 1);
   });
 
   it('bounds what was posted until it', () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   shop = shopAt(processes[0]!.url, settings);
   [admin, shoppers] = [await shop.admin(), await Promise.all(Array.from({ length: 20 }, () => shop.person()))];
   products = await Promise.all(Array.from({ length: PRODUCTS }, () => shop.product(1_000_000)));
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await shop?.leave();
   await Promise.all(processes.map((process) => process.stop()));

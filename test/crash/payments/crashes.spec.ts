@@ -32,7 +32,7 @@ beforeAll(async () => {
   settings = { ...ways, ...servers, PORT, PUBLIC_URL: `http://127.0.0.1:${PORT}` };
   api = await startBuilt('main.js', settings);
   shop = shopAt(api.url, settings);
-}, 120_000);
+}, 240_000);
 afterEach(() => assertBooks(shop));
 afterAll(async () => {
   await api?.stop();

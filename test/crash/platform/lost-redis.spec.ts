@@ -27,7 +27,7 @@ beforeAll(async () => {
   const warm = buying(4);
   await delay(5000);
   await warm();
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await outbound?.stop();
   await Promise.all([database?.drop(), redis?.remove()]);

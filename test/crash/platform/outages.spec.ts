@@ -33,7 +33,7 @@ beforeAll(async () => {
   api = await startBuilt('main.js', settings);
   shop = shopAt(api.url, settings);
   [shopper, mug] = await Promise.all([shop.person(), shop.product(100_000)]);
-}, 120_000);
+}, 240_000);
 afterEach(() => assertBooks(shop));
 afterAll(async () => {
   await api?.stop();

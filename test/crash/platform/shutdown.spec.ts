@@ -12,7 +12,7 @@ beforeAll(async () => {
   await builtEntry('main.js'); // which may take its time
   database = await createDatabase();
   env = { NODE_ENV: 'test', DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-}, 120_000);
+}, 240_000);
 afterAll(() => database?.drop());
 
 async function opened({ url }: BuiltProcess, sent: string): Promise<Socket> {
@@ -23,7 +23,7 @@ async function opened({ url }: BuiltProcess, sent: string): Promise<Socket> {
   return socket;
 }
 const isShuttingDown = (api: BuiltProcess) =>
-  vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining({ msg: 'shutting down' })), 5000);
+  vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining({ msg: 'shutting down' })), 20_000);
 
 describe('A process that is told to end', () => {
   it.each([
@@ -69,7 +69,8 @@ describe('A process that is told to end', () => {
     const api = await startBuilt('main.js', { ...env, SHUTDOWN_DELAY_SECONDS: '1' });
     const socket = await opened(api, '');
     const ended = api.stop();
-    await vi.waitFor(() => expect(opened(api, '')).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 5000);
+    const refused = () => expect(opened(api, '')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await vi.waitFor(refused, { timeout: 20_000, interval: 5 });
     socket.write('GET /health/live HTTP/1.1\r\nHost: till\r\n\r\n');
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n/i);

@@ -21,7 +21,7 @@ beforeAll(async () => {
     running.push(started);
     return started;
   };
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await Promise.all(running.map((one) => one.stop()));
   await database?.drop();

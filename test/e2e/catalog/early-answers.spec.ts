@@ -20,7 +20,7 @@ async function untilKept(of: string, url: string): Promise<void> {
     const before = await hits(of);
     await read(url);
     expect(await hits(of)).toBe(before + 1);
-  });
+  }, 20_000);
 }
 
 describe.each([

@@ -6,7 +6,7 @@ import { buildClient, type Client } from '../../support/client.js';
 let client: Client;
 beforeAll(async () => {
   client = await buildClient();
-});
+}, 120_000);
 
 /** What a server does with one request. */
 type Move = (response: ServerResponse) => void;

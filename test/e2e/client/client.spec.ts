@@ -21,7 +21,7 @@ beforeAll(async () => {
   await api.post('/v1/auth/register', { body: { ...credentials, name: 'Ada' } });
   const body = { name: 'ERP', scopes: ['orders:read', 'payments:read', 'payments:refund', 'catalog:write'] };
   apiKey = (await api.request<{ key: string }>('POST /v1/api-keys', { token: admin.token, body })).body.key;
-});
+}, 120_000);
 
 describe('An example', () => {
   it('signs in, and keeps the session', async () => {

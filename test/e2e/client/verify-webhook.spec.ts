@@ -30,7 +30,7 @@ beforeAll(async () => {
     if (receiver.received.length === 0) throw new Error('not yet');
   }, soon);
   return () => receiver.close();
-});
+}, 120_000);
 
 const received = () => receiver.received[0]!;
 const sentAt = () => Number(received().headers['webhook-timestamp']) * 1000;

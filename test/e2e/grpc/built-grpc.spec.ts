@@ -23,7 +23,7 @@ beforeAll(async () => {
   settings = { NODE_ENV: 'test', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...servers };
   built = await startBuilt('main.js', { ...settings, GRPC_PORT: '0', ...files });
   shop = shopAt(built.url, settings);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await shop?.leave();
   await built?.stop();
@@ -43,7 +43,7 @@ it('A built api serves calls with TLS, ends its streams when it is told to end, 
   const stopped = built.stop();
   expect(await events.ended).toMatchObject({ code: status.UNAVAILABLE });
   expect(await stopped).toBe(0);
-  expect(health.messages).toEqual([{ status: 'SERVING' }, { status: 'NOT_SERVING' }]);
+  await expect.poll(() => health.messages).toEqual([{ status: 'SERVING' }, { status: 'NOT_SERVING' }]);
   client.close();
 });
 

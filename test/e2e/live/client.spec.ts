@@ -38,7 +38,7 @@ beforeAll(async () => {
     server.on('close', () => client.destroy());
   }).listen(0, '127.0.0.1');
   await once(proxy, 'listening');
-});
+}, 120_000);
 afterAll(() => proxy?.close());
 
 const proxied = () => `http://127.0.0.1:${(proxy.address() as { port: number }).port}`;

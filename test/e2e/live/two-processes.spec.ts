@@ -29,7 +29,7 @@ beforeAll(async () => {
   [shopper, support] = await Promise.all([shop.person(), shop.person('support')]);
   const mug = await shop.product(100);
   order = (await shop.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.stop()));
   await shop?.leave();

@@ -66,5 +66,5 @@ it('till dead-letters lists and retries them', { timeout: 180_000 }, async () =>
   const listed = await till('list', '--consumer', 'mail');
   expect(listed.stdout).toContain(id);
   expect(JSON.parse((await till('retry', '--id', id)).stdout)).toEqual({ retried: 1 });
-  await vi.waitFor(async () => expect(await stateOf(id)).toMatchObject([{ status: 'pending' }]));
+  await vi.waitFor(async () => expect(await stateOf(id)).toMatchObject([{ status: 'pending' }]), 20_000);
 });

@@ -29,7 +29,7 @@ async function all(query: string): Promise<Logged[]> {
 }
 const last = async () => (await page('?limit=1')).data[0]?.sequence ?? 0;
 const relayed = () =>
-  vi.waitFor(async () => expect(await api.sql('SELECT FROM outbox')).toEqual([]), { timeout: 5000, interval: 20 });
+  vi.waitFor(async () => expect(await api.sql('SELECT FROM outbox')).toEqual([]), { timeout: 20_000, interval: 20 });
 const typesOf = (events: readonly Logged[]) => events.map(({ type }) => type);
 
 /** Records an event of a thing, without committing: what this returns commits it. */

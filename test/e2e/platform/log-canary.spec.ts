@@ -119,7 +119,7 @@ describe('A canary in a request', () => {
     shop = shopAt(api.url, settings);
     [admin, shopper, mug] = [await shop.admin(), await shop.person(), await shop.product(1000)];
     document = (await shop.request<typeof document>('GET /openapi.json')).body;
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await api?.stop();
     await shop?.leave();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await builtEntry('main.js');
   database = await createDatabase();
   env = { NODE_ENV: 'test', DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-}, 120_000);
+}, 240_000);
 afterAll(() => database?.drop());
 
 const line = `only ${FEW} files and connections may be open at once, and each client takes one`;

@@ -45,7 +45,7 @@ beforeAll(async () => {
   };
   api = await startBuilt('main.js', documented);
   request = httpClient(api.url);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await api?.stop();
   await database?.drop();

@@ -5,7 +5,7 @@ import { api, place, scenario } from '../../support/scenario.js';
 
 scenario({ mugs: 10, unchecked: true, asRole: 'running' });
 
-it('till queues says what waits for each consumer, and what was given up', async () => {
+it('till queues says what waits for each consumer, and what was given up', { timeout: 180_000 }, async () => {
   await place();
   await deadLetterOf(api);
   const printed = await runCli(['queues', '--json'], api.settings);

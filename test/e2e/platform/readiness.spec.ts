@@ -158,7 +158,7 @@ describe.each(['main.js', 'worker.js'] as const)('dist/src/%s on a database with
   beforeAll(async () => {
     await builtEntry(name); // which may take its time
     postgres = await ownPostgres();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => postgres?.remove());
 
   it('lives, waits quietly, says why, and starts by itself', async () => {

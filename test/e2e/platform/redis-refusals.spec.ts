@@ -16,7 +16,7 @@ beforeAll(async () => {
   [database, redis] = await Promise.all([createDatabase(), ownRedis()]);
   owner = new Redis(redis.url);
   await owner.config('SET', 'requirepass', RIGHT);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   owner?.disconnect();
   await redis?.remove();

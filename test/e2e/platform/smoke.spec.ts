@@ -34,7 +34,7 @@ describe('the built processes', () => {
     env = { ...servers, NODE_ENV: 'test', LOG_LEVEL: 'info', MAIL_DIRECTORY: mailDirectory };
     [api, worker] = await Promise.all([startBuilt('main.js', env), startBuilt('worker.js', env)]);
     request = httpClient(api.url);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await Promise.all([api, worker].map((one) => one?.stop()));
     await database.drop();
@@ -133,7 +133,7 @@ describe('the built processes', () => {
     expect(registered.status).toBe(201);
     await vi.waitFor(async () => expect(await mailTo(email, /welcome/i)).toHaveLength(1), 20_000);
     const line = { requestId: registered.headers.get('x-request-id'), status: 201 };
-    await vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining(line)), 5000);
+    await vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining(line)), 20_000);
     expect(JSON.stringify(api.log())).not.toContain('a long enough password');
   });
 
@@ -159,7 +159,7 @@ describe('the built processes', () => {
       address: '127.0.0.0/24',
       traceId,
     };
-    await vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining(line)), 5000);
+    await vi.waitFor(() => expect(api.log()).toContainEqual(expect.objectContaining(line)), 20_000);
     const refused = { msg: 'a sign-in was refused', code: 'invalid_credentials', address: '127.0.0.0/24' };
     expect(api.log()).toContainEqual(expect.objectContaining(refused));
     expect(worker.log()).toContainEqual(expect.objectContaining({ process: 'worker', msg: 'listening' }));
@@ -169,11 +169,11 @@ describe('the built processes', () => {
   it('say more after SIGUSR2, and as much as before after the third', async () => {
     const probes = () => api.log().filter(({ route }) => route === '/health/live').length;
     const said = (text: string) =>
-      vi.waitFor(() => expect(api.output()).toContain(`The log level is now: ${text}\n`), 5000);
+      vi.waitFor(() => expect(api.output()).toContain(`The log level is now: ${text}\n`), 20_000);
     api.child.kill('SIGUSR2');
     await said('debug');
     await fetch(`${api.url}/health/live`);
-    await vi.waitFor(() => expect(probes()).toBe(1), 5000);
+    await vi.waitFor(() => expect(probes()).toBe(1), 20_000);
     api.child.kill('SIGUSR2');
     await said('trace');
     api.child.kill('SIGUSR2');
@@ -182,7 +182,7 @@ describe('the built processes', () => {
     await request('GET /v1/products/prd_nonsense', { headers: { 'x-request-id': 'smoke-after' } });
     await vi.waitFor(
       () => expect(api.log()).toContainEqual(expect.objectContaining({ requestId: 'smoke-after' })),
-      5000,
+      20_000,
     );
     expect(probes()).toBe(1);
   });
@@ -200,7 +200,10 @@ describe('the built processes', () => {
     late.flushHeaders();
     await once(late, 'continue'); // the server has the request, and waits for its body
     const ended = other.stop();
-    await vi.waitFor(() => expect(other.log()).toContainEqual(expect.objectContaining({ msg: 'shutting down' })));
+    await vi.waitFor(
+      () => expect(other.log()).toContainEqual(expect.objectContaining({ msg: 'shutting down' })),
+      20_000,
+    );
     late.end(body);
     const [answer] = await answered;
     expect(answer).toMatchObject({ statusCode: 201, headers: { connection: 'close' } });

@@ -30,7 +30,7 @@ beforeAll(async () => {
     SMTP_URL: 'smtp://127.0.0.1:1',
   };
   api = await startBuilt('main.js', env);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await api?.stop();
   await database?.drop();

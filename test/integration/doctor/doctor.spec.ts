@@ -33,7 +33,7 @@ beforeAll(async () => {
     PORT,
     WORKER_PORT,
   };
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await redis?.remove();
   await database?.drop();

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await client.connect();
   await client.query('CREATE TABLE safes (id uuid PRIMARY KEY, secret encrypted)');
   for (const id of ids) await keep(id, using(old).encrypt(`secret of ${id}`, place(id)));
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await client?.end();
   await database?.drop();
