@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Person } from './shop.js';
+import type { Person, Shop } from './shop.js';
 
 /** A message of a WebSocket, or an event of an event stream in the same form. */
 export interface LiveMessage {
@@ -31,7 +32,11 @@ export interface LiveClient {
   close(): void;
 }
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
+
+/** Waits until all that has happened is in the log, so that who connects after it hears nothing of before. */
+export const allLogged = ({ sql }: Pick<Shop, 'sql'>): Promise<void> =>
+  expect.poll(() => sql('SELECT FROM outbox')).toEqual([]);
 
 interface WebSocketOptions {
   readonly query?: string;

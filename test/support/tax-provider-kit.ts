@@ -117,7 +117,8 @@ function describeFailures(
 ): void {
   const failing = (fault: KitFault) => {
     harness().fail!(fault);
-    return harness().provider.estimate(basketOf(item(1000)), AbortSignal.timeout(300));
+    const signal = fault === 'lost' ? AbortSignal.timeout(300) : soon();
+    return harness().provider.estimate(basketOf(item(1000)), signal);
   };
 
   it.each(['lost', 'error', 'cut'] as const)('throws when an estimate is %s, and works again', async (fault) => {

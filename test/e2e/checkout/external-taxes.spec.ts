@@ -17,7 +17,7 @@ scenario({
       TAX_PROVIDER: 'remote',
       TAX_REMOTE_URL: service.url,
       TAX_REMOTE_TOKEN: TAX_TOKEN,
-      TAX_REMOTE_TIMEOUT_MS: '500',
+      TAX_REMOTE_TIMEOUT_MS: '3000',
     };
   },
 });

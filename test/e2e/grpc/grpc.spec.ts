@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GrpcServer } from '../../../src/grpc/index.js';
 import { detailsOf, grpcClient } from '../../support/grpc.js';
+import { allLogged } from '../../support/live.js';
 import { admin, api, mug, place, placeAndPay, scenario, shopper, stranger } from '../../support/scenario.js';
 
 scenario({
@@ -139,7 +140,7 @@ describe('Whoever calls by gRPC', () => {
   it('is answered at the deadline', async () => {
     const late = client.call('OrderService/ListOrders', {}, { token: shopper.token, deadlineMs: 0 });
     await expect(late).rejects.toMatchObject(refused(status.DEADLINE_EXCEEDED));
-    const events = client.stream('EventService/StreamEvents', {}, { token: shopper.token, deadlineMs: 300 });
+    const events = client.stream('EventService/StreamEvents', {}, { token: shopper.token, deadlineMs: 3000 });
     await events.first('ready');
     expect(await events.ended).toMatchObject(refused(status.DEADLINE_EXCEEDED));
   });
@@ -154,6 +155,7 @@ describe('Whoever calls by gRPC', () => {
 
 describe('Events by gRPC', () => {
   it('come to those who may see them, and continue after a sequence', async () => {
+    await allLogged(api);
     const [mine, others] = [shopper, stranger].map(({ token }) =>
       client.stream('EventService/StreamEvents', { types: ['order.*'] }, { token }),
     );

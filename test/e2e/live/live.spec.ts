@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LiveAccess } from '../../../src/live/live-access.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { Person } from '../../support/api.js';
-import { connectSocket, type LiveClient, readStream } from '../../support/live.js';
+import { allLogged, connectSocket, type LiveClient, readStream } from '../../support/live.js';
 import { admin, api, place, scenario, shopper, stranger, support } from '../../support/scenario.js';
 
 scenario({
@@ -19,7 +19,10 @@ scenario({
 });
 
 let open: LiveClient[] = [];
-beforeEach(() => (open = []));
+beforeEach(async () => {
+  open = [];
+  await allLogged(api);
+});
 afterEach(async () => {
   for (const client of open) client.close();
   await Promise.all(open.map(({ closed }) => closed));

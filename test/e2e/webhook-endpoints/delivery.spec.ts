@@ -17,7 +17,7 @@ scenario({
   unchecked: true,
   env: {
     WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
-    WEBHOOK_TIMEOUT_SECONDS: '1',
+    WEBHOOK_TIMEOUT_SECONDS: '3',
     WEBHOOK_CONCURRENCY_PER_ENDPOINT: '3',
   },
 });
@@ -33,6 +33,13 @@ afterEach(async () => {
 
 const arrived = (count: number, at = receiver) =>
   vi.waitFor(() => expect(at.received.length).toBeGreaterThanOrEqual(count), soon);
+
+/** Waits until nothing is on its way to the endpoint, which is paused. */
+const rested = ({ id }: hooks.EndpointBody) =>
+  vi.waitFor(async () => {
+    const served = await api.sql('SELECT lease FROM webhook_endpoints WHERE id = $1', [decodeId('whe', id)]);
+    expect(served).toEqual([{ lease: null }]);
+  }, soon);
 
 /** As if another worker served the endpoints until then, from now. */
 const lease = (until: string) =>
@@ -223,8 +230,8 @@ describe('A receiver', () => {
   it('that hangs is left after the time-out', async () => {
     receiver.behaviour.answer = () => undefined;
     const { delivery, attempt } = await sent('hanging.once');
-    expect(attempt).toMatchObject({ status: null, error: 'No answer within 1 s.' });
-    expect(attempt.durationMs).toBeLessThan(3000);
+    expect(attempt).toMatchObject({ status: null, error: 'No answer within 3 s.' });
+    expect(attempt.durationMs).toBeLessThan(10_000);
     expect(delivery.status).toBe('pending');
   });
 
@@ -308,6 +315,7 @@ describe('A receiver', () => {
     const endpoint = await hooks.endpointAt(receiver.url, ['broken.*']);
     await hooks.happened('broken.once', ...Array.from({ length: 40 }, (_, index) => `thing-${index}`));
     await vi.waitFor(async () => expect((await hooks.endpointOf(endpoint)).pausedUntil).not.toBeNull(), soon);
+    await rested(endpoint);
     const tried = receiver.received.length;
     expect(tried).toBeGreaterThanOrEqual(5);
     expect(tried).toBeLessThan(5 + 3); // as many more as were on their way

@@ -41,7 +41,7 @@ export interface MessageBody {
   readonly aggregate: { readonly id: string; readonly version: number };
 }
 
-export const soon = { timeout: 10_000, interval: 50 };
+export const soon = { timeout: 20_000, interval: 50 };
 
 /** No test here has an event of this type. Events from before an endpoint may wait for their deliveries, and must not become its first. */
 export const hearsNothing = ['session.refresh_token_reused'];

@@ -33,7 +33,7 @@ const attempt = (given: Partial<ProviderAttempt> = {}): ProviderAttempt => ({
   reference: null,
   ...given,
 });
-const soon = () => AbortSignal.timeout(300);
+const soon = () => AbortSignal.timeout(1500);
 const send = (what: ProviderAttempt, signal = AbortSignal.timeout(10_000)) => provider.send(what, signal);
 const ask = (what: ProviderAttempt) => provider.getStatus(what, AbortSignal.timeout(10_000));
 const referenceOf = ({ reference }: Outcome) => reference!;
