@@ -48,7 +48,7 @@ describe('health', () => {
 
   it('is well when all is up', async () => {
     const well = { http: 200, status: 'ok', database: 'up', redis: 'up' };
-    expect(await ask('/health/ready')).toMatchObject(well);
+    await becomes(well);
     expect(await ask('/health')).toMatchObject(well);
     expect(await ask('/health/live')).toMatchObject({ http: 200, status: 'ok' });
   });
