@@ -6,6 +6,7 @@ import { columnsOf, type Row, Transaction, whereOf } from '../../platform/databa
 import type { Keyset } from '../../platform/http/index.js';
 import type { DifferenceState } from '../domain/difference-state.js';
 import type { Difference } from '../domain/settlement-comparison.js';
+import type { SettlementKind } from '../domain/statement-kinds.js';
 import { DifferenceEntity } from './difference.entity.js';
 import { ReconciliationEntity } from './reconciliation.entity.js';
 import { ResolutionEntity } from './resolution.entity.js';
@@ -51,8 +52,14 @@ const EFFECTS = `
   WHERE d.id = now.id AND d.effect <> now.effect`;
 
 const LISTED_ATTEMPTS = `
-  SELECT d.attempt_id AS id FROM reconciliation_differences d JOIN reconciliations r ON r.id = d.reconciliation_id
+  SELECT d.attempt_id AS id, d.kind FROM reconciliation_differences d JOIN reconciliations r ON r.id = d.reconciliation_id
   WHERE r.provider = $1 AND d.settlement_id IS NOT NULL AND d.attempt_id = ANY ($2::uuid[])`;
+
+/** A line of a statement, by the attempt that it names and its kind. */
+interface ListedLine {
+  readonly id: AttemptId;
+  readonly kind: SettlementKind;
+}
 
 type Selected = RecordedDifference & Row;
 
@@ -87,10 +94,12 @@ export class DifferencesRepository {
     return this.tx.repository(DifferenceEntity).find({ select: compared, where: { reconciliationId } });
   }
 
-  /** Returns those of these attempts that a statement of the provider has on any day, as far as a run listed its line. */
-  async listedAttempts(provider: string, attempts: readonly AttemptId[]): Promise<ReadonlySet<AttemptId>> {
-    const rows = await this.tx.query<{ id: AttemptId }>(LISTED_ATTEMPTS, [provider, attempts]);
-    return new Set(rows.map(({ id }) => id));
+  /**
+   * Returns the lines that a statement of the provider has for these attempts on any day, as far as a run listed them. A refund and its return have
+   * the same attempt, and a line of each kind.
+   */
+  async listedFor(provider: string, attempts: readonly AttemptId[]): Promise<readonly ListedLine[]> {
+    return this.tx.query<ListedLine & Row>(LISTED_ATTEMPTS, [provider, attempts]);
   }
 
   /** Writes the findings of a run: new differences, and the present amounts of known ones. */

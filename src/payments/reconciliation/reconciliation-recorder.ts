@@ -70,8 +70,9 @@ export class ReconciliationRecorder {
   async withoutListed(provider: string, differences: readonly Difference[]): Promise<readonly Difference[]> {
     const missing = differences.flatMap((one) => missingAttempt(one) ?? []);
     if (missing.length === 0) return differences;
-    const listed = await this.differences.listedAttempts(provider, missing);
-    return differences.filter((one) => !listed.has(missingAttempt(one)!));
+    const lines = await this.differences.listedFor(provider, missing);
+    const listed = new Set(lines.map(({ id, kind }) => `${kind} ${id}`));
+    return differences.filter((one) => !listed.has(`${one.kind} ${missingAttempt(one)}`));
   }
 
   /** @throws ConcurrentRun */

@@ -115,6 +115,22 @@ describe('A reconciliation', () => {
     expect(await events()).toMatchObject([{ data: { provider: 'sandbox', date: today(), found: 4, byReason } }]);
   });
 
+  it('misses a refund in each run, also when the statement has a return of it that differs', async () => {
+    await api.refund(finance, await paid(), { amount: 300 });
+    const provider = api.app.get(SandboxProvider, { strict: false });
+    const list = provider.listSettlements.bind(provider);
+    provider.listSettlements = async (range) => {
+      const { lines } = await list(range);
+      const returned = { kind: 'refund_reversal', amount: 299 } as const;
+      const changed = lines.map((line) => (line.kind === 'refund' ? { ...line, ...returned } : line));
+      return { lines: changed, totals: new Map([['EUR', 1299]]) };
+    };
+    expect(await reconcile()).toMatchObject({ differences: 2, found: 2 });
+    expect(await reconcile()).toMatchObject({ differences: 2, found: 0, gone: 0 });
+    const found = (await theOne()).differences.map(({ reason, kind }) => `${reason} ${kind}`);
+    expect(found.toSorted()).toEqual(['missing_at_provider refund', 'missing_in_ledger refund_reversal']);
+  });
+
   it('finds each repetition of a line that the statement has three times, and the same ones again', async () => {
     await paid();
     const provider = api.app.get(SandboxProvider, { strict: false });
