@@ -45,8 +45,8 @@ interface Locked {
 
 const ASK = 'POST /v1/approvals';
 
-const SOLD_ANEW =
-  'The order had to be paid in full since this refund was made, so its pieces were sold anew. Refund them anew.';
+const COUNTS_NOT =
+  'Since this refund was made, its pieces were refunded anew or the order had to be paid in full, so it counts for no pieces. Refund them anew.';
 
 const AMOUNT_OR_LINES = [
   { pointer: '/amount', code: 'not_supported', message: 'must be absent with lines or charges, which say what it is' },
@@ -112,10 +112,11 @@ export class RefundPlanner {
   private async assertStillRefundable(order: OrderHeader, id: RefundId): Promise<void> {
     const made = await this.lines.of(id);
     if (made.length === 0) return;
-    if ((await this.lines.standing(id)).isSuperseded) throw new NothingToRefund(SOLD_ANEW);
     const before = await this.lines.counting(order.id);
     const { lines } = await this.orders.withLines(order);
     assertStillRefundable(pricedPartsOf(lines, order), before, made);
+    const { isSuperseded, isSurplus } = await this.lines.standing(id);
+    if (isSuperseded || isSurplus) throw new NothingToRefund(COUNTS_NOT);
   }
 
   private async write(payment: Payment, amount: number, reason: string | undefined, actorId: UserId) {

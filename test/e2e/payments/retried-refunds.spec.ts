@@ -105,4 +105,24 @@ describe('A refund that is tried again', () => {
     await money.giveBack();
     expect(await money.figures(order)).toMatchObject({ captured: 2000, refunded: 2000 });
   });
+
+  it('of pieces that were refunded anew before it was made after all is made anew, once that money came back', async () => {
+    const plate = await api.product(5);
+    const wanted = [mug, plate].map(({ id }, n) => ({ productId: id, quantity: 1 + 2 * n }));
+    const order = (await api.place(staff, wanted)).body;
+    const payment = (await api.pay(staff, order, { paymentMethod: 'pm_webhook_duplicate' })).body;
+    const mugs = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
+    await money.refuseRefunds(payment, 4000);
+    const refund = (await api.refund(staff, payment, mugs)).body;
+    await money.consent(payment);
+    const anew = (await api.refund(staff, payment, mugs)).body;
+    const [attempt] = await attemptsOf(refund);
+    await api.sql(`UPDATE sandbox.operations SET outcome = 'succeeded' WHERE attempt_id = $1`, [attempt]);
+    await tell(payment, { type: 'refunded', amount: 1000, attempt: attempt!, eventId: `after_all_${attempt}` });
+    await comeBack(payment, anew);
+    await comeBack(payment, refund);
+    expect(await retry(refund)).toMatchObject(conflict('nothing_to_refund'));
+    await api.refund(staff, payment, mugs);
+    expect(await money.figures(order)).toMatchObject({ captured: 4000, refunded: 1000 });
+  });
 });
