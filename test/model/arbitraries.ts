@@ -45,6 +45,7 @@ const one = {
     do: constant('wait' as const),
     seconds: constantFrom(1, 3, 6, 40, 400, 1000, 4000, 8 * 86_400),
   }),
+  comeBack: record({ do: constant('comeBack' as const) }),
   breakDown: record({ do: constant('breakDown' as const) }),
   goOn: record({ do: constant('goOn' as const) }),
 } satisfies Record<string, Arbitrary<Command>>;
@@ -110,8 +111,30 @@ const operation = silent(
   about(oneof(requests.operate, requests.refundPieces) as Arbitrary<RequestCommand & { do: 'refund' }>, 'payment'),
 );
 
+/** A new order, and a client whose payment or capture of it dies between its first transaction and its last. */
+const newOrder = requests.place.map(
+  (made): Command => ({ ...made, pays: null, fault: undefined, times: 1 }) as Command,
+);
+const plainly = { method: 'pm_ok', part: null, times: 1 } as const;
+const left = tuple(newOrder, constantFrom('pay' as const, 'capture' as const), nat({ max: 3 }), capture).map(
+  ([placed, what, step, how]): Command[] => {
+    const dies = { fault: { step: step + 1, how: 'die' }, times: 1, part: null } as const;
+    if (what === 'pay')
+      return [placed, { do: 'leave', request: { ...plainly, ...dies, do: 'pay', order: 0, capture: how } }];
+    const authorized = { ...plainly, do: 'pay', order: 0, capture: 'manual' } as const;
+    return [placed, authorized, { do: 'leave', request: { ...dies, do: 'capture', payment: 0 } }];
+  },
+);
+/** The order ends, by somebody or by time. */
+const ended = oneof(
+  alone(about(requests.cancel as Arbitrary<Command>, 'order')),
+  constant<Command[]>([{ do: 'wait', seconds: 1000 }, soundly('expire')]),
+);
+
 /** What happens together in a shop, with anything else before, between and after it. */
 const stories: readonly Arbitrary<Command[]>[] = [
+  // A client goes away in the middle of a request, its order ends, and it comes back.
+  inTurn(left, ended, oneof(meanwhile, later), alone(one.comeBack)),
   // While the provider is silent about something, people and the shopper go on; then its outcome is found out.
   inTurn(
     oneof(operation, operation, silent(about(requests.giveUp, 'payment')), silent(about(requests.pay, 'order'))),

@@ -42,7 +42,12 @@ export async function insist({ apis, note }: Till, call: Call, start: number, fa
   throw new Error(`POST ${call.path} is never answered`);
 }
 
-async function once({ url, faults }: Till['apis'][number], call: Call, fault?: Fault): Promise<Answer | undefined> {
+/** Sends it once; undefined when the api died meanwhile. */
+export async function once(
+  { url, faults }: Till['apis'][number],
+  call: Call,
+  fault?: Fault,
+): Promise<Answer | undefined> {
   const requestId = randomUUID();
   const flow = faults.begin(requestId, fault);
   const gone = new AbortController();
@@ -80,6 +85,7 @@ export async function post(
   return { status: response.status, text, body: JSON.parse(text) as Answer['body'], replayed };
 }
 
-function isUndecided({ status, body }: Answer): boolean {
+/** Whether the client is to send it again. */
+export function isUndecided({ status, body }: Answer): boolean {
   return status === 503 || body.code === 'idempotency_key_in_use';
 }

@@ -9,6 +9,9 @@ import type { Job } from './rounds.js';
 export type Command =
   | RequestCommand
   | { readonly do: 'again'; readonly request: number; readonly times: number }
+  /** A client whose request is interrupted goes away. It comes back to what it left first, and sends it again under its key. */
+  | { readonly do: 'leave'; readonly request: RequestCommand }
+  | { readonly do: 'comeBack' }
   | { readonly do: 'both'; readonly one: RequestCommand; readonly other: RequestCommand | WorkCommand }
   | { readonly do: 'decide'; readonly payment: number; readonly decision: 'approve' | 'refuse' }
   | { readonly do: 'dispute'; readonly payment: number; readonly ends: DisputeCourse }

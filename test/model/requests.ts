@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { WAIT_FOR_OUTCOME } from '../../src/shared/errors.js';
 import { madeBy } from './aim.js';
-import { type Answer, type Call, insist } from './client.js';
+import { type Answer, type Call, insist, isUndecided, once } from './client.js';
 import type { RequestCommand } from './commands.js';
 import { type Answered, BY_PROVIDER, type Request } from './request.js';
 import type { Till } from './till.js';
@@ -29,11 +29,30 @@ export type Sending = Pick<RequestCommand, 'times' | 'fault'>;
 /** The requests of a run: sends them, each under a key of its own, and holds the answers of one key to each other. */
 export class Requests {
   private readonly sent: Sent[] = [];
+  /** What was interrupted, and not sent again yet; the oldest first. */
+  private readonly left: Omit<Sent, 'answer'>[] = [];
   /** How many of each had an effect. */
   readonly accepted: Record<string, number> = {};
   private instance = 0;
 
   constructor(private readonly till: Till) {}
+
+  /** Sends it once, to an api that dies. What was answered all the same is a request like any other. */
+  async leave(request: Request, { fault }: Sending, call: Call): Promise<void> {
+    this.instance += 1;
+    const answer = await once(this.till.apis[this.instance % 2]!, call, fault);
+    if (!answer || isUndecided(answer)) this.left.push({ request, call });
+    else this.judge(request, call, answer);
+  }
+
+  /** Sends the oldest that was left again, until it is answered. Returns false when nothing was left. */
+  async comeBack(): Promise<boolean> {
+    const left = this.left.shift();
+    if (!left) return false;
+    this.till.note(`came back to ${nameOf(left.request)}`);
+    await this.till.afterNow(() => this.send(left.request, { times: 1, fault: undefined }, left.call));
+    return true;
+  }
 
   /** Sends it, so many times at once, under one key; all are answered the same, but for what is not kept. */
   async send(request: Request, { times, fault }: Sending, call: Call): Promise<Answered> {
@@ -46,6 +65,10 @@ export class Requests {
     const isProvisional = answers.some(({ text }) => text !== answer.text) && (await this.isProvisional(call));
     for (const other of answers)
       assert.ok(isSame(answer, other, isProvisional), `one key, two answers: ${call.path}: ${other.text}`);
+    return this.judge(request, call, answer);
+  }
+
+  private judge(request: Request, call: Call, answer: Answer): Answered {
     assert.ok(answer.status === 201 || answer.status === 409, `${call.path} answered ${answer.status}: ${answer.text}`);
     this.sent.push({ request, call, answer });
     const what = nameOf(request);

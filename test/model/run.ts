@@ -48,6 +48,11 @@ export class Run {
     switch (command.do) {
       case 'again':
         return this.again(command.request, command.times);
+      case 'leave':
+        return this.leave(command.request);
+      case 'comeBack':
+        await this.requests.comeBack();
+        return this.look();
       case 'both':
         return command.other.do === 'work'
           ? this.workMeanwhile(command.one, command.other)
@@ -77,6 +82,7 @@ export class Run {
 
   /** Lets everything come to its end, and judges that. */
   async end(): Promise<void> {
+    while (await this.requests.comeBack());
     await this.goOn();
     await this.release(true);
     const deliver = () => this.provider.deliver({ do: 'webhooks', shuffle: 0, copies: 1, loses: 0 });
@@ -119,7 +125,7 @@ export class Run {
     assertEvolved(before, this.world);
     this.goods.assert(before, this.world, this.inSpite);
     this.inSpite.clear();
-    assert.deepEqual(this.till.violations, [], 'Till asked the provider for what it must not');
+    assert.deepEqual(this.till.violations(), [], 'Till asked the provider for what it must not');
   }
 
   private async unchanged(): Promise<void> {
@@ -151,6 +157,13 @@ export class Run {
     const request = this.aim.at(this.world, command);
     if (!request) return;
     await this.judged(request, command);
+  }
+
+  /** What an interrupted request came to is not known: the world is held to what always holds. */
+  private async leave(command: RequestCommand): Promise<void> {
+    const request = this.aim.at(this.world, command);
+    if (request) await this.requests.leave(request, command, this.aim.call(this.world, request));
+    await this.look();
   }
 
   private async judged(request: Request, command: Sending, call?: Call): Promise<void> {

@@ -75,6 +75,11 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
   worker.faults.guardEnded(worker.app.get(given.SandboxProvider, { strict: false }), () => round.began);
   await stopClockwork(given, worker.app);
 
+  /** When what came back to was sent again: for orders that had ended by then, nothing is charged. */
+  const again = { began: new Date(0) };
+  for (const { app, faults } of apis)
+    faults.guardEnded(app.get(given.SandboxProvider, { strict: false }), () => again.began);
+
   const sql = async <R = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<R[]> =>
     (await pool.query(text, parameters)).rows as R[];
   const person = async (...roles: Role[]): Promise<Person> => {
@@ -117,7 +122,14 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       round.began = new Date(Date.now() + time.ahead * 1000);
       return rounds.work(job, fault, handler);
     },
-    violations: worker.faults.violations,
+    /** Runs `work`, in which an api must not charge for orders that have ended by now. */
+    afterNow: async <T>(work: () => Promise<T>): Promise<T> => {
+      again.began = new Date(Date.now() + time.ahead * 1000);
+      return work().finally(() => {
+        again.began = new Date(0);
+      });
+    },
+    violations: () => [...apis, worker].flatMap(({ faults }) => faults.violations),
     /** The bank of a customer takes up a dispute of all that was captured of this payment first, and decides it. */
     dispute: async (payment: string, ends: DisputeCourse) => {
       const [operation] = await sql<SandboxOperation>(CAPTURED, [payment]);
@@ -145,7 +157,7 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
       await rounds.goOn();
       for (const { faults } of [...apis, worker]) await faults.release(true);
       worker.faults.broken.clear();
-      worker.faults.violations.length = 0;
+      for (const { faults } of [...apis, worker]) faults.violations.length = 0;
       await forgetInDatabase(sql);
     },
     arrived: (id: string) => worker.app.get(given.SandboxWebhookQueue, { strict: false }).arrived(id),
