@@ -9,7 +9,7 @@ import type { OpenSession } from './sessions/sessions.service.js';
 import { ALGORITHM, SigningKeys } from './signing-keys.js';
 
 /** The audience of Till's access tokens (RFC 7519, section 4.1.3). */
-export const AUDIENCE = 'till';
+const AUDIENCE = 'till';
 /** The type of an access token, which no other kind of token has (RFC 9068, section 2.1). */
 export const TYPE = 'at+jwt';
 
@@ -17,14 +17,17 @@ export const TYPE = 'at+jwt';
 @Injectable()
 export class AccessTokens {
   readonly issuer: string;
+  /** That of a further shop is its own, so that its tokens are strange to others with the same keys and address. */
+  readonly audience: string;
   /** How long a token is valid, in seconds. */
   private readonly ttlSeconds: number;
 
   constructor(
-    { http, accessToken }: Config,
+    { http, accessToken, shop }: Config,
     private readonly keys: SigningKeys,
   ) {
     this.issuer = http.publicUrl;
+    this.audience = shop === undefined ? AUDIENCE : `${AUDIENCE}:shop:${shop}`;
     this.ttlSeconds = accessToken.ttlSeconds;
   }
 
@@ -46,7 +49,7 @@ export class AccessTokens {
     return new SignJWT({ roles, ver: accessVersion, sid: encodeId('ses', id), auth_time: authenticatedAt })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keys.keyId })
       .setIssuer(this.issuer)
-      .setAudience(AUDIENCE)
+      .setAudience(this.audience)
       .setSubject(encodeId('usr', userId))
       .setIssuedAt()
       .setExpirationTime(`${this.ttlSeconds}s`)

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import { permissionsOf, type Role } from '../platform/access/index.js';
 import { decodeId } from '../shared/ids.js';
-import { AccessTokens, AUDIENCE } from './access-tokens.js';
+import { AccessTokens } from './access-tokens.js';
 import { bearerToken } from './bearer-token.js';
 import { ALGORITHM, SigningKeys } from './signing-keys.js';
 import { keyIdOf } from './token-header.js';
@@ -41,7 +41,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       },
       algorithms: [ALGORITHM],
       issuer: tokens.issuer,
-      audience: AUDIENCE,
+      audience: tokens.audience,
       passReqToCallback: true,
     });
   }

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Client } from 'pg';
+import { shopLock } from '../platform/database/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import type { BackupFolder } from './backup-folder.js';
 import { recordRun } from './backup-runs.js';
@@ -92,7 +93,7 @@ async function dump(
 async function openSnapshot(client: Client): Promise<string> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const { rows } = await client.query<{ alone: boolean; snapshot: string }>(
-    `SELECT pg_try_advisory_xact_lock(${BACKUP_LOCK}) AS alone, pg_export_snapshot() AS snapshot`,
+    `SELECT pg_try_advisory_xact_lock(${shopLock(BACKUP_LOCK)}) AS alone, pg_export_snapshot() AS snapshot`,
   );
   if (!rows[0]!.alone) throw new CommandRefused('Another backup of this database is running. Wait for it.');
   return rows[0]!.snapshot;

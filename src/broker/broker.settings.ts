@@ -10,7 +10,7 @@ export const brokerSettings = section({
       .regex(/^(?!amq\.)[\w.:-]{1,127}$/, {
         error: 'must be a name of letters, digits, . _ : and -, and not begin with amq.',
       })
-      .default('till.events'),
+      .optional(),
     BROKER_MESSAGES: z.enum(['structured', 'binary']).default('structured'),
   },
   secrets: ['BROKER_URL', 'BROKER_CA'],
@@ -20,12 +20,13 @@ export const brokerSettings = section({
       'BROKER_URL: must use TLS in production: amqps:// (with BROKER_CA for a private authority), or set REQUIRE_TLS=no if the network is private and encrypted otherwise',
     ];
   },
-  settings: (variables) => ({
+  settings: (variables, { shop }) => ({
     /** Where events go as well; absent if there is no broker. */
     url: variables.BROKER_URL,
     /** The certificates of a private authority, in PEM. */
     ca: variables.BROKER_CA,
-    exchange: variables.BROKER_EXCHANGE,
+    /** Of a further shop by default its own, since shops may share a broker. */
+    exchange: variables.BROKER_EXCHANGE ?? (shop === undefined ? 'till.events' : `till.events.${shop}`),
     /** Whether a message has the whole event in its body, or its attributes in headers. */
     mode: variables.BROKER_MESSAGES,
   }),

@@ -11,8 +11,8 @@ import {
 } from '../backup/index.js';
 import { verificationOf } from '../ledger/index.js';
 import { PaymentsCliModule } from '../payments/index.js';
-import { type CommandSettings, readCommandSettings } from '../platform/config/index.js';
-import { grantRights } from '../platform/database/index.js';
+import { type CommandSettings, DEFAULT_SHOP, readCommandSettings } from '../platform/config/index.js';
+import { grantRights, withDirectory } from '../platform/database/index.js';
 import { version } from '../platform/build/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused, interruptible, runCommand } from '../platform/process/index.js';
@@ -115,8 +115,13 @@ changes anything. Checks the number of rows of every table afterwards.${ABOUT_TO
     });
 }
 
+/** @throws CommandRefused where the command line names one shop: a backup has all of them */
 function read(): Settings {
-  return readCommandSettings(process.env, backupSettings);
+  const settings = readCommandSettings(process.env, backupSettings);
+  if (settings.shop === undefined) return settings;
+  throw new CommandRefused(
+    "A backup is one of the whole database, with all of its shops: run this without SHOP and --shop. Till can't restore one shop alone yet.",
+  );
 }
 
 function folderOf({ own }: Settings): BackupFolder {
@@ -129,11 +134,19 @@ function courseOf({ logLevel }: Settings) {
   return { report: (step: string, progress: object) => logger.info(progress, step) };
 }
 
+/** The books of all shops. */
 async function prove(url: string) {
-  const config = loadConfig({ ...process.env, DATABASE_URL: url, DATABASE_URL_FILE: undefined });
+  const further = await withDirectory(url, (directory) => directory.list());
+  const proofs = [];
+  for (const slug of [DEFAULT_SHOP, ...further.map((shop) => shop.slug)]) proofs.push(await proveShop(url, slug));
+  return { intact: proofs.every(({ intact }) => intact), failed: proofs.flatMap(({ failed }) => failed) };
+}
+
+async function proveShop(url: string, SHOP: string) {
+  const config = loadConfig({ ...process.env, SHOP, DATABASE_URL: url, DATABASE_URL_FILE: undefined });
   const proof = await runCommand(PaymentsCliModule, config, ProofRunner, (runner) => runner.run(true));
   const { intact, failed } = verificationOf(proof) as { readonly intact: boolean; readonly failed: readonly unknown[] };
-  return { intact, failed };
+  return { intact, failed: SHOP === DEFAULT_SHOP ? failed : failed.map((rule) => ({ shop: SHOP, rule })) };
 }
 
 interface Drilled {

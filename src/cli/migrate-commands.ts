@@ -1,8 +1,22 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { Client } from 'pg';
 import { loadDatabaseUrls } from '../platform/config/index.js';
-import { migrate, type MigrateOptions, migrationReport, migrationState, revert } from '../platform/database/index.js';
-import { createLogger, stderr } from '../platform/logging/index.js';
+import { sandboxInShop } from '../payments/index.js';
+import {
+  explainDatabase,
+  migrate,
+  type MigrateOptions,
+  MigrationRefused,
+  type MigrateUpOptions,
+  migrateShop,
+  migrateShops,
+  migrationReport,
+  migrationState,
+  revert,
+  type Shop,
+  withDirectory,
+} from '../platform/database/index.js';
+import { createLogger, reasonOf, stderr } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 
 interface Waits {
@@ -57,10 +71,41 @@ function subcommand(group: Command, name: string): Command {
 
 async function up(options: UpOptions): Promise<void> {
   const { logger, urls, waits } = prepare(options);
-  const { runningRole } = urls;
-  const acceptChanged = options.acceptChanged ?? false;
-  const ran = await migrate(urls.migrationUrl, { ...waits, acceptChanged, runningRole });
+  const { shop, migrationUrl, runningRole } = urls;
+  const how = { ...waits, acceptChanged: options.acceptChanged ?? false };
+  const ran =
+    shop === undefined
+      ? await migrate(migrationUrl, { ...how, runningRole })
+      : await migrateShop(migrationUrl, await find(migrationUrl, shop), how);
   logger.info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
+  if (shop === undefined) await upShops(migrationUrl, how, logger);
+}
+
+/** @throws CommandRefused when there is no such shop */
+async function find(url: string, slug: string): Promise<Shop> {
+  const shop = await withDirectory(url, (directory) => directory.find(slug));
+  if (!shop) throw new CommandRefused(`There is no shop ${slug}: till shops create ${slug} makes it.`);
+  return shop;
+}
+
+/** @throws CommandRefused with the shops that were not migrated */
+async function upShops(url: string, options: MigrateUpOptions, logger: ReturnType<typeof createLogger>): Promise<void> {
+  const results = await migrateShops(url, { ...options, adapt: sandboxInShop });
+  for (const { shop, ran, failure } of results) {
+    if (failure !== undefined) logger.error({ shop, err: failure }, 'not migrated');
+    else logger.info({ shop, ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
+  }
+  const failed = results.filter(({ failure }) => failure !== undefined);
+  if (failed.length === 0) return;
+  const reasons = failed.map(({ shop, failure }) => `${shop}: ${inWords(failure)}`);
+  throw new CommandRefused(
+    `These shops were not migrated; repeat till migrate, which goes on where it stopped.\n${reasons.join('\n')}`,
+  );
+}
+
+function inWords(failure: unknown): string {
+  if (failure instanceof MigrationRefused) return failure.message;
+  return explainDatabase(failure) ?? reasonOf(failure);
 }
 
 async function down(options: DownOptions): Promise<void> {
@@ -99,7 +144,8 @@ function prepare({ lockTimeout, wait }: Waits) {
   const urls = loadDatabaseUrls(process.env);
   const logger = createLogger('info', stderr());
   const report = (message: string) => logger.info(message);
-  const waits: MigrateOptions = { lockTimeoutMs: lockTimeout * 1000, waitMs: wait * 1000, report };
+  const adapt = urls.shop === undefined ? {} : { adapt: sandboxInShop };
+  const waits: MigrateOptions = { lockTimeoutMs: lockTimeout * 1000, waitMs: wait * 1000, report, ...adapt };
   return { logger, urls, waits };
 }
 

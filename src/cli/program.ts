@@ -20,6 +20,7 @@ import { addMailBouncesCommands } from './mail-bounces-commands.js';
 import { addMigrateCommands } from './migrate-commands.js';
 import { addOpenApiCommand } from './openapi-command.js';
 import { addQueuesCommand } from './queues-command.js';
+import { addShopsCommands } from './shops-commands.js';
 import { addSecretsCommands } from './secrets-commands.js';
 import { addTaxCommands } from './tax-commands.js';
 import { addUsersCommands } from './users-commands.js';
@@ -29,7 +30,13 @@ import { loadConfig } from '../settings.js';
 /** The settings of the whole command. @throws what lists all that is wrong with them */
 const settings = () => loadConfig(process.env);
 
-const program = new Command('till').description('One-shot commands of Till. Logs go to stderr.');
+const program = new Command('till')
+  .description('One-shot commands of Till. Logs go to stderr.')
+  .option('--shop <slug>', 'the shop that the command is about, like SHOP: docs/shops.md')
+  .hook('preAction', (command) => {
+    const { shop } = command.opts<{ readonly shop?: string }>();
+    if (shop !== undefined) process.env['SHOP'] = shop;
+  });
 
 addMigrateCommands(program);
 
@@ -114,6 +121,7 @@ addDeadLettersCommands(program);
 addMailBouncesCommands(program);
 addQueuesCommand(program);
 addSecretsCommands(program);
+addShopsCommands(program);
 addTaxCommands(program);
 addBackupCommands(program);
 addDoctorCommand(program);

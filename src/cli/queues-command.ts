@@ -5,6 +5,7 @@ import { DatabaseModule, Transaction } from '../platform/database/index.js';
 import { IS_DEAD } from '../platform/delivery/index.js';
 import { runCommand } from '../platform/process/index.js';
 import { loadConfig } from '../settings.js';
+import { inColumns } from './columns.js';
 
 /** What waits for one consumer of events. */
 interface Queue extends Record<string, unknown> {
@@ -58,22 +59,13 @@ export function addQueuesCommand(program: Command): void {
     .option('--json', 'one JSON object a line')
     .action(async ({ json }: { json?: true }) => {
       const queues = await runCommand(QueuesCliModule, loadConfig(process.env), Queues, (service) => service.list());
-      const lines = json ? queues.map((queue) => JSON.stringify(queue)) : inColumns(queues);
+      const lines = json ? queues.map((queue) => JSON.stringify(queue)) : inColumns(HEAD, queues.map(textsOf));
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 }
 
 const HEAD = ['queue', 'waiting', 'running', 'failing', 'dead', 'oldest'];
 
-function inColumns(queues: readonly Queue[]): string[] {
-  const rows = queues.map(({ queue, waiting, running, failing, dead, oldestSeconds }) =>
-    [queue, waiting, running, failing, dead, `${oldestSeconds} s`].map(String),
-  );
-  const widths = HEAD.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
-  return [HEAD, ...rows].map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
+function textsOf({ queue, waiting, running, failing, dead, oldestSeconds }: Queue): string[] {
+  return [queue, waiting, running, failing, dead, `${oldestSeconds} s`].map(String);
 }

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { InvalidConfig } from '../platform/config/index.js';
-import { FileTransport, SmtpUtf8 } from '../notifications/index.js';
+import { FileTransport, mailDirectoryOf, SmtpUtf8 } from '../notifications/index.js';
 import type { Variables } from '../settings.js';
 import { type Finding, fine, problem } from './finding.js';
 
@@ -9,11 +9,17 @@ const about = 'mail';
 const UNKNOWN = { name: '', address: '' };
 const TIMEOUTS = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, dnsTimeout: 5000 };
 
-export async function checkMail({ SMTP_URL, MAIL_DIRECTORY, MAIL_FROM = UNKNOWN }: Variables): Promise<Finding[]> {
+export async function checkMail({
+  SMTP_URL,
+  MAIL_DIRECTORY,
+  SHOP,
+  MAIL_FROM = UNKNOWN,
+}: Variables): Promise<Finding[]> {
   if (SMTP_URL) return [await checkServer(SMTP_URL)];
   try {
-    new FileTransport(MAIL_DIRECTORY ?? '.till/mail', MAIL_FROM).check();
-    return [fine(about, `kept as files in ${MAIL_DIRECTORY ?? '.till/mail'}; nothing is sent`)];
+    const directory = MAIL_DIRECTORY ?? mailDirectoryOf(SHOP);
+    new FileTransport(directory, MAIL_FROM).check();
+    return [fine(about, `kept as files in ${directory}; nothing is sent`)];
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     return error.problems.map((text) => problem(about, text));

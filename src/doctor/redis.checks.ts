@@ -1,16 +1,18 @@
 import { Redis } from 'ioredis';
 import type { Variables } from '../settings.js';
+import { redisPrefixOf } from '../platform/config/index.js';
 import { openRedis, redisProblem } from '../platform/redis/index.js';
 import { type Finding, fine, problem } from './finding.js';
 
 const about = 'Redis';
 const TIMEOUT_MS = 3000;
 
-export async function checkRedis({ REDIS_URL: url, REDIS_CA: ca }: Variables): Promise<Finding[]> {
+export async function checkRedis({ REDIS_URL: url, REDIS_CA: ca, SHOP }: Variables): Promise<Finding[]> {
   if (url === undefined) return [problem(about, 'not checked: REDIS_URL is not usable')];
   const found = await redisProblem({ url, ca });
   if (found) return [problem(about, found.message)];
-  const redis = openRedis({ url, ca }, { commandTimeout: TIMEOUT_MS, retryStrategy: null });
+  const keyPrefix = redisPrefixOf(SHOP);
+  const redis = openRedis({ url, ca }, { keyPrefix, commandTimeout: TIMEOUT_MS, retryStrategy: null });
   redis.on('error', () => undefined); // each command reports the error too
   try {
     return [await version(redis), await writable(redis), await memory(redis)];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LedgerTransactionId } from '../shared/ids.js';
-import { columnsOf, insertMany, Transaction } from '../platform/database/index.js';
+import { columnsOf, insertMany, shopLock, Transaction } from '../platform/database/index.js';
 import { LedgerSealEntity } from './ledger-seal.entity.js';
 
 /** A link of the chain: its position, and the hash over all seals up to it. */
@@ -37,7 +37,7 @@ const CONTENT = `
     (SELECT jsonb_agg(jsonb_build_array(e.position, a.code, a.currency, a.type, e.amount) ORDER BY e.position)
      FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = t.id))::text`;
 
-const LOCK = `SELECT pg_try_advisory_xact_lock(${SEALER_LOCK}) AS locked`;
+const LOCK = `SELECT pg_try_advisory_xact_lock(${shopLock(SEALER_LOCK)}) AS locked`;
 const HEAD = `SELECT ${columnsOf(LedgerSealEntity, 's', ['seq', 'transactionId', 'hash'])} FROM ledger_seals s ORDER BY s.seq DESC LIMIT 1`;
 // LIMIT applies before the join, so the cost does not depend on how many transactions wait or are sealed.
 const WAITING = `

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
-import { listenerOf } from '../platform/redis/index.js';
+import { channelOf, listenerOf } from '../platform/redis/index.js';
 import { LiveConnections } from './live-connections.js';
 import { LiveLog } from './live-log.js';
 import { LOG_GREW } from './log-grew.js';
@@ -39,7 +39,7 @@ export class LiveReader implements OnModuleDestroy {
     listener.on('message', () => void this.look());
     // Messages that were sent while Redis was away are lost.
     listener.on('ready', () => void this.look());
-    listener.subscribe(LOG_GREW).catch(() => undefined);
+    listener.subscribe(channelOf(this.redis, LOG_GREW)).catch(() => undefined);
     void this.look();
   }
 

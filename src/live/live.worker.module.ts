@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { LogGrowth } from '../platform/outbox/index.js';
+import { channelOf } from '../platform/redis/index.js';
 import { LOG_GREW } from './log-grew.js';
 
 /** Tells the api processes that the log grew. When Redis is away nobody hears it, and they look by themselves. */
@@ -12,6 +13,6 @@ export class LiveWorkerModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.growth.listen(() => void this.redis.publish(LOG_GREW, '').catch(() => undefined));
+    this.growth.listen(() => void this.redis.publish(channelOf(this.redis, LOG_GREW), '').catch(() => undefined));
   }
 }

@@ -16,17 +16,22 @@ export const mailSettings = section({
     if (!isProduction(given) || given.SMTP_URL || given.MAIL_DIRECTORY) return [];
     return ['SMTP_URL: must be set in production: the mail server; or set MAIL_DIRECTORY to keep mails as files'];
   },
-  settings: (variables) => ({
+  settings: (variables, { shop }) => ({
     smtpUrl: variables.SMTP_URL,
     /** Mails that are handed over at once, by each worker. */
     smtpConnections: variables.SMTP_CONNECTIONS,
     from: variables.MAIL_FROM,
     /** Who in the shop gets mails about disputes. */
     disputesTo: variables.MAIL_DISPUTES_TO,
-    directory: variables.MAIL_DIRECTORY ?? '.till/mail',
+    directory: variables.MAIL_DIRECTORY ?? mailDirectoryOf(shop),
     /** For each person whose address nobody has verified; what they have paid for is always confirmed. */
     unverifiedPerDay: variables.QUOTA_UNVERIFIED_MAILS_PER_DAY,
   }),
 });
+
+/** Where mails are kept as files when nothing else is said. */
+export function mailDirectoryOf(shop: string | undefined): string {
+  return shop === undefined ? '.till/mail' : `.till/mail-${shop}`;
+}
 
 export type MailSettings = ReturnType<typeof mailSettings.settings>;

@@ -11,6 +11,7 @@ export { PaymentsCliModule } from './payments.cli.module.js';
 export { WebhooksCliModule } from './webhooks/webhooks.cli.module.js';
 export { WebhooksRepository, type ReplayRange } from './webhooks/webhooks.repository.js';
 export { PaymentsModule } from './payments.module.js';
+export { sandboxInShop } from './providers/sandbox/sandbox-tables.js';
 export { providerSettings } from './providers/providers.settings.js';
 export { stripeSettings } from './providers/stripe/stripe.settings.js';
 export { SUPPORTED_VERSIONS as STRIPE_VERSIONS } from './providers/stripe/versions.js';

@@ -11,8 +11,8 @@ import { freePort } from '../../tools/servers/ports.js';
 /** Debian and macOS have it as the package `pgbouncer`; .ci/run installs it. */
 export const pgbouncer = findOnPath('pgbouncer');
 
-/** PgBouncer in transaction mode before the server of `databaseUrl`, with two sessions for all of its clients. */
-export async function startPgBouncer(databaseUrl: string) {
+/** PgBouncer in transaction mode before the server of `databaseUrl`, with two sessions for all of its clients. `more`: lines of its settings. */
+export async function startPgBouncer(databaseUrl: string, more = '') {
   const { hostname, port: serverPort, username, password, pathname } = new URL(databaseUrl);
   const directory = await mkdtemp(path.join(tmpdir(), 'till-pgbouncer-'));
   const port = await freePort();
@@ -31,6 +31,7 @@ auth_file = ${users}
 pool_mode = transaction
 default_pool_size = 2
 server_lifetime = 2
+${more}
 `,
   );
   const account = accountFor(directory); // it does not run as root either

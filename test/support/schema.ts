@@ -21,11 +21,12 @@ const PARTS = [
   `SELECT format('extension %s', extname) FROM pg_extension`,
 ];
 
-/** Everything in a database's schema, one line for each object, sorted: two databases with the same lines behave the same. */
-export async function schemaOf(client: Client): Promise<string[]> {
+/** Everything in these schemas of a database, one line for each object, sorted: two databases with the same lines behave the same. */
+export async function schemaOf(client: Client, schemas: readonly string[] = ['public', 'sandbox']): Promise<string[]> {
+  const ours = schemas.map((name) => `'${name}'`).join(', ');
   const lines: string[] = [];
   for (const part of PARTS) {
-    const sql = part.replaceAll(/OURS\(([^)]+)\)/g, `$1::oid::regnamespace::text IN ('public', 'sandbox')`);
+    const sql = part.replaceAll(/OURS\(([^)]+)\)/g, `$1::oid::regnamespace::text IN (${ours})`);
     const { rows } = await client.query<[string]>({ text: sql, rowMode: 'array' });
     lines.push(...rows.map(([line]) => line));
   }

@@ -7,6 +7,7 @@ import { dataSourceOptions, migrate, Transaction } from '../../src/platform/data
 import type { AttemptKind } from '../../src/payments/domain/payment.js';
 import { SandboxChallenges } from '../../src/payments/providers/sandbox/challenges.service.js';
 import { SandboxWebhookQueue } from '../../src/payments/providers/sandbox/webhook-queue.repository.js';
+import { SandboxTables } from '../../src/payments/providers/sandbox/sandbox-tables.js';
 import { SandboxProvider } from '../../src/payments/providers/sandbox/sandbox.provider.js';
 import { signed, SandboxWebhookCodec } from '../../src/payments/providers/sandbox/webhook-codec.js';
 import { decodeId } from '../../src/shared/ids.js';
@@ -51,10 +52,11 @@ export async function sandboxHarnessOn(databaseUrl: string): Promise<ProviderHar
   });
   const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 10)).initialize();
   const tx = new Transaction(dataSource, { lockOrder: [], groupCommit: true });
-  const outbox = new SandboxWebhookQueue(tx);
-  const challenges = new SandboxChallenges(tx, outbox);
+  const tables = new SandboxTables(config);
+  const outbox = new SandboxWebhookQueue(tx, tables);
+  const challenges = new SandboxChallenges(tx, outbox, tables);
   return {
-    provider: new SandboxProvider(tx, new SandboxWebhookCodec(config), outbox, config),
+    provider: new SandboxProvider(tx, new SandboxWebhookCodec(config), outbox, config, tables),
     currency: 'EUR',
     methods: {
       approved: 'pm_ok',

@@ -5,7 +5,6 @@ import { AccessTokens } from '../access-tokens.js';
 import { ALGORITHM, SigningKeys } from '../signing-keys.js';
 import { InvalidMfaToken } from './second-factors.errors.js';
 
-const AUDIENCE = 'till:mfa';
 /** No access token has it, and a token of this type is no access token (RFC 8725, section 3.11). */
 const TYPE = 'mfa+jwt';
 /** How long somebody has to find their phone, in seconds. */
@@ -30,7 +29,7 @@ export class MfaTokens {
     return new SignJWT({ ver: accessVersion })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keys.keyId })
       .setIssuer(this.tokens.issuer)
-      .setAudience(AUDIENCE)
+      .setAudience(this.audience)
       .setSubject(encodeId('usr', userId))
       .setIssuedAt()
       .setExpirationTime(`${MFA_SECONDS}s`)
@@ -39,7 +38,7 @@ export class MfaTokens {
 
   /** @throws InvalidMfaToken */
   async verify(token: string): Promise<HalfSignIn> {
-    const checks = { algorithms: [ALGORITHM], issuer: this.tokens.issuer, audience: AUDIENCE, typ: TYPE };
+    const checks = { algorithms: [ALGORITHM], issuer: this.tokens.issuer, audience: this.audience, typ: TYPE };
     const requiredClaims = ['sub', 'exp', 'ver'];
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.keyOf(kid), { ...checks, requiredClaims });
@@ -47,6 +46,10 @@ export class MfaTokens {
     } catch {
       throw new InvalidMfaToken();
     }
+  }
+
+  private get audience(): string {
+    return `${this.tokens.audience}:mfa`;
   }
 
   private keyOf(kid: string | undefined) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { formatMoney } from '../../shared/money.js';
 import { slices } from '../../shared/slices.js';
-import { Transaction } from '../../platform/database/index.js';
+import { shopLock, Transaction } from '../../platform/database/index.js';
 import { ClearingRepository, LedgerService, type Posting } from '../../ledger/index.js';
 import type { EnrichedSettlementLine } from '../domain/settlement-comparison.js';
 import {
@@ -16,7 +16,7 @@ import { ReturnedRefunds } from './returned-refunds.js';
 import { movementOf, statementReference } from './statement-lines.js';
 
 const AT_ONCE = 500;
-const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('till.statement.' || $1, 0))`;
+const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(${shopLock(`hashtextextended('till.statement.' || $1, 0)`)})`;
 
 /** A line that only the statement reports. */
 type Posted = EnrichedSettlementLine & { readonly referenceId: string };

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestj
 import { Redis } from 'ioredis';
 import { Transaction } from '../database/index.js';
 import { Logger, reasonOf } from '../logging/index.js';
-import { listenerOf } from '../redis/index.js';
+import { channelOf, listenerOf } from '../redis/index.js';
 import { ChangeHistory } from './change-history.js';
 
 const CHANNEL = 'till:changes';
@@ -76,7 +76,8 @@ export class ChangeFeed implements OnApplicationShutdown {
     const keys = this.waiting;
     this.waiting = new Set();
     if (keys.size === 0 || this.redis?.status !== 'ready') return;
-    this.redis.publish(CHANNEL, [this.sender, ...keys].join(' ')).catch(() => undefined);
+    const channel = channelOf(this.redis, CHANNEL);
+    this.redis.publish(channel, [this.sender, ...keys].join(' ')).catch(() => undefined);
   }
 
   private hear(message: string): void {
@@ -86,7 +87,7 @@ export class ChangeFeed implements OnApplicationShutdown {
 
   private async subscribe(listener: Redis): Promise<void> {
     try {
-      await listener.subscribe(CHANNEL);
+      await listener.subscribe(channelOf(listener, CHANNEL));
       // Changes before the subscription were not heard.
       this.history.noteAll();
       this.askedAt = undefined;

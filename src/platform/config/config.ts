@@ -1,6 +1,7 @@
 import { mayUseBuiltInSecrets } from './built-in-secrets.js';
 import { developmentEncryptionKey } from './development-key.js';
 import type { GeneralVariables } from './general-variables.js';
+import { redisPrefixOf } from './shop.js';
 import { listeners } from './listeners.js';
 
 /** The configuration, read once at start. Times are in seconds. */
@@ -15,6 +16,8 @@ export class Config {
     this.settings = new Map(sections.map((section) => [section, section.settings(env as never, this)]));
   }
 
+  /** The slug of a further shop; absent for the default one. */
+  readonly shop = this.env.SHOP;
   readonly production = this.env.NODE_ENV === 'production';
   readonly mayUseBuiltInSecrets = mayUseBuiltInSecrets(this.env);
   readonly logLevel = this.env.LOG_LEVEL;
@@ -45,7 +48,12 @@ export class Config {
     /** Whether concurrent use cases may share a transaction. */
     groupCommit: this.env.DATABASE_GROUP_COMMIT === 'on',
   };
-  readonly redis = { url: this.env.REDIS_URL, ca: this.env.REDIS_CA };
+  readonly redis = {
+    url: this.env.REDIS_URL,
+    ca: this.env.REDIS_CA,
+    /** What keys and channels of a further shop begin with. */
+    prefix: redisPrefixOf(this.shop),
+  };
   /** The first key signs access tokens, and all verify them. */
   readonly accessToken = { privateKeys: this.env.JWT_PRIVATE_KEY, ttlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS };
   /** Keys for secrets in the database, as name:key: the first encrypts, all decrypt. None: nothing can be encrypted. */

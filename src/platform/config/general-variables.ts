@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mayUseBuiltInSecrets, whereExposed } from './built-in-secrets.js';
 import { developmentEncryptionKey, developmentPrivateKey } from './development-key.js';
 import { serverUrl } from './server-url.js';
+import { shopSlug } from './shop.js';
 import { plaintextProblems } from './plaintext.js';
 import { trustProxy } from './trust-proxy.js';
 import { certificates, encryptionKeys, headerList, origins, port, privateKeys, seconds, url } from './variables.js';
@@ -11,6 +12,7 @@ const perMinute = z.coerce.number().int().positive();
 /** Variables that belong to no module. */
 export const generalVariables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  SHOP: shopSlug.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_ADDRESS: z.enum(['full', 'shortened', 'none']).default('shortened'),
   HTTP_HOST: z.string().optional(),

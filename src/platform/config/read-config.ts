@@ -4,11 +4,15 @@ import type { z } from 'zod';
 import { Config } from './config.js';
 import { generalProblems, generalSecrets, generalVariables, type GeneralVariables } from './general-variables.js';
 import { plaintextProblems } from './plaintext.js';
+import { inSchema, schemaOf } from './shop.js';
 import type { AnySection } from './section.js';
 import { inWords } from './words.js';
 
 type Source = Readonly<Record<string, string | undefined>>;
 type Variables = Readonly<Record<string, unknown>>;
+
+/** The URLs of the database that a shop is in. */
+const DATABASES = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'DATABASE_REPLICA_URL'] as const;
 
 export class InvalidConfig extends Error {
   constructor(readonly problems: readonly string[]) {
@@ -40,6 +44,8 @@ export function readVariables(source: Source, sections: readonly AnySection[]): 
 
 /** What a command needs that works on the database without the rest of Till. */
 export interface CommandSettings<S> {
+  /** The slug of a further shop; absent for the default one. */
+  readonly shop: string | undefined;
   readonly databaseUrl: string;
   /** The URL with which to change the schema: that of the role which owns it. */
   readonly migrationUrl: string;
@@ -51,6 +57,7 @@ export interface CommandSettings<S> {
 
 const commandVariables = generalVariables.pick({
   NODE_ENV: true,
+  SHOP: true,
   LOG_LEVEL: true,
   DATABASE_URL: true,
   MIGRATION_DATABASE_URL: true,
@@ -71,10 +78,11 @@ export function readCommandSettings<S>(
   const { variables, problems } = readAll(source, shape, [...commandSecrets, ...section.secrets]);
   const all = [...problems, ...(variables['NODE_ENV'] === 'production' ? plaintextProblems(variables) : [])];
   if (all.length > 0) throw new InvalidConfig(all);
-  const { DATABASE_URL, MIGRATION_DATABASE_URL = DATABASE_URL, LOG_LEVEL } = variables as CommandVariables;
+  const { SHOP, DATABASE_URL, MIGRATION_DATABASE_URL = DATABASE_URL, LOG_LEVEL } = variables as CommandVariables;
   const own = section.settings(variables as never, undefined as never);
   const runningRole = MIGRATION_DATABASE_URL === DATABASE_URL ? undefined : userOf(DATABASE_URL);
-  return { databaseUrl: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL, runningRole, logLevel: LOG_LEVEL, own };
+  const urls = { databaseUrl: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL };
+  return { shop: SHOP, ...urls, runningRole, logLevel: LOG_LEVEL, own };
 }
 
 /** The role as which the driver connects. */
@@ -113,7 +121,18 @@ function readAll(source: Source, shape: z.ZodRawShape, secrets: readonly string[
     if (result.success) variables[name] = result.data;
     else problems.push(...inWords(name, result.error));
   }
-  return { variables, problems };
+  return { variables: ofShop(variables), problems };
+}
+
+/** Leads to the schema of a further shop whoever reads a URL of the database. */
+function ofShop(variables: Variables): Variables {
+  const { SHOP: shop } = variables as { readonly SHOP?: string };
+  if (shop === undefined) return variables;
+  const urls = DATABASES.filter((name) => variables[name] !== undefined);
+  return {
+    ...variables,
+    ...Object.fromEntries(urls.map((name) => [name, inSchema(variables[name] as string, schemaOf(shop))])),
+  };
 }
 
 /** Returns the variables that are set, including secrets from files, and the problems of those files. */

@@ -1,5 +1,6 @@
-import pg, { types } from 'pg';
+import pg, { type Client, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { schemaIn } from '../config/index.js';
 import { SnakeCaseColumns } from './naming.js';
 import { configureConnection } from './wire/session.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
@@ -12,10 +13,11 @@ types.setTypeParser(types.builtins.INT8, (text) => {
 });
 
 /**
- * TypeORM's options for one database; `poolSize` connections at most. No setting travels in the start-up message, where
- * PgBouncer would refuse it: `configureConnection` applies them all.
+ * TypeORM's options for one database; `poolSize` connections at most. No setting but the schema of a further shop travels in the start-up
+ * message, where PgBouncer would refuse it: `configureConnection` applies them all.
  */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+  const schema = schemaIn(url);
   return {
     type: 'postgres',
     // TypeORM would load it by a computed name: in a bundle a second instance, without the parser above.
@@ -29,7 +31,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
       connectionTimeoutMillis: DATABASE_TIMEOUT_MS - 1000,
       query_timeout: DATABASE_TIMEOUT_MS,
       keepAlive: true,
-      onConnect: configureConnection,
+      onConnect: (client: Client) => configureConnection(client, schema),
     },
   } as DataSourceOptions;
 }

@@ -46,8 +46,14 @@ const unavailableText = new RegExp(
 
 /** Whether the error means that the database can't do it now, as opposed to a refusal. */
 export function isUnavailable(error: unknown): boolean {
+  if (refusesOptions(error)) return false;
   const state = sqlState(error);
   return state ? unavailableState.test(state) : isOutage(error);
+}
+
+/** Whether a pooler refuses the schema of a further shop in the start-up message (PgBouncer has one SQLSTATE for all that it refuses). */
+export function refusesOptions(error: unknown): boolean {
+  return error instanceof Error && /unsupported startup parameter\b.*\boptions\b/.test(error.message);
 }
 
 /** Whether the connection is useless after the error: its last statement may or may not have been executed. */

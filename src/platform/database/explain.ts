@@ -1,10 +1,13 @@
-import { sqlState } from './errors.js';
+import { refusesOptions, sqlState } from './errors.js';
+import { WrongSchema } from './wire/session.js';
 
 /** Explains problems with the database that people can correct: what happened and what to do. */
 export function explainDatabase(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '' } = error as NodeJS.ErrnoException;
   const said = error.message || code;
+  if (error instanceof WrongSchema) return said;
+  if (refusesOptions(error)) return `${said}\n${POOLER}`;
   const remedy = remedyFor(sqlState(error)) ?? remedyForConnection(code, said);
   return remedy && `${said}\n${remedy}`;
 }
@@ -22,6 +25,9 @@ function remedyFor(state: string | undefined): string | undefined {
   if (/^53[123]/.test(state)) return 'The database is out of room (disk, memory or connections): give it more.';
   return undefined;
 }
+
+const POOLER =
+  'The pooler refuses the schema of SHOP: give the shop a role with ALTER ROLE ... SET search_path, and PgBouncer ignore_startup_parameters = options (docs/shops.md).';
 
 const certificates =
   'The certificate of PostgreSQL is refused. Add sslrootcert=<file with the certificate of its authority> to DATABASE_URL; ' +

@@ -4,9 +4,16 @@ export { whereOf } from './conditions.js';
 export { dataSourceOptions } from './data-source.js';
 export { dryRun } from './dry-run.js';
 export { DatabaseModule } from './database.module.js';
-export { DatabaseUnavailable, isConnectionUseless, isUnavailable, sqlState, violatedConstraint } from './errors.js';
+export {
+  DatabaseUnavailable,
+  isConnectionUseless,
+  isUnavailable,
+  refusesOptions,
+  sqlState,
+  violatedConstraint,
+} from './errors.js';
 export { logFailure } from './log-failure.js';
-export { migrate, revert } from './migrate.js';
+export { migrate, type MigrateUpOptions, revert } from './migrate.js';
 export { type MigrateOptions, MigrationRefused } from './migration-session.js';
 export { grantRights } from './running-role.js';
 export { createIndexConcurrently } from './concurrent-index.js';
@@ -21,5 +28,10 @@ export { type Collector, Transaction } from './transaction.js';
 export type { ConstraintErrors } from './wire/pipelined-connection.js';
 export type { Row } from './wire/protocol.js';
 export { explainDatabase } from './explain.js';
+export { createShop } from './shops/create-shop.js';
+export { type Shop, withDirectory } from './shops/directory.js';
+export { migrateShop } from './shops/migrate-shop.js';
+export { type MigratedShop, migrateShops } from './shops/migrate-shops.js';
+export { shopLock } from './shop-lock.js';
 export { schemaFit } from './schema-fit.js';
 export { migrationState, type MigrationState } from './migration-state.js';

@@ -5,6 +5,7 @@ import { dataSourceOptions } from './data-source.js';
 import { sqlState } from './errors.js';
 import { MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
+import { shopLock } from './shop-lock.js';
 
 export interface MigrateOptions {
   /** How long a statement waits for a lock at most, in milliseconds; users of the table wait behind it meanwhile. */
@@ -15,13 +16,15 @@ export interface MigrateOptions {
   readonly report?: (message: string) => void;
   /** Those of this build when absent. */
   readonly migrations?: readonly MigrationClass[];
+  /** What a statement is in a schema of its own, where a migration names another one; the same when absent. */
+  readonly adapt?: (sql: string) => string;
 }
 
 /** The database can't be migrated now; the message says why and what to do. The migration was rolled back. */
 export class MigrationRefused extends Error {}
 
-/** The advisory lock of migrations, so that two concurrent runs execute one after the other. */
-const MIGRATION_LOCK = 748_455;
+/** The advisory lock of the migrations of one shop, so that two concurrent runs execute one after the other. */
+const MIGRATION_LOCK = shopLock('748455');
 /** Requests queue behind a migration that waits for a lock: short at first, since most locks are free in a moment. */
 const FIRST_LOCK_TIMEOUT_MS = 400;
 /** Shorter than requests wait for the database, so that they succeed; longer than `deadlock_timeout`, after which an autovacuum gives way. */
@@ -32,7 +35,7 @@ const LOCKED = new Set(['55P03', '40P01']);
 
 const HOLDER = `
   SELECT a.pid, to_char(a.backend_start, 'HH24:MI:SS') AS since FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-  WHERE l.locktype = 'advisory' AND l.granted AND l.objid = ${MIGRATION_LOCK} AND l.database =
+  WHERE l.locktype = 'advisory' AND l.granted AND ((l.classid::bigint << 32) | l.objid::bigint) = ${MIGRATION_LOCK} AND l.database =
     (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const OLDEST = `
   SELECT pid, application_name AS application, state, extract(epoch FROM now() - xact_start)::int AS seconds
@@ -49,7 +52,7 @@ export async function inMigrationSession<T>(
   const { report = () => undefined } = options;
   const migrations = options.migrations ?? (await loadMigrations());
   const dataSource = await new DataSource(optionsOf(url, [...migrations], report)).initialize();
-  const runner = dataSource.createQueryRunner();
+  const runner = adapted(dataSource.createQueryRunner(), options.adapt);
   try {
     const session = new MigrationSession(dataSource, runner, migrations, { ...options, report });
     return await session.exclusively(() => use(session));
@@ -57,6 +60,13 @@ export async function inMigrationSession<T>(
     await runner.release();
     await dataSource.destroy();
   }
+}
+
+/** Executes what `adapt` makes of each statement. */
+function adapted(runner: QueryRunner, adapt: MigrateOptions['adapt']): QueryRunner {
+  if (!adapt) return runner;
+  const query = runner.query.bind(runner) as (sql: string, ...others: unknown[]) => Promise<unknown>;
+  return Object.assign(runner, { query: (sql: string, ...others: unknown[]) => query(adapt(sql), ...others) });
 }
 
 /** A change of the schema: a migration, or something else with a name for messages. */
@@ -92,7 +102,7 @@ export class MigrationSession {
     try {
       return await work();
     } finally {
-      await this.runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+      await this.runner.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`).catch(() => undefined);
     }
   }
 
@@ -148,7 +158,7 @@ export class MigrationSession {
   /** Waits until no other process migrates this database. */
   private async takeTurn(): Promise<void> {
     for (let round = 0; ; round++) {
-      const [turn] = await this.ask<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
+      const [turn] = await this.ask<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS taken`);
       if (turn?.taken) return;
       const [holder] = await this.ask<{ pid: number; since: string }>(HOLDER);
       const other = holder ? `PostgreSQL process ${holder.pid}, since ${holder.since}` : 'which just ended';

@@ -3,7 +3,7 @@ import { inMigrationSession, MigrationRefused, type MigrationSession } from './m
 const ROLE = `
   SELECT rolsuper AS super, rolname = current_user AS same, pg_has_role(rolname, current_user, 'MEMBER') AS member
   FROM pg_roles WHERE rolname = $1`;
-/** The tables of Till: which of them nobody changes, and which of them belong to the migrations. */
+/** The tables of this shop: which of them nobody changes, and which of them belong to the migrations. */
 const TABLES = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name, n.nspname AS schema,
     c.relname IN ('migrations', 'migration_checksums') AS ours,
@@ -11,7 +11,8 @@ const TABLES = `
       WHERE t.tgrelid = c.oid AND p.proname = 'refuse_change' AND t.tgtype & 24 = 24) AS "appendOnly"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`;
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    AND CASE WHEN current_schema() LIKE 'shop\\_%' THEN n.nspname = current_schema() ELSE n.nspname !~ '^(shop_|till_shops$)' END`;
 
 interface Table {
   readonly name: string;

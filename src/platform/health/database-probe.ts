@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net';
 import { Client } from 'pg';
+import { schemaIn } from '../config/index.js';
 import { assertSchema } from './schema-state.js';
 import { isConnectionUseless } from '../database/index.js';
-import { NO_ANSWER, NO_SCHEMA, NotReady, notReady } from './not-ready.js';
+import { NO_ANSWER, NO_SCHEMA, NotReady, notReady, SUSPENDED, WRONG_SCHEMA } from './not-ready.js';
 
 /** How long the database may take to respond, in milliseconds. */
 const TIMEOUT_MS = 750;
 
 /** In one round trip: whether there is a schema. Asked first, since a statement on a missing table would only fail. */
-const HAS_SCHEMA = `SELECT to_regclass('migrations') IS NOT NULL AS has_schema`;
+const HAS_SCHEMA = `SELECT to_regclass('migrations') IS NOT NULL AS has_schema, current_schema() AS schema`;
+/** Of a further shop. */
+const STATUS = 'SELECT status FROM till_shops.shops WHERE schema = current_schema()';
 /** Throws the database's own error when the process could not write there. The database must have a schema. */
 export async function tryToWrite(client: Client): Promise<void> {
   await client.query(WRITES);
@@ -34,7 +37,11 @@ const WRITES = `
 export class DatabaseProbe {
   private client: ProbeClient | undefined;
 
-  constructor(private readonly url: string) {}
+  private readonly shopSchema: string | undefined;
+
+  constructor(private readonly url: string) {
+    this.shopSchema = schemaIn(url);
+  }
 
   /**
    * If the connection was lost since the last check, for example by a restart of the database, checks again on a new one.
@@ -61,7 +68,8 @@ export class DatabaseProbe {
     }, TIMEOUT_MS);
     try {
       await client.connected;
-      const { rows } = await client.query<{ has_schema: boolean }>(HAS_SCHEMA);
+      const { rows } = await client.query<{ has_schema: boolean; schema: string | null }>(HAS_SCHEMA);
+      if (this.shopSchema !== undefined) await assertServed(client, this.shopSchema, rows[0]!.schema);
       if (!rows[0]?.has_schema) throw new NotReady(NO_SCHEMA);
       await assertSchema(client);
       await tryToWrite(client);
@@ -88,6 +96,13 @@ export class DatabaseProbe {
   private open(): ProbeClient {
     return new ProbeClient(this.url);
   }
+}
+
+/** @throws NotReady where the schema is not that of the shop, or people suspended it */
+async function assertServed(client: Client, wanted: string, schema: string | null): Promise<void> {
+  if (schema !== wanted) throw new NotReady(WRONG_SCHEMA);
+  const { rows } = await client.query<{ status: string }>(STATUS);
+  if (rows[0]?.status === 'suspended') throw new NotReady(SUSPENDED);
 }
 
 /** Whether the connection failed, as opposed to a refusal by the database. */

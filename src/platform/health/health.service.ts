@@ -4,7 +4,7 @@ import { Logger } from '../logging/index.js';
 import { Degradations } from './degradations.js';
 import { Draining } from './draining.js';
 import { type Health, type HealthIndicatorResult, healthOf } from './health.view.js';
-import { OF_SCHEMA } from './not-ready.js';
+import { OF_SCHEMA, SUSPENDED } from './not-ready.js';
 import { Probes } from './probes.js';
 
 /** The time limit of a probe, in milliseconds: it must respond even if the servers do not. */
@@ -86,10 +86,11 @@ export class HealthService {
   }
 }
 
-/** Tells a database that is away from one whose schema is of another build. */
+/** Tells a database that is away from one whose schema is of another build, and from a shop that is suspended. */
 function withMigrations(database: Indicator): HealthIndicatorResult {
   if (database.status === 'up') return { database, migrations: { status: 'up' } };
   const { message = '', responseTime } = database;
+  if (message === SUSPENDED) return { database: { status: 'up', responseTime }, shop: { status: 'down', message } };
   if (!OF_SCHEMA.has(message)) return { database };
   return { database: { status: 'up', responseTime }, migrations: { status: 'down', message } };
 }

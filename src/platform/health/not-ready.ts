@@ -1,4 +1,4 @@
-import { isUnavailable, sqlState } from '../database/index.js';
+import { isUnavailable, refusesOptions, sqlState } from '../database/index.js';
 
 /** The reason why a process can't serve, without addresses and values, because anybody may read it. */
 export class NotReady extends Error {}
@@ -6,6 +6,7 @@ export class NotReady extends Error {}
 /** Returns the reason for an error of the database. */
 export function notReady(error: unknown): NotReady {
   if (error instanceof NotReady) return error;
+  if (refusesOptions(error)) return new NotReady('The database refuses (a pooler takes no options).');
   const state = sqlState(error);
   if (state === '25006') return new NotReady(READ_ONLY);
   if (state === '53100') return new NotReady('The disk of the database is full (53100).');
@@ -22,9 +23,11 @@ export const READ_ONLY = 'The database is read-only.';
 export const NO_SCHEMA = 'The database has no schema: run the migrate command.';
 export const OLDER_SCHEMA = 'The schema of the database is older than this build: run the migrate command.';
 export const NEWER_SCHEMA = 'The schema of the database is newer than this build: run the build that made it.';
+export const WRONG_SCHEMA = 'The connection is not in the schema of this shop: make it with till shops create.';
+export const SUSPENDED = 'The shop is suspended.';
 
 /** Reasons that lie in the schema: the database itself is well. */
-export const OF_SCHEMA: ReadonlySet<string> = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA]);
+export const OF_SCHEMA: ReadonlySet<string> = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, WRONG_SCHEMA]);
 
 /** What the database can do for this process. */
 export const databaseStates = [

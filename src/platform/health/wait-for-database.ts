@@ -2,15 +2,24 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { register } from 'prom-client';
+import { DomainError } from '../../shared/errors.js';
+import { DatabaseUnavailable } from '../database/index.js';
 import type { Address, Config } from '../config/index.js';
 import { createLogger } from '../logging/index.js';
 import { DatabaseProbe } from './database-probe.js';
-import { healthOf } from './health.view.js';
-import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OF_SCHEMA, OLDER_SCHEMA, READ_ONLY } from './not-ready.js';
+import { type HealthIndicatorResult, healthOf } from './health.view.js';
+import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OF_SCHEMA, OLDER_SCHEMA, READ_ONLY, SUSPENDED } from './not-ready.js';
 
+/** What the processes of a suspended shop answer. */
+class ShopSuspended extends DomainError {
+  readonly code = 'shop_suspended';
+  readonly kind = 'unavailable';
+}
+
+const titles = { shop_suspended: 'The shop is suspended', database_unavailable: 'The database does not answer' };
 const EVERY_MS = 1000;
-/** Reasons that end by themselves, by a failover or by the migrate command. Others, such as a wrong password, end the process. */
-const worthWaiting = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, NO_ANSWER, READ_ONLY]);
+/** Reasons that end by themselves, by a failover, or by the migrate or the resume command. Others, such as a wrong password, end the process. */
+const worthWaiting = new Set([NO_SCHEMA, OLDER_SCHEMA, NEWER_SCHEMA, NO_ANSWER, READ_ONLY, SUSPENDED]);
 
 /**
  * Waits until the database responds and has the schema of this build. Meanwhile it listens: `/health/live` is 200, `/health/ready`
@@ -68,20 +77,22 @@ function answerAdmin(path: string, response: ServerResponse, message: string): b
   } else if (path === '/health/live') {
     json(response, 200, healthOf({ eventLoop: { status: 'up' } }));
   } else if (path === '/health' || path === '/health/ready') {
-    const down = { status: 'down' as const, message };
-    json(
-      response,
-      503,
-      healthOf(OF_SCHEMA.has(message) ? { database: { status: 'up' }, migrations: down } : { database: down }),
-    );
+    json(response, 503, healthOf(indicatorsOf(message)));
   } else {
     return false;
   }
   return true;
 }
 
+function indicatorsOf(message: string): HealthIndicatorResult {
+  const down = { status: 'down' as const, message };
+  if (message === SUSPENDED) return { database: { status: 'up' }, shop: down };
+  return OF_SCHEMA.has(message) ? { database: { status: 'up' }, migrations: down } : { database: down };
+}
+
 function answer(response: ServerResponse, reason: string): void {
-  const problem = { title: 'The database does not answer', status: 503, detail: reason, code: 'database_unavailable' };
+  const { code } = reason === SUSPENDED ? new ShopSuspended(reason) : new DatabaseUnavailable(reason);
+  const problem = { title: titles[code], status: 503, detail: reason, code };
   json(response, 503, problem, 'application/problem+json');
 }
 

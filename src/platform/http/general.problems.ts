@@ -111,6 +111,11 @@ export const generalProblems: ProblemDocs = {
     title: 'A proof is in progress',
     help: 'Another process is running a proof, and only one runs at a time. Wait for the time in `Retry-After`, then try again.',
   },
+  shop_suspended: {
+    status: 503,
+    title: 'The shop is suspended',
+    help: 'The operator has suspended this shop (`till shops suspend`). Nothing is lost; it serves again after `till shops resume`.',
+  },
   database_unavailable: {
     status: 503,
     title: 'The database does not answer',

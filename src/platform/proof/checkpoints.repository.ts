@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction } from '../database/index.js';
+import { shopLock, Transaction } from '../database/index.js';
 import type { Kept } from './proof-scope.js';
 
 /** The content of a checkpoint. Its hash covers all of it and the checkpoint before. */
@@ -27,7 +27,7 @@ export interface Checkpoint extends CheckpointContent {
 const TEXT_FORMS = `SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true),
   set_config('IntervalStyle', 'postgres', true), set_config('bytea_output', 'hex', true)`;
 
-const LOCK = `SELECT pg_try_advisory_xact_lock($1) AS locked`;
+const LOCK = `SELECT pg_try_advisory_xact_lock(${shopLock('$1::bigint')}) AS locked`;
 const NOW = `SELECT age(pg_snapshot_xmin(pg_current_snapshot())::xid) AS age`;
 const HASH = (previous: string) =>
   `sha256(${previous} || convert_to(jsonb_build_array(seq, (extract(epoch FROM at) * 1000000)::bigint, base::text, xid::text,

@@ -31,13 +31,20 @@ export interface Board {
   readonly file: (place: string) => string | undefined;
 }
 
+/** The queues of a board. `prefix`: what their keys begin with. `root`: where the board is served. */
+export interface BoardQueues {
+  readonly names: readonly string[];
+  readonly prefix: string;
+  readonly root: string;
+}
+
 /**
  * Makes a board of these queues that only reads. Redis holds nothing but ids of what is about to run; what failed is in PostgreSQL, so there
- * is nothing to retry here. Only this file loads the library. `root`: where the board is served. `open`: a connection to Redis for all queues.
+ * is nothing to retry here. Only this file loads the library. `open`: a connection to Redis for all queues.
  */
-export async function makeBoard(names: readonly string[], root: string, open: () => Redis): Promise<Board> {
+export async function makeBoard({ names, prefix, root }: BoardQueues, open: () => Redis): Promise<Board> {
   const redis = open();
-  const queues = names.map((name) => new Bull(name, { prefix: 'till', createClient: () => redis }));
+  const queues = names.map((name) => new Bull(name, { prefix, createClient: () => redis }));
   const routes = new CollectedRoutes();
   createBullBoard({
     queues: queues.map((queue) => new BullAdapter(queue, { readOnlyMode: true })),

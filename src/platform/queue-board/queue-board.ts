@@ -77,7 +77,9 @@ export class QueueBoard implements OnApplicationShutdown {
   }
 
   private loaded(): Promise<Board> {
-    this.board ??= import('./board.js').then(({ makeBoard }) => makeBoard(this.names, ROOT, () => this.connect()));
+    this.board ??= import('./board.js').then(({ makeBoard }) =>
+      makeBoard({ names: this.names, prefix: `${this.config.redis.prefix}till`, root: ROOT }, () => this.connect()),
+    );
     return this.board;
   }
 

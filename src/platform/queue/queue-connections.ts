@@ -19,6 +19,11 @@ export class QueueConnections implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
+  /** What the keys of Bull begin with. */
+  get prefix(): string {
+    return `${this.config.redis.prefix}till`;
+  }
+
   /** Opens one of the connections of a consumer's queue; `purpose` is Bull's word for it (client, bclient, subscriber). */
   open(consumer: string, purpose: string): Redis {
     const redis = openRedis(this.config.redis, {

@@ -30,7 +30,7 @@ export class QueueModule {
       name: consumer,
       inject: [QueueConnections],
       useFactory: (connections: QueueConnections) => ({
-        prefix: 'till',
+        prefix: connections.prefix,
         createClient: (purpose) => connections.open(consumer, purpose),
         settings,
       }),

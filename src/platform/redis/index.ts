@@ -1,4 +1,4 @@
-export { listenerOf } from './listener.js';
+export { channelOf, listenerOf } from './listener.js';
 export { isDemoted, lasting, logOutages } from './outages.js';
 export { RedisModule } from './redis.module.js';
 export { openRedis, type RedisSettings } from './open-redis.js';

@@ -29,6 +29,7 @@ export class RedisModule implements OnApplicationShutdown {
 
 function connect(config: Config, logger: Logger): Redis {
   const redis = openRedis(config.redis, {
+    keyPrefix: config.redis.prefix,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: REDIS_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { listenerOf } from '../redis/index.js';
+import { channelOf, listenerOf } from '../redis/index.js';
 import { RECALLS } from './window-scripts.js';
 
 /** Listens for the keys whose places other processes need. The connection opens with the first place that is held. */
@@ -16,9 +16,10 @@ export class LeaseRecalls {
     if (this.listener) return;
     const listener = listenerOf(this.redis);
     this.listener = listener;
-    listener.on('message', (_channel: string, key: string) => this.recalled(key));
+    const { keyPrefix: prefix = '' } = this.redis.options;
+    listener.on('message', (_channel: string, key: string) => this.recalled(key.slice(prefix.length)));
     // Without the right to subscribe, places that are held stay unused: a hundredth of a limit at most.
-    listener.subscribe(RECALLS).catch(() => undefined);
+    listener.subscribe(channelOf(this.redis, RECALLS)).catch(() => undefined);
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Ask, Given, Returned } from './leases.js';
 import type { Window } from './memory-windows.js';
-import { COUNT, GIVE_BACK, TAKE } from './window-scripts.js';
+import { channelOf } from '../redis/index.js';
+import { COUNT, GIVE_BACK, RECALLS, takeTelling } from './window-scripts.js';
 
 /** The pause after a failure of Redis, in milliseconds. */
 const PAUSE_MS = 1000;
@@ -38,7 +39,7 @@ export class RedisWindows {
 
   constructor(redis: Redis) {
     redis.defineCommand('countWindows', { lua: COUNT });
-    redis.defineCommand('takePlaces', { lua: TAKE, numberOfKeys: 2 });
+    redis.defineCommand('takePlaces', { lua: takeTelling(channelOf(redis, RECALLS)), numberOfKeys: 2 });
     redis.defineCommand('givePlacesBack', { lua: GIVE_BACK, numberOfKeys: 2 });
     this.redis = redis as Counting;
   }

@@ -20,12 +20,12 @@ export const COUNT = `
   return answer`;
 
 /**
- * Takes places under a limit. KEYS: hits, and the places that processes hold ahead. ARGV: length of the window in ms, the limit, the
+ * Takes places under a limit, and asks for places on this channel. KEYS: hits, and the places that processes hold ahead. ARGV: length of the window in ms, the limit, the
  * request's own places, the most places ahead, and the places that were held ahead and are used now. A request without a place is not counted: its answer
  * has the hits that there would be; if other processes hold places, they are asked to return them. At most a hundredth of the rest is given ahead.
  * Returns hits, ms to the end of the window, the places given ahead, those that processes hold, and the time of the window's end.
  */
-export const TAKE = `
+export const takeTelling = (channel: string) => `
   local length, limit, own, most, used = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
   local hits, left = tonumber(redis.call('GET', KEYS[1]) or '0'), redis.call('PTTL', KEYS[1])
   local held = math.max(0, tonumber(redis.call('GET', KEYS[2]) or '0') - used)
@@ -35,7 +35,7 @@ export const TAKE = `
     held = held + ahead
     redis.call('INCRBY', KEYS[1], own + ahead)
   elseif held > 0 then
-    redis.call('PUBLISH', '${RECALLS}', KEYS[1])
+    redis.call('PUBLISH', '${channel}', KEYS[1])
   end
   if left < 0 then
     left = length

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../shared/errors.js';
 import { type AttemptId, encodeId } from '../../../shared/ids.js';
 import { Transaction } from '../../../platform/database/index.js';
+import { SandboxTables } from './sandbox-tables.js';
 import { SHOPPER_SECONDS } from './test-tokens.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
 import type { SandboxOperation } from './scheduled-webhooks.js';
@@ -26,11 +27,12 @@ export class SandboxChallenges {
   constructor(
     private readonly tx: Transaction,
     private readonly outbox: SandboxWebhookQueue,
+    private readonly tables: SandboxTables,
   ) {}
 
   /** @throws NotFound */
   async find(id: AttemptId): Promise<Challenge> {
-    const [found] = await this.tx.query<Challenge>(FIND, [id]);
+    const [found] = await this.tx.query<Challenge>(this.tables.at(FIND), [id]);
     if (!found) throw new NotFound('challenge', encodeId('att', id));
     return found;
   }
@@ -38,7 +40,8 @@ export class SandboxChallenges {
   /** Stores a decision unless there is one already. Returns the stored decision. @throws NotFound */
   async decide(id: AttemptId, decision: Decision): Promise<Challenge> {
     await this.tx.run(async () => {
-      const [decided] = await this.tx.query<Challenge & { at: Date }>(DECIDE, [id, outcomes[decision]]);
+      const sql = this.tables.at(DECIDE);
+      const [decided] = await this.tx.query<Challenge & { at: Date }>(sql, [id, outcomes[decision]]);
       if (decided) this.outbox.tell(decided, decided.at);
     });
     return this.find(id);

@@ -5,6 +5,7 @@ import { type BatchQuery, DatabaseUnavailable, insertMany, Transaction } from '.
 import type { Outcome, PaymentProvider, ProviderAttempt, Statement } from '../provider.js';
 import { SandboxOperationEntity } from './operation.entity.js';
 import { SandboxWebhookQueue } from './webhook-queue.repository.js';
+import { SandboxTables } from './sandbox-tables.js';
 import { sandboxStatement } from './statement.js';
 import { eventIdOf, referenceOf } from './scheduled-webhooks.js';
 import {
@@ -75,12 +76,17 @@ export class SandboxProvider implements PaymentProvider {
     openOutcomeSeconds: { requires_action: SHOPPER_SECONDS, pending: 3 * 86_400 },
   } as const;
 
+  private readonly openHere: BatchQuery;
+
   constructor(
     private readonly tx: Transaction,
     readonly webhooks: SandboxWebhookCodec,
     private readonly outbox: SandboxWebhookQueue,
     private readonly config: Config,
-  ) {}
+    private readonly tables: SandboxTables,
+  ) {
+    this.openHere = { ...OPEN, sql: tables.at(OPEN.sql) };
+  }
 
   async send(attempt: ProviderAttempt, signal: AbortSignal): Promise<Outcome> {
     if (attempt.kind !== 'authorize')
@@ -94,20 +100,20 @@ export class SandboxProvider implements PaymentProvider {
 
   async getStatus(attempt: ProviderAttempt): Promise<Outcome> {
     this.assertOutside();
-    await this.tx.query(AGE, [attempt.id]);
-    const [done] = await this.tx.query<Operation>(FIND, [attempt.id]);
+    await this.tx.query(this.tables.at(AGE), [attempt.id]);
+    const [done] = await this.tx.query<Operation>(this.tables.at(FIND), [attempt.id]);
     return done ? this.outcomeOf(attempt, done) : { state: 'not_sent' };
   }
 
   listSettlements(range: { readonly from: Date; readonly to: Date }): Promise<Statement> {
     this.assertOutside();
-    return sandboxStatement(this.tx, range);
+    return sandboxStatement(this.tx, this.tables, range);
   }
 
   private async open(attempt: ProviderAttempt, row: readonly unknown[]): Promise<Operation> {
     this.assertOutside();
     if (!tokenOf(attempt.paymentMethod).webhooks) {
-      const [done] = await this.tx.queryBatch<Operation>(OPEN, [row]);
+      const [done] = await this.tx.queryBatch<Operation>(this.openHere, [row]);
       return done ?? this.earlier(attempt);
     }
     return this.write(
@@ -124,15 +130,15 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   private async earlier({ id }: ProviderAttempt): Promise<Operation> {
-    const [done] = await this.tx.query<Operation>(FIND, [id]);
+    const [done] = await this.tx.query<Operation>(this.tables.at(FIND), [id]);
     if (!done)
       throw new DatabaseUnavailable(new Error('The server was killed before it had written the operation down.'));
     return done;
   }
 
   private async writeAndTell(sql: string, values: readonly unknown[], attempt: ProviderAttempt): Promise<Operation[]> {
-    if (sql === FOLLOW) this.tx.write(LOCK_PAYMENT, [attempt.paymentId]);
-    const written = await this.tx.query<Operation>(sql, values);
+    if (sql === FOLLOW) this.tx.write(this.tables.at(LOCK_PAYMENT), [attempt.paymentId]);
+    const written = await this.tx.query<Operation>(this.tables.at(sql), values);
     for (const { outcome, createdAt } of written) {
       this.outbox.tell({ ...attempt, kind: kindOf(attempt), outcome }, createdAt);
     }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../../platform/database/index.js';
 import type { SettlementKind } from '../../domain/statement-kinds.js';
 import { effectsOf } from '../../domain/statement-sum.js';
 import type { Statement } from '../provider.js';
+import type { SandboxTables } from './sandbox-tables.js';
 
 /** Movements with their times. A delayed charge moves money three seconds after it was accepted. */
 const MOVED = `
@@ -57,11 +58,13 @@ interface Line extends Record<string, unknown> {
 /** The sandbox's statement from its own books: all movements, and fees and payouts of each past day. */
 export function sandboxStatement(
   tx: Transaction,
+  tables: SandboxTables,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<Statement> {
   // A busy day can take longer to read than a request may take.
   return tx.snapshot(async () => {
-    const read = [...(await tx.query<Line>(MOVEMENTS, [from, to])), ...(await tx.query<Line>(DAYS, [from, to]))];
+    const movements = await tx.query<Line>(tables.at(MOVEMENTS), [from, to]);
+    const read = [...movements, ...(await tx.query<Line>(tables.at(DAYS), [from, to]))];
     return { lines: read.map((line) => ({ ...line, type: line.kind })), totals: effectsOf(read) };
   });
 }

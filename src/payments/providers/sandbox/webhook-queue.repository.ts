@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../shared/ids.js';
 import { Transaction } from '../../../platform/database/index.js';
+import { SandboxTables } from './sandbox-tables.js';
 import { referenceOf, type SandboxOperation, type ScheduledWebhook, webhooksFor } from './scheduled-webhooks.js';
 import type { SandboxNotification } from './webhook-codec.js';
 
@@ -58,14 +59,17 @@ const ARRIVED = `UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE id = $
 /** The queue of the sandbox's webhooks. */
 @Injectable()
 export class SandboxWebhookQueue {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly tables: SandboxTables,
+  ) {}
 
   /** Schedules the webhooks for an operation in the running transaction. */
   tell(operation: SandboxOperation, at: Date): void {
     const scheduled = webhooksFor(operation);
     if (scheduled.length === 0) return;
     const ids = scheduled.map(() => newId<'pwh'>());
-    this.tx.write(INSERT, [
+    this.tx.write(this.tables.at(INSERT), [
       operation.paymentId,
       ids,
       scheduled.map((webhook, index) => JSON.stringify(bodyOf(ids[index]!, operation, webhook, at))),
@@ -79,15 +83,15 @@ export class SandboxWebhookQueue {
   /** Claims due webhooks in their order. Each is claimed again later unless it is reported as arrived. */
   claim(limit: number): Promise<DueWebhook[]> {
     return this.tx.run(() => {
-      this.tx.write(LOCK_PAYMENTS);
-      this.tx.write(DROP);
-      this.tx.write(DROP_DECISIONS);
-      return this.tx.query<DueWebhook>(CLAIM, [limit]);
+      this.tx.write(this.tables.at(LOCK_PAYMENTS));
+      this.tx.write(this.tables.at(DROP));
+      this.tx.write(this.tables.at(DROP_DECISIONS));
+      return this.tx.query<DueWebhook>(this.tables.at(CLAIM), [limit]);
     });
   }
 
   arrived(id: string): Promise<void> {
-    return this.tx.run(async () => this.tx.write(ARRIVED, [id]));
+    return this.tx.run(async () => this.tx.write(this.tables.at(ARRIVED), [id]));
   }
 }
 

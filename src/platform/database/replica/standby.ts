@@ -1,4 +1,5 @@
-import { Pool } from 'pg';
+import { type Client, Pool } from 'pg';
+import { schemaIn } from '../../config/index.js';
 import { configureStandbyConnection } from '../wire/session.js';
 import { DATABASE_TIMEOUT_MS } from '../timeouts.js';
 
@@ -13,6 +14,7 @@ export class Standby {
   private avoidedUntil = 0;
 
   constructor(url: string, poolSize: number) {
+    const schema = schemaIn(url);
     this.pool = new Pool({
       connectionString: url,
       application_name: 'till',
@@ -20,7 +22,7 @@ export class Standby {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: DATABASE_TIMEOUT_MS,
       keepAlive: true,
-      onConnect: configureStandbyConnection as never,
+      onConnect: ((client: Client) => configureStandbyConnection(client, schema)) as never,
     });
     this.pool.on('error', () => {}); // an idle connection broke: the next read opens another, or finds the standby away
   }

@@ -86,33 +86,47 @@ class ReadOnlyServer extends Error {
   readonly code = '25006';
 }
 
+/** The connection is not in the schema of its shop. */
+export class WrongSchema extends Error {
+  override readonly name = 'WrongSchema';
+
+  constructor(wanted: string, found: string | null) {
+    super(
+      `A connection to the database is in ${found === null ? 'no schema' : `the schema ${found}`} instead of ${wanted}, which is that of SHOP. ` +
+        `Make the shop with till shops create; behind a pooler, give the shop a role of its own: ALTER ROLE ... SET search_path = ${wanted}.`,
+    );
+  }
+}
+
 /**
  * Makes a new connection fit for Till, and refuses one to a server that takes no writes: behind one address, a standby would
- * show old data, and the next connection may lead to its new primary.
- * @throws ReadOnlyServer
+ * show old data, and the next connection may lead to its new primary. `schema`: that of a further shop.
+ * @throws ReadOnlyServer, WrongSchema
  */
-export async function configureConnection(client: Client): Promise<void> {
+export async function configureConnection(client: Client, schema?: string): Promise<void> {
   joinGeneration(client);
-  if ((await configure(client)).readonly) throw new ReadOnlyServer('The database is read-only.');
+  if ((await configure(client, schema)).readonly) throw new ReadOnlyServer('The database is read-only.');
 }
 
 /** The same for a connection that only reads, to a standby. It belongs to no generation: what it meets says nothing about those to the primary. */
-export async function configureStandbyConnection(client: Client): Promise<void> {
-  await configure(client);
+export async function configureStandbyConnection(client: Client, schema?: string): Promise<void> {
+  await configure(client, schema);
 }
 
 /**
  * Applies the settings. A pooler is recognised by the process id of its greeting, which is not that of the
  * session (PostgreSQL manual, section 54.2.1); then the settings must not outlive this statement.
  */
-async function configure(client: Client): Promise<{ readonly readonly: boolean }> {
+async function configure(client: Client, wanted: string | undefined): Promise<{ readonly readonly: boolean }> {
   // A connection that dies tells its listeners, and a Node process without listeners for an error ends. Those of the pool
   // and of TypeORM come and go with each borrower; this one stays. The statements in flight fail by themselves.
   client.on('error', () => {});
   const greeting = Number((client as unknown as { processID: unknown }).processID);
-  const asked = `pg_backend_pid() = ${greeting} AS direct, current_setting('transaction_read_only')::boolean AS readonly`;
+  const asked = `pg_backend_pid() = ${greeting} AS direct, current_setting('transaction_read_only')::boolean AS readonly, current_schema() AS schema`;
   const sql = `SELECT ${asked}, ${applying(`pg_backend_pid() <> ${greeting}`)}`;
-  const { rows } = await client.query<{ direct: boolean; readonly: boolean }>(sql);
+  const { rows } = await client.query<{ direct: boolean; readonly: boolean; schema: string | null }>(sql);
+  const schema = rows[0]?.schema ?? null;
+  if (wanted !== undefined && schema !== wanted) throw new WrongSchema(wanted, schema);
   if (!rows[0]?.direct) pooled.add(client);
   adaptTexts(client);
   return { readonly: rows[0]?.readonly ?? false };

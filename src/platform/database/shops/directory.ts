@@ -1,0 +1,117 @@
+import { Client } from 'pg';
+
+/** A further shop of the database. The default one is in no directory. */
+export interface Shop {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly schema: string;
+  readonly status: 'active' | 'suspended';
+  /** The role of its processes, if it is not the one that owns the schema. */
+  readonly role: string | null;
+  readonly createdAt: Date;
+}
+
+export type NewShop = Pick<Shop, 'slug' | 'name' | 'schema' | 'role'>;
+
+/** The lock of those who change the directory. */
+const DIRECTORY_LOCK = 748_470;
+/** A schema whose name is no role's, since `"$user"` in a search_path would find it. */
+const DIRECTORY = `
+  CREATE SCHEMA IF NOT EXISTS till_shops;
+  CREATE TABLE IF NOT EXISTS till_shops.shops (
+    id         uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    slug       text NOT NULL UNIQUE CHECK (slug ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND slug <> 'default' AND length(slug) <= 40),
+    name       text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    schema     text NOT NULL UNIQUE CHECK (schema = 'shop_' || replace(slug, '-', '_')),
+    status     text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended')),
+    role       text,
+    created_at timestamptz NOT NULL DEFAULT now()
+  )`;
+const EXISTS = `SELECT to_regclass('till_shops.shops') IS NOT NULL AS exists`;
+const LIST = `
+  SELECT id, slug, name, schema, status, role, created_at AS "createdAt" FROM till_shops.shops ORDER BY created_at, slug`;
+const INSERT = `INSERT INTO till_shops.shops (slug, name, schema, role) VALUES ($1, $2, $3, $4)`;
+const SET_STATUS = `
+  UPDATE till_shops.shops SET status = $2 WHERE slug = $1
+  RETURNING id, slug, name, schema, status, role, created_at AS "createdAt"`;
+const READS = `SELECT has_table_privilege($1, 'till_shops.shops', 'SELECT') AS reads`;
+const FACTS = `
+  SELECT to_regclass('migrations') IS NOT NULL AS migrated, to_regnamespace($1) IS NOT NULL AS taken, current_user::text AS user,
+    current_database() AS database`;
+
+/** What stands in the way of a new shop. */
+export interface Facts {
+  /** Whether the default shop has its tables. */
+  readonly migrated: boolean;
+  /** Whether there is a schema of that name. */
+  readonly taken: boolean;
+  readonly user: string;
+  readonly database: string;
+}
+
+/** The list of the shops of one database, in a schema apart from those of the shops. It is made with the first further shop. */
+export class ShopDirectory {
+  constructor(private readonly client: Client) {}
+
+  /** The further shops, the oldest first; none where nobody ever made one. */
+  async list(): Promise<Shop[]> {
+    const { rows } = await this.client.query<{ exists: boolean }>(EXISTS);
+    return rows[0]!.exists ? (await this.client.query<Shop>(LIST)).rows : [];
+  }
+
+  async find(slug: string): Promise<Shop | undefined> {
+    return (await this.list()).find((shop) => shop.slug === slug);
+  }
+
+  /** Runs `work` in a transaction while nobody else changes the directory. */
+  async change<T>(work: () => Promise<T>): Promise<T> {
+    await this.client.query('BEGIN');
+    try {
+      await this.client.query(`SELECT pg_advisory_xact_lock(${DIRECTORY_LOCK})`);
+      const result = await work();
+      await this.client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await this.client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async factsFor(schema: string): Promise<Facts> {
+    return (await this.client.query<Facts>(FACTS, [schema])).rows[0]!;
+  }
+
+  /** Adds a shop with its empty schema; in `change`. */
+  async add({ slug, name, schema, role }: NewShop): Promise<void> {
+    await this.client.query(DIRECTORY);
+    await this.client.query(`CREATE SCHEMA ${schema}`);
+    await this.client.query(INSERT, [slug, name, schema, role]);
+  }
+
+  /** Suspends or resumes a shop, and returns it; `undefined` if there is no such shop. */
+  async setStatus(slug: string, status: Shop['status']): Promise<Shop | undefined> {
+    if (!(await this.find(slug))) return undefined;
+    return (await this.client.query<Shop>(SET_STATUS, [slug, status])).rows[0];
+  }
+
+  /** Lets the role of a shop's processes see whether the shop is suspended; in `change`. */
+  async admit(role: string): Promise<void> {
+    const { rows } = await this.client.query<{ reads: boolean }>(READS, [role]);
+    if (rows[0]!.reads) return;
+    const name = this.client.escapeIdentifier(role);
+    await this.client.query(`GRANT USAGE ON SCHEMA till_shops TO ${name}; GRANT SELECT ON till_shops.shops TO ${name}`);
+  }
+}
+
+/** Reads or changes the directory of the database at `url`. */
+export async function withDirectory<T>(url: string, use: (directory: ShopDirectory) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'till-shops' });
+  client.on('error', () => undefined); // the running statement fails too
+  await client.connect();
+  try {
+    return await use(new ShopDirectory(client));
+  } finally {
+    await client.end();
+  }
+}
