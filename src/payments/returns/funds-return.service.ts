@@ -48,10 +48,6 @@ export class FundsReturn {
 }
 
 type Failed = (orderId: OrderId, error: unknown) => void;
-interface Begun {
-  readonly orders: number;
-  readonly sent: Promise<unknown>;
-}
 
 /** Checks the obligations that are due. */
 @Injectable()
@@ -61,23 +57,23 @@ export class DueReturns {
     private readonly funds: FundsReturn,
   ) {}
 
-  /** Returns what is due, and what becomes due by that, and waits for all providers. See `startDue`. */
+  /** Returns what is due, and what becomes due by that. Whether it succeeds or fails, all providers have answered when it ends. */
   async returnDue(failed: Failed): Promise<void> {
     const queues = new SendQueues();
-    for (;;) {
-      const { orders, sent } = await this.startDue(failed, queues);
-      await sent;
-      if (orders === 0) return;
+    const sent: Promise<void>[] = [];
+    try {
+      while ((await this.startDue(failed, queues, sent)) > 0) await Promise.all(sent);
+    } finally {
+      await Promise.all(sent);
     }
   }
 
   /**
-   * Starts to return what is due. Returns the number of orders; `sent` resolves when all providers have answered, so whoever waits for
-   * it lets a provider that hangs delay the others. Passes the errors of single orders to `failed`; these are checked again when the
+   * Starts to return what is due. Returns the number of orders. `sent` gets what resolves when a provider has answered; whoever does not wait
+   * for it lets a provider that hangs delay no other. Passes the errors of single orders to `failed`; these are checked again when the
    * worker's lease has ended.
    */
-  async startDue(failed: Failed, queues: SendQueues): Promise<Begun> {
-    const sent: Promise<void>[] = [];
+  async startDue(failed: Failed, queues: SendQueues, sent: Promise<void>[] = []): Promise<number> {
     const start = async (id: OrderId) => {
       const pass = (error: unknown) => failed(id, error);
       const started = await this.funds.begin(id).catch(pass);
@@ -85,7 +81,7 @@ export class DueReturns {
     };
     for (let orders = 0; ;) {
       const claimed = await this.obligations.claim(AT_ONCE);
-      if (claimed.length === 0) return { orders, sent: Promise.all(sent) };
+      if (claimed.length === 0) return orders;
       await Promise.all(claimed.map(start));
       orders += claimed.length;
     }
