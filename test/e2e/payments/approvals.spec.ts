@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { Person } from '../../support/api.js';
 import type { OrderBody, PaymentBody } from '../../support/bodies.js';
+import { moneyIn } from '../../support/money.js';
 import {
   admin,
   api,
@@ -210,12 +211,14 @@ describe('a cancellation that gives back more than the limit', () => {
 describe('a refund that its provider refused', () => {
   it('is not tried again without a second person when what went back meanwhile comes to more than the limit', async () => {
     const payment = await paid(100);
-    const { body: small } = await api.refund(finance, payment, { amount: 4000 });
-    const become = (status: string) =>
-      api.sql('UPDATE refunds SET status = $2 WHERE id = $1', [decodeId('rfd', small.id), status]);
-    await become('failed');
-    const retried = await api.post(`/v1/refunds/${small.id}/retries`, { token: finance.token });
-    await become('succeeded');
+    const money = await moneyIn(api);
+    await money.refuseRefunds(payment, 10_000);
+    const { body: refused } = await api.refund(finance, payment, { amount: 4000 });
+    await money.consent(payment);
+    await money.leave();
+    expect(refused.status).toBe('failed');
+    expect((await api.refund(finance, payment, { amount: 4000 })).body.status).toBe('succeeded');
+    const retried = await api.post(`/v1/refunds/${refused.id}/retries`, { token: finance.token });
     expect(retried).toMatchObject(conflict('approval_required'));
   });
 });

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { PageBody, PlacedOrderBody, ProductBody } from '../../support/bodies.js';
@@ -136,6 +137,10 @@ describe('Shops of one database and one Redis', () => {
     await expect
       .poll(() => of(async (shop) => confirmed(await shop.mails())), { timeout: 60_000 })
       .toEqual({ default: 1, north: 1, south: 1 });
+  });
+
+  it('issue tokens for an audience of their own', () => {
+    expect(names.map((name) => decodeJwt(tokens[name]).aud)).toEqual(['till', 'till:shop:north', 'till:shop:south']);
   });
 
   it.each(pairs)('%s: its tokens and keys are strange to %s', async (one, other) => {
