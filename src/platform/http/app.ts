@@ -94,7 +94,8 @@ export async function createHttpApp(
   closeIdleAtEnd(fastify);
   routeUpgrades(fastify);
 
-  const fields = { process: module.processName ?? module.name, version };
+  const { shop } = config;
+  const fields = { process: module.processName ?? module.name, version, ...(shop !== undefined && { shop }) };
   const logger = new Logger(
     createLogger(config.logLevel, undefined, fields),
     createRequestLogger(config.logLevel, fields),

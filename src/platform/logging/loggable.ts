@@ -12,6 +12,7 @@ const texts: Readonly<Record<string, RegExp>> = {
   traceId: /^[0-9a-f]{32}$/,
   consumer: WORD,
   provider: WORD,
+  shop: WORD,
   connection: WORD,
   context: WORD,
   signal: WORD,

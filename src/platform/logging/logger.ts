@@ -11,6 +11,8 @@ export interface ProcessFields {
   /** `api`, `worker` or `command`. */
   readonly process: string;
   readonly version: string;
+  /** The slug of the further shop that it serves. */
+  readonly shop?: string;
 }
 
 /**

@@ -12,6 +12,7 @@ const SOON = { timeout: 30_000, interval: 200 };
 const suspended = { status: 'down', message: 'The shop is suspended.' };
 let database: TestDatabase;
 let env: Record<string, string>;
+let created: Awaited<ReturnType<typeof runCli>>;
 
 const till = (...args: string[]) => runCli(args, env);
 const said = async (...args: string[]) => (await till(...args)).stdout.trim();
@@ -24,7 +25,7 @@ beforeAll(async () => {
     REDIS_URL: await redisDatabase(),
     MAIL_DIRECTORY: inject('mailDirectory'),
   };
-  await till('shops', 'create', 'north', '--name', 'North Ltd');
+  created = await till('shops', 'create', 'north', '--name', 'North Ltd');
 }, 240_000);
 afterAll(() => database?.drop());
 
@@ -38,6 +39,7 @@ describe.each(['main.js', 'worker.js'] as const)('%s of a shop that is suspended
     };
     const first = await startBuilt(name, ofShop);
     await vi.waitFor(async () => expect((await ask('/health/ready'))[0]).toBe(200), SOON);
+    expect(first.log()).toContainEqual(expect.objectContaining({ msg: 'listening', shop: 'north' }));
     const ended = new Promise((resolve) => first.child.once('exit', resolve));
     expect(JSON.parse(await said('shops', 'suspend', 'north'))).toMatchObject({ status: 'suspended' });
     expect(await ended).toBe(0);
@@ -57,6 +59,10 @@ describe.each(['main.js', 'worker.js'] as const)('%s of a shop that is suspended
 });
 
 describe('till', () => {
+  it('says which shop it is making', () => {
+    expect(created.stderr).toContain('"shop":"north"');
+  });
+
   it('lists the shops', async () => {
     const lines = (await said('shops', 'list', '--json')).split('\n').map((line) => JSON.parse(line) as object);
     expect(lines).toEqual([
