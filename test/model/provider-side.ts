@@ -75,8 +75,10 @@ export class ProviderSide {
       .filter(Boolean);
     const states = await this.till.sql<{ id: string; state: string; method: string; disputed: boolean }>(
       `SELECT a.id, a.state, p.payment_method AS method,
-         EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
-       WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state IN ('declined', 'failed'))`,
+         EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id JOIN orders o ON o.id = p.order_id
+       WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state IN ('declined', 'failed')
+         -- Never sent, since the order ended while the request was interrupted.
+         OR a.kind = 'authorize' AND a.state = 'failed' AND o.status IN ('cancelled', 'expired'))`,
       [ids],
     );
     const late = states.some(({ state }) => state === 'unknown');

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
 
 /** The authority that signed the certificate of every front: a private one, that nobody knows. */
-export const authorityFile = new URL('authority.crt', import.meta.url).pathname;
+export const authorityFile = fileURLToPath(new URL('authority.crt', import.meta.url));
 export const authority = readFileSync(authorityFile, 'utf8');
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
