@@ -14,7 +14,6 @@ import { AuthController } from './auth.controller.js';
 import { AuthModule } from './auth.module.js';
 import { JwksController } from './jwks.controller.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
-import { JwtStrategy } from './jwt.strategy.js';
 import { AuthenticatedGuard } from './authenticated.guard.js';
 import { EmailChangeController } from './email-change/email-change.controller.js';
 import { TokenCookies } from './cookies/token-cookies.js';
@@ -32,6 +31,7 @@ import { ChallengeController } from './second-factors/challenge.controller.js';
 import { ReauthenticationController } from './reauthentication/reauthentication.controller.js';
 import { SecondFactorsController } from './second-factors/second-factors.controller.js';
 import { StaffFactorGuard } from './second-factors/staff-factor.guard.js';
+import { TokenVerifier } from './token-verifier.js';
 import { UsersModule } from '../users/index.js';
 import { VerifiedEmailGuard } from './verified-email.guard.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -63,7 +63,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     PasskeySignIns,
     PasskeyDomainCheck,
     TokenCookies,
-    JwtStrategy,
+    TokenVerifier,
     VerifiedTokens,
     AccountVersions,
     DeclaredAccess,

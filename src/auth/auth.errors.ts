@@ -8,6 +8,11 @@ export class Unauthenticated extends DomainError {
 /** The session has ended, or the account's roles, status or password changed after the token was issued. */
 export class StaleToken extends Error {}
 
+export class ExpiredToken extends Error {}
+
+/** The text is no access token of this server, or one that lacks what each has. */
+export class InvalidToken extends Error {}
+
 /** The same error for an unknown address and a wrong password, so it does not reveal which accounts exist. */
 export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials';

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { ApiKeyRefused } from '../api-keys/index.js';
 import { accessOf } from '../platform/access/index.js';
-import { StaleToken, Unauthenticated } from './auth.errors.js';
+import { ExpiredToken, StaleToken, Unauthenticated } from './auth.errors.js';
 import type { AuthenticatedRequest } from './jwt-auth.guard.js';
 
 /**
@@ -32,8 +32,7 @@ function whatIsWrong(info: unknown): string {
   if (info instanceof StaleToken)
     return 'The session has ended, or the account has changed since this access token was issued; refresh it or sign in again.';
   if (info instanceof ApiKeyRefused) return info.message;
-  const expired = info instanceof Error && info.name === 'TokenExpiredError';
-  return expired
+  return info instanceof ExpiredToken
     ? 'The access token has expired; sign in again.'
     : 'The Authorization header holds no access token of this server.';
 }

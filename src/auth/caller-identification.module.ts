@@ -7,12 +7,20 @@ import { AuthModule } from './auth.module.js';
 import { CallerIdentification } from './caller-identification.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { StaffFactorGuard } from './second-factors/staff-factor.guard.js';
+import { TokenVerifier } from './token-verifier.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** For modules of the api process, where `AuthApiModule` has the strategy for access tokens. */
 @Module({
   imports: [AuthModule, ApiKeysModule, UsersModule],
-  providers: [CallerIdentification, ApiKeyGuard, JwtAuthGuard, StaffFactorGuard, AccountVersions, VerifiedTokens],
+  providers: [
+    CallerIdentification,
+    ApiKeyGuard,
+    JwtAuthGuard,
+    StaffFactorGuard,
+    AccountVersions,
+    TokenVerifier,
+    VerifiedTokens,
+  ],
   exports: [CallerIdentification],
 })
 export class CallerIdentificationModule {}

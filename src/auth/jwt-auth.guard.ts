@@ -1,5 +1,4 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeyAccess } from '../api-keys/index.js';
 import type { Caller } from '../platform/access/index.js';
@@ -9,7 +8,8 @@ import { bearerToken } from './bearer-token.js';
 import { AccountVersions } from './account-versions.js';
 import { StaleToken } from './auth.errors.js';
 import { SessionStates } from './sessions/session-states.js';
-import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
+import { type RefusedToken, TokenVerifier } from './token-verifier.js';
+import type { VerifiedToken } from './verified-tokens.js';
 import type { AccountAccess } from '../users/index.js';
 
 /** A request after the guards: `user` is set for a valid token, `authInfo` says what is wrong with an invalid one. */
@@ -19,32 +19,29 @@ export type AuthenticatedRequest = FastifyRequest & { user?: Caller | undefined;
  * Identifies the caller and refuses nobody. The rate limits run next and count every request; then `AuthenticatedGuard` refuses.
  */
 @Injectable()
-export class JwtAuthGuard extends AuthGuard('jwt') {
+export class JwtAuthGuard implements CanActivate {
   constructor(
-    private readonly verified: VerifiedTokens,
+    private readonly verifier: TokenVerifier,
     private readonly accounts: AccountVersions,
     private readonly sessions: SessionStates,
     private readonly keys: ApiKeyAccess,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
+  ) {}
 
   /** Returns at once when the token and the state of its account and session are cached. */
-  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const token = bearerToken(request.headers.authorization);
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const token = bearerToken(requestOf(context).headers.authorization);
     if (token === undefined || this.keys.isKey(token)) return true;
-    const verified = this.verified.find(token);
-    if (!verified) return this.verifyAndIdentify(context, request);
+    const verified = this.verifier.verify(token);
+    if (verified instanceof Promise) return verified.then((checked) => this.identify(context, checked));
+    return this.identify(context, verified);
+  }
+
+  private identify(context: ExecutionContext, verified: VerifiedToken | RefusedToken): true | Promise<true> {
+    if (verified instanceof Error) return refused(context, verified);
     const caller = this.callerOf(verified);
     if (caller instanceof Promise) return caller.then((read) => identified(context, read));
     return identified(context, caller);
-  }
-
-  private async verifyAndIdentify(context: ExecutionContext, request: AuthenticatedRequest): Promise<true> {
-    const verified = await this.verify(context, request);
-    return verified ? identified(context, await this.callerOf(verified)) : true;
   }
 
   /** The permissions come from the account, since those of a role may have changed after the token was issued. */
@@ -61,24 +58,21 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const signInAgeSeconds = this.clock.now().getTime() / 1000 - token.authenticatedAt;
     return { ...token.caller, permissions, hasSecondFactor, signInAgeSeconds };
   }
-
-  private async verify(context: ExecutionContext, request: { user?: unknown }): Promise<VerifiedToken | undefined> {
-    await super.canActivate(context);
-    return request.user as VerifiedToken | undefined;
-  }
-
-  /** Passport's result. Without a valid token, `request.user` stays empty. */
-  override handleRequest<T>(error: unknown, caller: T | false): T {
-    if (error) throw error;
-    return (caller || undefined) as T;
-  }
 }
 
 function identified(context: ExecutionContext, caller: Caller | undefined): true {
-  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  request.user = caller;
-  if (!caller) request.authInfo = new StaleToken();
+  if (!caller) return refused(context, new StaleToken());
+  requestOf(context).user = caller;
   const served = currentRequest();
-  if (served && caller) served.callerId = caller.userId;
+  if (served) served.callerId = caller.userId;
   return true;
+}
+
+function refused(context: ExecutionContext, error: RefusedToken | StaleToken): true {
+  Object.assign(requestOf(context), { user: undefined, authInfo: error });
+  return true;
+}
+
+function requestOf(context: ExecutionContext): AuthenticatedRequest {
+  return context.switchToHttp().getRequest<AuthenticatedRequest>();
 }

@@ -11,7 +11,7 @@ import { shopAt, withoutQuotas } from './shop.js';
 
 /**
  * The default shop and two further ones, `north` and `south`, in one database and one Redis, with the same keys and address. Each has an api
- * and a worker of its own: Passport has its strategies for a whole process.
+ * and a worker in processes of their own.
  */
 export async function startShops(env: Readonly<Record<string, string>> = {}) {
   const database = await createDatabase();

@@ -170,6 +170,10 @@ it.each<[string, (token: string) => string]>([
   ['of no session', () => jwt.sign({ roles, ver: 1 }, privatePem, { ...right, header: rightHeader })],
   ['about no user', () => signed({ subject: encodeId('ord', newId<'ord'>()) })],
   ['that is none', () => 'a.b.c'],
+  ['of four parts', (token) => `${token}.a`],
+  ['whose header is no text', (token) => changed(token, 0, (text) => `${text}é`)],
+  ['whose claims are no text', (token) => changed(token, 1, (text) => `${text}é`)],
+  ['whose signature is no text', (token) => changed(token, 2, (text) => `${text}é`)],
 ])('A token %s is refused, though the real one is known', async (_, forge) => {
   const token = await signIn();
   expect((await call(token)).status).toBe(200);
