@@ -29,6 +29,17 @@ describe('A shipment', () => {
     expect(order.lines.map(({ fulfilledQuantity }) => fulfilledQuantity)).toEqual([3, 2]);
   });
 
+  it('in spite of a lost dispute leaves the rest its time limit, and ends it with the last piece', () => {
+    const reservedUntil = new Date(1000);
+    const lost = frozen({ ...orderOf([2, 0]), chargedBackAmount: 2000, reservedUntil });
+    const { order: first } = fulfillOrder(lost, [pieces(0, 1)], true);
+    expect(first).toMatchObject({ status: 'confirmed', reservedUntil });
+    expect(fulfillOrder(frozen(first), undefined, true).order).toMatchObject({
+      status: 'completed',
+      reservedUntil: null,
+    });
+  });
+
   it.each([
     ['more than is left', pieces(0, 3)],
     ['a line of another order', pieces(7, 1)],

@@ -35,9 +35,14 @@ export function fulfillOrder(
   const lines = changeLines(order.lines, shipped, shipLine);
   assertShippable({ ...order, status }, toBePaid({ ...order, lines }), overrideDispute);
   const isAll = openLines(lines).length === 0;
-  const after = { ...order, lines, reservedUntil: null };
-  if (!isAll) return { order: { ...after, status, fulfillmentStatus: 'partially_fulfilled' }, shipped };
-  return { order: { ...after, status: transition(status, 'complete'), fulfillmentStatus: 'fulfilled' }, shipped };
+  // The rest of an order that lost all its money is kept no longer because a part is shipped in spite of that.
+  if (!isAll) return { order: { ...order, lines, status, fulfillmentStatus: 'partially_fulfilled' }, shipped };
+  const completed = {
+    status: transition(status, 'complete'),
+    fulfillmentStatus: 'fulfilled',
+    reservedUntil: null,
+  } as const;
+  return { order: { ...order, lines, ...completed }, shipped };
 }
 
 /**

@@ -235,6 +235,23 @@ describe('A confirmed order that nothing pays for any more,', () => {
     expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000, reservedUntil: null });
   });
 
+  it('shipped in part in spite of a lost dispute: its rest is kept no longer for that, and is free', async () => {
+    const product = await api.product(5);
+    const order = await place(product);
+    const payment = (await api.pay(shopper, order, { paymentMethod: 'pm_webhook_duplicate' })).body;
+    await api.refund(admin, payment, { amount: 500 });
+    await tell(payment, { type: 'dispute_opened', amount: 1500 });
+    await tell(payment, { type: 'dispute_lost', amount: 1500 });
+    const first = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+    expect((await ship(order, { lines: first, overrideDispute: true })).status).toBe(201);
+    expect(await minutesLeft(order)).toBe(15);
+    await assertBooks(api);
+    api.moveClock(16 * MINUTE);
+    expect(await expire(order)).toBe(true);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000, reservedUntil: null });
+    expect(await api.stockOf(product)).toEqual({ onHand: 4, reserved: 0, available: 4 });
+  });
+
   it('that costs nothing is not meant', async () => {
     const free = await api.product(5, { price: { amount: 0, currency: 'EUR' } });
     const order = await place(free);

@@ -32,24 +32,35 @@ async function tell(payment: PaymentBody, told: NotificationContent): Promise<vo
   expect(await office.fates(webhook)).toEqual(['applied']);
 }
 /** The provider reports that the money of a refund came back. */
-async function comeBack(payment: PaymentBody, refund: RefundBody): Promise<void> {
+async function comeBack(payment: PaymentBody, refund: RefundBody, of?: string): Promise<void> {
   const { amount } = refund;
   await api.sql(
     `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
      VALUES (gen_random_uuid(), $1, 'refund_reversal', $2, 'EUR', 'pm_ok', 'succeeded')`,
     [decodeId('pay', payment.id), amount],
   );
-  const attempt = (await attemptsOf(refund)).at(-1)!;
+  const attempt = of ?? (await attemptsOf(refund)).at(-1)!;
   await tell(payment, { type: 'refund_failed', amount, attempt, eventId: `back_${attempt}` });
 }
 const read = async (payment: PaymentBody, { id }: RefundBody) =>
   (await refundsOf(payment)).find((refund) => refund.id === id);
 
+const setStatus = ({ id }: RefundBody, status: string) =>
+  api.sql('UPDATE refunds SET status = $2 WHERE id = $1', [decodeId('rfd', id), status]);
 /** The database refuses this status of the refund, by the constraint's name. */
-const refuses = (constraint: string, { id }: RefundBody, status: string) =>
-  expect(api.sql('UPDATE refunds SET status = $2 WHERE id = $1', [decodeId('rfd', id), status])).rejects.toMatchObject({
-    constraint,
-  });
+const refuses = (constraint: string, refund: RefundBody, status: string) =>
+  expect(setStatus(refund, status)).rejects.toMatchObject({ constraint });
+/** It refuses another try of the refund as well, whoever begins it. */
+const refusesTry = (constraint: string, { id }: RefundBody) =>
+  expect(
+    api.sql(
+      `WITH again AS (
+         INSERT INTO payment_attempts (id, payment_id, refund_id, kind, amount, state)
+         SELECT gen_random_uuid(), r.payment_id, r.id, 'refund', r.amount, 'started' FROM refunds r WHERE r.id = $1)
+       UPDATE refunds SET status = 'pending' WHERE id = $1`,
+      [decodeId('rfd', id)],
+    ),
+  ).rejects.toMatchObject({ constraint });
 
 describe('A refund that is tried again', () => {
   it('stays made when its first try was made after all and the second one is refused', async () => {
@@ -67,7 +78,8 @@ describe('A refund that is tried again', () => {
     await money.consent(payment);
     expect(await read(payment, refund)).toMatchObject({ status: 'succeeded' });
     expect(await retry(refund)).toMatchObject(conflict('invalid_transition'));
-    await refuses('refund_made_is_made', refund, 'failed');
+    await setStatus(refund, 'failed');
+    expect(await read(payment, refund)).toMatchObject({ status: 'succeeded' });
     expect(await money.figures(order)).toMatchObject({ refunded: 600, given: 600, pending: 0 });
   });
 
@@ -106,6 +118,31 @@ describe('A refund that is tried again', () => {
     expect(await money.figures(order)).toMatchObject({ captured: 2000, refunded: 2000 });
   });
 
+  it('of pieces that count no more is under way still when the money of its first try comes back', async () => {
+    const plate = await api.product(5);
+    const wanted = [mug, plate].map(({ id }) => ({ productId: id, quantity: 2 }));
+    const order = (await api.place(staff, wanted)).body;
+    const payment = (await api.pay(staff, order, { paymentMethod: 'pm_webhook_duplicate', amount: 3000 })).body;
+    await money.refuseRefunds(payment, 2500);
+    const refund = (await api.refund(staff, payment, { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] })).body;
+    await money.hold(payment);
+    expect((await retry(refund)).body.status).toBe('pending');
+    const [first] = await attemptsOf(refund);
+    await money.session.query(`UPDATE sandbox.operations SET outcome = 'succeeded' WHERE attempt_id = $1`, [first]);
+    await money.consent(payment);
+    await money.letGo();
+    await tell(payment, { type: 'refunded', amount: 1000, attempt: first!, eventId: `after_all_${first}` });
+    // As a process of the release before does at once with refunds of an order that is not paid yet.
+    await api.sql('INSERT INTO superseded_refunds (refund_id) VALUES ($1) ON CONFLICT DO NOTHING', [
+      decodeId('rfd', refund.id),
+    ]);
+    await comeBack(payment, refund, first);
+    expect(await read(payment, refund)).toMatchObject({ status: 'pending' });
+    await money.resolve();
+    expect(await read(payment, refund)).toMatchObject({ status: 'succeeded' });
+    expect(await money.figures(order)).toMatchObject({ captured: 3000, refunded: 1000, pending: 0 });
+  });
+
   it('of pieces that were refunded anew before it was made after all is made anew, once that money came back', async () => {
     const plate = await api.product(5);
     const wanted = [mug, plate].map(({ id }, n) => ({ productId: id, quantity: 1 + 2 * n }));
@@ -122,6 +159,7 @@ describe('A refund that is tried again', () => {
     await comeBack(payment, anew);
     await comeBack(payment, refund);
     expect(await retry(refund)).toMatchObject(conflict('nothing_to_refund'));
+    await refusesTry('refund_of_pieces_refunded_anew', refund);
     await api.refund(staff, payment, mugs);
     expect(await money.figures(order)).toMatchObject({ captured: 4000, refunded: 1000 });
   });
