@@ -84,7 +84,9 @@ export function fulfil(world: World, request: Request & { do: 'fulfil' }): Begun
   if (refusal) return refused(refusal);
   const isOver = lines.every((line) => openOf(line) === 0);
   const stock = restocked(world, order.lines, (_line, n) => [-shipped[n]!, -shipped[n]!]);
-  const after: OrderState = { ...order, lines, status: isOver ? 'completed' : order.status, reservedUntil: null };
+  const over = { status: 'completed', reservedUntil: null } as const;
+  // What is left of an order that lost all its money is kept no longer because a part is shipped in spite of that.
+  const after: OrderState = { ...order, lines, ...(isOver && over) };
   return done({ ...world, stock, orders: with1(world.orders, after) });
 }
 
