@@ -6,6 +6,11 @@ const TABLES = `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   ORDER BY 1`;
+/** Those of the shop whose schema the connection is in. */
+const TABLES_OF_SHOP = `
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relname AS label
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname = current_schema() ORDER BY 1`;
 const FACTS = `
   SELECT current_setting('server_version_num')::int / 10000 AS postgres,
     (SELECT name FROM migrations ORDER BY timestamp DESC LIMIT 1) AS migration,
@@ -46,8 +51,17 @@ export async function isEmpty(client: Client): Promise<boolean> {
 }
 
 /** Counts the rows of all tables, and reads the ends of the chains. In a transaction, all of one moment. */
-export async function contentsOf(client: Client): Promise<Contents> {
-  const { rows: tables } = await client.query<{ name: string; label: string }>(TABLES);
+export function contentsOf(client: Client): Promise<Contents> {
+  return contentsIn(client, TABLES);
+}
+
+/** The same for the shop whose schema the connection is in. */
+export function contentsOfShop(client: Client): Promise<Contents> {
+  return contentsIn(client, TABLES_OF_SHOP);
+}
+
+async function contentsIn(client: Client, sql: string): Promise<Contents> {
+  const { rows: tables } = await client.query<{ name: string; label: string }>(sql);
   const { postgres, migration, sealed, head } = (await client.query<Facts>(FACTS)).rows[0]!;
   const rows: Record<string, number> = {};
   for (const { name, label } of tables) {

@@ -7,3 +7,4 @@ export { connect } from './contents.js';
 export { drill } from './drill.js';
 export { makeKeys } from './keys.js';
 export { restore } from './restorer.js';
+export { type ExportedShop, exportShop } from './shop-exporter.js';

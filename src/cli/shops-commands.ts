@@ -6,6 +6,7 @@ import { createShop, migrationState, type Shop, withDirectory } from '../platfor
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { inColumns } from './columns.js';
+import { addShopTransferCommands } from './shop-transfer-commands.js';
 
 const ABOUT_SHOPS = `
 A shop is a schema of the database with tables of its own. Processes with SHOP=<slug> serve it: docs/shops.md.`;
@@ -18,7 +19,7 @@ interface CreateOptions {
   readonly role?: string;
 }
 
-/** `till shops create`, `list`, `suspend` and `resume`. */
+/** `till shops ...`. */
 export function addShopsCommands(program: Command): void {
   const shops = program
     .command('shops')
@@ -52,6 +53,8 @@ export function addShopsCommands(program: Command): void {
     .command('resume <slug>')
     .description('let the processes of a suspended shop serve again')
     .action((slug: string) => setStatus(slug, 'active'));
+
+  addShopTransferCommands(shops);
 }
 
 async function setStatus(slug: string, status: Shop['status']): Promise<void> {

@@ -1,3 +1,5 @@
+import { keyNameOf, type Place } from './encryption.js';
+
 type Query = (sql: string, values?: unknown[]) => Promise<unknown[]>;
 
 /** A column of the type `encrypted`. */
@@ -32,4 +34,22 @@ export async function keysInUse(query: Query): Promise<ReadonlyMap<string, numbe
       counts.set(name, (counts.get(name) ?? 0) + secrets);
   }
   return counts;
+}
+
+/** A secret of the database as it stands there, with its place. */
+export interface StoredSecret {
+  readonly place: Place;
+  readonly text: string;
+}
+
+/** Returns one secret of each key: whoever can decrypt them has all keys that the secrets of the database need. */
+export async function secretOfEachKey(query: Query): Promise<StoredSecret[]> {
+  const found = new Map<string, StoredSecret>();
+  for (const { table, column, key } of await encryptedColumns(query)) {
+    const sql = `SELECT DISTINCT ON (split_part(${column}, ':', 1)) ${key}::text AS id, ${column} AS text FROM ${table}
+      WHERE ${column} IS NOT NULL ORDER BY split_part(${column}, ':', 1)`;
+    for (const { id, text } of (await query(sql)) as { id: string; text: string }[])
+      found.set(keyNameOf(text), { place: { table, column, id }, text });
+  }
+  return [...found.values()];
 }

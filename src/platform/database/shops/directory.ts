@@ -31,6 +31,7 @@ const DIRECTORY = `
 const EXISTS = `SELECT to_regclass('till_shops.shops') IS NOT NULL AS exists`;
 const LIST = `
   SELECT id, slug, name, schema, status, role, created_at AS "createdAt" FROM till_shops.shops ORDER BY created_at, slug`;
+const ENTRY = `SELECT to_jsonb(s) AS entry FROM till_shops.shops s WHERE slug = $1`;
 const INSERT = `INSERT INTO till_shops.shops (slug, name, schema, role) VALUES ($1, $2, $3, $4)`;
 const SET_STATUS = `
   UPDATE till_shops.shops SET status = $2 WHERE slug = $1
@@ -62,6 +63,12 @@ export class ShopDirectory {
 
   async find(slug: string): Promise<Shop | undefined> {
     return (await this.list()).find((shop) => shop.slug === slug);
+  }
+
+  /** All columns of a shop by their names in the database, those of a later release too; `undefined` if there is no such shop. */
+  async entry(slug: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    if (!(await this.find(slug))) return undefined;
+    return (await this.client.query<{ entry: Record<string, unknown> }>(ENTRY, [slug])).rows[0]?.entry;
   }
 
   /** Runs `work` in a transaction while nobody else changes the directory. */
