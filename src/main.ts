@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { apiDescription } from './api-description.js';
 import { ApiModule } from './api.module.js';
+import { hostShops } from './hosted-shops.js';
+import type { Config } from './platform/config/index.js';
 import { reportChangedMigrations } from './platform/database/index.js';
-import { waitForDatabase } from './platform/health/index.js';
+import { endWhenSuspended, waitForDatabase } from './platform/health/index.js';
 import { AdminServer, createHttpApp } from './platform/http/index.js';
 import { createLogger } from './platform/logging/index.js';
 import { serveOpenApi } from './platform/openapi/index.js';
@@ -20,9 +23,22 @@ await runProcess(async () => {
   const { host, port, admin: adminAddress, shutdownDelaySeconds } = config.http;
   await waitForDatabase(config, { host, port }, adminAddress);
   const admin = adminAddress && new AdminServer(adminAddress);
-  const app = await createHttpApp(ApiModule, config, admin);
+  const { processName } = ApiModule;
+  const hosting = { environment: process.env, processName, createApp: createShopApp, startsAll: false };
+  const shops = hostShops(config, hosting);
+  const app = await createHttpApp(ApiModule, config, { admin, entrance: shops?.entrance });
   const openApi = serveOpenApi(app, config, apiDescription);
   openApi.prepare();
-  await serve(app, { host, port }, { admin, shutdownDelaySeconds });
+  await shops?.begin();
+  await serve(app, { host, port }, { admin, shutdownDelaySeconds, others: shops });
+  endWhenSuspended(app);
   await reportChangedMigrations(app);
 });
+
+/** The api of a further shop. Health and metrics are those of the process: its own are on a port that nobody opens. */
+async function createShopApp(config: Config): Promise<NestFastifyApplication> {
+  const admin = config.http.admin && new AdminServer(config.http.admin);
+  const app = await createHttpApp(ApiModule, config, { admin });
+  serveOpenApi(app, config, apiDescription);
+  return app;
+}

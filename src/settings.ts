@@ -23,6 +23,7 @@ import { viesSettings } from './tax/vies.settings.js';
 import { privacySettings } from './privacy/privacy.settings.js';
 import { webhookEndpointSettings } from './webhook-endpoints/webhook-endpoints.settings.js';
 import { queueBoardSettings } from './platform/queue-board/queue-board.settings.js';
+import { shopsSettings } from './platform/shops/shops.settings.js';
 import { type Config, type GeneralVariables, readConfig, readVariables as read } from './platform/config/index.js';
 
 /** The settings of all modules. */
@@ -51,6 +52,7 @@ export const sections = [
   graphqlSettings,
   grpcSettings,
   queueBoardSettings,
+  shopsSettings,
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { WorkerModule } from './worker.module.js';
+import { hostShops } from './hosted-shops.js';
 import { reportChangedMigrations } from './platform/database/index.js';
-import { waitForDatabase } from './platform/health/index.js';
+import { endWhenSuspended, waitForDatabase } from './platform/health/index.js';
 import { createHttpApp } from './platform/http/index.js';
 import { createLogger } from './platform/logging/index.js';
 import { runProcess, serve } from './platform/process/index.js';
@@ -17,6 +18,11 @@ await runProcess(async () => {
   await assertRedisAccepts(config.redis);
   await waitForDatabase(config, config.http.worker);
   const app = await createHttpApp(WorkerModule, config);
-  await serve(app, config.http.worker);
+  const createApp = (own: typeof config) => createHttpApp(WorkerModule, own);
+  const { processName } = WorkerModule;
+  const shops = hostShops(config, { environment: process.env, processName, createApp, startsAll: true });
+  await shops?.begin();
+  await serve(app, config.http.worker, { others: shops });
+  endWhenSuspended(app);
   await reportChangedMigrations(app);
 });

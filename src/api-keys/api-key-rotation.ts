@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/access/index.js';
 import { AuditLog } from '../platform/audit/index.js';
+import { Config } from '../platform/config/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { Clock } from '../shared/clock.js';
 import { NotFound } from '../shared/errors.js';
@@ -21,6 +22,7 @@ export class ApiKeyRotation {
     private readonly repository: ApiKeysRepository,
     private readonly clock: Clock,
     private readonly audit: AuditLog,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -38,7 +40,7 @@ export class ApiKeyRotation {
       this.audit.record(keyMoved('rotated', rotated, present));
       return rotated;
     });
-    return { key, text: writeKey(text) };
+    return { key, text: writeKey(text, this.config.shop) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assertPermitted, type Caller } from '../platform/access/index.js';
 import { AuditLog } from '../platform/audit/index.js';
+import { Config } from '../platform/config/index.js';
 import { Transaction } from '../platform/database/index.js';
 import { type Page, pageOf, readCursor } from '../platform/http/index.js';
 import { Clock } from '../shared/clock.js';
@@ -23,6 +24,7 @@ export class ApiKeysService {
     private readonly repository: ApiKeysRepository,
     private readonly clock: Clock,
     private readonly audit: AuditLog,
+    private readonly config: Config,
   ) {}
 
   /** Returns the new key with its text, which nothing keeps. @throws Forbidden for a scope that the caller lacks */
@@ -46,7 +48,7 @@ export class ApiKeysService {
       this.audit.record(keyMoved('created', made));
       return made;
     });
-    return { key, text: writeKey(text) };
+    return { key, text: writeKey(text, this.config.shop) };
   }
 
   /** Newest first. */

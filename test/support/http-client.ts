@@ -16,14 +16,15 @@ export interface RequestOptions {
 
 export type HttpClient = ReturnType<typeof httpClient>;
 
-/** `request('POST /v1/products', { token, body })` */
-export function httpClient(baseUrl: string) {
+/** `request('POST /v1/products', { token, body })`; every request has these headers. */
+export function httpClient(baseUrl: string, always: Readonly<Record<string, string>> = {}) {
   return async <T = Record<string, unknown>>(line: string, options: RequestOptions = {}): Promise<Answer<T>> => {
     const [method = '', path = ''] = line.split(' ');
     const { token, body, headers } = options;
     const response = await fetch(baseUrl + path, {
       method,
       headers: {
+        ...always,
         ...(token && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,

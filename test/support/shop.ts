@@ -45,9 +45,9 @@ const PASS_TIME = [
 
 export type Shop = ReturnType<typeof shopAt>;
 
-/** What tests do all the time with the api at `url`, which was started with these settings. */
-export function shopAt(url: string, settings: Settings) {
-  const request = httpClient(url);
+/** What tests do all the time with the api at `url`, which was started with these settings; every request has these headers. */
+export function shopAt(url: string, settings: Settings, headers: Readonly<Record<string, string>> = {}) {
+  const request = httpClient(url, headers);
   const config = loadConfig(settings);
   const tokens = new AccessTokens(config, new SigningKeys(config));
   const pool = new Pool({ connectionString: settings.DATABASE_URL, max: 2 });

@@ -54,6 +54,8 @@ export const generalVariables = z.object({
 });
 export type GeneralVariables = z.output<typeof generalVariables>;
 
+export const generalNames: readonly string[] = Object.keys(generalVariables.shape);
+
 export const generalSecrets = [
   'DATABASE_URL',
   'MIGRATION_DATABASE_URL',

@@ -2,7 +2,7 @@ export { mayUseBuiltInSecrets, whereExposed } from './built-in-secrets.js';
 export { Config } from './config.js';
 export { ConfigModule } from './config.module.js';
 export type { Address } from './listeners.js';
-export type { GeneralVariables } from './general-variables.js';
+export { generalNames, generalSecrets, type GeneralVariables } from './general-variables.js';
 export {
   type CommandSettings,
   InvalidConfig,

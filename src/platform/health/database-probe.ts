@@ -8,6 +8,16 @@ import { NO_ANSWER, NO_SCHEMA, NotReady, notReady, SUSPENDED, WRONG_SCHEMA } fro
 /** How long the database may take to respond, in milliseconds. */
 const TIMEOUT_MS = 750;
 
+/** Asks once whether a process can serve on the database at `url`. @throws NotReady with the reason */
+export async function assertReady(url: string): Promise<void> {
+  const probe = new DatabaseProbe(url);
+  try {
+    await probe.ask();
+  } finally {
+    probe.close();
+  }
+}
+
 /** In one round trip: whether there is a schema. Asked first, since a statement on a missing table would only fail. */
 const HAS_SCHEMA = `SELECT to_regclass('migrations') IS NOT NULL AS has_schema, current_schema() AS schema`;
 /** Of a further shop. */

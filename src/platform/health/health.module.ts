@@ -7,13 +7,12 @@ import { HealthMetrics } from './health-metrics.js';
 import { HealthService } from './health.service.js';
 import { LoopWatch } from './loop-watch.js';
 import { Probes } from './probes.js';
-import { ShopWatch } from './shop-watch.js';
 
 /** `/health`, `/health/live` and `/health/ready`, the same in both processes. */
 @Module({
   imports: [TerminusModule, DegradationsModule],
   controllers: [HealthController],
-  providers: [HealthService, HealthMetrics, LoopWatch, Probes, Draining, ShopWatch],
+  providers: [HealthService, HealthMetrics, LoopWatch, Probes, Draining],
   exports: [Draining, HealthService],
 })
 export class HealthModule {}

@@ -11,7 +11,7 @@ import { type HealthIndicatorResult, healthOf } from './health.view.js';
 import { NEWER_SCHEMA, NO_ANSWER, NO_SCHEMA, OF_SCHEMA, OLDER_SCHEMA, READ_ONLY, SUSPENDED } from './not-ready.js';
 
 /** What the processes of a suspended shop answer. */
-class ShopSuspended extends DomainError {
+export class ShopSuspended extends DomainError {
   readonly code = 'shop_suspended';
   readonly kind = 'unavailable';
 }

@@ -24,6 +24,7 @@ import { readJsonBodies, unreadableBody } from './json-body.js';
 import { unsafeValue } from './plain-json.js';
 import { answerConditionally } from './conditional-reads.js';
 import { DenialLog } from './denial-log.js';
+import { type Entrance, routeThrough } from './entrance.js';
 import { answerEarly } from './early-answers.js';
 import { sendLocations } from './locations.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -52,14 +53,19 @@ export type ConfiguredModule = Type & {
   configured?(config: Config): DynamicModule;
 };
 
-/**
- * Makes a Nest application on Fastify with request ids, problem responses and strict JSON. With an `admin` server, health and metrics are
- * served there alone.
- */
+/** By which ways requests come to an application. */
+export interface Doors {
+  /** Health and metrics are served there alone. */
+  readonly admin?: AdminServer | undefined;
+  /** What sees the requests of clients first. */
+  readonly entrance?: Entrance | undefined;
+}
+
+/** Makes a Nest application on Fastify with request ids, problem responses and strict JSON. */
 export async function createHttpApp(
   module: ConfiguredModule,
   config: Config,
-  admin?: AdminServer,
+  { admin, entrance }: Doors = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -92,7 +98,7 @@ export async function createHttpApp(
   answerConditionally(fastify);
   limitConnections(fastify, TIME_LIMITS);
   closeIdleAtEnd(fastify);
-  routeUpgrades(fastify);
+  routeUpgrades(fastify, routeThrough(fastify, entrance));
 
   const { shop } = config;
   const fields = { process: module.processName ?? module.name, version, ...(shop !== undefined && { shop }) };

@@ -22,6 +22,9 @@ const MAX_PIPELINED = 32;
 /** How often a server that closes looks for idle connections, in milliseconds. */
 const LOOK_MS = 50;
 
+/** Requests without a complete response. A connection of one application's server may have requests for another one of the process. */
+const unanswered = new WeakMap<Socket, number>();
+
 /** Returns the options for a Fastify server that responds with 408 to late requests and closes their connections. */
 export function lateness({ head, request, check }: TimeLimits) {
   return { requestTimeout: request, http: { headersTimeout: head, connectionsCheckingInterval: check } };
@@ -32,7 +35,6 @@ export function lateness({ head, request, check }: TimeLimits) {
  * is only slow to process stays open.
  */
 export function limitConnections(fastify: FastifyInstance, { unread }: TimeLimits): void {
-  const unanswered = new WeakMap<Socket, number>();
   fastify.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
     const count = (unanswered.get(socket) ?? 0) + 1;
     unanswered.set(socket, count);

@@ -111,6 +111,21 @@ export const generalProblems: ProblemDocs = {
     title: 'A proof is in progress',
     help: 'Another process is running a proof, and only one runs at a time. Wait for the time in `Retry-After`, then try again.',
   },
+  unknown_shop: {
+    status: 404,
+    title: 'No such shop',
+    help: 'The host name, the header `Till-Shop` or the API key names a shop that this installation does not have. `till shops list` shows those that it has.',
+  },
+  contradictory_shop: {
+    status: 400,
+    title: 'Two shops named',
+    help: 'The host name says one shop and the header `Till-Shop` another. Use the host name of the shop that you mean, and leave the header out.',
+  },
+  shop_unavailable: {
+    status: 503,
+    title: "The shop can't be served now",
+    help: 'The process could not start this shop: its settings are not complete, its tables are not those of this build, or too many other shops are in use. `detail` says which; the log of the process says more. Other shops are served.',
+  },
   shop_suspended: {
     status: 503,
     title: 'The shop is suspended',

@@ -1,10 +1,11 @@
 export { AdminServer } from './admin-server.js';
-export { type ConfiguredModule, createHttpApp } from './app.js';
+export { type ConfiguredModule, createHttpApp, type Doors } from './app.js';
 export { AsCsv, WantsCsv } from './as-csv.js';
 export { ACCESS_COOKIE, assertSameSite, cookieOf, noteCookies, usesCookies } from './cookie-access.js';
 export { isConditional } from './conditional-reads.js';
 export { Creates } from './creates.decorator.js';
 export { DenialLog } from './denial-log.js';
+export type { Entrance, Route } from './entrance.js';
 export { EmptyBodyPipe } from './empty-body.pipe.js';
 export { answerWithETag, assertMatches, digestOf, isKnown, SendsETag, sendsETag, tagOf } from './etag.js';
 export { idPattern, IdPipe, IsId, prefixOfPipe } from './id.pipe.js';

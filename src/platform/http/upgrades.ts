@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Route } from './entrance.js';
 
 /** The connection of a request that asks for another protocol, and what came on it after the request. */
 export interface Upgrade {
@@ -21,8 +22,8 @@ export function upgradeOf({ raw }: FastifyRequest): Upgrade | undefined {
  * Routes requests for WebSockets like all others, so that the same limits and guards are before their handlers; a handler that takes the
  * connection hijacks the reply. What is answered instead is the last answer of its connection.
  */
-export function routeUpgrades(fastify: FastifyInstance): void {
-  const server = fastify.server as UpgradingServer;
+export function routeUpgrades({ server: plain }: FastifyInstance, route: Route): void {
+  const server = plain as UpgradingServer;
   // Clients that offer HTTP/2 (`Upgrade: h2c`) are served as if they did not. Node before 22.21 does not ask.
   server.shouldUpgradeCallback = isForWebSocket;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -33,7 +34,7 @@ export function routeUpgrades(fastify: FastifyInstance): void {
     response.assignSocket(socket as never);
     response.once('finish', () => socket.end());
     upgrades.set(request, { socket, head });
-    fastify.routing(request, response);
+    route(request, response);
   });
 }
 

@@ -18,6 +18,14 @@ export interface ServeOptions {
   readonly admin?: AdminServer | undefined;
   /** How long requests are served after the signal to end. */
   readonly shutdownDelaySeconds?: number;
+  /** Other applications that the process serves by way of this one; they end after it. */
+  readonly others?: Others | undefined;
+}
+
+export interface Others {
+  /** The process is about to end. */
+  drain(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -28,7 +36,7 @@ export interface ServeOptions {
 export async function serve(
   app: NestFastifyApplication,
   { host, port }: Address,
-  { admin, shutdownDelaySeconds = 0 }: ServeOptions = {},
+  { admin, shutdownDelaySeconds = 0, others }: ServeOptions = {},
 ): Promise<void> {
   const logger = app.get(Logger);
   logUncaught(logger);
@@ -46,6 +54,7 @@ export async function serve(
     // By process.exit: as process 1 of a container, a signal sent to oneself ends nothing.
     if (draining.hasBegun) process.exit(signal === 'SIGINT' ? 130 : 143);
     draining.begin();
+    others?.drain();
     logger.info('shutting down', { signal, delaySeconds: shutdownDelaySeconds });
     await delay(shutdownDelaySeconds * 1000);
     setTimeout(() => {
@@ -55,6 +64,7 @@ export async function serve(
     if (shutdownDelaySeconds > 0) await connections.stopListening();
     connections.closeUnfinished();
     await app.close();
+    await others?.close();
     admin?.close();
     await stopTracing();
     process.exit(0);

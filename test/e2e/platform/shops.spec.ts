@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { PageBody, PlacedOrderBody, ProductBody } from '../../support/bodies.js';
 import { type Receiver, startReceiver } from '../../support/receiver.js';
-import { type Shops, startShops } from '../../support/shops.js';
+import { type Shops, startShops, type Way } from '../../support/shops.js';
 
 // Several processes start in each test, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -41,21 +41,21 @@ const expected = (total: number) => ({ totals: [total], products: 1, sold: total
 const told = (name: Name) =>
   receivers[name].received.map(({ raw }) => JSON.parse(raw.toString()) as { id: string; type: string });
 
-beforeAll(async () => {
-  shops = await startShops({ WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32' });
-  receivers = { default: await startReceiver(), north: await startReceiver(), south: await startReceiver() };
-  await of(async (api, name) => {
-    const body = { url: receivers[name].url, types: ['order.*', 'user.*', 'payment.*'] };
-    const { token } = await api.admin();
-    await api.post('/v1/webhook-endpoints', { token, body });
+describe.each<Way>(['apart', 'together'])('Shops of one database and one Redis, served %s,', (way) => {
+  beforeAll(async () => {
+    shops = await startShops({ WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32' }, way);
+    receivers = { default: await startReceiver(), north: await startReceiver(), south: await startReceiver() };
+    await of(async (api, name) => {
+      const body = { url: receivers[name].url, types: ['order.*', 'user.*', 'payment.*'] };
+      const { token } = await api.admin();
+      await api.post('/v1/webhook-endpoints', { token, body });
+    });
+  }, 240_000);
+  afterAll(async () => {
+    for (const receiver of Object.values(receivers ?? {})) await receiver.close();
+    await shops?.close();
   });
-}, 240_000);
-afterAll(async () => {
-  for (const receiver of Object.values(receivers ?? {})) await receiver.close();
-  await shops?.close();
-});
 
-describe('Shops of one database and one Redis', () => {
   it('have accounts, products, keys and orders of the same names', async () => {
     const body = { email: EMAIL, password: PASSWORD, name: 'Ada' };
     const registered = await of((api) => api.post('/v1/auth/register', { key: 'register-ada', body }));

@@ -1,0 +1,37 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { backupSettings } from './backup/backup.settings.js';
+import { grpcSettings } from './grpc/grpc.settings.js';
+import { type Config, variableNames } from './platform/config/index.js';
+import { version } from './platform/build/index.js';
+import { createLogger, createRequestLogger, Logger } from './platform/logging/index.js';
+import { ShopEnvironments, ShopHost, shopsSettings } from './platform/shops/index.js';
+import { loadConfig, sections } from './settings.js';
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** Settings of modules that are about the whole process or the whole database. */
+const ofProcess = [backupSettings, grpcSettings].flatMap(({ variables }) => Object.keys(variables));
+
+export interface HostedShops {
+  readonly environment: Source;
+  /** The name of the process in lines of the log. */
+  readonly processName: string;
+  /** Makes the application of a further shop, which does not listen. */
+  createApp(config: Config): Promise<NestFastifyApplication>;
+  /** Whether each shop runs all the time, or from its first request on. */
+  readonly startsAll: boolean;
+}
+
+/** The further shops of a process with `SHOPS=all`; `undefined` for a process that serves one. */
+export function hostShops(config: Config, { environment, processName, ...parts }: HostedShops): ShopHost | undefined {
+  const settings = config.of(shopsSettings);
+  if (!settings.all) return undefined;
+  const names = { all: variableNames(sections), ofProcess };
+  const environments = new ShopEnvironments(environment, settings, config.http.publicUrl, names);
+  const fields = { process: processName, version };
+  const logger = new Logger(
+    createLogger(config.logLevel, undefined, fields),
+    createRequestLogger(config.logLevel, fields),
+  );
+  return new ShopHost({ config, settings, environments, loadConfig, logger, ...parts });
+}

@@ -1,0 +1,3 @@
+export { ShopEnvironments } from './shop-environment.js';
+export { type HostParts, ShopHost } from './shop-host.js';
+export { shopsSettings } from './shops.settings.js';

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { RunningShops } from './running-shops.js';
+import { ShopUnavailable } from './shops.errors.js';
+
+/** Applications that say when they start and end; those of `broken` never start. */
+function shopsFor(most: number, broken: readonly string[] = []) {
+  const log: string[] = [];
+  const start = async (slug: string) => {
+    log.push(`start ${slug}`);
+    await Promise.resolve();
+    if (broken.includes(slug)) throw new Error(`no ${slug}`);
+    return { slug, close: async () => void log.push(`end ${slug}`) };
+  };
+  return { log, shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`)) };
+}
+
+describe('The running shops', () => {
+  it('start once, however many ask at once', async () => {
+    const { log, shops } = shopsFor(2);
+    expect(shops.find('a')).toBeUndefined();
+    await Promise.all([shops.ready('a'), shops.ready('a'), shops.ready('b')]);
+    expect(shops.find('a')).toMatchObject({ slug: 'a' });
+    expect(log).toEqual(['start a', 'start b']);
+  });
+
+  it('make room for one more: the one that was used least lately ends', async () => {
+    const { log, shops } = shopsFor(2);
+    for (const slug of ['a', 'b']) await shops.ready(slug);
+    shops.use('b')();
+    shops.use('a')();
+    await shops.ready('c');
+    expect([shops.find('a')?.slug, shops.find('b')?.slug]).toEqual(['a', undefined]);
+    expect(log).toContain('end b');
+  });
+
+  it('never end one that is in use: the next is refused while all are', async () => {
+    const { log, shops } = shopsFor(1);
+    await shops.ready('a');
+    const release = shops.use('a');
+    await expect(shops.ready('b')).rejects.toThrow(ShopUnavailable);
+    release();
+    await shops.ready('b');
+    expect(log).toEqual(['start a', 'end a', 'start b'].toSorted((x, y) => log.indexOf(x) - log.indexOf(y)));
+  });
+
+  it('end when the last use ends, and start again for the next', async () => {
+    const { log, shops } = shopsFor(2);
+    await shops.ready('a');
+    const [one, two] = [shops.use('a'), shops.use('a')];
+    const ended = shops.end('a');
+    expect(shops.find('a')).toBeUndefined();
+    one();
+    one();
+    const again = shops.ready('a');
+    expect(log).toEqual(['start a']);
+    two();
+    await ended;
+    await again;
+    expect(log).toEqual(['start a', 'end a', 'start a']);
+  });
+
+  it('do not try a failed start again for two seconds, unless the shop was ended', async () => {
+    const { log, shops } = shopsFor(2, ['a']);
+    await expect(shops.ready('a')).rejects.toThrow('no a');
+    await expect(shops.ready('a')).rejects.toThrow('no a');
+    expect(log).toEqual(['start a']);
+    await shops.end('a');
+    await expect(shops.ready('a')).rejects.toThrow('no a');
+    expect(log).toEqual(['start a', 'start a']);
+  });
+
+  it('all end, also one that is starting', async () => {
+    const { log, shops } = shopsFor(2);
+    await shops.ready('a');
+    shops.use('a');
+    const starting = shops.ready('b');
+    await shops.endAll();
+    await starting;
+    expect(log.toSorted()).toEqual(['end a', 'end b', 'start a', 'start b']);
+    expect(shops.slugs).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import { ShopUnavailable } from './shops.errors.js';
+
+/** What serves one shop. */
+export interface RunningShop {
+  close(): Promise<void>;
+}
+
+interface Place<T> {
+  readonly started: Promise<T>;
+  /** Absent until it has started. */
+  app?: T;
+  /** Requests and connections that it serves. */
+  uses: number;
+  /** When the last of them began or ended, by `performance.now()`. */
+  usedAt: number;
+  /** Resolves when it has ended; set when that begins. */
+  ended?: Promise<void>;
+  /** Called when nothing uses it any more. */
+  onIdle?: () => void;
+}
+
+/** For how long a failed start is not repeated, in milliseconds. */
+const FAILED_MS = 2000;
+
+/**
+ * The applications of shops, each started when it is first asked for. At most `most` run at once: for one more, the one that has been idle for longest
+ * ends.
+ */
+export class RunningShops<T extends RunningShop> {
+  private readonly places = new Map<string, Place<T>>();
+  private readonly failures = new Map<string, { readonly error: unknown; readonly until: number }>();
+
+  constructor(
+    private readonly start: (slug: string) => Promise<T>,
+    private readonly most: number,
+    /** Hears of an application that could not end in order. */
+    private readonly failed: (slug: string, error: unknown) => void,
+  ) {}
+
+  get slugs(): readonly string[] {
+    return [...this.places.keys()];
+  }
+
+  get running(): readonly T[] {
+    return [...this.places.values()].flatMap(({ app }) => app ?? []);
+  }
+
+  /** The application of a shop, if it has started and goes on. */
+  find(slug: string): T | undefined {
+    const place = this.places.get(slug);
+    return place?.ended ? undefined : place?.app;
+  }
+
+  /**
+   * Resolves when the application of a shop has started, which this begins if it does not run. It may end soon: look with `find`.
+   * @throws ShopUnavailable when all others are in use; whatever the start throws, for two seconds
+   */
+  async ready(slug: string): Promise<void> {
+    for (let ending = this.places.get(slug)?.ended; ending; ending = this.places.get(slug)?.ended) await ending;
+    await (this.places.get(slug) ?? this.begin(slug)).started;
+  }
+
+  /** Keeps the application of a shop from ending until the returned function is called. */
+  use(slug: string): () => void {
+    const place = this.places.get(slug);
+    if (!place) return () => undefined;
+    place.uses += 1;
+    place.usedAt = performance.now();
+    let isUsed = true;
+    return () => {
+      if (!isUsed) return;
+      isUsed = false;
+      place.uses -= 1;
+      place.usedAt = performance.now();
+      if (place.uses === 0) place.onIdle?.();
+    };
+  }
+
+  /** Ends the application of a shop, as soon as nothing uses it. */
+  async end(slug: string): Promise<void> {
+    this.failures.delete(slug);
+    const place = this.places.get(slug);
+    if (place) await this.endPlace(slug, place, true);
+  }
+
+  /** Ends all at once; what uses them has ended, or is cut off. */
+  async endAll(): Promise<void> {
+    await Promise.all([...this.places].map(([slug, place]) => this.endPlace(slug, place, false)));
+  }
+
+  private begin(slug: string): Place<T> {
+    const failure = this.failures.get(slug);
+    if (failure && performance.now() < failure.until) throw failure.error;
+    this.makeRoom();
+    const place: Place<T> = { started: this.start(slug), uses: 0, usedAt: performance.now() };
+    this.places.set(slug, place);
+    place.started.then(
+      (app) => {
+        place.app = app;
+        this.failures.delete(slug);
+      },
+      (error: unknown) => {
+        this.failures.set(slug, { error, until: performance.now() + FAILED_MS });
+        this.places.delete(slug);
+      },
+    );
+    return place;
+  }
+
+  private makeRoom(): void {
+    const going = [...this.places].filter(([, { ended }]) => !ended);
+    if (going.length < this.most) return;
+    const idle = going.filter(([, { uses, app }]) => uses === 0 && app).toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
+    const [longest] = idle;
+    if (!longest)
+      throw new ShopUnavailable('This process serves as many other shops as it may hold. Repeat the request.');
+    void this.endPlace(...longest, true);
+  }
+
+  private endPlace(slug: string, place: Place<T>, whenIdle: boolean): Promise<void> {
+    return (place.ended ??= this.ending(slug, place, whenIdle));
+  }
+
+  private async ending(slug: string, place: Place<T>, whenIdle: boolean): Promise<void> {
+    const app = await place.started.catch(() => undefined); // whoever asked for the start has been told
+    if (whenIdle && place.uses > 0) await new Promise<void>((resolve) => (place.onIdle = resolve));
+    await app?.close().catch((error: unknown) => this.failed(slug, error));
+    this.places.delete(slug);
+  }
+}

@@ -1,0 +1,118 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { generalSecrets, generalNames, InvalidConfig } from '../config/index.js';
+import type { ShopsSettings } from './shops.settings.js';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What all further shops have in common; no slug is called so. */
+const COMMON = '_common';
+/** What a shop has of its own even where the process has one. */
+const OWN = new Set(['SHOP', 'PUBLIC_URL', 'CORS_ORIGINS', 'DATABASE_POOL_SIZE']);
+/** What belongs to the process: no shop can have another one. */
+const OF_PROCESS = (
+  'NODE_ENV SHOP LOG_LEVEL LOG_ADDRESS HTTP_HOST INSTANCE_ID PORT WORKER_PORT ADMIN_PORT ADMIN_HOST LOAD_SHEDDING_DELAY_MS ' +
+  'SHUTDOWN_DELAY_SECONDS TRUST_PROXY REQUIRE_TLS METRICS_BY_SHOP OTEL_EXPORTER_OTLP_ENDPOINT OTEL_EXPORTER_OTLP_HEADERS ' +
+  'OTEL_TRACES_SAMPLER_ARG SHOPS SHOPS_DOMAIN SHOPS_SETTINGS_DIRECTORY SHOPS_IN_MEMORY SHOPS_POOL_SIZE'
+).split(' ');
+
+/** What is known of variables. */
+export interface Names {
+  /** All that a process may have. */
+  readonly all: readonly string[];
+  /** Those of them that belong to the process, besides the general ones. */
+  readonly ofProcess: readonly string[];
+}
+
+/**
+ * The environments of further shops in one process. A shop has what belongs to no module (database, Redis, keys, limits) from the process, unless its own
+ * files say otherwise; what belongs to a module (providers, mail, taxes) comes from its files alone, so that no shop works with the credentials of another.
+ */
+export class ShopEnvironments {
+  private readonly allowed: ReadonlySet<string>;
+
+  constructor(
+    private readonly process: Variables,
+    private readonly settings: Pick<ShopsSettings, 'domain' | 'directory' | 'poolSize'>,
+    private readonly publicUrl: string,
+    names: Names,
+  ) {
+    const forbidden = new Set([...OF_PROCESS, ...names.ofProcess]);
+    this.allowed = new Set(names.all.flatMap((name) => (forbidden.has(name) ? [] : [name, `${name}_FILE`])));
+  }
+
+  /**
+   * The environment of a shop.
+   * @throws InvalidConfig where a file can't be read, or has what no shop can have
+   */
+  of(slug: string): Variables {
+    const own = { ...this.read(COMMON), ...this.read(slug) };
+    const mails = this.process['MAIL_DIRECTORY'];
+    return {
+      ...without(inherited(this.process), own),
+      PUBLIC_URL: this.process['PUBLIC_URL'] && this.urlOf(slug),
+      DATABASE_POOL_SIZE: String(this.settings.poolSize),
+      ...(mails && { MAIL_DIRECTORY: path.join(mails, slug) }),
+      ...own,
+      SHOP: slug,
+    };
+  }
+
+  /** The host name that a shop's own file gives it; `undefined` where there is none, or where the file is no good. */
+  hostOf(slug: string): string | undefined {
+    try {
+      const { PUBLIC_URL: url } = this.read(slug);
+      return url === undefined ? undefined : new URL(url).hostname;
+    } catch {
+      return undefined; // the start of the shop says why
+    }
+  }
+
+  /** When the files of a shop were last written; another text means that they changed. */
+  versionOf(slug: string): string {
+    return [COMMON, slug].map((name) => writtenAt(this.fileOf(name))).join();
+  }
+
+  /** The address of a shop that has no other: like that of the process, below the domain. */
+  private urlOf(slug: string): string {
+    const url = new URL(this.publicUrl);
+    url.hostname = `${slug}.${this.settings.domain}`;
+    return url.href.replace(/\/$/, '');
+  }
+
+  private fileOf(name: string): string | undefined {
+    return this.settings.directory && path.join(this.settings.directory, `${name}.env`);
+  }
+
+  private read(name: string): Variables {
+    const file = this.fileOf(name);
+    if (file === undefined || writtenAt(file) === undefined) return {};
+    const variables = parseEnv(readFileSync(file, 'utf8'));
+    const problems = Object.keys(variables)
+      .filter((variable) => !this.allowed.has(variable))
+      .map((variable) => `${variable}: is no setting of a shop (${file})`);
+    if (problems.length > 0) throw new InvalidConfig(problems);
+    return variables;
+  }
+}
+
+function inherited(variables: Variables): Variables {
+  const names = generalNames.filter((name) => !OWN.has(name));
+  const files = generalSecrets.map((name) => `${name}_FILE`);
+  return Object.fromEntries([...names, ...files].map((name) => [name, variables[name]]));
+}
+
+/** What a shop gives itself, as a value or by a file, it does not inherit in the other way. */
+function without(variables: Variables, own: Variables): Variables {
+  const given = new Set(Object.keys(own).map(withoutFile));
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !given.has(withoutFile(name))));
+}
+
+function withoutFile(name: string): string {
+  return name.replace(/_FILE$/, '');
+}
+
+function writtenAt(file: string | undefined): number | undefined {
+  return file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}

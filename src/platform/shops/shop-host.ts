@@ -1,0 +1,176 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { type Config, DEFAULT_SHOP, InvalidConfig } from '../config/index.js';
+import { DatabaseUnavailable, type Shop } from '../database/index.js';
+import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
+import type { Entrance } from '../http/index.js';
+import type { Logger } from '../logging/index.js';
+import { DomainError } from '../../shared/errors.js';
+import { KnownShops } from './known-shops.js';
+import { RunningShops } from './running-shops.js';
+import type { ShopEnvironments } from './shop-environment.js';
+import { type ServingShop, shopEntrance } from './shop-entrance.js';
+import { ShopTurns } from './shop-turns.js';
+import { ShopUnavailable, UnknownShop } from './shops.errors.js';
+import type { ShopsSettings } from './shops.settings.js';
+
+export interface HostParts {
+  /** The configuration of the process, and so of the default shop. */
+  readonly config: Config;
+  readonly settings: ShopsSettings;
+  readonly environments: ShopEnvironments;
+  /** Reads the configuration of a further shop. */
+  loadConfig(environment: Readonly<Record<string, string | undefined>>): Config;
+  /** Makes the application of a further shop, which does not listen. */
+  createApp(config: Config): Promise<NestFastifyApplication>;
+  /** Whether each shop runs all the time, as a worker must, or from its first request on. */
+  readonly startsAll: boolean;
+  readonly logger: Logger;
+}
+
+interface HostedShop extends ServingShop {
+  readonly draining: Draining;
+  /** Of the files that its configuration comes from. */
+  readonly version: string;
+}
+
+/**
+ * The further shops of one process. Each is an application of its own, with its own container, connections, caches and keys in Redis, so nothing that one
+ * knows can reach another.
+ */
+export class ShopHost {
+  private readonly running: RunningShops<HostedShop>;
+  private readonly known: KnownShops;
+  private readonly turns: ShopTurns;
+  private readonly hosts: { readonly domain: string; own: ReadonlyMap<string, string> };
+  private isEnding = false;
+  private isWorking: Promise<void> | undefined;
+
+  constructor(private readonly parts: HostParts) {
+    const { config, settings } = parts;
+    this.hosts = { domain: settings.domain, own: new Map() };
+    this.turns = new ShopTurns(settings.inMemory);
+    this.running = new RunningShops(
+      (slug) => this.start(slug),
+      settings.inMemory,
+      (slug, err) => parts.logger.error('a shop did not end in order', { shop: slug, err }),
+    );
+    this.known = new KnownShops(config.database.url, {
+      changed: (shops) => this.update(shops),
+      failed: (err) => parts.logger.warn('the directory of shops could not be read', { err }),
+    });
+  }
+
+  /** Begins to know which shops there are. */
+  begin(): Promise<void> {
+    return this.known.begin();
+  }
+
+  /** Hands requests to the applications of their shops. */
+  get entrance(): Entrance {
+    const { running, hosts } = this;
+    return shopEntrance({
+      running,
+      hosts,
+      assertServed: (slug) => this.assertServed(slug),
+      isEnding: () => this.isEnding,
+      publicUrl: this.parts.config.http.publicUrl,
+    });
+  }
+
+  /** The process is about to end: shops say so to their clients. */
+  drain(): void {
+    this.isEnding = true;
+    this.known.end();
+    for (const { draining } of this.running.running) draining.begin();
+  }
+
+  /** Ends all applications. */
+  async close(): Promise<void> {
+    this.known.end();
+    await this.running.endAll();
+  }
+
+  private async assertServed(slug: string): Promise<void> {
+    const shop = await this.known.find(slug);
+    if (shop === 'unread') throw new DatabaseUnavailable(undefined);
+    if (!shop) throw new UnknownShop(slug);
+    if (shop.status === 'suspended') throw new ShopSuspended(SUSPENDED);
+  }
+
+  private update(shops: readonly Shop[]): void {
+    this.hosts.own = this.hostNames(shops);
+    const served = new Set(shops.filter(({ status }) => status === 'active').map(({ slug }) => slug));
+    for (const slug of this.running.slugs) {
+      const version = this.running.find(slug)?.version;
+      const isChanged = version !== undefined && version !== this.parts.environments.versionOf(slug);
+      if (!served.has(slug) || isChanged) void this.running.end(slug);
+    }
+    if (this.parts.startsAll) this.isWorking ??= this.work([...served]).finally(() => (this.isWorking = undefined));
+  }
+
+  /** Gives each shop its turn. One that can't start is tried again when its turn comes. */
+  private async work(shops: readonly string[]): Promise<void> {
+    const { begin, end } = this.turns.next(shops, this.running.slugs);
+    for (const slug of end) void this.running.end(slug);
+    for (const slug of begin) {
+      if (this.isEnding) return;
+      await this.running.ready(slug).catch(() => undefined); // `start` has said why
+    }
+  }
+
+  /** The host names that shops have beside the domain, and that of the default shop. */
+  private hostNames(shops: readonly Shop[]): ReadonlyMap<string, string> {
+    const { environments, config } = this.parts;
+    const names = new Map<string, string>();
+    for (const { slug } of shops) {
+      const host = environments.hostOf(slug);
+      if (host !== undefined) names.set(host, slug);
+    }
+    return names.set(new URL(config.http.publicUrl).hostname, DEFAULT_SHOP);
+  }
+
+  private async start(slug: string): Promise<HostedShop> {
+    try {
+      return await this.startApp(slug);
+    } catch (error) {
+      throw this.explained(slug, error);
+    }
+  }
+
+  private async startApp(slug: string): Promise<HostedShop> {
+    const { environments } = this.parts;
+    const version = environments.versionOf(slug);
+    const config = this.parts.loadConfig(environments.of(slug));
+    await assertReady(config.database.url);
+    const app = await this.parts.createApp(config);
+    await app.init();
+    const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    await fastify.ready();
+    const draining = app.get(Draining, { strict: false });
+    if (this.isEnding) draining.begin();
+    this.parts.logger.info('serving a shop', { shop: slug, url: config.http.publicUrl });
+    return {
+      version,
+      draining,
+      close: () => app.close(),
+      route: (request, response) => fastify.routing(request, response),
+    };
+  }
+
+  /** Tells the operator why a shop does not start, and clients no more than they may know. */
+  private explained(slug: string, error: unknown): DomainError {
+    const { logger } = this.parts;
+    if (error instanceof NotReady) {
+      logger.warn("a shop can't be served", { shop: slug, reason: error.message });
+      return error.message === SUSPENDED ? new ShopSuspended(SUSPENDED) : new ShopUnavailable(error.message);
+    }
+    if (error instanceof DomainError) return error;
+    const problems = error instanceof InvalidConfig ? error.problems : undefined;
+    for (const problem of problems ?? []) logger.error('a setting of a shop is wrong', { shop: slug, reason: problem });
+    if (!problems) logger.error("a shop can't be served", { shop: slug, err: error });
+    return new ShopUnavailable(
+      'The settings of this shop are not complete: the log of the process says what is missing.',
+    );
+  }
+}
