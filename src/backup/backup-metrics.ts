@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import type { Measure } from '../platform/metrics/index.js';
 import { SharedGauges } from '../platform/shared-gauges/index.js';
 import { BackupRunEntity } from './backup-run.entity.js';
 
@@ -17,10 +18,11 @@ export class BackupMetrics {
     gauges: SharedGauges,
   ) {
     for (const [kind, name, help] of AGES) {
-      gauges.add(name, help, [], async (set) => {
+      const measure: Measure = async (set) => {
         const age = await this.ageOf(kind);
         if (age !== undefined) set({}, age);
-      });
+      };
+      gauges.add(name, help, [], measure, 'max');
     }
   }
 

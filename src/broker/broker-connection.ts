@@ -39,9 +39,8 @@ export class BrokerConnection implements OnModuleInit, OnApplicationShutdown {
     degradations.add('broker', () =>
       this.away === undefined ? undefined : `Events for the broker wait. ${this.away}`,
     );
-    gauge('till_broker_connected', 'Whether the broker takes messages of this process (1) or not (0).', [], (set) =>
-      set({}, this.isReady ? 1 : 0),
-    );
+    const help = 'Whether the broker takes messages of this process (1) or not (0).';
+    gauge('till_broker_connected', help, [], (set) => set({}, this.isReady ? 1 : 0), 'min');
   }
 
   /** Loads the library, and does not wait for the broker. */

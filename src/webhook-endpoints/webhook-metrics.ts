@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../platform/database/index.js';
+import type { Measure } from '../platform/metrics/index.js';
 import { SharedGauges } from '../platform/shared-gauges/index.js';
 
 const WAITING = `
@@ -22,9 +23,8 @@ export class WebhookMetrics {
       set({}, (await this.waiting()).number),
     );
     const ageHelp = 'For how long the oldest of them has been due; 0 if there is none.';
-    gauges.add('till_webhook_deliveries_oldest_due_seconds', ageHelp, [], async (set) =>
-      set({}, (await this.waiting()).age),
-    );
+    const measureAge: Measure = async (set) => set({}, (await this.waiting()).age);
+    gauges.add('till_webhook_deliveries_oldest_due_seconds', ageHelp, [], measureAge, 'max');
     gauges.add('till_webhook_endpoints', 'Webhook endpoints, by state.', ['state'], async (set) => {
       for (const state of states) set({ state }, 0);
       const rows = await this.tx.query<{ state: string; number: number }>(ENDPOINTS);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Degradations } from '../../platform/health/index.js';
 import { Logger } from '../../platform/logging/index.js';
-import { gauge } from '../../platform/metrics/index.js';
+import { gauge, type Measure } from '../../platform/metrics/index.js';
 import type { Outcome } from './provider.js';
 import { Providers } from './provider-registry.js';
 
@@ -22,9 +22,10 @@ export class ProviderHealth {
           : undefined,
       );
     const help = 'Whether a payment provider takes the credentials of this installation (1) or refuses them (0).';
-    gauge('till_provider_up', help, ['provider'], (set) => {
+    const measure: Measure = (set) => {
       for (const { name } of providers.all()) set({ provider: name }, this.refusing.has(name) ? 0 : 1);
-    });
+    };
+    gauge('till_provider_up', help, ['provider'], measure, 'min');
   }
 
   /** Notes what a call came to. Logs an error when the provider begins to refuse the credentials. */

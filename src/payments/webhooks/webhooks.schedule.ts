@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Logger } from '../../platform/logging/index.js';
+import type { Measure } from '../../platform/metrics/index.js';
 import { PeriodicJob } from '../../platform/schedule/index.js';
 import { SharedGauges } from '../../platform/shared-gauges/index.js';
 import { Providers } from '../providers/provider-registry.js';
@@ -32,10 +33,11 @@ export class WebhookJob {
     measure('quarantined', 'Webhooks of providers that contradict Till and were not applied: check each.');
     measure('dead', 'Webhooks of providers that waited too long and were given up.');
     const help = 'Age of the oldest webhook that is not processed yet; 0 if there is none.';
-    gauges.add('till_webhooks_oldest_age_seconds', help, ['provider'], async (set) => {
+    const measureAge: Measure = async (set) => {
       for (const provider of providers.all()) set({ provider: provider.name }, 0);
       for (const { provider, seconds } of await repository.oldestUnprocessed()) set({ provider }, seconds);
-    });
+    };
+    gauges.add('till_webhooks_oldest_age_seconds', help, ['provider'], measureAge, 'max');
   }
 
   @Interval(EVERY_MS)

@@ -20,6 +20,8 @@ export class Config {
   readonly shop = this.env.SHOP;
   readonly production = this.env.NODE_ENV === 'production';
   readonly mayUseBuiltInSecrets = mayUseBuiltInSecrets(this.env);
+  /** Whether series have the label `shop`. */
+  readonly metricsByShop = this.env.METRICS_BY_SHOP === 'on';
   readonly logLevel = this.env.LOG_LEVEL;
   /** How much of a client's address lines of requests have. */
   readonly logAddress = this.env.LOG_ADDRESS;

@@ -13,6 +13,7 @@ const perMinute = z.coerce.number().int().positive();
 export const generalVariables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   SHOP: shopSlug.optional(),
+  METRICS_BY_SHOP: z.enum(['on', 'off']).default('off'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_ADDRESS: z.enum(['full', 'shortened', 'none']).default('shortened'),
   HTTP_HOST: z.string().optional(),

@@ -33,5 +33,5 @@ export { type Shop, withDirectory } from './shops/directory.js';
 export { migrateShop } from './shops/migrate-shop.js';
 export { type MigratedShop, migrateShops } from './shops/migrate-shops.js';
 export { shopLock } from './shop-lock.js';
-export { schemaFit } from './schema-fit.js';
+export { compareSchema } from './schema-fit.js';
 export { migrationState, type MigrationState } from './migration-state.js';

@@ -8,7 +8,7 @@ import {
 } from './migration-session.js';
 import { withChecksums } from './known-migrations.js';
 import { grantToRunningRole } from './running-role.js';
-import { schemaFit } from './schema-fit.js';
+import { compareSchema } from './schema-fit.js';
 
 export interface MigrateUpOptions extends MigrateOptions {
   /** Accepts the present text of migrations that were changed after they ran. */
@@ -74,7 +74,8 @@ async function checkApplied(session: MigrationSession, acceptChanged: boolean): 
 
 /** A version that can't run on this schema must not be rolled out. */
 async function assertFits(session: MigrationSession): Promise<void> {
-  if ((await schemaFit((sql, parameters) => session.ask(sql, parameters))) !== 'ahead') return;
+  const { fit } = await compareSchema((sql, parameters) => session.ask(sql, parameters));
+  if (fit !== 'ahead') return;
   throw new MigrationRefused(
     "The schema of the database is newer than this version, which can't run on it. Run the version that migrated it, or a later one.",
   );

@@ -1,6 +1,6 @@
 import { MigrationChecksums } from './migration-checksums.js';
 import { knownMigrations } from './known-migrations.js';
-import { type SchemaFit, schemaFit } from './schema-fit.js';
+import { compareSchema, type SchemaFit } from './schema-fit.js';
 
 /** The schema of a database compared with this build; `changed` if a migration was changed after it ran. */
 export type MigrationState = SchemaFit | 'changed';
@@ -13,7 +13,7 @@ export async function migrationState(
 ): Promise<MigrationState> {
   const [{ exists }] = (await query(APPLIED)) as [{ exists: boolean }];
   if (!exists) return 'none';
-  const fit = await schemaFit(query);
+  const { fit } = await compareSchema(query);
   if (fit !== 'current' && fit !== 'newer') return fit;
   return (await new MigrationChecksums(query).changed(await knownMigrations())).length > 0 ? 'changed' : fit;
 }

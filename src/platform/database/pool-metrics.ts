@@ -19,5 +19,8 @@ export class PoolMetrics {
     gauge('till_database_waiting', 'Requests and jobs that wait for a connection.', [], (set) =>
       set({}, pool.waitingCount),
     );
+    const help = 'Used part (0 to 1) of the connections that the pool may open; of several pools, of the fullest.';
+    const usedRatio = () => (pool.totalCount - pool.idleCount) / pool.options.max;
+    gauge('till_database_pool_used_ratio', help, [], (set) => set({}, usedRatio()), 'max');
   }
 }

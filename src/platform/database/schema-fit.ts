@@ -1,4 +1,3 @@
-import { gauge } from '../metrics/index.js';
 import { MigrationChecksums } from './migration-checksums.js';
 import { knownMigrations } from './known-migrations.js';
 
@@ -11,23 +10,27 @@ export type SchemaFit = 'current' | 'newer' | 'none' | 'behind' | 'ahead';
 /** Executes one statement and returns its rows. */
 type Query = (sql: string, parameters?: unknown[]) => Promise<readonly unknown[]>;
 
-/** At the last comparison; unknown until the first. */
-let pending: number | undefined;
-gauge('till_migrations_pending', 'Migrations of this build that the database does not have.', [], (set) => {
-  if (pending !== undefined) set({}, pending);
-});
+/** A schema compared with this build. */
+export interface SchemaComparison {
+  readonly fit: SchemaFit;
+  /** How many migrations of this build the database does not have. */
+  readonly pending: number;
+}
 
 /** Compares a database that has a table `migrations` with this build. */
-export async function schemaFit(query: Query): Promise<SchemaFit> {
+export async function compareSchema(query: Query): Promise<SchemaComparison> {
   const rows = (await query('SELECT name FROM migrations')) as readonly { name: string }[];
   const applied = new Set(rows.map(({ name }) => name));
-  if (applied.size === 0) return 'none';
   const known = new Set((await knownMigrations()).map(({ name }) => name));
-  pending = [...known].filter((name) => !applied.has(name)).length;
+  const pending = [...known].filter((name) => !applied.has(name)).length;
   const unknown = [...applied].filter((name) => !known.has(name));
-  if (unknown.length > 0 && !(await fits(unknown, known, query))) return 'ahead';
-  if (pending > 0) return 'behind';
-  return unknown.length > 0 ? 'newer' : 'current';
+  const fitOf = async (): Promise<SchemaFit> => {
+    if (applied.size === 0) return 'none';
+    if (unknown.length > 0 && !(await fits(unknown, known, query))) return 'ahead';
+    if (pending > 0) return 'behind';
+    return unknown.length > 0 ? 'newer' : 'current';
+  };
+  return { fit: await fitOf(), pending };
 }
 
 /** Whether each unknown migration has noted what it requires of a process, and this build has it. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../database/index.js';
+import type { Measure } from '../metrics/index.js';
 import { SharedGauges } from '../shared-gauges/index.js';
 import { ComponentChecks, type ComponentStatus, stateOfAge } from '../status/index.js';
 import { IS_DEAD } from './is-dead.js';
@@ -51,6 +52,7 @@ export class BacklogMetrics {
       'Age of the oldest of these events; 0 if there is none.',
       [],
       async (set) => set({}, (await this.outbox()).age),
+      'max',
     );
     const help = 'Deliveries that are not done, by consumer and status; dead: given up and left to people.';
     gauges.add('till_event_deliveries', help, ['consumer', 'status'], async (set) => {
@@ -58,12 +60,13 @@ export class BacklogMetrics {
       for (const { consumer, status, number } of await this.open()) set({ consumer, status }, number);
     });
     const ageHelp = 'Age of the oldest event that a consumer has not had and still will get; 0 if there is none.';
-    gauges.add('till_event_delivery_oldest_age_seconds', ageHelp, ['consumer'], async (set) => {
+    const measureAges: Measure = async (set) => {
       const open = await this.open();
       for (const consumer of new Set([...consumers(), ...open.map((row) => row.consumer)])) {
         set({ consumer }, Math.max(0, ...open.filter((row) => row.consumer === consumer).map(({ age }) => age)));
       }
-    });
+    };
+    gauges.add('till_event_delivery_oldest_age_seconds', ageHelp, ['consumer'], measureAges, 'max');
   }
 
   /** Late by minutes is degraded, by an hour down. A consumer that fails for one event alone is tried again for a day, and is neither. */

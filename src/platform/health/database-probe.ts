@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { schemaIn } from '../config/index.js';
 import { assertSchema } from './schema-state.js';
 import { isConnectionUseless } from '../database/index.js';
+import { gauge, type Measure } from '../metrics/index.js';
 import { NO_ANSWER, NO_SCHEMA, NotReady, notReady, SUSPENDED, WRONG_SCHEMA } from './not-ready.js';
 
 /** How long the database may take to respond, in milliseconds. */
@@ -48,9 +49,17 @@ export class DatabaseProbe {
   private client: ProbeClient | undefined;
 
   private readonly shopSchema: string | undefined;
+  /** Migrations at the last comparison; unknown until the first. */
+  private pending: number | undefined;
 
   constructor(private readonly url: string) {
     this.shopSchema = schemaIn(url);
+    const help =
+      'Migrations of this build that the database does not have; of several shops, of the one that lacks most.';
+    const measure: Measure = (set) => {
+      if (this.pending !== undefined) set({}, this.pending);
+    };
+    gauge('till_migrations_pending', help, [], measure, 'max');
   }
 
   /**
@@ -81,7 +90,7 @@ export class DatabaseProbe {
       const { rows } = await client.query<{ has_schema: boolean; schema: string | null }>(HAS_SCHEMA);
       if (this.shopSchema !== undefined) await assertServed(client, this.shopSchema, rows[0]!.schema);
       if (!rows[0]?.has_schema) throw new NotReady(NO_SCHEMA);
-      await assertSchema(client);
+      await assertSchema(client, (pending) => (this.pending = pending));
       await tryToWrite(client);
     } catch (error) {
       this.close();

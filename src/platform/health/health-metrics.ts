@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { gauge } from '../metrics/index.js';
+import { gauge, type Measure } from '../metrics/index.js';
 import { HealthService } from './health.service.js';
 import type { HealthIndicatorResult } from './health.view.js';
 import { databaseStateOf, databaseStates } from './not-ready.js';
@@ -10,10 +10,11 @@ import { Probes } from './probes.js';
 export class HealthMetrics {
   constructor(health: HealthService, probes: Probes) {
     const help = 'Whether a health indicator of /health/ready is up (1), or degraded or down (0).';
-    gauge('till_health_check_up', help, ['check'], async (set) => {
+    const measureChecks: Measure = async (set) => {
       const { details } = await health.check();
       for (const [check, { status }] of Object.entries(details)) set({ check }, status === 'up' ? 1 : 0);
-    });
+    };
+    gauge('till_health_check_up', help, ['check'], measureChecks, 'min');
     gauge(
       'till_database_state',
       'What the database can do: 1 for its state, 0 for all others.',
@@ -22,12 +23,14 @@ export class HealthMetrics {
         const present = databaseStateOf(reasonIn((await health.check()).details));
         for (const state of databaseStates) set({ state }, state === present ? 1 : 0);
       },
+      'max',
     );
     const expiryHelp = 'When the certificate of a server ends, in seconds since 1970; only for connections with TLS.';
-    gauge('till_server_certificate_expiry_timestamp_seconds', expiryHelp, ['server'], (set) => {
+    const measureExpiry: Measure = (set) => {
       for (const [server, endsAt] of Object.entries(probes.certificateEnds()))
         if (endsAt) set({ server }, endsAt.getTime() / 1000);
-    });
+    };
+    gauge('till_server_certificate_expiry_timestamp_seconds', expiryHelp, ['server'], measureExpiry, 'min');
   }
 }
 

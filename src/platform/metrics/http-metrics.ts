@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Histogram } from 'prom-client';
 import { gauge } from './gauge.js';
+import { labelOf } from './shop-label.js';
+import { currentShop, inShop } from './shop-scope.js';
 
 const duration = new Histogram({
   name: 'till_http_request_duration_seconds',
@@ -12,6 +14,10 @@ const duration = new Histogram({
 /** Measures every request. URLs without a route count as one label, so that nobody can fill the memory with labels. */
 export function measureRequests(fastify: FastifyInstance): void {
   countInFlight(fastify);
+  const shop = currentShop();
+  const label = labelOf(shop);
+  if (label.shop !== undefined) countForShop(fastify, shop);
+  const seriesOf = keptSeries(label);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     seriesOf(request.method, route, reply.statusCode).observe(reply.elapsedTime / 1000);
@@ -19,14 +25,21 @@ export function measureRequests(fastify: FastifyInstance): void {
   });
 }
 
-const series = new Map<string, ReturnType<typeof duration.labels>>();
-
 /** The library looks a series up by all of its labels, each time anew. */
-function seriesOf(method: string, route: string, status: number) {
-  const name = `${method} ${route} ${status}`;
-  let found = series.get(name);
-  if (!found) series.set(name, (found = duration.labels({ method, route, status })));
-  return found;
+function keptSeries(label: { readonly shop?: string }) {
+  const series = new Map<string, ReturnType<typeof duration.labels>>();
+  return (method: string, route: string, status: number) => {
+    const name = `${method} ${route} ${status}`;
+    let found = series.get(name);
+    if (!found) series.set(name, (found = duration.labels({ method, route, status, ...label })));
+    return found;
+  };
+}
+
+/** Lets requests count for the shop of their application, whoever hands them over. Reading the body loses the context. */
+function countForShop(fastify: FastifyInstance, shop: string | undefined): void {
+  fastify.addHook('onRequest', (_request, _reply, done) => inShop(shop, done));
+  fastify.addHook('preValidation', (_request, _reply, done) => inShop(shop, done));
 }
 
 /** Counts requests until their response is sent or their connection is gone. */

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, register } from 'prom-client';
 import { version } from '../build/index.js';
+import { Config } from '../config/index.js';
 import { MetricsController } from './metrics.controller.js';
+import { showShops } from './shop-label.js';
 
 /** Gauges of prom-client whose names end as those of counters do (Prometheus, "Metric and label naming"). */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -9,7 +11,8 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 /** `/metrics`: the figures of the process and of all modules. */
 @Module({ controllers: [MetricsController] })
 export class MetricsModule {
-  constructor() {
+  constructor(config: Config) {
+    if (config.metricsByShop) showShops(config.shop);
     if (register.getSingleMetric('process_cpu_user_seconds_total')) return;
     collectDefaultMetrics();
     for (const name of MISNAMED) register.removeSingleMetric(name);

@@ -10,7 +10,10 @@ export async function readCounts(): Promise<Counts> {
   for (const counter of counters) {
     const { name, values } = await counter.get();
     if (!name.startsWith('till_')) continue;
-    for (const { labels, value } of values) counts.set(fieldOf(name, labels), value);
+    for (const { labels, value } of values) {
+      const field = fieldOf(name, { ...labels, shop: undefined });
+      counts.set(field, (counts.get(field) ?? 0) + value);
+    }
   }
   return counts;
 }
@@ -21,6 +24,9 @@ export function growth(before: Counts, after: Counts): Record<string, number> {
   return Object.fromEntries(grown.filter(([, by]) => by > 0));
 }
 
-function fieldOf(name: string, labels: Partial<Record<string, string | number>>): string {
-  return [name.replace(/^till_|_total$/g, ''), ...Object.values(labels)].join('_').replaceAll(/\W+/g, '_');
+function fieldOf(name: string, labels: Readonly<Record<string, string | number | undefined>>): string {
+  return [name.replace(/^till_|_total$/g, ''), ...Object.values(labels)]
+    .filter((part) => part !== undefined)
+    .join('_')
+    .replaceAll(/\W+/g, '_');
 }

@@ -4,7 +4,7 @@ import type { Queue } from 'bull';
 import { logFailure } from '../database/index.js';
 import { Degradations } from '../health/index.js';
 import { Logger } from '../logging/index.js';
-import { gauge } from '../metrics/index.js';
+import { gauge, type Measure } from '../metrics/index.js';
 import { SharedGauges } from '../shared-gauges/index.js';
 import { isDemoted } from '../redis/index.js';
 import { DeliveryQueue, type DeliveryJob } from './delivery-queue.js';
@@ -24,9 +24,11 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
     private readonly degradations: Degradations,
     gauges: SharedGauges,
   ) {
-    gauge('till_queue_open', 'Whether events go through Redis (1) or not (0), by consumer.', ['consumer'], (set) => {
+    const openHelp = 'Whether events go through Redis (1) or not (0), by consumer.';
+    const measureOpen: Measure = (set) => {
       for (const { consumer, problem } of this.queues) set({ consumer }, problem ? 0 : 1);
-    });
+    };
+    gauge('till_queue_open', openHelp, ['consumer'], measureOpen, 'min');
     const help = 'Jobs in Redis, by consumer and state.';
     gauges.add('till_queue_jobs', help, ['consumer', 'state'], async (set) => {
       for (const queue of this.queues) {
@@ -36,9 +38,10 @@ export class DeliveryQueues implements BeforeApplicationShutdown {
       }
     });
     const ageHelp = 'Age of the job that waits longest, by consumer; 0 if none waits.';
-    gauges.add('till_queue_oldest_job_age_seconds', ageHelp, ['consumer'], async (set) => {
+    const measureAge: Measure = async (set) => {
       for (const queue of this.queues) set({ consumer: queue.consumer }, (await queue.depth()).oldestSeconds);
-    });
+    };
+    gauges.add('till_queue_oldest_job_age_seconds', ageHelp, ['consumer'], measureAge, 'max');
   }
 
   add(consumer: string, queue: Queue<DeliveryJob>): DeliveryQueue {

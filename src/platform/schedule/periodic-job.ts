@@ -1,13 +1,9 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
 import { logFailure } from '../database/index.js';
 import type { Logger } from '../logging/index.js';
+import { gauge } from '../metrics/index.js';
 
 const labelNames = ['schedule'];
-const lastSuccess = new Gauge({
-  name: 'till_schedule_last_success_timestamp_seconds',
-  help: 'When a periodic job of this worker last ended well, in seconds since 1970; the start of the worker until then.',
-  labelNames,
-});
 const failures = new Counter({
   name: 'till_schedule_failures_total',
   help: 'Runs of a periodic job that failed; each is tried again.',
@@ -23,6 +19,8 @@ const duration = new Histogram({
 /** Periodic work of a worker. Skips a tick while the one before is running. Logs failures. */
 export class PeriodicJob {
   private running = false;
+  /** In seconds since 1970. */
+  private lastSuccess = Date.now() / 1000;
   private readonly labels: { readonly schedule: string };
 
   /** `purpose` completes the sentence "could not ..." in the log; the metrics name the job by it too (`delete_old_deliveries`). */
@@ -32,8 +30,8 @@ export class PeriodicJob {
     private readonly work: () => Promise<void>,
   ) {
     this.labels = { schedule: purpose.replaceAll("'", '').replaceAll(/\W+/g, '_') };
-    lastSuccess.set(this.labels, Date.now() / 1000);
     failures.inc(this.labels, 0);
+    this.showLastSuccess();
   }
 
   /** Runs the work once. Never throws, because the next tick tries again. */
@@ -43,7 +41,7 @@ export class PeriodicJob {
     const end = duration.startTimer(this.labels);
     try {
       await this.work();
-      lastSuccess.set(this.labels, Date.now() / 1000);
+      this.lastSuccess = Date.now() / 1000;
     } catch (error) {
       failures.inc(this.labels);
       logFailure(this.logger, `could not ${this.purpose}; the next tick tries again`, error);
@@ -51,5 +49,16 @@ export class PeriodicJob {
       end();
       this.running = false;
     }
+  }
+
+  private showLastSuccess(): void {
+    gauge(
+      'till_schedule_last_success_timestamp_seconds',
+      'When a periodic job of this worker last ended well, in seconds since 1970; the start of the worker until then.',
+      labelNames,
+      (set) => set(this.labels, this.lastSuccess),
+      'min',
+      this.labels.schedule,
+    );
   }
 }

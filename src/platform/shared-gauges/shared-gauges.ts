@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { gauge, type Measure } from '../metrics/index.js';
+import { type Combined, gauge, type Measure } from '../metrics/index.js';
 import { GaugeLease } from './gauge-lease.js';
 
 /** The greatest part of the time that a slow measurement may take: on a large database it is repeated less often. */
@@ -14,10 +14,11 @@ export class SharedGauges {
   constructor(private readonly lease: GaugeLease) {}
 
   /** A gauge that is measured when it is scraped, as `gauge` does it; in the other processes it has no values. */
-  add(name: string, help: string, labelNames: readonly string[], measure: Measure): void {
-    gauge(name, help, labelNames, async (set) => {
+  add(name: string, help: string, labelNames: readonly string[], measure: Measure, combined?: Combined): void {
+    const measureIfHeld: Measure = async (set) => {
       if (await this.lease.isHeld()) await measure(set);
-    });
+    };
+    gauge(name, help, labelNames, measureIfHeld, combined);
   }
 
   /**

@@ -51,6 +51,7 @@ export class LoadShedding implements OnApplicationShutdown {
       (set) => {
         for (const [queue, ms] of Object.entries(this.delays)) set({ queue }, ms / 1000);
       },
+      'max',
     );
   }
 

@@ -25,7 +25,7 @@ export class TaxProviderHealth {
     const message = 'The tax provider does not answer.';
     degradations.add('tax_provider', () => (this.breaker.isOpen ? message : undefined));
     const help = 'Whether the tax provider answers (1) or failed five times in a row (0).';
-    gauge('till_tax_provider_up', help, [], (set) => set({}, this.breaker.isOpen ? 0 : 1));
+    gauge('till_tax_provider_up', help, [], (set) => set({}, this.breaker.isOpen ? 0 : 1), 'min');
   }
 
   /** Returns the answer of a call; undefined if it fails, or is not made because calls before it failed. @throws refusals */
