@@ -8,7 +8,7 @@ import type { RefundedLine } from './domain/refund-lines.js';
 export interface NamedRefund extends RefundedLine {
   readonly refundId: RefundId;
   readonly succeeded: boolean;
-  /** Whether it counts for no pieces: the order has to be paid in full in spite of it, or its pieces had been refunded anew when it succeeded. */
+  /** Whether it counts for no pieces: the order was paid in full in spite of it, or its pieces had been refunded anew when it succeeded. */
   readonly superseded: boolean;
 }
 
@@ -21,11 +21,6 @@ const OF_ORDER = `
   FROM payments p JOIN refunds r ON r.payment_id = p.id JOIN refund_lines f ON f.refund_id = r.id
   WHERE p.order_id = $1 AND (r.status IN ('pending', 'succeeded') OR r.id = $2) ORDER BY f.refund_id`;
 
-const SUPERSEDE = `
-  INSERT INTO superseded_refunds (refund_id)
-  SELECT r.id FROM payments p JOIN refunds r ON r.payment_id = p.id WHERE p.order_id = $1 AND r.status = 'succeeded'
-  ON CONFLICT DO NOTHING`;
-
 /** What refunds returned of lines and charges of an order. Exact while the order is locked. */
 @Injectable()
 export class OrderRefunds {
@@ -37,11 +32,6 @@ export class OrderRefunds {
    */
   ofOrder(orderId: OrderId, own: RefundId | null = null): Promise<NamedRefund[]> {
     return this.tx.query<NamedRefund & Row>(OF_ORDER, [orderId, own]);
-  }
-
-  /** Supersedes all refunds of a locked order that have succeeded: it has to be paid in full in spite of them. */
-  supersede(orderId: OrderId): void {
-    this.tx.write(SUPERSEDE, [orderId]);
   }
 
   /** Returns the order with what refunds that succeeded, and that count, returned of it. Nothing is read of an order without refunds. */

@@ -170,11 +170,6 @@ export class OrdersRepository {
     this.obligations.wake(id);
   }
 
-  /** Supersedes the refunds of a locked order that has to be paid in full in spite of them. */
-  supersedeRefunds(id: OrderId): void {
-    this.refunds.supersede(id);
-  }
-
   /** Writes the quantities of lines, and the sums of taxes and discounts, after the order itself. */
   saveLines(order: Order): void {
     const { id: orderId, lines } = order;

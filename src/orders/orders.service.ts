@@ -188,7 +188,6 @@ export class OrdersService {
     const recorded = recordMoney(before, moved, this.terms.ofReservation().reservedUntil);
     const order = this.save(recorded.order, cause);
     if (hasOutcome(moved)) this.repository.wake(order.id);
-    if (recorded.supersedesRefunds) this.repository.supersedeRefunds(order.id);
     if (recorded.confirms) this.outbox.record(orderEvent('confirmed', order));
     if (recorded.lostItsMoney)
       this.outbox.record(orderEvent('unfunded', order, { reservedUntil: order.reservedUntil }));

@@ -57,19 +57,24 @@ export function cancel(world: World, order: OrderState, pieces: readonly number[
       orders: with1(world.orders, { ...order, status: 'cancelled', reservedUntil: null, agreed: null }),
     });
   const total = sum(partsOf({ ...order, lines }).map((part) => without(part, part.cancelled)));
-  const after = moved(world.payments, { ...order, lines, total, agreed: agreedAt({ ...order, lines }, total) }, {});
+  const after = { ...order, lines, total, agreed: agreedAt({ ...order, lines }, total, isLeft) };
   return done({
     ...world,
     stock,
-    orders: with1(world.orders, isLeft ? after : { ...after, status: 'completed', reservedUntil: null }),
+    orders: with1(
+      world.orders,
+      isLeft ? moved(world.payments, after, {}) : { ...after, status: 'completed', reservedUntil: null },
+    ),
   });
 }
 
 /** What refunds returned by name of what is left stays returned; what was returned as an amount counts for what is cancelled. */
-function agreedAt(order: OrderState, total: number): number | null {
+function agreedAt(order: OrderState, total: number, isLeft: boolean): number | null {
+  const byName = returnedByName(order, counting(order.named));
+  // What lost all its money and was never paid again as a whole sold nothing anew, so its refunds count once it is over.
+  if (order.reservedUntil !== null && !isLeft) return byName > 0 ? Math.max(0, total - byName) : null;
   if (order.agreed === null) return null;
-  const named = counting(order.named);
-  return Math.max(0, Math.min(order.agreed, total - Math.min(returnedByName(order, named), rebateOf(order))));
+  return Math.max(0, Math.min(order.agreed, total - Math.min(byName, rebateOf(order))));
 }
 
 /** Ships the named pieces of each line; all that is left when null. */

@@ -184,15 +184,15 @@ export function moved(payments: readonly PaymentState[], order: OrderState, by: 
   const own = payments.filter((payment) => payment.order === order.id);
   const goingBack = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
   const covered = held(after) - goingBack >= order.total;
-  const anew = (by.refunded ?? 0) > 0 ? superseded(after) : after;
-  if (order.status === 'pending') return covered ? { ...after, status: 'confirmed', reservedUntil: null } : anew;
+  const paidAnew = { ...superseded(after), reservedUntil: null };
+  if (order.status === 'pending') return covered ? { ...paidAnew, status: 'confirmed' } : after;
   if (order.status !== 'confirmed') return after;
-  if (order.reservedUntil !== null) return covered ? { ...after, reservedUntil: null } : anew;
+  if (order.reservedUntil !== null) return covered ? paidAnew : after;
   const isMoved = Object.keys(by).length > 0;
-  return held(after) > 0 || !isMoved ? after : superseded({ ...after, reservedUntil: SOME_DAY, agreed: null });
+  return held(after) > 0 || !isMoved ? after : { ...after, reservedUntil: SOME_DAY, agreed: null };
 }
 
-/** It has to be paid in full in spite of what went back. */
+/** It was paid in full in spite of what went back: its pieces are sold anew. */
 const superseded = (order: OrderState): OrderState => ({
   ...order,
   named: order.named.map((row) => (row.succeeded ? { ...row, superseded: true } : row)),

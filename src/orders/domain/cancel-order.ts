@@ -96,15 +96,19 @@ export function reduceOrder(order: Order, pieces: readonly LineQuantity[]): Redu
   const taxes = order.taxes && taxGroupsOf(parts, order.taxes);
   const discountGroups = order.discountGroups && discountGroupsOf(parts, order.discountGroups);
   const groups = { ...(taxes && { taxes }), ...(discountGroups && { discountGroups }) };
-  const agreedAmount = agreedAt(total, order, refundedByName(parts, order.refunds));
-  return { order: settleRest({ ...order, lines, total, agreedAmount, ...groups }), amount: order.total - total };
+  const byName = refundedByName(parts, order.refunds);
+  const agreedAmount = agreedAt(total, order, byName);
+  const reduced = { ...order, lines, total, agreedAmount, ...groups };
+  return { order: settleRest(reduced, byName), amount: order.total - total };
 }
 
-/** Returns the status of an order after pieces were cancelled. */
-function settleRest(order: Order): Order {
+/** Returns the status of an order after pieces were cancelled, and what it may keep then. `byName`: what refunds by name returned of its parts. */
+function settleRest(order: Order, byName: number): Order {
   if (openLines(order.lines).length === 0)
     return {
       ...order,
+      // Its pieces were not sold anew: it was never paid again as a whole.
+      ...(awaitsPayment(order) && byName > 0 && { agreedAmount: Math.max(0, order.total - byName) }),
       fulfillmentStatus: 'fulfilled',
       status: transition(order.status, 'complete'),
       reservedUntil: null,

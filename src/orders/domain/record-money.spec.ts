@@ -52,18 +52,6 @@ describe('Money', () => {
     expect(after.order).toMatchObject({ reservedUntil: null, agreedAmount: 1 });
   });
 
-  it.each([
-    [true, 'took all', paid, { refunded: 1000 }],
-    [true, 'was lost after a refund', { ...paid, refundedAmount: 400 }, { chargedBack: 600 }],
-    [true, 'came back before the order was paid', { authorizedAmount: 600, capturedAmount: 600 }, { refunded: 500 }],
-    [false, 'took a part of a paid order', paid, { refunded: 999 }],
-    [false, 'was paid anew', { ...paid, refundedAmount: 1000, reservedUntil: soon }, { authorized: 1000 }],
-    [false, 'was lost without a refund', paid, { chargedBack: 1000 }],
-    [false, 'left an order that has ended', { ...paid, status: 'cancelled' as const }, { refunded: 1000 }],
-  ])('supersedes refunds: %s, when it %s', (supersedes, _, given, moved) => {
-    expect(recordMoney(orderOf(given), moved, until).supersedesRefunds).toBe(supersedes);
-  });
-
   it('that pays a confirmed order anew lifts the limit, once it is covered', () => {
     const unfunded = orderOf({ ...paid, refundedAmount: 1000, reservedUntil: soon });
     const part = recordMoney(unfunded, { authorized: 400, captured: 400 }, until).order;

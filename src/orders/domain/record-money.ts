@@ -1,7 +1,7 @@
 import type { OrderHeader } from './order.js';
 import { applyMoney, isCovered, type MoneyMoved } from './order-money.js';
 import { transition } from './order-state.js';
-import { awaitsPayment, settleReservation } from './reservation.js';
+import { settleReservation } from './reservation.js';
 
 /** An order after a movement of money. */
 export interface RecordedMoney {
@@ -10,8 +10,6 @@ export interface RecordedMoney {
   readonly confirms: boolean;
   /** Whether it has just lost all its money before all was shipped. It keeps its stock for a while, then what is open is cancelled. */
   readonly lostItsMoney: boolean;
-  /** Whether it has to be paid in full in spite of its refunds: its pieces are sold anew then, and may be refunded again. */
-  readonly supersedesRefunds: boolean;
 }
 
 /** Applies a movement of money, and confirms the order once it is covered. `until` limits the reservation if it lost its money. */
@@ -19,8 +17,5 @@ export function recordMoney(before: OrderHeader, moved: MoneyMoved, until: Date)
   const paid = applyMoney(before, moved);
   const confirms = paid.status === 'pending' && isCovered(paid);
   const confirmed = confirms ? { ...paid, status: transition(paid.status, 'confirm'), reservedUntil: null } : paid;
-  const settled = settleReservation(confirmed, until);
-  const isNew = (moved.refunded ?? 0) > 0 || settled.lostItsMoney;
-  const supersedesRefunds = isNew && settled.order.refundedAmount > 0 && awaitsPayment(settled.order);
-  return { confirms, supersedesRefunds, ...settled };
+  return { confirms, ...settleReservation(confirmed, until) };
 }

@@ -118,6 +118,16 @@ describe('After a refund by name, a cancellation', () => {
     expect([due(failed), owed(failed)]).toEqual([11_000, 5000]);
   });
 
+  it('of the rest of an order that lost all its money leaves the price of what was returned to its customer', () => {
+    const returned = refund(ship(paidOrder(1, 1), 0, 1), pieces(0, 1));
+    const lost = { ...returned, chargedBackAmount: 6000, agreedAmount: null, reservedUntil: new Date() };
+    const over = cancel(frozen(lost), 1, 1);
+    expect([over.status, due(over)]).toEqual(['completed', 1000]);
+    expect(owed(applyMoney(over, { chargedBack: -6000 }))).toBe(5000);
+    // It was paid again as a whole since: its pieces were sold anew.
+    expect(due(cancel(frozen({ ...lost, refunds: [] }), 1, 1))).toBe(6000);
+  });
+
   it('of an order that lost all its money and was paid again knows nothing of refunds from before', () => {
     const lost = refund(paidOrder(1, 1), pieces(0, 1), pieces(1, 1), refundedCharge(CHARGE));
     const again = { ...lost, agreedAmount: null, authorizedAmount: 22_000, capturedAmount: 22_000, refunds: [] };

@@ -94,7 +94,7 @@ export class PaymentLocks {
 }
 
 /**
- * Whether the undoing of a refund leaves what the order may keep: the order had to be paid in full in spite of it, or it returned what the order owed.
+ * Whether the undoing of a refund leaves what the order may keep: the order was paid in full in spite of it, or it returned what the order owed.
  * After a dispute it may have returned more than that.
  */
 function isNoRebate(order: OrderHeader, { isSuperseded, isOwed }: RefundStanding): boolean {

@@ -16,7 +16,7 @@ const STANDING = `
   FROM refunds r WHERE r.id = $1`;
 
 /**
- * Whether the order of a refund has to be paid in full in spite of it, and whether Till made it, to return what the order owed. `isSurplus`: the pieces
+ * Whether the order of a refund was paid in full in spite of it, and whether Till made it, to return what the order owed. `isSurplus`: the pieces
  * that it names were refunded anew after it had failed.
  */
 export interface RefundStanding {

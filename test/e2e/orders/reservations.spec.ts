@@ -235,6 +235,45 @@ describe('A confirmed order that nothing pays for any more,', () => {
     expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000, reservedUntil: null });
   });
 
+  /** One of its two pieces was shipped and came back, and the money of the other one is lost in a dispute. */
+  const returnedAndLost = async () => {
+    const { order, payment } = await partlyShipped({ paymentMethod: 'pm_webhook_duplicate' });
+    const piece = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+    await api.refund(admin, payment, { lines: piece });
+    await tell(payment, { type: 'dispute_opened', amount: 1000 });
+    await tell(payment, { type: 'dispute_lost', amount: 1000 });
+    return { order, payment, piece };
+  };
+
+  it('shipped in part, keeps nothing of a dispute that is won in the end when what was shipped had come back', async () => {
+    const { order, payment } = await returnedAndLost();
+    api.moveClock(16 * MINUTE);
+    expect(await expire(order)).toBe(true);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000 });
+    api.moveClock(0);
+    await tell(payment, { type: 'dispute_won', amount: 1000, eventId: `won_${payment.id}` });
+    await expect.poll(async () => (await api.paymentOf(payment)).refundedAmount, PATIENT).toBe(2000);
+  });
+
+  it('shipped in part, keeps the price of what had come back once it was paid anew, and refunds it again', async () => {
+    const { order, payment, piece } = await returnedAndLost();
+    const again = (await api.pay(shopper, order, { paymentMethod: 'pm_webhook_duplicate' })).body;
+    expect(again).toMatchObject({ status: 'captured', amount: 2000 });
+    const lost = { dispute: `dp_${again.id}`, amount: 2000 };
+    await tell(again, { type: 'dispute_opened', ...lost });
+    await tell(again, { type: 'dispute_lost', ...lost });
+    api.moveClock(16 * MINUTE);
+    expect(await expire(order)).toBe(true);
+    api.moveClock(0);
+    await tell(again, { type: 'dispute_won', ...lost, eventId: `won_${again.id}` });
+    await expect.poll(async () => (await api.paymentOf(again)).refundedAmount, PATIENT).toBe(1000);
+    expect((await api.refund(admin, again, { lines: piece })).body).toMatchObject({
+      status: 'succeeded',
+      amount: 1000,
+    });
+    expect(await api.paymentOf(payment)).toMatchObject({ refundedAmount: 1000 });
+  });
+
   it('shipped in part in spite of a lost dispute: its rest is kept no longer for that, and is free', async () => {
     const product = await api.product(5);
     const order = await place(product);

@@ -99,7 +99,7 @@ describe('A refund that is tried again', () => {
     expect((await retry(refund!)).body).toMatchObject({ status: 'succeeded' });
   });
 
-  it('of pieces that were sold anew since is made anew, so that they count once', async () => {
+  it('of pieces whose money came back before the order was paid in full is of the same sale, and counts once', async () => {
     const { order, payment, lines } = await placed();
     const [mugs, plates] = lines;
     const refund = (await api.refund(staff, payment, { lines: [mugs] })).body;
@@ -110,12 +110,25 @@ describe('A refund that is tried again', () => {
     await comeBack(payment, refund);
     await tell(payment, { type: 'dispute_won', amount: 1000, dispute, eventId: `${dispute}_3` });
     expect(await api.orderOf(order)).toMatchObject({ status: 'confirmed', reservedUntil: null });
-    expect(await retry(refund)).toMatchObject(conflict('nothing_to_refund'));
-    await api.refund(staff, payment, { lines: [mugs] });
+    expect(await retry(refund)).toMatchObject({ status: 201, body: { status: 'succeeded' } });
+    expect(await api.refund(staff, payment, { lines: [mugs] })).toMatchObject(conflict('nothing_to_refund'));
     expect(await money.figures(order)).toMatchObject({ captured: 2000, refunded: 1000 });
     await api.post(`/v1/orders/${order.id}/cancellation`, { token: staff.token, body: { lines: [plates] } });
     await money.giveBack();
     expect(await money.figures(order)).toMatchObject({ captured: 2000, refunded: 2000 });
+  });
+
+  it('of pieces that were sold anew since is made anew, so that they count once', async () => {
+    const { order, payment, lines } = await placed();
+    const [mugs, plates] = lines;
+    const refund = (await api.refund(staff, payment, { lines: [mugs, plates] })).body;
+    const again = (await api.pay(staff, order)).body;
+    expect(again).toMatchObject({ status: 'captured', amount: 2000 });
+    await comeBack(payment, refund);
+    expect(await retry(refund)).toMatchObject(conflict('nothing_to_refund'));
+    await refusesTry('refund_of_pieces_sold_anew', refund);
+    await money.giveBack();
+    expect((await api.refund(staff, again, { lines: [mugs] })).body).toMatchObject({ amount: 1000 });
   });
 
   it('of pieces that count no more is under way still when the money of its first try comes back', async () => {
