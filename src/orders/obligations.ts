@@ -52,7 +52,9 @@ const WAKE = {
 };
 const CLAIM = `
   WITH due AS (
-    SELECT id FROM obligations WHERE next_look_at <= now() ORDER BY next_look_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    SELECT b.id FROM obligations b WHERE b.next_look_at <= now() AND NOT EXISTS (
+      SELECT FROM payments p WHERE p.order_id = b.order_id AND p.provider = ANY ($2::text[]))
+    ORDER BY b.next_look_at LIMIT $1 FOR UPDATE SKIP LOCKED
   )
   UPDATE obligations b SET next_look_at = now() + ${LEASE_SECONDS} * interval '1 second' FROM due WHERE b.id = due.id
   RETURNING b.order_id AS "orderId"`;
@@ -77,9 +79,9 @@ export class Obligations {
     this.tx.writeBatch(WAKE, [{ orderId: id }]);
   }
 
-  /** Claims orders with due obligations for two minutes. */
-  async claim(limit: number): Promise<OrderId[]> {
-    const claimed = await this.tx.run(() => this.tx.query<{ orderId: OrderId }>(CLAIM, [limit]));
+  /** Claims orders with due obligations for two minutes, longest due first, without those that have a payment at one of these providers. */
+  async claim(limit: number, busy: readonly string[]): Promise<OrderId[]> {
+    const claimed = await this.tx.run(() => this.tx.query<{ orderId: OrderId }>(CLAIM, [limit, busy]));
     return [...new Set(claimed.map(({ orderId }) => orderId))];
   }
 

@@ -26,6 +26,11 @@ export class ConcurrencyLimit {
     this.perSubject = Math.ceil((atOnce + waitingRoom) / 2);
   }
 
+  /** How many tasks wait for a place. */
+  get waits(): number {
+    return this.waiting.length;
+  }
+
   /** @throws Overloaded when the waiting room is full, or when the subject has its share of the places */
   async run<T>(work: () => Promise<T>, subject?: string): Promise<T> {
     if (subject !== undefined) this.enter(subject);

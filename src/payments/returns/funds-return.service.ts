@@ -16,6 +16,8 @@ const AT_ONCE = 8;
 /** Half of the time after which the resolver sends an attempt, so that both do not send it at the same time. */
 const LONGEST_WAIT_MS = ABANDONED_AFTER_MS / 2;
 
+const ignore = () => undefined;
+
 /** Returns the money that orders owe. */
 @Injectable()
 export class FundsReturn {
@@ -38,11 +40,11 @@ export class FundsReturn {
     });
   }
 
-  /** Sends a started attempt in its provider's turn. The resolver sends those that fail now, or whose turn comes too late. */
-  async send(started: StartedAttempt, queues: SendQueues): Promise<void> {
+  /** Sends a started attempt in its provider's turn. The resolver sends those that fail now, or whose turn comes too late or never. */
+  send(started: StartedAttempt, queues: SendQueues, failed: (error: unknown) => void): void {
     const since = performance.now();
-    await queues.run(started.payment.provider, async () => {
-      if (performance.now() - since < LONGEST_WAIT_MS) await this.attempts.finish(started);
+    queues.add(started.payment.provider, async () => {
+      if (performance.now() - since < LONGEST_WAIT_MS) await this.attempts.finish(started).then(ignore, failed);
     });
   }
 }
@@ -60,27 +62,24 @@ export class DueReturns {
   /** Returns what is due, and what becomes due by that. Whether it succeeds or fails, all providers have answered when it ends. */
   async returnDue(failed: Failed): Promise<void> {
     const queues = new SendQueues();
-    const sent: Promise<void>[] = [];
     try {
-      while ((await this.startDue(failed, queues, sent)) > 0) await Promise.all(sent);
+      while ((await this.startDue(failed, queues)) > 0) await queues.idle();
     } finally {
-      await Promise.all(sent);
+      await queues.idle();
     }
   }
 
   /**
-   * Starts to return what is due. Returns the number of orders. `sent` gets what resolves when a provider has answered; whoever does not wait
-   * for it lets a provider that hangs delay no other. Passes the errors of single orders to `failed`; these are checked again when the
-   * worker's lease has ended.
+   * Starts to return what is due, but for orders with a payment at a provider that is busy: these stay due. Returns the number of orders, and waits
+   * for no provider. Passes the errors of single orders to `failed`; these are checked again when the worker's lease has ended.
    */
-  async startDue(failed: Failed, queues: SendQueues, sent: Promise<void>[] = []): Promise<number> {
+  async startDue(failed: Failed, queues: SendQueues): Promise<number> {
     const start = async (id: OrderId) => {
       const pass = (error: unknown) => failed(id, error);
-      const started = await this.funds.begin(id).catch(pass);
-      for (const one of started ?? []) sent.push(this.funds.send(one, queues).catch(pass));
+      for (const one of (await this.funds.begin(id).catch(pass)) ?? []) this.funds.send(one, queues, pass);
     };
     for (let orders = 0; ;) {
-      const claimed = await this.obligations.claim(AT_ONCE);
+      const claimed = await this.obligations.claim(AT_ONCE, queues.busy());
       if (claimed.length === 0) return orders;
       await Promise.all(claimed.map(start));
       orders += claimed.length;

@@ -62,6 +62,16 @@ const partlyShipped = async (given: object = {}) => {
   return { order, product, payment };
 };
 
+/** One of its two pieces was shipped and came back, and the money of the other one is lost in a dispute. */
+const returnedAndLost = async () => {
+  const { order, payment } = await partlyShipped({ paymentMethod: 'pm_webhook_duplicate' });
+  const piece = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+  await api.refund(admin, payment, { lines: piece });
+  await tell(payment, { type: 'dispute_opened', amount: 1000 });
+  await tell(payment, { type: 'dispute_lost', amount: 1000 });
+  return { order, payment, piece };
+};
+
 describe('While the outcome of a payment is open, its order keeps its stock:', () => {
   it('as long as the shopper may take to act, and then it is paid', async () => {
     const { order, payment, product } = await waiting();
@@ -234,16 +244,6 @@ describe('A confirmed order that nothing pays for any more,', () => {
     await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token });
     expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 1000, reservedUntil: null });
   });
-
-  /** One of its two pieces was shipped and came back, and the money of the other one is lost in a dispute. */
-  const returnedAndLost = async () => {
-    const { order, payment } = await partlyShipped({ paymentMethod: 'pm_webhook_duplicate' });
-    const piece = [{ lineId: order.lines[0]!.id, quantity: 1 }];
-    await api.refund(admin, payment, { lines: piece });
-    await tell(payment, { type: 'dispute_opened', amount: 1000 });
-    await tell(payment, { type: 'dispute_lost', amount: 1000 });
-    return { order, payment, piece };
-  };
 
   it('shipped in part, keeps nothing of a dispute that is won in the end when what was shipped had come back', async () => {
     const { order, payment } = await returnedAndLost();

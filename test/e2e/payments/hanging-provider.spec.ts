@@ -5,7 +5,9 @@ import { AuthorizationExpiryJob } from '../../../src/payments/captures/authoriza
 import type { PaymentProvider } from '../../../src/payments/providers/provider.js';
 import { Providers } from '../../../src/payments/providers/provider-registry.js';
 import { DailyReconciliation } from '../../../src/payments/reconciliation/reconciliation.schedule.js';
+import { DueReturns } from '../../../src/payments/returns/funds-return.service.js';
 import { ReturnsSchedule } from '../../../src/payments/returns/returns.schedule.js';
+import { SendQueues } from '../../../src/payments/returns/send-queues.js';
 import { Clock } from '../../../src/shared/clock.js';
 import { decodeId } from '../../../src/shared/ids.js';
 import type { PaymentBody } from '../../support/bodies.js';
@@ -99,6 +101,33 @@ describe('While a provider hangs', () => {
     };
     await expect.poll(returned, SOON).toBe(1000);
     expect(asked).toHaveLength(8);
+  });
+
+  it('what it has to give back itself stays in the database, but for a short queue', async () => {
+    const held = await Promise.all(Array.from({ length: 90 }, () => payAt('stripe', 'pm_card_visa')));
+    const asked = hangs('send');
+    for (const one of held) expect((await cancel(one)).status).toBe(201);
+    const queues = new SendQueues();
+    const start = () => worker.get(DueReturns, { strict: false }).startDue(() => undefined, queues);
+    const ids = held.map(({ orderId }) => decodeId('ord', orderId));
+    const begun = async () =>
+      (
+        await api.sql(
+          `SELECT a.id FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE a.kind = 'refund' AND p.order_id = ANY($1)`,
+          [ids],
+        )
+      ).length;
+    await start();
+    expect(await start()).toBe(0);
+    await expect.poll(() => asked.length, SOON).toBe(8);
+    expect(await begun()).toBeLessThanOrEqual(8 + 64 + 8);
+    const due = 'SELECT id FROM obligations WHERE order_id = ANY($1) AND next_look_at <= now()';
+    expect(await api.sql(due, [ids])).toHaveLength(90 - (await begun()));
+    letGo();
+    await queues.idle();
+    await start();
+    expect(await begun()).toBe(90);
+    await queues.idle();
   });
 
   it('authorizations of another one expire', async () => {

@@ -41,6 +41,8 @@ const cancelOne = ({ id, lines }: OrderBody) =>
   });
 const placeThree = async () => (await api.place(shopper, [{ productId: mug.id, quantity: 3 }])).body;
 
+const failed = (error: unknown) => expect.unreachable(String(error));
+
 describe('When an order is paid', () => {
   it('by one payment, another that waits for its shopper is cancelled', async () => {
     const order = await place();
@@ -121,8 +123,10 @@ describe('When an order is paid', () => {
     const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
     await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token, body });
     const [funds, queues] = [api.app.get(FundsReturn, { strict: false }), new SendQueues()];
-    for (let time = 0; time < 2; time++)
-      await Promise.all((await funds.begin(id)).map((started) => funds.send(started, queues)));
+    for (let time = 0; time < 2; time++) {
+      for (const started of await funds.begin(id)) funds.send(started, queues, failed);
+      await queues.idle();
+    }
     await expect.poll(() => voidedOf(whole), PATIENT).toBe(50);
     const gone = { capturedAmount: 950, refundedAmount: 50 };
     await expect.poll(() => api.paymentOf(whole), PATIENT).toMatchObject(gone);
