@@ -12,10 +12,11 @@ const renewals = counter(
   { reason: reasons },
 );
 
-/** Connections of an earlier generation serve no further transaction. */
+/** Counts renewals of all pools of this process: connections of an earlier generation than their pool's last renewal serve no further transaction. */
 let current = 0;
 const generations = new WeakMap<object, number>();
-const watched = new WeakSet<Pool>();
+/** The generation that the last renewal of a pool began. */
+const renewed = new WeakMap<Pool, number>();
 
 /** Counts a new connection to the current generation. */
 export function joinGeneration(client: Client): void {
@@ -27,11 +28,12 @@ export function joinGeneration(client: Client): void {
  * Does nothing when that has been done since `client` was opened.
  */
 export function renewConnections(runner: QueryRunner, client: PoolClient, reason: RenewalReason): void {
-  if (isOutdated(client)) return;
   const pool = (runner.dataSource.driver as unknown as { readonly master: Pool }).master;
+  if (isOutdated(client, pool)) return;
   current += 1;
   renewals.inc({ reason });
   endOutdatedOnRelease(pool);
+  renewed.set(pool, current);
   for (let idle = pool.idleCount; idle > 0; idle -= 1) {
     // Where there is no idle one by then, a new one is opened; that it can't be says itself to whoever needs it.
     pool.connect().then(
@@ -41,15 +43,14 @@ export function renewConnections(runner: QueryRunner, client: PoolClient, reason
   }
 }
 
-function isOutdated(client: object): boolean {
-  return generations.get(client) !== current;
+function isOutdated(client: object, pool: Pool): boolean {
+  return (generations.get(client) ?? -1) < (renewed.get(pool) ?? 0);
 }
 
 function endOutdatedOnRelease(pool: Pool): void {
-  if (watched.has(pool)) return;
-  watched.add(pool);
+  if (renewed.has(pool)) return;
   pool.on('release', (_error, client) => {
-    if (isOutdated(client)) closeNow(client);
+    if (isOutdated(client, pool)) closeNow(client);
   });
 }
 
