@@ -12,13 +12,19 @@ import { SentResponses } from './documented.js';
 import type { OpenApi } from './openapi.js';
 import { redisDatabase } from './redis.js';
 import { asRunningRole } from './running-role.js';
-import { shopAt, withoutQuotas } from './shop.js';
+import { type Settings, shopAt, withoutQuotas } from './shop.js';
 
 export type { Person } from './shop.js';
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
 /** The suite runs once with groups and once without. */
 const grouping = { DATABASE_GROUP_COMMIT: process.env['DATABASE_GROUP_COMMIT'] ?? 'on' };
+
+/** What the api of a test is set to, on these servers. */
+export function settingsOn(servers: { readonly DATABASE_URL: string; readonly REDIS_URL: string }) {
+  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...grouping };
+  return { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers };
+}
 
 /**
  * The whole api in this process, on a free port and a database of its own, with what tests do with it all the time. With `asRole: 'running'`, api and
@@ -27,9 +33,18 @@ const grouping = { DATABASE_GROUP_COMMIT: process.env['DATABASE_GROUP_COMMIT'] ?
 export async function startApi(env: Readonly<Record<string, string>> = {}, asRole: 'owner' | 'running' = 'owner') {
   const database = await createDatabase();
   const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
-  const ways = { NODE_ENV: 'test', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...grouping };
-  const settings = { ...ways, MAIL_DIRECTORY: inject('mailDirectory'), ...servers, ...env };
+  const settings = { ...settingsOn(servers), ...env };
   const processes = { ...settings, ...(asRole === 'running' && { DATABASE_URL: asRunningRole(database.url) }) };
+  const api = await serveApi(settings, processes);
+  const close = async () => {
+    await api.close();
+    await database.drop();
+  };
+  return { ...api, close };
+}
+
+/** The whole api in this process, on a free port and the given servers. `processes` are the settings of api and worker. */
+export async function serveApi<S extends Settings>(settings: S, processes: Settings = settings) {
   const config = loadConfig(processes);
   const app = await createHttpApp(ApiModule, config);
   serveOpenApi(app, config, apiDescription);
@@ -43,7 +58,6 @@ export async function startApi(env: Readonly<Record<string, string>> = {}, asRol
   const close = async () => {
     await app.close();
     await shop.leave();
-    await database.drop();
   };
   /** Lets the server's time run ahead of the real one by so many seconds. */
   const moveClock = (seconds: number) => {
