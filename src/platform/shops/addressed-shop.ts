@@ -5,8 +5,10 @@ import { ContradictoryShop, UnknownShop } from './shops.errors.js';
 export interface HostNames {
   /** `<slug>.<domain>` is the shop of that slug. */
   readonly domain: string;
-  /** Other host names that shops have, in small letters; one that stands for the default shop has its slug, `default`. */
+  /** Other host names that further shops have, in small letters. */
   readonly own: ReadonlyMap<string, string>;
+  /** The host name of the process, which says nothing about the shop, even below the domain. */
+  readonly common: string;
 }
 
 /** The headers of a request that may name a shop. */
@@ -35,11 +37,11 @@ export function addressedShop(headers: Naming, names: HostNames): string {
 }
 
 /** Returns the slug that a host name stands for; `undefined` if it says nothing about shops, such as an IP address. */
-function shopOfHost(host: string | undefined, { domain, own }: HostNames): string | undefined {
+function shopOfHost(host: string | undefined, { domain, own, common }: HostNames): string | undefined {
   const name = host?.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '') ?? '';
   const known = own.get(name);
   if (known !== undefined) return known;
-  if (!name.endsWith(`.${domain}`)) return undefined;
+  if (name === common || !name.endsWith(`.${domain}`)) return undefined;
   const label = name.slice(0, -domain.length - 1);
   if (!isSlug(label)) throw new UnknownShop(label.slice(0, 50));
   return label;

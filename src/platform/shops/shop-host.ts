@@ -1,11 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { type Config, DEFAULT_SHOP, InvalidConfig } from '../config/index.js';
+import { type Config, InvalidConfig } from '../config/index.js';
 import { DatabaseUnavailable, type Shop } from '../database/index.js';
 import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Entrance } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
 import { DomainError } from '../../shared/errors.js';
+import type { HostNames } from './addressed-shop.js';
 import { KnownShops } from './known-shops.js';
 import { RunningShops } from './running-shops.js';
 import type { ShopEnvironments } from './shop-environment.js';
@@ -42,13 +43,13 @@ export class ShopHost {
   private readonly running: RunningShops<HostedShop>;
   private readonly known: KnownShops;
   private readonly turns: ShopTurns;
-  private readonly hosts: { readonly domain: string; own: ReadonlyMap<string, string> };
+  private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
   private isEnding = false;
   private isWorking: Promise<void> | undefined;
 
   constructor(private readonly parts: HostParts) {
     const { config, settings } = parts;
-    this.hosts = { domain: settings.domain, own: new Map() };
+    this.hosts = { domain: settings.domain, own: new Map(), common: new URL(config.http.publicUrl).hostname };
     this.turns = new ShopTurns(settings.inMemory);
     this.running = new RunningShops(
       (slug) => this.start(slug),
@@ -99,7 +100,7 @@ export class ShopHost {
   }
 
   private update(shops: readonly Shop[]): void {
-    this.hosts.own = this.hostNames(shops);
+    this.hosts.own = this.ownHosts(shops);
     const served = new Set(shops.filter(({ status }) => status === 'active').map(({ slug }) => slug));
     for (const slug of this.running.slugs) {
       const version = this.running.find(slug)?.version;
@@ -119,15 +120,11 @@ export class ShopHost {
     }
   }
 
-  /** The host names that shops have beside the domain, and that of the default shop. */
-  private hostNames(shops: readonly Shop[]): ReadonlyMap<string, string> {
-    const { environments, config } = this.parts;
-    const names = new Map<string, string>();
-    for (const { slug } of shops) {
-      const host = environments.hostOf(slug);
-      if (host !== undefined) names.set(host, slug);
-    }
-    return names.set(new URL(config.http.publicUrl).hostname, DEFAULT_SHOP);
+  /** The host names that shops have in files of their own. */
+  private ownHosts(shops: readonly Shop[]): ReadonlyMap<string, string> {
+    const { environments } = this.parts;
+    const named = shops.map(({ slug }) => [environments.hostOf(slug), slug] as const);
+    return new Map(named.filter((pair): pair is [string, string] => pair[0] !== undefined));
   }
 
   private async start(slug: string): Promise<HostedShop> {

@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
-import { section } from '../config/index.js';
+import { isLoopback, section } from '../config/index.js';
 
 const hostName = z
   .string()
@@ -18,15 +19,18 @@ export const shopsSettings = section({
     SHOPS_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(4),
   },
   secrets: [],
-  problems: (given) =>
-    given.SHOPS === 'all' && given.SHOP !== undefined
-      ? [`SHOPS: can't be all where SHOP names one (${given.SHOP}); leave one of the two out`]
-      : [],
+  problems(given) {
+    if (given.SHOPS !== 'all') return [];
+    const both = `SHOPS: can't be all where SHOP names one (${given.SHOP}); leave one of the two out`;
+    const none =
+      'SHOPS_DOMAIN: must be set with SHOPS=all, since PUBLIC_URL has an IP address, below which no shop has a name';
+    return [...(given.SHOP === undefined ? [] : [both]), ...(domainOf(given) === undefined ? [none] : [])];
+  },
   settings: (variables, { http }) => ({
     /** Whether the process serves all shops of the database, or one. */
     all: variables.SHOPS === 'all',
     /** What the host names of further shops end with: `<slug>.<domain>`. */
-    domain: variables.SHOPS_DOMAIN ?? new URL(http.publicUrl).hostname,
+    domain: domainOf({ ...variables, PUBLIC_URL: http.publicUrl }) ?? '',
     /** The folder of the files with what further shops have of their own. */
     directory: variables.SHOPS_SETTINGS_DIRECTORY,
     /** Applications of further shops that the process holds at once. */
@@ -35,5 +39,13 @@ export const shopsSettings = section({
     poolSize: variables.SHOPS_POOL_SIZE,
   }),
 });
+
+/** Without a setting, the host name of the process; `localhost` for the address of this machine, since browsers take all names below it for that. */
+function domainOf(given: { readonly SHOPS_DOMAIN?: string; readonly PUBLIC_URL?: string }): string | undefined {
+  if (given.SHOPS_DOMAIN !== undefined || given.PUBLIC_URL === undefined) return given.SHOPS_DOMAIN ?? 'localhost';
+  const { hostname } = new URL(given.PUBLIC_URL);
+  if (isLoopback(hostname)) return 'localhost';
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : undefined;
+}
 
 export type ShopsSettings = ReturnType<typeof shopsSettings.settings>;

@@ -17,6 +17,8 @@ const TIMEOUT_MS = 5000;
 export class SandboxWebhookSender implements OnModuleInit {
   private readonly job: PeriodicJob;
   private readonly address: string;
+  /** Leads to a further shop where the address does not. */
+  private readonly toShop: Readonly<Record<string, string>>;
   private sends = false;
 
   constructor(
@@ -26,7 +28,8 @@ export class SandboxWebhookSender implements OnModuleInit {
     private readonly logger: Logger,
     private readonly config: Config,
   ) {
-    this.address = `${config.http.publicUrl}/v1/providers/sandbox/webhooks`;
+    this.address = `${reachable(config.http.publicUrl)}/v1/providers/sandbox/webhooks`;
+    this.toShop = config.shop === undefined ? {} : { 'till-shop': config.shop };
     this.job = new PeriodicJob("send the sandbox's webhooks", logger, () => this.sendDue());
   }
 
@@ -71,11 +74,16 @@ export class SandboxWebhookSender implements OnModuleInit {
     const response = await fetch(this.address, {
       method: 'POST',
       body: new Uint8Array(raw),
-      headers: { 'content-type': 'application/json', ...signature },
+      headers: { 'content-type': 'application/json', ...this.toShop, ...signature },
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.arrayBuffer();
     if (!response.ok) throw new Error(`answered ${response.status}`);
   }
+}
+
+/** Names below `localhost` are this machine (RFC 6761, section 6.3), which most resolvers of systems do not know. */
+function reachable(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/:]+\.(localhost(?=[:/]|$))/i, '$1$2');
 }
