@@ -5,6 +5,7 @@ import { DatabaseUnavailable, type Shop } from '../database/index.js';
 import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Entrance } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
+import { forgetShop, inShop } from '../metrics/index.js';
 import { DomainError } from '../../shared/errors.js';
 import type { HostNames } from './addressed-shop.js';
 import { KnownShops } from './known-shops.js';
@@ -129,8 +130,9 @@ export class ShopHost {
 
   private async start(slug: string): Promise<HostedShop> {
     try {
-      return await this.startApp(slug);
+      return await inShop(slug, () => this.startApp(slug));
     } catch (error) {
+      forgetShop(slug);
       throw this.explained(slug, error);
     }
   }
@@ -150,7 +152,7 @@ export class ShopHost {
     return {
       version,
       draining,
-      close: () => app.close(),
+      close: () => inShop(slug, () => app.close()).finally(() => forgetShop(slug)),
       route: (request, response) => fastify.routing(request, response),
     };
   }

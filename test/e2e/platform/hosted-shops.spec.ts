@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../support/build.js';
 import { type BuiltProcess, startBuilt } from '../../support/built-process.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { scrape } from '../../support/metrics.js';
 import { redisDatabase } from '../../support/redis.js';
 import { settingsOfShops } from '../../support/shops.js';
 
@@ -46,6 +47,8 @@ const addressOf = async (headers: Headers, url = api.url) => {
   return status === 200 ? (body['servers'] as [{ url: string }])[0].url : [status, body['code']];
 };
 
+/** How many connections to the database the shops that run may open. */
+const connections = async () => (await scrape(api.url)).series.get('till_database_connections_max');
 /** How often a shop has started. */
 const starts = (slug: string) => api.log().filter(({ msg, shop }) => msg === 'serving a shop' && shop === slug);
 
@@ -106,6 +109,8 @@ describe('A process with SHOPS=all', () => {
       expect(await get('/', { 'till-shop': slug })).toMatchObject({ status: 200 });
     }
     await vi.waitFor(() => expect(starts('north').length).toBeGreaterThan(1), SOON);
+    // Ten of the default shop, and four of each that runs.
+    await expect.poll(connections, SOON).toBe(22);
   });
 
   it('says in its log what is wrong with the settings of a shop, serves the others, and tries again when they are mended', async () => {
