@@ -1,3 +1,4 @@
+export { endAccessOfCopy } from './access-of-copy.js';
 export { Accounts } from './accounts.js';
 export { AccountsCliModule } from './accounts.cli.module.js';
 export { authSettings } from './auth.settings.js';

@@ -60,6 +60,11 @@ export function contentsOfShop(client: Client): Promise<Contents> {
   return contentsIn(client, TABLES_OF_SHOP);
 }
 
+/** The quoted names of the tables of the shop whose schema the connection is in. */
+export async function tablesOfShop(client: Client): Promise<string[]> {
+  return (await client.query<{ name: string }>(TABLES_OF_SHOP)).rows.map(({ name }) => name);
+}
+
 async function contentsIn(client: Client, sql: string): Promise<Contents> {
   const { rows: tables } = await client.query<{ name: string; label: string }>(sql);
   const { postgres, migration, sealed, head } = (await client.query<Facts>(FACTS)).rows[0]!;

@@ -6,5 +6,7 @@ export { takeBackup } from './backup-writer.js';
 export { connect } from './contents.js';
 export { drill } from './drill.js';
 export { makeKeys } from './keys.js';
+export { secondsSince } from './progress.js';
 export { restore } from './restorer.js';
+export { type ImportedShop, importShop } from './shop-importer.js';
 export { type ExportedShop, exportShop } from './shop-exporter.js';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Fault } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 
-type Tool = 'pg_dump' | 'pg_restore';
+type Tool = 'pg_dump' | 'pg_restore' | 'psql';
 
 /** Where distributions put the commands of one major version of PostgreSQL. */
 const homes = (major: number) => [`/usr/lib/postgresql/${major}/bin`, `/usr/pgsql-${major}/bin`];
@@ -71,7 +71,7 @@ export function startTool(
 
 /** Its errors, without the progress that --verbose reports. Their details may be values of rows. */
 function lastWords(said: string): string {
-  const errors = said.split('\n').filter((line) => /error:|FATAL:|fatal:/.test(line));
+  const errors = said.split('\n').filter((line) => /error:|fatal:|ERROR:|FATAL:/.test(line));
   return errors.slice(-5).join('\n') || 'it gave no reason';
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { isSlug } from '../platform/config/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { manifestSchema } from './manifest.js';
 
@@ -16,8 +17,8 @@ export const shopHeaderSchema = manifestSchema
     kind: z.literal('shop'),
     /** Of this export: by it, an interrupted import finds what it left. */
     id: z.uuid(),
-    slug: z.string(),
-    schema: z.string(),
+    slug: z.string().refine(isSlug),
+    schema: z.string().regex(/^shop_[a-z0-9_]{1,40}$/),
     /** The row of the directory, by columns. */
     shop: z.record(z.string(), z.unknown()),
     /** The names of all migrations that ran. */
@@ -34,7 +35,7 @@ export type ShopHeader = z.output<typeof shopHeaderSchema>;
 /** A decrypted file of a shop: its header, and the dump after it, to be read once. */
 export interface OpenShopFile {
   readonly header: ShopHeader;
-  readonly dump: AsyncIterable<Uint8Array>;
+  readonly dump: AsyncGenerator<Uint8Array>;
 }
 
 /** Reads the header of a decrypted file. @throws CommandRefused for a file of something else; and what `plain` throws */

@@ -9,15 +9,12 @@ import {
   restore,
   takeBackup,
 } from '../backup/index.js';
-import { verificationOf } from '../ledger/index.js';
-import { PaymentsCliModule } from '../payments/index.js';
 import { type CommandSettings, DEFAULT_SHOP, readCommandSettings } from '../platform/config/index.js';
 import { grantRights, withDirectory } from '../platform/database/index.js';
 import { version } from '../platform/build/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
-import { CommandRefused, interruptible, runCommand } from '../platform/process/index.js';
-import { ProofRunner } from '../platform/proof/index.js';
-import { loadConfig } from '../settings.js';
+import { CommandRefused, interruptible } from '../platform/process/index.js';
+import { proveShop } from './prove-shop.js';
 
 const ABOUT_TOOLS = `
 Needs pg_dump and pg_restore of the server's major version: the package postgresql-client of your system, or the folder
@@ -138,15 +135,11 @@ function courseOf({ logLevel }: Settings) {
 async function prove(url: string) {
   const further = await withDirectory(url, (directory) => directory.list());
   const proofs = [];
-  for (const slug of [DEFAULT_SHOP, ...further.map((shop) => shop.slug)]) proofs.push(await proveShop(url, slug));
+  for (const slug of [DEFAULT_SHOP, ...further.map((shop) => shop.slug)]) {
+    const { intact, failed } = await proveShop(url, slug);
+    proofs.push({ intact, failed: slug === DEFAULT_SHOP ? failed : failed.map((rule) => ({ shop: slug, rule })) });
+  }
   return { intact: proofs.every(({ intact }) => intact), failed: proofs.flatMap(({ failed }) => failed) };
-}
-
-async function proveShop(url: string, SHOP: string) {
-  const config = loadConfig({ ...process.env, SHOP, DATABASE_URL: url, DATABASE_URL_FILE: undefined });
-  const proof = await runCommand(PaymentsCliModule, config, ProofRunner, (runner) => runner.run(true));
-  const { intact, failed } = verificationOf(proof) as { readonly intact: boolean; readonly failed: readonly unknown[] };
-  return { intact, failed: SHOP === DEFAULT_SHOP ? failed : failed.map((rule) => ({ shop: SHOP, rule })) };
 }
 
 interface Drilled {

@@ -5,7 +5,7 @@ import { dataSourceOptions } from './data-source.js';
 import { sqlState } from './errors.js';
 import { MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
-import { shopLock } from './shop-lock.js';
+import { MIGRATION_LOCK_KEY, shopLock } from './shop-lock.js';
 
 export interface MigrateOptions {
   /** How long a statement waits for a lock at most, in milliseconds; users of the table wait behind it meanwhile. */
@@ -24,7 +24,7 @@ export interface MigrateOptions {
 export class MigrationRefused extends Error {}
 
 /** The advisory lock of the migrations of one shop, so that two concurrent runs execute one after the other. */
-const MIGRATION_LOCK = shopLock('748455');
+const MIGRATION_LOCK = shopLock(MIGRATION_LOCK_KEY);
 /** Requests queue behind a migration that waits for a lock: short at first, since most locks are free in a moment. */
 const FIRST_LOCK_TIMEOUT_MS = 400;
 /** Shorter than requests wait for the database, so that they succeed; longer than `deadlock_timeout`, after which an autovacuum gives way. */

@@ -13,11 +13,7 @@ export type WantedShop = Pick<NewShop, 'slug' | 'name' | 'role'>;
  */
 export async function createShop(url: string, wanted: WantedShop, options: MigrateOptions = {}): Promise<Shop> {
   const { slug } = wanted;
-  if (!isSlug(slug) || slug === DEFAULT_SHOP) {
-    throw new MigrationRefused(
-      `${slug} can't be the slug of a shop: it has at most 40 small letters, digits and single hyphens, begins with a letter, and is not ${DEFAULT_SHOP}.`,
-    );
-  }
+  assertSlug(slug);
   const shop = await withDirectory(url, (directory) => entered(directory, { ...wanted, schema: schemaOf(slug) }));
   await migrateShop(url, shop, options);
   return shop;
@@ -41,7 +37,16 @@ async function entered(directory: ShopDirectory, wanted: NewShop): Promise<Shop>
   }
 }
 
-function assertPossible({ schema, role }: NewShop, { migrated, taken, user }: Facts): void {
+/** @throws MigrationRefused */
+export function assertSlug(slug: string): void {
+  if (isSlug(slug) && slug !== DEFAULT_SHOP) return;
+  throw new MigrationRefused(
+    `${slug} can't be the slug of a shop: it has at most 40 small letters, digits and single hyphens, begins with a letter, and is not ${DEFAULT_SHOP}.`,
+  );
+}
+
+/** @throws MigrationRefused with what stands in the way of a new shop */
+export function assertPossible({ schema, role }: NewShop, { migrated, taken, user }: Facts): void {
   if (!migrated) throw new MigrationRefused('The database is not migrated: run till migrate first.');
   if (taken) throw new MigrationRefused(`There is a schema ${schema} already, which belongs to no shop.`);
   // "$user" stands first in the search_path of a database that nobody configured.

@@ -15,7 +15,7 @@ export interface Shop {
 export type NewShop = Pick<Shop, 'slug' | 'name' | 'schema' | 'role'>;
 
 /** The lock of those who change the directory. */
-const DIRECTORY_LOCK = 748_470;
+export const DIRECTORY_LOCK = 748_470;
 /** A schema whose name is no role's, since `"$user"` in a search_path would find it. */
 const DIRECTORY = `
   CREATE SCHEMA IF NOT EXISTS till_shops;
@@ -36,6 +36,9 @@ const INSERT = `INSERT INTO till_shops.shops (slug, name, schema, role) VALUES (
 const SET_STATUS = `
   UPDATE till_shops.shops SET status = $2 WHERE slug = $1
   RETURNING id, slug, name, schema, status, role, created_at AS "createdAt"`;
+const COLUMNS = `
+  SELECT attname::text AS name FROM pg_attribute WHERE attrelid = 'till_shops.shops'::regclass AND attnum > 0 AND NOT attisdropped`;
+const MARK = `SELECT obj_description(to_regnamespace($1), 'pg_namespace') AS mark`;
 const READS = `SELECT has_table_privilege($1, 'till_shops.shops', 'SELECT') AS reads`;
 const FACTS = `
   SELECT to_regclass('migrations') IS NOT NULL AS migrated, to_regnamespace($1) IS NOT NULL AS taken, current_user::text AS user,
@@ -89,11 +92,28 @@ export class ShopDirectory {
     return (await this.client.query<Facts>(FACTS, [schema])).rows[0]!;
   }
 
+  /** Makes the directory where nobody ever made a further shop, and returns the names of its columns; in `change`. */
+  async columns(): Promise<string[]> {
+    await this.client.query(DIRECTORY);
+    return (await this.client.query<{ name: string }>(COLUMNS)).rows.map(({ name }) => name);
+  }
+
   /** Adds a shop with its empty schema; in `change`. */
   async add({ slug, name, schema, role }: NewShop): Promise<void> {
     await this.client.query(DIRECTORY);
     await this.client.query(`CREATE SCHEMA ${schema}`);
     await this.client.query(INSERT, [slug, name, schema, role]);
+  }
+
+  /** The comment of a schema. */
+  async markOf(schema: string): Promise<string | null> {
+    return (await this.client.query<{ mark: string | null }>(MARK, [schema])).rows[0]!.mark;
+  }
+
+  async mark(schema: string, mark: string | null): Promise<void> {
+    await this.client.query(
+      `COMMENT ON SCHEMA ${schema} IS ${mark === null ? 'NULL' : this.client.escapeLiteral(mark)}`,
+    );
   }
 
   /** Suspends or resumes a shop, and returns it; `undefined` if there is no such shop. */
