@@ -29,7 +29,7 @@ await runProcess(async () => {
   const app = await createHttpApp(ApiModule, config, { admin, entrance: shops?.entrance });
   const openApi = serveOpenApi(app, config, apiDescription);
   openApi.prepare();
-  await shops?.begin();
+  await shops?.begin(app);
   await serve(app, { host, port }, { admin, shutdownDelaySeconds, others: shops });
   endWhenSuspended(app);
   await reportChangedMigrations(app);

@@ -21,7 +21,7 @@ await runProcess(async () => {
   const createApp = (own: typeof config) => createHttpApp(WorkerModule, own);
   const { processName } = WorkerModule;
   const shops = hostShops(config, { environment: process.env, processName, createApp, startsAll: true });
-  await shops?.begin();
+  await shops?.begin(app);
   await serve(app, config.http.worker, { others: shops });
   endWhenSuspended(app);
   await reportChangedMigrations(app);

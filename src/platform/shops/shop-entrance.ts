@@ -5,6 +5,9 @@ import { type Entrance, problemBody, problemOf, type Route } from '../http/index
 import { addressedShop, type HostNames } from './addressed-shop.js';
 import type { RunningShop, RunningShops } from './running-shops.js';
 
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /** The application of a shop that serves requests. */
 export interface ServingShop extends RunningShop {
   readonly route: Route;
@@ -15,6 +18,8 @@ export interface EntranceParts {
   readonly hosts: HostNames;
   /** Resolves where a shop can be served. @throws DomainError where it can't */
   assertServed(slug: string): Promise<void>;
+  /** Hears of each request that may change something in a shop. */
+  changes(slug: string): void;
   /** Whether the process is about to end. */
   isEnding(): boolean;
   /** Where problems are explained. */
@@ -52,7 +57,7 @@ async function startFor(parts: EntranceParts, slug: string, request: IncomingMes
 }
 
 function handOver(
-  { running, isEnding }: EntranceParts,
+  { running, changes, isEnding }: EntranceParts,
   slug: string,
   app: ServingShop,
   request: IncomingMessage,
@@ -62,6 +67,7 @@ function handOver(
   // A WebSocket lasts as long as its connection.
   if (request.headers.upgrade === undefined) response.once('close', release);
   else request.socket.once('close', release);
+  if (!SAFE.has(request.method ?? '')) changes(slug);
   if (isEnding()) response.setHeader('Connection', 'close');
   app.route(request, response);
 }

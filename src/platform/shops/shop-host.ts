@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { Redis } from 'ioredis';
 import { type Config, InvalidConfig } from '../config/index.js';
 import { DatabaseUnavailable, type Shop } from '../database/index.js';
 import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
@@ -8,6 +9,7 @@ import type { Logger } from '../logging/index.js';
 import { forgetShop, inShop } from '../metrics/index.js';
 import { DomainError } from '../../shared/errors.js';
 import type { HostNames } from './addressed-shop.js';
+import { ChangedShops } from './changed-shops.js';
 import { KnownShops } from './known-shops.js';
 import { RunningShops } from './running-shops.js';
 import type { ShopEnvironments } from './shop-environment.js';
@@ -45,6 +47,7 @@ export class ShopHost {
   private readonly known: KnownShops;
   private readonly turns: ShopTurns;
   private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
+  private changes: ChangedShops | undefined;
   private isEnding = false;
   private isWorking: Promise<void> | undefined;
 
@@ -63,8 +66,9 @@ export class ShopHost {
     });
   }
 
-  /** Begins to know which shops there are. */
-  begin(): Promise<void> {
+  /** Begins to know which shops there are. `app` is the application of the default one. */
+  begin(app: NestFastifyApplication): Promise<void> {
+    this.changes = new ChangedShops(app.get(Redis, { strict: false }));
     return this.known.begin();
   }
 
@@ -75,6 +79,7 @@ export class ShopHost {
       running,
       hosts,
       assertServed: (slug) => this.assertServed(slug),
+      changes: (slug) => this.changes?.note(slug),
       isEnding: () => this.isEnding,
       publicUrl: this.parts.config.http.publicUrl,
     });
@@ -113,7 +118,8 @@ export class ShopHost {
 
   /** Gives each shop its turn. One that can't start is tried again when its turn comes. */
   private async work(shops: readonly string[]): Promise<void> {
-    const { begin, end } = this.turns.next(shops, this.running.slugs);
+    const changed = (await this.changes?.lately()) ?? new Set(shops);
+    const { begin, end } = this.turns.next(shops, this.running.slugs, changed);
     for (const slug of end) void this.running.end(slug);
     for (const slug of begin) {
       if (this.isEnding) return;

@@ -7,8 +7,8 @@ function workerOf(places: number) {
   const turns = new ShopTurns(places, () => now);
   const running = new Set<string>();
   const begun: string[] = [];
-  const look = (shops: readonly string[]) => {
-    const { begin, end } = turns.next(shops, [...running]);
+  const look = (shops: readonly string[], changed: readonly string[] = shops) => {
+    const { begin, end } = turns.next(shops, [...running], new Set(changed));
     for (const slug of end) running.delete(slug);
     for (const slug of begin) running.add(slug);
     begun.push(...begin);
@@ -38,4 +38,20 @@ it('a shop that is gone leaves its place', () => {
   look(['a', 'b']);
   for (let count = 0; count < 10; count += 1) look(['b']);
   expect(begun).toEqual(['a', 'b']);
+});
+
+it('those that changed have every second turn, and the others one an hour', () => {
+  const shops = ['a', 'b', 'c', 'd', 'e'];
+  const { look, begun } = workerOf(1);
+  for (let seconds = 0; seconds < 3500; seconds += 3) look(shops, ['d', 'e']);
+  expect(begun.slice(0, 6)).toEqual(['d', 'a', 'e', 'b', 'd', 'c']);
+  expect(new Set(begun.slice(6))).toEqual(new Set(['d', 'e']));
+  for (let seconds = 0; seconds < 600; seconds += 3) look(shops, ['d', 'e']);
+  expect(begun.filter((slug) => slug === 'b').length).toBe(2);
+});
+
+it('without changes nobody keeps a place', () => {
+  const { look } = workerOf(2);
+  for (let count = 0; count < 60; count += 1) look(['a', 'b', 'c'], []);
+  expect(look(['a', 'b', 'c'], [])).toEqual([]);
 });

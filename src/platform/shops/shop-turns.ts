@@ -1,38 +1,70 @@
-/** How long an application runs while other shops wait for its place, in milliseconds. */
+/** How long an application runs at least while other shops wait for its place, in milliseconds. */
 const TURN_MS = 20_000;
+/** How long a shop without changes waits for its next turn, in milliseconds: what is due once a day must not wait for a request. */
+const QUIET_MS = 3_600_000;
+
+/** Which applications are to begin and which to end. */
+export interface Turn {
+  readonly begin: readonly string[];
+  readonly end: readonly string[];
+}
 
 /**
- * Whose turn it is when a worker has more shops than places: the shop that has waited longest gets the next place, and one that has had its turn
- * gives its place up and waits again. So no busy or broken shop keeps another one from its turn.
+ * Whose turn it is when a worker has more shops than places. Shops that changed lately and those without changes, which get a turn once an hour, get the next free place in
+ * turn; of each kind, the one that has waited longest. A shop that has had its turn gives its place up when another one waits, so no busy or broken shop keeps another from its turn.
  */
 export class ShopTurns {
   /** When each shop began to run or to wait, and after how many others. */
   private readonly since = new Map<string, { readonly at: number; readonly rank: number }>();
   private changes = 0;
+  /** The kind that the last place went to. */
+  private lastKind: 'changed' | 'quiet' = 'quiet';
 
   constructor(
     private readonly places: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Given the shops that there are and those that run: which are to begin, and which are to end. */
-  next(
-    shops: readonly string[],
-    running: readonly string[],
-  ): { readonly begin: readonly string[]; readonly end: readonly string[] } {
+  /** Given the shops that there are, those that run, and those that changed lately. */
+  next(shops: readonly string[], running: readonly string[], changed: ReadonlySet<string>): Turn {
     for (const slug of this.since.keys()) if (!shops.includes(slug)) this.since.delete(slug);
-    const waiting = this.longestFirst(shops.filter((slug) => !running.includes(slug)));
+    const isWanted = (slug: string) => shops.length <= this.places || changed.has(slug) || this.isOverdue(slug);
+    const waiting = this.longestFirst(shops.filter((slug) => !running.includes(slug) && isWanted(slug)));
     const free = Math.max(0, this.places - running.length);
-    const done = running.filter((slug) => this.now() - (this.since.get(slug)?.at ?? -Infinity) >= TURN_MS);
-    const end = this.longestFirst(done).slice(0, Math.max(0, waiting.length - free));
-    const begin = waiting.slice(0, free);
+    const begin = this.chosen(waiting, changed, free);
+    const done = this.longestFirst(running.filter((slug) => this.hasHadItsTurn(slug)));
+    const quiet = shops.length <= this.places ? [] : done.filter((slug) => !changed.has(slug));
+    const needed = Math.max(0, waiting.length - free - quiet.length);
+    const end = [...quiet, ...done.filter((slug) => !quiet.includes(slug)).slice(0, needed)];
     for (const slug of [...begin, ...end]) this.since.set(slug, { at: this.now(), rank: (this.changes += 1) });
     return { begin, end };
   }
 
-  /** One that never ran comes first. */
+  /** The next ones for the free places, from both kinds in turn while both wait. */
+  private chosen(waiting: readonly string[], changed: ReadonlySet<string>, free: number): readonly string[] {
+    const kinds = {
+      changed: waiting.filter((slug) => changed.has(slug)),
+      quiet: waiting.filter((slug) => !changed.has(slug)),
+    };
+    const chosen: string[] = [];
+    while (chosen.length < Math.min(free, waiting.length)) {
+      this.lastKind = this.lastKind === 'changed' ? 'quiet' : 'changed';
+      const slug = kinds[this.lastKind].shift();
+      if (slug !== undefined) chosen.push(slug);
+    }
+    return chosen;
+  }
+
   private longestFirst(shops: readonly string[]): readonly string[] {
     const rankOf = (slug: string) => this.since.get(slug)?.rank ?? 0;
     return shops.toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  private isOverdue(slug: string): boolean {
+    return this.now() - (this.since.get(slug)?.at ?? -Infinity) >= QUIET_MS;
+  }
+
+  private hasHadItsTurn(slug: string): boolean {
+    return this.now() - (this.since.get(slug)?.at ?? -Infinity) >= TURN_MS;
   }
 }
