@@ -7,16 +7,20 @@ import { capturable, refundable } from './paying.js';
 import { leftOf, partsOf } from './named.js';
 import { type Extras, priced } from './pricing.js';
 import { type Made, orderOf, paymentOf, type Prices, type Request } from './request.js';
+import type { Setting } from './setting.js';
 import type { Person } from './till.js';
 import type { OrderState, PaymentState, World } from './world.js';
 
 /** Turns commands into requests for the things that are there, and those into calls of the api. */
 export class Aim {
-  constructor(
-    private readonly customers: readonly Person[],
-    private readonly staff: Person,
-    private readonly prices: Prices,
-  ) {}
+  private readonly customers: readonly Person[];
+  private readonly staff: Person;
+  private readonly second: Person;
+  private readonly prices: Prices;
+
+  constructor({ customers, staff, second, prices }: Pick<Setting, 'customers' | 'staff' | 'second' | 'prices'>) {
+    [this.customers, this.staff, this.second, this.prices] = [customers, staff, second, prices];
+  }
 
   /** What a command asks for, of the things that are there. */
   at(world: World, command: RequestCommand): Request | undefined {
@@ -58,6 +62,19 @@ export class Aim {
       case 'void': {
         const payment = choose(world.payments, command.payment, (one) => capturable(one) > 0);
         return payment && { do: 'void', payment: payment.id };
+      }
+      case 'retry': {
+        const refund = choose(world.refunds, command.refund, ({ status }) => status === 'failed');
+        return refund && { do: 'retry', refund: refund.id, payment: refund.payment };
+      }
+      case 'ask': {
+        const payment = choose(world.payments, command.payment, (one) => refundable(one) > 0);
+        return payment && { do: 'ask', payment: payment.id, amount: amountOf(command.part, refundable(payment)) };
+      }
+      case 'approve':
+      case 'reject': {
+        const approval = choose(world.approvals, command.approval, ({ status }) => status === 'pending');
+        return approval && { do: command.do, approval: approval.id, payment: approval.payment };
       }
       case 'cancel': {
         const order = choose(world.orders, command.order, ({ status }) => isOpen(status));
@@ -109,6 +126,18 @@ export class Aim {
         return call(`${payment}/refunds`, request.pieces ? piecesBody(world, request) : withAmount({}, request.amount));
       case 'void':
         return call(`${payment}/cancellation`, {});
+      case 'retry':
+        return call(`/v1/refunds/${encodeId('rfd', request.refund as never)}/retries`, {});
+      case 'ask':
+        return call(
+          '/v1/approvals',
+          withAmount({ paymentId: encodeId('pay', request.payment as never) }, request.amount),
+        );
+      case 'approve':
+      case 'reject': {
+        const path = `/v1/approvals/${encodeId('apr', request.approval as never)}/decision`;
+        return call(path, { decision: request.do }, this.second);
+      }
       case 'cancel':
       case 'fulfil': {
         const path = `/v1/orders/${order}/${request.do === 'cancel' ? 'cancellation' : 'fulfillments'}`;
@@ -193,7 +222,7 @@ function amountOf(part: number | null, of: number): number | null {
 
 /** The ids of what a request made, for the database. */
 export function madeBy({ do: kind }: Request, { body }: Answer): Made {
-  const prefix = kind === 'place' ? 'ord' : kind === 'pay' ? 'pay' : undefined;
+  const prefix = ({ place: 'ord', pay: 'pay', ask: 'apr' } as const)[kind as string];
   return {
     made: prefix ? decodeId(prefix, body.id!)! : '',
     paid: body.payment ? decodeId('pay', body.payment.id)! : '',

@@ -80,8 +80,10 @@ const later = record({ seconds: constantFrom(6, 40, 400), job: constantFrom('res
 );
 /** Mostly the newest thing that fits: what happens together concerns the same order. */
 const newest = constantFrom(0, 0, 0, 1);
-const about = <T extends Command>(arbitrary: Arbitrary<T>, name: 'order' | 'payment'): Arbitrary<T> =>
-  tuple(arbitrary, newest).map(([made, index]) => ({ ...made, [name]: index }));
+const about = <T extends Command>(
+  arbitrary: Arbitrary<T>,
+  name: 'order' | 'payment' | 'refund' | 'approval',
+): Arbitrary<T> => tuple(arbitrary, newest).map(([made, index]) => ({ ...made, [name]: index }));
 /** What is owed goes back within half a second, while the resolver takes five to ask. */
 const returned = oneof(always(soundly('return')), constant<Command[]>([]));
 /** The shopper's bank decides, and what is owed by then goes back. */
@@ -131,6 +133,26 @@ const ended = oneof(
   constant<Command[]>([{ do: 'wait', seconds: 1000 }, soundly('expire')]),
 );
 
+/** A paid order and a refund of it that its provider refuses, or makes all the same once it has said that it knows nothing of it. */
+const refused = tuple(
+  newOrder,
+  constantFrom('pm_webhook_duplicate' as const, 'pm_refund_fails_later' as const),
+  oneof(requests.refundPieces, requests.operate),
+  option(constantFrom(10, 33, 50), { freq: 3 }),
+  constantFrom('refuse' as const, 'refuse' as const, 'refuse' as const, 'late' as const),
+).map(([placed, method, made, part, how]): Command[] => [
+  placed,
+  { ...plainly, do: 'pay', order: 0, method, capture: 'automatic' },
+  { ...made, do: 'refund', payment: 0, part, fault: { step: 0, how }, times: 1 } as Command,
+]);
+const triedAgain = oneof(
+  { weight: 2, arbitrary: alone(about(requests.retry as Arbitrary<Command>, 'refund')) },
+  { weight: 1, arbitrary: silent(about(requests.retry as Arbitrary<RequestCommand>, 'refund')) },
+);
+/** What a second person is asked to approve. */
+const asked = alone(about(requests.ask as Arbitrary<Command>, 'payment'));
+const decided = alone(about(requests.decide as Arbitrary<Command>, 'approval'));
+
 /** What happens together in a shop, with anything else before, between and after it. */
 const stories: readonly Arbitrary<Command[]>[] = [
   // A client goes away in the middle of a request, its order ends, and it comes back.
@@ -141,6 +163,10 @@ const stories: readonly Arbitrary<Command[]>[] = [
     array(meanwhile, { minLength: 1, maxLength: 4, size: 'max' }).map((made) => made.flat()),
     later,
   ),
+  // A refund is refused, or its money comes back, and people try it again while the shop goes on.
+  inTurn(refused, oneof(meanwhile, later), triedAgain, oneof(meanwhile, later), triedAgain, later),
+  // Somebody asks for a refund, the order goes its way, and a second person decides.
+  inTurn(asked, meanwhile, decided, oneof(meanwhile, later), decided),
   // A dispute is opened, and decided, while the order goes its way.
   inTurn(
     alone(one.dispute),

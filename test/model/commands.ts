@@ -63,6 +63,11 @@ export type RequestCommand = (
       readonly pieces?: readonly number[] | undefined;
     }
   | { readonly do: 'void'; readonly payment: number }
+  /** People try a refund again that its provider refused, or whose money came back. */
+  | { readonly do: 'retry'; readonly refund: number }
+  /** Somebody asks for a refund, and a second person decides on it. */
+  | { readonly do: 'ask'; readonly payment: number; readonly part: number | null }
+  | { readonly do: 'approve' | 'reject'; readonly approval: number }
   | { readonly do: 'cancel'; readonly order: number; readonly pieces: readonly number[] | null }
   | {
       readonly do: 'fulfil';

@@ -1,5 +1,6 @@
 import { cancel, fulfil, place } from './ordering.js';
 import { operate, pay } from './paying.js';
+import { ask, decide, retry } from './refunding.js';
 import { type Answered, type Begun, BY_PROVIDER, type Made, orderOf, type Prices, type Request } from './request.js';
 import type { World } from './world.js';
 
@@ -17,6 +18,13 @@ export function begin(world: World, request: Request, { made, paid }: Made, pric
     case 'refund':
     case 'void':
       return operate(world, request);
+    case 'retry':
+      return retry(world, request);
+    case 'ask':
+      return ask(world, request, made);
+    case 'approve':
+    case 'reject':
+      return decide(world, request);
     case 'cancel':
       return cancel(world, orderOf(world, request.order), request.pieces);
     case 'fulfil':

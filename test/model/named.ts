@@ -55,12 +55,13 @@ function piecesLeft(
 export function leftOf(
   part: Pick<LineState, 'id' | 'quantity' | 'cancelled'>,
   named: readonly NamedRefund[],
-): { pieces: number; gross: number } {
+): { pieces: number; gross: number; tax: number } {
   const own = named.filter(({ part: id }) => id === part.id);
-  const [all, gross] = [sum(own.map(({ quantity }) => quantity)), sum(own.map((one) => one.gross))];
-  if (all === 0) return { pieces: 0, gross: 0 };
+  const all = sum(own.map(({ quantity }) => quantity));
+  if (all === 0) return { pieces: 0, gross: 0, tax: 0 };
   const pieces = piecesLeft(part, own);
-  return { pieces, gross: gross - share(gross, all - pieces, all) };
+  const left = (amount: number) => amount - share(amount, all - pieces, all);
+  return { pieces, gross: left(sum(own.map(({ gross }) => gross))), tax: left(sum(own.map(({ tax }) => tax))) };
 }
 
 /** What a line costs without so many pieces. */
@@ -70,7 +71,7 @@ export const without = ({ gross, quantity }: Pick<LineState, 'gross' | 'quantity
 /** The lines, and the charges as lines of one piece. */
 export const partsOf = ({ lines, charges }: Pick<OrderState, 'lines' | 'charges'>): LineState[] => [
   ...lines,
-  ...charges.map(({ id, gross }) => ({ id, gross, product: '', quantity: 1, fulfilled: 0, cancelled: 0 })),
+  ...charges.map(({ id, gross, tax }) => ({ id, gross, tax, product: '', quantity: 1, fulfilled: 0, cancelled: 0 })),
 ];
 
 /** Those that succeeded and count. */
@@ -90,14 +91,18 @@ export function refundOf(part: LineState, named: readonly NamedRefund[], count: 
   const own = named.filter(({ part: id, superseded }) => id === part.id && !superseded);
   const left = leftOf(part, own);
   if (count > part.quantity - part.cancelled - left.pieces) return undefined;
-  const upTo = share(part.gross, part.cancelled + left.pieces + count, part.quantity);
-  const rest = upTo - share(part.gross, part.cancelled, part.quantity) - left.gross;
-  const gross = Math.max(0, Math.min(rest, part.gross - sum(own.map((one) => one.gross))));
+  const shareOf = (name: 'gross' | 'tax') => {
+    const upTo = share(part[name], part.cancelled + left.pieces + count, part.quantity);
+    const rest = upTo - share(part[name], part.cancelled, part.quantity) - left[name];
+    return Math.max(0, Math.min(rest, part[name] - sum(own.map((one) => one[name]))));
+  };
+  const gross = shareOf('gross');
   const shipped = part.fulfilled - sum(own.map(({ ofShipped }) => ofShipped));
   return {
     part: part.id,
     quantity: count,
     gross,
+    tax: Math.min(gross, shareOf('tax')),
     ofShipped: Math.min(count, Math.max(0, shipped)),
     cancelledBefore: part.cancelled,
     succeeded: false,

@@ -32,8 +32,8 @@ export function place(
     returned: 0,
     byPeople: 0,
     reservedUntil: SOME_DAY,
-    lines: lines.map((line, n) => ({ ...line, id: '', gross: costs.lines[n]!, fulfilled: 0, cancelled: 0 })),
-    charges: costs.charges.map((gross) => ({ id: '', gross })),
+    lines: lines.map((line, n) => ({ ...line, id: '', gross: costs.lines[n]!, tax: 0, fulfilled: 0, cancelled: 0 })),
+    charges: costs.charges.map((gross) => ({ id: '', gross, tax: 0 })),
     named: [],
   };
   return done({ ...world, stock, orders: [...world.orders, order] });

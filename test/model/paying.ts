@@ -105,22 +105,27 @@ function refundPieces(world: World, payment: PaymentState, pieces: readonly numb
   const rows = wanted.flatMap((row) => (row ? [{ ...row, payment: payment.id }] : []));
   const amount = sum(rows.map(({ gross }) => gross));
   if (rows.length < wanted.length || amount === 0) return refused('nothing_to_refund');
-  const begun = operate(world, { do: 'refund', payment: payment.id, amount });
+  return namingPieces(operate(world, { do: 'refund', payment: payment.id, amount }), order.id, rows);
+}
+
+/** A refund of an amount that has begun, and that names these pieces. */
+export function namingPieces(begun: Begun, orderId: string, rows: readonly NamedRefund[]): Begun {
   if (begun.refused !== undefined) return begun;
   const named = (later: World, change: (row: NamedRefund) => NamedRefund[]): World => {
-    const now = orderOf(later, order.id);
+    const now = orderOf(later, orderId);
     const changed = now.named.flatMap((row) => (rows.includes(row) ? change(row) : [row]));
     return { ...later, orders: with1(later.orders, { ...now, named: changed }) };
   };
-  const pending = with1(begun.world.orders, { ...order, named: [...order.named, ...rows] });
+  const order = orderOf(begun.world, orderId);
+  const [amount, { payment }] = [sum(rows.map(({ gross }) => gross)), rows[0]!];
   return {
-    world: { ...begun.world, orders: pending },
+    world: { ...begun.world, orders: with1(begun.world.orders, { ...order, named: [...order.named, ...rows] }) },
     finish: (later) => {
-      const now = orderOf(later, order.id);
+      const now = orderOf(later, orderId);
       const others = counting(now.named.filter((row) => !rows.includes(row)));
       const byName = returnedByName(now, [...others, ...rows]) - returnedByName(now, others);
       const succeeded = named(later, (row) => [{ ...row, succeeded: true }]);
-      return finishOperation(succeeded, 'refund', paymentOf(later, payment.id), amount, byName);
+      return finishOperation(succeeded, 'refund', paymentOf(later, payment), amount, byName);
     },
     decline: (later) => named(begun.decline!(later), () => []),
   };

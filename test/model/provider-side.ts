@@ -73,13 +73,16 @@ export class ProviderSide {
     const ids = answered
       .map(({ request, made, paid }) => ('payment' in request ? request.payment : paid || made))
       .filter(Boolean);
+    // A refund that is tried again had been refused before: its last try alone counts.
+    const again = answered.flatMap(({ request }) => (request.do === 'retry' ? [request.refund] : []));
     const states = await this.till.sql<{ id: string; state: string; method: string; disputed: boolean }>(
       `SELECT a.id, a.state, p.payment_method AS method,
          EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id JOIN orders o ON o.id = p.order_id
        WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state IN ('declined', 'failed')
          -- Never sent, since the order ended while the request was interrupted.
-         OR a.kind = 'authorize' AND a.state = 'failed' AND o.status IN ('cancelled', 'expired'))`,
-      [ids],
+         OR a.kind = 'authorize' AND a.state = 'failed' AND o.status IN ('cancelled', 'expired'))
+         AND NOT EXISTS (SELECT FROM payment_attempts b WHERE b.refund_id = a.refund_id AND b.refund_id = ANY($2::uuid[]) AND b.id > a.id)`,
+      [ids, again],
     );
     const late = states.some(({ state }) => state === 'unknown');
     if (late) this.till.note('answered too late');

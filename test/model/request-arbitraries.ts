@@ -71,6 +71,13 @@ export const requests = {
     pieces: array(nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
     ...inFlight,
   }),
+  retry: record({ do: constant('retry' as const), refund: which, ...inFlight }),
+  ask: record({ do: constant('ask' as const), payment: which, part, ...mishaps }),
+  decide: record({
+    do: constantFrom('approve' as const, 'approve' as const, 'reject' as const),
+    approval: which,
+    ...inFlight,
+  }),
   giveUp: record({ do: constant('void' as const), payment: which, ...inFlight }),
   cancel: record({ do: constant('cancel' as const), order: which, pieces, ...mishaps }),
   fulfil: record({
@@ -86,6 +93,9 @@ export const request = oneof(
   { weight: 7, arbitrary: requests.pay },
   { weight: 6, arbitrary: requests.operate },
   { weight: 4, arbitrary: requests.refundPieces },
+  { weight: 1, arbitrary: requests.retry },
+  { weight: 1, arbitrary: requests.ask },
+  { weight: 1, arbitrary: requests.decide },
   { weight: 2, arbitrary: requests.giveUp },
   { weight: 2, arbitrary: requests.cancel },
   { weight: 2, arbitrary: requests.fulfil },

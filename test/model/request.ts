@@ -27,6 +27,11 @@ export type Request =
       readonly pieces?: readonly number[] | undefined;
     }
   | { readonly do: 'void'; readonly payment: string }
+  /** A refund of this payment that failed. */
+  | { readonly do: 'retry'; readonly refund: string; readonly payment: string }
+  /** A refund that a second person is asked to approve. */
+  | { readonly do: 'ask'; readonly payment: string; readonly amount: number | null }
+  | { readonly do: 'approve' | 'reject'; readonly approval: string; readonly payment: string }
   | { readonly do: 'cancel'; readonly order: string; readonly pieces: readonly number[] | null }
   | {
       readonly do: 'fulfil';

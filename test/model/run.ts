@@ -29,7 +29,7 @@ export class Run {
     private readonly setting: Setting,
     private world: World,
   ) {
-    this.aim = new Aim(setting.customers, setting.staff, setting.prices);
+    this.aim = new Aim(setting);
     this.requests = new Requests(till);
     this.provider = new ProviderSide(till);
     this.goods = new GoodsAndMoney();

@@ -1,10 +1,11 @@
 import { due } from './paying.js';
-import type { OrderState, PaymentState, World } from './world.js';
+import type { ApprovalState, OrderState, PaymentState, World } from './world.js';
 
 /** Where two worlds differ, for people to read; times and the ids of lines are nobody's business here. */
 export function differences(expected: World, actual: World): string[] {
   return [
     ...between('order', expected.orders.map(orderText), actual.orders.map(orderText)),
+    ...between('approval', expected.approvals.map(approvalText), actual.approvals.map(approvalText)),
     ...between('payment', expected.payments.map(paymentText), actual.payments.map(paymentText)),
     ...between('stock', texts(expected.stock), texts(actual.stock)),
     ...between('credit', texts(expected.credit), texts(actual.credit)),
@@ -38,6 +39,9 @@ function paymentText({ id, order, status, method, capture, ...amounts }: Payment
   const moved = Object.entries(amounts).map(([name, value]) => `${name} ${value}`);
   return `${id} on ${order} ${status} by ${method} ${capture}: ${moved.sort().join(' ')}`;
 }
+
+const approvalText = ({ id, payment, amount, status }: ApprovalState): string =>
+  `${id} of ${amount} of ${payment} ${status}`;
 
 const texts = (record: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(record).map(([id, value]) => `${id} ${JSON.stringify(value)}`);

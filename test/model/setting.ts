@@ -20,6 +20,8 @@ export const CREDIT = 1500;
 export interface Setting {
   readonly customers: readonly Person[];
   readonly staff: Person;
+  /** Who decides on what the staff ask for. */
+  readonly second: Person;
   readonly prices: Prices;
   /** Pieces, by product. */
   readonly onHand: Readonly<Record<string, number>>;
@@ -42,7 +44,13 @@ const VAT = `
 /** Two customers with store credit, somebody of the staff, and products of their own. */
 export async function makeSetting(till: Till): Promise<Setting> {
   const debris = new Set((await openThings(till)).map(({ id }) => id));
-  const [ada, bob, staff] = await Promise.all([till.person('customer'), till.person('customer'), till.person('admin')]);
+  const roles = ['customer', 'customer', 'admin', 'admin'] as const;
+  const [ada, bob, staff, second] = (await Promise.all(roles.map((role) => till.person(role)))) as [
+    Person,
+    Person,
+    Person,
+    Person,
+  ];
   const { url } = till.apis[0];
   const make = async (path: string, body: object) => {
     const answer = await post(url, { path, token: staff.token, body, key: randomUUID() });
@@ -65,5 +73,5 @@ export async function makeSetting(till: Till): Promise<Setting> {
   const products = await Promise.all(made);
   const prices = Object.fromEntries(products.map(([id, { price, taxClass }]) => [id, { price, taxClass }]));
   const onHand = Object.fromEntries(products.map(([id, { onHand: pieces }]) => [id, pieces]));
-  return { customers: [ada, bob], staff, prices, onHand, debris };
+  return { customers: [ada, bob], staff, second, prices, onHand, debris };
 }

@@ -54,7 +54,15 @@ const EFFECTS = `
   SELECT (SELECT count(*)::int FROM orders o WHERE o.customer_id = ANY($1)) AS place,
     (SELECT count(*)::int FROM payments p WHERE p.customer_id = ANY($1)) AS pay,
     (SELECT count(*)::int FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.customer_id = ANY($1)
-      AND r.actor_id IS NOT NULL) AS refund,
+      AND r.actor_id IS NOT NULL AND NOT EXISTS (SELECT FROM approvals a WHERE a.refund_id = r.id)) AS refund,
+    (SELECT count(*)::int FROM payment_attempts a JOIN refunds r ON r.id = a.refund_id JOIN payments p ON p.id = r.payment_id
+      WHERE p.customer_id = ANY($1) AND a.request_key IS NOT NULL AND (r.actor_id IS NULL OR EXISTS (
+        SELECT FROM payment_attempts b WHERE b.refund_id = r.id AND b.id < a.id))) AS retry,
+    (SELECT count(*)::int FROM approvals a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)) AS ask,
+    (SELECT count(*)::int FROM approvals a JOIN payments p ON p.id = a.payment_id JOIN refunds r ON r.id = a.refund_id
+      WHERE p.customer_id = ANY($1) AND a.status = 'approved') AS approve,
+    (SELECT count(*)::int FROM approvals a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)
+      AND a.status = 'rejected') AS reject,
     (SELECT count(*)::int FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)
       AND a.kind = 'capture' AND a.request_key IS NOT NULL) AS capture,
     (SELECT count(*)::int FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)

@@ -18,6 +18,8 @@ export type Till = Awaited<ReturnType<typeof startTill>>;
 /** How long the sandbox may take to answer, in milliseconds: enough on a busy machine, little enough to wait for often. */
 const PROVIDER_TIMEOUT_MS = 200;
 const WEBHOOKS_AT_ONCE = 50;
+/** Seconds since 1970. Weeks pass in a run, and nobody signs in anew. */
+const NEVER_OLD = 4_000_000_000;
 
 export interface Servers {
   readonly databaseUrl: string;
@@ -44,8 +46,6 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     QUOTA_UNPAID_PIECES: '1000000',
     QUOTA_DECLINES_PER_ORDER: '1000000',
     QUOTA_DECLINES_PER_HOUR: '1000000',
-    // Weeks pass in a run.
-    STAFF_SIGN_IN_SECONDS: '1000000000',
     PUBLIC_URL: 'http://till.test',
     TAX_HOME_COUNTRY: 'GB',
   };
@@ -87,7 +87,11 @@ export async function startTill(given: Parts, { databaseUrl, redisUrl, mailDirec
     const row = [uuid, `${randomUUID()}@till.test`, roles];
     await sql(`INSERT INTO users (id, email, name, roles) VALUES ($1, $2, 'Ada', $3)`, row);
     const tokens = apis[0].app.get(given.AccessTokens);
-    return { uuid, id: encodeId('usr', uuid), token: await signedInWith(sql, tokens, { userId: uuid, roles }) };
+    return {
+      uuid,
+      id: encodeId('usr', uuid),
+      token: await signedInWith(sql, tokens, { userId: uuid, roles, authenticatedAt: NEVER_OLD }),
+    };
   };
 
   return {

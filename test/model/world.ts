@@ -4,6 +4,8 @@ import type { Till } from './till.js';
 export interface World {
   readonly orders: readonly OrderState[];
   readonly payments: readonly PaymentState[];
+  readonly refunds: readonly RefundState[];
+  readonly approvals: readonly ApprovalState[];
   readonly stock: Readonly<Record<string, Stock>>;
   /** What each customer has to spend. */
   readonly credit: Readonly<Record<string, number>>;
@@ -37,6 +39,29 @@ export interface OrderState {
 export interface ChargeState {
   readonly id: string;
   readonly gross: number;
+  readonly tax: number;
+}
+
+/** A refund, whoever asked for it. */
+export interface RefundState {
+  readonly id: string;
+  readonly payment: string;
+  readonly amount: number;
+  readonly status: 'pending' | 'succeeded' | 'failed' | 'cancelled';
+  /** Whether its money has come back before. */
+  readonly cameBack: boolean;
+  /** Whether it counts for no pieces any more. */
+  readonly counts: boolean;
+  /** The pieces that it names; none of a refund of an amount. */
+  readonly named: readonly NamedRefund[];
+}
+
+/** A refund that a second person decides on. */
+export interface ApprovalState {
+  readonly id: string;
+  readonly payment: string;
+  readonly amount: number;
+  readonly status: 'pending' | 'approved' | 'rejected';
 }
 
 /** What a refund returns of one line or charge. */
@@ -45,6 +70,7 @@ export interface NamedRefund {
   readonly payment: string;
   readonly quantity: number;
   readonly gross: number;
+  readonly tax: number;
   readonly succeeded: boolean;
   /** How many of the pieces were shipped then, and how many of the line were cancelled. */
   readonly ofShipped: number;
@@ -58,6 +84,7 @@ export interface LineState {
   readonly product: string;
   /** Of all pieces, with tax and less discounts. */
   readonly gross: number;
+  readonly tax: number;
   readonly quantity: number;
   readonly fulfilled: number;
   readonly cancelled: number;
@@ -95,16 +122,18 @@ const ORDERS = `
     (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r JOIN payments p ON p.id = r.payment_id
       WHERE p.order_id = o.id AND r.actor_id IS NULL AND r.status IN ('pending', 'succeeded')) AS returned,
     (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r JOIN payments p ON p.id = r.payment_id
-      WHERE p.order_id = o.id AND r.actor_id IS NOT NULL AND r.status IN ('pending', 'succeeded')) AS "byPeople",
+      WHERE p.order_id = o.id AND r.status IN ('pending', 'succeeded') AND (r.actor_id IS NOT NULL OR EXISTS (
+        -- A refund of Till that people tried again is theirs: nobody owes it any more, maybe.
+        SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.request_key IS NOT NULL))) AS "byPeople",
     (extract(epoch FROM o.reserved_until) * 1000)::float8 AS "reservedUntil",
     (SELECT json_agg(json_build_object('id', l.id, 'product', l.product_id, 'quantity', l.quantity,
-       'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity,
+       'tax', l.tax, 'fulfilled', l.fulfilled_quantity, 'cancelled', l.cancelled_quantity,
        'gross', l.quantity * l.unit_price - l.discount + CASE WHEN l.tax_mode = 'exclusive' THEN l.tax ELSE 0 END)
        ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines,
-    (SELECT coalesce(json_agg(json_build_object('id', c.id,
+    (SELECT coalesce(json_agg(json_build_object('id', c.id, 'tax', c.tax,
        'gross', c.amount - c.discount + CASE WHEN c.tax_mode = 'exclusive' THEN c.tax ELSE 0 END) ORDER BY c.position), '[]')
        FROM order_charges c WHERE c.order_id = o.id) AS charges,
-    (SELECT coalesce(json_agg(json_build_object('part', f.line_id, 'payment', p.id, 'quantity', f.quantity, 'gross', f.gross,
+    (SELECT coalesce(json_agg(json_build_object('part', f.line_id, 'payment', p.id, 'quantity', f.quantity, 'gross', f.gross, 'tax', f.tax,
        'superseded', EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
          OR EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id),
        'succeeded', r.status = 'succeeded', 'ofShipped', f.of_shipped, 'cancelledBefore', f.cancelled_before) ORDER BY r.id, f.line_id), '[]')
@@ -120,6 +149,18 @@ const PAYMENTS = `
     (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r WHERE r.payment_id = payments.id AND r.status = 'failed' AND EXISTS (
       SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.state = 'failed')) AS "leftToPeople"
   FROM payments WHERE customer_id = ANY($1) ORDER BY id`;
+const REFUNDS = `
+  SELECT r.id, r.payment_id AS payment, r.amount, r.status,
+    EXISTS (SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.state = 'failed') AS "cameBack",
+    NOT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
+      AND NOT EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id) AS counts,
+    (SELECT coalesce(json_agg(json_build_object('part', f.line_id, 'payment', r.payment_id, 'quantity', f.quantity, 'gross', f.gross, 'tax', f.tax,
+       'superseded', false, 'succeeded', false, 'ofShipped', f.of_shipped, 'cancelledBefore', f.cancelled_before) ORDER BY f.line_id), '[]')
+       FROM refund_lines f WHERE f.refund_id = r.id) AS named
+  FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.customer_id = ANY($1) ORDER BY r.id`;
+const APPROVALS = `
+  SELECT a.id, a.payment_id AS payment, a.amount, a.status FROM approvals a JOIN payments p ON p.id = a.payment_id
+  WHERE p.customer_id = ANY($1) ORDER BY a.id`;
 const STOCK = `SELECT product_id AS id, on_hand AS "onHand", reserved FROM stock_levels WHERE product_id = ANY($1)`;
 const CREDIT = `SELECT user_id AS id, amount FROM store_credit_balances WHERE user_id = ANY($1)`;
 
@@ -133,14 +174,14 @@ export async function readWorld(
   customers: readonly string[],
   products: readonly string[],
 ): Promise<World> {
-  const [row] = await sql<{ orders: OrderState[]; payments: PaymentState[]; stock: (Stock & Id)[]; credit: Credit[] }>(
-    `SELECT ${one(ORDERS, 1)} AS orders, ${one(PAYMENTS, 1)} AS payments, ${one(STOCK, 2)} AS stock, ${one(CREDIT, 1)} AS credit`,
+  const [row] = await sql<Pick<World, 'orders' | 'payments' | 'refunds' | 'approvals'> & Rows>(
+    `SELECT ${one(ORDERS, 1)} AS orders, ${one(PAYMENTS, 1)} AS payments, ${one(REFUNDS, 1)} AS refunds, ${one(APPROVALS, 1)} AS approvals,
+       ${one(STOCK, 2)} AS stock, ${one(CREDIT, 1)} AS credit`,
     [customers, products],
   );
-  const { orders, payments, stock, credit } = row!;
+  const { stock, credit, ...rest } = row!;
   return {
-    orders,
-    payments,
+    ...rest,
     stock: Object.fromEntries(stock.map(({ id, onHand, reserved }) => [id, { onHand, reserved }])),
     credit: Object.fromEntries(credit.map(({ id, amount }) => [id, amount])),
   };
@@ -148,5 +189,9 @@ export async function readWorld(
 
 interface Id {
   readonly id: string;
+}
+interface Rows {
+  readonly stock: readonly (Stock & Id)[];
+  readonly credit: readonly Credit[];
 }
 type Credit = Id & { readonly amount: number };
