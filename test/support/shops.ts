@@ -90,7 +90,8 @@ export async function settingsOfShops(files: Readonly<Record<string, Variables>>
   return directory;
 }
 
-async function mailsIn(directory: string): Promise<string[]> {
+/** The mails that are kept in a folder. */
+export async function mailsIn(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []); // made with the first mail
   return Promise.all(
     names.filter((name) => name.endsWith('.eml')).map((name) => readFile(path.join(directory, name), 'utf8')),
