@@ -22,6 +22,8 @@ import { measureReadsAlone, profileReads } from './throughput/reads.js';
 import { loadsOfReads, rowsOfReads, summariseReads } from './throughput/reads-report.js';
 import { table } from './terminal/table.js';
 import * as termsReport from './throughput/terms-report.js';
+import * as shopsReport from './shops/report.js';
+import { measureShops } from './shops/shops.js';
 import { measureTerms, profileTerms } from './throughput/terms.js';
 import * as throughputReport from './throughput/report.js';
 import { measureOrdersAlone, measureThroughput } from './throughput/throughput.js';
@@ -40,12 +42,13 @@ interface Flags {
   readonly volume?: number;
   readonly against?: string;
   readonly pairs: number;
+  readonly shops: number;
   readonly migrateFrom?: string;
   readonly rate: number;
 }
 
 /** What is measured instead of paid orders. */
-type Part = 'events' | 'live' | 'orders' | 'reads' | 'terms';
+type Part = 'events' | 'live' | 'orders' | 'reads' | 'shops' | 'terms';
 
 class Stopped extends Error {}
 
@@ -73,6 +76,7 @@ async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promis
   if (part === 'live') return live(servers, flags);
   if (part === 'orders') return orders(servers, flags);
   if (part === 'reads') return reads(servers, flags);
+  if (part === 'shops') return shops(servers, flags);
   if (part === 'terms') return terms(servers, flags);
   if (flags.profile) return console.log(printProfile(await profileOrders(servers, flags)));
   if (flags.against !== undefined) return against(servers, flags, path.resolve(flags.against));
@@ -106,6 +110,11 @@ async function reads(servers: Servers, flags: Flags): Promise<void> {
   const summary = summariseReads(figures);
   const errors = loadsOfReads(figures).flatMap((load) => Object.keys(load.errors));
   report(flags, summary, table(rowsOfReads(summary)), errors);
+}
+
+async function shops(servers: Servers, flags: Flags): Promise<void> {
+  const summary = shopsReport.summarise(await measureShops(servers, flags));
+  report(flags, summary, shopsReport.print(summary), shopsReport.complaints(summary));
 }
 
 async function terms(servers: Servers, flags: Flags): Promise<void> {
@@ -162,8 +171,8 @@ await new Command('npm run bench --')
   .addArgument(
     new Argument(
       '[part]',
-      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; orders: paid orders alone, and the memory of api and worker after them (--seconds 300); reads: product pages and lists alone; terms: orders with two tax rates, a coupon and shipping beside usual ones (--pairs)',
-    ).choices(['events', 'live', 'orders', 'reads', 'terms']),
+      'events: instead, how soon and how fast events reach a webhook endpoint, and their cost; live: what 2,000 live connections take; orders: paid orders alone, and the memory of api and worker after them (--seconds 300); reads: product pages and lists alone; shops: an installation with many shops (--shops) beside one with one; terms: orders with two tax rates, a coupon and shipping beside usual ones (--pairs)',
+    ).choices(['events', 'live', 'orders', 'reads', 'shops', 'terms']),
   )
   .option('--seconds <n>', 'how long each part is measured', atLeast(1), 10)
   .option('--clients <n>', 'how many customers order at once', atLeast(1), 8)
@@ -185,7 +194,8 @@ await new Command('npm run bench --')
     '--migrate-from <clone>',
     "instead, migrate a database with a million orders (or --volume) from an earlier release's schema while its build serves",
   )
+  .option('--shops <n>', 'of shops: how many there are, at least one for each client', atLeast(8), 20)
   .option('--rate <n>', 'with --migrate-from: requests a second', atLeast(1), 50)
-  .option('--pairs <n>', 'with --against, and of events and terms: how many pairs of loads', atLeast(1), 8)
+  .option('--pairs <n>', 'with --against, and of events, shops and terms: how many pairs of loads', atLeast(1), 8)
   .action(run)
   .parseAsync();

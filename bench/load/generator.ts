@@ -10,6 +10,8 @@ export interface Job {
   /** One client for each. */
   readonly tokens: readonly string[];
   readonly productIds: readonly string[];
+  /** The shop of each client, where they buy in several: its host name and products. */
+  readonly shops?: readonly { readonly host: string; readonly productIds: readonly string[] }[];
   /** What each order has beside its lines. */
   readonly terms?: object;
   readonly warmUpSeconds: number;
@@ -22,12 +24,15 @@ export type Report = { readonly type: 'begin' | 'end' } | { readonly type: 'resu
 /** By then something is broken, and more of the same says no more. */
 const MAX_ERRORS = 100;
 
-async function work({ task: name, url, tokens, productIds, terms, warmUpSeconds, seconds }: Job): Promise<void> {
+async function work({ task: name, url, tokens, warmUpSeconds, seconds, ...job }: Job): Promise<void> {
   const task: Task = tasks[name];
   const tally = new Tally(task.steps);
   const stop = new AbortController();
   const clients = await Promise.all(
-    tokens.map(async (token) => ({ connection: await HttpConnection.open(url), token, productIds, terms })),
+    tokens.map(async (token, index) => {
+      const { host, productIds } = job.shops?.[index] ?? { host: undefined, productIds: job.productIds };
+      return { connection: await HttpConnection.open(url, host), token, productIds, terms: job.terms };
+    }),
   );
   const running = Promise.all(clients.map((client) => keepAtIt(client, task, tally, stop)));
   await sleep(warmUpSeconds * 1000);

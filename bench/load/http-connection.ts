@@ -26,11 +26,12 @@ export class HttpConnection {
     socket.on('close', () => this.fail(new Error('The server closed the connection.')));
   }
 
-  static async open(url: string): Promise<HttpConnection> {
-    const { hostname, port, host } = new URL(url);
+  /** `host`: the host name that requests have, where it is not that of the URL. */
+  static async open(url: string, host?: string): Promise<HttpConnection> {
+    const { hostname, port, host: own } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
-    return new HttpConnection(socket, host);
+    return new HttpConnection(socket, host ?? own);
   }
 
   get(path: string, token?: string): Promise<Answer> {

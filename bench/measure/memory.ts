@@ -24,3 +24,12 @@ export function memoryOf(pid: number): Memory | undefined {
     return undefined;
   }
 }
+
+/** What a process has of its own, without memory that it shares, in MiB; `undefined` where there is no /proc. */
+export function privateMemoryOf(pid: number): number | undefined {
+  try {
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / KIB_PER_MIB;
+  } catch {
+    return undefined;
+  }
+}

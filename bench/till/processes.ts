@@ -34,8 +34,8 @@ export interface TillOptions {
 /** Tokens are good for every api of the run. */
 const PUBLIC_URL = 'http://till.invalid';
 
-/** One client plays many customers. */
-const UNLIMITED = {
+/** Settings without limits, since one client plays many customers. */
+export const UNLIMITED = {
   RATE_LIMIT_SCALE: '1000000',
   QUOTA_UNPAID_ORDERS: '1000000',
   QUOTA_UNPAID_PIECES: '1000000',

@@ -10,13 +10,13 @@ export interface MeasuredProof {
 }
 
 /** Whether the books hold, by GET /v1/ledger/proof. */
-export async function isBalanced(apiUrl: string, adminToken: string): Promise<boolean> {
-  return (await prove(apiUrl, adminToken, false)).balanced;
+export async function isBalanced(apiUrl: string, adminToken: string, host?: string): Promise<boolean> {
+  return (await prove(apiUrl, adminToken, false, host)).balanced;
 }
 
 /** Has the api prove, everything or what was written since the last checkpoint. */
-export async function prove(apiUrl: string, adminToken: string, full: boolean): Promise<MeasuredProof> {
-  const connection = await HttpConnection.open(apiUrl);
+export async function prove(apiUrl: string, adminToken: string, full: boolean, host?: string): Promise<MeasuredProof> {
+  const connection = await HttpConnection.open(apiUrl, host);
   const began = performance.now();
   try {
     const { status, body } = await connection.get(`/v1/ledger/proof?full=${full}`, adminToken);

@@ -21,13 +21,14 @@ const STOCK = 1_000_000;
 const PASSWORD = 'correct horse battery staple 1';
 const AT_ONCE = 8;
 
-/** Fills an empty Till over HTTP; only the first admin is made in the database. */
+/** Fills an empty shop over HTTP, by requests with these headers; only the first admin is made in the database. */
 export async function openShop(
   apiUrl: string,
   databaseUrl: string,
   { products, clients }: { products: number; clients: number },
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Shop> {
-  const api = new Api(apiUrl);
+  const api = new Api(apiUrl, headers);
   try {
     const admin = await api.register('admin', (id) => makeAdmin(databaseUrl, id));
     const customers = await inTurns(clients, (index) => api.register(`customer-${index}`));
@@ -78,7 +79,10 @@ async function inTurns<T>(count: number, make: (index: number) => Promise<T>): P
 class Api {
   private readonly pool: Pool;
 
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+  ) {
     this.pool = new Pool(url, { connections: AT_ONCE });
   }
 
@@ -110,7 +114,8 @@ class Api {
   }
 
   async post<T>(path: string, body: object, token?: string): Promise<T> {
-    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const signedIn = token && { authorization: `Bearer ${token}` };
+    const headers = { ...this.headers, 'content-type': 'application/json', ...signedIn };
     const answer = await this.pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) throw new Error(`POST ${path} answered ${answer.statusCode}: ${text}`);

@@ -1,0 +1,52 @@
+import { latencyOf, median } from '../measure/latency.js';
+import { round, table } from '../terminal/table.js';
+import type { ShopsFigures } from './shops.js';
+
+/** What the run says in one JSON line. Times in the units of their names. */
+export function summarise({ shops, many, ...figures }: ShopsFigures) {
+  const p99s = figures.loads.map(
+    (pair) => pair.many.stepLatencyMs['placing']!.p99 / pair.one.stepLatencyMs['placing']!.p99,
+  );
+  const errors = figures.loads.flatMap((pair) => [pair.one, pair.many].flatMap((load) => Object.keys(load.errors)));
+  return {
+    shops,
+    createSeconds: rounded(latencyOf(many.createSeconds)),
+    migrateSeconds: round(many.migrateSeconds),
+    diskMiB: round(many.diskMiB),
+    startSeconds: rounded(figures.startSeconds),
+    firstRequestMs: rounded(latencyOf(many.firstRequestMs)),
+    apiMiB: round(many.apiMiB),
+    connectionMiB: rounded(figures.connectionMiB),
+    paidOrders: { median: round(median(figures.ratios), 3), ratios: figures.ratios.map((ratio) => round(ratio, 3)) },
+    placingP99: { median: round(median(p99s), 3), ratios: p99s.map((ratio) => round(ratio, 3)) },
+    booksBalance: figures.balanced,
+    errors: [...new Set(errors)],
+  };
+}
+
+export type ShopsSummary = ReturnType<typeof summarise>;
+
+function rounded<T extends object>(figures: T): T {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round(value as number, 2)])) as T;
+}
+
+export function print(summary: ShopsSummary): string {
+  const { createSeconds, startSeconds, firstRequestMs, connectionMiB, paidOrders, placingP99 } = summary;
+  return table([
+    ['shops in the database', summary.shops],
+    ['making one, p50 / p99', `${createSeconds.p50} / ${createSeconds.p99} s`],
+    ['on the disk, for each', `${summary.diskMiB} MiB`],
+    ['till migrate through all, nothing to do', `${summary.migrateSeconds} s`],
+    ['start of an api, with one shop / with many', `${startSeconds.one} / ${startSeconds.many} s`],
+    ["a shop's first request, p50 / p99", `${firstRequestMs.p50} / ${firstRequestMs.p99} ms`],
+    ['memory of the api for each shop in use', `${summary.apiMiB} MiB`],
+    ['private memory of a connection, one / many', `${connectionMiB.one} / ${connectionMiB.many} MiB`],
+    ['paid orders, many / one', `${paidOrders.median} (${paidOrders.ratios.join(' ')})`],
+    ['p99 of placing, many / one', `${placingP99.median} (${placingP99.ratios.join(' ')})`],
+  ]);
+}
+
+/** What is wrong with what was measured; nothing when all is well. */
+export function complaints({ booksBalance, errors }: ShopsSummary): string[] {
+  return [...errors, ...(booksBalance ? [] : ['The books of a shop do not balance.'])];
+}
