@@ -1,29 +1,24 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { Client } from 'pg';
 import { loadDatabaseUrls } from '../platform/config/index.js';
 import { sandboxInShop } from '../payments/index.js';
 import {
-  explainDatabase,
   migrate,
   type MigrateOptions,
-  MigrationRefused,
-  type MigrateUpOptions,
   migrateShop,
-  migrateShops,
-  migrationReport,
-  migrationState,
   revert,
   type Shop,
   withDirectory,
 } from '../platform/database/index.js';
-import { createLogger, reasonOf, stderr } from '../platform/logging/index.js';
-import { CommandRefused } from '../platform/process/index.js';
+import { createLogger, stderr } from '../platform/logging/index.js';
+import { CommandRefused, interruptible } from '../platform/process/index.js';
+import { migrateAllShops } from './migrate-all-shops.js';
+import { printStatus } from './migrate-status.js';
 
 interface Waits {
   readonly lockTimeout: number;
   readonly wait: number;
 }
-type UpOptions = Waits & { readonly acceptChanged?: boolean };
+type UpOptions = Waits & { readonly parallel: number; readonly acceptChanged?: boolean };
 type DownOptions = Waits & { readonly steps: number; readonly acceptDataLoss?: boolean };
 
 const ABOUT_ROLES = `
@@ -44,6 +39,7 @@ export function addMigrateCommands(program: Command): void {
       seconds,
       300,
     )
+    .option('--parallel <number>', 'how many shops to migrate at once, after the default one', shops, 2)
     .option('--accept-changed', 'accept the present text of migrations that were changed after they ran')
     .addHelpText('after', ABOUT_ROLES)
     .action((options: UpOptions) => up(options));
@@ -54,9 +50,9 @@ export function addMigrateCommands(program: Command): void {
 
   subcommand(group, 'status')
     .description(
-      'print the state of the schema and the migrations as JSON; exits with 1 if this version does not run on it',
+      'print the state of the schema and the migrations as JSON, with further shops a line for each; exits with 1 if this version does not run on one',
     )
-    .action(status);
+    .action(printStatus);
 
   subcommand(group, 'down')
     .description('revert the newest migrations; what only they stored is lost')
@@ -69,16 +65,20 @@ function subcommand(group: Command, name: string): Command {
   return group.command(name).configureHelp({ showGlobalOptions: true });
 }
 
-async function up(options: UpOptions): Promise<void> {
+/** The default shop comes first and alone: a migration that fails there has changed no other. */
+async function up({ parallel, ...options }: UpOptions): Promise<void> {
   const { logger, urls, waits } = prepare(options);
   const { shop, migrationUrl, runningRole } = urls;
-  const how = { ...waits, acceptChanged: options.acceptChanged ?? false };
-  const ran =
-    shop === undefined
-      ? await migrate(migrationUrl, { ...how, runningRole })
-      : await migrateShop(migrationUrl, await find(migrationUrl, shop), how);
-  logger.info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
-  if (shop === undefined) await upShops(migrationUrl, how, logger);
+  await interruptible(async (signal) => {
+    signal.addEventListener('abort', () => logger.warn('ending after the present migration; once more ends at once'));
+    const how = { ...waits, signal, acceptChanged: options.acceptChanged ?? false };
+    const ran =
+      shop === undefined
+        ? await migrate(migrationUrl, { ...how, runningRole })
+        : await migrateShop(migrationUrl, await find(migrationUrl, shop), how);
+    logger.info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
+    if (shop === undefined) await migrateAllShops(migrationUrl, { ...how, parallel }, logger);
+  });
 }
 
 /** @throws CommandRefused when there is no such shop */
@@ -86,26 +86,6 @@ async function find(url: string, slug: string): Promise<Shop> {
   const shop = await withDirectory(url, (directory) => directory.find(slug));
   if (!shop) throw new CommandRefused(`There is no shop ${slug}: till shops create ${slug} makes it.`);
   return shop;
-}
-
-/** @throws CommandRefused with the shops that were not migrated */
-async function upShops(url: string, options: MigrateUpOptions, logger: ReturnType<typeof createLogger>): Promise<void> {
-  const results = await migrateShops(url, { ...options, adapt: sandboxInShop });
-  for (const { shop, ran, failure } of results) {
-    if (failure !== undefined) logger.error({ shop, err: failure }, 'not migrated');
-    else logger.info({ shop, ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
-  }
-  const failed = results.filter(({ failure }) => failure !== undefined);
-  if (failed.length === 0) return;
-  const reasons = failed.map(({ shop, failure }) => `${shop}: ${inWords(failure)}`);
-  throw new CommandRefused(
-    `These shops were not migrated; repeat till migrate, which goes on where it stopped.\n${reasons.join('\n')}`,
-  );
-}
-
-function inWords(failure: unknown): string {
-  if (failure instanceof MigrationRefused) return failure.message;
-  return explainDatabase(failure) ?? reasonOf(failure);
 }
 
 async function down(options: DownOptions): Promise<void> {
@@ -117,27 +97,6 @@ async function down(options: DownOptions): Promise<void> {
   const { logger, urls, waits } = prepare(options);
   const ran = await revert(urls.migrationUrl, { ...waits, steps: options.steps });
   logger.info({ ran }, ran.length > 0 ? 'reverted' : 'nothing to revert');
-}
-
-async function status(): Promise<void> {
-  const client = new Client({
-    connectionString: loadDatabaseUrls(process.env).databaseUrl,
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on('error', () => undefined); // the running statement fails too
-  await client.connect();
-  try {
-    const query = async (sql: string) => (await client.query(sql)).rows as unknown[];
-    const state = await migrationState(query);
-    const { applied, ...others } = await migrationReport(query);
-    process.stdout.write(
-      `${JSON.stringify({ state, applied: applied.length, newest: applied.at(-1) ?? null, ...others })}\n`,
-    );
-    if (state !== 'current' && state !== 'newer')
-      throw new CommandRefused(`This version can't run on the schema: ${state}.`);
-  } finally {
-    await client.end();
-  }
 }
 
 function prepare({ lockTimeout, wait }: Waits) {
@@ -157,5 +116,11 @@ function seconds(text: string): number {
 
 function count(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('The value is a number of migrations, such as 1.');
+  return Number(text);
+}
+
+function shops(text: string): number {
+  if (!/^[1-9]\d?$/.test(text))
+    throw new InvalidArgumentError('The value is a number of shops from 1 to 99, such as 2.');
   return Number(text);
 }

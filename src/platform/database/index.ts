@@ -20,7 +20,7 @@ export { createIndexConcurrently } from './concurrent-index.js';
 export { COMMITTED, isRelated, type Position, REPLAYED } from './replica/position.js';
 export { FromReplica } from './replica/from-replica.decorator.js';
 export { ReplicaReads } from './replica/replica-reads.js';
-export { migrationReport } from './migration-report.js';
+export { type MigrationReport, migrationReport } from './migration-report.js';
 export { PoolDelay } from './pool-delay.js';
 export { reportChangedMigrations } from './changed-migrations.js';
 export { loadMigrations } from './migrations.js';
@@ -32,7 +32,7 @@ export { type AroundDump, arrivalOf, endImport, raiseUnless } from './shops/arri
 export { assertSlug, createShop } from './shops/create-shop.js';
 export { type Shop, withDirectory } from './shops/directory.js';
 export { migrateShop } from './shops/migrate-shop.js';
-export { type MigratedShop, migrateShops } from './shops/migrate-shops.js';
+export { type MigratedShop, migrateShops, type MigrateShopsOptions } from './shops/migrate-shops.js';
 export { shopLock } from './shop-lock.js';
 export { compareSchema } from './schema-fit.js';
 export { migrationState, type MigrationState } from './migration-state.js';

@@ -12,6 +12,8 @@ export interface MigrateOptions {
   readonly lockTimeoutMs?: number;
   /** How long to try again before giving up, in milliseconds. */
   readonly waitMs?: number;
+  /** Ends the work after the present step. */
+  readonly signal?: AbortSignal;
   /** Called with a message for each step. */
   readonly report?: (message: string) => void;
   /** Those of this build when absent. */
@@ -113,6 +115,7 @@ export class MigrationSession {
    */
   async whenFree(migration: Step, work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
+      this.options.signal?.throwIfAborted();
       try {
         return await this.step(migration, work, attempt);
       } catch (error) {
@@ -158,6 +161,7 @@ export class MigrationSession {
   /** Waits until no other process migrates this database. */
   private async takeTurn(): Promise<void> {
     for (let round = 0; ; round++) {
+      this.options.signal?.throwIfAborted();
       const [turn] = await this.ask<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS taken`);
       if (turn?.taken) return;
       const [holder] = await this.ask<{ pid: number; since: string }>(HOLDER);

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 import { sandboxInShop } from '../../../src/payments/index.js';
 import { inSchema } from '../../../src/platform/config/index.js';
 import {
@@ -10,6 +10,7 @@ import {
   MigrationRefused,
   withDirectory,
 } from '../../../src/platform/database/index.js';
+import { loadMigrations } from '../../../src/platform/database/migrations.js';
 import { createDatabase, createEmptyDatabase, type TestDatabase } from '../../support/database.js';
 import { asRunningRole, RUNNING_ROLE } from '../../support/running-role.js';
 import { schemaOf } from '../../support/schema.js';
@@ -187,5 +188,41 @@ describe('Migrating', () => {
     );
     await other.end();
     expect(waits.filter((message) => message.startsWith('waiting'))).toEqual([]);
+  });
+
+  it('several at once lets one that waits hold up no other', async () => {
+    const other = new Client({ connectionString: inSchema(database.url, 'shop_north') });
+    await other.connect();
+    await other.query(`SELECT pg_advisory_lock(hashtextextended('shop_north', 748455))`);
+    const done: string[] = [];
+    const others = (await list()).map(({ slug }) => slug).filter((slug) => slug !== 'north');
+    const migrating = migrateShops(database.url, { adapt, parallel: 2, done: (result) => void done.push(result.shop) });
+    await expect.poll(() => done.toSorted(), { timeout: 60_000 }).toEqual(others.toSorted());
+    await other.end();
+    expect((await migrating).map(({ shop: slug, failure }) => [slug, failure])).toEqual(
+      ['north', ...others].map((slug) => [slug, undefined]),
+    );
+  });
+
+  it('ends after the present migration when it is told to, says what remains, and goes on later', async () => {
+    const stop = new AbortController();
+    class First1900000000000 implements MigrationInterface {
+      up = () => Promise.resolve(stop.abort());
+      down = () => Promise.resolve();
+    }
+    class Second1900000000001 implements MigrationInterface {
+      up = () => Promise.resolve();
+      down = () => Promise.resolve();
+    }
+    const migrations = [...(await loadMigrations()), First1900000000000, Second1900000000001];
+    const begun: string[] = [];
+    const report = (_: string, slug: string) => void begun.push(slug);
+    const results = await migrateShops(database.url, { adapt, migrations, report, signal: stop.signal });
+    expect(results.every(({ failure }) => failure === stop.signal.reason)).toBe(true);
+    expect(new Set(begun)).toEqual(new Set(['north']));
+    const [first, ...others] = await migrateShops(database.url, { adapt, migrations });
+    expect(first).toEqual({ shop: 'north', ran: ['Second1900000000001'] });
+    const both = ['First1900000000000', 'Second1900000000001'];
+    expect(others.map(({ ran }) => ran)).toEqual(others.map(() => both));
   });
 });

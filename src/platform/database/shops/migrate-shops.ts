@@ -1,5 +1,5 @@
 import type { MigrateUpOptions } from '../migrate.js';
-import { withDirectory } from './directory.js';
+import { type Shop, withDirectory } from './directory.js';
 import { migrateShop } from './migrate-shop.js';
 
 /** What became of one shop. */
@@ -11,23 +11,43 @@ export interface MigratedShop {
   readonly failure?: unknown;
 }
 
+export interface MigrateShopsOptions extends Omit<MigrateUpOptions, 'report'> {
+  /** How many shops to migrate at once; 1 when absent. */
+  readonly parallel?: number;
+  /** Called with a message for each step, and the slug of its shop. */
+  readonly report?: (message: string, shop: string) => void;
+  /** Called as soon as a shop is migrated, or has failed. */
+  readonly done?: (shop: MigratedShop) => void;
+}
+
 /**
- * Migrates the further shops of the database at `url`, one after the other; those after one that fails are migrated too. Safe to interrupt
- * and to repeat.
+ * Migrates the further shops of the database at `url`, the oldest first; a shop that fails holds up no other. When `signal` aborts, each shop under way
+ * ends its present migration, no other begins, and the failure of those that remain is the reason of the signal. Safe to interrupt and to repeat.
  */
-export async function migrateShops(url: string, options: MigrateUpOptions): Promise<MigratedShop[]> {
+export async function migrateShops(
+  url: string,
+  { parallel = 1, report, done, ...options }: MigrateShopsOptions,
+): Promise<MigratedShop[]> {
   const shops = await withDirectory(url, (directory) => directory.list());
-  const results: MigratedShop[] = [];
-  for (const shop of shops) {
-    const { slug } = shop;
-    options.report?.(`migrating the shop ${slug} (${results.length + 1} of ${shops.length})`);
-    const done = migrateShop(url, shop, options);
-    results.push(
-      await done.then(
-        (ran) => ({ shop: slug, ran }),
-        (failure: unknown) => ({ shop: slug, ran: [], failure }),
-      ),
-    );
-  }
-  return results;
+  const results = new Map<string, MigratedShop>();
+  const waiting = [...shops.entries()];
+  const migrateNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !options.signal?.aborted; next = waiting.shift()) {
+      const [index, shop] = next;
+      const { slug } = shop;
+      report?.(`migrating the shop ${slug} (${index + 1} of ${shops.length})`, slug);
+      const result = await migrated(url, shop, { ...options, ...(report && { report: (said) => report(said, slug) }) });
+      results.set(slug, result);
+      done?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, migrateNext));
+  return shops.map(({ slug }) => results.get(slug) ?? { shop: slug, ran: [], failure: options.signal?.reason });
+}
+
+function migrated(url: string, shop: Shop, options: MigrateUpOptions): Promise<MigratedShop> {
+  return migrateShop(url, shop, options).then(
+    (ran) => ({ shop: shop.slug, ran }),
+    (failure: unknown) => ({ shop: shop.slug, ran: [], failure }),
+  );
 }
