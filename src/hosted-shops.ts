@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { backupSettings } from './backup/backup.settings.js';
 import { grpcSettings } from './grpc/grpc.settings.js';
-import { type Config, variableNames } from './platform/config/index.js';
+import { type Config, DEFAULT_SHOP, variableNames } from './platform/config/index.js';
 import { version } from './platform/build/index.js';
 import { createLogger, createRequestLogger, Logger } from './platform/logging/index.js';
 import { ShopEnvironments, ShopHost, shopsSettings } from './platform/shops/index.js';
@@ -11,6 +11,13 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 /** Settings of modules that are about the whole process or the whole database. */
 const ofProcess = [backupSettings, grpcSettings].flatMap(({ variables }) => Object.keys(variables));
+
+/** Variables that a shop may have otherwise than the process. */
+const settable = new Set(
+  variableNames(sections)
+    .filter((name) => !ofProcess.includes(name))
+    .flatMap((name) => [name, `${name}_FILE`]),
+);
 
 export interface HostedShops {
   readonly environment: Source;
@@ -26,12 +33,29 @@ export interface HostedShops {
 export function hostShops(config: Config, { environment, processName, ...parts }: HostedShops): ShopHost | undefined {
   const settings = config.of(shopsSettings);
   if (!settings.all) return undefined;
-  const names = { all: variableNames(sections), ofProcess };
-  const environments = new ShopEnvironments(environment, settings, config.http.publicUrl, names);
+  const environments = environmentsOf(config, environment);
   const fields = { process: processName, version };
   const logger = new Logger(
     createLogger(config.logLevel, undefined, fields),
     createRequestLogger(config.logLevel, fields),
   );
   return new ShopHost({ config, settings, environments, loadConfig, logger, ...parts });
+}
+
+/**
+ * The environment of a command. Where all shops are served together, a command about one of them has its settings, as the processes do.
+ * @throws InvalidConfig
+ */
+export function environmentOfCommand(environment: Source): Source {
+  if (environment['SHOPS'] !== 'all') return environment;
+  const { SHOPS: _, SHOP: shop, ...rest } = environment;
+  if (!shop || shop === DEFAULT_SHOP) return rest;
+  const ofShop = environmentsOf(loadConfig({ ...environment, SHOP: undefined }), environment).of(shop);
+  const others = Object.entries(rest).filter(([name]) => !settable.has(name));
+  return Object.fromEntries([...others, ...Object.entries(ofShop).filter(([, value]) => value !== undefined)]);
+}
+
+function environmentsOf(config: Config, environment: Source): ShopEnvironments {
+  const names = { all: variableNames(sections), ofProcess };
+  return new ShopEnvironments(environment, config.of(shopsSettings), config.http.publicUrl, names);
 }

@@ -25,6 +25,7 @@ import { addSecretsCommands } from './secrets-commands.js';
 import { addTaxCommands } from './tax-commands.js';
 import { addUsersCommands } from './users-commands.js';
 import { Seed, SeedModule } from '../seed/index.js';
+import { environmentOfCommand } from '../hosted-shops.js';
 import { loadConfig } from '../settings.js';
 
 /** The settings of the whole command. @throws what lists all that is wrong with them */
@@ -36,6 +37,7 @@ const program = new Command('till')
   .hook('preAction', (command) => {
     const { shop } = command.opts<{ readonly shop?: string }>();
     if (shop !== undefined) process.env['SHOP'] = shop;
+    process.env = environmentOfCommand(process.env);
   });
 
 addMigrateCommands(program);

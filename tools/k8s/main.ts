@@ -6,11 +6,12 @@ import { objectsOf } from './manifests.js';
 import { schemaVersion } from './schemas.js';
 import { Server } from './server.js';
 
-const OVERLAYS = ['demo', 'production'] as const;
+/** What people apply, by its folder. */
+const SETS = { demo: 'overlays/demo', production: 'overlays/production', shops: 'examples/shops' } as const;
 
 const program = new Command('k8s:check')
   .description(
-    'Renders both overlays, validates each object against the schemas of the Kubernetes API and holds all of them to the rules. Where KUBECONFIG names a cluster, also applies them there: first as a dry run, then for real, each in a namespace of its own that is deleted again.',
+    'Renders both overlays and the example with several shops, validates each object against the schemas of the Kubernetes API and holds all of them to the rules. Where KUBECONFIG names a cluster, also applies them there: first as a dry run, then for real, each in a namespace of its own that is deleted again.',
   )
   .option('--keep', 'leave the namespaces in the cluster')
   .option('--rules', 'print the rules')
@@ -23,8 +24,8 @@ function run(keep: boolean): void {
   const kubectl = Kubectl.find();
   const server = process.env['KUBECONFIG'] ? new Server(kubectl, console.log) : undefined;
   let problems = 0;
-  for (const overlay of OVERLAYS) {
-    const objects = objectsOf(kubectl.run(['kustomize', inClone('k8s', 'overlays', overlay)]));
+  for (const [overlay, folder] of Object.entries(SETS)) {
+    const objects = objectsOf(kubectl.run(['kustomize', inClone('k8s', folder)]));
     const found = check(objects);
     for (const { rule, what } of found) console.error(`${overlay}: ${rule}: ${what}`);
     problems += found.length;
