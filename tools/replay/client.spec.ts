@@ -53,6 +53,18 @@ describe('the client', () => {
     ]);
   });
 
+  it('names the shop that it plays in, from the sign-in on', async () => {
+    const seen: unknown[] = [];
+    server.prependListener('request', ({ headers }: IncomingMessage) => seen.push(headers['till-shop']));
+    handle = (_, response) => answer(response, 200, {});
+    const { port } = server.address() as AddressInfo;
+    const asAda = { baseUrl: `http://127.0.0.1:${port}`, email: 'a@b.example', password: 'p' };
+    const north = new ApiClient({ ...asAda, shop: 'north', connections: 1, signal: stop.signal });
+    await north.get('/v1/me');
+    await north.close();
+    expect(seen).toEqual(['north', 'north']);
+  });
+
   it('signs in anew when its token has run out', async () => {
     handle = ({ headers }, response) =>
       headers.authorization === 'Bearer token-1' ? answer(response, 401, {}) : answer(response, 200, { ok: true });

@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly email: string;
   readonly password: string;
   readonly connections: number;
+  /** One of several shops that the server has; absent for its default one. */
+  readonly shop?: string | undefined;
   /** Aborting it ends waiting and running requests. */
   readonly signal: AbortSignal;
   /** Told of every wait before a retry: how long, in milliseconds, and why. */
@@ -112,14 +114,15 @@ export class ApiClient {
   }
 
   private async send({ method, path, body, key }: Request, token?: string): Promise<Answer> {
+    const { signal, shop } = this.options;
     const headers = {
       accept: 'application/json',
+      ...(shop !== undefined && { 'till-shop': shop }),
       ...(token && { authorization: `Bearer ${token}` }),
       ...(body && { 'content-type': 'application/json' }),
       ...(key && { 'idempotency-key': key }),
     };
     const text = body ? JSON.stringify(body) : null;
-    const { signal } = this.options;
     const answer = await this.pool.request({ method, path: this.prefix + path, headers, body: text, signal });
     const retryAfter = answer.headers['retry-after'];
     const parsed = parseObject(await answer.body.text());

@@ -20,47 +20,81 @@ const sample = fileURLToPath(new URL('../../data/online-retail-2010-12-01_02.csv
 interface Flags extends Partial<Target> {
   readonly concurrency: number;
   readonly tax?: number;
+  readonly shop?: readonly string[];
 }
 
 const stop = new AbortController();
 
-async function replay(file: string | undefined, { concurrency, tax, ...flags }: Flags): Promise<void> {
+interface Played {
+  readonly shop: string | undefined;
+  readonly outcome: Outcome;
+  readonly ms: number;
+}
+
+async function replay(file: string | undefined, { concurrency, tax, shop: shops, ...flags }: Flags): Promise<void> {
   // npm runs scripts in the project's directory; the path was typed in INIT_CWD.
   const path = file === undefined ? sample : resolve(process.env.INIT_CWD ?? '.', file);
   const plan = planReplay(parseRows(read(path)));
   const target = findTarget(flags);
-  const api = new ApiClient({ ...target, connections: concurrency, signal: stop.signal, onWait: tellLongWait });
-  const progress = new Progress();
-  const started = Date.now();
-  try {
-    await api.signIn();
-    console.log(`Playing ${path}\n  on ${target.baseUrl} as ${target.email}`);
-    const outcome = await new Run(api, plan, progress, concurrency, tax).play();
-    report(plan, outcome, Date.now() - started);
-    if (tax !== undefined) reportVat(vatOf(plan, tax), outcome.vat!);
-  } finally {
-    progress.end();
-    await api.close();
-  }
+  console.log(`Playing ${path}\n  on ${target.baseUrl} as ${target.email}${shops ? ` in ${shops.join(', ')}` : ''}`);
+  const play = async (shop: string | undefined): Promise<Played> => {
+    const api = new ApiClient({ ...target, shop, connections: concurrency, signal: stop.signal, onWait: tellLongWait });
+    const progress = shops && shops.length > 1 ? SILENT : new Progress();
+    const started = Date.now();
+    try {
+      await api.signIn();
+      const outcome = await new Run(api, plan, progress, concurrency, tax).play();
+      return { shop, outcome, ms: Date.now() - started };
+    } finally {
+      progress.end();
+      await api.close();
+    }
+  };
+  const played = await Promise.allSettled((shops ?? [undefined]).map(play));
+  for (const one of played) if (one.status === 'fulfilled') report(plan, one.value, tax);
+  for (const one of played) if (one.status === 'rejected') throw one.reason;
+  if (wrong > 0) throw new ReplayFailure('The API does not agree with the file.');
 }
 
-function report({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, ms: number): void {
+/** Several at once would write into each other's lines. */
+const SILENT = { begin: () => undefined, step: () => undefined, end: () => undefined };
+
+function report(plan: Plan, { shop, outcome, ms }: Played, tax: number | undefined): void {
+  if (shop !== undefined) console.log(`\n--- ${shop} ---`);
+  reportFigures(plan, outcome, ms);
+  if (tax !== undefined) reportVat(vatOf(plan, tax), outcome.vat!);
+}
+
+/** How many comparisons found a difference. */
+let wrong = 0;
+
+function reportFigures({ figures }: Plan, { placed, refunds, api, balanced }: Outcome, ms: number): void {
   const found = figures.orders - placed;
   console.log(
     `\nPlaced ${placed} orders and made ${refunds} refunds in ${(ms / 1000).toFixed(1)} s; ${found} orders stood already.\n`,
   );
   console.log(`${summary(figures)}\n\nThe API says:\n\n${comparison(figures, api)}`);
   console.log(`  ledger proof    ${balanced ? 'balanced' : 'NOT BALANCED'}\n`);
-  if (!agree(figures, api) || !balanced) throw new ReplayFailure('The API does not agree with the file.');
-  console.log('The API agrees with the file to the penny.');
+  tell(
+    agree(figures, api) && balanced,
+    'The API agrees with the file to the penny.',
+    'The API does not agree with the file.',
+  );
 }
 
 /** The tax in the prices: of the file by its own arithmetic, and of the ledger by its report. */
 function reportVat(file: Vat, api: Vat): void {
   console.log(`\n${vatComparison(file, api)}`);
-  if (file.net !== api.net || file.vat !== api.vat)
-    throw new ReplayFailure('The VAT report does not agree with the file. Was something else sold here?');
-  console.log('The VAT report agrees with the file to the penny.');
+  tell(
+    file.net === api.net && file.vat === api.vat,
+    'The VAT report agrees with the file to the penny.',
+    'The VAT report does not agree with the file. Was something else sold here?',
+  );
+}
+
+function tell(isRight: boolean, right: string, otherwise: string): void {
+  if (!isRight) wrong += 1;
+  console.log(isRight ? right : otherwise);
 }
 
 let quietUntil = 0;
@@ -105,6 +139,10 @@ await new Command('npm run replay --')
   .option('--email <email>', 'a login with every permission (default: the admin in .till/demo.json)')
   .option('--password <password>', 'its password')
   .option('--tax <percent>', 'British VAT that the prices include; its rate has to be imported first', positive)
+  .option(
+    '--shop <slugs...>',
+    'one or more shops of a server with SHOPS=all, all at once; the login is the same in each',
+  )
   .option('--concurrency <n>', 'requests at once', positive, 8)
   .action(replay)
   .parseAsync()
