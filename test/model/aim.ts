@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { decodeId, encodeId } from '../../src/shared/ids.js';
 import type { Answer, Call } from './client.js';
 import { ANYTHING, type RequestCommand } from './commands.js';
@@ -18,7 +17,11 @@ export class Aim {
   private readonly second: Person;
   private readonly prices: Prices;
 
-  constructor({ customers, staff, second, prices }: Pick<Setting, 'customers' | 'staff' | 'second' | 'prices'>) {
+  constructor(
+    { customers, staff, second, prices }: Pick<Setting, 'customers' | 'staff' | 'second' | 'prices'>,
+    /** Makes a name that nothing has. */
+    private readonly name: () => string,
+  ) {
     [this.customers, this.staff, this.second, this.prices] = [customers, staff, second, prices];
   }
 
@@ -105,7 +108,7 @@ export class Aim {
   call(world: World, request: Request): Call {
     const order = 'order' in request ? encodeId('ord', request.order as never) : '';
     const payment = 'payment' in request ? `/v1/payments/${encodeId('pay', request.payment as never)}` : '';
-    const call = (path: string, body: object, { token } = this.staff) => ({ path, body, token, key: randomUUID() });
+    const call = (path: string, body: object, { token } = this.staff) => ({ path, body, token, key: this.name() });
     switch (request.do) {
       case 'place': {
         const lines = request.lines.map(({ product, quantity }) => ({

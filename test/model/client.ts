@@ -44,7 +44,7 @@ export async function insist({ apis, note }: Till, call: Call, start: number, fa
 
 /** Sends it once; undefined when the api died meanwhile. */
 export async function once(
-  { url, faults }: Till['apis'][number],
+  { url, headers, faults }: Till['apis'][number],
   call: Call,
   fault?: Fault,
 ): Promise<Answer | undefined> {
@@ -53,7 +53,7 @@ export async function once(
   const gone = new AbortController();
   void flow.died.then(() => gone.abort());
   try {
-    return await post(url, call, { 'x-request-id': requestId }, gone.signal);
+    return await post(url, call, { ...headers, 'x-request-id': requestId }, gone.signal);
   } catch (error) {
     if (!flow.dead) throw error;
     await flow.over();

@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { type Fault, Flow, OnPurpose, type ProviderFault } from './flow.js';
+import type { Database } from './ground.js';
 import type * as parts from './parts.js';
 
 type Parts = typeof parts;
@@ -47,7 +47,7 @@ export class Faults {
   constructor(
     private readonly parts: Parts,
     /** By which connections are ended. */
-    private readonly administration: Pool,
+    private readonly administration: Database,
     private readonly note: (what: string) => void,
   ) {}
 

@@ -14,7 +14,11 @@ export { SandboxWebhookQueue } from '../../src/payments/providers/sandbox/webhoo
 export { SandboxWebhookCodec } from '../../src/payments/providers/sandbox/webhook-codec.js';
 export { SandboxProvider } from '../../src/payments/providers/sandbox/sandbox.provider.js';
 export { DueReturns } from '../../src/payments/returns/funds-return.service.js';
+export { sandboxInShop } from '../../src/payments/providers/sandbox/sandbox-tables.js';
+export { hostShops } from '../../src/hosted-shops.js';
 export { loadConfig } from '../../src/settings.js';
+export { inSchema, schemaOf } from '../../src/platform/config/shop.js';
+export { createShop } from '../../src/platform/database/shops/create-shop.js';
 export { DatabaseUnavailable } from '../../src/platform/database/errors.js';
 export { migrate } from '../../src/platform/database/migrate.js';
 export { Transaction } from '../../src/platform/database/transaction.js';

@@ -21,7 +21,7 @@ export class ProviderSide {
        WHERE o.customer_id = ANY($1) AND p.provider = 'sandbox' AND a.next_check_at IS NOT NULL AND a.state <> 'succeeded'`,
       [customers],
     );
-    this.till.breakDown(open.map(({ id }) => id));
+    await this.till.breakDown(open.map(({ id }) => id));
   }
 
   /** The customer's bank takes up a dispute of something captured, whatever has become of its order. */
@@ -42,8 +42,9 @@ export class ProviderSide {
       [payment.id],
     );
     if (!attempt) return;
-    const page = `${this.till.apis[0].url}/sandbox/challenges/${encodeId('att', attempt.id as never)}`;
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const api = this.till.apis[0];
+    const page = `${api.url}/sandbox/challenges/${encodeId('att', attempt.id as never)}`;
+    const headers = { ...api.headers, 'content-type': 'application/x-www-form-urlencoded' };
     const response = await fetch(page, { method: 'POST', headers, body: `decision=${decision}` });
     assert.equal(response.status, 200, await response.text());
   }
@@ -62,9 +63,10 @@ export class ProviderSide {
   }
 
   private async post({ body, headers }: { body: string; headers: () => Record<string, string> }, n: number) {
-    const { url } = this.till.apis[n % 2]!;
-    const sent = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers() } };
-    const response = await fetch(`${url}/v1/providers/sandbox/webhooks`, sent);
+    const api = this.till.apis[n % 2]!;
+    const all = { ...api.headers, 'content-type': 'application/json', ...headers() };
+    const sent = { method: 'POST', body, headers: all };
+    const response = await fetch(`${api.url}/v1/providers/sandbox/webhooks`, sent);
     assert.equal(response.status, 200, await response.text());
   }
 

@@ -124,8 +124,9 @@ export class Requests {
   /** An order, a payment or a refund as it is now, for who sent the call. */
   private async present({ token }: Call, id: string): Promise<unknown> {
     const kind = { ord: 'orders', pay: 'payments', rfd: 'refunds' }[id.slice(0, 3)];
-    const headers = { authorization: `Bearer ${token}` };
-    return (await fetch(`${this.till.apis[0].url}/v1/${kind}/${id}`, { headers })).json();
+    const { url, headers } = this.till.apis[0];
+    const sent = { headers: { ...headers, authorization: `Bearer ${token}` } };
+    return (await fetch(`${url}/v1/${kind}/${id}`, sent)).json();
   }
 }
 

@@ -105,10 +105,6 @@ export class Rounds {
     }
   }
 
-  get hasStopped(): boolean {
-    return this.stopped.length > 0;
-  }
-
   /** Workers that stopped go on. Returns the errors that they would have logged. */
   async goOn(): Promise<Errors> {
     const stopped = this.stopped;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { decodeId } from '../../src/shared/ids.js';
 import { post } from './client.js';
 import { ABROAD } from './pricing.js';
@@ -51,9 +50,9 @@ export async function makeSetting(till: Till): Promise<Setting> {
     Person,
     Person,
   ];
-  const { url } = till.apis[0];
+  const { url, headers } = till.apis[0];
   const make = async (path: string, body: object) => {
-    const answer = await post(url, { path, token: staff.token, body, key: randomUUID() });
+    const answer = await post(url, { path, token: staff.token, body, key: till.name() }, headers);
     assert.equal(answer.status, 201, answer.text);
     return answer.body.id!;
   };
@@ -62,7 +61,7 @@ export async function makeSetting(till: Till): Promise<Setting> {
   await till.sql(VAT);
   const made = goods.map(async ({ price, onHand, taxClass }) => {
     const body = {
-      sku: randomUUID(),
+      sku: till.name(),
       name: 'Mug',
       ...(taxClass && { taxClass }),
       price: { amount: price, currency: 'EUR' },

@@ -14,6 +14,10 @@ export interface Torture {
   readonly shrinkMs?: number;
   readonly signal?: AbortSignal;
   onRun?(commands: number): void;
+  /** Looks at what is beyond one run; `isAll` where it may take longer. */
+  afterRun?(isAll: boolean): Promise<void>;
+  /** Flags that play a failure again, besides its seed and path. */
+  readonly flags?: string;
 }
 
 /** Runs after which the proof of the whole ledger is recomputed, besides at the end. */
@@ -22,7 +26,7 @@ const PROOF_EVERY = 20;
 /** Plays runs until one fails; answers how many it played. @throws an error that says which, and how to play it again */
 export async function torture(
   till: Till,
-  { seed, runs, path, onRun, signal, shrinkMs = 60_000 }: Torture,
+  { seed, runs, path, onRun, afterRun, signal, flags = '', shrinkMs = 60_000 }: Torture,
 ): Promise<number> {
   let played = 0;
   let stopShrinkingAt = Infinity;
@@ -31,7 +35,9 @@ export async function torture(
     if (Date.now() > stopShrinkingAt) return;
     try {
       await playRun(till, list);
-      if (++played % PROOF_EVERY === 0 && stopShrinkingAt === Infinity) await assertProof(till);
+      const isTimeForAll = ++played % PROOF_EVERY === 0;
+      if (isTimeForAll && stopShrinkingAt === Infinity) await assertProof(till);
+      await afterRun?.(isTimeForAll);
     } catch (error) {
       await till.forget();
       stopShrinkingAt = Math.min(stopShrinkingAt, Date.now() + shrinkMs);
@@ -48,7 +54,7 @@ export async function torture(
   if (found.failed) {
     const [list] = found.counterexample!;
     const shown = list.map((command, n) => `  ${n + 1}. ${JSON.stringify(command)}`).join('\n');
-    const again = `npm run torture -- --seed ${found.seed} --path ${found.counterexamplePath}`;
+    const again = `npm run torture -- --seed ${found.seed} --path ${found.counterexamplePath}${flags}`;
     const cause = found.errorInstance;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Run ${found.numRuns} fails. Play it again: ${again}\n${shown}\n${why}`, { cause });
@@ -66,10 +72,10 @@ async function playRun(till: Till, list: readonly Command[]): Promise<void> {
 /** The whole ledger is proven, and the sandbox's books say the same as ours. */
 async function assertProof(till: Till): Promise<void> {
   const { token } = await till.person('admin');
+  const { url, headers } = till.apis[0];
   const proof = async () => {
-    const response = await fetch(`${till.apis[0].url}/v1/ledger/proof`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const sent = { headers: { ...headers, authorization: `Bearer ${token}` } };
+    const response = await fetch(`${url}/v1/ledger/proof`, sent);
     return (await response.json()) as never;
   };
   await assertBooks({ sql: till.sql, proof });

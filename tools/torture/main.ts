@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { startTill, type Till } from '../../test/model/till.js';
+import { type Shops, startShops } from '../../test/model/shops.js';
+import { type Servers, startTill, type Till } from '../../test/model/till.js';
+import { tortureShops } from '../../test/model/torture-shops.js';
 import { torture } from '../../test/model/torture.js';
 import { ownPostgres, ownRedis } from '../../test/support/servers.js';
 import { Progress } from '../terminal/progress.js';
@@ -14,37 +16,69 @@ interface Flags {
   readonly runs: number;
   readonly seed: number;
   readonly path?: string;
+  readonly shops: number;
 }
 
 const stop = new AbortController();
 /** What was brought up, to be taken down in the other direction. */
 const upkeep: (() => Promise<unknown>)[] = [];
 
-async function run({ runs, seed, path: replayed }: Flags): Promise<void> {
-  const till = await bringUp();
+async function run({ runs, seed, path: replayed, shops: count }: Flags): Promise<void> {
+  const shops = count > 1 ? await bringUpShops(count) : undefined;
+  const tills = shops?.tills ?? [await bringUp()];
+  const where = shops ? ` in each of ${count} shops at once` : '';
   console.log(
-    replayed === undefined ? `Playing ${runs} runs, seed ${seed}` : `Playing run ${replayed} of seed ${seed}`,
+    replayed === undefined
+      ? `Playing ${runs} runs${where}, seed ${seed}`
+      : `Playing run ${replayed} of seed ${seed}${where}`,
   );
   const progress = new Progress();
-  progress.begin('runs', replayed === undefined ? runs : 1);
+  progress.begin('runs', (replayed === undefined ? runs : 1) * tills.length);
   const began = Date.now();
   let [played, commands] = [0, 0];
-  const onRun = (count: number) => {
+  const onRun = (length: number) => {
     played += 1;
-    commands += count;
+    commands += length;
     progress.step();
   };
+  const given = { seed, runs, path: replayed, onRun, signal: stop.signal };
   try {
-    await torture(till, { seed, runs, path: replayed, onRun, signal: stop.signal });
+    if (shops) console.log(`${await tortureShops(shops, given)} ids are each in one shop alone.`);
+    else await torture(tills[0]!, given);
   } finally {
     progress.end();
-    console.log(report({ seed, played, commands, tally: till.tally, ms: Date.now() - began }));
+    const tally = together(tills.map((till) => till.tally));
+    console.log(report({ seed, played, commands, tally, ms: Date.now() - began }));
+    if (shops)
+      console.log(`The worker was killed ${shops.worker.kills} times, ${shops.worker.killsAtWork} of them at work.`);
   }
   console.log('Nothing was found.');
 }
 
+function together(tallies: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const sum = new Map<string, number>();
+  for (const [what, times] of tallies.flatMap((tally) => [...tally])) sum.set(what, (sum.get(what) ?? 0) + times);
+  return sum;
+}
+
 async function bringUp(): Promise<Till> {
   const parts = await builtParts();
+  const till = await startTill(parts, await bringUpServers(parts));
+  upkeep.push(() => till.close());
+  return till;
+}
+
+/** The default shop and as many others as it takes, in one api and one worker. */
+async function bringUpShops(count: number): Promise<Shops> {
+  const parts = await builtParts();
+  const servers = await bringUpServers(parts);
+  const further = Array.from({ length: count - 1 }, (_, n) => `shop-${n + 2}`);
+  const shops = await startShops(parts, servers, further, new URL('./worker.ts', import.meta.url));
+  upkeep.push(() => shops.close());
+  return shops;
+}
+
+async function bringUpServers(parts: Awaited<ReturnType<typeof builtParts>>): Promise<Servers> {
   const mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-torture-'));
   upkeep.push(() => rm(mailDirectory, { recursive: true, force: true }));
   const postgres = await ownPostgres();
@@ -53,9 +87,7 @@ async function bringUp(): Promise<Till> {
   upkeep.push(() => redis.remove());
   stop.signal.throwIfAborted();
   await parts.migrate(postgres.url);
-  const till = await startTill(parts, { databaseUrl: postgres.url, redisUrl: redis.url, mailDirectory });
-  upkeep.push(() => till.close());
-  return till;
+  return { databaseUrl: postgres.url, redisUrl: redis.url, mailDirectory };
 }
 
 function fail(error: unknown): void {
@@ -80,6 +112,12 @@ await new Command('npm run torture --')
   )
   .option('--runs <n>', 'runs, of some 20 commands each', whole, 100)
   .option('--seed <n>', 'what the commands are made of (default: another one each time)', whole, randomInt(2 ** 29))
+  .option(
+    '--shops <n>',
+    'play the same runs in so many shops of one api and one worker at once, and kill the worker in between',
+    whole,
+    1,
+  )
   .option('--path <path>', 'one run of a seed alone, as a failure names it')
   .action(run)
   .parseAsync()
