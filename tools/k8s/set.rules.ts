@@ -18,6 +18,7 @@ const OUTSIDE = new Set([
   'till-ca',
   'till-passwords',
   'till-tls',
+  'till-shops',
 ]);
 const CLUSTER_WIDE = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
 const RBAC = ['Role', 'ClusterRole'] as const;
