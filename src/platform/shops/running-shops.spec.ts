@@ -1,17 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RunningShops } from './running-shops.js';
 import { ShopUnavailable } from './shops.errors.js';
 
 /** Applications that say when they start and end; those of `broken` never start. */
-function shopsFor(most: number, broken: readonly string[] = []) {
+function shopsFor(most: number, broken: readonly string[] = [], drainMs?: number) {
   const log: string[] = [];
   const start = async (slug: string) => {
     log.push(`start ${slug}`);
     await Promise.resolve();
     if (broken.includes(slug)) throw new Error(`no ${slug}`);
-    return { slug, close: async () => void log.push(`end ${slug}`) };
+    return { slug, drain: () => void log.push(`drain ${slug}`), close: async () => void log.push(`end ${slug}`) };
   };
-  return { log, shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`)) };
+  return { log, shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), drainMs) };
 }
 
 describe('The running shops', () => {
@@ -40,7 +40,7 @@ describe('The running shops', () => {
     await expect(shops.ready('b')).rejects.toThrow(ShopUnavailable);
     release();
     await shops.ready('b');
-    expect(log).toEqual(['start a', 'end a', 'start b'].toSorted((x, y) => log.indexOf(x) - log.indexOf(y)));
+    expect(log.filter((line) => !line.startsWith('drain')).toSorted()).toEqual(['end a', 'start a', 'start b']);
   });
 
   it('end when the last use ends, and start again for the next', async () => {
@@ -52,11 +52,28 @@ describe('The running shops', () => {
     one();
     one();
     const again = shops.ready('a');
-    expect(log).toEqual(['start a']);
+    await vi.waitFor(() => expect(log).toEqual(['start a', 'drain a']));
     two();
     await ended;
     await again;
-    expect(log).toEqual(['start a', 'end a', 'start a']);
+    expect(log).toEqual(['start a', 'drain a', 'end a', 'start a']);
+  });
+
+  it('wait for slow clients only so long, and not at all when the process ends', async () => {
+    const soon = shopsFor(2, [], 1);
+    await soon.shops.ready('a');
+    soon.shops.use('a');
+    await soon.shops.end('a');
+    expect(soon.log).toEqual(['start a', 'drain a', 'end a']);
+
+    const later = shopsFor(2);
+    await later.shops.ready('a');
+    later.shops.use('a');
+    const ended = later.shops.end('a');
+    await vi.waitFor(() => expect(later.log).toContain('drain a'));
+    await later.shops.endAll();
+    await ended;
+    expect(later.log).toEqual(['start a', 'drain a', 'end a']);
   });
 
   it('do not try a failed start again for two seconds, unless the shop was ended', async () => {
@@ -76,7 +93,7 @@ describe('The running shops', () => {
     const starting = shops.ready('b');
     await shops.endAll();
     await starting;
-    expect(log.toSorted()).toEqual(['end a', 'end b', 'start a', 'start b']);
+    expect(log.toSorted()).toEqual(['drain a', 'drain b', 'end a', 'end b', 'start a', 'start b']);
     expect(shops.slugs).toEqual([]);
   });
 });

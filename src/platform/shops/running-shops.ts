@@ -2,6 +2,8 @@ import { ShopUnavailable } from './shops.errors.js';
 
 /** What serves one shop. */
 export interface RunningShop {
+  /** It will end: streams and WebSockets, which would last for ever, are told so and end. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,8 @@ interface Place<T> {
 
 /** For how long a failed start is not repeated, in milliseconds. */
 const FAILED_MS = 2000;
+/** For how long an application that is to end waits for slow clients, in milliseconds. */
+const DRAIN_MS = 20_000;
 
 /**
  * The applications of shops, each started when it is first asked for. At most `most` run at once: for one more, the one that has been idle for longest
@@ -35,6 +39,7 @@ export class RunningShops<T extends RunningShop> {
     private readonly most: number,
     /** Hears of an application that could not end in order. */
     private readonly failed: (slug: string, error: unknown) => void,
+    private readonly drainMs = DRAIN_MS,
   ) {}
 
   get slugs(): readonly string[] {
@@ -76,7 +81,7 @@ export class RunningShops<T extends RunningShop> {
     };
   }
 
-  /** Ends the application of a shop, as soon as nothing uses it. */
+  /** Ends the application of a shop, as soon as nothing uses it, and within 20 seconds in any case. */
   async end(slug: string): Promise<void> {
     this.failures.delete(slug);
     const place = this.places.get(slug);
@@ -85,7 +90,9 @@ export class RunningShops<T extends RunningShop> {
 
   /** Ends all at once; what uses them has ended, or is cut off. */
   async endAll(): Promise<void> {
-    await Promise.all([...this.places].map(([slug, place]) => this.endPlace(slug, place, false)));
+    const endings = [...this.places].map(([slug, place]) => this.endPlace(slug, place, false));
+    for (const { onIdle } of this.places.values()) onIdle?.();
+    await Promise.all(endings);
   }
 
   private begin(slug: string): Place<T> {
@@ -123,8 +130,18 @@ export class RunningShops<T extends RunningShop> {
 
   private async ending(slug: string, place: Place<T>, whenIdle: boolean): Promise<void> {
     const app = await place.started.catch(() => undefined); // whoever asked for the start has been told
-    if (whenIdle && place.uses > 0) await new Promise<void>((resolve) => (place.onIdle = resolve));
+    app?.drain();
+    if (whenIdle && place.uses > 0) await this.idle(place);
     await app?.close().catch((error: unknown) => this.failed(slug, error));
     this.places.delete(slug);
+  }
+
+  private async idle(place: Place<T>): Promise<void> {
+    let deadline: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      place.onIdle = resolve;
+      deadline = setTimeout(resolve, this.drainMs).unref();
+    });
+    clearTimeout(deadline);
   }
 }

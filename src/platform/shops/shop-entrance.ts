@@ -63,6 +63,8 @@ function handOver(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  // The client has left while the shop started: nothing would give its place back.
+  if (response.closed || request.socket.destroyed) return;
   const release = running.use(slug);
   // A WebSocket lasts as long as its connection.
   if (request.headers.upgrade === undefined) response.once('close', release);

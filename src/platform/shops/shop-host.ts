@@ -33,7 +33,6 @@ export interface HostParts {
 }
 
 interface HostedShop extends ServingShop {
-  readonly draining: Draining;
   /** Of the files that its configuration comes from. */
   readonly version: string;
 }
@@ -89,7 +88,7 @@ export class ShopHost {
   drain(): void {
     this.isEnding = true;
     this.known.end();
-    for (const { draining } of this.running.running) draining.begin();
+    for (const shop of this.running.running) shop.drain();
   }
 
   /** Ends all applications. */
