@@ -27,6 +27,7 @@ async function frontOf(serve: Serve, started: Promise<unknown> = Promise.resolve
     running,
     hosts: { domain: 'shops.test', own: new Map(), common: 'api.shops.test' },
     assertServed: async (slug) => void slug,
+    changes: () => undefined,
     isEnding: () => false,
     publicUrl: 'http://api.shops.test',
   });
@@ -47,8 +48,7 @@ const requestFor = (slug: string) => `GET / HTTP/1.1\r\nHost: ${slug}.shops.test
 
 describe('The entrance of shops', () => {
   it('keeps no place for a client that has left before its shop has started', async () => {
-    let start: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => (start = resolve));
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const { running, server, dial } = await frontOf((_request, response) => void response.end('{}'), started);
     const arrived = once(server, 'request') as Promise<[IncomingMessage]>;
     const socket = await dial(requestFor('north'));
@@ -57,7 +57,7 @@ describe('The entrance of shops', () => {
     await once(request.socket, 'close');
     start();
     await running.ready('north');
-    await vi.waitFor(() => running.ready('south'), SOON);
+    await vi.waitFor(() => expect(running.ready('south')).resolves.toBeUndefined(), SOON);
   });
 
   it('keeps no place for requests that wait for the answer to another one when their connection ends', async () => {
@@ -66,6 +66,6 @@ describe('The entrance of shops', () => {
     const socket = await dial(requestFor('north').repeat(3));
     await vi.waitFor(() => expect(served).toHaveLength(3), SOON);
     socket.destroy();
-    await vi.waitFor(() => running.ready('south'), SOON);
+    await vi.waitFor(() => expect(running.ready('south')).resolves.toBeUndefined(), SOON);
   });
 });

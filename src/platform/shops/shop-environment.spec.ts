@@ -80,6 +80,17 @@ describe('The environment of a further shop', () => {
     },
   );
 
+  it('keeps the host name of its file while something else there, or the address itself, is wrong', () => {
+    const environments = environmentsOf({});
+    expect(environments.hostOf('north')).toBeUndefined();
+    for (const text of ['PORT=1\nPUBLIC_URL=https://north.example/\n', 'PUBLIC_URL=nonsense\n']) {
+      write('north', text);
+      expect(environments.hostOf('north')).toBe('north.example');
+    }
+    write('north', 'API_SECRET=own\n');
+    expect(environments.hostOf('north')).toBeUndefined();
+  });
+
   it('has another version when one of its files changes', () => {
     const environments = environmentsOf({});
     const before = environments.versionOf('north');

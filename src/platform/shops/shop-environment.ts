@@ -31,6 +31,8 @@ export interface Names {
  */
 export class ShopEnvironments {
   private readonly allowed: ReadonlySet<string>;
+  /** The host names that files gave shops when they could last be read. */
+  private readonly hosts = new Map<string, string | undefined>();
 
   constructor(
     private readonly process: Variables,
@@ -59,14 +61,18 @@ export class ShopEnvironments {
     };
   }
 
-  /** The host name that a shop's own file gives it; `undefined` where there is none, or where the file is no good. */
+  /**
+   * The host name that a shop's own file gives it; `undefined` where there is none. While the file is no good, the name stays as it was: its requests must
+   * not become those of the default shop.
+   */
   hostOf(slug: string): string | undefined {
     try {
-      const { PUBLIC_URL: url } = this.read(slug);
-      return url === undefined ? undefined : new URL(url).hostname;
+      const { PUBLIC_URL: url } = this.parse(slug);
+      this.hosts.set(slug, url === undefined ? undefined : new URL(url).hostname);
     } catch {
-      return undefined; // the start of the shop says why
+      // the start of the shop says why
     }
+    return this.hosts.get(slug);
   }
 
   /** When the files of a shop were last written; another text means that they changed. */
@@ -85,10 +91,14 @@ export class ShopEnvironments {
     return this.settings.directory && path.join(this.settings.directory, `${name}.env`);
   }
 
-  private read(name: string): Variables {
+  private parse(name: string): Variables {
     const file = this.fileOf(name);
-    if (file === undefined || writtenAt(file) === undefined) return {};
-    const variables = parseEnv(readFileSync(file, 'utf8'));
+    return file === undefined || writtenAt(file) === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
+  }
+
+  private read(name: string): Variables {
+    const variables = this.parse(name);
+    const file = this.fileOf(name);
     const problems = Object.keys(variables)
       .filter((variable) => !this.allowed.has(variable))
       .map((variable) => `${variable}: is no setting of a shop (${file})`);

@@ -10,6 +10,7 @@ import { forgetShop, inShop } from '../metrics/index.js';
 import { DomainError } from '../../shared/errors.js';
 import type { HostNames } from './addressed-shop.js';
 import { ChangedShops } from './changed-shops.js';
+import { grantHosts } from './granted-hosts.js';
 import { KnownShops } from './known-shops.js';
 import { RunningShops } from './running-shops.js';
 import type { ShopEnvironments } from './shop-environment.js';
@@ -47,6 +48,8 @@ export class ShopHost {
   private readonly turns: ShopTurns;
   private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
   private changes: ChangedShops | undefined;
+  /** What the log says of host names that can't be had. */
+  private told: ReadonlySet<string> = new Set();
   private isEnding = false;
   private isWorking: Promise<void> | undefined;
 
@@ -126,11 +129,16 @@ export class ShopHost {
     }
   }
 
-  /** The host names that shops have in files of their own. */
+  /** The host names that shops have in files of their own. Says once which ones they can't have. */
   private ownHosts(shops: readonly Shop[]): ReadonlyMap<string, string> {
-    const { environments } = this.parts;
-    const named = shops.map(({ slug }) => [environments.hostOf(slug), slug] as const);
-    return new Map(named.filter((pair): pair is [string, string] => pair[0] !== undefined));
+    const { environments, logger } = this.parts;
+    const wanted = shops.map(({ slug }) => [slug, environments.hostOf(slug)] as const);
+    const { own, refused } = grantHosts(wanted, this.hosts);
+    for (const { slug, reason } of refused) {
+      if (!this.told.has(reason)) logger.error('a setting of a shop is wrong', { shop: slug, reason });
+    }
+    this.told = new Set(refused.map(({ reason }) => reason));
+    return own;
   }
 
   private async start(slug: string): Promise<HostedShop> {
@@ -156,7 +164,7 @@ export class ShopHost {
     this.parts.logger.info('serving a shop', { shop: slug, url: config.http.publicUrl });
     return {
       version,
-      draining,
+      drain: () => draining.begin(),
       close: () => inShop(slug, () => app.close()).finally(() => forgetShop(slug)),
       route: (request, response) => fastify.routing(request, response),
     };
