@@ -10,7 +10,7 @@ import {
   takeBackup,
 } from '../backup/index.js';
 import { type CommandSettings, DEFAULT_SHOP, readCommandSettings } from '../platform/config/index.js';
-import { grantRights, withDirectory } from '../platform/database/index.js';
+import { grantRights, grantToShops, type ShopWithoutRights, withDirectory } from '../platform/database/index.js';
 import { version } from '../platform/build/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused, interruptible } from '../platform/process/index.js';
@@ -97,7 +97,8 @@ function addRestore(program: Command): void {
     .addHelpText(
       'after',
       `\nRefuses a database that has tables. Refuses a file of which a byte changed, and a wrong BACKUP_IDENTITY, before it
-changes anything. Checks the number of rows of every table afterwards.${ABOUT_TOOLS}`,
+changes anything. Checks the number of rows of every table afterwards, and gives the roles of the processes and of further
+shops their rights, which a backup does not have; the roles must be there.${ABOUT_TOOLS}`,
     )
     .action(async (name: string) => {
       const settings = read();
@@ -108,8 +109,15 @@ changes anything. Checks the number of rows of every table afterwards.${ABOUT_TO
         restore(settings.migrationUrl, { manifest, folder }, settings.own, { ...course, signal }),
       );
       if (settings.runningRole !== undefined) await grantRights(settings.migrationUrl, settings.runningRole);
+      const without = await grantToShops(settings.migrationUrl, (step) => course.report(step, {}));
       print({ restored: manifest.name, rows: manifest.rows, ledger: manifest.ledger });
+      if (without.length > 0) throw new CommandRefused(lackRights(without));
     });
+}
+
+function lackRights(without: readonly ShopWithoutRights[]): string {
+  const reasons = without.map(({ shop, role, reason }) => `${shop} (${role}): ${reason}`);
+  return `Everything is restored, but the roles of these shops lack their rights; till migrate grants them too.\n${reasons.join('\n')}`;
 }
 
 /** @throws CommandRefused where the command line names one shop: a backup has all of them */

@@ -6,6 +6,7 @@ import { createShop, migrationState, type Shop, withDirectory } from '../platfor
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { inColumns } from './columns.js';
+import { addShopDeleteCommand } from './shop-delete-command.js';
 import { addShopTransferCommands } from './shop-transfer-commands.js';
 
 const ABOUT_SHOPS = `
@@ -55,6 +56,7 @@ export function addShopsCommands(program: Command): void {
     .action((slug: string) => setStatus(slug, 'active'));
 
   addShopTransferCommands(shops);
+  addShopDeleteCommand(shops);
 }
 
 async function setStatus(slug: string, status: Shop['status']): Promise<void> {

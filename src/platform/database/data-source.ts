@@ -1,6 +1,7 @@
 import pg, { type Client, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { schemaIn } from '../config/index.js';
+import { applicationNameOf } from './application-name.js';
 import { SnakeCaseColumns } from './naming.js';
 import { configureConnection } from './wire/session.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
@@ -24,7 +25,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     driver: pg,
     url,
     synchronize: false,
-    applicationName: 'till',
+    applicationName: applicationNameOf(schema),
     namingStrategy: new SnakeCaseColumns(),
     extra: {
       max: poolSize,

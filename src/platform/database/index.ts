@@ -30,6 +30,8 @@ export type { Row } from './wire/protocol.js';
 export { explainDatabase } from './explain.js';
 export { type AroundDump, arrivalOf, endImport, raiseUnless } from './shops/arriving-shop.js';
 export { assertSlug, createShop } from './shops/create-shop.js';
+export { deleteShop } from './shops/delete-shop.js';
+export { grantToShops, type ShopWithoutRights } from './shops/grant-to-shops.js';
 export { type Shop, withDirectory } from './shops/directory.js';
 export { migrateShop } from './shops/migrate-shop.js';
 export { type MigratedShop, migrateShops, type MigrateShopsOptions } from './shops/migrate-shops.js';

@@ -25,9 +25,11 @@ describe.skipIf(!systemPostgres)(`A backup of a database with several shops${whe
   const query = async (sql: string, url = server.url) => {
     const client = new Client({ connectionString: url });
     await client.connect();
-    const { rows } = await client.query<Record<string, unknown>>(sql);
-    await client.end();
-    return rows;
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
   };
   const withDatabase = (name: string) => Object.assign(new URL(server.url), { pathname: name }).href;
 
@@ -36,6 +38,8 @@ describe.skipIf(!systemPostgres)(`A backup of a database with several shops${whe
     directory = await mkdtemp(path.join(tmpdir(), 'till-backup-'));
     await migrate(server.url);
     await createShop(server.url, { slug: 'north', name: 'North', role: null }, { adapt: sandboxInShop });
+    await query(`CREATE ROLE till_south LOGIN PASSWORD 'south-password'`);
+    await createShop(server.url, { slug: 'south', name: 'South', role: 'till_south' }, { adapt: sandboxInShop });
     north = await startApi({ SHOP: 'north', DATABASE_URL: inSchema(server.url, 'shop_north') });
     const { SHOP: _, ...settings } = north.settings as Record<string, string>;
     env = { ...settings, DATABASE_URL: server.url, BACKUP_DIRECTORY: directory, BACKUP_POSTGRES_BIN: systemPostgres! };
@@ -53,7 +57,7 @@ describe.skipIf(!systemPostgres)(`A backup of a database with several shops${whe
 
   it('has the rows of all of them, and a drill proves the books of all of them', async () => {
     const { rows } = (await till('backup')) as { rows: Record<string, number> };
-    expect(rows).toMatchObject({ orders: 0, 'shop_north.orders': 1, 'till_shops.shops': 1 });
+    expect(rows).toMatchObject({ orders: 0, 'shop_north.orders': 1, 'till_shops.shops': 2 });
     expect(await till('backup', 'verify')).toMatchObject({ intact: true, failed: [] });
   });
 
@@ -66,6 +70,37 @@ describe.skipIf(!systemPostgres)(`A backup of a database with several shops${whe
     const { stdout } = await runCli(['shops', 'list', '--json'], env);
     expect(stdout).toContain('"slug":"north"');
     env['DATABASE_URL'] = server.url;
+  });
+
+  it('is restored with the rights of their roles', async () => {
+    const url = Object.assign(new URL(withDatabase('restored')), {
+      username: 'till_south',
+      password: 'south-password',
+    }).href;
+    expect(await query('SELECT count(*)::int AS orders FROM shop_south.orders', url)).toEqual([{ orders: 0 }]);
+    expect(await query(`SELECT status FROM till_shops.shops WHERE slug = 'south'`, url)).toEqual([
+      { status: 'active' },
+    ]);
+    await expect(query('DELETE FROM shop_south.ledger_entries', url)).rejects.toThrow(/permission denied/);
+    await expect(query('SELECT FROM shop_north.orders', url)).rejects.toThrow(/permission denied/);
+  });
+
+  it('is restored, and says which roles are not there', async () => {
+    await query(`UPDATE till_shops.shops SET role = 'till_gone' WHERE slug = 'south'`);
+    await till('backup');
+    await query('CREATE DATABASE again TEMPLATE template0');
+    env['DATABASE_URL'] = withDatabase('again');
+    await expect(till('restore', 'latest')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('"restored":') as string,
+      stderr: expect.stringMatching(
+        /Everything is restored.*\n?south \(till_gone\): There is no role "till_gone"/s,
+      ) as string,
+    });
+    env['DATABASE_URL'] = server.url;
+    expect(await query('SELECT count(*)::int AS shops FROM till_shops.shops', withDatabase('again'))).toEqual([
+      { shops: 2 },
+    ]);
   });
 
   it('fails a drill whose further shop has books that do not hold', async () => {

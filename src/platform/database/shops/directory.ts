@@ -39,6 +39,10 @@ const SET_STATUS = `
 const COLUMNS = `
   SELECT attname::text AS name FROM pg_attribute WHERE attrelid = 'till_shops.shops'::regclass AND attnum > 0 AND NOT attisdropped`;
 const MARK = `SELECT obj_description(to_regnamespace($1), 'pg_namespace') AS mark`;
+const REMOVE = `DELETE FROM till_shops.shops WHERE slug = $1 AND status = 'suspended'`;
+const CONNECTED = `
+  SELECT DISTINCT coalesce(host(client_addr), 'this machine') AS address FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = $1`;
 const READS = `SELECT has_table_privilege($1, 'till_shops.shops', 'SELECT') AS reads`;
 const FACTS = `
   SELECT to_regclass('migrations') IS NOT NULL AS migrated, to_regnamespace($1) IS NOT NULL AS taken, current_user::text AS user,
@@ -120,6 +124,22 @@ export class ShopDirectory {
   async setStatus(slug: string, status: Shop['status']): Promise<Shop | undefined> {
     if (!(await this.find(slug))) return undefined;
     return (await this.client.query<Shop>(SET_STATUS, [slug, status])).rows[0];
+  }
+
+  /**
+   * Drops the schema of a suspended shop with all that is in it, and its row; in `change`. It waits for others five seconds. Returns whether
+   * the shop was suspended.
+   */
+  async remove({ slug, schema }: Pick<Shop, 'slug' | 'schema'>): Promise<boolean> {
+    await this.client.query(`SET LOCAL lock_timeout = '5s'`);
+    if ((await this.client.query(REMOVE, [slug])).rowCount === 0) return false;
+    await this.client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    return true;
+  }
+
+  /** From where connections to this database with this name come. */
+  async connectionsNamed(name: string): Promise<string[]> {
+    return (await this.client.query<{ address: string }>(CONNECTED, [name])).rows.map(({ address }) => address);
   }
 
   /** Lets the role of a shop's processes see whether the shop is suspended; in `change`. */
