@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Fault } from './flow.js';
@@ -98,7 +100,8 @@ export class KilledWorker {
   }
 
   private async begin(): Promise<void> {
-    const env = { ...process.env, ...this.env, PGAPPNAME: APPLICATION };
+    const NODE_COMPILE_CACHE = path.join(tmpdir(), 'till-torture-compiled');
+    const env = { ...process.env, ...this.env, PGAPPNAME: APPLICATION, NODE_COMPILE_CACHE };
     const child = fork(this.entry, [...this.shops.keys()], { env, serialization: 'advanced' });
     this.child = child;
     await new Promise<void>((resolve, reject) => {
