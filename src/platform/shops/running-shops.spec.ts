@@ -14,6 +14,10 @@ function shopsFor(most: number, broken: readonly string[] = [], drainMs?: number
   return { log, shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), drainMs) };
 }
 
+const fail = () => {
+  throw new Error('bad');
+};
+
 describe('The running shops', () => {
   it('start once, however many ask at once', async () => {
     const { log, shops } = shopsFor(2);
@@ -84,6 +88,19 @@ describe('The running shops', () => {
     await shops.end('a');
     await expect(shops.ready('a')).rejects.toThrow('no a');
     expect(log).toEqual(['start a', 'start a']);
+  });
+
+  it('say that one could not end in order, and start it again', async () => {
+    const log: string[] = [];
+    const shops = new RunningShops(
+      async () => ({ drain: fail, close: () => Promise.resolve() }),
+      1,
+      (slug, error) => log.push(`${slug}: ${String(error)}`),
+    );
+    await shops.ready('a');
+    await shops.end('a');
+    expect(log).toEqual(['a: Error: bad']);
+    await expect(shops.ready('a')).resolves.toBeUndefined();
   });
 
   it('all end, also one that is starting', async () => {

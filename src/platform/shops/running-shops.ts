@@ -130,9 +130,13 @@ export class RunningShops<T extends RunningShop> {
 
   private async ending(slug: string, place: Place<T>, whenIdle: boolean): Promise<void> {
     const app = await place.started.catch(() => undefined); // whoever asked for the start has been told
-    app?.drain();
-    if (whenIdle && place.uses > 0) await this.idle(place);
-    await app?.close().catch((error: unknown) => this.failed(slug, error));
+    try {
+      app?.drain();
+      if (whenIdle && place.uses > 0) await this.idle(place);
+      await app?.close();
+    } catch (error) {
+      this.failed(slug, error);
+    }
     this.places.delete(slug);
   }
 

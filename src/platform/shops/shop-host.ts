@@ -156,9 +156,14 @@ export class ShopHost {
     const config = this.parts.loadConfig(environments.of(slug));
     await assertReady(config.database.url);
     const app = await this.parts.createApp(config);
-    await app.init();
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-    await fastify.ready();
+    try {
+      await app.init();
+      await fastify.ready();
+    } catch (error) {
+      await app.close().catch(() => undefined); // what has begun already would go on for ever
+      throw error;
+    }
     const draining = app.get(Draining, { strict: false });
     if (this.isEnding) draining.begin();
     this.parts.logger.info('serving a shop', { shop: slug, url: config.http.publicUrl });
