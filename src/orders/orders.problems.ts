@@ -23,7 +23,7 @@ export const orderProblems: ProblemDocs = {
   },
   nothing_to_refund: {
     title: 'Nothing to refund',
-    help: 'The order has no such line, its pieces were cancelled or refunded already, or they cost nothing. `detail` says how many are left.',
+    help: 'The order has no such line, its pieces were cancelled or refunded already, they cost nothing, or the order owes no more what a refund of Till was for. `detail` says which.',
   },
   order_not_paid: {
     title: 'Order not paid',

@@ -1,6 +1,6 @@
 import { partsOf, refundOf } from './named.js';
-import { namingPieces, operate, refundable } from './paying.js';
-import { type Begun, done, orderOf, paymentOf, refused, type Request, with1 } from './request.js';
+import { due, held, namingPieces, operate, refundable } from './paying.js';
+import { type Begun, done, orderOf, paymentOf, refused, type Request, sum, with1 } from './request.js';
 import type { NamedRefund, OrderState, RefundState, World } from './world.js';
 
 /** People try a refund again that failed: what it was made for must still be there, and cost the same. */
@@ -12,6 +12,7 @@ export function retry(world: World, { refund: id }: Request & { do: 'retry' }): 
   const order = orderOf(world, payment.order);
   if (refund.named.length > 0 && !(refund.counts && refund.named.every((row) => isSame(order, row))))
     return refused('nothing_to_refund');
+  if (refund.isOwed && refund.amount > owed(world, order)) return refused('nothing_to_refund');
   const begun = operate(world, { do: 'refund', payment: payment.id, amount: refund.amount });
   const made = refund.named.length > 0 ? namingPieces(begun, order.id, refund.named) : begun;
   if (made.refused !== undefined) return made;
@@ -20,6 +21,13 @@ export function retry(world: World, { refund: id }: Request & { do: 'retry' }): 
     finish: (later) => become(made.finish(later), refund, 'succeeded'),
     decline: (later) => become(made.decline!(later), refund, 'failed'),
   };
+}
+
+/** What an order holds beyond what it may keep, and what is not on its way back. */
+function owed({ payments }: World, order: OrderState): number {
+  const own = payments.filter((payment) => payment.order === order.id);
+  const leaving = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
+  return Math.max(0, held(order) - leaving - due(order));
 }
 
 function isSame(order: OrderState, row: NamedRefund): boolean {

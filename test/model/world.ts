@@ -48,6 +48,8 @@ export interface RefundState {
   readonly payment: string;
   readonly amount: number;
   readonly status: 'pending' | 'succeeded' | 'failed' | 'cancelled';
+  /** Whether Till made it, or took it over, because the order owed its money. */
+  readonly isOwed: boolean;
   /** Whether its money has come back before. */
   readonly cameBack: boolean;
   /** Whether it counts for no pieces any more. */
@@ -150,7 +152,7 @@ const PAYMENTS = `
       SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.state = 'failed')) AS "leftToPeople"
   FROM payments WHERE customer_id = ANY($1) ORDER BY id`;
 const REFUNDS = `
-  SELECT r.id, r.payment_id AS payment, r.amount, r.status,
+  SELECT r.id, r.payment_id AS payment, r.amount, r.status, r.obligation_id IS NOT NULL AS "isOwed",
     EXISTS (SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.state = 'failed') AS "cameBack",
     NOT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
       AND NOT EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id) AS counts,

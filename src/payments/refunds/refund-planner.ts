@@ -11,6 +11,7 @@ import {
   NothingToRefund,
   type OrderHeader,
   orderSettings,
+  owed,
   OrdersService,
   pricedPartsOf,
   refundedCharge,
@@ -47,6 +48,9 @@ const ASK = 'POST /v1/approvals';
 
 const COUNTS_NOT =
   'Since this refund was made, its pieces were refunded anew or the order had to be paid in full, so it counts for no pieces. Refund them anew.';
+
+const OWED_NO_MORE =
+  'Till made this refund because the order owed its money, which it does no more: it went back in another way, or is on its way. Refund an amount instead.';
 
 const AMOUNT_OR_LINES = [
   { pointer: '/amount', code: 'not_supported', message: 'must be absent with lines or charges, which say what it is' },
@@ -92,7 +96,7 @@ export class RefundPlanner {
 
   /**
    * Plans another try of a refund that its provider refused. What has gone back meanwhile counts, unless a second person approved
-   * the refund or Till made it by itself. A refund of pieces is for those that are still there and were not sold anew.
+   * the refund or Till made it by itself, for money that is still owed. A refund of pieces is for those that are still there and were not sold anew.
    * @throws InvalidTransition, AmountTooLarge, NothingToRefund, ApprovalRequired
    */
   async planRetry({ payment, order }: Locked, id: RefundId): Promise<PlannedRefund> {
@@ -103,10 +107,16 @@ export class RefundPlanner {
       throw new InvalidTransition('A refund', 'succeeded', 'retry');
     amountOf('A refund', amount, refundable(payment), payment.refundPending);
     await this.assertStillRefundable(order, id);
+    await this.assertStillOwed(order, id, amount);
     if (await this.repository.isOfOnePerson(id)) assertNeedsNoApproval(order, amount, this.limits, ASK);
     await this.repository.tryAgain(id);
     this.audit.record({ action: 'refund.retried', target: targetOf(id), after: { amount } });
     return { kind: 'refund', amount, refundId: id };
+  }
+
+  /** Nobody decided on a refund of Till but that its money was owed. */
+  private async assertStillOwed(order: OrderHeader, id: RefundId, amount: number): Promise<void> {
+    if (amount > owed(order) && (await this.lines.standing(id)).isOwed) throw new NothingToRefund(OWED_NO_MORE);
   }
 
   private async assertStillRefundable(order: OrderHeader, id: RefundId): Promise<void> {

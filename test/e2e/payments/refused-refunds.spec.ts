@@ -140,6 +140,41 @@ describe('A refund that Till owes and its provider refuses', () => {
   });
 });
 
+/** A paid order of two mugs, one of which was cancelled; its provider refused for good to give that one's money back, and consents now. */
+const owedInVain = async () => {
+  const two = (await api.place(staff, [{ productId: mug.id, quantity: 2 }])).body;
+  const paid = (await api.pay(staff, two)).body;
+  await money.refuseRefunds(paid, 2000);
+  const body = { lines: [{ lineId: two.lines[0]!.id, quantity: 1 }] };
+  await api.post(`/v1/orders/${two.id}/cancellation`, { token: staff.token, body });
+  for (const seconds of schedule) await money.giveBack(seconds);
+  const refund = (await refundsOf(paid))[0]!;
+  expect(refund).toMatchObject({ status: 'failed', amount: 1000 });
+  await money.consent(paid);
+  return { two, paid, refund };
+};
+
+describe('A refund that Till owed and its provider refused', () => {
+  it('is not made by hand once its money went back otherwise, whatever the order still keeps', async () => {
+    const { two, paid, refund } = await owedInVain();
+    // No worker has seen that nothing is owed any more.
+    expect((await api.refund(staff, paid, { amount: 1000 })).body).toMatchObject({ status: 'succeeded' });
+    expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'nothing_to_refund' } });
+    await money.giveBack();
+    expect(await money.figures(two)).toMatchObject({ captured: 2000, refunded: 1000, given: 1000, pending: 0 });
+  });
+
+  it('is made once by two people at once who return its money', async () => {
+    const { two, paid, refund } = await owedInVain();
+    await money.hold(paid);
+    expect((await api.refund(staff, paid, { amount: 1000 })).body).toMatchObject({ status: 'pending' });
+    expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'nothing_to_refund' } });
+    await money.letGo();
+    await money.resolve();
+    expect(await money.figures(two)).toMatchObject({ captured: 2000, refunded: 1000, given: 1000, pending: 0 });
+  });
+});
+
 /** Two mugs and something else, paid; the refund of both mugs was refused. */
 const refusedPieces = async () => {
   const other = await api.product(1, { price: { amount: 5000, currency: 'EUR' } });
