@@ -102,4 +102,16 @@ describe('The plan to return the surplus of an order that was paid twice', () =>
   it('voids what is only authorised once goods have left, so that captured money stays for them', () => {
     expect(stepsFor('partially_fulfilled')).toEqual([{ do: 'void', payment: late, amount: 1000 }]);
   });
+
+  it('waits for what is being captured once goods have left: it is voided if that fails', () => {
+    const half = payment({ authorizedAmount: 2000, amount: 2000, capturedAmount: 1000, capturePending: 330 });
+    const order = {
+      ...orderOf([half]),
+      status: 'completed',
+      fulfillmentStatus: 'fulfilled',
+      capturePending: 330,
+    } as const;
+    const given = { order, payments: [half], owing: null, refunds: [], voids: [], voidsParts: () => true };
+    expect(planReturn(frozen(given)).steps).toEqual([{ do: 'void', payment: half, amount: 670 }]);
+  });
 });

@@ -79,7 +79,10 @@ class Planner {
     const { order, payments, owing } = this.given;
     const first = owing && !hasEnded(order) ? payments.filter(({ id }) => owing.has(id)) : payments;
     // Captured money stays for goods that have left: an authorization in its place can expire.
-    if (this.hasShipped) for (const payment of payments) this.voidOf(payment);
+    if (this.hasShipped) {
+      for (const payment of payments) this.voidOf(payment);
+      for (const payment of payments) this.leaveCapture(payment);
+    }
     for (const payment of first) this.returnFrom(payment);
     if (first.every(holdsNothing))
       for (const payment of payments.filter((one) => !first.includes(one))) this.returnFrom(payment);
@@ -93,8 +96,12 @@ class Planner {
   private returnFrom(payment: Payment): void {
     if (!this.hasShipped) this.voidOf(payment);
     this.refundOf(payment);
-    // An amount that is being captured can later be refunded, or voided again if the capture fails.
-    this.left -= Math.min(this.left, payment.capturePending);
+    if (!this.hasShipped) this.leaveCapture(payment);
+  }
+
+  /** An amount that is being captured can later be refunded, or voided again if the capture fails. */
+  private leaveCapture({ capturePending }: Payment): void {
+    this.left -= Math.min(this.left, capturePending);
   }
 
   private voidOf(payment: Payment): void {
