@@ -46,7 +46,7 @@ export function gauge(
   known.measure(part, measure);
 }
 
-/** Removes the gauges of a shop whose application has ended. */
+/** Removes the gauges of a shop whose application has ended; one that starts again registers its own. */
 export function forgetShop(shop: string): void {
   for (const [name, known] of gauges) if (!known.forget(furtherShop(shop))) gauges.delete(name);
 }
