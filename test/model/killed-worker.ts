@@ -13,9 +13,10 @@ import type { WorkerSide } from './worker-side.js';
 type Done = Extract<Said, { says: 'done' }>;
 type Variables = Readonly<Record<string, string>>;
 
-/** By which its connections are found. */
-const APPLICATION = 'till-torture-worker';
-const OPEN = `SELECT pid FROM pg_stat_activity WHERE application_name = '${APPLICATION}'`;
+/** Who it is to PostgreSQL, so that its connections can be told from those of the api. */
+const ROLE = 'till_torture_worker';
+const MAKE = `CREATE ROLE ${ROLE} SUPERUSER LOGIN PASSWORD '${ROLE}'`;
+const OPEN = `SELECT pid FROM pg_stat_activity WHERE usename = '${ROLE}'`;
 
 /** One process with the workers of all shops, which can be killed at any moment. */
 export class KilledWorker {
@@ -46,6 +47,7 @@ export class KilledWorker {
   }
 
   async start(): Promise<void> {
+    await this.pool.query(MAKE);
     await (this.starting ??= this.begin().finally(() => (this.starting = undefined)));
   }
 
@@ -101,7 +103,8 @@ export class KilledWorker {
 
   private async begin(): Promise<void> {
     const NODE_COMPILE_CACHE = path.join(tmpdir(), 'till-torture-compiled');
-    const env = { ...process.env, ...this.env, PGAPPNAME: APPLICATION, NODE_COMPILE_CACHE };
+    const DATABASE_URL = Object.assign(new URL(this.env['DATABASE_URL']!), { username: ROLE, password: ROLE }).href;
+    const env = { ...process.env, ...this.env, DATABASE_URL, NODE_COMPILE_CACHE };
     const child = fork(this.entry, [...this.shops.keys()], { env, serialization: 'advanced' });
     this.child = child;
     await new Promise<void>((resolve, reject) => {
