@@ -1,11 +1,15 @@
 import type { Redis } from 'ioredis';
 
 /** Shops by the time of their last change, in milliseconds since 1970: a sorted set that all processes of an installation share. */
-const KEY = 'till:shops:changed';
-/** For how long a change matters, in milliseconds: most of what follows from a request is done or due by then. */
+const CHANGED = 'till:shops:changed';
+/** Shops by the time at which a worker last ended their turn. */
+const WORKED = 'till:shops:worked';
+/** For how long a change matters after a worker had the shop, in milliseconds: most of what follows from a request is done or due by then. */
 const LATELY_MS = 1_800_000;
 /** A shop that changes all the time is noted so seldom, in milliseconds. */
 const NOTED_MS = 5000;
+/** How long shops are remembered, in milliseconds. */
+const KEPT_MS = 30 * 86_400_000;
 
 /** Which shops got requests that change something. It says whose turn comes first, and nothing depends on it: without Redis all shops have turns. */
 export class ChangedShops {
@@ -18,17 +22,29 @@ export class ChangedShops {
     const now = Date.now();
     if (now - (this.noted.get(slug) ?? -Infinity) < NOTED_MS) return;
     this.noted.set(slug, now);
-    this.redis.zadd(KEY, now, slug).catch(() => this.noted.delete(slug)); // the next request tries again
+    this.redis.zadd(CHANGED, now, slug).catch(() => this.noted.delete(slug)); // the next request tries again
   }
 
-  /** The shops that changed lately; `undefined` while Redis is away. */
+  /** Notes, in the background, that a worker has ended the turn of a shop. */
+  worked(slug: string): void {
+    this.redis.zadd(WORKED, Date.now(), slug).catch(() => undefined); // the shop has a turn too many
+  }
+
+  /** The shops that changed lately, or since a worker last had them; `undefined` while Redis is away. */
   async lately(): Promise<ReadonlySet<string> | undefined> {
-    const since = Date.now() - LATELY_MS;
     try {
-      await this.redis.zremrangebyscore(KEY, '-inf', since);
-      return new Set(await this.redis.zrange(KEY, since, '+inf', 'BYSCORE'));
+      const [changed, worked] = [await this.timesOf(CHANGED), await this.timesOf(WORKED)];
+      const since = Date.now() - LATELY_MS;
+      const isDue = ([slug, at]: readonly [string, number]) => at >= since || at > (worked.get(slug) ?? 0);
+      return new Set([...changed].filter(isDue).map(([slug]) => slug));
     } catch {
       return undefined; // its outage is logged by the connection
     }
+  }
+
+  private async timesOf(key: string): Promise<ReadonlyMap<string, number>> {
+    await this.redis.zremrangebyscore(key, '-inf', Date.now() - KEPT_MS);
+    const pairs = await this.redis.zrange(key, 0, -1, 'WITHSCORES');
+    return new Map(pairs.flatMap((slug, index) => (index % 2 === 0 ? [[slug, Number(pairs[index + 1])]] : [])));
   }
 }

@@ -122,7 +122,7 @@ export class ShopHost {
   private async work(shops: readonly string[]): Promise<void> {
     const changed = (await this.changes?.lately()) ?? new Set(shops);
     const { begin, end } = this.turns.next(shops, this.running.slugs, changed);
-    for (const slug of end) void this.running.end(slug);
+    for (const slug of end) void this.running.end(slug).then(() => this.changes?.worked(slug));
     for (const slug of begin) {
       if (this.isEnding) return;
       await this.running.ready(slug).catch(() => undefined); // `start` has said why

@@ -27,17 +27,28 @@ export class ShopTurns {
 
   /** Given the shops that there are, those that run, and those that changed lately. */
   next(shops: readonly string[], running: readonly string[], changed: ReadonlySet<string>): Turn {
-    for (const slug of this.since.keys()) if (!shops.includes(slug)) this.since.delete(slug);
+    this.update(shops);
     const isWanted = (slug: string) => shops.length <= this.places || changed.has(slug) || this.isOverdue(slug);
     const waiting = this.longestFirst(shops.filter((slug) => !running.includes(slug) && isWanted(slug)));
     const free = Math.max(0, this.places - running.length);
     const begin = this.chosen(waiting, changed, free);
-    const done = this.longestFirst(running.filter((slug) => this.hasHadItsTurn(slug)));
+    const done = this.longestFirst(running.filter((slug) => !this.since.has(slug) || this.hasHadItsTurn(slug)));
     const quiet = shops.length <= this.places ? [] : done.filter((slug) => !changed.has(slug));
     const needed = Math.max(0, waiting.length - free - quiet.length);
     const end = [...quiet, ...done.filter((slug) => !quiet.includes(slug)).slice(0, needed)];
     for (const slug of [...begin, ...end]) this.since.set(slug, { at: this.now(), rank: (this.changes += 1) });
     return { begin, end };
+  }
+
+  /** Forgets shops that are gone. The first turns of quiet ones spread over an hour, so that a worker with many does not start them all at once. */
+  private update(shops: readonly string[]): void {
+    const present = new Set(shops);
+    for (const slug of this.since.keys()) if (!present.has(slug)) this.since.delete(slug);
+    const strange = shops.filter((slug) => !this.since.has(slug));
+    for (const [index, slug] of strange.entries()) {
+      const at = this.now() - QUIET_MS + (index / strange.length) * QUIET_MS;
+      this.since.set(slug, { at, rank: 0 });
+    }
   }
 
   /** The next ones for the free places, from both kinds in turn while both wait. */
@@ -61,10 +72,10 @@ export class ShopTurns {
   }
 
   private isOverdue(slug: string): boolean {
-    return this.now() - (this.since.get(slug)?.at ?? -Infinity) >= QUIET_MS;
+    return this.now() - this.since.get(slug)!.at >= QUIET_MS;
   }
 
   private hasHadItsTurn(slug: string): boolean {
-    return this.now() - (this.since.get(slug)?.at ?? -Infinity) >= TURN_MS;
+    return this.now() - this.since.get(slug)!.at >= TURN_MS;
   }
 }
