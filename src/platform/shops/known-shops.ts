@@ -5,6 +5,9 @@ const EVERY_MS = 3000;
 /** How often it is read at most because somebody asks for a shop that is not in it. */
 const AT_MOST_MS = 1000;
 
+/** A directory that takes longer is read again, in milliseconds. */
+const TIMEOUT_MS = 5000;
+
 /** What has to know of changes, and of failures to read. */
 export interface KnownShopsListener {
   changed(shops: readonly Shop[]): void;
@@ -55,7 +58,7 @@ export class KnownShops {
 
   private async readOnce(): Promise<void> {
     try {
-      const shops = await withDirectory(this.url, (directory) => directory.list());
+      const shops = await withDirectory(this.url, (directory) => directory.list(), TIMEOUT_MS);
       this.shops = new Map(shops.map((shop) => [shop.slug, shop]));
       this.hasRead = true;
       this.listener.changed(shops);

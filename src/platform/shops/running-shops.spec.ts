@@ -3,7 +3,7 @@ import { RunningShops } from './running-shops.js';
 import { ShopUnavailable } from './shops.errors.js';
 
 /** Applications that say when they start and end; those of `broken` never start. */
-function shopsFor(most: number, broken: readonly string[] = [], drainMs?: number) {
+function shopsFor(most: number, broken: readonly string[] = [], { drainMs = 20_000, changeMs = 0 } = {}) {
   const log: string[] = [];
   const start = async (slug: string) => {
     log.push(`start ${slug}`);
@@ -11,7 +11,10 @@ function shopsFor(most: number, broken: readonly string[] = [], drainMs?: number
     if (broken.includes(slug)) throw new Error(`no ${slug}`);
     return { slug, drain: () => void log.push(`drain ${slug}`), close: async () => void log.push(`end ${slug}`) };
   };
-  return { log, shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), drainMs) };
+  return {
+    log,
+    shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), { drainMs, changeMs }),
+  };
 }
 
 const fail = () => {
@@ -47,6 +50,18 @@ describe('The running shops', () => {
     expect(log.filter((line) => !line.startsWith('drain')).toSorted()).toEqual(['end a', 'start a', 'start b']);
   });
 
+  it('change so often and no more, and refuse those who would wait for long', async () => {
+    const { log, shops } = shopsFor(1, [], { changeMs: 3000 });
+    await shops.ready('a');
+    await shops.ready('b');
+    const began = performance.now();
+    const [second, third] = [shops.ready('c'), shops.ready('d')];
+    await expect(third).rejects.toThrow('Too many other shops');
+    await second;
+    expect(performance.now() - began).toBeGreaterThan(2900);
+    expect(log.filter((line) => line.startsWith('start'))).toEqual(['start a', 'start b', 'start c']);
+  });
+
   it('end when the last use ends, and start again for the next', async () => {
     const { log, shops } = shopsFor(2);
     await shops.ready('a');
@@ -64,7 +79,7 @@ describe('The running shops', () => {
   });
 
   it('wait for slow clients only so long, and not at all when the process ends', async () => {
-    const soon = shopsFor(2, [], 1);
+    const soon = shopsFor(2, [], { drainMs: 1 });
     await soon.shops.ready('a');
     soon.shops.use('a');
     await soon.shops.end('a');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ShopUnavailable } from './shops.errors.js';
 
 /** What serves one shop. */
@@ -9,6 +10,8 @@ export interface RunningShop {
 
 interface Place<T> {
   readonly started: Promise<T>;
+  /** Whether it waits until another one makes room. */
+  isWaiting: boolean;
   /** Absent until it has started. */
   app?: T;
   /** Requests and connections that it serves. */
@@ -25,6 +28,10 @@ interface Place<T> {
 const FAILED_MS = 2000;
 /** For how long an application that is to end waits for slow clients, in milliseconds. */
 const DRAIN_MS = 20_000;
+/** How often one application ends for another at most, in milliseconds: a start takes a fifth of that, and whoever knows slugs could ask for shops in turn. */
+const CHANGE_MS = 1000;
+/** How long a request waits at most until that may happen, in milliseconds. */
+const PATIENCE_MS = 5000;
 
 /**
  * The applications of shops, each started when it is first asked for. At most `most` run at once: for one more, the one that has been idle for longest
@@ -32,6 +39,8 @@ const DRAIN_MS = 20_000;
  */
 export class RunningShops<T extends RunningShop> {
   private readonly places = new Map<string, Place<T>>();
+  /** When an application may end for another one again, by `performance.now()`. */
+  private nextChange = -Infinity;
   private readonly failures = new Map<string, { readonly error: unknown; readonly until: number }>();
 
   constructor(
@@ -39,7 +48,7 @@ export class RunningShops<T extends RunningShop> {
     private readonly most: number,
     /** Hears of an application that could not end in order. */
     private readonly failed: (slug: string, error: unknown) => void,
-    private readonly drainMs = DRAIN_MS,
+    private readonly limits = { drainMs: DRAIN_MS, changeMs: CHANGE_MS },
   ) {}
 
   get slugs(): readonly string[] {
@@ -98,27 +107,49 @@ export class RunningShops<T extends RunningShop> {
   private begin(slug: string): Place<T> {
     const failure = this.failures.get(slug);
     if (failure && performance.now() < failure.until) throw failure.error;
-    this.makeRoom();
-    const place: Place<T> = { started: this.start(slug), uses: 0, usedAt: performance.now() };
+    const place: Place<T> = { started: this.startIn(slug), isWaiting: true, uses: 0, usedAt: performance.now() };
     this.places.set(slug, place);
     place.started.then(
       (app) => {
         place.app = app;
         this.failures.delete(slug);
       },
-      (error: unknown) => {
-        this.failures.set(slug, { error, until: performance.now() + FAILED_MS });
-        this.places.delete(slug);
-      },
+      () => this.places.delete(slug),
     );
     return place;
   }
 
-  private makeRoom(): void {
-    const going = [...this.places].filter(([, { ended }]) => !ended);
-    if (going.length < this.most) return;
-    const idle = going.filter(([, { uses, app }]) => uses === 0 && app).toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
-    const [longest] = idle;
+  private async startIn(slug: string): Promise<T> {
+    await this.room();
+    this.places.get(slug)!.isWaiting = false;
+    try {
+      return await this.start(slug);
+    } catch (error) {
+      this.failures.set(slug, { error, until: performance.now() + FAILED_MS });
+      throw error;
+    }
+  }
+
+  /** Waits until one more may start, and ends another one for it. @throws ShopUnavailable */
+  private async room(): Promise<void> {
+    await Promise.resolve(); // the place is known from now on
+    if (!this.isFull()) return;
+    const now = performance.now();
+    const wait = Math.max(0, this.nextChange - now);
+    if (wait > PATIENCE_MS)
+      throw new ShopUnavailable('Too many other shops are asked for at once. Repeat the request.');
+    this.nextChange = now + wait + this.limits.changeMs;
+    await delay(wait);
+    if (this.isFull()) this.endLongestIdle();
+  }
+
+  private isFull(): boolean {
+    return [...this.places.values()].filter(({ ended, isWaiting }) => !ended && !isWaiting).length >= this.most;
+  }
+
+  private endLongestIdle(): void {
+    const idle = [...this.places].filter(([, { uses, app, ended }]) => uses === 0 && app && !ended);
+    const [longest] = idle.toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
     if (!longest)
       throw new ShopUnavailable('This process serves as many other shops as it may hold. Repeat the request.');
     void this.endPlace(...longest, true);
@@ -144,7 +175,7 @@ export class RunningShops<T extends RunningShop> {
     let deadline: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       place.onIdle = resolve;
-      deadline = setTimeout(resolve, this.drainMs).unref();
+      deadline = setTimeout(resolve, this.limits.drainMs).unref();
     });
     clearTimeout(deadline);
   }

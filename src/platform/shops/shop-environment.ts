@@ -77,7 +77,11 @@ export class ShopEnvironments {
 
   /** When the files of a shop were last written; another text means that they changed. */
   versionOf(slug: string): string {
-    return [COMMON, slug].map((name) => writtenAt(this.fileOf(name))).join();
+    try {
+      return [COMMON, slug].map((name) => writtenAt(this.fileOf(name))).join();
+    } catch {
+      return 'unreadable'; // the start of the shop says why
+    }
   }
 
   /** The address of a shop that has no other: like that of the process, below the domain. */

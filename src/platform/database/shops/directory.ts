@@ -151,9 +151,18 @@ export class ShopDirectory {
   }
 }
 
-/** Reads or changes the directory of the database at `url`. */
-export async function withDirectory<T>(url: string, use: (directory: ShopDirectory) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'till-shops' });
+/** Reads or changes the directory of the database at `url`. With `timeoutMs`, a statement that takes longer fails, in milliseconds. */
+export async function withDirectory<T>(
+  url: string,
+  use: (directory: ShopDirectory) => Promise<T>,
+  timeoutMs?: number,
+): Promise<T> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
+    application_name: 'till-shops',
+  });
   client.on('error', () => undefined); // the running statement fails too
   await client.connect();
   try {
