@@ -27,7 +27,8 @@ const rules = (ofPieces: string) => `
         now_is text;
       BEGIN
         SELECT r.status INTO now_is FROM refunds r WHERE r.id = NEW.id;
-        IF now_is IN ('pending', 'failed') AND EXISTS (SELECT FROM payment_attempts a WHERE ${OF_REFUND} AND a.state = 'succeeded')
+        IF now_is IN ('pending', 'failed') AND EXISTS (
+          SELECT FROM payment_attempts a WHERE ${OF_REFUND} AND a.state = 'succeeded')
         THEN
           RAISE EXCEPTION 'refund % was made, and is to be %', NEW.id, now_is
             USING ERRCODE = 'check_violation', CONSTRAINT = 'refund_made_is_made';

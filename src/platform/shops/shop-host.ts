@@ -1,3 +1,4 @@
+import { Logger as NestLogger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Redis } from 'ioredis';
@@ -156,6 +157,8 @@ export class ShopHost {
     const config = this.parts.loadConfig(environments.of(slug));
     await assertReady(config.database.url);
     const app = await this.parts.createApp(config);
+    // The loggers of Nest's own classes are those of the application that started last: let their lines name no shop rather than a wrong one.
+    NestLogger.overrideLogger(this.parts.logger);
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     try {
       await app.init();
