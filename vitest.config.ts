@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const REPLACE_MODULES = [
   'src/shared/{uuid,steady-time}.spec.ts',
   'src/payments/providers/sandbox/webhook-codec.spec.ts',
+  'src/platform/metrics/shop-label.spec.ts',
 ];
 
 /** Decorators and their metadata follow tsconfig.json: Vite's own compiler emits them. */

@@ -17,8 +17,8 @@ describe('The environment of a command', () => {
   it('is that of the process without a shop', () => {
     const { SHOPS: _, ...rest } = ofProcess;
     expect(environmentOfCommand({ ...rest, SHOP: 'north' })).toEqual({ ...rest, SHOP: 'north' });
-    expect(environmentOfCommand(ofProcess)).toEqual(rest);
-    expect(environmentOfCommand({ ...ofProcess, SHOP: 'default' })).toEqual(rest);
+    expect(environmentOfCommand(ofProcess)).toEqual(ofProcess);
+    expect(environmentOfCommand({ ...ofProcess, SHOP: 'default' })).toEqual({ ...ofProcess, SHOP: 'default' });
   });
 
   it('has the settings of the shop that it is about, and none that modules of the process have', async () => {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { backupSettings } from './backup/backup.settings.js';
 import { grpcSettings } from './grpc/grpc.settings.js';
-import { type Config, DEFAULT_SHOP, variableNames } from './platform/config/index.js';
+import { type Config, DEFAULT_SHOP, InvalidConfig, variableNames } from './platform/config/index.js';
 import { version } from './platform/build/index.js';
 import { createLogger, createRequestLogger, Logger } from './platform/logging/index.js';
 import { ShopEnvironments, ShopHost, shopsSettings } from './platform/shops/index.js';
@@ -33,6 +34,7 @@ export interface HostedShops {
 export function hostShops(config: Config, { environment, processName, ...parts }: HostedShops): ShopHost | undefined {
   const settings = config.of(shopsSettings);
   if (!settings.all) return undefined;
+  assertPossible(config, settings.directory);
   const environments = environmentsOf(config, environment);
   const fields = { process: processName, version };
   const logger = new Logger(
@@ -42,6 +44,17 @@ export function hostShops(config: Config, { environment, processName, ...parts }
   return new ShopHost({ config, settings, environments, loadConfig, logger, ...parts });
 }
 
+/** @throws InvalidConfig */
+function assertPossible({ shop }: Config, directory: string | undefined): void {
+  const problems = [
+    ...(shop === undefined ? [] : [`SHOPS: can't be all where SHOP names one (${shop}); leave one of the two out`]),
+    ...(directory === undefined || existsSync(directory)
+      ? []
+      : [`SHOPS_SETTINGS_DIRECTORY: there is no folder ${directory}`]),
+  ];
+  if (problems.length > 0) throw new InvalidConfig(problems);
+}
+
 /**
  * The environment of a command. Where all shops are served together, a command about one of them has its settings, as the processes do.
  * @throws InvalidConfig
@@ -49,7 +62,7 @@ export function hostShops(config: Config, { environment, processName, ...parts }
 export function environmentOfCommand(environment: Source): Source {
   if (environment['SHOPS'] !== 'all') return environment;
   const { SHOPS: _, SHOP: shop, ...rest } = environment;
-  if (!shop || shop === DEFAULT_SHOP) return rest;
+  if (!shop || shop === DEFAULT_SHOP) return environment;
   const ofShop = environmentsOf(loadConfig({ ...environment, SHOP: undefined }), environment).of(shop);
   const others = Object.entries(rest).filter(([name]) => !settable.has(name));
   return Object.fromEntries([...others, ...Object.entries(ofShop).filter(([, value]) => value !== undefined)]);

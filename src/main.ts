@@ -21,11 +21,11 @@ await runProcess(async () => {
   await startTracing('till-api', config.tracing, (message) => logger.warn(message));
   await assertRedisAccepts(config.redis);
   const { host, port, admin: adminAddress, shutdownDelaySeconds } = config.http;
-  await waitForDatabase(config, { host, port }, adminAddress);
   const admin = adminAddress && new AdminServer(adminAddress);
   const { processName } = ApiModule;
   const hosting = { environment: process.env, processName, createApp: createShopApp, startsAll: false };
   const shops = hostShops(config, hosting);
+  await waitForDatabase(config, { host, port }, adminAddress);
   const app = await createHttpApp(ApiModule, config, { admin, entrance: shops?.entrance });
   const openApi = serveOpenApi(app, config, apiDescription);
   openApi.prepare();

@@ -16,11 +16,11 @@ await runProcess(async () => {
   const logger = createLogger(config.logLevel);
   await startTracing('till-worker', config.tracing, (message) => logger.warn(message));
   await assertRedisAccepts(config.redis);
-  await waitForDatabase(config, config.http.worker);
-  const app = await createHttpApp(WorkerModule, config);
   const createApp = (own: typeof config) => createHttpApp(WorkerModule, own);
   const { processName } = WorkerModule;
   const shops = hostShops(config, { environment: process.env, processName, createApp, startsAll: true });
+  await waitForDatabase(config, config.http.worker);
+  const app = await createHttpApp(WorkerModule, config);
   await shops?.begin(app);
   await serve(app, config.http.worker, { others: shops });
   endWhenSuspended(app);

@@ -28,7 +28,8 @@ export function memoryOf(pid: number): Memory | undefined {
 /** What a process has of its own, without memory that it shares, in MiB; `undefined` where there is no /proc. */
 export function privateMemoryOf(pid: number): number | undefined {
   try {
-    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / KIB_PER_MIB;
+    const kib = Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    return Number.isNaN(kib) ? undefined : kib / KIB_PER_MIB;
   } catch {
     return undefined;
   }

@@ -88,7 +88,7 @@ function inPairs(loads: readonly LoadResult[]): ShopsFigures['loads'] {
 async function connectionMemory(databaseUrl: string): Promise<number> {
   const { rows } = await withClient(databaseUrl, (sql) =>
     sql.query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'till'`,
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'till%' AND application_name <> 'till health'`,
     ),
   );
   return mean(rows.flatMap(({ pid }) => privateMemoryOf(pid) ?? []));

@@ -10,7 +10,13 @@ import {
   takeBackup,
 } from '../backup/index.js';
 import { type CommandSettings, DEFAULT_SHOP, readCommandSettings } from '../platform/config/index.js';
-import { grantRights, grantToShops, type ShopWithoutRights, withDirectory } from '../platform/database/index.js';
+import {
+  admitToDirectory,
+  grantRights,
+  grantToShops,
+  type ShopWithoutRights,
+  withDirectory,
+} from '../platform/database/index.js';
 import { version } from '../platform/build/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused, interruptible } from '../platform/process/index.js';
@@ -108,7 +114,10 @@ shops their rights, which a backup does not have; the roles must be there.${ABOU
       await interruptible((signal) =>
         restore(settings.migrationUrl, { manifest, folder }, settings.own, { ...course, signal }),
       );
-      if (settings.runningRole !== undefined) await grantRights(settings.migrationUrl, settings.runningRole);
+      if (settings.runningRole !== undefined) {
+        await grantRights(settings.migrationUrl, settings.runningRole);
+        await admitToDirectory(settings.migrationUrl, settings.runningRole);
+      }
       const without = await grantToShops(settings.migrationUrl, (step) => course.report(step, {}));
       print({ restored: manifest.name, rows: manifest.rows, ledger: manifest.ledger });
       if (without.length > 0) throw new CommandRefused(lackRights(without));
@@ -125,7 +134,7 @@ function read(): Settings {
   const settings = readCommandSettings(process.env, backupSettings);
   if (settings.shop === undefined) return settings;
   throw new CommandRefused(
-    "A backup is one of the whole database, with all of its shops: run this without SHOP and --shop. Till can't restore one shop alone yet.",
+    'A backup is one of the whole database, with all of its shops: run this without SHOP and --shop. till shops export and till shops import are for one shop.',
   );
 }
 

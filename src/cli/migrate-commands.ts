@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { loadDatabaseUrls } from '../platform/config/index.js';
 import { sandboxInShop } from '../payments/index.js';
 import {
+  admitToDirectory,
   migrate,
   type MigrateOptions,
   migrateShop,
@@ -77,7 +78,9 @@ async function up({ parallel, ...options }: UpOptions): Promise<void> {
         ? await migrate(migrationUrl, { ...how, runningRole })
         : await migrateShop(migrationUrl, await find(migrationUrl, shop), how);
     logger.info({ ran }, ran.length > 0 ? 'migrated' : 'nothing to migrate');
-    if (shop === undefined) await migrateAllShops(migrationUrl, { ...how, parallel }, logger);
+    if (shop !== undefined) return;
+    if (runningRole !== undefined) await admitToDirectory(migrationUrl, runningRole);
+    await migrateAllShops(migrationUrl, { ...how, parallel }, logger);
   });
 }
 

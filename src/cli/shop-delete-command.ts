@@ -4,6 +4,7 @@ import { deleteShop } from '../platform/database/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { removeKeys } from '../platform/redis/index.js';
+import { environmentOfCommand } from '../hosted-shops.js';
 import { loadConfig } from '../settings.js';
 
 const ABOUT = `
@@ -34,7 +35,7 @@ async function remove(slug: string, { confirm }: { readonly confirm: string }): 
   if (confirm !== slug) {
     throw new CommandRefused(`--confirm says ${confirm}, and the shop to delete is ${slug}: nothing was deleted.`);
   }
-  const { redis, logLevel } = loadConfig(process.env);
+  const { redis, logLevel } = loadConfig({ ...environmentOfCommand({ ...process.env, SHOP: slug }), SHOP: undefined });
   const logger = createLogger(logLevel, stderr());
   let keys = 0;
   const deleted = await deleteShop(migrationUrl, slug, async () => {

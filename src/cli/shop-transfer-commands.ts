@@ -10,6 +10,7 @@ import {
   schemaOf,
 } from '../platform/config/index.js';
 import {
+  admitToDirectory,
   assertSlug,
   endImport,
   loadMigrations,
@@ -107,6 +108,7 @@ async function importFrom(file: string, { slug: wanted, role }: ImportOptions): 
   const result = { id: header.id, slug, continued, migrated, rows: header.rows, ...(ended && { ended }) };
   print({ ...result, ledger: header.ledger, proof, seconds: secondsSince(began) });
   if (!proof.intact) throw new CommandRefused(doesNotHold(slug));
+  if (settings.runningRole !== undefined) await admitToDirectory(url, settings.runningRole);
   await endImport(url, slug);
 }
 

@@ -2,7 +2,14 @@ import { Client } from 'pg';
 import type { Command } from 'commander';
 import { sandboxInShop } from '../payments/index.js';
 import { type CommandSettings, DEFAULT_SHOP, inSchema, loadDatabaseUrls } from '../platform/config/index.js';
-import { createShop, migrationState, type Shop, withDirectory } from '../platform/database/index.js';
+import {
+  admitToDirectory,
+  createShop,
+  migrationState,
+  type Shop,
+  type ShopDirectory,
+  withDirectory,
+} from '../platform/database/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { inColumns } from './columns.js';
@@ -10,7 +17,7 @@ import { addShopDeleteCommand } from './shop-delete-command.js';
 import { addShopTransferCommands } from './shop-transfer-commands.js';
 
 const ABOUT_SHOPS = `
-A shop is a schema of the database with tables of its own. Processes with SHOP=<slug> serve it: docs/shops.md.`;
+A shop is a schema of the database with tables of its own. Processes with SHOPS=all or SHOP=<slug> serve it: docs/shops.md.`;
 const ABOUT_ROLES = `
 Makes the schema with the user of MIGRATION_DATABASE_URL, or of DATABASE_URL where that is not set, which needs CREATE on the database.
 The role of the shop's processes gets the rights to read and write its rows, and no others.`;
@@ -62,9 +69,21 @@ export function addShopsCommands(program: Command): void {
 async function setStatus(slug: string, status: Shop['status']): Promise<void> {
   const { migrationUrl } = wholeDatabase();
   if (slug === DEFAULT_SHOP) throw new CommandRefused("The default shop can't be suspended: stop its processes.");
-  const shop = await withDirectory(migrationUrl, (directory) => directory.setStatus(slug, status));
+  const shop = await withDirectory(migrationUrl, async (directory) => {
+    if (status === 'active') await assertWhole(directory, slug);
+    return directory.setStatus(slug, status);
+  });
   if (!shop) throw new CommandRefused(`There is no shop ${slug}: till shops list shows them.`);
   process.stdout.write(`${JSON.stringify(shop)}\n`);
+}
+
+/** @throws CommandRefused for a shop whose import has not come to its end: it may lack migrations, and open with what opens the original */
+async function assertWhole(directory: ShopDirectory, slug: string): Promise<void> {
+  const shop = await directory.find(slug);
+  if (!shop || (await directory.markOf(shop.schema)) === null) return;
+  throw new CommandRefused(
+    `The import of ${slug} has not come to its end: repeat till shops import with the same file, or delete the shop.`,
+  );
 }
 
 async function create(slug: string, { name = slug, role }: CreateOptions): Promise<void> {
@@ -74,6 +93,7 @@ async function create(slug: string, { name = slug, role }: CreateOptions): Promi
   const report = (message: string) => logger.info({ shop: slug }, message);
   const wanted = { slug, name, role: role ?? urls.runningRole ?? null };
   const shop = await createShop(urls.migrationUrl, wanted, { report, adapt: sandboxInShop });
+  if (urls.runningRole !== undefined) await admitToDirectory(urls.migrationUrl, urls.runningRole);
   const seconds = Math.round(performance.now() - began) / 1000;
   process.stdout.write(`${JSON.stringify({ ...shop, seconds })}\n`);
 }

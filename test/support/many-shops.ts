@@ -18,7 +18,7 @@ export type HostedShop = ReturnType<ManyShops['of']>;
 /** How many shops are made at once. */
 const MADE_AT_ONCE = 3;
 
-/** So many further shops of one database, served by one api and one worker, which have this environment. */
+/** Makes further shops in one database and serves them by one api and one worker, which get this environment. */
 export async function startManyShops(slugs: readonly string[], env: Variables = {}) {
   const database = await createDatabase();
   const closing: (() => Promise<unknown>)[] = [() => database.drop()];

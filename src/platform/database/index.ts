@@ -31,6 +31,7 @@ export { explainDatabase } from './explain.js';
 export { type AroundDump, arrivalOf, endImport, raiseUnless } from './shops/arriving-shop.js';
 export { assertSlug, createShop } from './shops/create-shop.js';
 export { deleteShop } from './shops/delete-shop.js';
+export { admitToDirectory, type ShopDirectory } from './shops/directory.js';
 export { grantToShops, type ShopWithoutRights } from './shops/grant-to-shops.js';
 export { type Shop, withDirectory } from './shops/directory.js';
 export { migrateShop } from './shops/migrate-shop.js';

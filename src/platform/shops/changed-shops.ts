@@ -6,12 +6,12 @@ const CHANGED = 'till:shops:changed';
 const WORKED = 'till:shops:worked';
 /** For how long a change matters after a worker had the shop, in milliseconds: most of what follows from a request is done or due by then. */
 const LATELY_MS = 1_800_000;
-/** A shop that changes all the time is noted so seldom, in milliseconds. */
+/** How often to note the same shop at most, in milliseconds. */
 const NOTED_MS = 5000;
 /** How long shops are remembered, in milliseconds. */
 const KEPT_MS = 30 * 86_400_000;
 
-/** Which shops got requests that change something. It says whose turn comes first, and nothing depends on it: without Redis all shops have turns. */
+/** Notes which shops got requests that change something. A worker chooses by it whose turn is next; without Redis all shops count as changed. */
 export class ChangedShops {
   private readonly noted = new Map<string, number>();
 

@@ -5,7 +5,7 @@ const EVERY_MS = 3000;
 /** How often it is read at most because somebody asks for a shop that is not in it. */
 const AT_MOST_MS = 1000;
 
-/** A directory that takes longer is read again, in milliseconds. */
+/** How long to connect, and each statement, may take, in milliseconds; the next look tries again. */
 const TIMEOUT_MS = 5000;
 
 /** What has to know of changes, and of failures to read. */
@@ -57,15 +57,13 @@ export class KnownShops {
   }
 
   private async readOnce(): Promise<void> {
-    try {
-      const shops = await withDirectory(this.url, (directory) => directory.list(), TIMEOUT_MS);
-      this.shops = new Map(shops.map((shop) => [shop.slug, shop]));
-      this.hasRead = true;
-      this.listener.changed(shops);
-    } catch (error) {
-      this.listener.failed(error);
-    } finally {
-      this.readAt = performance.now();
-    }
+    const shops = await withDirectory(this.url, (directory) => directory.list(), TIMEOUT_MS).catch((error: unknown) =>
+      this.listener.failed(error),
+    );
+    this.readAt = performance.now();
+    if (!shops) return;
+    this.shops = new Map(shops.map((shop) => [shop.slug, shop]));
+    this.hasRead = true;
+    this.listener.changed(shops);
   }
 }

@@ -3,7 +3,11 @@ import { RunningShops } from './running-shops.js';
 import { ShopUnavailable } from './shops.errors.js';
 
 /** Applications that say when they start and end; those of `broken` never start. */
-function shopsFor(most: number, broken: readonly string[] = [], { drainMs = 20_000, changeMs = 0 } = {}) {
+function shopsFor(
+  most: number,
+  broken: readonly string[] = [],
+  { drainMs = 20_000, changeMs = 0, closeMs = 20_000 } = {},
+) {
   const log: string[] = [];
   const start = async (slug: string) => {
     log.push(`start ${slug}`);
@@ -13,10 +17,16 @@ function shopsFor(most: number, broken: readonly string[] = [], { drainMs = 20_0
   };
   return {
     log,
-    shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), { drainMs, changeMs }),
+    shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), {
+      drainMs,
+      changeMs,
+      closeMs,
+    }),
   };
 }
 
+/** An application that does not end. */
+const hang = async () => ({ drain: () => undefined, close: () => new Promise<void>(() => undefined) });
 const fail = () => {
   throw new Error('bad');
 };
@@ -50,16 +60,28 @@ describe('The running shops', () => {
     expect(log.filter((line) => !line.startsWith('drain')).toSorted()).toEqual(['end a', 'start a', 'start b']);
   });
 
-  it('change so often and no more, and refuse those who would wait for long', async () => {
-    const { log, shops } = shopsFor(1, [], { changeMs: 3000 });
+  it('are never more than there are places, also when several are asked for at once', async () => {
+    const { shops } = shopsFor(1);
+    await Promise.allSettled([shops.ready('a'), shops.ready('b'), shops.ready('c')]);
+    expect(['a', 'b', 'c'].filter((slug) => shops.find(slug))).toHaveLength(1);
+  });
+
+  it('change so often and no more: whoever would wait for longer is refused', async () => {
+    const { log, shops } = shopsFor(1, [], { changeMs: 60_000 });
     await shops.ready('a');
     await shops.ready('b');
-    const began = performance.now();
-    const [second, third] = [shops.ready('c'), shops.ready('d')];
-    await expect(third).rejects.toThrow('Too many other shops');
-    await second;
-    expect(performance.now() - began).toBeGreaterThan(2900);
-    expect(log.filter((line) => line.startsWith('start'))).toEqual(['start a', 'start b', 'start c']);
+    await expect(shops.ready('c')).rejects.toThrow('Too many other shops');
+    expect(log.filter((line) => line.startsWith('start'))).toEqual(['start a', 'start b']);
+  });
+
+  it('give the place of one that does not end to another', async () => {
+    const log: string[] = [];
+    const failed = (slug: string, error: unknown) => void log.push(`${slug}: ${String(error)}`);
+    const shops = new RunningShops(hang, 1, failed, { drainMs: 0, changeMs: 0, closeMs: 10 });
+    await shops.ready('a');
+    await shops.end('a');
+    expect(log).toEqual(['a: Error: It has not ended within 0.01 s.']);
+    await expect(shops.ready('b')).resolves.toBeUndefined();
   });
 
   it('end when the last use ends, and start again for the next', async () => {
@@ -123,9 +145,18 @@ describe('The running shops', () => {
     await shops.ready('a');
     shops.use('a');
     const starting = shops.ready('b');
+    await vi.waitFor(() => expect(log).toContain('start b'));
     await shops.endAll();
     await starting;
     expect(log.toSorted()).toEqual(['drain a', 'drain b', 'end a', 'end b', 'start a', 'start b']);
     expect(shops.slugs).toEqual([]);
+  });
+
+  it('do not start one that is to end before its turn comes', async () => {
+    const { log, shops } = shopsFor(2);
+    const starting = shops.ready('a').catch((error: unknown) => error);
+    await shops.endAll();
+    expect(await starting).toBeInstanceOf(ShopUnavailable);
+    expect(log).toEqual([]);
   });
 });

@@ -28,10 +28,12 @@ interface Place<T> {
 const FAILED_MS = 2000;
 /** For how long an application that is to end waits for slow clients, in milliseconds. */
 const DRAIN_MS = 20_000;
-/** How often one application ends for another at most, in milliseconds: a start takes a fifth of that, and whoever knows slugs could ask for shops in turn. */
+/** How often one application ends for another at most, in milliseconds: otherwise a client that knows slugs could keep the process busy with starts. */
 const CHANGE_MS = 1000;
 /** How long a request waits at most until that may happen, in milliseconds. */
 const PATIENCE_MS = 5000;
+/** How long an application may take to end, in milliseconds. */
+const CLOSE_MS = 30_000;
 
 /**
  * The applications of shops, each started when it is first asked for. At most `most` run at once: for one more, the one that has been idle for longest
@@ -48,7 +50,7 @@ export class RunningShops<T extends RunningShop> {
     private readonly most: number,
     /** Hears of an application that could not end in order. */
     private readonly failed: (slug: string, error: unknown) => void,
-    private readonly limits = { drainMs: DRAIN_MS, changeMs: CHANGE_MS },
+    private readonly limits = { drainMs: DRAIN_MS, changeMs: CHANGE_MS, closeMs: CLOSE_MS },
   ) {}
 
   get slugs(): readonly string[] {
@@ -90,7 +92,7 @@ export class RunningShops<T extends RunningShop> {
     };
   }
 
-  /** Ends the application of a shop, as soon as nothing uses it, and within 20 seconds in any case. */
+  /** Ends the application of a shop: begins as soon as nothing uses it, and within 20 seconds in any case. */
   async end(slug: string): Promise<void> {
     this.failures.delete(slug);
     const place = this.places.get(slug);
@@ -120,8 +122,10 @@ export class RunningShops<T extends RunningShop> {
   }
 
   private async startIn(slug: string): Promise<T> {
-    await this.room();
-    this.places.get(slug)!.isWaiting = false;
+    await Promise.resolve(); // the place is known from now on
+    const place = this.places.get(slug)!;
+    await this.room(place);
+    if (place.ended) throw new ShopUnavailable('The shop is ending. Repeat the request.');
     try {
       return await this.start(slug);
     } catch (error) {
@@ -130,17 +134,20 @@ export class RunningShops<T extends RunningShop> {
     }
   }
 
-  /** Waits until one more may start, and ends another one for it. @throws ShopUnavailable */
-  private async room(): Promise<void> {
-    await Promise.resolve(); // the place is known from now on
-    if (!this.isFull()) return;
+  /** Waits until one more may start, ends another one for it, and takes the place at once. @throws ShopUnavailable */
+  private async room(place: Place<T>): Promise<void> {
+    if (this.isFull()) await this.nextTurn();
+    if (this.isFull()) this.endLongestIdle();
+    place.isWaiting = false;
+  }
+
+  private async nextTurn(): Promise<void> {
     const now = performance.now();
     const wait = Math.max(0, this.nextChange - now);
     if (wait > PATIENCE_MS)
       throw new ShopUnavailable('Too many other shops are asked for at once. Repeat the request.');
     this.nextChange = now + wait + this.limits.changeMs;
     await delay(wait);
-    if (this.isFull()) this.endLongestIdle();
   }
 
   private isFull(): boolean {
@@ -164,11 +171,20 @@ export class RunningShops<T extends RunningShop> {
     try {
       app?.drain();
       if (whenIdle && place.uses > 0) await this.idle(place);
-      await app?.close();
+      if (app) await this.closed(app);
     } catch (error) {
       this.failed(slug, error);
     }
     this.places.delete(slug);
+  }
+
+  /** @throws Error when that takes too long */
+  private async closed(app: T): Promise<void> {
+    const { closeMs } = this.limits;
+    const closing = app.close();
+    closing.catch(() => undefined); // it may fail after the limit
+    const isClosed = await Promise.race([closing.then(() => true), delay(closeMs, false, { ref: false })]);
+    if (!isClosed) throw new Error(`It has not ended within ${closeMs / 1000} s.`);
   }
 
   private async idle(place: Place<T>): Promise<void> {

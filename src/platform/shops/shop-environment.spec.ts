@@ -6,7 +6,7 @@ import { InvalidConfig } from '../config/index.js';
 import { ShopEnvironments } from './shop-environment.js';
 
 const names = {
-  all: ['MAIL_FROM', 'API_SECRET', 'JOB_FOLDER', 'REDIS_URL', 'DATABASE_URL'],
+  all: ['MAIL_FROM', 'API_SECRET', 'JOB_FOLDER', 'REDIS_URL', 'DATABASE_URL', 'PUBLIC_URL'],
   ofProcess: ['JOB_FOLDER'],
 };
 let directory: string;
@@ -89,6 +89,11 @@ describe('The environment of a further shop', () => {
     }
     write('north', 'API_SECRET=own\n');
     expect(environments.hostOf('north')).toBeUndefined();
+  });
+
+  it('refuses an address for all shops', () => {
+    write('_common', 'PUBLIC_URL=https://one.example\n');
+    expect(() => of({})).toThrow('PUBLIC_URL: belongs to one shop');
   });
 
   it('has another version when one of its files changes', () => {

@@ -32,7 +32,7 @@ export interface Names {
 export class ShopEnvironments {
   private readonly allowed: ReadonlySet<string>;
   /** The host names that files gave shops when they could last be read. */
-  private readonly hosts = new Map<string, string | undefined>();
+  private readonly hosts = new Map<string, { readonly version: string; readonly host: string | undefined }>();
 
   constructor(
     private readonly process: Variables,
@@ -66,13 +66,17 @@ export class ShopEnvironments {
    * not become those of the default shop.
    */
   hostOf(slug: string): string | undefined {
+    const [known, version] = [this.hosts.get(slug), this.versionOf(slug)];
+    if (known?.version === version) return known.host;
+    let host = known?.host;
     try {
       const { PUBLIC_URL: url } = this.parse(slug);
-      this.hosts.set(slug, url === undefined ? undefined : new URL(url).hostname);
+      host = url === undefined ? undefined : new URL(url).hostname;
     } catch {
       // the start of the shop says why
     }
-    return this.hosts.get(slug);
+    this.hosts.set(slug, { version, host });
+    return host;
   }
 
   /** When the files of a shop were last written; another text means that they changed. */
@@ -106,6 +110,8 @@ export class ShopEnvironments {
     const problems = Object.keys(variables)
       .filter((variable) => !this.allowed.has(variable))
       .map((variable) => `${variable}: is no setting of a shop (${file})`);
+    if (name === COMMON && variables['PUBLIC_URL'] !== undefined)
+      problems.push(`PUBLIC_URL: belongs to one shop (${file})`);
     if (problems.length > 0) throw new InvalidConfig(problems);
     return variables;
   }

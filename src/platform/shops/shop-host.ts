@@ -7,7 +7,7 @@ import { DatabaseUnavailable, type Shop } from '../database/index.js';
 import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Entrance } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
-import { forgetShop, inShop } from '../metrics/index.js';
+import { forgetShop, gauge, inShop } from '../metrics/index.js';
 import { DomainError } from '../../shared/errors.js';
 import type { HostNames } from './addressed-shop.js';
 import { ChangedShops } from './changed-shops.js';
@@ -50,7 +50,11 @@ export class ShopHost {
   private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
   private changes: ChangedShops | undefined;
   /** What the log says of host names that can't be had. */
-  private told: ReadonlySet<string> = new Set();
+  private reported: ReadonlySet<string> = new Set();
+  /** Why shops do not have the host names that their files ask for, by slug. */
+  private refusedHosts: ReadonlyMap<string, string> = new Map();
+  /** Shops whose last start failed. */
+  private readonly unavailable = new Set<string>();
   private isEnding = false;
   private isWorking: Promise<void> | undefined;
 
@@ -63,6 +67,8 @@ export class ShopHost {
       settings.inMemory,
       (slug, err) => parts.logger.error('a shop did not end in order', { shop: slug, err }),
     );
+    const help = 'Shops that are to be served and could not be started when that was last tried.';
+    gauge('till_shops_unavailable', help, [], (set) => set({}, this.unavailable.size));
     this.known = new KnownShops(config.database.url, {
       changed: (shops) => this.update(shops),
       failed: (err) => parts.logger.warn('the directory of shops could not be read', { err }),
@@ -111,6 +117,7 @@ export class ShopHost {
   private update(shops: readonly Shop[]): void {
     this.hosts.own = this.ownHosts(shops);
     const served = new Set(shops.filter(({ status }) => status === 'active').map(({ slug }) => slug));
+    for (const slug of this.unavailable) if (!served.has(slug)) this.unavailable.delete(slug);
     for (const slug of this.running.slugs) {
       const version = this.running.find(slug)?.version;
       const isChanged = version !== undefined && version !== this.parts.environments.versionOf(slug);
@@ -136,16 +143,20 @@ export class ShopHost {
     const wanted = shops.map(({ slug }) => [slug, environments.hostOf(slug)] as const);
     const { own, refused } = grantHosts(wanted, this.hosts);
     for (const { slug, reason } of refused) {
-      if (!this.told.has(reason)) logger.error('a setting of a shop is wrong', { shop: slug, reason });
+      if (!this.reported.has(reason)) logger.error('a setting of a shop is wrong', { shop: slug, reason });
     }
-    this.told = new Set(refused.map(({ reason }) => reason));
+    this.reported = new Set(refused.map(({ reason }) => reason));
+    this.refusedHosts = new Map(refused.map(({ slug, reason }) => [slug, reason]));
     return own;
   }
 
   private async start(slug: string): Promise<HostedShop> {
     try {
-      return await inShop(slug, () => this.startApp(slug));
+      const shop = await inShop(slug, () => this.startApp(slug));
+      this.unavailable.delete(slug);
+      return shop;
     } catch (error) {
+      this.unavailable.add(slug);
       forgetShop(slug);
       throw this.explained(slug, error);
     }
@@ -155,6 +166,8 @@ export class ShopHost {
     const { environments } = this.parts;
     const version = environments.versionOf(slug);
     const config = this.parts.loadConfig(environments.of(slug));
+    const refused = this.refusedHosts.get(slug);
+    if (refused !== undefined) throw new InvalidConfig([refused]);
     await assertReady(config.database.url);
     const app = await this.parts.createApp(config);
     // The loggers of Nest's own classes are those of the application that started last: let their lines name no shop rather than a wrong one.
@@ -190,7 +203,9 @@ export class ShopHost {
     for (const problem of problems ?? []) logger.error('a setting of a shop is wrong', { shop: slug, reason: problem });
     if (!problems) logger.error("a shop can't be served", { shop: slug, err: error });
     return new ShopUnavailable(
-      'The settings of this shop are not complete: the log of the process says what is missing.',
+      problems
+        ? 'The settings of this shop are wrong: the log of the process says which.'
+        : "This shop can't be started: the log of the process says why.",
     );
   }
 }

@@ -11,7 +11,7 @@ export interface Turn {
 
 /**
  * Whose turn it is when a worker has more shops than places. Shops that changed lately and those without changes, which get a turn once an hour, get the next free place in
- * turn; of each kind, the one that has waited longest. A shop that has had its turn gives its place up when another one waits, so no busy or broken shop keeps another from its turn.
+ * turn; of each kind, the one that has waited longest. With more shops than places, a quiet one ends after its turn, and one that changed when another waits, so no busy or broken shop keeps another from its turn.
  */
 export class ShopTurns {
   /** When each shop began to run or to wait, and after how many others. */

@@ -21,10 +21,9 @@ export const shopsSettings = section({
   secrets: [],
   problems(given) {
     if (given.SHOPS !== 'all') return [];
-    const both = `SHOPS: can't be all where SHOP names one (${given.SHOP}); leave one of the two out`;
     const none =
       'SHOPS_DOMAIN: must be set with SHOPS=all, since PUBLIC_URL has an IP address, below which no shop has a name';
-    return [...(given.SHOP === undefined ? [] : [both]), ...(domainOf(given) === undefined ? [none] : [])];
+    return domainOf(given) === undefined ? [none] : [];
   },
   settings: (variables, { http }) => ({
     /** Whether the process serves all shops of the database, or one. */

@@ -26,8 +26,9 @@ const connect = async (name?: string) => {
   open.push(client);
   return client;
 };
+let asking: Promise<Client> | undefined;
 const query = async (sql: string) => {
-  const client = await connect();
+  const client = await (asking ??= connect());
   return (await client.query<Record<string, unknown>>(sql)).rows;
 };
 const refusal = async (slug: string, confirm = slug) => {
@@ -51,6 +52,7 @@ beforeAll(async () => {
   for (const slug of ['north', 'north-2']) await till('shops', 'create', slug);
 }, 240_000);
 afterEach(async () => {
+  asking = undefined;
   for (const client of open.splice(0)) await client.end();
 });
 afterAll(async () => {

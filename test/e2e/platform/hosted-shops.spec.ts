@@ -49,6 +49,9 @@ const addressOf = async (headers: Headers, url = api.url) => {
 
 /** How many connections to the database the shops that run may open. */
 const connections = async () => (await scrape(api.url)).series.get('till_database_connections_max');
+/** How many shops the process could not start, by its metrics. */
+const unavailable = async () =>
+  Number(/^till_shops_unavailable (\d+)$/m.exec(await (await fetch(`${api.adminUrl}/metrics`)).text())?.[1]);
 /** How often a shop has started. */
 const starts = (slug: string) => api.log().filter(({ msg, shop }) => msg === 'serving a shop' && shop === slug);
 
@@ -121,12 +124,14 @@ describe('A process with SHOPS=all', () => {
     const reason = `PORT: is no setting of a shop (${file})`;
     const line = expect.objectContaining({ shop: 'south', level: 'error', reason }) as object;
     await vi.waitFor(() => expect(api.log()).toContainEqual(line), SOON);
+    expect(await unavailable()).toBe(1);
     expect(await get('/', { 'till-shop': 'north' })).toMatchObject({ status: 200 });
     await writeFile(file, 'PUBLIC_URL=https://south.example\n');
     await vi.waitFor(
       async () => expect(await addressOf({ host: 'south.example' })).toBe('https://south.example'),
       SOON,
     );
+    expect(await unavailable()).toBe(0);
   });
 
   it('does not start where one shop is named as well', async () => {

@@ -41,7 +41,8 @@ const COLUMNS = `
 const MARK = `SELECT obj_description(to_regnamespace($1), 'pg_namespace') AS mark`;
 const REMOVE = `DELETE FROM till_shops.shops WHERE slug = $1 AND status = 'suspended'`;
 const CONNECTED = `
-  SELECT DISTINCT coalesce(host(client_addr), 'this machine') AS address FROM pg_stat_activity
+  SELECT DISTINCT CASE WHEN client_port IS NULL THEN 'an address that this user may not see'
+    ELSE coalesce(host(client_addr), 'this machine') END AS address FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = $1`;
 const READS = `SELECT has_table_privilege($1, 'till_shops.shops', 'SELECT') AS reads`;
 const FACTS = `
@@ -142,8 +143,9 @@ export class ShopDirectory {
     return (await this.client.query<{ address: string }>(CONNECTED, [name])).rows.map(({ address }) => address);
   }
 
-  /** Lets the role of a shop's processes see whether the shop is suspended; in `change`. */
+  /** Lets a role of processes read the directory, if there is one; in `change`. */
   async admit(role: string): Promise<void> {
+    if (!(await this.client.query<{ exists: boolean }>(EXISTS)).rows[0]!.exists) return;
     const { rows } = await this.client.query<{ reads: boolean }>(READS, [role]);
     if (rows[0]!.reads) return;
     const name = this.client.escapeIdentifier(role);
@@ -151,7 +153,15 @@ export class ShopDirectory {
   }
 }
 
-/** Reads or changes the directory of the database at `url`. With `timeoutMs`, a statement that takes longer fails, in milliseconds. */
+/**
+ * Lets the role of the processes read the directory of the database at `url`: with `SHOPS=all` they look there which shops there are. Does nothing where
+ * nobody ever made a further shop. Safe to repeat.
+ */
+export function admitToDirectory(url: string, role: string): Promise<void> {
+  return withDirectory(url, (directory) => directory.change(() => directory.admit(role)));
+}
+
+/** Reads or changes the directory of the database at `url`. With `timeoutMs`, connecting and each statement fail when they take longer, in milliseconds. */
 export async function withDirectory<T>(
   url: string,
   use: (directory: ShopDirectory) => Promise<T>,
@@ -159,7 +169,7 @@ export async function withDirectory<T>(
 ): Promise<T> {
   const client = new Client({
     connectionString: url,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: timeoutMs ?? 10_000,
     ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
     application_name: 'till-shops',
   });

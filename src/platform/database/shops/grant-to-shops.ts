@@ -1,7 +1,7 @@
 import { inSchema } from '../../config/index.js';
 import { MigrationRefused } from '../migration-session.js';
 import { grantRights } from '../running-role.js';
-import { type Shop, withDirectory } from './directory.js';
+import { admitToDirectory, type Shop, withDirectory } from './directory.js';
 
 /** A shop whose role has no rights, and why. */
 export interface ShopWithoutRights {
@@ -31,5 +31,5 @@ async function grant(
   report?: (message: string) => void,
 ): Promise<void> {
   await grantRights(inSchema(url, schema), role, report);
-  await withDirectory(url, (directory) => directory.change(() => directory.admit(role)));
+  await admitToDirectory(url, role);
 }

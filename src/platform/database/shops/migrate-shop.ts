@@ -1,10 +1,10 @@
 import { inSchema } from '../../config/index.js';
 import { migrate, type MigrateUpOptions } from '../migrate.js';
-import { type Shop, withDirectory } from './directory.js';
+import { admitToDirectory, type Shop } from './directory.js';
 
 /** Migrates one shop, gives its role what that needs, and returns the names of the migrations that it ran. @throws as `migrate` does */
 export async function migrateShop(url: string, { schema, role }: Shop, options: MigrateUpOptions): Promise<string[]> {
   const ran = await migrate(inSchema(url, schema), { ...options, runningRole: role ?? undefined });
-  if (role !== null) await withDirectory(url, (directory) => directory.change(() => directory.admit(role)));
+  if (role !== null) await admitToDirectory(url, role);
   return ran;
 }

@@ -2,7 +2,7 @@ import type { MigrateUpOptions } from '../migrate.js';
 import { type Shop, withDirectory } from './directory.js';
 import { migrateShop } from './migrate-shop.js';
 
-/** What became of one shop. */
+/** The result of one shop. */
 export interface MigratedShop {
   readonly shop: string;
   /** The migrations that ran. */
