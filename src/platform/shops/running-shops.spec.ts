@@ -66,7 +66,7 @@ describe('The running shops', () => {
     expect(['a', 'b', 'c'].filter((slug) => shops.find(slug))).toHaveLength(1);
   });
 
-  it('change so often and no more: whoever would wait for longer is refused', async () => {
+  it('end for another one at most once in a while, and refuse a request that would wait for longer', async () => {
     const { log, shops } = shopsFor(1, [], { changeMs: 60_000 });
     await shops.ready('a');
     await shops.ready('b');

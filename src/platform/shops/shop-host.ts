@@ -20,6 +20,9 @@ import { ShopTurns } from './shop-turns.js';
 import { ShopUnavailable, UnknownShop } from './shops.errors.js';
 import type { ShopsSettings } from './shops.settings.js';
 
+/** For how long a failed start counts in the metric, in milliseconds: less than the alert waits. */
+const UNAVAILABLE_MS = 120_000;
+
 export interface HostParts {
   /** The configuration of the process, and so of the default shop. */
   readonly config: Config;
@@ -49,12 +52,10 @@ export class ShopHost {
   private readonly turns: ShopTurns;
   private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
   private changes: ChangedShops | undefined;
-  /** What the log says of host names that can't be had. */
-  private reported: ReadonlySet<string> = new Set();
   /** Why shops do not have the host names that their files ask for, by slug. */
   private refusedHosts: ReadonlyMap<string, string> = new Map();
-  /** Shops whose last start failed. */
-  private readonly unavailable = new Set<string>();
+  /** When the last start of a shop failed, by `performance.now()`. */
+  private readonly failedAt = new Map<string, number>();
   private isEnding = false;
   private isWorking: Promise<void> | undefined;
 
@@ -67,8 +68,8 @@ export class ShopHost {
       settings.inMemory,
       (slug, err) => parts.logger.error('a shop did not end in order', { shop: slug, err }),
     );
-    const help = 'Shops that are to be served and could not be started when that was last tried.';
-    gauge('till_shops_unavailable', help, [], (set) => set({}, this.unavailable.size));
+    const help = 'Shops that could not be started when that was last tried, in the last two minutes.';
+    gauge('till_shops_unavailable', help, [], (set) => set({}, this.countUnavailable()));
     this.known = new KnownShops(config.database.url, {
       changed: (shops) => this.update(shops),
       failed: (err) => parts.logger.warn('the directory of shops could not be read', { err }),
@@ -107,6 +108,11 @@ export class ShopHost {
     await this.running.endAll();
   }
 
+  /** A failure that nobody has met again for a while says nothing of the shop as it is now. */
+  private countUnavailable(): number {
+    return [...this.failedAt.values()].filter((at) => performance.now() - at < UNAVAILABLE_MS).length;
+  }
+
   private async assertServed(slug: string): Promise<void> {
     const shop = await this.known.find(slug);
     if (shop === 'unread') throw new DatabaseUnavailable(undefined);
@@ -117,7 +123,7 @@ export class ShopHost {
   private update(shops: readonly Shop[]): void {
     this.hosts.own = this.ownHosts(shops);
     const served = new Set(shops.filter(({ status }) => status === 'active').map(({ slug }) => slug));
-    for (const slug of this.unavailable) if (!served.has(slug)) this.unavailable.delete(slug);
+    for (const slug of this.failedAt.keys()) if (!served.has(slug)) this.failedAt.delete(slug);
     for (const slug of this.running.slugs) {
       const version = this.running.find(slug)?.version;
       const isChanged = version !== undefined && version !== this.parts.environments.versionOf(slug);
@@ -143,9 +149,8 @@ export class ShopHost {
     const wanted = shops.map(({ slug }) => [slug, environments.hostOf(slug)] as const);
     const { own, refused } = grantHosts(wanted, this.hosts);
     for (const { slug, reason } of refused) {
-      if (!this.reported.has(reason)) logger.error('a setting of a shop is wrong', { shop: slug, reason });
+      if (this.refusedHosts.get(slug) !== reason) logger.error('a setting of a shop is wrong', { shop: slug, reason });
     }
-    this.reported = new Set(refused.map(({ reason }) => reason));
     this.refusedHosts = new Map(refused.map(({ slug, reason }) => [slug, reason]));
     return own;
   }
@@ -153,10 +158,10 @@ export class ShopHost {
   private async start(slug: string): Promise<HostedShop> {
     try {
       const shop = await inShop(slug, () => this.startApp(slug));
-      this.unavailable.delete(slug);
+      this.failedAt.delete(slug);
       return shop;
     } catch (error) {
-      this.unavailable.add(slug);
+      this.failedAt.set(slug, performance.now());
       forgetShop(slug);
       throw this.explained(slug, error);
     }

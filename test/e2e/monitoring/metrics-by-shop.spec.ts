@@ -1,29 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetShop, inShop } from '../../../src/platform/metrics/index.js';
-import { type Api, startApi, startWorker } from '../../support/api.js';
+import type { Api } from '../../support/api.js';
+import { apiStarter } from '../../support/api-starter.js';
 import { scrape } from '../../support/metrics.js';
 
 let api: Api;
 let north: Api;
-const closing: (() => Promise<void>)[] = [];
-
-/** Starts an api and a worker. */
-async function start(): Promise<Api> {
-  const started = await startApi({ METRICS_BY_SHOP: 'on', LOG_LEVEL: 'fatal' });
-  closing.unshift(() => started.close());
-  const worker = await startWorker(started);
-  closing.unshift(() => worker.close());
-  return started;
-}
+const { start, close } = apiStarter({ METRICS_BY_SHOP: 'on', LOG_LEVEL: 'fatal' });
 
 /** Two shops in one process, each with an api and a worker of its own. */
 beforeAll(async () => {
   api = await start();
   north = await inShop('north', start);
 });
-afterAll(async () => {
-  for (const close of closing) await close();
-});
+afterAll(close);
 
 const series = async () => (await scrape(api.url)).series;
 const login = ({ request }: Api) =>

@@ -1,28 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetShop, inShop } from '../../../src/platform/metrics/index.js';
-import { type Api, startApi, startWorker } from '../../support/api.js';
+import type { Api } from '../../support/api.js';
+import { apiStarter } from '../../support/api-starter.js';
 import { scrape } from '../../support/metrics.js';
 
 let api: Api;
-const closing: (() => Promise<void>)[] = [];
-
-/** Starts an api and a worker. */
-async function start(): Promise<Api> {
-  const started = await startApi({ LOG_LEVEL: 'fatal' });
-  closing.unshift(() => started.close());
-  const worker = await startWorker(started);
-  closing.unshift(() => worker.close());
-  return started;
-}
+const { start, close } = apiStarter({ LOG_LEVEL: 'fatal' });
 
 /** Two shops in one process, each with an api and a worker of its own. The healthy one is the last. */
 beforeAll(async () => {
   api = await start();
   await inShop('north', start);
 });
-afterAll(async () => {
-  for (const close of closing) await close();
-});
+afterAll(close);
 
 const valueOf = async (series: string) => (await scrape(api.url)).series.get(series);
 const LATEST = { timeout: 30_000 };
