@@ -33,6 +33,7 @@ const settings = () => loadConfig(process.env);
 
 const program = new Command('till')
   .description('One-shot commands of Till. Logs go to stderr.')
+  .configureHelp({ showGlobalOptions: true })
   .option('--shop <slug>', 'the shop that the command is about, like SHOP: docs/shops.md')
   .hook('preAction', (command) => {
     const { shop } = command.opts<{ readonly shop?: string }>();
