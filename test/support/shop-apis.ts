@@ -21,19 +21,22 @@ export async function startShopApis(env: Readonly<Record<string, string>> = {}) 
   const redisUrl = await redisDatabase();
   const closing = [() => database.drop()];
   const close = async () => {
-    for (const end of closing) await end();
+    for (const end of closing.splice(0)) await end();
   };
   const start = async (SHOP: string): Promise<ShopApi> => {
     await createShop(database.url, { slug: SHOP, name: SHOP, role: null }, { adapt: sandboxInShop });
     const schema = schemaOf(SHOP);
     const servers = { DATABASE_URL: inSchema(database.url, schema), REDIS_URL: redisUrl };
     const api = await serveApi({ ...settingsOn(servers), ...env, SHOP });
-    closing.unshift(api.close);
+    let ended: Promise<void> | undefined;
+    const end = () => (ended ??= api.close());
+    closing.unshift(end);
     const sql = (text: string, parameters?: unknown[]) => api.sql(sandboxInShop(text), parameters);
-    return { ...api, sql, schema };
+    return { ...api, close: end, sql, schema };
   };
   try {
-    return { north: await start('north'), south: await start('south'), redisUrl, close };
+    const [north, south] = [await start('north'), await start('south')];
+    return { north, south, databaseUrl: database.url, redisUrl, close };
   } catch (error) {
     await close();
     throw error;
