@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { vi } from 'vitest';
 import { currentRequest } from '../../src/platform/logging/index.js';
 import { Batch, PreparedStatement } from '../../src/platform/database/wire/protocol.js';
@@ -16,8 +16,8 @@ const PLANNING = /^SELECT set_config\(/;
  */
 export function recordStatements() {
   const recorded = new Map<string, string[]>();
-  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  const spy = vi.spyOn(pg.Client.prototype, 'query') as unknown as {
+  const query = Client.prototype.query as (...args: unknown[]) => unknown;
+  const spy = vi.spyOn(Client.prototype, 'query') as unknown as {
     mockImplementation(make: (this: unknown, ...args: unknown[]) => unknown): void;
     mockRestore(): void;
   };

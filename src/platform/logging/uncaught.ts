@@ -1,12 +1,13 @@
 import type { Logger } from './logger.js';
 
 /**
- * Redirects output that bypasses the logger to it: uncaught errors (which end the process with 1), warnings of Node, and console
- * output of libraries. Node would print the whole content of an error.
+ * Redirects output that bypasses the logger to it: uncaught errors (which end the process with 1, unless `isTaken` takes them), warnings of Node,
+ * and console output of libraries. Node would print the whole content of an error.
  */
-export function logUncaught(logger: Logger): void {
+export function logUncaught(logger: Logger, isTaken: (error: unknown) => boolean = () => false): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
+      if (isTaken(error)) return;
       logger.error('an error that nobody caught ends the process', { err: error });
       process.exit(1);
     });

@@ -23,6 +23,8 @@ export interface ServeOptions {
 }
 
 export interface Others {
+  /** Takes an error that nobody caught, in the scope of whoever threw it; returns whether it is of one of them alone, so that the process goes on. */
+  caught(error: unknown): boolean;
   /** The process is about to end. */
   drain(): void;
   close(): Promise<void>;
@@ -39,7 +41,7 @@ export async function serve(
   { admin, shutdownDelaySeconds = 0, others }: ServeOptions = {},
 ): Promise<void> {
   const logger = app.get(Logger);
-  logUncaught(logger);
+  logUncaught(logger, (error) => others?.caught(error) ?? false);
   const connections = new Connections(app.getHttpServer() as Server);
   const draining = app.get(Draining, { strict: false });
   // An idle kept-alive connection would keep the process alive.

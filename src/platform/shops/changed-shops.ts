@@ -11,6 +11,14 @@ const NOTED_MS = 5000;
 /** How long shops are remembered, in milliseconds. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** What is known of the shops of an installation, by slug. */
+export interface ShopTimes {
+  /** Those that changed lately, or since a worker last had them. */
+  readonly changed: ReadonlySet<string>;
+  /** How long ago a worker last had them, in milliseconds. */
+  readonly workedAgoMs: ReadonlyMap<string, number>;
+}
+
 /** Notes which shops got requests that change something. A worker chooses by it whose turn is next; without Redis all shops count as changed. */
 export class ChangedShops {
   private readonly noted = new Map<string, number>();
@@ -30,13 +38,16 @@ export class ChangedShops {
     this.redis.zadd(WORKED, Date.now(), slug).catch(() => undefined); // the shop has a turn too many
   }
 
-  /** The shops that changed lately, or since a worker last had them; `undefined` while Redis is away. */
-  async lately(): Promise<ReadonlySet<string> | undefined> {
+  /** Returns `undefined` while Redis is away. */
+  async times(): Promise<ShopTimes | undefined> {
     try {
       const [changed, worked] = [await this.timesOf(CHANGED), await this.timesOf(WORKED)];
-      const since = Date.now() - LATELY_MS;
-      const isDue = ([slug, at]: readonly [string, number]) => at >= since || at > (worked.get(slug) ?? 0);
-      return new Set([...changed].filter(isDue).map(([slug]) => slug));
+      const now = Date.now();
+      const isDue = ([slug, at]: readonly [string, number]) => at >= now - LATELY_MS || at > (worked.get(slug) ?? 0);
+      return {
+        changed: new Set([...changed].filter(isDue).map(([slug]) => slug)),
+        workedAgoMs: new Map([...worked].map(([slug, at]) => [slug, Math.max(0, now - at)])),
+      };
     } catch {
       return undefined; // its outage is logged by the connection
     }

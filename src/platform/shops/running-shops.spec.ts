@@ -2,13 +2,18 @@ import { describe, expect, it, vi } from 'vitest';
 import { RunningShops } from './running-shops.js';
 import { ShopUnavailable } from './shops.errors.js';
 
-/** Applications that say when they start and end; those of `broken` never start. */
+/** Applications that say when they start and end; those of `broken` never start, and those of `wrong` can't. */
 function shopsFor(
   most: number,
   broken: readonly string[] = [],
-  { drainMs = 20_000, changeMs = 0, closeMs = 20_000 } = {},
+  { drainMs = 20_000, changeMs = 0, closeMs = 20_000, wrong = '' } = {},
 ) {
   const log: string[] = [];
+  const prepare = async (slug: string) => {
+    await Promise.resolve();
+    if (slug === wrong) throw new Error(`${slug} is wrong`);
+    return () => start(slug);
+  };
   const start = async (slug: string) => {
     log.push(`start ${slug}`);
     await Promise.resolve();
@@ -17,7 +22,7 @@ function shopsFor(
   };
   return {
     log,
-    shops: new RunningShops(start, most, (slug, error) => log.push(`${slug}: ${String(error)}`), {
+    shops: new RunningShops(prepare, most, (slug, error) => log.push(`${slug}: ${String(error)}`), {
       drainMs,
       changeMs,
       closeMs,
@@ -26,7 +31,7 @@ function shopsFor(
 }
 
 /** An application that does not end. */
-const hang = async () => ({ drain: () => undefined, close: () => new Promise<void>(() => undefined) });
+const hang = async () => async () => ({ drain: () => undefined, close: () => new Promise<void>(() => undefined) });
 const fail = () => {
   throw new Error('bad');
 };
@@ -48,6 +53,39 @@ describe('The running shops', () => {
     await shops.ready('c');
     expect([shops.find('a')?.slug, shops.find('b')?.slug]).toEqual(['a', undefined]);
     expect(log).toContain('end b');
+  });
+
+  it('end none for one that can be known not to start', async () => {
+    const { log, shops } = shopsFor(1, [], { wrong: 'b' });
+    await shops.ready('a');
+    await expect(shops.ready('b')).rejects.toThrow('b is wrong');
+    expect([shops.find('a')?.slug, log]).toEqual(['a', ['start a']]);
+  });
+
+  it('end at once when they crash, cut off what uses them, and start anew after a pause', async () => {
+    const { log, shops } = shopsFor(2);
+    for (const slug of ['a', 'b']) await shops.ready(slug);
+    const cut = vi.fn();
+    shops.use('a', cut);
+    const release = shops.use('a', cut);
+    release();
+    await shops.crash('a', new Error('a crashed'));
+    expect(cut).toHaveBeenCalledOnce();
+    expect(log.slice(2)).toEqual(['drain a', 'end a']);
+    await expect(shops.ready('a')).rejects.toThrow('a crashed');
+    shops.retry('a');
+    await shops.ready('a');
+    expect([shops.find('a')?.slug, shops.find('b')?.slug]).toEqual(['a', 'b']);
+  });
+
+  it('end at once when they crash while they wait for slow clients', async () => {
+    const { log, shops } = shopsFor(1);
+    await shops.ready('a');
+    shops.use('a');
+    const ended = shops.end('a');
+    await shops.crash('a', new Error('a crashed'));
+    await ended;
+    expect(log).toContain('end a');
   });
 
   it('never end one that is in use: the next is refused while all are', async () => {
@@ -130,7 +168,7 @@ describe('The running shops', () => {
   it('say that one could not end in order, and start it again', async () => {
     const log: string[] = [];
     const shops = new RunningShops(
-      async () => ({ drain: fail, close: () => Promise.resolve() }),
+      async () => async () => ({ drain: fail, close: () => Promise.resolve() }),
       1,
       (slug, error) => log.push(`${slug}: ${String(error)}`),
     );

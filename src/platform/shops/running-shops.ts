@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { StartPauses } from './start-pauses.js';
 import { ShopUnavailable } from './shops.errors.js';
 
 /** What serves one shop. */
@@ -8,24 +9,27 @@ export interface RunningShop {
   close(): Promise<void>;
 }
 
+/** Starts the application of a shop. */
+export type Start<T> = () => Promise<T>;
+
 interface Place<T> {
   readonly started: Promise<T>;
   /** Whether it waits until another one makes room. */
   isWaiting: boolean;
   /** Absent until it has started. */
   app?: T;
-  /** Requests and connections that it serves. */
-  uses: number;
+  /** What cuts off the requests and connections that it serves, one for each. */
+  readonly uses: Set<() => void>;
   /** When the last of them began or ended, by `performance.now()`. */
   usedAt: number;
   /** Resolves when it has ended; set when that begins. */
   ended?: Promise<void>;
+  /** Whether that waits for nobody. */
+  isUrgent: boolean;
   /** Called when nothing uses it any more. */
   onIdle?: () => void;
 }
 
-/** For how long a failed start is not repeated, in milliseconds. */
-const FAILED_MS = 2000;
 /** For how long an application that is to end waits for slow clients, in milliseconds. */
 const DRAIN_MS = 20_000;
 /** How often one application ends for another at most, in milliseconds: otherwise a client that knows slugs could keep the process busy with starts. */
@@ -43,10 +47,11 @@ export class RunningShops<T extends RunningShop> {
   private readonly places = new Map<string, Place<T>>();
   /** When an application may end for another one again, by `performance.now()`. */
   private nextChange = -Infinity;
-  private readonly failures = new Map<string, { readonly error: unknown; readonly until: number }>();
+  private readonly pauses = new StartPauses();
 
   constructor(
-    private readonly start: (slug: string) => Promise<T>,
+    /** Checks, before a shop gets a place that another one has, that it can start. */
+    private readonly prepare: (slug: string) => Promise<Start<T>>,
     private readonly most: number,
     /** Hears of an application that could not end in order. */
     private readonly failed: (slug: string, error: unknown) => void,
@@ -69,53 +74,68 @@ export class RunningShops<T extends RunningShop> {
 
   /**
    * Resolves when the application of a shop has started, which this begins if it does not run. It may end soon: look with `find`.
-   * @throws ShopUnavailable when all others are in use; whatever the start throws, for two seconds
+   * @throws ShopUnavailable when all others are in use; whatever the start throws, for a while that grows with each failure
    */
   async ready(slug: string): Promise<void> {
     for (let ending = this.places.get(slug)?.ended; ending; ending = this.places.get(slug)?.ended) await ending;
     await (this.places.get(slug) ?? this.begin(slug)).started;
   }
 
-  /** Keeps the application of a shop from ending until the returned function is called. */
-  use(slug: string): () => void {
+  /** Keeps the application of a shop from ending until the returned function is called. `cut` ends what uses it, when its application crashes. */
+  use(slug: string, cut: () => void = () => undefined): () => void {
     const place = this.places.get(slug);
     if (!place) return () => undefined;
-    place.uses += 1;
+    const used = () => cut();
+    place.uses.add(used);
     place.usedAt = performance.now();
-    let isUsed = true;
     return () => {
-      if (!isUsed) return;
-      isUsed = false;
-      place.uses -= 1;
+      if (!place.uses.delete(used)) return;
       place.usedAt = performance.now();
-      if (place.uses === 0) place.onIdle?.();
+      if (place.uses.size === 0) place.onIdle?.();
     };
   }
 
   /** Ends the application of a shop: begins as soon as nothing uses it, and within 20 seconds in any case. */
   async end(slug: string): Promise<void> {
-    this.failures.delete(slug);
+    this.retry(slug);
     const place = this.places.get(slug);
-    if (place) await this.endPlace(slug, place, true);
+    if (place) await this.endPlace(slug, place);
+  }
+
+  /** Lets a shop whose start failed start again at once: what was wrong may have changed. */
+  retry(slug: string): void {
+    this.pauses.forget(slug);
+  }
+
+  /**
+   * Ends the application of a shop at once, since nobody knows its state any more, and cuts off what uses it. It starts again after a pause, as
+   * after a start that failed.
+   */
+  async crash(slug: string, error: unknown): Promise<void> {
+    this.pauses.fail(slug, error);
+    const place = this.places.get(slug);
+    if (!place) return;
+    await this.endNow(slug, place);
+    for (const cut of place.uses) cut();
   }
 
   /** Ends all at once; what uses them has ended, or is cut off. */
   async endAll(): Promise<void> {
-    const endings = [...this.places].map(([slug, place]) => this.endPlace(slug, place, false));
-    for (const { onIdle } of this.places.values()) onIdle?.();
-    await Promise.all(endings);
+    await Promise.all([...this.places].map(([slug, place]) => this.endNow(slug, place)));
   }
 
   private begin(slug: string): Place<T> {
-    const failure = this.failures.get(slug);
-    if (failure && performance.now() < failure.until) throw failure.error;
-    const place: Place<T> = { started: this.startIn(slug), isWaiting: true, uses: 0, usedAt: performance.now() };
+    this.pauses.assertOver(slug);
+    const place: Place<T> = {
+      started: this.startIn(slug),
+      isWaiting: true,
+      isUrgent: false,
+      uses: new Set(),
+      usedAt: performance.now(),
+    };
     this.places.set(slug, place);
     place.started.then(
-      (app) => {
-        place.app = app;
-        this.failures.delete(slug);
-      },
+      (app) => (place.app = app),
       () => this.places.delete(slug),
     );
     return place;
@@ -124,12 +144,17 @@ export class RunningShops<T extends RunningShop> {
   private async startIn(slug: string): Promise<T> {
     await Promise.resolve(); // the place is known from now on
     const place = this.places.get(slug)!;
+    const start = await this.orPause(slug, () => this.prepare(slug));
     await this.room(place);
     if (place.ended) throw new ShopUnavailable('The shop is ending. Repeat the request.');
+    return this.orPause(slug, start);
+  }
+
+  private async orPause<R>(slug: string, work: () => Promise<R>): Promise<R> {
     try {
-      return await this.start(slug);
+      return await work();
     } catch (error) {
-      this.failures.set(slug, { error, until: performance.now() + FAILED_MS });
+      this.pauses.fail(slug, error);
       throw error;
     }
   }
@@ -155,22 +180,28 @@ export class RunningShops<T extends RunningShop> {
   }
 
   private endLongestIdle(): void {
-    const idle = [...this.places].filter(([, { uses, app, ended }]) => uses === 0 && app && !ended);
+    const idle = [...this.places].filter(([, { uses, app, ended }]) => uses.size === 0 && app && !ended);
     const [longest] = idle.toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
     if (!longest)
       throw new ShopUnavailable('This process serves as many other shops as it may hold. Repeat the request.');
-    void this.endPlace(...longest, true);
+    void this.endPlace(...longest);
   }
 
-  private endPlace(slug: string, place: Place<T>, whenIdle: boolean): Promise<void> {
-    return (place.ended ??= this.ending(slug, place, whenIdle));
+  private endNow(slug: string, place: Place<T>): Promise<void> {
+    place.isUrgent = true;
+    place.onIdle?.();
+    return this.endPlace(slug, place);
   }
 
-  private async ending(slug: string, place: Place<T>, whenIdle: boolean): Promise<void> {
+  private endPlace(slug: string, place: Place<T>): Promise<void> {
+    return (place.ended ??= this.ending(slug, place));
+  }
+
+  private async ending(slug: string, place: Place<T>): Promise<void> {
     const app = await place.started.catch(() => undefined); // whoever asked for the start has been told
     try {
       app?.drain();
-      if (whenIdle && place.uses > 0) await this.idle(place);
+      if (!place.isUrgent && place.uses.size > 0) await this.idle(place);
       if (app) await this.closed(app);
     } catch (error) {
       this.failed(slug, error);

@@ -18,11 +18,11 @@ afterEach(() => {
 /** A server in front of the shops `north` and `south`, of which one runs at once; each start waits for `started`. */
 async function frontOf(serve: Serve, started: Promise<unknown> = Promise.resolve()) {
   const ended: string[] = [];
-  const start = async (slug: string): Promise<ServingShop> => {
+  const prepare = async (slug: string) => async (): Promise<ServingShop> => {
     await started;
     return { route: serve, drain: () => undefined, close: async () => void ended.push(slug) };
   };
-  const running = new RunningShops(start, 1, () => undefined);
+  const running = new RunningShops(prepare, 1, () => undefined);
   const entrance = shopEntrance({
     running,
     hosts: { domain: 'shops.test', own: new Map(), common: 'api.shops.test' },

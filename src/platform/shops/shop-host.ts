@@ -1,45 +1,27 @@
-import { Logger as NestLogger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { Redis } from 'ioredis';
-import { type Config, InvalidConfig } from '../config/index.js';
+import type { Config } from '../config/index.js';
 import { DatabaseUnavailable, type Shop } from '../database/index.js';
-import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
+import { ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Entrance } from '../http/index.js';
-import type { Logger } from '../logging/index.js';
-import { forgetShop, gauge, inShop } from '../metrics/index.js';
-import { DomainError } from '../../shared/errors.js';
+import { currentShop, gauge } from '../metrics/index.js';
 import type { HostNames } from './addressed-shop.js';
 import { ChangedShops } from './changed-shops.js';
 import { grantHosts } from './granted-hosts.js';
 import { KnownShops } from './known-shops.js';
 import { RunningShops } from './running-shops.js';
-import type { ShopEnvironments } from './shop-environment.js';
-import { type ServingShop, shopEntrance } from './shop-entrance.js';
-import { ShopTurns } from './shop-turns.js';
-import { ShopUnavailable, UnknownShop } from './shops.errors.js';
+import { shopEntrance } from './shop-entrance.js';
+import { type HostedShop, ShopStarter, type StarterParts } from './shop-starter.js';
+import { UnknownShop } from './shops.errors.js';
 import type { ShopsSettings } from './shops.settings.js';
+import { WorkerTurns } from './worker-turns.js';
 
-/** For how long a failed start counts in the metric, in milliseconds: less than the alert waits. */
-const UNAVAILABLE_MS = 120_000;
-
-export interface HostParts {
+export interface HostParts extends StarterParts {
   /** The configuration of the process, and so of the default shop. */
   readonly config: Config;
   readonly settings: ShopsSettings;
-  readonly environments: ShopEnvironments;
-  /** Reads the configuration of a further shop. */
-  loadConfig(environment: Readonly<Record<string, string | undefined>>): Config;
-  /** Makes the application of a further shop, which does not listen. */
-  createApp(config: Config): Promise<NestFastifyApplication>;
   /** Whether each shop runs all the time, as a worker must, or from its first request on. */
   readonly startsAll: boolean;
-  readonly logger: Logger;
-}
-
-interface HostedShop extends ServingShop {
-  /** Of the files that its configuration comes from. */
-  readonly version: string;
 }
 
 /**
@@ -49,27 +31,31 @@ interface HostedShop extends ServingShop {
 export class ShopHost {
   private readonly running: RunningShops<HostedShop>;
   private readonly known: KnownShops;
-  private readonly turns: ShopTurns;
+  private readonly starter: ShopStarter;
+  /** Of a worker. */
+  private readonly turns: WorkerTurns | undefined;
   private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
   private changes: ChangedShops | undefined;
   /** Why shops do not have the host names that their files ask for, by slug. */
   private refusedHosts: ReadonlyMap<string, string> = new Map();
-  /** When the last start of a shop failed, by `performance.now()`. */
-  private readonly failedAt = new Map<string, number>();
   private isEnding = false;
-  private isWorking: Promise<void> | undefined;
 
   constructor(private readonly parts: HostParts) {
     const { config, settings } = parts;
     this.hosts = { domain: settings.domain, own: new Map(), common: new URL(config.http.publicUrl).hostname };
-    this.turns = new ShopTurns(settings.inMemory);
+    const isEnding = () => this.isEnding;
+    this.starter = new ShopStarter(parts, (slug) => this.refusedHosts.get(slug), isEnding);
     this.running = new RunningShops(
-      (slug) => this.start(slug),
+      (slug) => this.starter.prepare(slug),
       settings.inMemory,
       (slug, err) => parts.logger.error('a shop did not end in order', { shop: slug, err }),
     );
+    const { running } = this;
+    this.turns = parts.startsAll
+      ? new WorkerTurns({ running, places: settings.inMemory, changes: () => this.changes, isEnding })
+      : undefined;
     const help = 'Shops that could not be started when that was last tried, in the last two minutes.';
-    gauge('till_shops_unavailable', help, [], (set) => set({}, this.countUnavailable()));
+    gauge('till_shops_unavailable', help, [], (set) => set({}, this.starter.countUnavailable()));
     this.known = new KnownShops(config.database.url, {
       changed: (shops) => this.update(shops),
       failed: (err) => parts.logger.warn('the directory of shops could not be read', { err }),
@@ -95,6 +81,17 @@ export class ShopHost {
     });
   }
 
+  /**
+   * Takes an error that nobody caught, in the scope of whoever threw it. One of a further shop ends the application of that shop, whose state nobody
+   * knows any more, and it starts anew; all others go on. Returns whether it was one.
+   */
+  caught(error: unknown): boolean {
+    const slug = currentShop();
+    if (slug === undefined || this.isEnding) return false;
+    void this.running.crash(slug, this.starter.crashed(slug, error));
+    return true;
+  }
+
   /** The process is about to end: shops say so to their clients. */
   drain(): void {
     this.isEnding = true;
@@ -108,11 +105,6 @@ export class ShopHost {
     await this.running.endAll();
   }
 
-  /** A failure that nobody has met again for a while says nothing of the shop as it is now. */
-  private countUnavailable(): number {
-    return [...this.failedAt.values()].filter((at) => performance.now() - at < UNAVAILABLE_MS).length;
-  }
-
   private async assertServed(slug: string): Promise<void> {
     const shop = await this.known.find(slug);
     if (shop === 'unread') throw new DatabaseUnavailable(undefined);
@@ -123,24 +115,13 @@ export class ShopHost {
   private update(shops: readonly Shop[]): void {
     this.hosts.own = this.ownHosts(shops);
     const served = new Set(shops.filter(({ status }) => status === 'active').map(({ slug }) => slug));
-    for (const slug of this.failedAt.keys()) if (!served.has(slug)) this.failedAt.delete(slug);
+    for (const slug of this.starter.changedSince(served)) this.running.retry(slug);
     for (const slug of this.running.slugs) {
       const version = this.running.find(slug)?.version;
       const isChanged = version !== undefined && version !== this.parts.environments.versionOf(slug);
       if (!served.has(slug) || isChanged) void this.running.end(slug);
     }
-    if (this.parts.startsAll) this.isWorking ??= this.work([...served]).finally(() => (this.isWorking = undefined));
-  }
-
-  /** Gives each shop its turn. One that can't start is tried again when its turn comes. */
-  private async work(shops: readonly string[]): Promise<void> {
-    const changed = (await this.changes?.lately()) ?? new Set(shops);
-    const { begin, end } = this.turns.next(shops, this.running.slugs, changed);
-    for (const slug of end) void this.running.end(slug).then(() => this.changes?.worked(slug));
-    for (const slug of begin) {
-      if (this.isEnding) return;
-      await this.running.ready(slug).catch(() => undefined); // `start` has said why
-    }
+    this.turns?.look([...served]);
   }
 
   /** The host names that shops have in files of their own. Says once which ones they can't have. */
@@ -153,64 +134,5 @@ export class ShopHost {
     }
     this.refusedHosts = new Map(refused.map(({ slug, reason }) => [slug, reason]));
     return own;
-  }
-
-  private async start(slug: string): Promise<HostedShop> {
-    try {
-      const shop = await inShop(slug, () => this.startApp(slug));
-      this.failedAt.delete(slug);
-      return shop;
-    } catch (error) {
-      this.failedAt.set(slug, performance.now());
-      forgetShop(slug);
-      throw this.explained(slug, error);
-    }
-  }
-
-  private async startApp(slug: string): Promise<HostedShop> {
-    const { environments } = this.parts;
-    const version = environments.versionOf(slug);
-    const config = this.parts.loadConfig(environments.of(slug));
-    const refused = this.refusedHosts.get(slug);
-    if (refused !== undefined) throw new InvalidConfig([refused]);
-    await assertReady(config.database.url);
-    const app = await this.parts.createApp(config);
-    // The loggers of Nest's own classes are those of the application that started last: let their lines name no shop rather than a wrong one.
-    NestLogger.overrideLogger(this.parts.logger);
-    const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-    try {
-      await app.init();
-      await fastify.ready();
-    } catch (error) {
-      await app.close().catch(() => undefined); // what has begun already would go on for ever
-      throw error;
-    }
-    const draining = app.get(Draining, { strict: false });
-    if (this.isEnding) draining.begin();
-    this.parts.logger.info('serving a shop', { shop: slug, url: config.http.publicUrl });
-    return {
-      version,
-      drain: () => draining.begin(),
-      close: () => inShop(slug, () => app.close()).finally(() => forgetShop(slug)),
-      route: (request, response) => fastify.routing(request, response),
-    };
-  }
-
-  /** Tells the operator why a shop does not start, and clients no more than they may know. */
-  private explained(slug: string, error: unknown): DomainError {
-    const { logger } = this.parts;
-    if (error instanceof NotReady) {
-      logger.warn("a shop can't be served", { shop: slug, reason: error.message });
-      return error.message === SUSPENDED ? new ShopSuspended(SUSPENDED) : new ShopUnavailable(error.message);
-    }
-    if (error instanceof DomainError) return error;
-    const problems = error instanceof InvalidConfig ? error.problems : undefined;
-    for (const problem of problems ?? []) logger.error('a setting of a shop is wrong', { shop: slug, reason: problem });
-    if (!problems) logger.error("a shop can't be served", { shop: slug, err: error });
-    return new ShopUnavailable(
-      problems
-        ? 'The settings of this shop are wrong: the log of the process says which.'
-        : "This shop can't be started: the log of the process says why.",
-    );
   }
 }

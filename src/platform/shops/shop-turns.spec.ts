@@ -7,8 +7,12 @@ function workerOf(places: number) {
   const turns = new ShopTurns(places, () => now);
   const running = new Set<string>();
   const begun: string[] = [];
-  const look = (shops: readonly string[], changed: readonly string[] = shops) => {
-    const { begin, end } = turns.next(shops, [...running], new Set(changed));
+  const look = (
+    shops: readonly string[],
+    changed: readonly string[] = shops,
+    workedAgoMs?: ReadonlyMap<string, number>,
+  ) => {
+    const { begin, end } = turns.next(shops, [...running], new Set(changed), workedAgoMs);
     for (const slug of end) running.delete(slug);
     for (const slug of begin) running.add(slug);
     begun.push(...begin);
@@ -55,4 +59,17 @@ it('without changes nobody keeps a place', () => {
   const { look } = workerOf(2);
   for (let count = 0; count < 60; count += 1) look(['a', 'b', 'c'], []);
   expect(look(['a', 'b', 'c'], [])).toEqual([]);
+});
+
+const minutes = (count: number) => count * 60_000;
+
+it('the hour of a quiet shop goes on in the next worker', () => {
+  const worked = new Map([
+    ['a', minutes(1)],
+    ['b', minutes(59)],
+    ['c', minutes(61)],
+  ]);
+  const { look, begun } = workerOf(1);
+  for (let seconds = 0; seconds < 300; seconds += 3) look(['a', 'b', 'c'], [], worked);
+  expect(begun).toEqual(['c', 'b']);
 });

@@ -25,9 +25,14 @@ export class ShopTurns {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Given the shops that there are, those that run, and those that changed lately. */
-  next(shops: readonly string[], running: readonly string[], changed: ReadonlySet<string>): Turn {
-    this.update(shops);
+  /** Given the shops that there are, those that run, those that changed lately, and how long ago a worker last had them. */
+  next(
+    shops: readonly string[],
+    running: readonly string[],
+    changed: ReadonlySet<string>,
+    workedAgoMs: ReadonlyMap<string, number> = new Map(),
+  ): Turn {
+    this.update(shops, workedAgoMs);
     const isWanted = (slug: string) => shops.length <= this.places || changed.has(slug) || this.isOverdue(slug);
     const waiting = this.longestFirst(shops.filter((slug) => !running.includes(slug) && isWanted(slug)));
     const free = Math.max(0, this.places - running.length);
@@ -36,18 +41,23 @@ export class ShopTurns {
     const quiet = shops.length <= this.places ? [] : done.filter((slug) => !changed.has(slug));
     const needed = Math.max(0, waiting.length - free - quiet.length);
     const end = [...quiet, ...done.filter((slug) => !quiet.includes(slug)).slice(0, needed)];
-    for (const slug of [...begin, ...end]) this.since.set(slug, { at: this.now(), rank: (this.changes += 1) });
+    const at = this.now();
+    for (const slug of [...begin, ...end]) this.since.set(slug, { at, rank: (this.changes += 1) });
     return { begin, end };
   }
 
-  /** Forgets shops that are gone. The first turns of quiet ones spread over an hour, so that a worker with many does not start them all at once. */
-  private update(shops: readonly string[]): void {
+  /**
+   * Forgets shops that are gone. Of those that are new here, one waits since a worker last had it. The first turns of quiet ones that none had spread over an
+   * hour, so that a worker with many does not start them all at once.
+   */
+  private update(shops: readonly string[], workedAgoMs: ReadonlyMap<string, number>): void {
     const present = new Set(shops);
     for (const slug of this.since.keys()) if (!present.has(slug)) this.since.delete(slug);
+    const now = this.now();
     const strange = shops.filter((slug) => !this.since.has(slug));
     for (const [index, slug] of strange.entries()) {
-      const at = this.now() - QUIET_MS + (index / strange.length) * QUIET_MS;
-      this.since.set(slug, { at, rank: 0 });
+      const agoMs = workedAgoMs.get(slug) ?? QUIET_MS - (index / strange.length) * QUIET_MS;
+      this.since.set(slug, { at: now - agoMs, rank: 0 });
     }
   }
 
@@ -67,8 +77,8 @@ export class ShopTurns {
   }
 
   private longestFirst(shops: readonly string[]): readonly string[] {
-    const rankOf = (slug: string) => this.since.get(slug)?.rank ?? 0;
-    return shops.toSorted((a, b) => rankOf(a) - rankOf(b));
+    const placeOf = (slug: string) => this.since.get(slug) ?? { rank: 0, at: 0 };
+    return shops.toSorted((a, b) => placeOf(a).rank - placeOf(b).rank || placeOf(a).at - placeOf(b).at);
   }
 
   private isOverdue(slug: string): boolean {

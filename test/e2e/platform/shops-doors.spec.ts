@@ -49,24 +49,37 @@ const placeIn = async (api: ShopApi, who: Person, productId: string): Promise<Or
 /** Who is refused: a token and a key of south, as nonsense is. */
 const strangers = () => [bosses.south.token, key, 'no-token-of-any-shop'];
 
+const idsOf = (): Record<string, string> => ({
+  product,
+  order: order.id,
+  payment: payment.id,
+  customer: customer.id,
+  orderId: order.id,
+  customerId: customer.id,
+});
+const selectionOf = (name: string) => (name.endsWith('s') ? '{ data { id } nextCursor }' : '{ id }');
+const ask = (query: string, token: string) => shops.north.request('POST /graphql', { token, body: { query } });
+const clientOf = ({ app }: Api) => grpcClient(app.get(GrpcServer, { strict: false }).port!);
+const calls = (): [string, object][] => [
+  ['OrderService/GetOrder', { id: order.id }],
+  ['OrderService/ListOrders', {}],
+  ['OrderService/PlaceOrder', { idempotencyKey: KEY, lines: [{ productId: product, quantity: 1 }] }],
+  ['PaymentService/GetPayment', { id: payment.id }],
+  ['PaymentService/ListPayments', {}],
+  ['PaymentService/ListOrderPayments', { orderId: order.id }],
+];
+const refusalOf = async (call: Promise<unknown>) => {
+  const { code, details } = (await call.catch((error: unknown) => error)) as ServiceError;
+  return { code, details };
+};
+
 describe('GraphQL of one shop', () => {
   const fields = Object.values(buildSchema(SCHEMA).getQueryType()!.getFields());
-  const idsOf = (): Record<string, string> => ({
-    product,
-    order: order.id,
-    payment: payment.id,
-    customer: customer.id,
-    orderId: order.id,
-    customerId: customer.id,
-  });
-  const selectionOf = (name: string) => (name.endsWith('s') ? '{ data { id } nextCursor }' : '{ id }');
   /** A query of each field by each id that it takes. */
   const queries = fields.flatMap(({ name, args }) => {
     const named = args.filter(({ type }) => String(type).startsWith('ID'));
     return named.map((arg) => [name, arg.name, isNonNullType(arg.type) ? name : arg.name] as const);
   });
-  const ask = (query: string, token: string) => shops.north.request('POST /graphql', { token, body: { query } });
-
   it('has fields that take ids', () => expect(queries.length).toBeGreaterThan(5));
 
   it.each(queries)('says of %s by %s of another one what it says of what never existed', async (field, arg, kind) => {
@@ -97,20 +110,6 @@ describe('GraphQL of one shop', () => {
 });
 
 describe('gRPC', () => {
-  const clientOf = ({ app }: Api) => grpcClient(app.get(GrpcServer, { strict: false }).port!);
-  const calls = (): [string, object][] => [
-    ['OrderService/GetOrder', { id: order.id }],
-    ['OrderService/ListOrders', {}],
-    ['OrderService/PlaceOrder', { idempotencyKey: KEY, lines: [{ productId: product, quantity: 1 }] }],
-    ['PaymentService/GetPayment', { id: payment.id }],
-    ['PaymentService/ListPayments', {}],
-    ['PaymentService/ListOrderPayments', { orderId: order.id }],
-  ];
-  const refusalOf = async (call: Promise<unknown>) => {
-    const { code, details } = (await call.catch((error: unknown) => error)) as ServiceError;
-    return { code, details };
-  };
-
   // With SHOPS=all, the process serves gRPC for the default shop alone.
   it.each(['default', 'north'])('of the shop %s takes no token and no key of another one', async (name) => {
     const client = clientOf(name === 'north' ? shops.north : first);

@@ -86,7 +86,7 @@ describe('A shop that is asked about things of another one', () => {
   it.each(lines)('has the same statements as for what never existed: %s', async (line) => {
     const asked = southern[line]!;
     const other = neverExisted(asked);
-    if (!other) return expect(JSON.stringify(asked)).not.toMatch(/_[0-9a-z]{26}/); // it names nothing
+    if (!other) return; // it names nothing
     // What the process keeps for some seconds is read by one of two requests.
     await vi.waitFor(async () => {
       const statements = await statementsOf(line, other);
@@ -100,10 +100,12 @@ describe('A shop that is asked about things of another one', () => {
     );
   });
 
-  it.each(lines)('refuses tokens and keys of the other for %s', async (line) => {
+  it.each(lines)('refuses tokens and keys of the other as it does nonsense: %s', async (line) => {
     const { id = '', body, headers } = southern[line]!;
-    for (const token of tokensOfSouth)
-      await north.request(line.replace(/\{\w+\}/, id), { token, body, headers: { ...headers } });
+    const statusOf = async (token: string) =>
+      (await north.request(line.replace(/\{\w+\}/, id), { token, body, headers: { ...headers } })).status;
+    const ofNone = await statusOf('no-token-of-any-shop');
+    for (const token of tokensOfSouth) expect(await statusOf(token)).toBe(ofNone);
   });
 
   it('reads no row and no key of the other', async () => {
