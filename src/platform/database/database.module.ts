@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/index.js';
 import { Logger, TypeOrmLogger } from '../logging/index.js';
+import { currentShop } from '../metrics/index.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseTime } from './database-time.js';
 import { isUnavailable } from './errors.js';
@@ -22,7 +23,8 @@ import { Transaction, TRANSACTION_OPTIONS, type TransactionOptions } from './tra
         autoLoadEntities: true,
         // A refusal (a wrong password, no such database, a certificate) stays one, however often it is asked.
         toRetry: isUnavailable,
-        retryAttempts: 30,
+        // A further shop is asked for again, or gets its turn again, and holds up no other until then.
+        retryAttempts: currentShop() === undefined ? 30 : 1,
         retryDelay: 1000,
         verboseRetryLog: true,
       }),

@@ -27,6 +27,7 @@ import { DenialLog } from './denial-log.js';
 import { type Entrance, routeThrough } from './entrance.js';
 import { answerEarly } from './early-answers.js';
 import { sendLocations } from './locations.js';
+import { madeOrEnded } from './made-or-ended.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
 import { withoutEmpty } from './query.js';
@@ -111,7 +112,7 @@ export async function createHttpApp(
     imports: [ConfigModule.of(config), LoggingModule.of(logger), module.configured?.(config) ?? module],
   };
   const options = { bodyParser: false, logger, abortOnError: false };
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
+  const app = await madeOrEnded(root, (whole) => NestFactory.create<NestFastifyApplication>(whole, adapter, options));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(config, logger, providerOf(app, DenialLog)));
   nameInstance(fastify, config.http.instanceId);
