@@ -5,7 +5,7 @@ export { ACCESS_COOKIE, assertSameSite, cookieOf, noteCookies, usesCookies } fro
 export { isConditional } from './conditional-reads.js';
 export { Creates } from './creates.decorator.js';
 export { DenialLog } from './denial-log.js';
-export type { Entrance, Route } from './entrance.js';
+export { type Entrance, letContinue, type Route } from './entrance.js';
 export { EmptyBodyPipe } from './empty-body.pipe.js';
 export { answerWithETag, assertMatches, digestOf, isKnown, SendsETag, sendsETag, tagOf } from './etag.js';
 export { idPattern, IdPipe, IsId, prefixOfPipe } from './id.pipe.js';

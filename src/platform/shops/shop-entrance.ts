@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEFAULT_SHOP } from '../config/index.js';
-import { type Entrance, problemBody, problemOf, type Route } from '../http/index.js';
+import { type Entrance, letContinue, problemBody, problemOf, type Route } from '../http/index.js';
 import { addressedShop, type HostNames } from './addressed-shop.js';
 import type { RunningShop, RunningShops } from './running-shops.js';
 
@@ -71,6 +71,7 @@ function handOver(
   else request.socket.once('close', release);
   if (!SAFE.has(request.method ?? '')) changes(slug);
   if (isEnding()) response.setHeader('Connection', 'close');
+  letContinue(request, response);
   app.route(request, response);
 }
 
