@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { apiDescription } from './api-description.js';
 import { ApiModule } from './api.module.js';
 import { hostShops } from './hosted-shops.js';
@@ -11,6 +10,7 @@ import { createLogger } from './platform/logging/index.js';
 import { serveOpenApi } from './platform/openapi/index.js';
 import { runProcess, serve } from './platform/process/index.js';
 import { assertRedisAccepts } from './platform/redis/index.js';
+import { windowsOf } from './platform/throttling/index.js';
 import { startTracing } from './platform/tracing/index.js';
 import { loadConfig } from './settings.js';
 
@@ -23,8 +23,14 @@ await runProcess(async () => {
   const { host, port, admin: adminAddress, shutdownDelaySeconds } = config.http;
   const admin = adminAddress && new AdminServer(adminAddress);
   const { processName } = ApiModule;
-  const hosting = { environment: process.env, processName, createApp: createShopApp, startsAll: false };
-  const shops = hostShops(config, hosting);
+  /** The api of a further shop. Health and metrics are those of the process: its own are on a port that nobody opens. */
+  const createApp = async (own: Config) => {
+    const doors = { admin: own.http.admin && new AdminServer(own.http.admin), windows: windowsOf(app) };
+    const made = await createHttpApp(ApiModule, own, doors);
+    serveOpenApi(made, own, apiDescription);
+    return made;
+  };
+  const shops = hostShops(config, { environment: process.env, processName, createApp, startsAll: false });
   await waitForDatabase(config, { host, port }, adminAddress);
   const app = await createHttpApp(ApiModule, config, { admin, entrance: shops?.entrance });
   const openApi = serveOpenApi(app, config, apiDescription);
@@ -34,11 +40,3 @@ await runProcess(async () => {
   endWhenSuspended(app);
   await reportChangedMigrations(app);
 });
-
-/** The api of a further shop. Health and metrics are those of the process: its own are on a port that nobody opens. */
-async function createShopApp(config: Config): Promise<NestFastifyApplication> {
-  const admin = config.http.admin && new AdminServer(config.http.admin);
-  const app = await createHttpApp(ApiModule, config, { admin });
-  serveOpenApi(app, config, apiDescription);
-  return app;
-}

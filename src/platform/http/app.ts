@@ -39,7 +39,7 @@ import { routeUpgrades } from './upgrades.js';
 import { trustedBy } from './trusted-proxies.js';
 import { createValidationPipe } from './validation.pipe.js';
 import { traceRequests } from '../tracing/index.js';
-import { AddressLimit, clientAddress } from '../throttling/index.js';
+import { AddressLimit, clientAddress, ProcessWindowsModule, type WindowStorage } from '../throttling/index.js';
 import { closeIdleAtEnd, KEEP_ALIVE_MS, lateness, limitConnections, TIME_LIMITS } from './connection-limits.js';
 import { applyBodyLimits, BODY_LIMIT, maxValuesOf, termsOf } from '../routes/index.js';
 import { LoadShedding, ProcessOverloaded, setPriorities } from '../shedding/index.js';
@@ -54,19 +54,21 @@ export type ConfiguredModule = Type & {
   configured?(config: Config): DynamicModule;
 };
 
-/** By which ways requests come to an application. */
+/** By which ways requests come to an application, and what counts them beside it. */
 export interface Doors {
   /** Health and metrics are served there alone. */
   readonly admin?: AdminServer | undefined;
   /** What sees the requests of clients first. */
   readonly entrance?: Entrance | undefined;
+  /** What counts for all shops of the process that hosts the application. */
+  readonly windows?: WindowStorage | undefined;
 }
 
 /** Makes a Nest application on Fastify with request ids, problem responses and strict JSON. */
 export async function createHttpApp(
   module: ConfiguredModule,
   config: Config,
-  { admin, entrance }: Doors = {},
+  { admin, entrance, windows }: Doors = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -109,7 +111,12 @@ export async function createHttpApp(
   );
   const root: DynamicModule = {
     module: HttpApp,
-    imports: [ConfigModule.of(config), LoggingModule.of(logger), module.configured?.(config) ?? module],
+    imports: [
+      ConfigModule.of(config),
+      LoggingModule.of(logger),
+      ...(windows ? [ProcessWindowsModule.of(windows)] : []),
+      module.configured?.(config) ?? module,
+    ],
   };
   const options = { bodyParser: false, logger, abortOnError: false };
   const app = await madeOrEnded(root, (whole) => NestFactory.create<NestFastifyApplication>(whole, adapter, options));

@@ -32,6 +32,7 @@ export class FailureDelays {
 
   /** Returns how many milliseconds to wait before the next try: the longest wait of these subjects. */
   async wait(subjects: readonly FailingSubject[]): Promise<number> {
+    if (subjects.length === 0) return 0;
     const keys = subjects.map(({ subject }) => `wait:${subject}`);
     const zeros = keys.map(() => 0);
     const shared = await this.windows.countShared(keys, zeros, 1);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
 import { Config } from '../config/index.js';
 import { type AddressedRequest, clientAddress } from './client-address.js';
 import { FailureDelays, type FailingSubject } from './failure-delays.js';
+import { PROCESS_WINDOWS } from './process-windows.js';
 import { refuse, SignInDelayed } from './rate-limited.js';
 import { type Limit, WindowStorage } from './window-storage.js';
 
@@ -28,17 +29,21 @@ export interface SignInAttempt {
 /**
  * Slows down guesses of passwords without locking out the owner of an account: one address has a few attempts, and after five failures the
  * next ones wait, longer each time. The limits of all addresses together, and of one address for all accounts, do not apply to an
- * address from which the owner of the account has signed in before.
+ * address from which the owner of the account has signed in before. Failures of one address count in all shops of the process, so that nobody multiplies
+ * their guesses by the number of shops.
  */
 @Injectable()
 export class SignInLimit {
   private readonly delays: FailureDelays;
+  private readonly addressDelays: FailureDelays;
 
   constructor(
     @InjectThrottlerStorage() private readonly windows: WindowStorage,
     private readonly config: Config,
+    @Optional() @Inject(PROCESS_WINDOWS) ofProcess?: WindowStorage,
   ) {
     this.delays = new FailureDelays(windows);
+    this.addressDelays = new FailureDelays(ofProcess ?? windows);
   }
 
   /**
@@ -52,13 +57,17 @@ export class SignInLimit {
     // Asked for every attempt, so that the time does not reveal which accounts have failed before.
     const known = await isKnown();
     if (!known) await this.take({ name: 'account', subject: account, perMinute: perMinute * ADDRESSES });
-    const subjects = [
-      { subject: pair, maxSeconds: MAX_SECONDS },
-      ...(known ? [] : together(account, hashOf(`\0${address}`))),
-    ];
-    const wait = await this.delays.wait(subjects);
+    const subjects = [{ subject: pair, maxSeconds: MAX_SECONDS }, ...(known ? [] : [together(account)])];
+    const addresses = known ? [] : [together(hashOf(`\0${address}`))];
+    const waits = await Promise.all([this.delays.wait(subjects), this.addressDelays.wait(addresses)]);
+    const wait = Math.max(...waits);
     if (wait > 0) throw new SignInDelayed(Math.ceil(wait / 1000));
-    return { failed: () => this.delays.fail(subjects), succeeded: () => this.delays.forget(pair) };
+    return {
+      failed: async () => {
+        await Promise.all([this.delays.fail(subjects), this.addressDelays.fail(addresses)]);
+      },
+      succeeded: () => this.delays.forget(pair),
+    };
   }
 
   private async take(limit: Limit): Promise<void> {
@@ -67,8 +76,8 @@ export class SignInLimit {
   }
 }
 
-function together(...subjects: readonly string[]): FailingSubject[] {
-  return subjects.map((subject) => ({ subject, maxSeconds: MAX_SECONDS_TOGETHER }));
+function together(subject: string): FailingSubject {
+  return { subject, maxSeconds: MAX_SECONDS_TOGETHER };
 }
 
 /** Hashed, so that nobody reads e-mail addresses in Redis. */
