@@ -2,23 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../../tools/servers/ports.js';
-import { builtEntry, runCli } from '../../support/build.js';
+import { builtEntry } from '../../support/build.js';
 import { startBuilt } from '../../support/built-process.js';
-import { createDatabase, type TestDatabase } from '../../support/database.js';
-import { redisDatabase } from '../../support/redis.js';
+import { commandsOnServers } from '../../support/commands.js';
 
 // A build may come first, and each command starts a process, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 const SOON = { timeout: 60_000, interval: 50 };
-let database: TestDatabase;
+type Commands = Awaited<ReturnType<typeof commandsOnServers>>;
+let database: Commands['database'];
 let redis: Redis;
-let env: Record<string, string>;
+let env: Commands['env'];
+let till: Commands['till'];
 const open: Client[] = [];
 
-const till = (...args: readonly string[]) => runCli(args, env);
 const remove = (slug: string, confirm = slug) => till('shops', 'delete', slug, '--confirm', confirm);
 const connect = async (name?: string) => {
   const client = new Client({ connectionString: database.url, ...(name !== undefined && { application_name: name }) });
@@ -41,13 +41,7 @@ const tablesOf = async (schema: string) =>
 const slugs = async () => (await query('SELECT slug FROM till_shops.shops ORDER BY slug')).map(({ slug }) => slug);
 
 beforeAll(async () => {
-  database = await createDatabase();
-  env = {
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    REDIS_URL: await redisDatabase(),
-    MAIL_DIRECTORY: inject('mailDirectory'),
-  };
+  ({ database, env, till } = await commandsOnServers());
   redis = new Redis(env['REDIS_URL']!);
   for (const slug of ['north', 'north-2']) await till('shops', 'create', slug);
 }, 240_000);

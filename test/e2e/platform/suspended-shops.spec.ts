@@ -1,30 +1,23 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../../tools/servers/ports.js';
-import { runCli } from '../../support/build.js';
 import { startBuilt } from '../../support/built-process.js';
-import { createDatabase, type TestDatabase } from '../../support/database.js';
-import { redisDatabase } from '../../support/redis.js';
+import { commandsOnServers } from '../../support/commands.js';
 
 // Several processes start in each test, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 const SOON = { timeout: 30_000, interval: 200 };
 const suspended = { status: 'down', message: 'The shop is suspended.' };
-let database: TestDatabase;
-let env: Record<string, string>;
-let created: Awaited<ReturnType<typeof runCli>>;
+type Commands = Awaited<ReturnType<typeof commandsOnServers>>;
+let database: Commands['database'];
+let env: Commands['env'];
+let till: Commands['till'];
+let created: Awaited<ReturnType<Commands['till']>>;
 
-const till = (...args: string[]) => runCli(args, env);
 const said = async (...args: string[]) => (await till(...args)).stdout.trim();
 
 beforeAll(async () => {
-  database = await createDatabase();
-  env = {
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    REDIS_URL: await redisDatabase(),
-    MAIL_DIRECTORY: inject('mailDirectory'),
-  };
+  ({ database, env, till } = await commandsOnServers());
   created = await till('shops', 'create', 'north', '--name', 'North Ltd');
 }, 240_000);
 afterAll(() => database?.drop());
