@@ -92,7 +92,7 @@ async function create(slug: string, { name = slug, role }: CreateOptions): Promi
   const began = performance.now();
   const report = (message: string) => logger.info({ shop: slug }, message);
   const wanted = { slug, name, role: role ?? urls.runningRole ?? null };
-  const shop = await createShop(urls.migrationUrl, wanted, { report, adapt: sandboxInShop });
+  const shop = await createShop(urls.migrationUrl, wanted, { report, adapt: sandboxInShop, citus: urls.citus });
   if (urls.runningRole !== undefined) await admitToDirectory(urls.migrationUrl, urls.runningRole);
   const seconds = Math.round(performance.now() - began) / 1000;
   process.stdout.write(`${JSON.stringify({ ...shop, seconds })}\n`);

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { AccessTokens } from '../../src/auth/access-tokens.js';
 import { SigningKeys } from '../../src/auth/signing-keys.js';
 import type { Role } from '../../src/platform/access/index.js';
+import { clientOf } from '../../src/platform/database/index.js';
 import { loadConfig } from '../../src/settings.js';
 import { decodeId, encodeId, newId } from '../../src/shared/ids.js';
 import type { OrderBody, PaymentBody, PlacedOrderBody, ProductBody, ProofBody, RefundBody } from './bodies.js';
@@ -50,7 +51,7 @@ export function shopAt(url: string, settings: Settings, headers: Readonly<Record
   const request = httpClient(url, headers);
   const config = loadConfig(settings);
   const tokens = new AccessTokens(config, new SigningKeys(config));
-  const pool = new Pool({ connectionString: settings.DATABASE_URL, max: 2 });
+  const pool = new Pool({ connectionString: settings.DATABASE_URL, max: 2, Client: clientOf(settings.DATABASE_URL) });
   pool.on('error', () => undefined); // tests stop databases
   const sql = async (text: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> =>
     (await pool.query<Record<string, unknown>>(text, parameters)).rows;

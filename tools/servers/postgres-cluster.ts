@@ -23,9 +23,13 @@ const SETTINGS_FILE = 'till.conf';
 
 /**
  * Opens the cluster in the directory, or makes one there: complete or not at all, also when interrupted. `from`: the folder of other
- * binaries than npm's.
+ * binaries than npm's. `password`: of one that is made; a random one when absent.
  */
-export async function openCluster(directory: string, from?: string): Promise<Cluster> {
+export async function openCluster(
+  directory: string,
+  from?: string,
+  password = randomBytes(24).toString('hex'),
+): Promise<Cluster> {
   const account = accountFor(directory);
   if (account !== undefined && findOnPath('setpriv') === undefined) {
     throw new Error(
@@ -34,7 +38,7 @@ export async function openCluster(directory: string, from?: string): Promise<Clu
   }
   const binaries = from ?? (await findBinaries(account));
   if (!existsSync(path.join(directory, 'PG_VERSION')))
-    await initialise(directory, binaries, account, from ? ANY_LOCALE : BUILT_IN_LOCALE);
+    await initialise(directory, password, { binaries, account, locale: from ? ANY_LOCALE : BUILT_IN_LOCALE });
   if (account !== undefined) await giveTo(account, directory);
   return { directory, binaries, account, password: await readPassword(directory) };
 }
@@ -96,17 +100,18 @@ function resolveOr(home: NodeJS.Require, name: string): string {
 const BUILT_IN_LOCALE = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 const ANY_LOCALE = ['--locale=C'];
 
-async function initialise(
-  directory: string,
-  binaries: string,
-  account: Account | undefined,
-  locale: readonly string[],
-): Promise<void> {
+interface Origin {
+  readonly binaries: string;
+  readonly account: Account | undefined;
+  readonly locale: readonly string[];
+}
+
+async function initialise(directory: string, password: string, { binaries, account, locale }: Origin): Promise<void> {
   const unfinished = `${directory}.new`;
   const passwordFile = `${unfinished}.password`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  await writeOwned(passwordFile, randomBytes(24).toString('hex'), account);
+  await writeOwned(passwordFile, password, account);
   if (account !== undefined) await giveTo(account, unfinished);
   const access = [`--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   const args = ['-D', unfinished, ...locale, '--encoding=UTF8', ...access, '--no-instructions'];

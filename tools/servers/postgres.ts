@@ -21,6 +21,10 @@ export interface PostgresOptions {
   readonly logFile?: string;
   /** The folder of `postgres` and `initdb`; npm's when absent. */
   readonly binaries?: string;
+  /** Of a data directory that is made; a random one when absent. */
+  readonly password?: string;
+  /** Added to the environment of the server. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface RunningServer {
@@ -54,7 +58,7 @@ const READY_WITHIN_MS = 300_000;
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningServer> {
   const directory = path.resolve(options.directory);
-  const cluster = await openCluster(directory, options.binaries);
+  const cluster = await openCluster(directory, options.binaries, options.password);
   const { server, port } = await launch(cluster, options);
   await createDatabase(urlOf(cluster, port, 'postgres'));
   return { url: urlOf(cluster, port, DATABASE), port, pid: server.pid, exited: server.exited, stop: server.stop };
@@ -77,7 +81,7 @@ async function launch(cluster: Cluster, options: PostgresOptions): Promise<{ ser
       args,
       logFile,
       cwd: '/',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...process.env, LC_ALL: 'C', ...options.env },
       stopSignal: 'SIGINT', // "fast shutdown": ends the sessions, writes a checkpoint
       temporaryDirectory: options.temporaryDirectory,
     });

@@ -36,6 +36,7 @@ export const generalVariables = z.object({
   DATABASE_REPLICA_URL: serverUrl('postgres', 'postgresql').optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
   DATABASE_GROUP_COMMIT: z.enum(['on', 'off']).default('on'),
+  DATABASE_CITUS: z.enum(['on', 'off']).default('off'),
   REDIS_URL: serverUrl('redis', 'rediss'),
   REDIS_CA: certificates.optional(),
   REQUIRE_TLS: z.enum(['yes', 'no']).default('yes'),
@@ -73,6 +74,7 @@ export function generalProblems(given: Partial<GeneralVariables>): string[] {
   return [
     ...unfitKey(given),
     ...unfitEncryptionKey(given),
+    ...unfitCluster(given),
     ...(given.NODE_ENV === undefined || given.NODE_ENV === 'production' ? unfitForProduction(given) : []),
   ];
 }
@@ -88,6 +90,13 @@ function unfitEncryptionKey(given: Partial<GeneralVariables>): string[] {
   const isPublic = given.ENCRYPTION_KEYS?.some((key) => key.endsWith(developmentEncryptionKey.split(':')[1]!));
   if (!isPublic || mayUseBuiltInSecrets(given)) return [];
   return [`ENCRYPTION_KEYS: must not have the built-in key ${whereExposed(given)}, since it is public`];
+}
+
+function unfitCluster({ DATABASE_CITUS, DATABASE_REPLICA_URL }: Partial<GeneralVariables>): string[] {
+  if (DATABASE_CITUS !== 'on' || DATABASE_REPLICA_URL === undefined) return [];
+  return [
+    'DATABASE_REPLICA_URL: must not be set with DATABASE_CITUS=on, since a shop is on a node that has other standbys',
+  ];
 }
 
 function unfitForProduction(given: Partial<GeneralVariables>): string[] {

@@ -13,7 +13,7 @@ export {
   secretNames,
   variableNames,
 } from './read-config.js';
-export { DEFAULT_SHOP, inSchema, isSlug, redisPrefixOf, schemaIn, schemaOf } from './shop.js';
+export { DEFAULT_SHOP, inCluster, inSchema, isInCluster, isSlug, redisPrefixOf, schemaIn, schemaOf } from './shop.js';
 export { isProduction, section } from './section.js';
 export { isLoopback, serverUrl } from './server-url.js';
 export type { TrustProxy } from './trust-proxy.js';

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Config } from './config.js';
 import { generalProblems, generalSecrets, generalVariables, type GeneralVariables } from './general-variables.js';
 import { plaintextProblems } from './plaintext.js';
-import { inSchema, schemaOf } from './shop.js';
+import { inCluster, inSchema, schemaOf } from './shop.js';
 import type { AnySection } from './section.js';
 import { inWords } from './words.js';
 
@@ -49,6 +49,8 @@ export interface CommandSettings<S> {
   readonly databaseUrl: string;
   /** The URL with which to change the schema: that of the role which owns it. */
   readonly migrationUrl: string;
+  /** Whether the database is a Citus cluster, in which each shop is a distributed schema. */
+  readonly citus: boolean;
   /** The role of the processes, if it is not the one that changes the schema. */
   readonly runningRole: string | undefined;
   readonly logLevel: GeneralVariables['LOG_LEVEL'];
@@ -61,6 +63,7 @@ const commandVariables = generalVariables.pick({
   LOG_LEVEL: true,
   DATABASE_URL: true,
   MIGRATION_DATABASE_URL: true,
+  DATABASE_CITUS: true,
   REQUIRE_TLS: true,
 });
 type CommandVariables = z.output<typeof commandVariables>;
@@ -78,11 +81,17 @@ export function readCommandSettings<S>(
   const { variables, problems } = readAll(source, shape, [...commandSecrets, ...section.secrets]);
   const all = [...problems, ...(variables['NODE_ENV'] === 'production' ? plaintextProblems(variables) : [])];
   if (all.length > 0) throw new InvalidConfig(all);
-  const { SHOP, DATABASE_URL, MIGRATION_DATABASE_URL = DATABASE_URL, LOG_LEVEL } = variables as CommandVariables;
+  const {
+    SHOP,
+    DATABASE_URL,
+    MIGRATION_DATABASE_URL = DATABASE_URL,
+    LOG_LEVEL,
+    DATABASE_CITUS,
+  } = variables as CommandVariables;
   const own = section.settings(variables as never, undefined as never);
   const runningRole = MIGRATION_DATABASE_URL === DATABASE_URL ? undefined : userOf(DATABASE_URL);
   const urls = { databaseUrl: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL };
-  return { shop: SHOP, ...urls, runningRole, logLevel: LOG_LEVEL, own };
+  return { shop: SHOP, citus: DATABASE_CITUS === 'on', ...urls, runningRole, logLevel: LOG_LEVEL, own };
 }
 
 /** The role as which the driver connects. */
@@ -126,12 +135,16 @@ function readAll(source: Source, shape: z.ZodRawShape, secrets: readonly string[
 
 /** Leads to the schema of a further shop whoever reads a URL of the database. */
 function ofShop(variables: Variables): Variables {
-  const { SHOP: shop } = variables as { readonly SHOP?: string };
+  const { SHOP: shop, DATABASE_CITUS: citus } = variables as {
+    readonly SHOP?: string;
+    readonly DATABASE_CITUS?: string;
+  };
   if (shop === undefined) return variables;
   const urls = DATABASES.filter((name) => variables[name] !== undefined);
+  const ofCluster = citus === 'on' ? inCluster : (url: string) => url;
   return {
     ...variables,
-    ...Object.fromEntries(urls.map((name) => [name, inSchema(variables[name] as string, schemaOf(shop))])),
+    ...Object.fromEntries(urls.map((name) => [name, inSchema(ofCluster(variables[name] as string), schemaOf(shop))])),
   };
 }
 

@@ -36,7 +36,24 @@ export function redisPrefixOf(slug: string | undefined): string {
  * `options` of the start-up message, so that every driver and tool that gets the URL is in the schema from its first statement on.
  */
 export function inSchema(url: string, schema: string): string {
-  const setting = encodeURIComponent(`-c search_path=${schema}`);
+  return withOption(url, `search_path=${schema}`);
+}
+
+/** Functions of a shop ask tables of its own schema, all on one node, also where a query of these tables calls them. PostgreSQL without Citus keeps the setting, and nothing reads it. */
+const CLUSTER = 'citus.allow_nested_distributed_execution=on';
+
+/** The same database, which is a Citus cluster: whoever opens a connection for a shop by this URL looks for the node of its schema. */
+export function inCluster(url: string): string {
+  return withOption(url, CLUSTER);
+}
+
+/** Whether `inCluster` gave the URL. */
+export function isInCluster(url: string): boolean {
+  return url.includes(encodeURIComponent(CLUSTER));
+}
+
+function withOption(url: string, option: string): string {
+  const setting = encodeURIComponent(`-c ${option}`);
   const given = /([?&]options=)([^&]*)/;
   if (given.test(url)) return url.replace(given, (_, name: string, value: string) => `${name}${value}%20${setting}`);
   return `${url}${url.includes('?') ? '&' : '?'}options=${setting}`;

@@ -2,6 +2,7 @@ import pg, { type Client, types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { schemaIn } from '../config/index.js';
 import { applicationNameOf } from './application-name.js';
+import { clientOf } from './citus/node-client.js';
 import { SnakeCaseColumns } from './naming.js';
 import { configureConnection } from './wire/session.js';
 import { DATABASE_TIMEOUT_MS } from './timeouts.js';
@@ -32,6 +33,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
       connectionTimeoutMillis: DATABASE_TIMEOUT_MS - 1000,
       query_timeout: DATABASE_TIMEOUT_MS,
       keepAlive: true,
+      Client: clientOf(url),
       onConnect: (client: Client) => configureConnection(client, schema),
     },
   } as DataSourceOptions;

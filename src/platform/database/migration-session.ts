@@ -5,6 +5,7 @@ import { dataSourceOptions } from './data-source.js';
 import { sqlState } from './errors.js';
 import { MigrationChecksums } from './migration-checksums.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
+import { keepBodiesAsTexts } from './row-type-functions.js';
 import { MIGRATION_LOCK_KEY, shopLock } from './shop-lock.js';
 
 export interface MigrateOptions {
@@ -34,6 +35,8 @@ const LOCK_TIMEOUT_MS = 2000;
 const WAIT_MS = 300_000;
 /** SQLSTATEs of a lock time-out and of a deadlock. */
 const LOCKED = new Set(['55P03', '40P01']);
+/** SQLSTATE of what PostgreSQL does not do, such as adding a column to a table whose rows a function takes. */
+const REFUSED = '0A000';
 
 const HOLDER = `
   SELECT a.pid, to_char(a.backend_start, 'HH24:MI:SS') AS since FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -119,6 +122,7 @@ export class MigrationSession {
       try {
         return await this.step(migration, work, attempt);
       } catch (error) {
+        if (sqlState(error) === REFUSED && (await keepBodiesAsTexts((sql) => this.ask(sql)))) continue;
         if (!LOCKED.has(sqlState(error) ?? '')) throw error;
         await this.waitAfter(migration.name, attempt);
       }
@@ -195,6 +199,7 @@ function optionsOf(url: string, migrations: MigrationClass[], report: (message: 
       if (severity === 'WARNING' && message) report(message);
     });
   };
+  // In a Citus cluster, only the node that the URL names changes schemas.
   const options = { migrations, extra: { max: 2, keepAlive: true, onConnect } };
   return { ...dataSourceOptions(url, 2), ...options } as DataSourceOptions;
 }

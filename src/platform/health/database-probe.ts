@@ -2,12 +2,14 @@ import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { schemaIn } from '../config/index.js';
 import { assertSchema } from './schema-state.js';
-import { isConnectionUseless } from '../database/index.js';
+import { clientOf, isConnectionUseless } from '../database/index.js';
 import { gauge, type Measure } from '../metrics/index.js';
 import { NO_ANSWER, NO_SCHEMA, NotReady, notReady, SUSPENDED, WRONG_SCHEMA } from './not-ready.js';
 
 /** How long the database may take to respond, in milliseconds. */
 const TIMEOUT_MS = 750;
+
+type ProbeClient = Client & { readonly connected: Promise<unknown> };
 
 /** Asks once whether a process can serve on the database at `url`. @throws NotReady with the reason */
 export async function assertReady(url: string): Promise<void> {
@@ -46,6 +48,7 @@ const WRITES = `
  * opens a new connection.
  */
 export class DatabaseProbe {
+  private readonly Client: typeof Client;
   private client: ProbeClient | undefined;
 
   private readonly shopSchema: string | undefined;
@@ -54,6 +57,7 @@ export class DatabaseProbe {
 
   constructor(private readonly url: string) {
     this.shopSchema = schemaIn(url);
+    this.Client = clientOf(url);
     const help =
       'Migrations of this build that the database does not have; of several shops, of the one that lacks most.';
     const measure: Measure = (set) => {
@@ -113,7 +117,11 @@ export class DatabaseProbe {
   }
 
   private open(): ProbeClient {
-    return new ProbeClient(this.url);
+    const client = new this.Client({ connectionString: this.url, application_name: 'till health', keepAlive: true });
+    client.on('error', () => undefined); // the next check reports it
+    const connected = client.connect();
+    connected.catch(() => undefined);
+    return Object.assign(client, { connected });
   }
 }
 
@@ -127,15 +135,4 @@ async function assertServed(client: Client, wanted: string, schema: string | nul
 /** Whether the connection failed, as opposed to a refusal by the database. */
 function isLost(error: unknown): boolean {
   return !(error instanceof NotReady) && isConnectionUseless(error);
-}
-
-class ProbeClient extends Client {
-  readonly connected: Promise<unknown>;
-
-  constructor(url: string) {
-    super({ connectionString: url, application_name: 'till health', keepAlive: true });
-    this.on('error', () => undefined); // the next check reports it
-    this.connected = this.connect();
-    this.connected.catch(() => undefined);
-  }
 }

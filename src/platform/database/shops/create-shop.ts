@@ -1,4 +1,5 @@
 import { DEFAULT_SHOP, isSlug, schemaOf } from '../../config/index.js';
+import { distributeShop } from '../citus/distributed-schema.js';
 import { sqlState } from '../errors.js';
 import { type MigrateOptions, MigrationRefused } from '../migration-session.js';
 import { type Facts, type NewShop, type Shop, type ShopDirectory, withDirectory } from './directory.js';
@@ -6,26 +7,36 @@ import { migrateShop } from './migrate-shop.js';
 
 export type WantedShop = Pick<NewShop, 'slug' | 'name' | 'role'>;
 
+export interface CreateOptions extends MigrateOptions {
+  /** Whether the database is a Citus cluster: the shop becomes a distributed schema, on a node that Citus chooses. */
+  readonly citus?: boolean;
+}
+
 /**
  * Makes a shop in the database at `url`, which the owner of its schemas connects to: a row in the directory, a schema, and all tables in
  * it. Safe to interrupt and to repeat: what is there already stays, and what is missing is made.
  * @throws MigrationRefused with what stands in the way
  */
-export async function createShop(url: string, wanted: WantedShop, options: MigrateOptions = {}): Promise<Shop> {
+export async function createShop(url: string, wanted: WantedShop, options: CreateOptions = {}): Promise<Shop> {
   const { slug } = wanted;
+  const { citus = false, ...others } = options;
   assertSlug(slug);
-  const shop = await withDirectory(url, (directory) => entered(directory, { ...wanted, schema: schemaOf(slug) }));
-  await migrateShop(url, shop, options);
+  const shop = await withDirectory(url, (directory) =>
+    entered(directory, { ...wanted, schema: schemaOf(slug) }, citus),
+  );
+  await migrateShop(url, shop, others);
+  if (citus) await distributeShop(url, shop, options.report);
   return shop;
 }
 
-async function entered(directory: ShopDirectory, wanted: NewShop): Promise<Shop> {
+async function entered(directory: ShopDirectory, wanted: NewShop, citus: boolean): Promise<Shop> {
   try {
     return await directory.change(async () => {
       const known = await directory.find(wanted.slug);
       if (known) return known;
       assertPossible(wanted, await directory.factsFor(wanted.schema));
       await directory.add(wanted);
+      if (citus) await directory.copyToNodes();
       return (await directory.find(wanted.slug))!;
     });
   } catch (error) {

@@ -44,6 +44,7 @@ const CONNECTED = `
   SELECT DISTINCT CASE WHEN client_port IS NULL THEN 'an address that this user may not see'
     ELSE coalesce(host(client_addr), 'this machine') END AS address FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = $1`;
+const COPIED = `SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'till_shops.shops'::regclass) AS copied`;
 const READS = `SELECT has_table_privilege($1, 'till_shops.shops', 'SELECT') AS reads`;
 const FACTS = `
   SELECT to_regclass('migrations') IS NOT NULL AS migrated, to_regnamespace($1) IS NOT NULL AS taken, current_user::text AS user,
@@ -108,6 +109,12 @@ export class ShopDirectory {
     await this.client.query(DIRECTORY);
     await this.client.query(`CREATE SCHEMA ${schema}`);
     await this.client.query(INSERT, [slug, name, schema, role]);
+  }
+
+  /** Has every node of a Citus cluster a copy of the directory, so that a process reads it beside its shop; in `change`. Safe to repeat. */
+  async copyToNodes(): Promise<void> {
+    const { rows } = await this.client.query<{ copied: boolean }>(COPIED);
+    if (!rows[0]!.copied) await this.client.query(`SELECT create_reference_table('till_shops.shops')`);
   }
 
   /** The comment of a schema. */

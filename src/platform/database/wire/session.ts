@@ -1,4 +1,5 @@
 import type { Client, PoolClient } from 'pg';
+import { isOfCluster } from '../citus/shard-names.js';
 import { DATABASE_TIMEOUT_MS } from '../timeouts.js';
 import { tracedStatements, tracing } from '../../tracing/index.js';
 import { joinGeneration } from './connection-renewal.js';
@@ -13,15 +14,18 @@ const LOCK_TIMEOUT_MS = 250;
  */
 export type Planner = 'by-key' | 'unrestricted';
 
-/** The statement that has the session, or (`isLocal`) the running transaction, plan so from now on. */
-function usePlanner(planner: Planner, isLocal: boolean): string {
+/** The statement that has the session, or behind a pooler the running transaction, plan so from now on. */
+function usePlanner(planner: Planner, client: PoolClient | Client): string {
   const free = planner === 'unrestricted';
+  // Citus can plan some statements only with their parameters. PostgreSQL's own choice is then those plans, and one plan for all parameters otherwise.
+  const generic = isOfCluster(client) ? 'auto' : 'force_generic_plan';
   const settings = {
-    plan_cache_mode: free ? 'force_custom_plan' : 'force_generic_plan',
+    plan_cache_mode: free ? 'force_custom_plan' : generic,
     enable_seqscan: free,
     enable_hashjoin: free,
     enable_mergejoin: free,
   };
+  const isLocal = isPooled(client);
   return `SELECT ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', ${isLocal})`)}`;
 }
 
@@ -32,7 +36,7 @@ const planners = new WeakMap<object, Planner>();
 export function switchTo(client: PoolClient | Client, planner: Planner): string | undefined {
   if (planners.get(client) === planner) return undefined;
   planners.set(client, planner);
-  return usePlanner(planner, isPooled(client));
+  return usePlanner(planner, client);
 }
 
 /** Whatever has been set since the transaction began may have been undone. */
