@@ -34,7 +34,7 @@ export class ExportsController {
   @Operation('createExport', 'Have a file made', {
     description:
       'Of orders, payments, refunds, entries of the ledger, or sales, as CSV or NDJSON. Needs the permission to read such rows too. The worker makes the file; read the export to see how far it is.',
-    refuses: ['too_many_exports'],
+    refuses: ['too_many_exports', 'too_much_exported'],
   })
   @RequirePermission('reports:read')
   @Idempotent({ required: false })

@@ -13,8 +13,8 @@ export class TooMuchExported extends DomainError {
   readonly code = 'too_much_exported';
   readonly kind = 'conflict';
 
-  constructor(bytes: number) {
-    super(`The files of your exports have ${bytes} bytes or more. Older ones are deleted by themselves.`, {
+  constructor(whose: 'your' | 'all', bytes: number) {
+    super(`The files of ${whose} exports have ${bytes} bytes or more. Older ones are deleted by themselves.`, {
       transient: true,
     });
   }

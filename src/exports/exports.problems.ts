@@ -7,7 +7,7 @@ export const exportProblems: ProblemDocs = {
   },
   too_much_exported: {
     title: 'Too many large exports are kept',
-    help: 'The files of one person take so much space at most. They are deleted some days after they were made (RETENTION_EXPORTS_DAYS): wait, or ask for fewer days.',
+    help: 'The files of one person, and of all together, take so much space at most. They are deleted some days after they were made (RETENTION_EXPORTS_DAYS): wait, or ask for fewer days.',
   },
   export_link_invalid: {
     status: 403,

@@ -33,14 +33,23 @@ const CLEAR = 'DELETE FROM export_chunks WHERE export_id = $1';
 /** One at a time for each owner. */
 const LOCK_OWNER = `SELECT pg_advisory_xact_lock(hashtextextended('till.exports:' || $1, 0))`;
 const HELD = `
-  SELECT (count(*) FILTER (WHERE finished_at IS NULL))::int AS unfinished, coalesce(sum(byte_count) FILTER (WHERE status <> 'failed'), 0)::float8 AS bytes
-  FROM exports WHERE owner_id = $1`;
+  SELECT (count(*) FILTER (WHERE finished_at IS NULL AND owner_id = $1))::int AS unfinished,
+    coalesce(sum(byte_count) FILTER (WHERE status <> 'failed' AND owner_id = $1), 0)::float8 AS bytes,
+    coalesce(sum(byte_count) FILTER (WHERE status <> 'failed'), 0)::float8 AS "bytesOfAll"
+  FROM exports`;
 const CHUNK = 'SELECT data FROM export_chunks WHERE export_id = $1 AND position = $2';
 /** $1: an id of the oldest time that stays. One at a time: a file has many pieces. */
 const DELETE_OLD =
   'DELETE FROM exports WHERE id = (SELECT id FROM exports WHERE id < $1 ORDER BY id LIMIT 1) RETURNING 1';
 const KEY_HOLDS =
   'SELECT FROM api_keys WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() AND scopes @> $2::text[]';
+
+/** What the owner has, and what all have. */
+interface Held {
+  readonly unfinished: number;
+  readonly bytes: number;
+  readonly bytesOfAll: number;
+}
 
 @Injectable()
 export class ExportsRepository {
@@ -60,10 +69,10 @@ export class ExportsRepository {
     return (await this.tx.query<Row<ExportEntity>>(`${FIND} FOR UPDATE`, [id]))[0];
   }
 
-  /** Returns how many exports of the owner are not finished, and the bytes of all; others who ask wait until the transaction ends. */
-  async held(ownerId: UserId): Promise<{ unfinished: number; bytes: number }> {
+  /** Returns how many exports of the owner are not finished, their bytes, and those of everybody's; the owner's other requests wait until the transaction ends. */
+  async held(ownerId: UserId): Promise<Held> {
     await this.tx.query(LOCK_OWNER, [ownerId]);
-    return (await this.tx.query<{ unfinished: number; bytes: number }>(HELD, [ownerId]))[0]!;
+    return (await this.tx.query<Held & Record<string, unknown>>(HELD, [ownerId]))[0]!;
   }
 
   /** Adds a piece, and says how far the export is now. */

@@ -19,6 +19,8 @@ import { ExportsRepository } from './exports.repository.js';
 const MAX_UNFINISHED = 5;
 /** Bytes of the files of one person that are kept: five of the largest. */
 const MAX_KEPT = 5 * 1024 ** 3;
+/** Bytes of the files of all together, when one more is asked for. */
+const MAX_KEPT_OF_ALL = 20 * 1024 ** 3;
 /** The longest period of rows, in days. */
 const MAX_DAYS = 3660;
 
@@ -43,9 +45,10 @@ export class ExportsService {
     const { userId: ownerId, apiKey } = caller;
     const owner = { ownerId, apiKeyId: apiKey?.id ?? null, byKey: apiKey !== undefined };
     return this.tx.run(async () => {
-      const { unfinished, bytes } = await this.exports.held(ownerId);
+      const { unfinished, bytes, bytesOfAll } = await this.exports.held(ownerId);
       if (unfinished >= MAX_UNFINISHED) throw new TooManyExports(MAX_UNFINISHED);
-      if (bytes >= MAX_KEPT) throw new TooMuchExported(MAX_KEPT);
+      if (bytes >= MAX_KEPT) throw new TooMuchExported('your', MAX_KEPT);
+      if (bytesOfAll >= MAX_KEPT_OF_ALL) throw new TooMuchExported('all', MAX_KEPT_OF_ALL);
       this.exports.insert({ id, ...owner, kind, format, parameters, linkSecret: randomBytes(32) });
       const target = { type: 'export', id: encodeId('exp', id) };
       this.audit.record({ action: 'export.requested', target, after: { kind, format, ...parameters } });

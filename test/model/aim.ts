@@ -77,11 +77,12 @@ export class Aim {
       case 'approve':
       case 'reject': {
         const approval = choose(world.approvals, command.approval, ({ status }) => status === 'pending');
-        return approval && { do: command.do, approval: approval.id, payment: approval.payment };
+        return approval && { do: command.do, approval: approval.id, payment: approval.payment, order: approval.order };
       }
-      case 'cancel': {
+      case 'cancel':
+      case 'askToCancel': {
         const order = choose(world.orders, command.order, ({ status }) => isOpen(status));
-        return order && { do: 'cancel', order: order.id, pieces: piecesOf(order, command.pieces) };
+        return order && { do: command.do, order: order.id, pieces: piecesOf(order, command.pieces) };
       }
       case 'fulfil': {
         const { inSpite } = command;
@@ -106,8 +107,9 @@ export class Aim {
 
   /** The request as it goes to the api, under a key of its own. */
   call(world: World, request: Request): Call {
-    const order = 'order' in request ? encodeId('ord', request.order as never) : '';
-    const payment = 'payment' in request ? `/v1/payments/${encodeId('pay', request.payment as never)}` : '';
+    const order = 'order' in request && request.order ? encodeId('ord', request.order as never) : '';
+    const payment =
+      'payment' in request && request.payment ? `/v1/payments/${encodeId('pay', request.payment as never)}` : '';
     const call = (path: string, body: object, { token } = this.staff) => ({ path, body, token, key: this.name() });
     switch (request.do) {
       case 'place': {
@@ -142,8 +144,9 @@ export class Aim {
         return call(path, { decision: request.do }, this.second);
       }
       case 'cancel':
+      case 'askToCancel':
       case 'fulfil': {
-        const path = `/v1/orders/${order}/${request.do === 'cancel' ? 'cancellation' : 'fulfillments'}`;
+        const path = `/v1/orders/${order}/${paths[request.do]}`;
         const override = request.do === 'fulfil' && request.inSpite ? { overrideDispute: true } : {};
         if (request.pieces === null) return call(path, override);
         const { lines: all } = world.orders.find(({ id }) => id === request.order)!;
@@ -154,6 +157,8 @@ export class Aim {
     }
   }
 }
+
+const paths = { cancel: 'cancellation', askToCancel: 'cancellation-requests', fulfil: 'fulfillments' } as const;
 
 const isConfirmed = ({ status }: OrderState) => status === 'confirmed';
 const isContested = (order: OrderState) => isConfirmed(order) && order.disputed + order.chargedBack > 0;
@@ -225,7 +230,7 @@ function amountOf(part: number | null, of: number): number | null {
 
 /** The ids of what a request made, for the database. */
 export function madeBy({ do: kind }: Request, { body }: Answer): Made {
-  const prefix = ({ place: 'ord', pay: 'pay', ask: 'apr' } as const)[kind as string];
+  const prefix = ({ place: 'ord', pay: 'pay', ask: 'apr', askToCancel: 'apr' } as const)[kind as string];
   return {
     made: prefix ? decodeId(prefix, body.id!)! : '',
     paid: body.payment ? decodeId('pay', body.payment.id)! : '',

@@ -4,6 +4,7 @@ import type { Command, RequestCommand, WorkCommand } from './commands.js';
 import type { Fault } from './flow.js';
 import { capture, fault, request, requests, silence, which } from './request-arbitraries.js';
 import { jobs } from './rounds.js';
+import { difference, statement } from './statement-arbitraries.js';
 
 /** Handlers have few transactions, and each round few events. */
 const handler: Arbitrary<Fault> = oneof(
@@ -59,6 +60,8 @@ const command: Arbitrary<Command> = oneof(
   { weight: 6, arbitrary: work },
   { weight: 4, arbitrary: one.webhooks },
   { weight: 3, arbitrary: one.wait },
+  { weight: 2, arbitrary: statement },
+  { weight: 1, arbitrary: difference },
   { weight: 1, arbitrary: one.breakDown },
   { weight: 1, arbitrary: one.goOn },
 );
@@ -150,7 +153,10 @@ const triedAgain = oneof(
   { weight: 1, arbitrary: silent(about(requests.retry as Arbitrary<RequestCommand>, 'refund')) },
 );
 /** What a second person is asked to approve. */
-const asked = alone(about(requests.ask as Arbitrary<Command>, 'payment'));
+const asked = oneof(
+  alone(about(requests.ask as Arbitrary<Command>, 'payment')),
+  alone(about(requests.askToCancel as Arbitrary<Command>, 'order')),
+);
 const decided = alone(about(requests.decide as Arbitrary<Command>, 'approval'));
 
 /** What happens together in a shop, with anything else before, between and after it. */
@@ -219,6 +225,7 @@ const opening = record({
 
 /** The commands of one run: the first makes an order, so that there is something to do. */
 export const commands: Arbitrary<Command[]> = tuple(
+  record({ do: constant('begin' as const), isLimited: constantFrom(false, true) }),
   requests.place,
   array(opening, { maxLength: 3, size: 'max' }),
   array(oneof({ weight: 6, arbitrary: alone(command) }, { weight: 1, arbitrary: oneof(...stories) }), {
@@ -226,7 +233,8 @@ export const commands: Arbitrary<Command[]> = tuple(
     maxLength: 24,
     size: 'max',
   }),
-).map(([first, paid, rest]) => [
+).map(([begin, first, paid, rest]) => [
+  begin,
   { ...first, fault: undefined, times: 1 } as Command,
   ...(first.pays ? [] : paid),
   ...rest.flat(),

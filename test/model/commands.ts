@@ -8,6 +8,8 @@ import type { Job } from './rounds.js';
  */
 export type Command =
   | RequestCommand
+  /** The first of all: whether the run has a currency in which what goes back may need a second person. */
+  | { readonly do: 'begin'; readonly isLimited: boolean }
   | { readonly do: 'again'; readonly request: number; readonly times: number }
   /** A client whose request is interrupted goes away. It comes back to what it left first, and sends it again under its key. */
   | { readonly do: 'leave'; readonly request: RequestCommand }
@@ -19,6 +21,8 @@ export type Command =
   | { readonly do: 'breakDown' | 'goOn' }
   | WorkCommand
   | CourierCommand
+  | StatementCommand
+  | DifferenceCommand
   | { readonly do: 'wait'; readonly seconds: number };
 
 export interface WorkCommand {
@@ -27,6 +31,33 @@ export interface WorkCommand {
   readonly fault?: Fault;
   /** What strikes the handlers of events, where the job is to deliver them. */
   readonly handler?: Fault;
+}
+
+/**
+ * What a statement shows of a day. `half`: the other lines come later; `wrong`: a movement with another amount; `twice`: one of them two
+ * times; `strange`: money that Till knows nothing of, from now on; `sum`: a total that its lines don't have.
+ */
+export const statementViews = ['all', 'half', 'wrong', 'twice', 'strange', 'sum'] as const;
+export type StatementView = (typeof statementViews)[number];
+
+/** A day of the provider's statement is compared with the ledger. `day`: before, on or after the day of the run. */
+export interface StatementCommand {
+  readonly do: 'statement';
+  readonly day: number;
+  readonly shows: StatementView;
+  /** Whether the provider takes its fees and pays out before. */
+  readonly pays: boolean;
+  /** How many times at once. */
+  readonly times: number;
+  readonly fault?: Fault | undefined;
+}
+
+/** Somebody sees to a difference that is open. */
+export interface DifferenceCommand {
+  readonly do: 'settle';
+  readonly difference: number;
+  readonly as: 'explained' | 'resolved' | 'posted';
+  readonly fault?: Fault | undefined;
 }
 
 /** The sandbox's webhooks: in which order they arrive, how often each, and which are lost on their way. */
@@ -68,7 +99,8 @@ export type RequestCommand = (
   /** Somebody asks for a refund, and a second person decides on it. */
   | { readonly do: 'ask'; readonly payment: number; readonly part: number | null }
   | { readonly do: 'approve' | 'reject'; readonly approval: number }
-  | { readonly do: 'cancel'; readonly order: number; readonly pieces: readonly number[] | null }
+  /** `askToCancel`: somebody asks for a cancellation, and a second person decides on it. */
+  | { readonly do: 'cancel' | 'askToCancel'; readonly order: number; readonly pieces: readonly number[] | null }
   | {
       readonly do: 'fulfil';
       readonly order: number;

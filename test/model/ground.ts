@@ -15,6 +15,9 @@ export interface Ahead {
   ahead: number;
 }
 
+/** Runs with this currency have a limit: what goes back of an order and comes to more, in minor units, needs a second person. */
+export const LIMITED = { currency: 'CHF', above: 1200 } as const;
+
 /** The environment of everything that a run is played on, but for its servers. */
 export const ways = {
   NODE_ENV: 'test',
@@ -28,4 +31,5 @@ export const ways = {
   QUOTA_DECLINES_PER_HOUR: '1000000',
   ACCESS_TOKEN_TTL_SECONDS: '3600',
   TAX_HOME_COUNTRY: 'GB',
+  REFUND_APPROVAL_ABOVE: `none,${LIMITED.currency}:${LIMITED.above / 100}`,
 } as const;

@@ -1,7 +1,8 @@
-import { cancel, fulfil, place } from './ordering.js';
+import { fulfil, place } from './ordering.js';
 import { operate, pay } from './paying.js';
-import { ask, decide, retry } from './refunding.js';
-import { type Answered, type Begun, BY_PROVIDER, type Made, orderOf, type Prices, type Request } from './request.js';
+import { ask, askToCancel, cancelAlone, decide } from './approving.js';
+import { refund, retry } from './refunding.js';
+import { type Answered, type Begun, BY_PROVIDER, type Made, type Prices, type Request } from './request.js';
 import type { World } from './world.js';
 
 /**
@@ -14,8 +15,9 @@ export function begin(world: World, request: Request, { made, paid }: Made, pric
       return placeAndPay(world, request, { made, paid }, prices);
     case 'pay':
       return pay(world, request, made);
-    case 'capture':
     case 'refund':
+      return refund(world, request);
+    case 'capture':
     case 'void':
       return operate(world, request);
     case 'retry':
@@ -26,7 +28,9 @@ export function begin(world: World, request: Request, { made, paid }: Made, pric
     case 'reject':
       return decide(world, request);
     case 'cancel':
-      return cancel(world, orderOf(world, request.order), request.pieces);
+      return cancelAlone(world, request);
+    case 'askToCancel':
+      return askToCancel(world, request, made);
     case 'fulfil':
       return fulfil(world, request);
   }

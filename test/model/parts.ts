@@ -7,6 +7,8 @@ export { WorkerModule } from '../../src/worker.module.js';
 export { AccessTokens } from '../../src/auth/access-tokens.js';
 export { Sealer } from '../../src/ledger/sealer.js';
 export { OrdersService } from '../../src/orders/orders.service.js';
+export { ClearingRepository } from '../../src/ledger/clearing.repository.js';
+export { Reconciler } from '../../src/payments/reconciliation/reconciler.js';
 export { AttemptResolver } from '../../src/payments/attempts/attempt-resolver.js';
 export { AuthorizationExpiry } from '../../src/payments/captures/authorization-expiry.js';
 export { WebhookProcessor } from '../../src/payments/webhooks/webhook-processor.js';

@@ -81,8 +81,8 @@ export class ProviderSide {
       `SELECT a.id, a.state, p.payment_method AS method,
          EXISTS (SELECT FROM sandbox.webhooks w WHERE w.payment_id = p.id AND w.movement = 'dispute') AS disputed FROM payment_attempts a JOIN payments p ON p.id = a.payment_id JOIN orders o ON o.id = p.order_id
        WHERE p.id = ANY($1::uuid[]) AND (a.state = 'unknown' OR a.kind <> 'authorize' AND a.state IN ('declined', 'failed')
-         -- Never sent, since the order ended while the request was interrupted.
-         OR a.kind = 'authorize' AND a.state = 'failed' AND o.status IN ('cancelled', 'expired'))
+         -- Never sent, or asked after, since the order ended while the request was interrupted.
+         OR a.kind = 'authorize' AND (a.state = 'failed' OR a.state = 'succeeded' AND p.payment_method = 'pm_timeout_charged') AND o.status IN ('cancelled', 'expired'))
          AND NOT EXISTS (SELECT FROM payment_attempts b WHERE b.refund_id = a.refund_id AND b.refund_id = ANY($2::uuid[]) AND b.id > a.id)`,
       [ids, again],
     );
@@ -92,7 +92,7 @@ export class ProviderSide {
       late ||
       states.some(
         ({ id, state, method, disputed }) =>
-          disputed || state === 'failed' || surprising.test(method) || this.till.isRefused(id),
+          disputed || state === 'failed' || state === 'succeeded' || surprising.test(method) || this.till.isRefused(id),
       )
     );
   }

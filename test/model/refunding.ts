@@ -1,7 +1,22 @@
 import { partsOf, refundOf } from './named.js';
 import { due, held, namingPieces, operate, refundable } from './paying.js';
-import { type Begun, done, orderOf, paymentOf, refused, type Request, sum, with1 } from './request.js';
+import { type Begun, orderOf, paymentOf, refused, type Request, sum, with1 } from './request.js';
 import type { NamedRefund, OrderState, RefundState, World } from './world.js';
+
+/** One person alone gives back what is within the limit. */
+export function refund(world: World, request: Request & { do: 'refund' | 'capture' }): Begun {
+  const begun = operate(world, request);
+  if (begun.refused !== undefined) return begun;
+  const [before, after] = [world, begun.world].map((one) => paymentOf(one, request.payment).refundPending);
+  const order = orderOf(world, paymentOf(world, request.payment).order);
+  return isAboveLimit(world, order, after! - before!) ? refused('approval_required') : begun;
+}
+
+/** Whether an amount, and what has gone back of the order or is on its way, needs a second person. */
+export function isAboveLimit({ limit, payments }: World, { id, refunded }: OrderState, amount: number): boolean {
+  const pending = sum(payments.filter(({ order }) => order === id).map(({ refundPending }) => refundPending));
+  return limit !== null && refunded + pending + amount > limit;
+}
 
 /** People try a refund again that failed: what it was made for must still be there, and cost the same. */
 export function retry(world: World, { refund: id }: Request & { do: 'retry' }): Begun {
@@ -13,6 +28,7 @@ export function retry(world: World, { refund: id }: Request & { do: 'retry' }): 
   if (refund.named.length > 0 && !(refund.counts && refund.named.every((row) => isSame(order, row))))
     return refused('nothing_to_refund');
   if (refund.isOwed && refund.amount > owed(world, order)) return refused('nothing_to_refund');
+  if (refund.isOfOnePerson && isAboveLimit(world, order, refund.amount)) return refused('approval_required');
   const begun = operate(world, { do: 'refund', payment: payment.id, amount: refund.amount });
   const made = refund.named.length > 0 ? namingPieces(begun, order.id, refund.named) : begun;
   if (made.refused !== undefined) return made;
@@ -24,7 +40,7 @@ export function retry(world: World, { refund: id }: Request & { do: 'retry' }): 
 }
 
 /** What an order holds beyond what it may keep, and what is not on its way back. */
-function owed({ payments }: World, order: OrderState): number {
+export function owed({ payments }: World, order: OrderState): number {
   const own = payments.filter((payment) => payment.order === order.id);
   const leaving = sum(own.map(({ voidPending, refundPending }) => voidPending + refundPending)) + order.disputed;
   return Math.max(0, held(order) - leaving - due(order));
@@ -48,25 +64,4 @@ function become(world: World, refund: RefundState, status: RefundState['status']
     payments: with1(world.payments, { ...payment, leftToPeople }),
     refunds: with1(world.refunds, { ...refund, status }),
   };
-}
-
-/** Sets nothing aside: what is asked for must be there now, and again when somebody approves it. */
-export function ask(world: World, request: Request & { do: 'ask' }, made: string): Begun {
-  const { payment, amount: wanted } = request;
-  const begun = operate(world, { do: 'refund', payment, amount: wanted });
-  if (begun.refused !== undefined) return begun;
-  const amount = wanted ?? refundable(paymentOf(world, payment));
-  return done({ ...world, approvals: [...world.approvals, { id: made, payment, amount, status: 'pending' }] });
-}
-
-/** A refund that is approved is made as any other; one that is rejected is not. */
-export function decide(world: World, { do: what, approval: id }: Request & { do: 'approve' | 'reject' }): Begun {
-  const approval = world.approvals.find((one) => one.id === id)!;
-  if (approval.status !== 'pending') return refused('already_decided');
-  const decided = (status: 'approved' | 'rejected') => with1(world.approvals, { ...approval, status });
-  if (what === 'reject') return done({ ...world, approvals: decided('rejected') });
-  return operate(
-    { ...world, approvals: decided('approved') },
-    { do: 'refund', payment: approval.payment, amount: approval.amount },
-  );
 }

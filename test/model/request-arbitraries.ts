@@ -6,7 +6,7 @@ import type { Extras } from './pricing.js';
 export const which = nat({ max: ANYTHING });
 const part = option(constantFrom(10, 33, 50, 100, 120), { freq: 2 });
 /** What breaks does so at any transaction or call. */
-const broken: Arbitrary<Fault> = record({
+export const broken: Arbitrary<Fault> = record({
   step: nat({ max: 9 }),
   how: constantFrom('cut' as const, 'die' as const),
 });
@@ -80,6 +80,7 @@ export const requests = {
   }),
   giveUp: record({ do: constant('void' as const), payment: which, ...inFlight }),
   cancel: record({ do: constant('cancel' as const), order: which, pieces, ...mishaps }),
+  askToCancel: record({ do: constant('askToCancel' as const), order: which, pieces, ...mishaps }),
   fulfil: record({
     do: constant('fulfil' as const),
     order: which,
@@ -98,5 +99,6 @@ export const request = oneof(
   { weight: 1, arbitrary: requests.decide },
   { weight: 2, arbitrary: requests.giveUp },
   { weight: 2, arbitrary: requests.cancel },
+  { weight: 1, arbitrary: requests.askToCancel },
   { weight: 2, arbitrary: requests.fulfil },
 ) as Arbitrary<RequestCommand>;

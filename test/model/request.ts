@@ -31,8 +31,9 @@ export type Request =
   | { readonly do: 'retry'; readonly refund: string; readonly payment: string }
   /** A refund that a second person is asked to approve. */
   | { readonly do: 'ask'; readonly payment: string; readonly amount: number | null }
-  | { readonly do: 'approve' | 'reject'; readonly approval: string; readonly payment: string }
-  | { readonly do: 'cancel'; readonly order: string; readonly pieces: readonly number[] | null }
+  /** Of a cancellation there is no payment, and of a refund no order. */
+  | { readonly do: 'approve' | 'reject'; readonly approval: string; readonly payment: string; readonly order: string }
+  | { readonly do: 'cancel' | 'askToCancel'; readonly order: string; readonly pieces: readonly number[] | null }
   | {
       readonly do: 'fulfil';
       readonly order: string;

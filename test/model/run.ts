@@ -12,6 +12,7 @@ import { isTransient, Requests, type Sending } from './requests.js';
 import { CREDIT, makeSetting, type Setting } from './setting.js';
 import { assertEffects, settle } from './settled.js';
 import { differences } from './sameness.js';
+import { Statements } from './statements.js';
 import type { Till } from './till.js';
 import { readWorld, type World } from './world.js';
 
@@ -21,6 +22,7 @@ export class Run {
   private readonly requests: Requests;
   private readonly provider: ProviderSide;
   private readonly goods: GoodsAndMoney;
+  private readonly statements: Statements;
   /** Orders that are being shipped in spite of a dispute. */
   private readonly inSpite = new Set<string>();
 
@@ -33,12 +35,13 @@ export class Run {
     this.requests = new Requests(till);
     this.provider = new ProviderSide(till);
     this.goods = new GoodsAndMoney();
+    this.statements = new Statements(till, this.uuids, setting.staff.token, setting.currency);
   }
 
-  static async begin(till: Till): Promise<Run> {
-    const setting = await makeSetting(till);
+  static async begin(till: Till, isLimited: boolean): Promise<Run> {
+    const setting = await makeSetting(till, isLimited);
     const customers = setting.customers.map(({ uuid }) => uuid);
-    return new Run(till, setting, await readWorld(till, customers, Object.keys(setting.prices)));
+    return new Run(till, setting, await readWorld(till, customers, Object.keys(setting.prices), setting.limit));
   }
 
   /** @throws when anything is not as it must be */
@@ -46,6 +49,8 @@ export class Run {
     this.till.note(`command ${command.do}`);
     if (endsSilence(command)) await this.release();
     switch (command.do) {
+      case 'begin':
+        return;
       case 'again':
         return this.again(command.request, command.times);
       case 'leave':
@@ -64,6 +69,11 @@ export class Run {
         return this.work(command);
       case 'dispute':
         await this.provider.dispute(this.world, command.payment, command.ends);
+        return this.unchanged();
+      case 'statement':
+        return (await this.statements.take(command)) ? this.look() : this.unchanged();
+      case 'settle':
+        await this.statements.settle(command);
         return this.unchanged();
       case 'goOn':
         return this.goOn();
@@ -89,6 +99,8 @@ export class Run {
     this.till.note(`settled in ${await settle(this.till, deliver, this.setting.debris)} rounds`);
     await this.look();
     assertSettled(this.world);
+    await this.statements.end();
+    await this.unchanged();
     const orders = this.world.orders.map(({ id }) => encodeId('ord', id as never));
     await assertEffects(this.till, this.uuids, orders, this.requests.accepted);
     for (const { uuid } of this.setting.customers) this.assertCredit(uuid);
@@ -122,7 +134,7 @@ export class Run {
   /** Reads the world and holds it to what always holds; answers what it was before. */
   private async look(): Promise<void> {
     const before = this.world;
-    this.world = await readWorld(this.till, this.uuids, Object.keys(this.setting.prices));
+    this.world = await readWorld(this.till, this.uuids, Object.keys(this.setting.prices), this.setting.limit);
     assertAlways(this.world, this.setting.onHand);
     assertEvolved(before, this.world);
     this.goods.assert(before, this.world, this.inSpite);

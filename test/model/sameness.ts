@@ -40,8 +40,10 @@ function paymentText({ id, order, status, method, capture, ...amounts }: Payment
   return `${id} on ${order} ${status} by ${method} ${capture}: ${moved.sort().join(' ')}`;
 }
 
-const approvalText = ({ id, payment, amount, status }: ApprovalState): string =>
-  `${id} of ${amount} of ${payment} ${status}`;
+function approvalText({ id, payment, order, pieces, amount, status }: ApprovalState): string {
+  const named = pieces?.map(({ lineId, quantity }) => `${quantity} of ${lineId}`).sort();
+  return `${id} of ${amount} of ${payment}${order} ${named?.join(', ') ?? 'all'} ${status}`;
+}
 
 const texts = (record: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(record).map(([id, value]) => `${id} ${JSON.stringify(value)}`);

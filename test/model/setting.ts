@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeId } from '../../src/shared/ids.js';
 import { post } from './client.js';
+import { LIMITED } from './ground.js';
 import { ABROAD } from './pricing.js';
 import type { Prices } from './request.js';
 import { openThings } from './settled.js';
@@ -19,6 +20,9 @@ export const CREDIT = 1500;
 export interface Setting {
   readonly customers: readonly Person[];
   readonly staff: Person;
+  /** What may go back of an order without a second person, in minor units; null for any amount. */
+  readonly limit: number | null;
+  readonly currency: string;
   /** Who decides on what the staff ask for. */
   readonly second: Person;
   readonly prices: Prices;
@@ -41,7 +45,8 @@ const VAT = `
     ON r.country = zone.country`;
 
 /** Two customers with store credit, somebody of the staff, and products of their own. */
-export async function makeSetting(till: Till): Promise<Setting> {
+export async function makeSetting(till: Till, isLimited = false): Promise<Setting> {
+  const currency = isLimited ? LIMITED.currency : 'EUR';
   const debris = new Set((await openThings(till)).map(({ id }) => id));
   const roles = ['customer', 'customer', 'admin', 'admin'] as const;
   const [ada, bob, staff, second] = (await Promise.all(roles.map((role) => till.person(role)))) as [
@@ -56,7 +61,7 @@ export async function makeSetting(till: Till): Promise<Setting> {
     assert.equal(answer.status, 201, answer.text);
     return answer.body.id!;
   };
-  const grant = { amount: CREDIT, currency: 'EUR', reason: 'for the run' };
+  const grant = { amount: CREDIT, currency, reason: 'for the run' };
   for (const { id } of [ada, bob]) await make(`/v1/users/${id}/store-credit-grants`, grant);
   await till.sql(VAT);
   const made = goods.map(async ({ price, onHand, taxClass }) => {
@@ -64,7 +69,7 @@ export async function makeSetting(till: Till): Promise<Setting> {
       sku: till.name(),
       name: 'Mug',
       ...(taxClass && { taxClass }),
-      price: { amount: price, currency: 'EUR' },
+      price: { amount: price, currency },
       stock: { onHand },
     };
     return [decodeId('prd', await make('/v1/products', body))!, { price, onHand, taxClass }] as const;
@@ -72,5 +77,6 @@ export async function makeSetting(till: Till): Promise<Setting> {
   const products = await Promise.all(made);
   const prices = Object.fromEntries(products.map(([id, { price, taxClass }]) => [id, { price, taxClass }]));
   const onHand = Object.fromEntries(products.map(([id, { onHand: pieces }]) => [id, pieces]));
-  return { customers: [ada, bob], staff, second, prices, onHand, debris };
+  const limit = isLimited ? LIMITED.above : null;
+  return { customers: [ada, bob], staff, second, limit, currency, prices, onHand, debris };
 }

@@ -59,10 +59,12 @@ const EFFECTS = `
       WHERE p.customer_id = ANY($1) AND a.request_key IS NOT NULL AND (r.actor_id IS NULL OR EXISTS (
         SELECT FROM payment_attempts b WHERE b.refund_id = r.id AND b.id < a.id))) AS retry,
     (SELECT count(*)::int FROM approvals a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)) AS ask,
-    (SELECT count(*)::int FROM approvals a JOIN payments p ON p.id = a.payment_id JOIN refunds r ON r.id = a.refund_id
-      WHERE p.customer_id = ANY($1) AND a.status = 'approved') AS approve,
-    (SELECT count(*)::int FROM approvals a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)
-      AND a.status = 'rejected') AS reject,
+    (SELECT count(*)::int FROM approvals a JOIN orders o ON o.id = a.order_id WHERE o.customer_id = ANY($1)) AS "askToCancel",
+    (SELECT count(*)::int FROM approvals a LEFT JOIN refunds r ON r.id = a.refund_id LEFT JOIN payments p ON p.id = r.payment_id
+      LEFT JOIN orders o ON o.id = a.order_id
+      WHERE coalesce(p.customer_id, o.customer_id) = ANY($1) AND a.status = 'approved') AS approve,
+    (SELECT count(*)::int FROM approvals a LEFT JOIN payments p ON p.id = a.payment_id LEFT JOIN orders o ON o.id = a.order_id
+      WHERE coalesce(p.customer_id, o.customer_id) = ANY($1) AND a.status = 'rejected') AS reject,
     (SELECT count(*)::int FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)
       AND a.kind = 'capture' AND a.request_key IS NOT NULL) AS capture,
     (SELECT count(*)::int FROM payment_attempts a JOIN payments p ON p.id = a.payment_id WHERE p.customer_id = ANY($1)

@@ -80,7 +80,7 @@ function groundOf(given: Parts, databaseUrl: string, slug: string): Ground {
 /** The environment of a process with all shops; what belongs to modules stands in the file of all of them. */
 async function environmentOf({ databaseUrl, redisUrl, mailDirectory }: Servers): Promise<Variables> {
   const directory = await mkdtemp(path.join(tmpdir(), 'till-torture-settings-'));
-  const ofModules = Object.entries(ways).filter(([name]) => /^(QUOTA|TAX)_/.test(name));
+  const ofModules = Object.entries(ways).filter(([name]) => /^(QUOTA|TAX|REFUND)_/.test(name));
   await writeFile(path.join(directory, '_common.env'), ofModules.map(([name, value]) => `${name}=${value}\n`).join(''));
   return {
     ...ways,

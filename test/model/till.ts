@@ -10,6 +10,7 @@ import type { Faults } from './faults.js';
 import type { Fault } from './flow.js';
 import { type Ahead, type Database, databaseOf, ways } from './ground.js';
 import type * as parts from './parts.js';
+import { reconcile, type StatementRun } from './reconcile.js';
 import type { Job } from './rounds.js';
 import { forgetInDatabase, passTimeInDatabase } from './waiting.js';
 import { watch } from './watched.js';
@@ -101,6 +102,7 @@ export function tillOf(given: Parts, { apis, worker, database, time, tally, name
   const now = () => new Date(Date.now() + time.ahead * 1000);
   /** When what came back to was sent again: for orders that had ended by then, nothing is charged. */
   const again = { began: new Date(0) };
+  let turn = 0;
   for (const api of apis)
     api.faults.guardEnded(api.app.get(given.SandboxProvider, { strict: false }), () => again.began);
 
@@ -148,6 +150,8 @@ export function tillOf(given: Parts, { apis, worker, database, time, tally, name
     },
     /** Does a job of the worker; returns the errors that it would have logged. */
     work: (job: Job, fault?: Fault, handler?: Fault) => worker.work(job, fault, handler),
+    /** Compares a day of a statement with the ledger, by either api in turn. Returns what it failed with, if not on purpose. */
+    reconcile: (run: StatementRun, fault?: Fault) => reconcile(given, apis[(turn += 1) % 2]!, run, fault),
     /** Runs `work`, in which an api must not charge for orders that have ended by now. */
     afterNow: async <T>(work: () => Promise<T>): Promise<T> => {
       again.began = now();

@@ -64,7 +64,10 @@ export async function torture(
 }
 
 async function playRun(till: Till, list: readonly Command[]): Promise<void> {
-  const run = await Run.begin(till);
+  const run = await Run.begin(
+    till,
+    list.some((command) => command.do === 'begin' && command.isLimited),
+  );
   for (const command of list) await run.play(command);
   await run.end();
 }

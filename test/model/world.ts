@@ -9,6 +9,8 @@ export interface World {
   readonly stock: Readonly<Record<string, Stock>>;
   /** What each customer has to spend. */
   readonly credit: Readonly<Record<string, number>>;
+  /** What may go back of an order without a second person; null for any amount. */
+  readonly limit: number | null;
 }
 
 export interface OrderState {
@@ -50,6 +52,8 @@ export interface RefundState {
   readonly status: 'pending' | 'succeeded' | 'failed' | 'cancelled';
   /** Whether Till made it, or took it over, because the order owed its money. */
   readonly isOwed: boolean;
+  /** Whether one person alone asked for it. */
+  readonly isOfOnePerson: boolean;
   /** Whether its money has come back before. */
   readonly cameBack: boolean;
   /** Whether it counts for no pieces any more. */
@@ -58,11 +62,16 @@ export interface RefundState {
   readonly named: readonly NamedRefund[];
 }
 
-/** A refund that a second person decides on. */
+/** A refund or a cancellation that a second person decides on. */
 export interface ApprovalState {
   readonly id: string;
+  /** The payment of a refund; empty for a cancellation. */
   readonly payment: string;
+  /** The order of a cancellation; empty for a refund. */
+  readonly order: string;
   readonly amount: number;
+  /** Pieces to cancel, by line; null for all that are left. */
+  readonly pieces: readonly { readonly lineId: string; readonly quantity: number }[] | null;
   readonly status: 'pending' | 'approved' | 'rejected';
 }
 
@@ -153,6 +162,8 @@ const PAYMENTS = `
   FROM payments WHERE customer_id = ANY($1) ORDER BY id`;
 const REFUNDS = `
   SELECT r.id, r.payment_id AS payment, r.amount, r.status, r.obligation_id IS NOT NULL AS "isOwed",
+    r.actor_id IS NOT NULL AND r.obligation_id IS NULL
+      AND NOT EXISTS (SELECT FROM approvals a WHERE a.refund_id = r.id) AS "isOfOnePerson",
     EXISTS (SELECT FROM payment_attempts a WHERE a.refund_id = r.id AND a.state = 'failed') AS "cameBack",
     NOT EXISTS (SELECT FROM superseded_refunds s WHERE s.refund_id = r.id)
       AND NOT EXISTS (SELECT FROM surplus_refunds s WHERE s.refund_id = r.id) AS counts,
@@ -161,8 +172,9 @@ const REFUNDS = `
        FROM refund_lines f WHERE f.refund_id = r.id) AS named
   FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.customer_id = ANY($1) ORDER BY r.id`;
 const APPROVALS = `
-  SELECT a.id, a.payment_id AS payment, a.amount, a.status FROM approvals a JOIN payments p ON p.id = a.payment_id
-  WHERE p.customer_id = ANY($1) ORDER BY a.id`;
+  SELECT a.id, coalesce(a.payment_id::text, '') AS payment, coalesce(a.order_id::text, '') AS order, a.amount, a.status, a.lines AS pieces
+  FROM approvals a LEFT JOIN payments p ON p.id = a.payment_id LEFT JOIN orders o ON o.id = a.order_id
+  WHERE coalesce(p.customer_id, o.customer_id) = ANY($1) ORDER BY a.id`;
 const STOCK = `SELECT product_id AS id, on_hand AS "onHand", reserved FROM stock_levels WHERE product_id = ANY($1)`;
 const CREDIT = `SELECT user_id AS id, amount FROM store_credit_balances WHERE user_id = ANY($1)`;
 
@@ -175,6 +187,7 @@ export async function readWorld(
   { sql }: Till,
   customers: readonly string[],
   products: readonly string[],
+  limit: number | null,
 ): Promise<World> {
   const [row] = await sql<Pick<World, 'orders' | 'payments' | 'refunds' | 'approvals'> & Rows>(
     `SELECT ${one(ORDERS, 1)} AS orders, ${one(PAYMENTS, 1)} AS payments, ${one(REFUNDS, 1)} AS refunds, ${one(APPROVALS, 1)} AS approvals,
@@ -184,6 +197,7 @@ export async function readWorld(
   const { stock, credit, ...rest } = row!;
   return {
     ...rest,
+    limit,
     stock: Object.fromEntries(stock.map(({ id, onHand, reserved }) => [id, { onHand, reserved }])),
     credit: Object.fromEntries(credit.map(({ id, amount }) => [id, amount])),
   };

@@ -9,6 +9,8 @@ const files = [
   'worker.module',
   'auth/access-tokens',
   'ledger/sealer',
+  'ledger/clearing.repository',
+  'payments/reconciliation/reconciler',
   'orders/orders.service',
   'payments/attempts/attempt-resolver',
   'payments/captures/authorization-expiry',

@@ -33,7 +33,7 @@ export interface Till extends Client<paths> {
   /** Adds a passkey, which the browser makes. Returns recovery codes if it is the account's first factor. @throws as above */
   addPasskey(name: string): Promise<readonly string[] | undefined>;
   signOut(): Promise<void>;
-  /** Yields events as they come, and goes on after broken connections without missing one: `for await (const message of till.live())`. @throws TillProblem */
+  /** Yields events as they come, and goes on after broken connections without missing one: `for await (const message of till.live())`. @throws TillProblem, UnexpectedResponse, UnreadableMessage */
   live(options?: LiveOptions): AsyncGenerator<LiveMessage, void, undefined>;
 }
 

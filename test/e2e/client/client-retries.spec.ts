@@ -20,6 +20,11 @@ const json =
   (body: unknown, status = 200): Move =>
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+/** A page of something between. */
+const page =
+  (status: number): Move =>
+  (response) =>
+    response.writeHead(status).end('<h1>Sorry</h1>');
 const cut: Move = (response) => response.socket!.destroy();
 
 let server: Server | undefined;
@@ -216,5 +221,16 @@ describe('Live events', () => {
     });
     expect(messages).toEqual([{ type: 'event', event: { sequence: 7 } }]);
     expect(requests).toHaveLength(1);
+  });
+
+  it('end with a refusal of something between, and go on after one that passes', async () => {
+    const { baseUrl, requests } = await play(page(408), page(403));
+    const stop = AbortSignal.timeout(20_000);
+    const read = async () => {
+      for await (const message of client.createTill({ baseUrl }).live({ signal: stop }))
+        throw new Error(String(message));
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'UnexpectedResponse', response: { status: 403 } });
+    expect(requests).toHaveLength(2);
   });
 });

@@ -276,6 +276,24 @@ describe('Asking for an export', () => {
     expect(answers.some(({ status }) => status === 409)).toBe(true);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'too_many_exports' });
   });
+
+  it('is refused while the files of all together have 20 GiB', async () => {
+    const [clerk, other] = [await api.person('finance'), await api.person('finance')];
+    const kept = async (bytes: number) =>
+      api.sql(
+        `INSERT INTO exports (id, owner_id, by_key, kind, format, parameters, link_secret, byte_count)
+         VALUES (gen_random_uuid(), $1, false, 'orders', 'csv', '{}', decode(repeat('00', 32), 'hex'), $2)`,
+        [decodeId('usr', other.id), bytes],
+      );
+    await kept(19 * 1024 ** 3);
+    expect(await ask({ kind: 'sales' }, clerk.token)).toMatchObject({ status: 201 });
+    await kept(1024 ** 3);
+    expect(await ask({ kind: 'sales' }, clerk.token)).toMatchObject({
+      status: 409,
+      body: { code: 'too_much_exported', detail: expect.stringContaining('all exports') as string },
+    });
+    await api.sql('DELETE FROM exports WHERE owner_id = $1', [decodeId('usr', other.id)]);
+  });
 });
 
 it('Old exports are deleted with their files', async () => {
