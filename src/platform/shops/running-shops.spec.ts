@@ -9,7 +9,9 @@ function shopsFor(
   { drainMs = 20_000, changeMs = 0, closeMs = 20_000, wrong = '' } = {},
 ) {
   const log: string[] = [];
+  const prepared: string[] = [];
   const prepare = async (slug: string) => {
+    prepared.push(slug);
     await Promise.resolve();
     if (slug === wrong) throw new Error(`${slug} is wrong`);
     return () => start(slug);
@@ -22,6 +24,7 @@ function shopsFor(
   };
   return {
     log,
+    prepared,
     shops: new RunningShops(prepare, most, (slug, error) => log.push(`${slug}: ${String(error)}`), {
       drainMs,
       changeMs,
@@ -60,6 +63,20 @@ describe('The running shops', () => {
     await shops.ready('a');
     await expect(shops.ready('b')).rejects.toThrow('b is wrong');
     expect([shops.find('a')?.slug, log]).toEqual(['a', ['start a']]);
+  });
+
+  it('are never more than they may be, however many are asked for at once', async () => {
+    const { log, shops } = shopsFor(2, [], { changeMs: 60_000 });
+    const asked = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((slug) => shops.ready(slug)));
+    expect(asked.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(3);
+    expect(log.filter((line) => line.startsWith('start')).length).toBeLessThanOrEqual(3);
+  });
+
+  it('ask nothing of a shop that has to wait for others too long', async () => {
+    const { prepared, shops } = shopsFor(1, [], { changeMs: 60_000 });
+    for (const slug of ['a', 'b']) await shops.ready(slug);
+    await expect(shops.ready('c')).rejects.toThrow(ShopUnavailable);
+    expect(prepared).toEqual(['a', 'b']);
   });
 
   it('end at once when they crash, cut off what uses them, and start anew after a pause', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -103,5 +103,17 @@ describe('The environment of a further shop', () => {
     write('north', 'API_SECRET=own\n');
     expect(environments.versionOf('north')).not.toBe(before);
     expect(environments.versionOf('south')).toBe(before);
+  });
+
+  it('has another version when a file with the same time replaces one', () => {
+    const environments = environmentsOf({});
+    const file = path.join(directory, 'north.env');
+    write('north', 'API_SECRET=one\n');
+    utimesSync(file, 1, 1);
+    const before = environments.versionOf('north');
+    write('north.new', 'API_SECRET=two\n');
+    utimesSync(path.join(directory, 'north.new.env'), 1, 1);
+    renameSync(path.join(directory, 'north.new.env'), file);
+    expect(environments.versionOf('north')).not.toBe(before);
   });
 });

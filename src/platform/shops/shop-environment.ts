@@ -79,10 +79,10 @@ export class ShopEnvironments {
     return host;
   }
 
-  /** When the files of a shop were last written; another text means that they changed. */
+  /** Which editions of its files a shop has; another text means that they changed. */
   versionOf(slug: string): string {
     try {
-      return [COMMON, slug].map((name) => writtenAt(this.fileOf(name))).join();
+      return [COMMON, slug].map((name) => editionOf(this.fileOf(name))).join();
     } catch {
       return 'unreadable'; // the start of the shop says why
     }
@@ -101,7 +101,7 @@ export class ShopEnvironments {
 
   private parse(name: string): Variables {
     const file = this.fileOf(name);
-    return file === undefined || writtenAt(file) === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
+    return file === undefined || editionOf(file) === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
   }
 
   private read(name: string): Variables {
@@ -133,6 +133,8 @@ function withoutFile(name: string): string {
   return name.replace(/_FILE$/, '');
 }
 
-function writtenAt(file: string | undefined): number | undefined {
-  return file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+/** A file that replaces another one may have its time, as a copy that was kept has. */
+function editionOf(file: string | undefined): string | undefined {
+  const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+  return stats && [stats.mtimeMs, stats.size, stats.ino].join(' ');
 }
