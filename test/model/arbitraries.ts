@@ -4,7 +4,7 @@ import type { Command, RequestCommand, WorkCommand } from './commands.js';
 import type { Fault } from './flow.js';
 import { capture, fault, request, requests, silence, which } from './request-arbitraries.js';
 import { jobs } from './rounds.js';
-import { difference, statement } from './statement-arbitraries.js';
+import { difference, statement, statements } from './statement-arbitraries.js';
 
 /** Handlers have few transactions, and each round few events. */
 const handler: Arbitrary<Fault> = oneof(
@@ -171,6 +171,15 @@ const stories: readonly Arbitrary<Command[]>[] = [
   ),
   // A refund is refused, or its money comes back, and people try it again while the shop goes on.
   inTurn(refused, oneof(meanwhile, later), triedAgain, oneof(meanwhile, later), triedAgain, later),
+  // Statements come while money is on its way.
+  inTurn(oneof(operation, meanwhile), statements, later, statements),
+  // While a refund is on its way, another one is wanted: they count together.
+  inTurn(
+    alone(newOrder),
+    always({ ...plainly, do: 'pay', order: 0, capture: 'automatic' }),
+    silent(constant({ do: 'refund', payment: 0, part: 33, times: 1 } as RequestCommand)),
+    always({ do: 'refund', payment: 0, part: 50, times: 1 }),
+  ),
   // Somebody asks for a refund, the order goes its way, and a second person decides.
   inTurn(asked, meanwhile, decided, oneof(meanwhile, later), decided),
   // A dispute is opened, and decided, while the order goes its way.

@@ -1,4 +1,4 @@
-import { type Arbitrary, boolean, constant, constantFrom, nat, option, record } from 'fast-check';
+import { type Arbitrary, array, boolean, constant, constantFrom, nat, oneof, option, record } from 'fast-check';
 import { type DifferenceCommand, type StatementCommand, statementViews } from './commands.js';
 import { broken } from './request-arbitraries.js';
 
@@ -19,3 +19,9 @@ export const difference: Arbitrary<DifferenceCommand> = record({
   as: constantFrom('explained' as const, 'resolved' as const, 'posted' as const, 'posted' as const),
   fault: mishap,
 });
+
+/** Statements of one day, one after another, and people who see to what they find: differences come, go and come back. */
+export const statements: Arbitrary<(StatementCommand | DifferenceCommand)[]> = array(
+  oneof({ weight: 3, arbitrary: statement.map((made) => ({ ...made, day: 0 })) }, { weight: 1, arbitrary: difference }),
+  { minLength: 3, maxLength: 6, size: 'max' },
+);
