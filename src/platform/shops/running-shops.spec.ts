@@ -6,7 +6,7 @@ import { ShopUnavailable } from './shops.errors.js';
 function shopsFor(
   most: number,
   broken: readonly string[] = [],
-  { drainMs = 20_000, changeMs = 0, closeMs = 20_000, wrong = '' } = {},
+  { drainMs = 20_000, graceMs = 2000, changeMs = 0, closeMs = 20_000, wrong = '' } = {},
 ) {
   const log: string[] = [];
   const prepared: string[] = [];
@@ -27,6 +27,7 @@ function shopsFor(
     prepared,
     shops: new RunningShops(prepare, most, (slug, error) => log.push(`${slug}: ${String(error)}`), {
       drainMs,
+      graceMs,
       changeMs,
       closeMs,
     }),
@@ -83,8 +84,9 @@ describe('The running shops', () => {
     const { log, shops } = shopsFor(2);
     for (const slug of ['a', 'b']) await shops.ready(slug);
     const cut = vi.fn();
-    shops.use('a', cut);
-    const release = shops.use('a', cut);
+    const use = { cut, isUnfinished: () => false };
+    shops.use('a', use);
+    const release = shops.use('a', use);
     release();
     await shops.crash('a', new Error('a crashed'));
     expect(cut).toHaveBeenCalledOnce();
@@ -93,6 +95,26 @@ describe('The running shops', () => {
     shops.retry('a');
     await shops.ready('a');
     expect([shops.find('a')?.slug, shops.find('b')?.slug]).toEqual(['a', 'b']);
+  });
+
+  it('wait for requests, but not for those that do not come whole', async () => {
+    const { log, shops } = shopsFor(1, [], { graceMs: 20 });
+    await shops.ready('a');
+    const releases: (() => void)[] = [];
+    const finish = () => {
+      log.push('served');
+      releases[1]!();
+    };
+    const cut = () => {
+      log.push('cut');
+      releases[0]!();
+      queueMicrotask(finish);
+    };
+    releases.push(shops.use('a', { cut, isUnfinished: () => true }));
+    releases.push(shops.use('a', { cut: () => log.push('cut a whole one'), isUnfinished: () => false }));
+    const ended = shops.end('a');
+    await ended;
+    expect(log).toEqual(['start a', 'drain a', 'cut', 'served', 'end a']);
   });
 
   it('end at once when they crash while they wait for slow clients', async () => {
@@ -132,7 +154,7 @@ describe('The running shops', () => {
   it('give the place of one that does not end to another', async () => {
     const log: string[] = [];
     const failed = (slug: string, error: unknown) => void log.push(`${slug}: ${String(error)}`);
-    const shops = new RunningShops(hang, 1, failed, { drainMs: 0, changeMs: 0, closeMs: 10 });
+    const shops = new RunningShops(hang, 1, failed, { drainMs: 0, graceMs: 0, changeMs: 0, closeMs: 10 });
     await shops.ready('a');
     await shops.end('a');
     expect(log).toEqual(['a: Error: It has not ended within 0.01 s.']);

@@ -12,14 +12,21 @@ export interface RunningShop {
 /** Starts the application of a shop. */
 export type Start<T> = () => Promise<T>;
 
+/** A request or a connection that an application serves. */
+export interface Use {
+  /** Ends it. */
+  cut(): void;
+  /** Whether it is a request that has not come whole: there is nothing to finish. */
+  isUnfinished(): boolean;
+}
+
 interface Place<T> {
   readonly started: Promise<T>;
   /** Whether it waits until another one makes room. */
   isWaiting: boolean;
   /** Absent until it has started. */
   app?: T;
-  /** What cuts off the requests and connections that it serves, one for each. */
-  readonly uses: Set<() => void>;
+  readonly uses: Set<Use>;
   /** When the last of them began or ended, by `performance.now()`. */
   usedAt: number;
   /** Resolves when it has ended; set when that begins. */
@@ -32,6 +39,8 @@ interface Place<T> {
 
 /** For how long an application that is to end waits for slow clients, in milliseconds. */
 const DRAIN_MS = 20_000;
+/** For how long it waits for requests whose body has not come whole, in milliseconds, as a process that ends does. */
+const GRACE_MS = 2000;
 /** How often one application ends for another at most, in milliseconds: otherwise a client that knows slugs could keep the process busy with starts. */
 const CHANGE_MS = 1000;
 /** How long a request waits at most until that may happen, in milliseconds. */
@@ -55,7 +64,7 @@ export class RunningShops<T extends RunningShop> {
     private readonly most: number,
     /** Hears of an application that could not end in order. */
     private readonly failed: (slug: string, error: unknown) => void,
-    private readonly limits = { drainMs: DRAIN_MS, changeMs: CHANGE_MS, closeMs: CLOSE_MS },
+    private readonly limits = { drainMs: DRAIN_MS, graceMs: GRACE_MS, changeMs: CHANGE_MS, closeMs: CLOSE_MS },
   ) {}
 
   get slugs(): readonly string[] {
@@ -81,11 +90,11 @@ export class RunningShops<T extends RunningShop> {
     await (this.places.get(slug) ?? this.begin(slug)).started;
   }
 
-  /** Keeps the application of a shop from ending until the returned function is called. `cut` ends what uses it, when its application crashes. */
-  use(slug: string, cut: () => void = () => undefined): () => void {
+  /** Keeps the application of a shop from ending until the returned function is called. */
+  use(slug: string, use: Use = { cut: () => undefined, isUnfinished: () => false }): () => void {
     const place = this.places.get(slug);
     if (!place) return () => undefined;
-    const used = () => cut();
+    const used = { cut: () => use.cut(), isUnfinished: () => use.isUnfinished() };
     place.uses.add(used);
     place.usedAt = performance.now();
     return () => {
@@ -116,7 +125,7 @@ export class RunningShops<T extends RunningShop> {
     const place = this.places.get(slug);
     if (!place) return;
     await this.endNow(slug, place);
-    for (const cut of place.uses) cut();
+    for (const use of place.uses) use.cut();
   }
 
   /** Ends all at once; what uses them has ended, or is cut off. */
@@ -222,11 +231,18 @@ export class RunningShops<T extends RunningShop> {
   }
 
   private async idle(place: Place<T>): Promise<void> {
-    let deadline: NodeJS.Timeout | undefined;
+    const { drainMs, graceMs } = this.limits;
+    const timers: NodeJS.Timeout[] = [];
+    const after = (ms: number, work: () => void) => timers.push(setTimeout(work, ms).unref());
     await new Promise<void>((resolve) => {
       place.onIdle = resolve;
-      deadline = setTimeout(resolve, this.limits.drainMs).unref();
+      after(graceMs, () => cutUnfinished(place.uses));
+      after(drainMs, resolve);
     });
-    clearTimeout(deadline);
+    for (const timer of timers) clearTimeout(timer);
   }
+}
+
+function cutUnfinished(uses: ReadonlySet<Use>): void {
+  for (const use of uses) if (use.isUnfinished()) use.cut();
 }

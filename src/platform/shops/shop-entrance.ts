@@ -65,7 +65,7 @@ function handOver(
 ): void {
   // The client has left while the shop started: nothing would give its place back.
   if (response.closed || request.socket.destroyed) return;
-  const release = running.use(slug, () => request.socket.destroy());
+  const release = running.use(slug, { cut: () => request.socket.destroy(), isUnfinished: () => !request.complete });
   // A WebSocket lasts as long as its connection.
   if (request.headers.upgrade === undefined) response.once('close', release);
   else request.socket.once('close', release);
