@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -115,5 +115,15 @@ describe('The environment of a further shop', () => {
     utimesSync(path.join(directory, 'north.new.env'), 1, 1);
     renameSync(path.join(directory, 'north.new.env'), file);
     expect(environments.versionOf('north')).not.toBe(before);
+  });
+
+  it('is none while the whole folder is away, and nothing has changed by that', () => {
+    write('north', 'PUBLIC_URL=https://north.test\n');
+    const environments = environmentsOf({});
+    expect(environments.hostOf('north')).toBe('north.test');
+    rmSync(directory, { recursive: true });
+    expect(() => environments.of('north')).toThrow(InvalidConfig);
+    expect(environments.versionOf('north')).toBeUndefined();
+    expect(environments.hostOf('north')).toBe('north.test');
   });
 });

@@ -67,7 +67,7 @@ export class ShopEnvironments {
    */
   hostOf(slug: string): string | undefined {
     const [known, version] = [this.hosts.get(slug), this.versionOf(slug)];
-    if (known?.version === version) return known.host;
+    if (version === undefined || known?.version === version) return known?.host;
     let host = known?.host;
     try {
       const { PUBLIC_URL: url } = this.parse(slug);
@@ -79,9 +79,13 @@ export class ShopEnvironments {
     return host;
   }
 
-  /** Which editions of its files a shop has; another text means that they changed. */
-  versionOf(slug: string): string {
+  /**
+   * Which editions of its files a shop has; another text means that they changed. `undefined` while the whole folder is away, such as a volume that is not
+   * mounted: that changes no shop.
+   */
+  versionOf(slug: string): string | undefined {
     try {
+      if (this.isFolderAway()) return undefined;
       return [COMMON, slug].map((name) => editionOf(this.fileOf(name))).join();
     } catch {
       return 'unreadable'; // the start of the shop says why
@@ -99,7 +103,15 @@ export class ShopEnvironments {
     return this.settings.directory && path.join(this.settings.directory, `${name}.env`);
   }
 
+  private isFolderAway(): boolean {
+    const { directory } = this.settings;
+    return directory !== undefined && statSync(directory, { throwIfNoEntry: false }) === undefined;
+  }
+
   private parse(name: string): Variables {
+    // Without its files, a shop would start with the mail server and the providers that are the default.
+    if (this.isFolderAway())
+      throw new InvalidConfig([`SHOPS_SETTINGS_DIRECTORY: there is no folder ${this.settings.directory}`]);
     const file = this.fileOf(name);
     return file === undefined || editionOf(file) === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
   }

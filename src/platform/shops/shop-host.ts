@@ -117,8 +117,8 @@ export class ShopHost {
     const served = new Set(shops.filter(({ status }) => status === 'active').map(({ slug }) => slug));
     for (const slug of this.starter.changedSince(served)) this.running.retry(slug);
     for (const slug of this.running.slugs) {
-      const version = this.running.find(slug)?.version;
-      const isChanged = version !== undefined && version !== this.parts.environments.versionOf(slug);
+      const [version, now] = [this.running.find(slug)?.version, this.parts.environments.versionOf(slug)];
+      const isChanged = version !== undefined && now !== undefined && version !== now;
       if (!served.has(slug) || isChanged) void this.running.end(slug);
     }
     this.turns?.look([...served]);

@@ -16,7 +16,7 @@ const UNAVAILABLE_MS = 120_000;
 
 export interface HostedShop extends ServingShop {
   /** Of the files that its configuration comes from. */
-  readonly version: string;
+  readonly version: string | undefined;
 }
 
 export interface StarterParts {
@@ -32,7 +32,7 @@ interface Failure {
   /** By `performance.now()`. */
   readonly at: number;
   /** Of the files that the shop had. */
-  readonly version: string;
+  readonly version: string | undefined;
 }
 
 /** Starts the applications of further shops, says why one can't start, and knows which ones could not lately. */
@@ -80,7 +80,7 @@ export class ShopStarter {
     return [...this.failures].filter(isChanged).map(([slug]) => slug);
   }
 
-  private async attempt<R>(slug: string, version: string, work: () => Promise<R>): Promise<R> {
+  private async attempt<R>(slug: string, version: string | undefined, work: () => Promise<R>): Promise<R> {
     try {
       return await inShop(slug, work);
     } catch (error) {
@@ -90,7 +90,7 @@ export class ShopStarter {
     }
   }
 
-  private async startApp(slug: string, version: string, config: Config): Promise<HostedShop> {
+  private async startApp(slug: string, version: string | undefined, config: Config): Promise<HostedShop> {
     const app = await this.parts.createApp(config);
     // The loggers of Nest's own classes are those of the application that started last: let their lines name no shop rather than a wrong one.
     NestLogger.overrideLogger(this.parts.logger);
