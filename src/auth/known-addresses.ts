@@ -14,7 +14,7 @@ const IS_KNOWN = `
 const REMEMBER = `
   WITH seen AS (
     INSERT INTO known_sign_ins AS k (user_id, address_hash) VALUES ($1, $2)
-    ON CONFLICT (user_id, address_hash) DO UPDATE SET seen_at = now() WHERE k.seen_at < now() - interval '1 day'
+    ON CONFLICT (user_id, address_hash) DO UPDATE SET seen_at = excluded.seen_at WHERE k.seen_at < excluded.seen_at - interval '1 day'
   )
   DELETE FROM known_sign_ins WHERE user_id = $1 AND address_hash NOT IN (
     SELECT address_hash FROM known_sign_ins WHERE user_id = $1 ORDER BY seen_at DESC LIMIT ${MAX_ADDRESSES}

@@ -47,18 +47,12 @@ const WAITING = `
 const COUNT_WAITING = 'SELECT count(*) AS waiting FROM ledger_unsealed';
 
 const INSERT = insertMany(LedgerSealEntity, ['seq', 'transactionId', 'hash']);
-// One statement changes seals, queue and sums, so that an entry counts either as unsealed or in a sum.
-const SEAL = {
-  ...INSERT,
-  sql: `
-  WITH sealed AS (${INSERT.sql}), done AS (
-    DELETE FROM ledger_unsealed WHERE transaction_id = ANY ($2::uuid[])
-  )
+const DONE = 'DELETE FROM ledger_unsealed WHERE transaction_id = ANY ($1::uuid[])';
+const ADD_UP = `
   INSERT INTO ledger_rollups (account_id, hour, amount)
   SELECT account_id, ledger_hour(transaction_id), sum(amount) FROM ledger_entries
-  WHERE transaction_id = ANY ($2::uuid[]) GROUP BY 1, 2
-  ON CONFLICT (account_id, hour) DO UPDATE SET amount = ledger_rollups.amount + excluded.amount`,
-};
+  WHERE transaction_id = ANY ($1::uuid[]) GROUP BY 1, 2
+  ON CONFLICT (account_id, hour) DO UPDATE SET amount = ledger_rollups.amount + excluded.amount`;
 
 /**
  * Checks the seals after $1 (whose hash is $2). Returns those that do not follow from the one before, and the last of the
@@ -109,8 +103,12 @@ export class SealsRepository {
     return (await this.tx.query<{ waiting: number }>(COUNT_WAITING))[0]!.waiting;
   }
 
+  /** Changes seals, queue and sums in the running transaction, so that an entry counts either as unsealed or in a sum. */
   seal(seals: readonly Seal[]): void {
-    this.tx.writeBatch(SEAL, seals);
+    const sealed = [seals.map(({ transactionId }) => transactionId)];
+    this.tx.writeBatch(INSERT, seals);
+    this.tx.write(DONE, sealed);
+    this.tx.write(ADD_UP, sealed);
   }
 
   /** Checks a batch of seals after this link. Returns the wrong ones and the last, in order; nothing at the end of the chain. */

@@ -6,10 +6,10 @@ import { MailBounceEntity } from './mail-bounce.entity.js';
 
 const RECORD = `
   INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower($2), $3 FROM users WHERE id = $1 AND erased_at IS NULL
-  ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = now()`;
+  ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = excluded.bounced_at`;
 const ADD = `
   INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower(email), $2 FROM users WHERE lower(email) = lower($1)
-  ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = now() RETURNING 1`;
+  ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = excluded.bounced_at RETURNING 1`;
 const REMOVE = 'DELETE FROM mail_bounces WHERE email = lower($1) RETURNING 1';
 
 /** An address that gets no mail, in public form. */

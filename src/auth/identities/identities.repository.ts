@@ -22,8 +22,8 @@ const BEGIN = `
   VALUES ($1, $2, $3, $4, now() + ${FLOW_SECONDS} * interval '1 second')`;
 /** Used once: whoever deletes the row continues. */
 const END = `
-  DELETE FROM identity_flows WHERE flow_hash = $1
-  RETURNING provider, redirect_uri AS "redirectUri", user_id AS "userId", expires_at > now() AS "isFresh"`;
+  WITH ended AS (DELETE FROM identity_flows WHERE flow_hash = $1 RETURNING provider, redirect_uri, user_id, expires_at)
+  SELECT provider, redirect_uri AS "redirectUri", user_id AS "userId", expires_at > now() AS "isFresh" FROM ended`;
 const USE = `UPDATE identities SET last_used_at = now() WHERE issuer = $1 AND subject = $2 RETURNING user_id AS "userId"`;
 
 @Injectable()

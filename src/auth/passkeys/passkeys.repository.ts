@@ -22,8 +22,8 @@ const BEGIN = `
   VALUES ($1, $2, $3, now() + ${CHALLENGE_SECONDS} * interval '1 second')`;
 /** Used once: whoever deletes the row continues. */
 const END = `
-  DELETE FROM passkey_challenges WHERE challenge_hash = $1
-  RETURNING expires_at > now() AS "isFresh", user_id AS "userId", access_version AS "accessVersion"`;
+  WITH ended AS (DELETE FROM passkey_challenges WHERE challenge_hash = $1 RETURNING expires_at, user_id, access_version)
+  SELECT expires_at > now() AS "isFresh", user_id AS "userId", access_version AS "accessVersion" FROM ended`;
 const LOCK_OWNER = `
   SELECT has_second_factor AS "hasFactor" FROM users
   WHERE id = $1 AND access_version = $2 AND status = 'active' FOR NO KEY UPDATE`;

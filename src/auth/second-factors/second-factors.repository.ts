@@ -20,7 +20,7 @@ const PENDING = `interval '15 minutes'`;
 /** A secret that no code confirmed is replaced. */
 const BEGIN = `
   INSERT INTO totp_factors AS t (user_id, secret) VALUES ($1, $2)
-  ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, created_at = now() WHERE t.confirmed_at IS NULL
+  ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at WHERE t.confirmed_at IS NULL
   RETURNING 1`;
 const FIND = `
   SELECT secret, confirmed_at IS NOT NULL AS "isConfirmed", last_step::float8 AS "lastStep" FROM totp_factors

@@ -50,13 +50,13 @@ const WAKE = `
       SELECT FROM payments p WHERE p.provider = w.provider AND p.reference = w.reference))`;
 const CLAIM = `
   WITH due AS (
-    SELECT id FROM provider_webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1
-    FOR UPDATE SKIP LOCKED
+    SELECT id, extract(epoch FROM now() - waiting_since)::float8 * 1000 AS waited FROM provider_webhooks
+    WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
   )
   UPDATE provider_webhooks w
   SET state = 'received', attempts = attempts + 1, next_attempt_at = now() + ${LEASE_SECONDS} * interval '1 second'
   FROM due WHERE w.id = due.id
-  RETURNING w.id, w.provider, w.type, w.raw, w.attempts, extract(epoch FROM now() - w.waiting_since)::float8 * 1000 AS "waitedMs"`;
+  RETURNING w.id, w.provider, w.type, w.raw, w.attempts, due.waited AS "waitedMs"`;
 /** The number of a provider's webhooks that are stuck in a state. */
 export interface StuckWebhooks {
   readonly provider: string;

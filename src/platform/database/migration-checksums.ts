@@ -25,8 +25,9 @@ const ADD_REQUIRES = 'ALTER TABLE migration_checksums ADD COLUMN IF NOT EXISTS r
 const EXISTS = `SELECT to_regclass('migration_checksums') IS NOT NULL AS exists`;
 const NOTED = 'SELECT * FROM migration_checksums';
 const NOTE = `
-  INSERT INTO migration_checksums (name, checksum, requires) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-  ON CONFLICT (name) DO UPDATE SET checksum = EXCLUDED.checksum, requires = EXCLUDED.requires, noted_at = now()
+  INSERT INTO migration_checksums (name, checksum, requires, noted_at)
+  SELECT name, checksum, requires, now() FROM unnest($1::text[], $2::text[], $3::text[]) AS noted (name, checksum, requires)
+  ON CONFLICT (name) DO UPDATE SET checksum = EXCLUDED.checksum, requires = EXCLUDED.requires, noted_at = EXCLUDED.noted_at
   WHERE (migration_checksums.checksum, migration_checksums.requires)
     IS DISTINCT FROM (EXCLUDED.checksum, EXCLUDED.requires)`;
 

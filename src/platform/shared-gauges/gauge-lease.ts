@@ -12,7 +12,7 @@ const FRESH_MS = 2000;
 const TAKE = `
   INSERT INTO leases AS l (name, holder, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')
   ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-  WHERE l.holder = excluded.holder OR l.expires_at < now() RETURNING l.holder`;
+  WHERE l.holder = excluded.holder OR l.expires_at < excluded.expires_at - $3 * interval '1 second' RETURNING l.holder`;
 const RELEASE = 'DELETE FROM leases WHERE name = $1 AND holder = $2';
 
 /**

@@ -17,8 +17,11 @@ const FIND = `
   SELECT ${COLUMNS}, CASE WHEN outcome = 'requires_action' AND NOT ${IN_TIME} THEN 'expired' ELSE outcome END AS outcome
   FROM sandbox.operations WHERE attempt_id = $1 AND payment_method = 'pm_requires_action' AND kind IN ('authorize', 'charge')`;
 const DECIDE = `
-  UPDATE sandbox.operations SET outcome = $2 WHERE attempt_id = $1 AND outcome = 'requires_action' AND ${IN_TIME}
-  RETURNING ${COLUMNS}, outcome, now() AS at`;
+  WITH decided AS (
+    UPDATE sandbox.operations SET outcome = $2 WHERE attempt_id = $1 AND outcome = 'requires_action' AND ${IN_TIME}
+    RETURNING ${COLUMNS}, outcome
+  )
+  SELECT *, now() AS at FROM decided`;
 const outcomes = { approve: 'succeeded', refuse: 'refused' } as const;
 
 /** The bank's side of 3-D Secure: the shopper approves or refuses once, and the sandbox reports it by webhook. */

@@ -38,11 +38,10 @@ const DROP_DECISIONS = `
 /** Sending a webhook makes its content take effect. If it does not arrive, it is sent again with growing delays for a day. */
 const CLAIM = `
   WITH due AS (
-    SELECT id FROM sandbox.webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1
-    FOR UPDATE SKIP LOCKED
+    SELECT id, CASE WHEN attempts < 12 THEN now() + least(10 * 2 ^ attempts, 7200) * interval '1 second' END AS again
+    FROM sandbox.webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
   ), claimed AS (
-    UPDATE sandbox.webhooks w SET attempts = attempts + 1,
-      next_attempt_at = CASE WHEN attempts < 12 THEN now() + least(10 * 2 ^ attempts, 7200) * interval '1 second' END
+    UPDATE sandbox.webhooks w SET attempts = attempts + 1, next_attempt_at = due.again
     FROM due WHERE w.id = due.id RETURNING w.*
   ), decided AS (
     UPDATE sandbox.operations o SET outcome = 'succeeded'
