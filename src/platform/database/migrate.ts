@@ -1,4 +1,4 @@
-import type { Migration } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 import { changedMigrations } from './migration-checksums.js';
 import {
   inMigrationSession,
@@ -7,6 +7,7 @@ import {
   type MigrationSession,
 } from './migration-session.js';
 import { withChecksums } from './known-migrations.js';
+import type { MigrationClass } from './migrations.js';
 import { grantToRunningRole } from './running-role.js';
 import { compareSchema } from './schema-fit.js';
 
@@ -25,11 +26,14 @@ export interface MigrateUpOptions extends MigrateOptions {
  */
 export function migrate(url: string, options: MigrateUpOptions = {}): Promise<string[]> {
   return inMigrationSession(url, options, async (session) => {
-    await checkApplied(session, options.acceptChanged ?? false);
-    const pending = await session.executor().getPendingMigrations();
-    for (const [index, migration] of pending.entries()) {
-      session.report(`applying ${migration.name} (${index + 1} of ${pending.length})`);
-      await session.whenFree(migration, () => apply(session, migration.name));
+    const executed = await checkApplied(session, options.acceptChanged ?? false);
+    const pending = session.migrations.filter(({ name }) => !executed.includes(name));
+    for (const [index, made] of pending.entries()) {
+      session.report(`applying ${made.name} (${index + 1} of ${pending.length})`);
+      // The log keeps the order of commits: in a schema that nobody uses yet, the last one waits for the disk on behalf of all.
+      const isDurable = executed.length > 0 || index === pending.length - 1;
+      const instance = new made();
+      await session.whenFree({ name: made.name, instance, isDurable }, () => apply(session, made, instance));
     }
     if (options.runningRole !== undefined) await grantToRunningRole(session, options.runningRole);
     return pending.map(({ name }) => name);
@@ -48,20 +52,21 @@ export interface RevertOptions extends MigrateOptions {
  */
 export function revert(url: string, { steps = 1, ...options }: RevertOptions = {}): Promise<string[]> {
   return inMigrationSession(url, options, async (session) => {
-    const executed = await session.executor().getExecutedMigrations();
-    const newest = executed.toSorted((one, other) => other.timestamp - one.timestamp).slice(0, steps);
-    for (const migration of newest) {
-      session.report(`reverting ${migration.name}`);
-      await session.whenFree(withInstance(session, migration), () => undo(session, migration));
+    const newest = (await session.table.executed()).toReversed().slice(0, steps);
+    for (const name of newest) {
+      session.report(`reverting ${name}`);
+      const instance = instanceOf(session, name);
+      await session.whenFree({ name, instance }, () => undo(session, name, instance));
     }
-    return newest.map(({ name }) => name);
+    return newest;
   });
 }
 
-async function checkApplied(session: MigrationSession, acceptChanged: boolean): Promise<void> {
-  const executed = await session.executor().getExecutedMigrations();
-  const names = new Set(executed.map(({ name }) => name));
-  const applied = session.migrations.filter(({ name }) => names.has(name));
+/** Returns the names of the migrations that ran. @throws MigrationRefused */
+async function checkApplied(session: MigrationSession, acceptChanged: boolean): Promise<readonly string[]> {
+  const executed = await session.table.executed();
+  const applied = session.migrations.filter(({ name }) => executed.includes(name));
+  if (executed.length === 0) await session.table.create();
   await session.checksums.createTable();
   if (await session.checksums.lacksRequires())
     await session.whenFree({ name: 'a new column of migration_checksums' }, () => session.checksums.addRequires());
@@ -70,6 +75,7 @@ async function checkApplied(session: MigrationSession, acceptChanged: boolean): 
   if (changed.length > 0 && !acceptChanged) throw new MigrationRefused(changedMigrations(changed));
   if (acceptChanged) await session.checksums.note(applied);
   else await session.checksums.noteMissing(applied);
+  return executed;
 }
 
 /** A version that can't run on this schema must not be rolled out. */
@@ -81,29 +87,22 @@ async function assertFits(session: MigrationSession): Promise<void> {
   );
 }
 
-/** Runs one migration and stores its checksum. */
-async function apply(session: MigrationSession, name: string): Promise<void> {
-  const executor = session.executor();
-  const migration = (await executor.getPendingMigrations()).find((pending) => pending.name === name);
-  const made = session.migrations.find((it) => it.name === name);
-  if (!migration || !made) return;
-  await executor.executeMigration(migration);
+/** Runs one migration and stores that it ran, with its checksum. */
+async function apply(session: MigrationSession, made: MigrationClass, instance: MigrationInterface): Promise<void> {
+  await instance.up(session.runner);
+  await session.table.add(made.name);
   await session.checksums.note([made]);
 }
 
-async function undo(session: MigrationSession, migration: Migration): Promise<void> {
-  await withInstance(session, migration).instance!.down(session.runner);
-  await session.ask('DELETE FROM migrations WHERE name = $1', [migration.name]);
-  await session.ask('DELETE FROM migration_checksums WHERE name = $1', [migration.name]);
+async function undo(session: MigrationSession, name: string, instance: MigrationInterface): Promise<void> {
+  await instance.down(session.runner);
+  await session.table.remove(name);
+  await session.checksums.remove(name);
 }
 
-/** The migration with its code. @throws MigrationRefused if a later build ran it */
-function withInstance({ migrations }: MigrationSession, migration: Migration): Migration {
-  const made = migrations.find(({ name }) => name === migration.name);
-  if (!made) {
-    throw new MigrationRefused(
-      `${migration.name} is of another version of Till. Run migrate down of the version that applied it.`,
-    );
-  }
-  return Object.assign(migration, { instance: new made() });
+/** The code of a migration. @throws MigrationRefused if a later build ran it */
+function instanceOf({ migrations }: MigrationSession, name: string): MigrationInterface {
+  const made = migrations.find((it) => it.name === name);
+  if (made) return new made();
+  throw new MigrationRefused(`${name} is of another version of Till. Run migrate down of the version that applied it.`);
 }

@@ -31,6 +31,8 @@ const NOTE = `
   WHERE (migration_checksums.checksum, migration_checksums.requires)
     IS DISTINCT FROM (EXCLUDED.checksum, EXCLUDED.requires)`;
 
+const REMOVE = 'DELETE FROM migration_checksums WHERE name = $1';
+
 /**
  * The statements of each migration when it ran, compared with those of this build; and what each requires of the processes that run on
  * its schema.
@@ -78,6 +80,10 @@ export class MigrationChecksums {
       checksums,
       applied.map(({ requires }) => requires ?? null),
     ]);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.query(REMOVE, [name]);
   }
 
   /** Stores missing checksums of migrations that ran before checksums existed. */

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { DataSource, type DataSourceOptions, type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { sqlState } from './errors.js';
 import { MigrationChecksums } from './migration-checksums.js';
+import { MigrationTable, timeOf } from './migration-table.js';
 import { loadMigrations, type MigrationClass } from './migrations.js';
 import { keepBodiesAsTexts } from './row-type-functions.js';
 import { MIGRATION_LOCK_KEY, shopLock } from './shop-lock.js';
@@ -33,6 +34,9 @@ const FIRST_LOCK_TIMEOUT_MS = 400;
 /** Shorter than requests wait for the database, so that they succeed; longer than `deadlock_timeout`, after which an autovacuum gives way. */
 const LOCK_TIMEOUT_MS = 2000;
 const WAIT_MS = 300_000;
+/** The commit of this transaction does not wait for the disk; it does where other nodes of a Citus cluster commit after it. */
+const COMMIT_SOON = `
+  SELECT set_config('synchronous_commit', 'off', true) WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')`;
 /** SQLSTATEs of a lock time-out and of a deadlock. */
 const LOCKED = new Set(['55P03', '40P01']);
 /** SQLSTATE of what PostgreSQL does not do, such as adding a column to a table whose rows a function takes. */
@@ -56,10 +60,10 @@ export async function inMigrationSession<T>(
 ): Promise<T> {
   const { report = () => undefined } = options;
   const migrations = options.migrations ?? (await loadMigrations());
-  const dataSource = await new DataSource(optionsOf(url, [...migrations], report)).initialize();
+  const dataSource = await new DataSource(optionsOf(url, report)).initialize();
   const runner = adapted(dataSource.createQueryRunner(), options.adapt);
   try {
-    const session = new MigrationSession(dataSource, runner, migrations, { ...options, report });
+    const session = new MigrationSession(runner, inOrder(migrations), { ...options, report });
     return await session.exclusively(() => use(session));
   } finally {
     await runner.release();
@@ -74,27 +78,34 @@ function adapted(runner: QueryRunner, adapt: MigrateOptions['adapt']): QueryRunn
   return Object.assign(runner, { query: (sql: string, ...others: unknown[]) => query(adapt(sql), ...others) });
 }
 
+/** By the time in their names. */
+function inOrder(migrations: readonly MigrationClass[]): readonly MigrationClass[] {
+  return migrations.toSorted((one, other) => timeOf(one.name) - timeOf(other.name));
+}
+
 /** A change of the schema: a migration, or something else with a name for messages. */
-export type Step = Pick<Migration, 'name'> & Partial<Pick<Migration, 'transaction' | 'instance'>>;
+export interface Step {
+  readonly name: string;
+  readonly instance?: MigrationInterface;
+  /** Whether its commit waits for the disk; it does unless this is false. */
+  readonly isDurable?: boolean;
+}
 
 /** One connection that changes the schema: step by step, each in its own transaction unless it asks for none. */
 export class MigrationSession {
+  readonly table: MigrationTable;
   readonly checksums: MigrationChecksums;
   private readonly deadline: number;
 
   constructor(
-    private readonly dataSource: DataSource,
     readonly runner: QueryRunner,
     readonly migrations: readonly MigrationClass[],
     private readonly options: MigrateOptions & { readonly report: (message: string) => void },
   ) {
     this.deadline = Date.now() + (options.waitMs ?? WAIT_MS);
-    this.checksums = new MigrationChecksums((sql, parameters) => runner.query(sql, parameters));
-  }
-
-  /** TypeORM's own view of what ran and what did not; it reads the database anew. */
-  executor(): MigrationExecutor {
-    return new MigrationExecutor(this.dataSource, this.runner);
+    const query = (sql: string, parameters?: unknown[]) => runner.query(sql, parameters);
+    this.table = new MigrationTable(query);
+    this.checksums = new MigrationChecksums(query);
   }
 
   report(message: string): void {
@@ -116,15 +127,15 @@ export class MigrationSession {
    * waits for its locks as long as it takes: it is one that lets everybody else work (`createIndexConcurrently`).
    * @throws MigrationRefused if locks stay taken
    */
-  async whenFree(migration: Step, work: () => Promise<void>): Promise<void> {
+  async whenFree(step: Step, work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       this.options.signal?.throwIfAborted();
       try {
-        return await this.step(migration, work, attempt);
+        return await this.attempt(step, work, attempt);
       } catch (error) {
         if (sqlState(error) === REFUSED && (await keepBodiesAsTexts((sql) => this.ask(sql)))) continue;
         if (!LOCKED.has(sqlState(error) ?? '')) throw error;
-        await this.waitAfter(migration.name, attempt);
+        await this.waitAfter(step.name, attempt);
       }
     }
   }
@@ -133,15 +144,20 @@ export class MigrationSession {
     return this.runner.query(sql, parameters) as Promise<R[]>;
   }
 
-  private async step(migration: Step, work: () => Promise<void>, attempt: number): Promise<void> {
-    if (migration.transaction === false || migration.instance?.transaction === false) {
+  private async attempt(
+    { instance, isDurable = true }: Step,
+    work: () => Promise<void>,
+    attempt: number,
+  ): Promise<void> {
+    if (instance?.transaction === false) {
       await this.runner.query('SET lock_timeout = 0');
       return work();
     }
     await this.runner.startTransaction();
     try {
       const longest = this.options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
-      await this.runner.query(`SET lock_timeout = ${Math.min(FIRST_LOCK_TIMEOUT_MS * attempt, longest)}`);
+      const timeout = `SET lock_timeout = ${Math.min(FIRST_LOCK_TIMEOUT_MS * attempt, longest)}`;
+      await this.runner.query(isDurable ? timeout : `${timeout}; ${COMMIT_SOON}`);
       await work();
       await this.runner.commitTransaction();
     } catch (error) {
@@ -192,7 +208,7 @@ export class MigrationSession {
 }
 
 /** Opens a connection without a statement time-out, and reports its warnings. */
-function optionsOf(url: string, migrations: MigrationClass[], report: (message: string) => void): DataSourceOptions {
+function optionsOf(url: string, report: (message: string) => void): DataSourceOptions {
   const onConnect = (client: Client) => {
     client.on('error', () => undefined); // the running statement fails too
     client.on('notice', ({ severity, message }) => {
@@ -200,6 +216,5 @@ function optionsOf(url: string, migrations: MigrationClass[], report: (message: 
     });
   };
   // In a Citus cluster, only the node that the URL names changes schemas.
-  const options = { migrations, extra: { max: 2, keepAlive: true, onConnect } };
-  return { ...dataSourceOptions(url, 2), ...options } as DataSourceOptions;
+  return { ...dataSourceOptions(url, 2), extra: { max: 2, keepAlive: true, onConnect } } as DataSourceOptions;
 }
