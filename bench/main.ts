@@ -45,6 +45,8 @@ interface Flags {
   readonly shops: number;
   readonly migrateFrom?: string;
   readonly rate: number;
+  readonly spread?: number;
+  readonly keep?: string;
 }
 
 /** What is measured instead of paid orders. */
@@ -69,7 +71,10 @@ async function run(part: Part | undefined, flags: Flags): Promise<void> {
 
 async function bench(part: Part | undefined, flags: Flags, undo: Undo[]): Promise<void> {
   await buildWhenStale();
-  const servers = await provideServers(undo);
+  const servers = await provideServers(
+    undo,
+    part === 'shops' && flags.keep !== undefined ? path.resolve(flags.keep) : undefined,
+  );
   const node = (await runToEnd(await nodeBinary(), ['--version'])).trim();
   say(`${servers.version}, Node ${node}, ${cpus().length} cores, ${flags.clients} clients`);
   if (part === 'events') return events(servers, flags);
@@ -113,7 +118,8 @@ async function reads(servers: Servers, flags: Flags): Promise<void> {
 }
 
 async function shops(servers: Servers, flags: Flags): Promise<void> {
-  const summary = shopsReport.summarise(await measureShops(servers, flags));
+  const spread = Math.max(flags.clients, flags.spread ?? 0);
+  const summary = shopsReport.summarise(await measureShops(servers, { ...flags, spread }));
   report(flags, summary, shopsReport.print(summary), shopsReport.complaints(summary));
 }
 
@@ -195,7 +201,16 @@ await new Command('npm run bench --')
     "instead, migrate a database with a million orders (or --volume) from an earlier release's schema while its build serves",
   )
   .option('--shops <n>', 'of shops: how many there are, at least one for each client', atLeast(8), 20)
-  .option('--rate <n>', 'with --migrate-from: requests a second', atLeast(1), 50)
+  .option(
+    '--spread <n>',
+    'of shops: over how many of them orders at a fixed rate are spread, besides one for each client',
+    atLeast(1),
+  )
+  .option(
+    '--keep <folder>',
+    'of shops: where PostgreSQL keeps the shops for the next run, which makes those that are missing',
+  )
+  .option('--rate <n>', 'with --migrate-from: requests a second; of shops: orders a second', atLeast(1), 50)
   .option('--pairs <n>', 'with --against, and of events, shops and terms: how many pairs of loads', atLeast(1), 8)
   .action(run)
   .parseAsync();

@@ -6,14 +6,18 @@ import { createShop } from '../../src/platform/database/index.js';
 import { HttpConnection } from '../load/http-connection.js';
 import { memoryOf } from '../measure/memory.js';
 import { say, step } from '../terminal/progress.js';
-import { scalar } from '../till/database.js';
+import { scalar, withClient } from '../till/database.js';
 import { migrate, type Running, startTill, UNLIMITED } from '../till/processes.js';
 import type { Servers } from '../till/servers.js';
-import { openShop, type Shop } from '../till/shop.js';
+import { openShop, reopenShop, type Shop } from '../till/shop.js';
 
 const DOMAIN = 'shops.invalid';
+/** The database that a run with a kept folder finds again. */
+const DATABASE = 'till_bench_shops';
 /** Shops that are made at once. */
 const AT_ONCE = 2;
+/** SHOPS_IN_MEMORY when absent. */
+const USUAL_PLACES = 50;
 const MIB = 1_048_576;
 
 /** A shop in which one client buys. */
@@ -28,7 +32,7 @@ export interface ManyShops {
   readonly api: Running;
   readonly busy: readonly BusyShop[];
   readonly variables: Readonly<Record<string, string>>;
-  /** For each shop, in seconds. */
+  /** For each shop that this run made, in seconds. */
   readonly createSeconds: readonly number[];
   /** On the disk for each shop, in MiB. */
   readonly diskMiB: number;
@@ -43,31 +47,42 @@ export interface ManyShops {
 export interface ManyOptions {
   readonly shops: number;
   readonly clients: number;
+  /** How many shops sell: at least one for each client. */
+  readonly spread: number;
   readonly products: number;
   readonly nodeFlags: readonly string[];
 }
 
 /** Makes the shops, starts api and worker for all of them, and opens one shop for each client. */
 export async function startMany(servers: Servers, options: ManyOptions): Promise<ManyShops> {
-  const { url: databaseUrl } = await servers.createDatabase();
+  const databaseUrl = await servers.keptDatabase(DATABASE);
   await step('Migrating', () => migrate(databaseUrl));
+  const known = await knownShops(databaseUrl);
   const before = await sizeOf(databaseUrl);
-  const createSeconds = await step(`Making ${options.shops} shops`, () => makeShops(databaseUrl, options.shops));
-  const diskMiB = ((await sizeOf(databaseUrl)) - before) / MIB / options.shops;
+  const missing = Array.from({ length: options.shops }, (_, index) => slugOf(index)).filter((slug) => !known.has(slug));
+  const createSeconds = await step(`Making ${missing.length} shops`, () => makeShops(databaseUrl, missing));
+  const diskMiB = ((await sizeOf(databaseUrl)) - before) / MIB / missing.length;
   const migrateSeconds = await timed(() => step('Migrating all of them', () => migrate(databaseUrl)));
-  const variables = { SHOPS: 'all', SHOPS_DOMAIN: DOMAIN, SHOPS_SETTINGS_DIRECTORY: withoutLimits(servers.directory) };
+  const variables = {
+    SHOPS: 'all',
+    SHOPS_DOMAIN: DOMAIN,
+    SHOPS_SETTINGS_DIRECTORY: withoutLimits(servers.directory),
+    SHOPS_IN_MEMORY: String(Math.max(USUAL_PLACES, options.spread)),
+  };
   const redisUrl = `${servers.redisUrl}/1`; // jobs of both default shops have the same keys
   const processes = { ...options, directory: servers.directory, redisUrl, databaseUrl, variables };
   const api = await step('Starting the api for all shops', () => startTill('main.js', processes));
   const resident = memoryOf(api.pid)?.resident ?? Number.NaN;
-  const hosts = Array.from({ length: options.clients }, (_, index) => `${slugOf(index)}.${DOMAIN}`);
+  const hosts = Array.from({ length: options.spread }, (_, index) => `${slugOf(index)}.${DOMAIN}`);
   const firstRequestMs: number[] = [];
   for (const host of hosts) firstRequestMs.push((await timed(() => firstRequest(api.url, host))) * 1000);
   const apiMiB = ((memoryOf(api.pid)?.resident ?? Number.NaN) - resident) / hosts.length;
   await step('Starting the worker for all shops', () => startTill('worker.js', processes));
   const open = async (host: string, index: number) => {
     const url = inSchema(databaseUrl, schemaOf(slugOf(index)));
-    const shop = await openShop(api.url, url, { products: options.products, clients: 1 }, { host });
+    const shop =
+      (await reopenShop(api.url, url, 1, { host })) ??
+      (await openShop(api.url, url, { products: options.products, clients: 1 }, { host }));
     return { ...shop, host, databaseUrl: url };
   };
   const busy: BusyShop[] = [];
@@ -84,14 +99,23 @@ async function firstRequest(url: string, host: string): Promise<void> {
 
 const slugOf = (index: number) => `shop-${index}`;
 
-async function makeShops(databaseUrl: string, count: number): Promise<readonly number[]> {
+/** The slugs of the shops that are there, of which some may be half made. */
+async function knownShops(databaseUrl: string): Promise<ReadonlySet<string>> {
+  const hasAny = await scalar<boolean>(databaseUrl, "SELECT to_regclass('till_shops.shops') IS NOT NULL");
+  if (!hasAny) return new Set();
+  const shops = await withClient(databaseUrl, (sql) =>
+    sql.query<{ slug: string }>('SELECT slug FROM till_shops.shops'),
+  );
+  return new Set(shops.rows.map(({ slug }) => slug));
+}
+
+async function makeShops(databaseUrl: string, slugs: readonly string[]): Promise<readonly number[]> {
   const seconds: number[] = [];
-  let next = 0;
+  const waiting = [...slugs];
   const maker = async () => {
-    for (let index = next++; index < count; index = next++) {
-      const slug = slugOf(index);
-      const made = () => createShop(databaseUrl, { slug, name: slug, role: null }, { adapt: sandboxInShop });
-      seconds.push(await timed(made));
+    for (let slug = waiting.shift(); slug !== undefined; slug = waiting.shift()) {
+      const shop = { slug, name: slug, role: null };
+      seconds.push(await timed(() => createShop(databaseUrl, shop, { adapt: sandboxInShop })));
       if (seconds.length % 100 === 0) say(` ${seconds.length}`);
     }
   };

@@ -1,13 +1,16 @@
 import { latencyOf, median } from '../measure/latency.js';
 import { round, table } from '../terminal/table.js';
-import type { ShopsFigures } from './shops.js';
+import type { LoadResult } from '../load/tally.js';
+import type { ShopsFigures, SteadyLoads } from './shops.js';
 
 /** What the run says in one JSON line. Times in the units of their names. */
 export function summarise({ shops, many, ...figures }: ShopsFigures) {
   const p99s = figures.loads.map(
     (pair) => pair.many.stepLatencyMs['placing']!.p99 / pair.one.stepLatencyMs['placing']!.p99,
   );
-  const errors = figures.loads.flatMap((pair) => [pair.one, pair.many].flatMap((load) => Object.keys(load.errors)));
+  const steadyLoads = figures.steady.flatMap((round) => Object.values(round) as LoadResult[]);
+  const loads = [...figures.loads.flatMap((pair) => [pair.one, pair.many]), ...steadyLoads];
+  const errors = loads.flatMap((load) => Object.keys(load.errors));
   return {
     shops,
     createSeconds: rounded(latencyOf(many.createSeconds)),
@@ -19,9 +22,25 @@ export function summarise({ shops, many, ...figures }: ShopsFigures) {
     connectionMiB: rounded(figures.connectionMiB),
     paidOrders: { median: round(median(figures.ratios), 3), ratios: figures.ratios.map((ratio) => round(ratio, 3)) },
     placingP99: { median: round(median(p99s), 3), ratios: p99s.map((ratio) => round(ratio, 3)) },
+    rate: figures.rate,
+    steadyP99Ms: steadyP99s(figures.steady),
     booksBalance: figures.balanced,
     errors: [...new Set(errors)],
   };
+}
+
+/** The p99 of placing at a fixed rate, in milliseconds and, in each round, as many times that of one shop. */
+function steadyP99s(rounds: ShopsFigures['steady']) {
+  const p99 = (load: LoadResult | undefined) => load?.stepLatencyMs['placing']!.p99 ?? Number.NaN;
+  const of = (name: keyof SteadyLoads) => {
+    const ratios = rounds.map((round) => p99(round[name]) / p99(round.one));
+    return {
+      p99: round(median(rounds.map((load) => p99(load[name]))), 2),
+      ratio: round(median(ratios), 3),
+      ratios: ratios.map((ratio) => round(ratio, 3)),
+    };
+  };
+  return { one: of('one').p99, few: of('few'), ...(rounds[0]?.all && { all: of('all') }) };
 }
 
 export type ShopsSummary = ReturnType<typeof summarise>;
@@ -31,7 +50,7 @@ function rounded<T extends object>(figures: T): T {
 }
 
 export function print(summary: ShopsSummary): string {
-  const { createSeconds, startSeconds, firstRequestMs, connectionMiB, paidOrders, placingP99 } = summary;
+  const { createSeconds, startSeconds, firstRequestMs, connectionMiB, paidOrders, placingP99, steadyP99Ms } = summary;
   return table([
     ['shops in the database', summary.shops],
     ['making one, p50 / p99', `${createSeconds.p50} / ${createSeconds.p99} s`],
@@ -41,8 +60,12 @@ export function print(summary: ShopsSummary): string {
     ["a shop's first request, p50 / p99", `${firstRequestMs.p50} / ${firstRequestMs.p99} ms`],
     ['memory of the api for each shop in use', `${summary.apiMiB} MiB`],
     ['private memory of a connection, one / many', `${connectionMiB.one} / ${connectionMiB.many} MiB`],
-    ['paid orders, many / one', `${paidOrders.median} (${paidOrders.ratios.join(' ')})`],
-    ['p99 of placing, many / one', `${placingP99.median} (${placingP99.ratios.join(' ')})`],
+    ['paid orders without a pause, many / one', `${paidOrders.median} (${paidOrders.ratios.join(' ')})`],
+    ['p99 of placing without a pause, many / one', `${placingP99.median} (${placingP99.ratios.join(' ')})`],
+    [`p99 of placing at ${summary.rate} orders/s, one shop`, `${steadyP99Ms.one} ms`],
+    ...Object.entries({ few: steadyP99Ms.few, all: steadyP99Ms.all }).flatMap(([name, of]) =>
+      of ? [[`the same in ${name} that sell`, `${of.p99} ms: ${of.ratio} (${of.ratios.join(' ')})`] as const] : [],
+    ),
   ]);
 }
 

@@ -15,6 +15,16 @@ import { type ManyOptions, type ManyShops, startMany, timed } from './many.js';
 export interface ShopsOptions extends ManyOptions {
   readonly seconds: number;
   readonly pairs: number;
+  /** Orders a second of the loads at a fixed rate. */
+  readonly rate: number;
+}
+
+/** Loads at a fixed rate, one after the other: all orders in one shop, in as many as there are clients, and in all that sell. */
+export interface SteadyLoads {
+  readonly one: LoadResult;
+  readonly few: LoadResult;
+  /** Absent where no more shops sell than there are clients. */
+  readonly all?: LoadResult;
 }
 
 /** A figure of an installation with one shop, and of that with many. */
@@ -25,6 +35,8 @@ export interface OneAndMany {
 
 export interface ShopsFigures {
   readonly shops: number;
+  /** Of the loads at a fixed rate, in orders a second. */
+  readonly rate: number;
   readonly many: ManyShops;
   /** From the start of an api until it is ready. */
   readonly startSeconds: OneAndMany;
@@ -33,6 +45,7 @@ export interface ShopsFigures {
   /** Of each pair of loads: many / one. */
   readonly ratios: readonly number[];
   readonly loads: readonly { readonly one: LoadResult; readonly many: LoadResult }[];
+  readonly steady: readonly SteadyLoads[];
   /** Whether the books of every shop that sold something balance. */
   readonly balanced: boolean;
 }
@@ -46,31 +59,64 @@ export async function measureShops(servers: Servers, options: ShopsOptions): Pro
   const { ratios, loads } = await step(`${options.pairs} pairs`, () =>
     compareInTurns(options.pairs, ...load(PAUSE_SECONDS)),
   );
+  const steady = await step(`${options.pairs} times at ${options.rate} orders/s`, () =>
+    steadyLoads(one, many, options),
+  );
   const connectionMiB = {
     one: await connectionMemory(one.databaseUrl),
     many: await connectionMemory(many.databaseUrl),
   };
   return {
     shops: options.shops,
+    rate: options.rate,
     many,
     startSeconds: await startSeconds(servers, one, many),
     connectionMiB,
     ratios,
     loads: inPairs(loads),
+    steady,
     balanced: await step('Proving the books', () => proved(one, many)),
   };
 }
 
-function loadOfOne({ api, shop }: RunningTill, { seconds }: ShopsOptions, warmUpSeconds: number) {
-  const tokens = shop.customers.map(({ token }) => token);
-  const { productIds } = shop;
-  return () => makeLoad({ task: 'paid-orders', url: api.url, tokens, productIds, seconds, warmUpSeconds });
+/** In turns, every second time the other way round. */
+async function steadyLoads(one: RunningTill, many: ManyShops, options: ShopsOptions): Promise<SteadyLoads[]> {
+  const { rate, clients, spread } = options;
+  const load = {
+    one: loadOfOne(one, options, PAUSE_SECONDS, rate),
+    few: loadOfMany(many, options, PAUSE_SECONDS, rate),
+    ...(spread > clients && { all: loadOfMany(many, options, PAUSE_SECONDS, rate, spread) }),
+  };
+  await loadOfMany(many, options, WARM_UP_SECONDS, rate, spread)();
+  const rounds: SteadyLoads[] = [];
+  for (let round = 0; round < options.pairs; round += 1) {
+    const order = Object.entries(load);
+    const results: Record<string, LoadResult> = {};
+    for (const [name, run] of round % 2 === 0 ? order : order.toReversed()) results[name] = await run();
+    rounds.push(results as unknown as SteadyLoads);
+  }
+  return rounds;
 }
 
-function loadOfMany({ api, busy }: ManyShops, { seconds }: ShopsOptions, warmUpSeconds: number) {
-  const tokens = busy.map(({ customers }) => customers[0]!.token);
-  const shops = busy.map(({ host, productIds }) => ({ host, productIds }));
-  return () => makeLoad({ task: 'paid-orders', url: api.url, tokens, productIds: [], shops, seconds, warmUpSeconds });
+function loadOfOne({ api, shop }: RunningTill, { seconds }: ShopsOptions, warmUpSeconds: number, rate?: number) {
+  const tokens = shop.customers.map(({ token }) => token);
+  const { productIds } = shop;
+  const job = { url: api.url, tokens, productIds, seconds, warmUpSeconds, ...(rate && { rate }) };
+  return () => makeLoad({ task: 'paid-orders', ...job });
+}
+
+function loadOfMany(
+  { api, busy }: ManyShops,
+  { seconds, clients }: ShopsOptions,
+  warmUpSeconds: number,
+  rate?: number,
+  count = clients,
+) {
+  const buying = busy.slice(0, count);
+  const tokens = buying.map(({ customers }) => customers[0]!.token);
+  const shops = buying.map(({ host, productIds }) => ({ host, productIds }));
+  const job = { url: api.url, tokens, productIds: [], shops, seconds, warmUpSeconds, ...(rate && { rate }) };
+  return () => makeLoad({ task: 'paid-orders', ...job });
 }
 
 /** Every second pair was the other way round. */

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import { setting } from '../../tools/servers/setting.js';
 import { inHome } from '../../tools/servers/paths.js';
 import { startPostgres } from '../../tools/servers/postgres.js';
 import { startRedis } from '../../tools/servers/redis.js';
 import { step } from '../terminal/progress.js';
-import { createDatabase, scalar, withClient, type BenchDatabase } from './database.js';
+import { createDatabase, dropLeftovers, namedDatabase, scalar, withClient, type BenchDatabase } from './database.js';
 
 /** PostgreSQL's own defaults; statements are counted only while `countStatements` asks for it. */
 const SETTINGS = {
@@ -28,17 +29,21 @@ export interface Servers {
   /** The address of the server, where it counts statements and lets us make roles: when it was brought up here. */
   readonly ownUrl?: string | undefined;
   createDatabase(template?: BenchDatabase): Promise<BenchDatabase>;
+  /** The address of a database that the next run with the same folder finds again; it is gone after this run where none is kept. */
+  keptDatabase(name: string): Promise<string>;
 }
 
 /** Takes back something that was made, when the run ends. */
 export type Undo = () => Promise<void>;
 
-/** Notes in `undo` how to remove what it makes; our own servers must be stopped before. */
-export async function provideServers(undo: Undo[]): Promise<Servers> {
+/**
+ * Notes in `undo` how to remove what it makes; our own servers must be stopped before. PostgreSQL's data stays in the folder `keep`, if that is given.
+ */
+export async function provideServers(undo: Undo[], keep?: string): Promise<Servers> {
   mkdirSync(inHome(), { recursive: true });
   const directory = mkdtempSync(inHome('bench-'));
   undo.push(async () => rmSync(directory, { recursive: true, force: true }));
-  const postgres = setting('DATABASE_URL') ? undefined : await ownPostgres(directory);
+  const postgres = setting('DATABASE_URL') ? undefined : await ownPostgres(directory, keep);
   const redis = setting('REDIS_URL') ? undefined : await ownRedis(directory);
   if (!redis) undo.push(await borrowRedis(setting('REDIS_URL')!));
   const serverUrl = postgres?.url ?? setting('DATABASE_URL')!;
@@ -55,14 +60,22 @@ export async function provideServers(undo: Undo[]): Promise<Servers> {
       if (!postgres) undo.push(() => database.drop());
       return database;
     },
+    keptDatabase: async (name) => {
+      const database = await namedDatabase(serverUrl, name);
+      if (!postgres && keep === undefined) undo.push(() => database.drop());
+      return database.url;
+    },
   };
 }
 
-async function ownPostgres(directory: string) {
+async function ownPostgres(temporaryDirectory: string, keep: string | undefined) {
+  const directory = path.join(keep ?? temporaryDirectory, 'postgres');
+  mkdirSync(path.dirname(directory), { recursive: true });
   const server = await step('Starting PostgreSQL', () =>
-    startPostgres({ directory: `${directory}/postgres`, settings: SETTINGS, temporaryDirectory: directory }),
+    startPostgres({ directory, settings: SETTINGS, temporaryDirectory }),
   );
-  await withClient(server.url, (sql) => sql.query('CREATE EXTENSION pg_stat_statements'));
+  await withClient(server.url, (sql) => sql.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements'));
+  await dropLeftovers(server.url);
   return server;
 }
 

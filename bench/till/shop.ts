@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { decodeId } from '../../src/shared/ids.js';
+import { decodeId, encodeId, type ProductId } from '../../src/shared/ids.js';
 import { withClient } from './database.js';
 
 /** Somebody signed in. */
@@ -34,6 +34,32 @@ export async function openShop(
     const customers = await inTurns(clients, (index) => api.register(`customer-${index}`));
     const productIds = await inTurns(products, (index) => api.createProduct(index, admin.token));
     return { productIds, customers, admin };
+  } finally {
+    await api.close();
+  }
+}
+
+/** A shop that was opened in an earlier run, with as many customers; `undefined` if it was not. */
+export async function reopenShop(
+  apiUrl: string,
+  databaseUrl: string,
+  clients: number,
+  headers: Readonly<Record<string, string>>,
+): Promise<Shop | undefined> {
+  const ids = await withClient(databaseUrl, async (sql) => {
+    const users = await sql.query<{ id: string; email: string }>('SELECT id, email FROM users');
+    const products = await sql.query<{ id: string }>('SELECT id FROM products ORDER BY id');
+    return { users: new Map(users.rows.map(({ id, email }) => [email, id])), products: products.rows };
+  });
+  const names = ['admin', ...Array.from({ length: clients }, (_, index) => `customer-${index}`)];
+  if (ids.products.length < 2 || !names.every((name) => ids.users.has(emailOf(name)))) return undefined;
+  const api = new Api(apiUrl, headers);
+  try {
+    const [admin, ...customers] = await inTurns(names.length, async (index) => {
+      const email = emailOf(names[index]!);
+      return { id: ids.users.get(email)!, token: await api.logIn(email) };
+    });
+    return { productIds: ids.products.map(({ id }) => encodeId('prd', id as ProductId)), customers, admin: admin! };
   } finally {
     await api.close();
   }
@@ -76,6 +102,8 @@ async function inTurns<T>(count: number, make: (index: number) => Promise<T>): P
   return made;
 }
 
+const emailOf = (name: string) => `${name}@bench.example`;
+
 class Api {
   private readonly pool: Pool;
 
@@ -88,12 +116,15 @@ class Api {
 
   /** `prepare` runs before the sign-in, which fixes the roles. */
   async register(name: string, prepare?: (id: string) => Promise<void>): Promise<Account> {
-    const login = { email: `${name}@bench.example`, password: PASSWORD };
+    const login = { email: emailOf(name), password: PASSWORD };
     const user = await this.post<{ id: string }>('/v1/auth/register', { ...login, name });
     const id = decodeId('usr', user.id)!;
     await prepare?.(id);
-    const { accessToken } = await this.post<{ accessToken: string }>('/v1/auth/login', login);
-    return { id, token: accessToken };
+    return { id, token: await this.logIn(login.email) };
+  }
+
+  async logIn(email: string): Promise<string> {
+    return (await this.post<{ accessToken: string }>('/v1/auth/login', { email, password: PASSWORD })).accessToken;
   }
 
   async createProduct(index: number, token: string, fields: object = {}): Promise<string> {
