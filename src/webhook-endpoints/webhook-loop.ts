@@ -3,7 +3,7 @@ import { Config } from '../platform/config/index.js';
 import { logFailure } from '../platform/database/index.js';
 import { Logger } from '../platform/logging/index.js';
 import { LogGrowth } from '../platform/outbox/index.js';
-import { Alarm, pauseAfter } from '../platform/schedule/index.js';
+import { Alarm, busyShops, isQuiet, onChange, pauseAfter, quietPause } from '../platform/schedule/index.js';
 import { encodeId, type WebhookEndpointId } from '../shared/ids.js';
 import { EndpointWorker } from './endpoint-worker.js';
 import { FanOut } from './fan-out.js';
@@ -17,6 +17,7 @@ const MAX_ENDPOINTS = 100;
 @Injectable()
 export class WebhookLoop implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly alarm = new Alarm();
+  private readonly ignoreChanges = onChange(() => this.alarm.ring());
   private readonly serving = new Map<WebhookEndpointId, ReturnType<EndpointWorker['begin']>>();
   private running = Promise.resolve();
   private stopped = false;
@@ -39,6 +40,7 @@ export class WebhookLoop implements OnApplicationBootstrap, OnModuleDestroy {
   /** Begins nothing more, and waits for the requests that are on their way. */
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
+    this.ignoreChanges();
     this.alarm.ring();
     for (const { stop } of this.serving.values()) stop();
     await this.running;
@@ -57,7 +59,10 @@ export class WebhookLoop implements OnApplicationBootstrap, OnModuleDestroy {
       await this.serveDue();
       if (this.failing) this.logger.info('webhooks are delivered again');
       this.failing = false;
-      return more ? 0 : pauseAfter({ foundWork, tookMs: performance.now() - began }, before);
+      if (more) return 0;
+      return isQuiet()
+        ? quietPause()
+        : pauseAfter({ foundWork, tookMs: performance.now() - began }, before, busyShops());
     } catch (error) {
       if (!this.failing) logFailure(this.logger, 'webhooks wait; trying on', error);
       this.failing = true;

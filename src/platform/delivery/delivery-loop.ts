@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { logFailure } from '../database/index.js';
 import { Logger } from '../logging/index.js';
-import { Alarm, pauseAfter } from '../schedule/index.js';
+import { Alarm, busyShops, isQuiet, noteChange, onChange, pauseAfter, quietPause } from '../schedule/index.js';
 import { Dispatcher } from './dispatcher.js';
 import { Relay } from './relay.js';
 
@@ -13,6 +13,7 @@ const AFTER_FAILURE_MS = 1000;
 @Injectable()
 export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly alarm = new Alarm();
+  private readonly ignoreChanges = onChange(() => this.alarm.ring());
   private running = Promise.resolve();
   private stopped = false;
   private failing = false;
@@ -30,6 +31,7 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
+    this.ignoreChanges();
     this.alarm.ring();
     await this.running;
   }
@@ -47,7 +49,11 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.failing) this.logger.info('events are delivered again');
       this.failing = false;
       if (relayed.more || more) return 0;
-      return pauseAfter({ foundWork: relayed.count > 0, tookMs: performance.now() - began }, before);
+      const foundWork = relayed.count > 0;
+      if (foundWork) noteChange();
+      return isQuiet()
+        ? quietPause()
+        : pauseAfter({ foundWork, tookMs: performance.now() - began }, before, busyShops());
     } catch (error) {
       if (!this.failing) logFailure(this.logger, 'events wait; trying on', error);
       this.failing = true;

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../shared/ids.js';
 import { type Collector, insertMany, Transaction } from '../database/index.js';
 import { currentRequest } from '../logging/index.js';
+import { currentShop } from '../metrics/index.js';
+import { noteChange } from '../schedule/index.js';
 import { tracing } from '../tracing/index.js';
 import { EventEntity } from './event.entity.js';
 import type { DomainEvent } from './event.js';
@@ -44,10 +46,13 @@ export class Outbox {
     flush: (recording) => this.write(recording),
   };
 
+  private readonly shop = currentShop();
+
   constructor(private readonly tx: Transaction) {}
 
   /** Records events in the running transaction. They are written together, just before the commit. */
   record(...events: readonly DomainEvent[]): void {
+    noteChange(this.shop);
     this.tx.collected(this.recording).events.push(...events);
   }
 

@@ -11,6 +11,11 @@ describe('pauseAfter', () => {
     expect(pauseAfter({ foundWork: true, tookMs }, 250)).toBe(pause),
   );
 
+  it('rests longer where the process has loops of several busy shops, so that together they work as much as one', () => {
+    expect(pauseAfter({ foundWork: true, tookMs: 2 }, 250, 8)).toBe(158);
+    expect(pauseAfter({ foundWork: true, tookMs: 10 }, 250, 8)).toBe(250);
+  });
+
   it('waits longer each time that there is no work, up to a quarter of a second', () => {
     const pauses = [0];
     for (let round = 0; round < 7; round += 1) {

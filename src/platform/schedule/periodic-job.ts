@@ -1,7 +1,8 @@
 import { Counter, Histogram } from 'prom-client';
 import { logFailure } from '../database/index.js';
 import type { Logger } from '../logging/index.js';
-import { gauge } from '../metrics/index.js';
+import { currentShop, gauge } from '../metrics/index.js';
+import { isQuiet, quietPause } from './activity.js';
 
 const labelNames = ['schedule'];
 const failures = new Counter({
@@ -16,11 +17,14 @@ const duration = new Histogram({
   buckets: [0.01, 0.1, 1, 10, 60, 600],
 });
 
-/** Periodic work of a worker. Skips a tick while the one before is running. Logs failures. */
+/** Periodic work of a worker. Skips a tick while the one before is running, and most of them in a shop where nothing happens. Logs failures. */
 export class PeriodicJob {
   private running = false;
   /** In seconds since 1970. */
   private lastSuccess = Date.now() / 1000;
+  /** When to look next in a quiet shop, by `performance.now()`. */
+  private quietUntil = -Infinity;
+  private readonly shop = currentShop();
   private readonly labels: { readonly schedule: string };
 
   /** `purpose` completes the sentence "could not ..." in the log; the metrics name the job by it too (`delete_old_deliveries`). */
@@ -36,8 +40,9 @@ export class PeriodicJob {
 
   /** Runs the work once. Never throws, because the next tick tries again. */
   async tick(): Promise<void> {
-    if (this.running) return;
+    if (this.running || !this.isDue()) return;
     this.running = true;
+    this.quietUntil = performance.now() + quietPause();
     const end = duration.startTimer(this.labels);
     try {
       await this.work();
@@ -49,6 +54,10 @@ export class PeriodicJob {
       end();
       this.running = false;
     }
+  }
+
+  private isDue(): boolean {
+    return !isQuiet(this.shop) || performance.now() >= this.quietUntil;
   }
 
   private showLastSuccess(): void {

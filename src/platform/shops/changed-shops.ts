@@ -4,10 +4,12 @@ import type { Redis } from 'ioredis';
 const CHANGED = 'till:shops:changed';
 /** Shops by the time at which a worker last ended their turn. */
 const WORKED = 'till:shops:worked';
+/** The channel on which workers hear the slug of a shop that changes. */
+export const CHANGES = 'till:shops:changes';
 /** For how long a change matters after a worker had the shop, in milliseconds: most of what follows from a request is done or due by then. */
 const LATELY_MS = 1_800_000;
-/** How often to note the same shop at most, in milliseconds. */
-const NOTED_MS = 5000;
+/** How often to note the same shop at most, in milliseconds: a worker takes it for busy for longer. */
+export const NOTED_MS = 5000;
 /** How long shops are remembered, in milliseconds. */
 const KEPT_MS = 30 * 86_400_000;
 
@@ -30,7 +32,8 @@ export class ChangedShops {
     const now = Date.now();
     if (now - (this.noted.get(slug) ?? -Infinity) < NOTED_MS) return;
     this.noted.set(slug, now);
-    this.redis.zadd(CHANGED, now, slug).catch(() => this.noted.delete(slug)); // the next request tries again
+    const noted = [this.redis.zadd(CHANGED, now, slug), this.redis.publish(CHANGES, slug)];
+    Promise.all(noted).catch(() => this.noted.delete(slug)); // the next request tries again
   }
 
   /** Notes, in the background, that a worker has ended the turn of a shop. */

@@ -1,3 +1,4 @@
+export { OwnChanges } from './own-changes.js';
 export { ShopEnvironments } from './shop-environment.js';
 export { type HostParts, ShopHost } from './shop-host.js';
 export { shopsSettings } from './shops.settings.js';

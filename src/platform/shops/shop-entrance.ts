@@ -6,7 +6,12 @@ import { addressedShop, type HostNames } from './addressed-shop.js';
 import type { RunningShop, RunningShops } from './running-shops.js';
 
 /** Methods that change nothing (RFC 9110, section 9.2.1). */
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const SAFE: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether a request may change something. */
+export function mayChange({ method }: IncomingMessage): boolean {
+  return !SAFE.has(method);
+}
 
 /** The application of a shop that serves requests. */
 export interface ServingShop extends RunningShop {
@@ -69,7 +74,7 @@ function handOver(
   // A WebSocket lasts as long as its connection.
   if (request.headers.upgrade === undefined) response.once('close', release);
   else request.socket.once('close', release);
-  if (!SAFE.has(request.method ?? '')) changes(slug);
+  if (mayChange(request)) changes(slug);
   if (isEnding()) response.setHeader('Connection', 'close');
   letContinue(request, response);
   app.route(request, response);

@@ -5,9 +5,11 @@ import { DatabaseUnavailable, type Shop } from '../database/index.js';
 import { ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Entrance } from '../http/index.js';
 import { currentShop, gauge } from '../metrics/index.js';
+import { hearOfChanges, noteChange } from '../schedule/index.js';
 import type { HostNames } from './addressed-shop.js';
 import { ChangedShops } from './changed-shops.js';
 import { grantHosts } from './granted-hosts.js';
+import { HeardChanges } from './heard-changes.js';
 import { KnownShops } from './known-shops.js';
 import { RunningShops } from './running-shops.js';
 import { shopEntrance } from './shop-entrance.js';
@@ -36,6 +38,7 @@ export class ShopHost {
   private readonly turns: WorkerTurns | undefined;
   private readonly hosts: HostNames & { own: ReadonlyMap<string, string> };
   private changes: ChangedShops | undefined;
+  private heard: HeardChanges | undefined;
   /** Why shops do not have the host names that their files ask for, by slug. */
   private refusedHosts: ReadonlyMap<string, string> = new Map();
   private isEnding = false;
@@ -64,7 +67,9 @@ export class ShopHost {
 
   /** Begins to know which shops there are. `app` is the application of the default one. */
   begin(app: NestFastifyApplication): Promise<void> {
-    this.changes = new ChangedShops(app.get(Redis, { strict: false }));
+    const redis = app.get(Redis, { strict: false });
+    this.changes = new ChangedShops(redis);
+    if (this.parts.startsAll) this.hear(redis);
     return this.known.begin();
   }
 
@@ -102,7 +107,16 @@ export class ShopHost {
   /** Ends all applications. */
   async close(): Promise<void> {
     this.known.end();
+    this.heard?.end();
     await this.running.endAll();
+  }
+
+  /** Shops of which this worker hears nothing are quiet. */
+  private hear(redis: Redis): void {
+    const missed = () => this.running.slugs.forEach((slug) => noteChange(slug));
+    const heard = new HeardChanges(redis, (slug) => this.running.find(slug) && noteChange(slug), missed);
+    hearOfChanges(() => heard.isLive);
+    this.heard = heard;
   }
 
   private async assertServed(slug: string): Promise<void> {

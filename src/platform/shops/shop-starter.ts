@@ -5,6 +5,7 @@ import { type Config, InvalidConfig } from '../config/index.js';
 import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
 import { forgetShop, inShop } from '../metrics/index.js';
+import { forgetChanges, noteChange } from '../schedule/index.js';
 import type { Start } from './running-shops.js';
 import type { ShopEnvironments } from './shop-environment.js';
 import type { ServingShop } from './shop-entrance.js';
@@ -81,11 +82,12 @@ export class ShopStarter {
   }
 
   private async attempt<R>(slug: string, version: string | undefined, work: () => Promise<R>): Promise<R> {
+    noteChange(slug); // what waits since it last ran is done at once
     try {
       return await inShop(slug, work);
     } catch (error) {
       this.failures.set(slug, { at: performance.now(), version });
-      forgetShop(slug);
+      forget(slug);
       throw this.explained(slug, error);
     }
   }
@@ -109,7 +111,7 @@ export class ShopStarter {
     return {
       version,
       drain: () => draining.begin(),
-      close: () => inShop(slug, () => app.close()).finally(() => forgetShop(slug)),
+      close: () => inShop(slug, () => app.close()).finally(() => forget(slug)),
       route: route.route,
     };
   }
@@ -131,4 +133,10 @@ export class ShopStarter {
         : "This shop can't be started: the log of the process says why.",
     );
   }
+}
+
+/** Forgets what the process knows of an application that has ended. */
+function forget(slug: string): void {
+  forgetShop(slug);
+  forgetChanges(slug);
 }
