@@ -29,9 +29,10 @@ export function summarise({ shops, many, ...figures }: ShopsFigures) {
   };
 }
 
+const p99 = (load: LoadResult | undefined) => load?.stepLatencyMs['placing']!.p99 ?? Number.NaN;
+
 /** The p99 of placing at a fixed rate, in milliseconds and, in each round, as many times that of one shop. */
 function steadyP99s(rounds: ShopsFigures['steady']) {
-  const p99 = (load: LoadResult | undefined) => load?.stepLatencyMs['placing']!.p99 ?? Number.NaN;
   const of = (name: keyof SteadyLoads) => {
     const ratios = rounds.map((round) => p99(round[name]) / p99(round.one));
     return {

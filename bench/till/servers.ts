@@ -16,6 +16,9 @@ const SETTINGS = {
   'pg_stat_statements.track': 'none',
 };
 
+/** For many shops that sell, each of which has connections of its own. */
+const MANY = { max_connections: 1000 };
+
 /** PostgreSQL and Redis for one run: brought up for it, or those that DATABASE_URL and REDIS_URL name. */
 export interface Servers {
   /** On the disk of the clone, not in /tmp, which may be memory. */
@@ -72,7 +75,11 @@ async function ownPostgres(temporaryDirectory: string, keep: string | undefined)
   const directory = path.join(keep ?? temporaryDirectory, 'postgres');
   mkdirSync(path.dirname(directory), { recursive: true });
   const server = await step('Starting PostgreSQL', () =>
-    startPostgres({ directory, settings: SETTINGS, temporaryDirectory }),
+    startPostgres({
+      directory,
+      settings: keep === undefined ? SETTINGS : { ...SETTINGS, ...MANY },
+      temporaryDirectory,
+    }),
   );
   await withClient(server.url, (sql) => sql.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements'));
   await dropLeftovers(server.url);
