@@ -118,7 +118,7 @@ async function reads(servers: Servers, flags: Flags): Promise<void> {
 }
 
 async function shops(servers: Servers, flags: Flags): Promise<void> {
-  const spread = Math.max(flags.clients, flags.spread ?? 0);
+  const spread = Math.min(flags.shops, Math.max(flags.clients, flags.spread ?? 0));
   const summary = shopsReport.summarise(await measureShops(servers, { ...flags, spread }));
   report(flags, summary, shopsReport.print(summary), shopsReport.complaints(summary));
 }
