@@ -63,11 +63,11 @@ const post = (...entries: [account: string, currency: string, amount: number][])
   const id = `'${crypto.randomUUID()}'`;
   const rows = entries.map(
     ([code, currency, amount], index) =>
-      `INSERT INTO ledger_entries SELECT ${id}, ${index + 1}, id, ${amount} FROM ledger_accounts
+      `SELECT ${id}::uuid, ${index + 1}::smallint, id, ${amount} FROM ledger_accounts
        WHERE code = '${code}' AND currency = '${currency}'`,
   );
   const insert = `INSERT INTO ledger_transactions (id, kind, reference_id) VALUES (${id}, 'test', gen_random_uuid())`;
-  return [insert, ...rows].join(';');
+  return rows.length === 0 ? insert : `${insert}; INSERT INTO ledger_entries ${rows.join(' UNION ALL ')}`;
 };
 const entries = (currency: string): Parameters<typeof post> => [
   ['sales', currency, -5],
@@ -130,6 +130,13 @@ describe('a ledger transaction', () => {
   it('gets no entry later that tips it', async () => {
     const more = `INSERT INTO ledger_entries SELECT transaction_id, 9, account_id, 1 FROM ledger_entries LIMIT 1`;
     expect(await refusal(more)).toBe(UNBALANCED);
+  });
+
+  it('gets all its entries by one statement', async () => {
+    const first = '(SELECT min(transaction_id::text)::uuid FROM ledger_entries)';
+    const more = `INSERT INTO ledger_entries SELECT transaction_id, max(position) + 1, min(account_id::text)::uuid, 5
+      FROM ledger_entries WHERE transaction_id = ${first} GROUP BY 1`;
+    expect(await refusal(`${more}; ${more.replace(', 5', ', -5')}`)).toBe(UNBALANCED);
   });
 
   it('is made once for one capture or refund', async () => {
