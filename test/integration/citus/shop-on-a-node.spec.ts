@@ -11,18 +11,19 @@ import { systemCitus } from '../../support/system-postgres.js';
 const where = systemCitus ? '' : ' (not run: there is no PostgreSQL with Citus)';
 const SLOW = 300_000;
 
+const on = async (url: string, sql: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql, parameters)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
 describe.skipIf(!systemCitus)(`A shop in a Citus cluster${where}`, { timeout: SLOW }, () => {
   let cluster: CitusCluster;
   let shop: Awaited<ReturnType<typeof serveApi>>;
-  const on = async (url: string, sql: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql, parameters)).rows;
-    } finally {
-      await client.end();
-    }
-  };
   const create = (slug: string) =>
     createShop(cluster.url, { slug, name: slug, role: null }, { adapt: sandboxInShop, citus: true });
 
