@@ -22,7 +22,7 @@ const TAKE = `
   WITH due AS (
     SELECT event_id, consumer FROM event_deliveries
     WHERE consumer = $1 AND due_at <= now()
-      AND next_attempt_at <= now() + CASE status WHEN 'queued' THEN $3::int ELSE 0 END * interval '1 second'
+      AND next_attempt_at <= now() + CASE WHEN status = 'queued' THEN $3::int ELSE 0 END * interval '1 second'
     ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
   )
   UPDATE event_deliveries d SET status = 'queued', next_attempt_at = now() + ${QUEUE_LEASE_SECONDS} * interval '1 second'
