@@ -18,8 +18,21 @@ export type HostedShop = ReturnType<ManyShops['of']>;
 /** How many shops are made at once. */
 const MADE_AT_ONCE = 3;
 
-/** Makes further shops in one database and serves them by one api and one worker, which get this environment. */
-export async function startManyShops(slugs: readonly string[], env: Variables = {}) {
+/** The addresses of PostgreSQL and Redis. */
+interface Servers {
+  readonly DATABASE_URL: string;
+  readonly REDIS_URL: string;
+}
+
+/**
+ * Makes further shops in one database and serves them by one api and one worker, which get this environment. `reach` says by which addresses these reach their
+ * servers; tests reach them directly.
+ */
+export async function startManyShops(
+  slugs: readonly string[],
+  env: Variables = {},
+  reach: (servers: Servers) => Promise<Servers> = (servers) => Promise.resolve(servers),
+) {
   const database = await createDatabase();
   const closing: (() => Promise<unknown>)[] = [() => database.drop()];
   const close = async () => {
@@ -29,7 +42,7 @@ export async function startManyShops(slugs: readonly string[], env: Variables = 
     await inTurns(slugs, (slug) =>
       createShop(database.url, { slug, name: slug, role: null }, { adapt: sandboxInShop }),
     );
-    const servers = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase() };
+    const servers = await reach({ DATABASE_URL: database.url, REDIS_URL: await redisDatabase() });
     const settings = { NODE_ENV: 'test', LOG_LEVEL: 'info', RATE_LIMIT_SCALE: '100000', ...withoutQuotas, ...servers };
     const directory = await settingsOfShops({ _common: settings });
     const mails = await mkdtemp(path.join(tmpdir(), 'till-mails-of-many-'));
@@ -56,6 +69,8 @@ export async function startManyShops(slugs: readonly string[], env: Variables = 
       /** Which shops a process has started, in this order. */
       started: (name: keyof typeof processes) =>
         processes[name].log().flatMap(({ msg, shop }) => (msg === 'serving a shop' ? [String(shop)] : [])),
+      /** Whether both processes go on. */
+      live: () => [api, worker].every(({ child }) => child.exitCode === null && child.signalCode === null),
       /** Those that have events to tell, or effects of events to come. */
       unfinished: async () => {
         const open = slugs.map((slug) => ofShop(OPEN, slug)).join(' UNION ALL ');

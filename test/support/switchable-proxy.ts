@@ -6,6 +6,8 @@ export interface SwitchableProxy {
   readonly port: number;
   /** Leads new connections to another server; those that are open stay where they are. */
   switchTo(port: number): void;
+  /** Ends those that are open. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -31,14 +33,18 @@ export async function switchableProxy(first: number): Promise<SwitchableProxy> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     switchTo: (port) => {
       target = port;
     },
+    cut,
     close: async () => {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      cut();
       await once(server, 'close');
     },
   };
