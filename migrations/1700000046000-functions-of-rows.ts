@@ -56,7 +56,7 @@ const replace = (functions: readonly string[]) => `
     `;
 
 /**
- * Functions of a row take the row of any table that has the columns. With a table's own type, PostgreSQL's minor releases of 2026 refuse to add a column
+ * Functions of a row take the row of any table that has the columns. With a table's own type, PostgreSQL 15.20 refuses to add a column
  * with a default to the table, and Citus, which calls a table otherwise where its rows are, does not find the functions.
  */
 export class FunctionsOfRows1700000046000 implements MigrationInterface {

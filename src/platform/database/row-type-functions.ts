@@ -2,7 +2,7 @@
 type Ask = <R>(sql: string) => Promise<R[]>;
 
 /**
- * Functions of the schema that take a row of a table and whose body PostgreSQL keeps parsed (`RETURN ...`). Its minor releases of 2026 refuse to add
+ * Functions of the schema that take a row of a table and whose body PostgreSQL keeps parsed (`RETURN ...`). PostgreSQL 15.20 refuses to add
  * a column with a default to that table; the same body as a text is no obstacle.
  */
 const PARSED = `
