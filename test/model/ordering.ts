@@ -58,14 +58,9 @@ export function cancel(world: World, order: OrderState, pieces: readonly number[
     });
   const total = sum(partsOf({ ...order, lines }).map((part) => without(part, part.cancelled)));
   const after = { ...order, lines, total, agreed: agreedAt({ ...order, lines }, total, isLeft) };
-  return done({
-    ...world,
-    stock,
-    orders: with1(
-      world.orders,
-      isLeft ? moved(world.payments, after, {}) : { ...after, status: 'completed', reservedUntil: null },
-    ),
-  });
+  const over = { status: 'completed', reservedUntil: null } as const;
+  const left = isLeft ? moved(world.payments, after, {}) : { ...after, ...over };
+  return done({ ...world, stock, orders: with1(world.orders, left) });
 }
 
 /** What refunds returned by name of what is left stays returned; what was returned as an amount counts for what is cancelled. */

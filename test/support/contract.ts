@@ -42,13 +42,18 @@ async function linesOf(client: Client, query: string): Promise<string[]> {
   return rows.map(([line]) => line);
 }
 
+/** The same function for any type of its one parameter, which is called in the same way. */
+function general(promise: string): string {
+  return promise.replace(/^(function \S+)\(\w+\) /, '$1(anyelement) ');
+}
+
 /** Returns what processes that were made for a contract lack under a newer one, sorted: promises that are gone, and demands on their tables. */
 export function breachesOf(made: Contract, newer: Contract): string[] {
   const kept = new Set(newer.promises);
   const tables = new Set(made.promises.flatMap((line) => /^column (\S+)\./.exec(line)?.[1] ?? []));
   const known = new Set(made.demands);
   return [
-    ...made.promises.filter((line) => !kept.has(line)).map((line) => `gone: ${line}`),
+    ...made.promises.filter((line) => !kept.has(line) && !kept.has(general(line))).map((line) => `gone: ${line}`),
     ...newer.demands
       .filter((column) => tables.has(column.split('.')[0] ?? '') && !known.has(column))
       .map((column) => `demanded: ${column}`),

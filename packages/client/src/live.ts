@@ -1,5 +1,5 @@
 import type { components } from './generated/api.js';
-import { ok, TillProblem, UnexpectedResponse } from './problem.js';
+import { ok, type TillProblem } from './problem.js';
 import { pause } from './retry.js';
 
 /** An event as it comes, or word that some are gone, so that what was read before must be read anew. */
@@ -28,8 +28,6 @@ type Fetch = (request: Request) => Promise<Response>;
 const SILENCE_MS = 60_000;
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
-/** Refusals of the moment: a request that took too long to arrive, and one too many. */
-const PASSING = new Set([408, 429]);
 
 /** Yields live events, and connects again after each end from the last one that its reader has dealt with. @throws TillProblem or UnexpectedResponse if it is refused, UnreadableMessage */
 export async function* live(
@@ -55,18 +53,12 @@ export async function* live(
     } catch (error) {
       // Of JSON.parse: what breaks a connection is no SyntaxError.
       if (error instanceof SyntaxError) throw new UnreadableMessage(error.message);
-      if (isRefusal(error)) throw error;
+      // What `ok` throws has a response. 408 and 429 pass: a request that took too long to arrive, and one too many.
+      if (/^4(?!08|29)/.test(`${(error as Partial<TillProblem>).response?.status}`)) throw error;
     }
     const wait = Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
     await pause(wait, signal).catch(() => undefined);
   }
-}
-
-/** Whether another connection would be refused too, by Till or by something between. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof TillProblem || error instanceof UnexpectedResponse)) return false;
-  const { status } = error.response;
-  return status >= 400 && status < 500 && !PASSING.has(status);
 }
 
 /** Yields id, event and data of each block of one connection (HTML Standard, section 9.2.6), until it ends or is silent. */

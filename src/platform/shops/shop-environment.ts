@@ -1,15 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { generalSecrets, generalNames, InvalidConfig } from '../config/index.js';
+import { InvalidConfig } from '../config/index.js';
+import { inherited, type Variables } from './inherited-variables.js';
 import type { ShopsSettings } from './shops.settings.js';
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What all further shops have in common; no slug is called so. */
 const COMMON = '_common';
-/** What a shop has of its own even where the process has one. */
-const OWN = new Set(['SHOP', 'PUBLIC_URL', 'CORS_ORIGINS', 'DATABASE_POOL_SIZE']);
 /** What belongs to the process: no shop can have another one. */
 const OF_PROCESS = (
   'NODE_ENV SHOP LOG_LEVEL LOG_ADDRESS HTTP_HOST INSTANCE_ID PORT WORKER_PORT ADMIN_PORT ADMIN_HOST LOAD_SHEDDING_DELAY_MS ' +
@@ -52,7 +49,7 @@ export class ShopEnvironments {
     const own = { ...this.read(COMMON), ...this.read(slug) };
     const mails = this.process['MAIL_DIRECTORY'];
     return {
-      ...without(inherited(this.process), own),
+      ...inherited(this.process, own),
       PUBLIC_URL: this.process['PUBLIC_URL'] && this.urlOf(slug),
       DATABASE_POOL_SIZE: String(this.settings.poolSize),
       ...(mails && { MAIL_DIRECTORY: path.join(mails, slug) }),
@@ -127,22 +124,6 @@ export class ShopEnvironments {
     if (problems.length > 0) throw new InvalidConfig(problems);
     return variables;
   }
-}
-
-function inherited(variables: Variables): Variables {
-  const names = generalNames.filter((name) => !OWN.has(name));
-  const files = generalSecrets.map((name) => `${name}_FILE`);
-  return Object.fromEntries([...names, ...files].map((name) => [name, variables[name]]));
-}
-
-/** What a shop gives itself, as a value or by a file, it does not inherit in the other way. */
-function without(variables: Variables, own: Variables): Variables {
-  const given = new Set(Object.keys(own).map(withoutFile));
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !given.has(withoutFile(name))));
-}
-
-function withoutFile(name: string): string {
-  return name.replace(/_FILE$/, '');
 }
 
 /** A file that replaces another one may have its time, as a copy that was kept has. */

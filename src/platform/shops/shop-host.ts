@@ -4,7 +4,7 @@ import type { Config } from '../config/index.js';
 import { DatabaseUnavailable, type Shop } from '../database/index.js';
 import { ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Entrance } from '../http/index.js';
-import { currentShop, gauge } from '../metrics/index.js';
+import { currentShop } from '../metrics/index.js';
 import { hearOfChanges, noteChange } from '../schedule/index.js';
 import type { HostNames } from './addressed-shop.js';
 import { ChangedShops } from './changed-shops.js';
@@ -57,8 +57,6 @@ export class ShopHost {
     this.turns = parts.startsAll
       ? new WorkerTurns({ running, places: settings.inMemory, changes: () => this.changes, isEnding })
       : undefined;
-    const help = 'Shops that could not be started when that was last tried, in the last two minutes.';
-    gauge('till_shops_unavailable', help, [], (set) => set({}, this.starter.countUnavailable()));
     this.known = new KnownShops(config.database.url, {
       changed: (shops) => this.update(shops),
       failed: (err) => parts.logger.warn('the directory of shops could not be read', { err }),

@@ -4,7 +4,7 @@ import { DomainError } from '../../shared/errors.js';
 import { type Config, InvalidConfig } from '../config/index.js';
 import { assertReady, Draining, NotReady, ShopSuspended, SUSPENDED } from '../health/index.js';
 import type { Logger } from '../logging/index.js';
-import { forgetShop, inShop } from '../metrics/index.js';
+import { forgetShop, gauge, inShop } from '../metrics/index.js';
 import { forgetChanges, noteChange } from '../schedule/index.js';
 import type { Start } from './running-shops.js';
 import type { ShopEnvironments } from './shop-environment.js';
@@ -45,7 +45,10 @@ export class ShopStarter {
     /** Why a shop can't have the host name that its file asks for. */
     private readonly refusedHost: (slug: string) => string | undefined,
     private readonly isEnding: () => boolean,
-  ) {}
+  ) {
+    const help = 'Shops that could not be started when that was last tried, in the last two minutes.';
+    gauge('till_shops_unavailable', help, [], (set) => set({}, this.countUnavailable()));
+  }
 
   /** Checks what needs no application: the settings of a shop and its database. */
   async prepare(slug: string): Promise<Start<HostedShop>> {
@@ -69,7 +72,7 @@ export class ShopStarter {
   }
 
   /** A failure that nobody has met again for a while says nothing of the shop as it is now. */
-  countUnavailable(): number {
+  private countUnavailable(): number {
     return [...this.failures.values()].filter(({ at }) => performance.now() - at < UNAVAILABLE_MS).length;
   }
 
