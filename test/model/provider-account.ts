@@ -38,6 +38,16 @@ const MOVEMENTS = `
     AND o.kind IN ('charge', 'capture', 'refund', 'refund_reversal', 'dispute', 'dispute_reversal')
     AND (o.outcome = 'succeeded' OR o.outcome = 'pending' AND o.payment_method = 'pm_pending' AND o.created_at < now() - interval '3 seconds')
   ORDER BY o.attempt_id`;
+/**
+ * Orders with a dispute that was won, and of which Till took up the loss after that first: the win was outdated then. Once for each such win.
+ */
+const OUTDATED = `
+  SELECT p.order_id AS "ofOrder" FROM sandbox.operations o JOIN payments p ON p.id = o.payment_id JOIN sandbox.webhooks w ON w.id = o.attempt_id
+  WHERE p.customer_id = ANY($1) AND o.kind = 'dispute_reversal'
+    AND NOT EXISTS (SELECT FROM provider_events e WHERE e.provider = 'sandbox' AND e.provider_event_id = w.body::jsonb #>> '{data,id}')
+    AND EXISTS (SELECT FROM sandbox.webhooks l JOIN sandbox.operations taken ON taken.attempt_id = l.id
+      WHERE l.payment_id = w.payment_id AND l.movement = 'dispute' AND l.id > w.id
+        AND l.body::jsonb #>> '{data,dispute}' = w.body::jsonb #>> '{data,dispute}')`;
 interface Movement {
   readonly id: string;
   readonly kind: SettlementKind;
@@ -68,6 +78,15 @@ export class ProviderAccount {
   async lines(): Promise<Line[]> {
     const movements = await this.till.sql<Movement>(MOVEMENTS, [this.customers]);
     return [...movements.map((one) => this.lineOf(one)), ...this.booked];
+  }
+
+  /**
+   * Movements of disputes that are at the provider alone, as `kind order`: money that was released and withheld again before Till heard of
+   * the first. A statement says neither of which dispute of a payment a line is nor in which turn.
+   */
+  async unheard(): Promise<string[]> {
+    const wins = await this.till.sql<{ ofOrder: string }>(OUTDATED, [this.customers]);
+    return wins.flatMap(({ ofOrder }) => [`dispute ${ofOrder}`, `dispute_reversal ${ofOrder}`]);
   }
 
   /** What the provider shows of one day, and on the days around it. */

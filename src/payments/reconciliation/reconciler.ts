@@ -64,7 +64,10 @@ export class Reconciler {
     }
   }
 
-  /** Reads the days around only if a movement of the day is not matched within the day. */
+  /**
+   * Reads the days around only if a movement of the day is not matched within the day, or a line names no more than its payment: a line of
+   * another day may have a better claim to the same ledger transaction.
+   */
   private async compare(
     provider: SettlingProvider,
     date: string,
@@ -76,7 +79,8 @@ export class Reconciler {
     const figures = { settlements: lines.length, entries: entries.length };
     const compared = compareSettlements(lines, entries, isOfDay);
     const elsewhere = entries.some((entry) => isMovement(entry) && !isOfDay(entry.postedAt));
-    if (!elsewhere && !compared.differences.some(({ reason }) => reason === 'missing_at_provider'))
+    const isSure = !elsewhere && !lines.some(({ referenceId, orderId }) => referenceId === null && orderId !== null);
+    if (isSure && !compared.differences.some(({ reason }) => reason === 'missing_at_provider'))
       return { ...figures, ...addUp(totals, compared, range.from) };
     const around = await this.statement.read(provider, rangeOf(date, MARGIN_DAYS));
     // The day's own lines are those that its totals are of: the statement may have grown since.

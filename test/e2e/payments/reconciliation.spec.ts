@@ -131,6 +131,26 @@ describe('A reconciliation', () => {
     expect(found.toSorted()).toEqual(['missing_at_provider refund', 'missing_in_ledger refund_reversal']);
   });
 
+  it('pairs a movement once with lines of two days that name only the payment', async () => {
+    const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+    await api.pay(shopper, order, { paymentMethod: 'pm_webhook_duplicate' });
+    const provider = api.app.get(SandboxProvider, { strict: false });
+    const [line] = (await provider.listSettlements({ from: new Date(0), to: new Date(Date.now() + 1000) })).lines;
+    const earlier = new Date(line!.settledAt.getTime() - 86_400_000);
+    const both = [
+      { ...line!, attemptId: null, isOurs: true },
+      { ...line!, attemptId: null, isOurs: true, id: 'sbx_other', settledAt: earlier },
+    ];
+    provider.listSettlements = async ({ from, to }) => {
+      const lines = both.filter(({ settledAt }) => settledAt >= from && settledAt < to);
+      return { lines, totals: new Map([['EUR', 1000 * lines.length]]) };
+    };
+    expect(await reconcile(dayOf(earlier.getTime()))).toMatchObject({ differences: 0 });
+    expect(await reconcile(dayOf(line!.settledAt.getTime()))).toMatchObject({ differences: 1 });
+    const found = (await theOne()).differences.map(({ reason, kind }) => `${reason} ${kind}`);
+    expect(found).toEqual(['missing_in_ledger capture']);
+  });
+
   it('finds each repetition of a line that the statement has three times, and the same ones again', async () => {
     await paid();
     const provider = api.app.get(SandboxProvider, { strict: false });
