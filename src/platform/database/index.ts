@@ -1,7 +1,6 @@
 export type { BatchQuery } from './batch-query.js';
 export { type BatchStatement, columnsOf, insertMany, jsonOf, tableOf, updateMany, valuesOf } from './columns.js';
 export { whereOf } from './conditions.js';
-export { carrySequences } from './citus/sequences.js';
 export { clientOf } from './citus/node-client.js';
 export { dataSourceOptions } from './data-source.js';
 export { dryRun } from './dry-run.js';

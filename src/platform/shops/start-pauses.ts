@@ -1,6 +1,6 @@
 /** The first pause after a failure, in milliseconds; each further one is twice as long. */
 const FIRST_MS = 2000;
-/** The longest pause, in milliseconds: whoever mends what the process can't see, such as a database, waits no longer. */
+/** The longest pause, in milliseconds. The process does not see that a database is mended, so people wait for the next try. */
 const LONGEST_MS = 30_000;
 /** A shop that ran for so long after its pause has recovered, in milliseconds. */
 const RECOVERED_MS = 60_000;

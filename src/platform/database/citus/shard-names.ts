@@ -15,7 +15,7 @@ const SHARD = /_\d{6,}$/;
 const QUOTED = /"((?:[^"]|"")*?)_\d{6,}"/g;
 
 /** Names tables and constraints in an error as the schema does. */
-export function withoutShards(error: ServerError): void {
+function withoutShards(error: ServerError): void {
   error.message = error.message.replaceAll(QUOTED, '"$1"');
   if (error.detail !== undefined) error.detail = error.detail.replaceAll(QUOTED, '"$1"');
   if (error.table !== undefined) error.table = error.table.replace(SHARD, '');
