@@ -1,7 +1,8 @@
 import { latencyOf, median } from '../measure/latency.js';
 import { round, table } from '../terminal/table.js';
 import type { LoadResult } from '../load/tally.js';
-import type { ShopsFigures, SteadyLoads } from './shops.js';
+import type { SteadyLoads } from './loads.js';
+import type { ShopsFigures } from './shops.js';
 
 /** What the run says in one JSON line. Times in the units of their names. */
 export function summarise({ shops, many, ...figures }: ShopsFigures) {

@@ -1,28 +1,10 @@
 import type { Command } from 'commander';
-import { endAccessOfCopy } from '../auth/index.js';
-import { backupSettings, connect, exportShop, importShop, secondsSince } from '../backup/index.js';
-import { sandboxInShop } from '../payments/index.js';
-import {
-  type CommandSettings,
-  DEFAULT_SHOP,
-  inSchema,
-  readCommandSettings,
-  schemaOf,
-} from '../platform/config/index.js';
-import {
-  admitToDirectory,
-  assertSlug,
-  endImport,
-  loadMigrations,
-  migrateShop,
-  type Shop,
-  withDirectory,
-} from '../platform/database/index.js';
+import { exportShop } from '../backup/index.js';
+import { DEFAULT_SHOP } from '../platform/config/index.js';
 import { version } from '../platform/build/index.js';
-import { Encryption, type StoredSecret } from '../platform/encryption/index.js';
-import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused, interruptible } from '../platform/process/index.js';
-import { proveShop, settingsOfShop } from './prove-shop.js';
+import { importFrom } from './shop-import.js';
+import { courseOf, findShop, print, readTransferSettings } from './shop-transfer.js';
 
 const ABOUT_EXPORT = `
 The file has the shop's schema, all of one moment, and its row of the directory; orders can be placed and paid meanwhile. It is encrypted for
@@ -38,8 +20,6 @@ copy sends webhooks and mails a second time. Under another slug, its sessions, A
 Needs the same variables as the processes, ENCRYPTION_KEYS of the installation that it comes from among them, and BACKUP_IDENTITY; pg_restore
 and psql of the server's major version, and a direct connection, not one through PgBouncer. Runs what the file says as the owner of the schemas:
 import no file of a stranger.`;
-
-type Settings = CommandSettings<ReturnType<typeof backupSettings.settings>>;
 
 /** `till shops export` and `import`. */
 export function addShopTransferCommands(shops: Command): void {
@@ -64,89 +44,13 @@ export function addShopTransferCommands(shops: Command): void {
 }
 
 async function exportTo(slug: string, { to }: { readonly to: string }): Promise<void> {
-  const settings = read();
+  const settings = readTransferSettings();
   if (slug === DEFAULT_SHOP) {
     throw new CommandRefused('The default shop is exported by a backup of the whole database: till backup.');
   }
   const { migrationUrl: url, own } = settings;
-  const shop = await find(url, slug);
+  const shop = await findShop(url, slug);
   const course = courseOf(settings, slug);
   const write = (signal: AbortSignal) => exportShop({ url, version }, shop, to, own, { ...course, signal });
   print(await interruptible(write));
-}
-
-interface ImportOptions {
-  readonly slug?: string;
-  readonly role?: string;
-}
-
-async function importFrom(file: string, { slug: wanted, role }: ImportOptions): Promise<void> {
-  if (wanted !== undefined) assertSlug(wanted);
-  const settings = read();
-  const began = performance.now();
-  const { migrationUrl: url, own } = settings;
-  const encryption = new Encryption(settingsOfShop(url, wanted ?? DEFAULT_SHOP));
-  const checks = {
-    migrations: (await loadMigrations()).map(({ name }) => name),
-    decrypt: ({ place, text }: StoredSecret) => encryption.decrypt(text, place),
-  };
-  const target = { url, slug: wanted, role: role ?? settings.runningRole ?? null };
-  const course = courseOf(settings, wanted ?? file);
-  const { header, slug, continued } = await interruptible(async (signal) => {
-    const imported = await importShop(file, target, own, checks, { ...course, signal });
-    signal.throwIfAborted();
-    return imported;
-  });
-  const migrated = await migrateShop(url, await find(url, slug), {
-    report: (step) => course.report(step, {}),
-    adapt: sandboxInShop,
-  });
-  const ended = slug === header.slug ? undefined : await endAccess(inSchema(url, schemaOf(slug)));
-  const proof = await proveShop(url, slug, ({ name, holds }, { done, of }) =>
-    course.report('proving the books', { rule: name, holds, done, of }),
-  );
-  const result = { id: header.id, slug, continued, migrated, rows: header.rows, ...(ended && { ended }) };
-  print({ ...result, ledger: header.ledger, proof, seconds: secondsSince(began) });
-  if (!proof.intact) throw new CommandRefused(doesNotHold(slug));
-  if (settings.runningRole !== undefined) await admitToDirectory(url, settings.runningRole);
-  await endImport(url, slug);
-}
-
-/** Ends what would open the original and its copy alike. */
-async function endAccess(url: string) {
-  const client = await connect(url);
-  try {
-    return await endAccessOfCopy(async (sql) => (await client.query(sql)).rowCount ?? 0);
-  } finally {
-    await client.end();
-  }
-}
-
-function doesNotHold(slug: string): string {
-  return `The books of ${slug} do not hold: docs/proof.md explains each rule. The shop stays suspended; till shops delete removes it.`;
-}
-
-/** @throws CommandRefused when there is no such shop */
-async function find(url: string, slug: string): Promise<Shop> {
-  const shop = await withDirectory(url, (directory) => directory.find(slug));
-  if (!shop) throw new CommandRefused(`There is no shop ${slug}: till shops list shows them.`);
-  return shop;
-}
-
-/** @throws CommandRefused where the command line names one shop */
-function read(): Settings {
-  const settings = readCommandSettings(process.env, backupSettings);
-  if (settings.shop === undefined) return settings;
-  throw new CommandRefused(
-    `Name the shop as an argument: run this without SHOP and --shop, which say ${settings.shop}.`,
-  );
-}
-
-function courseOf({ logLevel }: Settings, shop: string) {
-  const logger = createLogger(logLevel, stderr());
-  return { report: (step: string, progress: object) => logger.info({ shop, ...progress }, step) };
-}
-
-function print(result: object): void {
-  process.stdout.write(`${JSON.stringify(result)}\n`);
 }
