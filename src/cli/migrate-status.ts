@@ -1,11 +1,12 @@
 import { Client } from 'pg';
-import { DEFAULT_SHOP, inSchema, loadDatabaseUrls } from '../platform/config/index.js';
+import { DEFAULT_SHOP, loadDatabaseUrls } from '../platform/config/index.js';
 import {
+  type AppliedMigrations,
+  appliedMigrations,
   type MigrationReport,
-  migrationReport,
-  migrationState,
-  type Shop,
+  reportOf,
   sqlState,
+  stateOf,
   withDirectory,
 } from '../platform/database/index.js';
 import { CommandRefused } from '../platform/process/index.js';
@@ -24,12 +25,12 @@ interface Status extends Omit<MigrationReport, 'applied'> {
 export async function printStatus(): Promise<void> {
   const { databaseUrl, migrationUrl, shop } = loadDatabaseUrls(process.env);
   const further = shop === undefined ? await furtherShops(migrationUrl) : [];
-  const own = await statusAt(databaseUrl);
+  const own = await statusOf(await appliedAt(databaseUrl));
   if (further.length === 0) print(own);
   else print({ shop: DEFAULT_SHOP, ...own });
   const misfits = runsOn(own) ? [] : [{ shop: DEFAULT_SHOP, state: own.state }];
-  for (const { slug, schema } of further) {
-    const status = await statusAt(inSchema(migrationUrl, schema));
+  for (const { slug, migrations } of further) {
+    const status = await statusOf(migrations);
     print({ shop: slug, ...status });
     if (!runsOn(status)) misfits.push({ shop: slug, state: status.state });
   }
@@ -46,9 +47,9 @@ function print(status: object): void {
 }
 
 /** None where the user may not see the directory, as the role of the processes: then only the one of its connection is shown. */
-async function furtherShops(url: string): Promise<Shop[]> {
+async function furtherShops(url: string) {
   try {
-    return await withDirectory(url, (directory) => directory.list());
+    return await withDirectory(url, (directory) => directory.listMigrations());
   } catch (error) {
     if (sqlState(error) !== '42501') throw error;
     process.stderr.write('Only the default shop: this user may not see the others. Set MIGRATION_DATABASE_URL.\n');
@@ -56,16 +57,18 @@ async function furtherShops(url: string): Promise<Shop[]> {
   }
 }
 
-async function statusAt(url: string): Promise<Status> {
+async function appliedAt(url: string): Promise<AppliedMigrations> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined); // the running statement fails too
   await client.connect();
   try {
-    const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows as unknown[];
-    const state = await migrationState(query);
-    const { applied, ...others } = await migrationReport(query);
-    return { state, applied: applied.length, newest: applied.at(-1) ?? null, ...others };
+    return await appliedMigrations(async (sql, values) => (await client.query(sql, values)).rows as unknown[]);
   } finally {
     await client.end();
   }
+}
+
+async function statusOf(migrations: AppliedMigrations): Promise<Status> {
+  const { applied, ...others } = await reportOf(migrations);
+  return { state: await stateOf(migrations), applied: applied.length, newest: applied.at(-1) ?? null, ...others };
 }

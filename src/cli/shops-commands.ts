@@ -1,13 +1,14 @@
 import { Client } from 'pg';
 import type { Command } from 'commander';
 import { sandboxInShop } from '../payments/index.js';
-import { type CommandSettings, DEFAULT_SHOP, inSchema, loadDatabaseUrls } from '../platform/config/index.js';
+import { type CommandSettings, DEFAULT_SHOP, loadDatabaseUrls } from '../platform/config/index.js';
 import {
   admitToDirectory,
   createShop,
   migrationState,
   type Shop,
   type ShopDirectory,
+  stateOf,
   withDirectory,
 } from '../platform/database/index.js';
 import { createLogger, stderr } from '../platform/logging/index.js';
@@ -110,8 +111,9 @@ async function list({ json }: { readonly json?: true }): Promise<void> {
   const { databaseUrl, migrationUrl } = wholeDatabase();
   const own = { slug: DEFAULT_SHOP, name: '', status: 'active', ...(await stateAt(databaseUrl)) };
   const lines: Line[] = [own];
-  for (const { slug, name, status, schema } of await withDirectory(migrationUrl, (directory) => directory.list())) {
-    lines.push({ slug, name, status, ...(await stateAt(inSchema(migrationUrl, schema))) });
+  const further = await withDirectory(migrationUrl, (directory) => directory.listMigrations());
+  for (const { slug, name, status, schema, migrations } of further) {
+    lines.push({ slug, name, status, schema, migrations: await stateOf(migrations) });
   }
   const columns = ['slug', 'name', 'status', 'schema', 'migrations'] as const;
   const rows = lines.map((line) => columns.map((column) => line[column]));

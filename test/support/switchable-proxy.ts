@@ -6,6 +6,8 @@ export interface SwitchableProxy {
   readonly port: number;
   /** Leads new connections to another server; those that are open stay where they are. */
   switchTo(port: number): void;
+  /** How many came so far. */
+  accepted(): number;
   /** Ends those that are open. */
   cut(): void;
   close(): Promise<void>;
@@ -14,8 +16,10 @@ export interface SwitchableProxy {
 /** A proxy to a port of 127.0.0.1. */
 export async function switchableProxy(first: number): Promise<SwitchableProxy> {
   let target = first;
+  let accepted = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    accepted += 1;
     const upstream = connect(target, '127.0.0.1');
     for (const [one, other] of [
       [client, upstream],
@@ -41,6 +45,7 @@ export async function switchableProxy(first: number): Promise<SwitchableProxy> {
     switchTo: (port) => {
       target = port;
     },
+    accepted: () => accepted,
     cut,
     close: async () => {
       server.close();

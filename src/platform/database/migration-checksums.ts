@@ -3,10 +3,14 @@ import { checksumOf, type MigrationClass } from './migrations.js';
 
 /** Executes one statement, with a data source, a query runner or a transaction. */
 type Query = (sql: string, parameters?: unknown[]) => Promise<unknown>;
-interface Noted {
+/** What is stored of a migration that ran. */
+export interface NotedMigration {
   readonly name: string;
   readonly checksum: string;
-  /** Absent in a table that an earlier release made. */
+  /**
+   * The migration that a process must know to run on the schema; `null` for any process. Absent where the release that applied it did not say, and in a table
+   * that an earlier release made.
+   */
   readonly requires?: string | null;
 }
 
@@ -54,22 +58,9 @@ export class MigrationChecksums {
     await this.query(ADD_REQUIRES);
   }
 
-  /**
-   * Returns for each of these migrations the migration that a process must know to run on its schema: `null` for any process, nothing
-   * where the release that applied it did not say.
-   */
-  async requirements(names: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
-    const noted = await this.noted();
-    const found = names.map((name) => [name, noted.get(name)?.requires] as const);
-    return new Map(found.filter((entry): entry is readonly [string, string | null] => entry[1] !== undefined));
-  }
-
   /** Returns the names of the migrations that were changed after they ran on this database. */
   async changed(migrations: readonly KnownMigration[]): Promise<string[]> {
-    const noted = await this.noted();
-    return migrations
-      .filter(({ name, checksum }) => (noted.get(name)?.checksum ?? checksum) !== checksum)
-      .map(({ name }) => name);
+    return changedOf(migrations, await this.noted());
   }
 
   /** Replaces the stored checksums of applied migrations with the present ones. */
@@ -93,12 +84,20 @@ export class MigrationChecksums {
     if (missing.length > 0) await this.note(missing);
   }
 
-  private async noted(): Promise<ReadonlyMap<string, Noted>> {
+  /** Returns what is stored, by the name of the migration. */
+  async noted(): Promise<ReadonlyMap<string, NotedMigration>> {
     const [found] = (await this.query(EXISTS)) as { exists: boolean }[];
     if (!found?.exists) return new Map();
-    const rows = (await this.query(NOTED)) as Noted[];
+    const rows = (await this.query(NOTED)) as NotedMigration[];
     return new Map(rows.map((row) => [row.name, row]));
   }
+}
+
+/** Returns the names of the migrations whose stored checksum is another one. */
+export function changedOf(migrations: readonly KnownMigration[], noted: ReadonlyMap<string, NotedMigration>): string[] {
+  return migrations
+    .filter(({ name, checksum }) => (noted.get(name)?.checksum ?? checksum) !== checksum)
+    .map(({ name }) => name);
 }
 
 /** Returns the message about migrations that were changed after they ran. */

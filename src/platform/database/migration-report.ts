@@ -1,7 +1,8 @@
-import { MigrationChecksums } from './migration-checksums.js';
+import type { AppliedMigrations } from './applied-migrations.js';
+import { changedOf } from './migration-checksums.js';
 import { knownMigrations } from './known-migrations.js';
 
-/** The migrations of a database and those of this build, by name, in order. */
+/** The migrations of a schema and those of this build, by name, in order. */
 export interface MigrationReport {
   readonly applied: readonly string[];
   /** Of this build, and not applied. */
@@ -12,13 +13,8 @@ export interface MigrationReport {
   readonly changed: readonly string[];
 }
 
-const EXISTS = `SELECT to_regclass('migrations') IS NOT NULL AS exists`;
-
-/** Compares the migrations of the database with those of this build. `query` returns rows. */
-export async function migrationReport(query: (sql: string) => Promise<readonly unknown[]>): Promise<MigrationReport> {
-  const [{ exists }] = (await query(EXISTS)) as [{ exists: boolean }];
-  const rows = exists ? ((await query('SELECT name FROM migrations ORDER BY timestamp')) as { name: string }[]) : [];
-  const applied = rows.map(({ name }) => name);
+/** Compares the migrations of a schema with those of this build. */
+export async function reportOf({ names: applied = [], noted }: AppliedMigrations): Promise<MigrationReport> {
   const known = await knownMigrations();
   const own = known.map(({ name }) => name);
   const ran = known.filter(({ name }) => applied.includes(name));
@@ -26,6 +22,6 @@ export async function migrationReport(query: (sql: string) => Promise<readonly u
     applied,
     pending: own.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !own.includes(name)),
-    changed: exists ? await new MigrationChecksums(query).changed(ran) : [],
+    changed: changedOf(ran, noted),
   };
 }

@@ -1,19 +1,22 @@
-import { MigrationChecksums } from './migration-checksums.js';
+import { type AppliedMigrations, appliedMigrations } from './applied-migrations.js';
+import { changedOf } from './migration-checksums.js';
 import { knownMigrations } from './known-migrations.js';
-import { compareSchema, type SchemaFit } from './schema-fit.js';
+import { compareMigrations, type SchemaFit } from './schema-fit.js';
 
 /** The schema of a database compared with this build; `changed` if a migration was changed after it ran. */
 export type MigrationState = SchemaFit | 'changed';
-
-const APPLIED = `SELECT to_regclass('migrations') IS NOT NULL AS exists`;
 
 /** Compares the migrations of the database with those of this build. `query` returns rows. */
 export async function migrationState(
   query: (sql: string, parameters?: unknown[]) => Promise<readonly unknown[]>,
 ): Promise<MigrationState> {
-  const [{ exists }] = (await query(APPLIED)) as [{ exists: boolean }];
-  if (!exists) return 'none';
-  const { fit } = await compareSchema(query);
+  return stateOf(await appliedMigrations(query));
+}
+
+/** Compares the migrations of a schema with those of this build. */
+export async function stateOf({ names = [], noted }: AppliedMigrations): Promise<MigrationState> {
+  const known = await knownMigrations();
+  const { fit } = compareMigrations(names, known, noted);
   if (fit !== 'current' && fit !== 'newer') return fit;
-  return (await new MigrationChecksums(query).changed(await knownMigrations())).length > 0 ? 'changed' : fit;
+  return changedOf(known, noted).length > 0 ? 'changed' : fit;
 }

@@ -1,5 +1,5 @@
-import { MigrationChecksums } from './migration-checksums.js';
-import { knownMigrations } from './known-migrations.js';
+import { MigrationChecksums, type NotedMigration } from './migration-checksums.js';
+import { type KnownMigration, knownMigrations } from './known-migrations.js';
 
 /**
  * How the schema of a database fits a build. `newer`: it has migrations that the build does not know, and the build can run on it
@@ -20,24 +20,33 @@ export interface SchemaComparison {
 /** Compares a database that has a table `migrations` with this build. */
 export async function compareSchema(query: Query): Promise<SchemaComparison> {
   const rows = (await query('SELECT name FROM migrations')) as readonly { name: string }[];
-  const applied = new Set(rows.map(({ name }) => name));
-  const known = new Set((await knownMigrations()).map(({ name }) => name));
+  const applied = rows.map(({ name }) => name);
+  const known = await knownMigrations();
+  const own = new Set(known.map(({ name }) => name));
+  const noted = applied.every((name) => own.has(name)) ? new Map() : await new MigrationChecksums(query).noted();
+  return compareMigrations(applied, known, noted);
+}
+
+/** Compares the names of the migrations that ran, and what is stored of them, with those of a build. */
+export function compareMigrations(
+  names: readonly string[],
+  migrations: readonly KnownMigration[],
+  noted: ReadonlyMap<string, NotedMigration>,
+): SchemaComparison {
+  const applied = new Set(names);
+  const known = new Set(migrations.map(({ name }) => name));
   const pending = [...known].filter((name) => !applied.has(name)).length;
   const unknown = [...applied].filter((name) => !known.has(name));
-  const fitOf = async (): Promise<SchemaFit> => {
+  const fitOf = (): SchemaFit => {
     if (applied.size === 0) return 'none';
-    if (unknown.length > 0 && !(await fits(unknown, known, query))) return 'ahead';
+    if (!unknown.every((name) => fits(noted.get(name)?.requires, known))) return 'ahead';
     if (pending > 0) return 'behind';
     return unknown.length > 0 ? 'newer' : 'current';
   };
-  return { fit: await fitOf(), pending };
+  return { fit: fitOf(), pending };
 }
 
-/** Whether each unknown migration has noted what it requires of a process, and this build has it. */
-async function fits(unknown: readonly string[], known: ReadonlySet<string>, query: Query): Promise<boolean> {
-  const required = await new MigrationChecksums(query).requirements(unknown);
-  return unknown.every((name) => {
-    const requires = required.get(name);
-    return requires === null || (requires !== undefined && known.has(requires));
-  });
+/** Whether an unknown migration has noted what it requires of a process, and this build has it. */
+function fits(requires: string | null | undefined, known: ReadonlySet<string>): boolean {
+  return requires === null || (requires !== undefined && known.has(requires));
 }

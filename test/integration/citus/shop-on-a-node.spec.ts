@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxInShop } from '../../../src/payments/index.js';
 import { inCluster, inSchema, schemaOf } from '../../../src/platform/config/index.js';
-import { createShop, deleteShop, migrate, withDirectory } from '../../../src/platform/database/index.js';
+import { createShop, deleteShop, migrate, stateOf, withDirectory } from '../../../src/platform/database/index.js';
 import { type CitusCluster, startCitus } from '../../../tools/servers/citus.js';
 import { serveApi, settingsOn } from '../../support/api.js';
 import { redisDatabase } from '../../support/redis.js';
@@ -31,6 +31,7 @@ describe.skipIf(!systemCitus)(`A shop in a Citus cluster${where}`, { timeout: SL
     cluster = await startCitus(systemCitus!);
     await migrate(cluster.url);
     await create('north');
+    await create('south');
     const settings = {
       ...settingsOn({
         DATABASE_URL: inSchema(inCluster(cluster.url), schemaOf('north')),
@@ -54,6 +55,15 @@ describe.skipIf(!systemCitus)(`A shop in a Citus cluster${where}`, { timeout: SL
     );
     const ports = [cluster.urls.worker1, cluster.urls.worker2].map((url) => Number(new URL(url).port));
     expect(nodes).toEqual([{ nodeport: expect.toSatisfy((port) => ports.includes(port as number)), all: true }]);
+  });
+
+  it('says through the coordinator which migrations it has', async () => {
+    const shops = await withDirectory(cluster.url, (directory) => directory.listMigrations());
+    const states = shops.map(async ({ slug, migrations }) => [slug, await stateOf(migrations)]);
+    expect(await Promise.all(states)).toEqual([
+      ['north', 'current'],
+      ['south', 'current'],
+    ]);
   });
 
   it('sells through connections to that node', async () => {

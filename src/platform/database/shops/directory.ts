@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import type { AppliedMigrations } from '../applied-migrations.js';
+import { appliedInSchemas } from './applied-in-shops.js';
 
 /** A further shop of the database. The default one is in no directory. */
 export interface Shop {
@@ -68,6 +70,16 @@ export class ShopDirectory {
   async list(): Promise<Shop[]> {
     const { rows } = await this.client.query<{ exists: boolean }>(EXISTS);
     return rows[0]!.exists ? (await this.client.query<Shop>(LIST)).rows : [];
+  }
+
+  /** The further shops with the migrations that ran in each, the oldest first. */
+  async listMigrations(): Promise<(Shop & { readonly migrations: AppliedMigrations })[]> {
+    const shops = await this.list();
+    const applied = await appliedInSchemas(
+      this.client,
+      shops.map(({ schema }) => schema),
+    );
+    return shops.map((shop) => ({ ...shop, migrations: applied.get(shop.schema)! }));
   }
 
   async find(slug: string): Promise<Shop | undefined> {
