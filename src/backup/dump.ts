@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Client } from 'pg';
-import { shopLock } from '../platform/database/index.js';
+import { NOTHING_MOVES, shopLock, SOMETHING_MOVES } from '../platform/database/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { startTool } from './postgres-tools.js';
 import type { Course, Note } from './progress.js';
@@ -11,13 +11,14 @@ const BACKUP_LOCK = 748_464;
 /** How long the dump waits for a table that a migration has, in milliseconds. */
 const LOCK_WAIT_MS = 60_000;
 
-/** Begins a transaction that sees one moment, and returns the name by which `pg_dump` sees the same. @throws CommandRefused if `what` runs already */
+/** Begins a transaction that sees one moment, and returns the name by which `pg_dump` sees the same. @throws CommandRefused if `what` runs already, or a shop is being moved */
 export async function openSnapshot(client: Client, what: string): Promise<string> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  const { rows } = await client.query<{ alone: boolean; snapshot: string }>(
-    `SELECT pg_try_advisory_xact_lock(${shopLock(BACKUP_LOCK)}) AS alone, pg_export_snapshot() AS snapshot`,
+  const { rows } = await client.query<{ alone: boolean; still: boolean; snapshot: string }>(
+    `SELECT pg_try_advisory_xact_lock(${shopLock(BACKUP_LOCK)}) AS alone, ${NOTHING_MOVES} AS still, pg_export_snapshot() AS snapshot`,
   );
   if (!rows[0]!.alone) throw new CommandRefused(`Another ${what} is running. Wait for it.`);
+  if (!rows[0]!.still) throw new CommandRefused(SOMETHING_MOVES);
   return rows[0]!.snapshot;
 }
 

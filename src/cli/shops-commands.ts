@@ -15,6 +15,7 @@ import { createLogger, stderr } from '../platform/logging/index.js';
 import { CommandRefused } from '../platform/process/index.js';
 import { inColumns } from './columns.js';
 import { addShopDeleteCommand } from './shop-delete-command.js';
+import { addShopMoveCommand } from './shop-move-command.js';
 import { addShopTransferCommands } from './shop-transfer-commands.js';
 
 const ABOUT_SHOPS = `
@@ -64,6 +65,7 @@ export function addShopsCommands(program: Command): void {
     .action((slug: string) => setStatus(slug, 'active'));
 
   addShopTransferCommands(shops);
+  addShopMoveCommand(shops);
   addShopDeleteCommand(shops);
 }
 

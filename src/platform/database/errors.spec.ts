@@ -28,6 +28,10 @@ describe('The database is unavailable', () => {
     ['when this machine has no free port to connect from', withCode('connect EADDRNOTAVAIL', 'EADDRNOTAVAIL')],
     ['when it shuts down', withCode('terminating connection due to administrator command', '57P01')],
     ['when it has too many clients', withCode('sorry, too many clients already', '53300')],
+    [
+      'when a node of a cluster that the statement needs goes away',
+      withCode('failure on connection marked as essential: 192.0.2.1:5432', 'XX000'),
+    ],
   ])('%s', (_, error) => {
     expect(isUnavailable(error)).toBe(true);
   });
@@ -38,6 +42,7 @@ describe('The database is unavailable', () => {
     ['an error that says recommended', new Error('A value is recommended')],
     ['an error that says suspended', new Error('Received unexpected portalSuspended message from backend.')],
     ['a constraint that was violated', withCode('duplicate key value, the connection timeout was 3', '23505')],
+    ['what PostgreSQL itself did not expect', withCode('cache lookup failed for relation 1', 'XX000')],
     ['a name of five capitals', withCode('an error', 'EPERM')],
     ['something that is no error', 'ECONNREFUSED'],
   ])('but not for %s', (_, error) => {

@@ -43,11 +43,14 @@ const unavailableText = new RegExp(
   ].join('|'),
   'i',
 );
+/** What Citus says, under the SQLSTATE of all that it did not expect, when a node that a statement needs goes away. */
+const nodeAway = /^failure on connection marked as essential\b/;
 
 /** Whether the error means that the database can't do it now, as opposed to a refusal. */
 export function isUnavailable(error: unknown): boolean {
   if (refusesOptions(error)) return false;
   const state = sqlState(error);
+  if (state === 'XX000') return nodeAway.test(driverError(error).message ?? '');
   return state ? unavailableState.test(state) : isOutage(error);
 }
 
@@ -88,6 +91,7 @@ function isOutage(error: unknown): boolean {
 }
 
 interface DriverError {
+  readonly message?: string;
   readonly code?: unknown;
   readonly constraint?: unknown;
   /** The server's function that reported the error. */

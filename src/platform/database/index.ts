@@ -38,6 +38,7 @@ export { grantToShops, type ShopWithoutRights } from './shops/grant-to-shops.js'
 export { type Shop, withDirectory } from './shops/directory.js';
 export { migrateShop } from './shops/migrate-shop.js';
 export { type MigratedShop, migrateShops, type MigrateShopsOptions } from './shops/migrate-shops.js';
-export { shopLock } from './shop-lock.js';
+export { type MovedShop, moveShop } from './shops/move-shop.js';
+export { NOTHING_MOVES, shopLock, SOMETHING_MOVES } from './shop-lock.js';
 export { compareSchema } from './schema-fit.js';
 export { migrationState, type MigrationState, stateOf } from './migration-state.js';

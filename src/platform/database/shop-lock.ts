@@ -13,3 +13,10 @@ export function shopLock(key: string | number): string {
 export function lockOfSchema(schema: string, key: number): string {
   return `hashtextextended('${schema}', ${key})`;
 }
+
+/** The lock of whoever moves a shop to another node. What must see a shop at one place, and what removes one, shares it meanwhile. */
+export const MOVE_LOCK = 748_474;
+/** Whether no shop is being moved, as SQL; until the end of the transaction, none is. */
+export const NOTHING_MOVES = `pg_try_advisory_xact_lock_shared(${MOVE_LOCK})`;
+/** What to say where that is false. */
+export const SOMETHING_MOVES = 'A shop is being moved to another node of the cluster. Wait for it.';

@@ -2,10 +2,15 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DomainError } from '../../shared/errors.js';
+import { isInCluster, schemaIn } from '../config/index.js';
+import { isChangingNode, MovePause } from './citus/move-pause.js';
+import { forgetNode } from './citus/node-client.js';
+import { sqlState } from './errors.js';
 import { JoinedQueryRunner } from './joined-query-runner.js';
 import { LockQueue } from './lock-queue.js';
-import { afterCollisions, isLocked } from './retries.js';
+import { afterCollisions, isLocked, LOCKED } from './retries.js';
 import type { TransactionContext, UseCase } from './transaction-context.js';
+import { renewAll } from './wire/connection-renewal.js';
 import { PipelinedConnection } from './wire/pipelined-connection.js';
 
 /** How long one that has waited in the queue may wait for the lock: with all that came before, less than the 5 s of a client. */
@@ -25,6 +30,8 @@ interface Way {
 /** Begins, commits and repeats transactions. */
 export class TransactionRunner {
   private readonly lockQueue: LockQueue;
+  /** Of a further shop in a cluster; the default one stays where it is. */
+  private readonly movePause: MovePause | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -32,6 +39,13 @@ export class TransactionRunner {
   ) {
     const { max = 10 } = dataSource.options.extra as { readonly max?: number };
     this.lockQueue = new LockQueue(max);
+    const { url } = dataSource.options as { readonly url?: string };
+    if (url !== undefined && schemaIn(url) !== undefined && isInCluster(url)) {
+      this.movePause = new MovePause(
+        () => isChangingNode(dataSource),
+        () => this.followMove(),
+      );
+    }
   }
 
   /**
@@ -90,11 +104,28 @@ export class TransactionRunner {
   }
 
   private async queuedWhenLocked<T>(first: () => Promise<T>, queued: () => Promise<T>): Promise<T> {
+    if (this.movePause?.known) await this.movePause.known;
     try {
-      return await first();
+      return await this.afterMove(first);
     } catch (error) {
       if (!isLocked(error)) throw error;
       return this.lockQueue.take(queued);
+    }
+  }
+
+  /** Lets the next connections go to the node that the schema has come to. */
+  private followMove(): void {
+    forgetNode((this.dataSource.options.extra as { readonly Client?: object } | undefined)?.Client);
+    renewAll(this.dataSource, 'moved');
+  }
+
+  /** Runs it once more when it waited because the schema was changing its node. */
+  private async afterMove<T>(first: () => Promise<T>): Promise<T> {
+    try {
+      return await first();
+    } catch (error) {
+      if (sqlState(error) !== LOCKED || !(await this.movePause?.met())) throw error;
+      return first();
     }
   }
 

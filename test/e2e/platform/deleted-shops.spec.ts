@@ -36,6 +36,11 @@ const refusal = async (slug: string, confirm = slug) => {
   expect(error).toMatchObject({ code: 1 });
   return error.stderr;
 };
+const refusedMove = async (...args: readonly string[]) => {
+  const error = await till('shops', 'move', ...args).catch((thrown: { code: number; stderr: string }) => thrown);
+  expect(error).toMatchObject({ code: 1 });
+  return error.stderr;
+};
 const tablesOf = async (schema: string) =>
   (await query(`SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = '${schema}'`))[0]!['tables'];
 const slugs = async () => (await query('SELECT slug FROM till_shops.shops ORDER BY slug')).map(({ slug }) => slug);
@@ -52,6 +57,17 @@ afterEach(async () => {
 afterAll(async () => {
   redis?.disconnect();
   await database?.drop();
+});
+
+describe('till shops move', () => {
+  it('refuses where there is no cluster, and what is no further shop', async () => {
+    expect(await refusedMove('north', '--to', 'node')).toMatch(
+      /no Citus.*To move one to another server, export and import it/,
+    );
+    expect(await refusedMove('west', '--to', 'node')).toMatch(/There is no shop west/);
+    expect(await refusedMove('default', '--to', 'node')).toMatch(/stays on the coordinator/);
+    expect(await refusedMove('north', '--to', 'node', '--shop', 'north')).toMatch(/Name the shop as an argument/);
+  });
 });
 
 describe('till shops delete', () => {
@@ -78,6 +94,13 @@ describe('till shops delete', () => {
     await connect('till shop_north');
     expect(await refusal('north')).toMatch(/still connected to the database, from/);
     expect(await tablesOf('shop_north')).toBeGreaterThan(50);
+  });
+
+  it('refuses while a shop moves to another node of a cluster', async () => {
+    await till('shops', 'suspend', 'north');
+    const mover = await connect();
+    await mover.query('SELECT pg_advisory_lock(748474)');
+    expect(await refusal('north')).toMatch(/A shop is being moved to another node/);
   });
 
   it('goes on when it was interrupted, and takes what is of that shop alone', async () => {

@@ -1,5 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 import { isInCluster, schemaIn } from '../../config/index.js';
+import { sqlState } from '../errors.js';
 import { NodeOfShop } from './node-of-shop.js';
 import { nameTables } from './shard-names.js';
 
@@ -10,6 +11,33 @@ interface Addressed {
 }
 type Connected = (error?: Error) => void;
 
+/** What is known of the nodes of shops, by the class of their connections. */
+const nodes = new WeakMap<object, NodeOfShop>();
+
+/** Has the next connections of a class look for the node anew. */
+export function forgetNode(connections: object | undefined): void {
+  if (connections) nodes.get(connections)?.forget();
+}
+
+/** SQLSTATE: on the node before, triggers of a schema that has left don't find its tables. */
+const MISSING = '42P01';
+const ofNodesBefore = new WeakSet<object>();
+
+/** Whether a connection fails because the schema has left its node. Then the next connections look for it anew. */
+export function hasLeft(client: object | undefined, error: unknown): boolean {
+  const node = client && nodes.get(client.constructor);
+  if (!node || !(error instanceof Error) || sqlState(error) !== MISSING) return false;
+  node.forget();
+  ofNodesBefore.add(error);
+  return true;
+}
+
+/** Whether `hasLeft` was true of the error: nothing was executed, and it works on a new connection. */
+export function isOfNodeBefore(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ofNodesBefore.has('driverError' in error ? (error.driverError as Error) : error);
+}
+
 /** The class of connections by this URL: those of a shop in a Citus cluster go to the node that has its tables, all others where the URL leads. */
 export function clientOf(url: string): typeof Client {
   const schema = schemaIn(url);
@@ -17,7 +45,7 @@ export function clientOf(url: string): typeof Client {
 }
 
 function clientOfNode(node: NodeOfShop): typeof Client {
-  return class extends Client {
+  const connections = class extends Client {
     constructor(config?: string | ClientConfig) {
       super(config);
       nameTables(this);
@@ -34,4 +62,6 @@ function clientOfNode(node: NodeOfShop): typeof Client {
       connected.then(() => callback(), callback);
     }
   } as typeof Client;
+  nodes.set(connections, node);
+  return connections;
 }

@@ -29,6 +29,11 @@ export class NodeOfShop {
     private readonly schema: string,
   ) {}
 
+  /** Asks anew for the next connection: the schema has come to another node. */
+  forget(): void {
+    this.askedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Returns the node's address; `undefined` for a schema that is not distributed, which is where the URL leads. */
   async find(): Promise<Address | undefined> {
     if (performance.now() - this.askedAt < HOLDS_MS) return this.known;

@@ -19,9 +19,9 @@ const SEQUENCES = `
   JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
   JOIN pg_class t ON t.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
   WHERE s.relnamespace = to_regnamespace($1) AND s.relkind = 'S'`;
-/** Whether a node counts otherwise than plain PostgreSQL, or has not come as far as the rows. */
+/** Whether a node counts otherwise than plain PostgreSQL (Citus has small types at their end there), or has not come as far as the rows. */
 const DIFFERS = `
-  SELECT start_value::float8 <> $3 OR coalesce(last_value, 0) < $4 AS differs FROM pg_sequences WHERE schemaname = $1 AND sequencename = $2`;
+  SELECT start_value::float8 <> $3 OR coalesce(last_value, 0) < $4 OR coalesce(last_value, 0) = max_value AS differs FROM pg_sequences WHERE schemaname = $1 AND sequencename = $2`;
 
 /**
  * Has the sequences of a shop count on each node as in plain PostgreSQL, from the greatest value in its table on. Citus gives each node a range of its own,

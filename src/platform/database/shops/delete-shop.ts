@@ -1,6 +1,7 @@
 import { applicationNameOf } from '../application-name.js';
 import { sqlState } from '../errors.js';
 import { MigrationRefused } from '../migration-session.js';
+import { SOMETHING_MOVES } from '../shop-lock.js';
 import { type Shop, type ShopDirectory, withDirectory } from './directory.js';
 
 /** SQLSTATE of a lock that was not free in time. */
@@ -35,6 +36,7 @@ async function assertDeletable(directory: ShopDirectory, slug: string): Promise<
   const shop = await directory.find(slug);
   if (!shop) throw new MigrationRefused(`There is no shop ${slug}: till shops list shows them.`);
   if (shop.status !== 'suspended') throw notSuspended(slug);
+  if (!(await directory.nothingMoves())) throw new MigrationRefused(SOMETHING_MOVES);
   const connected = await directory.connectionsNamed(applicationNameOf(shop.schema));
   if (connected.length > 0) {
     throw new MigrationRefused(

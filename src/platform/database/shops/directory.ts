@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { AppliedMigrations } from '../applied-migrations.js';
+import { NOTHING_MOVES } from '../shop-lock.js';
 import { appliedInSchemas } from './applied-in-shops.js';
 
 /** A further shop of the database. The default one is in no directory. */
@@ -155,6 +156,11 @@ export class ShopDirectory {
     if ((await this.client.query(REMOVE, [slug])).rowCount === 0) return false;
     await this.client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
     return true;
+  }
+
+  /** Whether no shop is being moved to another node; in `change`, none is until its end. */
+  async nothingMoves(): Promise<boolean> {
+    return (await this.client.query<{ still: boolean }>(`SELECT ${NOTHING_MOVES} AS still`)).rows[0]!.still;
   }
 
   /** From where connections to this database with this name come. */

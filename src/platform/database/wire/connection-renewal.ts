@@ -1,14 +1,14 @@
 import type { Client, Pool, PoolClient } from 'pg';
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { counter } from '../../metrics/index.js';
 
-/** Why all connections of a pool are replaced: their server takes no writes any more or is silent, or tables have other columns than they know. */
-export type RenewalReason = 'read-only' | 'silent' | 'changed-schema';
+/** Why all connections of a pool are replaced: their server takes no writes any more or is silent, tables have other columns than they know, or the schema has come to another node. */
+export type RenewalReason = 'read-only' | 'silent' | 'changed-schema' | 'moved';
 
-const reasons = ['read-only', 'silent', 'changed-schema'] as const satisfies RenewalReason[];
+const reasons = ['read-only', 'silent', 'changed-schema', 'moved'] as const satisfies RenewalReason[];
 const renewals = counter(
   'till_database_renewals_total',
-  'How many times all connections to the database were replaced, by reason (read-only, silent, changed-schema).',
+  'How many times all connections to the database were replaced, by reason (read-only, silent, changed-schema, moved).',
   { reason: reasons },
 );
 
@@ -28,8 +28,20 @@ export function joinGeneration(client: Client): void {
  * Does nothing when that has been done since `client` was opened.
  */
 export function renewConnections(runner: QueryRunner, client: PoolClient, reason: RenewalReason): void {
-  const pool = (runner.dataSource.driver as unknown as { readonly master: Pool }).master;
-  if (isOutdated(client, pool)) return;
+  const pool = poolOf(runner.dataSource);
+  if (!isOutdated(client, pool)) renewPool(pool, reason);
+}
+
+/** Replaces all connections of a data source. */
+export function renewAll(dataSource: DataSource, reason: RenewalReason): void {
+  renewPool(poolOf(dataSource), reason);
+}
+
+function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { readonly master: Pool }).master;
+}
+
+function renewPool(pool: Pool, reason: RenewalReason): void {
   current += 1;
   renewals.inc({ reason });
   endOutdatedOnRelease(pool);

@@ -10,6 +10,7 @@ import {
   isSilent,
   violatedConstraint,
 } from '../errors.js';
+import { hasLeft } from '../citus/node-client.js';
 import { closeNow, type RenewalReason, renewConnections } from './connection-renewal.js';
 import { Batch, type Row, withResolvers } from './protocol.js';
 import { forgetPlanner, isPooled, type Planner, switchTo, TRANSACTION_SETTINGS } from './session.js';
@@ -215,6 +216,7 @@ export class PipelinedConnection {
   private asUnavailable(error: unknown): unknown {
     if (error instanceof DatabaseUnavailable) return error;
     if (isPlanOutdated(error)) this.renew('changed-schema');
+    if (hasLeft(this.client, error)) this.renew('moved');
     if (isReadOnly(error)) this.renew('read-only');
     if (isSilent(error)) this.renew('silent');
     if (!isConnectionUseless(error)) return error;

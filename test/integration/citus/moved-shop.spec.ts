@@ -1,0 +1,85 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxInShop } from '../../../src/payments/index.js';
+import { createShop, migrate, moveShop } from '../../../src/platform/database/index.js';
+import { type CitusCluster, startCitus } from '../../../tools/servers/citus.js';
+import { systemCitus } from '../../support/system-postgres.js';
+
+const where = systemCitus ? '' : ' (not run: there is no PostgreSQL with Citus)';
+const SLOW = 300_000;
+const PLACES = `SELECT DISTINCT nodename || ':' || nodeport AS node FROM citus_shards WHERE table_name::text LIKE 'shop_north.%'`;
+const ENDED = `SELECT sequencename FROM pg_sequences WHERE schemaname = 'shop_north' AND last_value = max_value`;
+
+const on = async (url: string, sql: string) => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(sql).finally(() => client.end());
+  return rows;
+};
+
+describe.skipIf(!systemCitus)(`Moving a shop in a Citus cluster${where}`, { timeout: SLOW }, () => {
+  let cluster: CitusCluster;
+  let nodes: string[];
+  const places = async () => (await on(cluster.url, PLACES)).map(({ node }) => node as string);
+  const free = async () => {
+    const [place] = await places();
+    return nodes.find((node) => node !== place)!;
+  };
+  const move = (to: string, options: Parameters<typeof moveShop>[3] = {}) =>
+    moveShop(cluster.url, 'north', to, options);
+
+  beforeAll(async () => {
+    cluster = await startCitus(systemCitus!);
+    nodes = [cluster.urls.worker1, cluster.urls.worker2].map((url) => new URL(url).host);
+    await migrate(cluster.url);
+    await createShop(cluster.url, { slug: 'north', name: 'north', role: null }, { adapt: sandboxInShop, citus: true });
+  }, SLOW);
+  afterAll(() => cluster?.remove(), SLOW);
+
+  it('finds sequences on each node that go on counting, also those of small types', async () => {
+    for (const url of [cluster.urls.worker1, cluster.urls.worker2]) expect(await on(url, ENDED)).toEqual([]);
+  });
+
+  it('is refused to a node that the cluster does not have, that has the shop, or that takes none', async () => {
+    const [place] = await places();
+    const choice = `Nodes that may have it: ${await free()}.`;
+    await expect(move('127.0.0.1:1')).rejects.toThrow(`The cluster has no node 127.0.0.1:1. ${choice}`);
+    await expect(move('127.0.0.1')).rejects.toThrow('Several nodes are at 127.0.0.1: name one with its port.');
+    await expect(move(place!)).rejects.toThrow(`The shop north is on ${place} already. ${choice}`);
+    await expect(move(new URL(cluster.url).host)).rejects.toThrow(/takes no shops: it is the coordinator/);
+    await expect(moveShop(cluster.urls.worker1, 'north', await free())).rejects.toThrow(/Only the coordinator/);
+    expect(await places()).toEqual([place]);
+  });
+
+  it('leaves the shop where it is when it is interrupted, and can be repeated; a second one at the same time is refused', async () => {
+    const [from, to] = [(await places())[0], await free()];
+    const interruption = new AbortController();
+    let second: Promise<unknown> | undefined;
+    const report = (step: string) => {
+      if (!step.includes(' bytes')) return;
+      second ??= move(to).catch((error: unknown) => error);
+      void second.then(() => interruption.abort());
+    };
+    await expect(move(to, { signal: interruption.signal, report })).rejects.toThrow(/cancel/);
+    expect(await second).toMatchObject({ message: expect.stringMatching(/^Another move is under way/) });
+    expect(await places()).toEqual([from]);
+    expect(await move(to)).toMatchObject({ shop: 'north', from, to });
+    expect(await places()).toEqual([to]);
+  });
+
+  it('ends with the connection that asked for it, and can be repeated', async () => {
+    const [from, to] = [(await places())[0], await free()];
+    const begun = Promise.withResolvers<void>();
+    const moving = move(to, { report: (step) => step.includes(' bytes') && begun.resolve() });
+    const lost = moving.catch((error: unknown) => error);
+    await begun.promise;
+    await on(
+      cluster.url,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'till move' AND query LIKE '%citus_schema_move%' AND pid <> pg_backend_pid()`,
+    );
+    expect(await lost).toMatchObject({ message: expect.stringMatching(/terminat/) });
+    expect(await places()).toEqual([from]);
+    expect(await move(to)).toMatchObject({ from, to });
+    expect(await places()).toEqual([to]);
+  });
+});
