@@ -1,5 +1,5 @@
 import { Column } from 'typeorm';
-import { type BatchQuery, columnsOf, valuesOf } from '../../platform/database/index.js';
+import { type BatchQuery, columnsOf, insertMany, valuesOf } from '../../platform/database/index.js';
 import { MAX_TRIES } from '../domain/check-schedule.js';
 import type { Attempt, AttemptState } from '../domain/payment.js';
 import { AttemptEntity } from './attempt.entity.js';
@@ -42,12 +42,14 @@ export const INSERT = {
   ...ADDED,
   sql: `INSERT INTO payment_attempts (${columns}, next_check_at) SELECT ${columns}, ${NEXT_CHECK} FROM (${ADDED.sql}) t`,
 };
+/** The same for an UPDATE: Citus takes no time plus an interval that a column says. */
+const DEFERRED_CHECK = 'to_timestamp(extract(epoch FROM now())::float8 + t.check_after_ms / 1000)';
 const DEFERRED = valuesOf(ScheduledAttempt, ['id', 'state', 'sends', 'checks', 'checkAfterMs']);
 export const DEFER = {
   ...DEFERRED,
   sql: `
     UPDATE payment_attempts a SET state = t.state, sends = t.sends, checks = t.checks, updated_at = now(),
-      next_check_at = ${NEXT_CHECK}
+      next_check_at = ${DEFERRED_CHECK}
     FROM (${DEFERRED.sql}) t WHERE a.id = t.id`,
 };
 export const WATCH = 'UPDATE payment_attempts SET next_check_at = now() WHERE id = $1';
@@ -83,15 +85,14 @@ const EVENT = [
   'occurredAt',
 ] as const satisfies readonly (keyof ProviderEventEntity)[];
 const RECORDED = valuesOf(RecordedEvent, [...EVENT, 'state']);
+const ADDED_EVENTS = insertMany(ProviderEventEntity, EVENT);
+/** Both parts read the parameters: rows that a CTE hands to two of them would travel to every node of a Citus cluster, also to one that is away. */
 export const APPLY = {
   ...RECORDED,
   sql: `
-    WITH event AS (${RECORDED.sql}), applied AS (
-      INSERT INTO provider_events (${valuesOf(ProviderEventEntity, EVENT).columns})
-      SELECT ${valuesOf(ProviderEventEntity, EVENT).columns} FROM event
-    )
+    WITH applied AS (${ADDED_EVENTS.sql})
     UPDATE payment_attempts a SET state = e.state, updated_at = now(), next_check_at = NULL
-    FROM event e WHERE a.id = e.attempt_id`,
+    FROM (SELECT unnest($1::uuid[]) AS attempt_id, unnest($${EVENT.length + 1}::text[]) AS state) e WHERE a.id = e.attempt_id`,
 };
 /** Marks a refund whose pieces had been refunded anew when it succeeded. */
 export const SURPLUS = 'INSERT INTO surplus_refunds (refund_id) VALUES ($1) ON CONFLICT DO NOTHING';
