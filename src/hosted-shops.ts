@@ -5,7 +5,15 @@ import { grpcSettings } from './grpc/grpc.settings.js';
 import { type Config, DEFAULT_SHOP, InvalidConfig, variableNames } from './platform/config/index.js';
 import { version } from './platform/build/index.js';
 import { createLogger, createRequestLogger, Logger } from './platform/logging/index.js';
-import { ShopEnvironments, ShopHost, shopsSettings } from './platform/shops/index.js';
+import {
+  heapFlag,
+  type HostKind,
+  placesInHeap,
+  ShopEnvironments,
+  ShopHost,
+  shopsSettings,
+  usualPlaces,
+} from './platform/shops/index.js';
 import { loadConfig, sections } from './settings.js';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -41,7 +49,17 @@ export function hostShops(config: Config, { environment, processName, ...parts }
     createLogger(config.logLevel, undefined, fields),
     createRequestLogger(config.logLevel, fields),
   );
-  return new ShopHost({ config, settings, environments, loadConfig, logger, ...parts });
+  const places = placesOf(parts.startsAll ? 'worker' : 'api', settings.inMemory, logger);
+  return new ShopHost({ config, settings, places, environments, loadConfig, logger, ...parts });
+}
+
+/** A heap that is full ends the process, and so all of its shops; a larger number than fits may be right where few shops are busy. */
+function placesOf(kind: HostKind, inMemory: number | undefined, logger: Logger): number {
+  if (inMemory !== undefined && inMemory > placesInHeap(kind)) {
+    const message = `SHOPS_IN_MEMORY is more than the heap has room for: set NODE_OPTIONS to ${heapFlag(kind, inMemory)} or more, or leave it out`;
+    logger.warn(message, { places: inMemory, fit: placesInHeap(kind) });
+  }
+  return inMemory ?? usualPlaces(kind);
 }
 
 /** @throws InvalidConfig */

@@ -22,6 +22,8 @@ export interface HostParts extends StarterParts {
   /** The configuration of the process, and so of the default shop. */
   readonly config: Config;
   readonly settings: ShopsSettings;
+  /** How many further shops the process holds at once. */
+  readonly places: number;
   /** Whether each shop runs all the time, as a worker must, or from its first request on. */
   readonly startsAll: boolean;
 }
@@ -50,12 +52,12 @@ export class ShopHost {
     this.starter = new ShopStarter(parts, (slug) => this.refusedHosts.get(slug), isEnding);
     this.running = new RunningShops(
       (slug) => this.starter.prepare(slug),
-      settings.inMemory,
+      parts.places,
       (slug, err) => parts.logger.error('a shop did not end in order', { shop: slug, err }),
     );
     const { running } = this;
     this.turns = parts.startsAll
-      ? new WorkerTurns({ running, places: settings.inMemory, changes: () => this.changes, isEnding })
+      ? new WorkerTurns({ running, places: parts.places, changes: () => this.changes, isEnding })
       : undefined;
     this.known = new KnownShops(config.database.url, {
       changed: (shops) => this.update(shops),

@@ -15,7 +15,7 @@ export const shopsSettings = section({
     SHOPS: z.enum(['one', 'all']).default('one'),
     SHOPS_DOMAIN: hostName.optional(),
     SHOPS_SETTINGS_DIRECTORY: z.string().optional(),
-    SHOPS_IN_MEMORY: z.coerce.number().int().min(1).max(1000).default(50),
+    SHOPS_IN_MEMORY: z.coerce.number().int().min(1).max(1000).optional(),
     SHOPS_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(4),
   },
   secrets: [],
@@ -32,7 +32,7 @@ export const shopsSettings = section({
     domain: domainOf({ ...variables, PUBLIC_URL: http.publicUrl }) ?? '',
     /** The folder of the files with what further shops have of their own. */
     directory: variables.SHOPS_SETTINGS_DIRECTORY,
-    /** Applications of further shops that the process holds at once. */
+    /** Applications of further shops that the process holds at once; when absent, what fits into its heap. */
     inMemory: variables.SHOPS_IN_MEMORY,
     /** Connections to the database of each further shop, at most. */
     poolSize: variables.SHOPS_POOL_SIZE,
