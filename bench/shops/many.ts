@@ -1,21 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sandboxInShop } from '../../src/payments/index.js';
 import { inSchema, schemaOf } from '../../src/platform/config/index.js';
-import { createShop } from '../../src/platform/database/index.js';
-import { HttpConnection } from '../load/http-connection.js';
+import { heapFlag } from '../../src/platform/shops/index.js';
 import { memoryOf } from '../measure/memory.js';
-import { say, step } from '../terminal/progress.js';
-import { scalar, withClient } from '../till/database.js';
+import { step } from '../terminal/progress.js';
+import { scalar } from '../till/database.js';
 import { migrate, type Running, startTill, UNLIMITED } from '../till/processes.js';
 import type { Servers } from '../till/servers.js';
 import { openShop, reopenShop, type Shop } from '../till/shop.js';
+import { firstRequest } from './first-request.js';
+import { knownShops, makeShops, slugOf, timed } from './make-shops.js';
 
 const DOMAIN = 'shops.invalid';
 /** The database that a run with a kept folder finds again. */
 const DATABASE = 'till_bench_shops';
-/** Shops that are made at once. */
-const AT_ONCE = 2;
 /** SHOPS_IN_MEMORY when absent. */
 const USUAL_PLACES = 50;
 const MIB = 1_048_576;
@@ -70,7 +68,9 @@ export async function startMany(servers: Servers, options: ManyOptions): Promise
     SHOPS_IN_MEMORY: String(Math.max(USUAL_PLACES, options.spread)),
   };
   const redisUrl = `${servers.redisUrl}/1`; // jobs of both default shops have the same keys
-  const processes = { ...options, directory: servers.directory, redisUrl, databaseUrl, variables };
+  const places = Number(variables.SHOPS_IN_MEMORY);
+  const nodeFlags = [...options.nodeFlags, heapFlag('api', places)];
+  const processes = { ...options, nodeFlags, directory: servers.directory, redisUrl, databaseUrl, variables };
   const api = await step('Starting the api for all shops', () => startTill('main.js', processes));
   const resident = memoryOf(api.pid)?.resident ?? Number.NaN;
   const hosts = Array.from({ length: options.spread }, (_, index) => `${slugOf(index)}.${DOMAIN}`);
@@ -90,39 +90,6 @@ export async function startMany(servers: Servers, options: ManyOptions): Promise
   return { databaseUrl, api, busy, variables, createSeconds, diskMiB, migrateSeconds, firstRequestMs, apiMiB };
 }
 
-async function firstRequest(url: string, host: string): Promise<void> {
-  const connection = await HttpConnection.open(url, host);
-  const { status } = await connection.get('/v1/products');
-  connection.close();
-  if (status !== 200) throw new Error(`The first request of ${host} was answered ${status}.`);
-}
-
-const slugOf = (index: number) => `shop-${index}`;
-
-/** The slugs of the shops that are there, of which some may be half made. */
-async function knownShops(databaseUrl: string): Promise<ReadonlySet<string>> {
-  const hasAny = await scalar<boolean>(databaseUrl, "SELECT to_regclass('till_shops.shops') IS NOT NULL");
-  if (!hasAny) return new Set();
-  const shops = await withClient(databaseUrl, (sql) =>
-    sql.query<{ slug: string }>('SELECT slug FROM till_shops.shops'),
-  );
-  return new Set(shops.rows.map(({ slug }) => slug));
-}
-
-async function makeShops(databaseUrl: string, slugs: readonly string[]): Promise<readonly number[]> {
-  const seconds: number[] = [];
-  const waiting = [...slugs];
-  const maker = async () => {
-    for (let slug = waiting.shift(); slug !== undefined; slug = waiting.shift()) {
-      const shop = { slug, name: slug, role: null };
-      seconds.push(await timed(() => createShop(databaseUrl, shop, { adapt: sandboxInShop })));
-      if (seconds.length % 100 === 0) say(` ${seconds.length}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, maker));
-  return seconds;
-}
-
 /** One client plays many customers, also in further shops, which have no settings of the process. */
 function withoutLimits(directory: string): string {
   const folder = path.join(directory, 'shops');
@@ -134,11 +101,4 @@ function withoutLimits(directory: string): string {
 
 function sizeOf(databaseUrl: string): Promise<number> {
   return scalar<string>(databaseUrl, 'SELECT pg_database_size(current_database())').then(Number);
-}
-
-/** In seconds. */
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
 }

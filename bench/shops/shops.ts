@@ -10,7 +10,8 @@ import type { Servers } from '../till/servers.js';
 import { compareInTurns, PAUSE_SECONDS, WARM_UP_SECONDS } from '../throughput/paid-orders.js';
 import { type RunningTill, startWholeTill } from '../throughput/till.js';
 import { loadOfMany, loadOfOne, type ShopsOptions, type SteadyLoads, steadyLoads } from './loads.js';
-import { type ManyShops, startMany, timed } from './many.js';
+import { timed } from './make-shops.js';
+import { type ManyShops, startMany } from './many.js';
 
 /** A figure of an installation with one shop, and of that with many. */
 export interface OneAndMany {
