@@ -12,12 +12,12 @@ export const LOCKED = '55P03';
 /** A table was changed under a prepared statement. */
 const CHANGED = '0A000';
 /** The schema has left the node of the connection. */
-const LEFT = '42P01';
+const left = ['42P01', 'XX000'];
 
 const retries = counter(
   'till_transaction_retries_total',
   'Transactions run again after a deadlock, a serialization failure, a wait for a lock, a change of a table or a move to another node, by SQLSTATE.',
-  { code: [...collisions, LOCKED, CHANGED, LEFT] },
+  { code: [...collisions, LOCKED, CHANGED, ...left] },
 );
 
 /**

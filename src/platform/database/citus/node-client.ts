@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 import { isInCluster, schemaIn } from '../../config/index.js';
-import { sqlState } from '../errors.js';
+import { isUnavailable, sqlState } from '../errors.js';
 import { NodeOfShop } from './node-of-shop.js';
 import { nameTables } from './shard-names.js';
 
@@ -19,14 +19,14 @@ export function forgetNode(connections: object | undefined): void {
   if (connections) nodes.get(connections)?.forget();
 }
 
-/** SQLSTATE: on the node before, triggers of a schema that has left don't find its tables. */
-const MISSING = '42P01';
+/** SQLSTATEs: on the node before, functions of a schema that has left don't find its tables, and plans of Citus not those that it has removed. */
+const missing = new Set(['42P01', 'XX000']);
 const ofNodesBefore = new WeakSet<object>();
 
 /** Whether a connection fails because the schema has left its node. Then the next connections look for it anew. */
 export function hasLeft(client: object | undefined, error: unknown): boolean {
   const node = client && nodes.get(client.constructor);
-  if (!node || !(error instanceof Error) || sqlState(error) !== MISSING) return false;
+  if (!node || !(error instanceof Error) || !missing.has(sqlState(error) ?? '') || isUnavailable(error)) return false;
   node.forget();
   ofNodesBefore.add(error);
   return true;
