@@ -29,9 +29,9 @@ const ROTATE = `
     previous_last_used_at = CASE WHEN $7 THEN previous_last_used_at ELSE last_used_at END
   WHERE id = $1`;
 const NOTE_USE = `
-  UPDATE api_keys SET last_used_at = CASE WHEN prefix = $2 THEN now() ELSE last_used_at END,
-    previous_last_used_at = CASE WHEN previous_prefix = $2 THEN now() ELSE previous_last_used_at END
-  WHERE id = $1`;
+  UPDATE api_keys SET last_used_at = CASE WHEN prefix = $2 THEN n.at ELSE last_used_at END,
+    previous_last_used_at = CASE WHEN previous_prefix = $2 THEN n.at ELSE previous_last_used_at END
+  FROM (SELECT now() AS at) n WHERE id = $1`;
 
 @Injectable()
 export class ApiKeysRepository {

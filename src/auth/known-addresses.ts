@@ -10,11 +10,12 @@ const KEPT_DAYS = 90;
 const IS_KNOWN = `
   SELECT FROM users u JOIN known_sign_ins k ON k.user_id = u.id
   WHERE lower(u.email) = lower($1) AND k.address_hash = $2 AND k.seen_at > now() - interval '${KEPT_DAYS} days'`;
-/** Writes at most once a day per address, because a person may sign in often. */
+/** Writes at most once a day per address, because a person may sign in often. Citus compares only times without a zone here. */
 const REMEMBER = `
   WITH seen AS (
     INSERT INTO known_sign_ins AS k (user_id, address_hash) VALUES ($1, $2)
-    ON CONFLICT (user_id, address_hash) DO UPDATE SET seen_at = excluded.seen_at WHERE k.seen_at < excluded.seen_at - interval '1 day'
+    ON CONFLICT (user_id, address_hash) DO UPDATE SET seen_at = excluded.seen_at 
+    WHERE k.seen_at AT TIME ZONE 'UTC' < excluded.seen_at AT TIME ZONE 'UTC' - interval '1 day'
   )
   DELETE FROM known_sign_ins WHERE user_id = $1 AND address_hash NOT IN (
     SELECT address_hash FROM known_sign_ins WHERE user_id = $1 ORDER BY seen_at DESC LIMIT ${MAX_ADDRESSES}

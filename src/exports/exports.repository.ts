@@ -25,9 +25,10 @@ const INSERT = insertMany(ExportEntity, [
 ]);
 const ADD = insertMany(ExportChunkEntity, ['exportId', 'position', 'data']);
 const FIND = `SELECT ${columnsOf(ExportEntity, 'x')} FROM exports x WHERE x.id = $1`;
-const FINISHED = `CASE WHEN $2 IN ('ready', 'failed') THEN now() END`;
+const FINISHED = `CASE WHEN $2 IN ('ready', 'failed') THEN n.at END`;
 const SAVE = `
-  UPDATE exports SET status = $2, place = $3, row_count = $4, byte_count = $5, chunk_count = $6, finished_at = ${FINISHED} WHERE id = $1`;
+  UPDATE exports SET status = $2, place = $3, row_count = $4, byte_count = $5, chunk_count = $6, finished_at = ${FINISHED}
+  FROM (SELECT now() AS at) n WHERE id = $1`;
 const FAIL = `UPDATE exports SET status = 'failed', reason = $2, finished_at = now() WHERE id = $1 AND finished_at IS NULL`;
 const CLEAR = 'DELETE FROM export_chunks WHERE export_id = $1';
 /** One at a time for each owner. */

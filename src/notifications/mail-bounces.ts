@@ -5,10 +5,12 @@ import { encodeId, type UserId } from '../shared/ids.js';
 import { MailBounceEntity } from './mail-bounce.entity.js';
 
 const RECORD = `
-  INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower($2), $3 FROM users WHERE id = $1 AND erased_at IS NULL
+  WITH owner AS MATERIALIZED (SELECT id FROM users WHERE id = $1 AND erased_at IS NULL)
+  INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower($2), $3 FROM owner
   ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = excluded.bounced_at`;
 const ADD = `
-  INSERT INTO mail_bounces (user_id, email, reason) SELECT id, lower(email), $2 FROM users WHERE lower(email) = lower($1)
+  WITH owners AS MATERIALIZED (SELECT id, lower(email) AS email FROM users WHERE lower(email) = lower($1))
+  INSERT INTO mail_bounces (user_id, email, reason) SELECT id, email, $2 FROM owners
   ON CONFLICT (user_id, email) DO UPDATE SET reason = excluded.reason, bounced_at = excluded.bounced_at RETURNING 1`;
 const REMOVE = 'DELETE FROM mail_bounces WHERE email = lower($1) RETURNING 1';
 

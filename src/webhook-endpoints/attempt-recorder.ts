@@ -22,10 +22,11 @@ const SUCCEED = {
   UPDATE webhook_deliveries d SET status = 'succeeded', attempts = attempts + 1, finished_at = now()
   FROM (${DELIVERIES.sql}) g WHERE d.id = g.id AND status = 'pending'`,
 };
+/** Citus takes no function of the time within CASE. */
 const FAIL = `
   UPDATE webhook_deliveries SET attempts = attempts + 1, status = CASE WHEN $3::float8 IS NULL THEN 'failed' ELSE 'pending' END,
-    finished_at = CASE WHEN $3::float8 IS NULL THEN now() END, next_attempt_at = now() + coalesce($3::float8, 0) * interval '1 second'
-  WHERE id = $1 AND attempts = $2 AND status = 'pending'`;
+    finished_at = CASE WHEN $3::float8 IS NULL THEN n.at END, next_attempt_at = now() + coalesce($3::float8, 0) * interval '1 second'
+  FROM (SELECT now() AS at) n WHERE id = $1 AND attempts = $2 AND status = 'pending'`;
 const ENDPOINTS = valuesOf(WebhookDeliveryEntity, ['endpointId']);
 const RESET_HEALTH = {
   ...ENDPOINTS,

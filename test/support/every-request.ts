@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Reconciler } from '../../src/payments/index.js';
+import { Reconciler, sandboxInShop } from '../../src/payments/index.js';
+import { Config } from '../../src/platform/config/index.js';
 import { encodeId } from '../../src/shared/ids.js';
 import { type Api, startApi } from './api.js';
 import type { AccountBody, PageBody } from './bodies.js';
@@ -17,13 +18,12 @@ const remove = (path: string, body: object): Example => ({ method: 'DELETE', pat
 
 export type BusyShop = Awaited<ReturnType<typeof startBusyShop>>;
 
-/** An api with something of everything, and an example of every request that has a body. */
-export async function startBusyShop() {
-  const api = await startApi({
-    QUOTA_UNPAID_PIECES: '1000000',
-    QUOTA_UNPAID_ORDERS: '1000000',
-    WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
-  });
+/** What the api of a busy shop needs. */
+export const BUSY = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32' };
+
+/** An api with something of everything, and an example of every request that has a body; `started` with `BUSY`, or a new one. */
+export async function startBusyShop(started?: Api) {
+  const api = started ?? (await startApi(BUSY));
   const [admin, shopper, friend, mug] = await Promise.all([
     api.admin(),
     api.person(),
@@ -236,7 +236,10 @@ export async function startBusyShop() {
 
 /** A day with a difference that may be explained. */
 async function reconcile(api: Api): Promise<{ reconciliation: string; difference: string }> {
-  await api.sql("UPDATE sandbox.operations SET created_at = created_at - interval '9 days'");
+  // In a form that Citus takes, too.
+  const past =
+    "UPDATE sandbox.operations SET created_at = (created_at AT TIME ZONE 'UTC' - interval '9 days') AT TIME ZONE 'UTC'";
+  await api.sql(api.app.get(Config).shop === undefined ? past : sandboxInShop(past));
   const run = await api.app.get(Reconciler).run('sandbox', new Date().toISOString().slice(0, 10), () => undefined);
   const reconciliation = encodeId('rcn', run.id);
   const found = await api.get<{ differences: { id: string }[] }>(

@@ -13,9 +13,9 @@ export interface AddedWay {
 }
 
 const ISSUE = `
+  WITH owner AS MATERIALIZED (SELECT id, email FROM users WHERE id = $2 AND status = 'active')
   INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at, added_at)
-  SELECT $1::uuid, 'access_undo', email, id, $3::bytea, $4::timestamptz + $5::int * interval '1 second', $4 FROM users
-  WHERE id = $2 AND status = 'active' RETURNING 1`;
+  SELECT $1::uuid, 'access_undo', email, id, $3::bytea, $4::timestamptz + $5::int * interval '1 second', $4 FROM owner RETURNING 1`;
 /**
  * Older mails undo nothing more, and whoever was in the account takes its address no longer. What waits to be mailed has no token that
  * could be used up; it is never mailed.

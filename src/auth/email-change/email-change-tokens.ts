@@ -11,8 +11,9 @@ import { hashOfToken, newOpaqueToken } from '../sessions/opaque-token.js';
 export type FormerAddressMail = Omit<IssuedToken, 'token' | 'purpose'> & { readonly token: string | undefined };
 
 const REQUEST = `
+  WITH owner AS MATERIALIZED (SELECT id, access_version FROM users WHERE id = $3)
   INSERT INTO mailed_tokens (id, purpose, email, user_id, access_version)
-  SELECT $1::uuid, 'email_change', $2::text, id, access_version FROM users WHERE id = $3`;
+  SELECT $1::uuid, 'email_change', $2::text, id, access_version FROM owner`;
 /** Nothing goes to an address that has an account, and little to strangers: neither one account nor all write often to an address. */
 const ISSUE = `
   UPDATE mailed_tokens t SET token_hash = $2, expires_at = now() + $3::int * interval '1 second'
@@ -23,10 +24,11 @@ const ISSUE = `
          AND o.id < t.id AND o.created_at > t.created_at - interval '1 hour') < ${MAX_PER_HOUR}
   RETURNING u.id AS "userId", t.purpose, t.email, u.name`;
 const ISSUE_UNDO = `
-  WITH issued AS (
+  WITH former AS MATERIALIZED (
+    SELECT email, user_id, replaced_at FROM former_emails WHERE id = $1 AND may_return AND returned_at IS NULL
+  ), issued AS (
     INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
-    SELECT $2::uuid, 'email_change_undo', email, user_id, $3::bytea, replaced_at + $4::int * interval '1 second' FROM former_emails
-    WHERE id = $1 AND may_return AND returned_at IS NULL RETURNING id
+    SELECT $2::uuid, 'email_change_undo', email, user_id, $3::bytea, replaced_at + $4::int * interval '1 second' FROM former RETURNING id
   )
   SELECT f.user_id AS "userId", f.email, u.name, EXISTS (SELECT FROM issued) AS "hasToken"
   FROM former_emails f JOIN users u ON u.id = f.user_id WHERE f.id = $1 AND f.returned_at IS NULL`;

@@ -40,7 +40,8 @@ export interface IssuedToken {
 const REQUEST = 'INSERT INTO mailed_tokens (id, purpose, email) VALUES ($1, $2, $3)';
 /** The newest requests of an address are served; further ones of an hour send nothing. */
 const ISSUE = `
-  UPDATE mailed_tokens t SET user_id = u.id, token_hash = $2, expires_at = now() + ($3::jsonb ->> t.purpose)::int * interval '1 second'
+  UPDATE mailed_tokens t SET user_id = u.id, token_hash = $2, 
+    expires_at = to_timestamp(extract(epoch FROM now())::float8 + ($3::jsonb ->> t.purpose)::int)
   FROM users u
   WHERE t.id = $1 AND t.used_at IS NULL AND lower(u.email) = lower(t.email) AND u.status = 'active'
     AND (SELECT count(*) FROM mailed_tokens o WHERE lower(o.email) = lower(t.email) AND o.purpose = t.purpose
@@ -49,11 +50,13 @@ const ISSUE = `
 const LOCK_OWNER = 'SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE';
 /** Strangers cause mails about registrations, so an account gets few of them. */
 const ISSUE_FOR = `
-  WITH issued AS (
-    INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
-    SELECT $1::uuid, $2::text, u.email, u.id, $4::bytea, now() + $5::int * interval '1 second' FROM users u WHERE u.id = $3 AND u.status = 'active'
+  WITH owner AS MATERIALIZED (
+    SELECT u.id, u.email FROM users u WHERE u.id = $3 AND u.status = 'active'
       AND ($2::text <> 'repeated_registration' OR (SELECT count(*) FROM mailed_tokens o WHERE o.user_id = u.id AND o.purpose = $2::text
            AND o.created_at > now() - interval '1 hour') < ${MAX_PER_HOUR})
+  ), issued AS (
+    INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
+    SELECT $1::uuid, $2::text, email, id, $4::bytea, now() + $5::int * interval '1 second' FROM owner
     RETURNING user_id, purpose
   )
   SELECT i.user_id AS "userId", i.purpose, u.email, u.name FROM issued i JOIN users u ON u.id = i.user_id`;

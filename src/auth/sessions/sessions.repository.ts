@@ -42,10 +42,11 @@ const AUTHENTICATED_AT = `extract(epoch FROM authenticated_at)::int AS "authenti
 
 /** The lock makes a sign-in wait for a change of the password or the status, and then fail. */
 const INSERT = `
+  WITH u AS MATERIALIZED (
+    SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active' AND (NOT has_second_factor OR $8::text IS NOT NULL) FOR SHARE
+  )
   INSERT INTO sessions (id, user_id, address, device, expires_at, second_factor)
-  SELECT $1::uuid, u.id, $4::text, $5::text, now() + least($6::int, $7::int) * interval '1 second', $8::text
-  FROM (SELECT id FROM users WHERE id = $2 AND access_version = $3 AND status = 'active'
-        AND (NOT has_second_factor OR $8::text IS NOT NULL) FOR SHARE) u
+  SELECT $1::uuid, u.id, $4::text, $5::text, now() + least($6::int, $7::int) * interval '1 second', $8::text FROM u
   RETURNING ${AUTHENTICATED_AT}`;
 const LOCK = `
   SELECT s.id, s.user_id AS "userId", u.roles, u.access_version AS "accessVersion", ${AUTHENTICATED_AT}

@@ -73,11 +73,11 @@ const ACKNOWLEDGE = `
   UPDATE event_deliveries SET status = 'done', done_at = now(), last_error = NULL
   WHERE consumer = $1 AND event_id = ANY($2::uuid[]) AND status <> 'done'`;
 
-/** Reschedules only if the claim is still this one: another worker's later claim stays. */
+/** Reschedules only if the claim is still this one: another worker's later claim stays. Citus adds no interval of a column to a time in an UPDATE. */
 const RESCHEDULE = `
   UPDATE event_deliveries d
   SET status = o.status, attempts = d.attempts - o.not_counted, last_error = coalesce(o.error, d.last_error),
-    next_attempt_at = now() + o.delay_seconds * interval '1 second'
+    next_attempt_at = to_timestamp(extract(epoch FROM now())::float8 + o.delay_seconds)
   FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::float8[], $7::int[])
     AS o (event_id, attempt, status, error, delay_seconds, not_counted)
   WHERE d.consumer = $1 AND d.event_id = ANY($2::uuid[]) AND d.event_id = o.event_id AND d.attempts = o.attempt AND d.status = 'running'`;

@@ -42,19 +42,20 @@ const LOCK_PAYMENT = `
   SELECT FROM sandbox.operations WHERE payment_id = $1 AND kind IN ('authorize', 'charge') FOR UPDATE`;
 /** What follows is declined beyond what its books still hold: authorised and open, or captured and not given back. */
 const FOLLOW = `
-  INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-  SELECT $1, $2, $3, $4::bigint, $5, $6, CASE WHEN $4::bigint <= CASE $3
-      WHEN 'refund' THEN coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)
+  WITH done AS MATERIALIZED (SELECT CASE WHEN $4::bigint <= CASE
+      WHEN $3 = 'refund' THEN coalesce(sum(amount) FILTER (WHERE kind IN ('charge', 'capture')), 0)
         - coalesce(sum(amount) FILTER (WHERE kind IN ('refund', 'dispute')), 0)
         + coalesce(sum(amount) FILTER (WHERE kind IN ('dispute_reversal', 'refund_reversal')), 0)
       ELSE coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0)
         - coalesce(sum(amount) FILTER (WHERE kind IN ('capture', 'void')), 0)
-      END THEN 'succeeded' ELSE 'declined' END
-  FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded'
+      END THEN 'succeeded' ELSE 'declined' END AS outcome
+    FROM sandbox.operations WHERE payment_id = $2 AND outcome = 'succeeded')
+  INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+  SELECT $1, $2, $3, $4::bigint, $5, $6, outcome FROM done
   ON CONFLICT (attempt_id) DO NOTHING RETURNING outcome, created_at AS "createdAt"`;
 /** A delayed method succeeds three seconds after it was accepted; a shopper has an hour to decide. */
 const AGE = `
-  UPDATE sandbox.operations SET outcome = CASE outcome WHEN 'pending' THEN 'succeeded' ELSE 'expired' END
+  UPDATE sandbox.operations SET outcome = CASE WHEN outcome = 'pending' THEN 'succeeded' ELSE 'expired' END
   WHERE attempt_id = $1 AND (outcome = 'pending' AND created_at < now() - interval '3 seconds'
     OR outcome = 'requires_action' AND created_at < now() - interval '${SHOPPER_SECONDS} seconds')`;
 const FIND = `SELECT outcome, created_at AS "createdAt" FROM sandbox.operations WHERE attempt_id = $1`;

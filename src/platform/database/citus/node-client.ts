@@ -19,7 +19,7 @@ export function forgetNode(connections: object | undefined): void {
   if (connections) nodes.get(connections)?.forget();
 }
 
-/** SQLSTATEs: on the node before, functions of a schema that has left don't find its tables, and plans of Citus not those that it has removed. */
+/** SQLSTATEs: on the node before, functions of a schema that has left don't find its tables, and Citus has errors that it did not expect. */
 const missing = new Set(['42P01', 'XX000']);
 const ofNodesBefore = new WeakSet<object>();
 
