@@ -7,7 +7,9 @@ import { inSchema } from '../../src/platform/config/index.js';
 import { createShop, migrate } from '../../src/platform/database/index.js';
 import { type Api, startApi } from './api.js';
 import { runCli } from './build.js';
+import { startBuilt } from './built-process.js';
 import { ownPostgres } from './servers.js';
+import { settingsOfShops } from './shops.js';
 import { systemPostgres } from './system-postgres.js';
 
 type Env = Readonly<Record<string, string>>;
@@ -42,6 +44,19 @@ export async function shopServer(slugs: readonly string[]) {
   const api = (slug: string, schema: string, env: Env = {}, url = server.url): Promise<Api> =>
     startApi({ SHOP: slug, DATABASE_URL: inSchema(url, schema), ...env });
   return { ...server, query, api };
+}
+
+/** Serves all shops of a database by one api and one worker. */
+export async function serveAll(settings: Env) {
+  const directory = await settingsOfShops({ _common: {} });
+  const env = { LOG_LEVEL: 'info', ...settings, SHOPS: 'all', SHOPS_SETTINGS_DIRECTORY: directory };
+  const api = await startBuilt('main.js', env);
+  const worker = await startBuilt('worker.js', env);
+  const stop = async () => {
+    await api.stop();
+    await worker.stop();
+  };
+  return { url: api.url, stop };
 }
 
 export type ShopServer = Awaited<ReturnType<typeof shopServer>>;
