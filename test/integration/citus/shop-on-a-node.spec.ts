@@ -6,6 +6,7 @@ import { createShop, deleteShop, migrate, stateOf, withDirectory } from '../../.
 import { type CitusCluster, startCitus } from '../../../tools/servers/citus.js';
 import { serveApi, settingsOn } from '../../support/api.js';
 import { redisDatabase } from '../../support/redis.js';
+import { createRunningRole, RUNNING_PASSWORD, RUNNING_ROLE } from '../../support/running-role.js';
 import { systemCitus } from '../../support/system-postgres.js';
 
 const where = systemCitus ? '' : ' (not run: there is no PostgreSQL with Citus)';
@@ -24,14 +25,15 @@ const on = async (url: string, sql: string, parameters: unknown[] = []): Promise
 describe.skipIf(!systemCitus)(`A shop in a Citus cluster${where}`, { timeout: SLOW }, () => {
   let cluster: CitusCluster;
   let shop: Awaited<ReturnType<typeof serveApi>>;
-  const create = (slug: string) =>
-    createShop(cluster.url, { slug, name: slug, role: null }, { adapt: sandboxInShop, citus: true });
+  const create = (slug: string, role: string | null = null) =>
+    createShop(cluster.url, { slug, name: slug, role }, { adapt: sandboxInShop, citus: true });
 
   beforeAll(async () => {
-    cluster = await startCitus(systemCitus!);
+    cluster = await startCitus(systemCitus!, { roles: { [RUNNING_ROLE]: RUNNING_PASSWORD } });
     await migrate(cluster.url);
     await create('north');
-    await create('south');
+    await createRunningRole(cluster.url);
+    await create('south', RUNNING_ROLE);
     const settings = {
       ...settingsOn({
         DATABASE_URL: inSchema(inCluster(cluster.url), schemaOf('north')),
@@ -55,6 +57,12 @@ describe.skipIf(!systemCitus)(`A shop in a Citus cluster${where}`, { timeout: SL
     );
     const ports = [cluster.urls.worker1, cluster.urls.worker2].map((url) => Number(new URL(url).port));
     expect(nodes).toEqual([{ nodeport: expect.toSatisfy((port) => ports.includes(port as number)), all: true }]);
+  });
+
+  it('lets its role read all tables and views on each node', async () => {
+    const forbidden = `SELECT relname FROM pg_class WHERE relnamespace = 'shop_south'::regnamespace AND relkind IN ('r', 'p', 'v')
+      AND NOT has_table_privilege($1, oid, 'SELECT')`;
+    for (const url of Object.values(cluster.urls)) expect(await on(url, forbidden, [RUNNING_ROLE])).toEqual([]);
   });
 
   it('says through the coordinator which migrations it has', async () => {

@@ -1,7 +1,8 @@
-import { DEFAULT_SHOP, isSlug, schemaOf } from '../../config/index.js';
+import { DEFAULT_SHOP, inSchema, isSlug, schemaOf } from '../../config/index.js';
 import { distributeShop } from '../citus/distributed-schema.js';
 import { sqlState } from '../errors.js';
 import { type MigrateOptions, MigrationRefused } from '../migration-session.js';
+import { grantRights } from '../running-role.js';
 import { type Facts, type NewShop, type Shop, type ShopDirectory, withDirectory } from './directory.js';
 import { migrateShop } from './migrate-shop.js';
 
@@ -25,7 +26,11 @@ export async function createShop(url: string, wanted: WantedShop, options: Creat
     entered(directory, { ...wanted, schema: schemaOf(slug) }, citus),
   );
   await migrateShop(url, shop, others);
-  if (citus) await distributeShop(url, shop, options.report);
+  if (citus) {
+    await distributeShop(url, shop, options.report);
+    // Citus makes views anew and keeps no rights to them.
+    if (shop.role !== null) await grantRights(inSchema(url, shop.schema), shop.role, options.report);
+  }
   return shop;
 }
 
