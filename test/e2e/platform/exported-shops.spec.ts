@@ -31,6 +31,9 @@ async function each<T>(work: (slug: string) => Promise<T>, atOnce = 2): Promise<
   return Object.fromEntries(done);
 }
 
+const figuresAt = (at: ShopServer) => each(async (slug) => (await at.query(FIGURES(`shop_${slug}`)))[0]);
+const all = (outcome: object) => SLUGS.map(() => expect.objectContaining(outcome) as unknown);
+
 /** Plays the file into all shops of an api at once, and returns what that came to in each. */
 function replay(baseUrl: string): Promise<Outcome[]> {
   const play = async (shop: string) => {
@@ -57,7 +60,6 @@ describe.skipIf(!systemPostgres)(`Eight shops of one process${where}`, { timeout
 
   const till = async (at: ShopServer, ...args: string[]) =>
     JSON.parse((await runCli(args, { ...env, DATABASE_URL: at.url }, `${login.password}\n`)).stdout) as Json;
-  const figuresAt = (at: ShopServer) => each(async (slug) => (await at.query(FIGURES(`shop_${slug}`)))[0]);
   const serve = async (at: ShopServer) => serveAll({ ...env, DATABASE_URL: at.url, REDIS_URL: await redisDatabase() });
 
   beforeAll(async () => {
@@ -77,7 +79,6 @@ describe.skipIf(!systemPostgres)(`Eight shops of one process${where}`, { timeout
   it('agree with a file that all of them play at once, and each proves and agrees on another server after its export', async () => {
     const sold = await serve(source);
     const whole = { api: plan.figures, balanced: true };
-    const all = (outcome: object) => SLUGS.map(() => expect.objectContaining(outcome) as unknown);
     expect(await replay(sold.url)).toEqual(all({ ...whole, placed: plan.figures.orders }));
     for (const slug of SLUGS) {
       const unsealed = () => source.query(`SELECT FROM shop_${slug}.ledger_unsealed LIMIT 1`);
