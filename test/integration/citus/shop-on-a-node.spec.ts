@@ -113,6 +113,15 @@ describe.skipIf(!systemCitus)(`A shop in a Citus cluster${where}`, { timeout: SL
     expect(new Set(twice.map(({ body }) => body.id)).size).toBe(1);
   });
 
+  it('checks an order of which a part is cancelled', async () => {
+    const [mug, buyer] = [await shop.product(9), await shop.person()];
+    const lines = [{ productId: mug.id, quantity: 2 }];
+    const { body: order } = await shop.checkOut(buyer, lines);
+    const body = { lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] };
+    const path = `/v1/orders/${order.id}/cancellation`;
+    expect(await shop.post(path, { token: buyer.token, body })).toMatchObject({ status: 201, body: { total: 1000 } });
+  });
+
   it('is deleted from all nodes', async () => {
     await create('short-lived');
     await withDirectory(cluster.url, (directory) => directory.setStatus('short-lived', 'suspended'));
