@@ -70,7 +70,9 @@ export async function startMany(servers: Servers, options: ManyOptions): Promise
   const redisUrl = `${servers.redisUrl}/1`; // jobs of both default shops have the same keys
   const places = Number(variables.SHOPS_IN_MEMORY);
   const nodeFlags = [...options.nodeFlags, heapFlag('api', places)];
-  const processes = { ...options, nodeFlags, directory: servers.directory, redisUrl, databaseUrl, variables };
+  // A heap of gigabytes stops the event loop for longer than load shedding allows, and a client that is told to wait would end the run.
+  const unshed = { nodeFlags, sheddingDelayMs: 0 };
+  const processes = { ...options, ...unshed, directory: servers.directory, redisUrl, databaseUrl, variables };
   const api = await step('Starting the api for all shops', () => startTill('main.js', processes));
   const resident = memoryOf(api.pid)?.resident ?? Number.NaN;
   const hosts = Array.from({ length: options.spread }, (_, index) => `${slugOf(index)}.${DOMAIN}`);
