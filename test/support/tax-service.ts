@@ -56,13 +56,17 @@ export async function startTaxService() {
   const documents = new Map<string, KeptDocument>();
   const answers = new Map<string, Answer>();
   const calls: Call[] = [];
-  const faults: TaxFault[] = [];
+  const faults: { readonly fault: TaxFault; readonly document?: string }[] = [];
   const hooks: { beforeEstimate: () => Promise<void>; fault: TaxFault | undefined; refuse: string | undefined } = {
     beforeEstimate: async () => {},
     fault: undefined,
     refuse: undefined,
   };
   const books = bookkeeping(documents);
+  const nextFault = ({ path, body }: Call) => {
+    const at = faults.findIndex(({ document }) => !document || (path === '/commits' && body['document'] === document));
+    return at < 0 ? hooks.fault : faults.splice(at, 1)[0]!.fault;
+  };
 
   async function answerTo(call: Call, fault: TaxFault | undefined): Promise<Answer> {
     if (call.path === '/estimates') {
@@ -82,7 +86,7 @@ export async function startTaxService() {
     void read(request).then(async (call) => {
       calls.push(call);
       if (request.headers.authorization !== `Bearer ${TAX_TOKEN}`) return send(response, refused(401, 'who are you?'));
-      const fault = faults.shift() ?? hooks.fault;
+      const fault = nextFault(call);
       if (fault === 'slow') return undefined;
       if (fault === 'cut') return response.destroy();
       if (fault === 'error') return send(response, refused(500, 'it hurts'));
@@ -101,7 +105,9 @@ export async function startTaxService() {
     callsOf: (path: string) => calls.filter((call) => call.path === path),
     documents,
     /** Makes the next calls go wrong, one after the other. */
-    fail: (...next: TaxFault[]) => faults.push(...next),
+    fail: (...next: TaxFault[]) => faults.push(...next.map((fault) => ({ fault }))),
+    /** Makes the next commit of this order go wrong, whatever is called for others. */
+    failCommit: (document: string, fault: TaxFault) => faults.push({ fault, document }),
     hooks,
     close: () => {
       server.closeAllConnections();

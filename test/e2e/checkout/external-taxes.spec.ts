@@ -292,7 +292,7 @@ describe('The document at the service', () => {
 
   it('is committed once though its answer was lost', async () => {
     const order = (await place([line(mug, 1)])).body;
-    service.fail('done_then_cut');
+    service.failCommit(order.id, 'done_then_cut');
     await api.pay(shopper, order);
     await committed(order);
     await vi.waitFor(async () => {
