@@ -10,13 +10,15 @@ export interface StatementRun {
   readonly statement: Statement;
   /** When the run began: what others posted before is nothing to this account. */
   readonly since: Date;
+  /** Those of the run: what an earlier one has authorized may lapse meanwhile, and give money back. */
+  readonly orders: ReadonlySet<string>;
 }
 
 /** Reconciles a day by one instance of the api. Returns what it failed with, if not on purpose. */
 export async function reconcile(
   given: typeof parts,
   { app, faults }: { readonly app: NestFastifyApplication; readonly faults: Faults },
-  { date, statement, since }: StatementRun,
+  { date, statement, since, orders }: StatementRun,
   fault?: Fault,
 ): Promise<unknown> {
   Object.assign(app.get(given.SandboxProvider, { strict: false }), {
@@ -24,8 +26,11 @@ export async function reconcile(
   });
   const clearing = app.get(given.ClearingRepository, { strict: false });
   const { postedBetween } = given.ClearingRepository.prototype;
-  const own: typeof postedBetween = (provider, from, to) =>
-    since >= to ? Promise.resolve([]) : postedBetween.call(clearing, provider, from > since ? from : since, to);
+  const own: typeof postedBetween = async (provider, from, to) => {
+    if (since >= to) return [];
+    const posted = await postedBetween.call(clearing, provider, from > since ? from : since, to);
+    return posted.filter(({ orderId }) => orderId === null || orders.has(orderId));
+  };
   Object.assign(clearing, { postedBetween: own });
   const context = { requestId: randomUUID() };
   const flow = faults.begin(context, fault);

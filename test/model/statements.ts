@@ -10,7 +10,8 @@ import type { Till } from './till.js';
 const ENTRIES = `
   SELECT t.id, t.kind, t.reference_id AS "referenceId", t.reference, sum(e.amount)::bigint AS amount
   FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id JOIN ledger_transactions t ON t.id = e.transaction_id
-  WHERE a.code = 'provider_clearing:sandbox' AND t.id >= $1::uuid GROUP BY t.id ORDER BY t.id`;
+  WHERE a.code = 'provider_clearing:sandbox' AND t.id >= $1::uuid
+    AND (t.order_id IS NULL OR t.order_id IN (SELECT id FROM orders WHERE customer_id = ANY($2))) GROUP BY t.id ORDER BY t.id`;
 const RECORDED = `
   SELECT d.id, d.reconciliation_id AS day, d.reason || ' ' || d.key AS name, d.reason, d.key, d.state, d.kind, d.provider_amount AS provider,
     d.ledger_amount AS ledger, (SELECT c.actor_id IS NOT NULL FROM reconciliation_resolutions c WHERE c.difference_id = d.id
@@ -42,7 +43,7 @@ export class Statements {
 
   constructor(
     private readonly till: Till,
-    customers: readonly string[],
+    private readonly customers: readonly string[],
     private readonly token: string,
     private readonly currency: string,
   ) {
@@ -76,12 +77,18 @@ export class Statements {
     return lines.some(({ kind }) => kind === 'refund_reversal');
   }
 
-  private run(
+  private async run(
     date: string,
     statement: { lines: Line[]; totals: Map<string, number> },
     fault?: StatementCommand['fault'],
   ) {
-    return this.till.reconcile({ date, statement, since: this.since }, fault);
+    const orders = await this.till.sql<{ id: string }>('SELECT id FROM orders WHERE customer_id = ANY($1)', [
+      this.customers,
+    ]);
+    return this.till.reconcile(
+      { date, statement, since: this.since, orders: new Set(orders.map(({ id }) => id)) },
+      fault,
+    );
   }
 
   private async judge(date: string, known: readonly Recorded[], lines: Line[], others: Line[], total: number) {
@@ -175,7 +182,7 @@ export class Statements {
   }
 
   private async entries(date: string): Promise<Entry[]> {
-    const rows = await this.till.sql<Omit<Entry, 'isOfDay'>>(ENTRIES, [this.first]);
+    const rows = await this.till.sql<Omit<Entry, 'isOfDay'>>(ENTRIES, [this.first, this.customers]);
     return rows.map((row) => ({ ...row, isOfDay: dayOf(timeOf(row.id)) === date }));
   }
 
