@@ -44,7 +44,7 @@ const eventsOf = async (type: string) => {
   );
   return page.body.data.filter((event) => event.type === type).map(({ data }) => data);
 };
-const sweep = (failed = (error: unknown) => expect.unreachable(String(error))) =>
+const sweep = (failed: (error: unknown) => void = (error) => expect.unreachable(String(error))) =>
   worker.get(AuthorizationExpiry, { strict: false }).expireDue({ failed: (_, error) => failed(error) });
 /** The same, while the return of what an order owes may be voiding the same authorization. */
 const sweepBesideReturns = () => sweep((error) => expect(error).toBeInstanceOf(OperationUnderWay));

@@ -67,6 +67,26 @@ describe.skipIf(!systemCitus)(`Moving a shop in a Citus cluster${where}`, { time
     expect(await places()).toEqual([to]);
   });
 
+  it('is ended when its sequences can no longer be kept ahead, and can be repeated', async () => {
+    const [from, to] = [(await places())[0], await free()];
+    const old = Object.values(cluster.urls).find((url) => new URL(url).host === from)!;
+    const begun = Promise.withResolvers<void>();
+    const ended = move(to, { report: (step) => step.includes(' bytes') && begun.resolve() }).catch(
+      (error: unknown) => error,
+    );
+    await begun.promise;
+    const leads = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'till move' AND query LIKE '%FROM pg_sequences%' AND pid <> pg_backend_pid()`;
+    expect(await on(old, leads)).toHaveLength(1);
+    expect(await ended).toMatchObject({
+      message: expect.stringMatching(
+        `^The sequences on ${to} could not be kept ahead of those on ${from}, so the move was ended`,
+      ),
+    });
+    expect(await places()).toEqual([from]);
+    expect(await move(to)).toMatchObject({ from, to });
+    expect(await places()).toEqual([to]);
+  });
+
   it('ends with the connection that asked for it, and can be repeated', async () => {
     const [from, to] = [(await places())[0], await free()];
     const begun = Promise.withResolvers<void>();

@@ -11,7 +11,6 @@ const SETTINGS = `SET statement_timeout = '1s'; SET lock_timeout = '1s'`;
 /** How often to look for a pause, and for the step, in milliseconds. */
 const PAUSE_MS = 25;
 const STEP_MS = 3000;
-const LEAD_MS = 500;
 
 /** Watches a move by connections of its own, and hinders it in nothing. */
 export class MoveWatch {
@@ -37,13 +36,12 @@ export class MoveWatch {
     return this.pauseBegan === undefined ? 0 : Math.round(this.pauseEnded! - this.pauseBegan);
   }
 
-  /** Looks, and calls `often`, again and again until `work` has ended; that it can't look ends nothing. */
-  async during(work: () => Promise<void>, often: () => Promise<void>): Promise<void> {
+  /** Looks again and again until `work` has ended; that it can't look ends nothing. */
+  async during(work: () => Promise<void>): Promise<void> {
     const over = new AbortController();
     const looking = [
       this.repeat(over.signal, PAUSE_MS, () => this.lookForPause()),
       this.repeat(over.signal, STEP_MS, () => this.lookForStep()),
-      this.repeat(over.signal, LEAD_MS, often),
     ];
     try {
       await work();

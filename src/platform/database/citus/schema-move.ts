@@ -1,8 +1,11 @@
 import type { Client } from 'pg';
 import { sqlState } from '../errors.js';
-import type { ClusterNode } from './cluster.js';
+import { MigrationRefused } from '../migration-session.js';
+import { type ClusterNode, nameOf } from './cluster.js';
+import { LeadFailed, withLead } from './led-move.js';
 import { MoveWatch } from './move-watch.js';
 import { SequenceLead } from './sequence-lead.js';
+import { carrySequences } from './sequences.js';
 
 export interface MoveOptions {
   /** Called with a message for each step. */
@@ -35,6 +38,7 @@ const MAX_ATTEMPTS = 5;
 /**
  * Moves a schema to another node: Citus copies its tables by logical replication while they are written to, then has writers wait until the rest has
  * followed, and commits the new place. Nothing has changed when it fails. `client` must be connected to the coordinator at `url`.
+ * @throws MigrationRefused when the sequences can't be kept ahead
  */
 export async function moveSchema(
   { client, url }: { readonly client: Client; readonly url: string },
@@ -53,10 +57,11 @@ export async function moveSchema(
     signal?.throwIfAborted();
     await lead.raise();
     const move = () => client.query(MOVE, [schema, target.host, target.port]);
-    await watch.during(
-      () => afterDeadlocks(move, report),
-      () => lead.raise(),
-    );
+    const led = { lead: () => lead.raise(), end: () => watch.cancel() };
+    await watch.during(() => withLead(() => afterDeadlocks(move, report), led));
+  } catch (error) {
+    if (!(error instanceof LeadFailed)) throw error;
+    await afterLostLead(error, { url, schema, from, target, report });
   } finally {
     signal?.removeEventListener('abort', cancel);
     await watch.close();
@@ -64,6 +69,20 @@ export async function moveSchema(
     await removeLeftovers(client, report).catch(() => undefined); // the error of the move says more; Citus tries again by itself
   }
   return { pauseMs: watch.pauseMs };
+}
+
+/** A shop that has moved all the same counts on from the rows that it has. */
+async function afterLostLead(
+  { message, isDone }: LeadFailed,
+  { url, schema, from, target, report }: Way & { url: string; schema: string; report: (message: string) => void },
+): Promise<void> {
+  const lost = `The sequences on ${nameOf(target)} could not be kept ahead of those on ${nameOf(from)}`;
+  if (!isDone)
+    throw new MigrationRefused(
+      `${lost}, so the move was ended, and the shop stays where it was (${message}). Repeat it when both nodes answer.`,
+    );
+  report(`${lost} to the end (${message}); they go on after the greatest numbers of their tables`);
+  await carrySequences(url, schema);
 }
 
 async function afterDeadlocks(move: () => Promise<unknown>, report: (message: string) => void): Promise<void> {

@@ -7,6 +7,8 @@ interface Counter {
   readonly lead: number;
 }
 
+/** A node that does not answer for so long does not lead, in milliseconds. */
+const TIMEOUT_MS = 5000;
 /** By how much the new node counts ahead: more than is written between two looks, and until the last connection to the old node has ended. */
 const LAST = `
   SELECT sequencename AS name, last_value::text AS last, CASE data_type WHEN 'smallint'::regtype THEN 10 ELSE 1000 END AS lead
@@ -47,7 +49,12 @@ export class SequenceLead {
 }
 
 async function connect(url: string, { host, port }: Address): Promise<Client> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'till move' });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: TIMEOUT_MS,
+    application_name: 'till move',
+  });
   client.on('error', () => undefined); // the running statement fails too
   Object.assign(client, { host, port });
   await client.connect();
