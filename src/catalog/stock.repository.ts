@@ -15,14 +15,12 @@ const OPEN = `
   SELECT $3, product_id, 'adjust', on_hand, 0, 'opening stock', $4 FROM level WHERE on_hand > 0`;
 
 const ADJUST = `
-  WITH level AS (
-    UPDATE stock_levels SET on_hand = on_hand + $2 WHERE product_id = $1 RETURNING product_id, on_hand, reserved
-  ), m AS (
-    INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, reason, actor_id)
-    SELECT $3, product_id, 'adjust', $2, 0, $4, $5 FROM level RETURNING *
-  )
-  SELECT ${MOVEMENT}, level.on_hand AS "onHand", level.reserved, p.version
-  FROM m JOIN level ON level.product_id = m.product_id JOIN products p ON p.id = m.product_id`;
+  WITH level AS (UPDATE stock_levels SET on_hand = on_hand + $2 WHERE product_id = $1 RETURNING product_id)
+  INSERT INTO stock_movements (id, product_id, kind, on_hand_delta, reserved_delta, reason, actor_id)
+  SELECT $3::uuid, product_id, 'adjust', $2::bigint, 0, $4::text, $5::uuid FROM level`;
+const ADJUSTED = `
+  SELECT ${MOVEMENT}, l.on_hand AS "onHand", l.reserved, p.version
+  FROM stock_movements m JOIN stock_levels l ON l.product_id = m.product_id JOIN products p ON p.id = m.product_id WHERE m.id = $1`;
 
 @Injectable()
 export class StockRepository {
@@ -40,8 +38,9 @@ export class StockRepository {
   /** Returns `undefined` if the product does not exist. @throws violations of the constraints of stock_levels */
   async adjust(productId: ProductId, delta: number, reason: string, actorId: UserId): Promise<Adjustment | undefined> {
     this.changes.stockChanged([productId]);
-    const parameters = [productId, delta, newId<'stm'>(), reason, actorId];
-    const [row] = await this.tx.query<StockMovement & Omit<Adjustment, 'movement'> & Row>(ADJUST, parameters);
+    const id = newId<'stm'>();
+    this.tx.write(ADJUST, [productId, delta, id, reason, actorId]);
+    const [row] = await this.tx.query<StockMovement & Omit<Adjustment, 'movement'> & Row>(ADJUSTED, [id]);
     if (!row) return undefined;
     const { onHand, reserved, version, ...movement } = row;
     return { movement, onHand, reserved, version };

@@ -26,11 +26,11 @@ const ISSUE = `
 const ISSUE_UNDO = `
   WITH former AS MATERIALIZED (
     SELECT email, user_id, replaced_at FROM former_emails WHERE id = $1 AND may_return AND returned_at IS NULL
-  ), issued AS (
-    INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
-    SELECT $2::uuid, 'email_change_undo', email, user_id, $3::bytea, replaced_at + $4::int * interval '1 second' FROM former RETURNING id
   )
-  SELECT f.user_id AS "userId", f.email, u.name, EXISTS (SELECT FROM issued) AS "hasToken"
+  INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
+  SELECT $2::uuid, 'email_change_undo', email, user_id, $3::bytea, replaced_at + $4::int * interval '1 second' FROM former`;
+const UNDO_ISSUED = `
+  SELECT f.user_id AS "userId", f.email, u.name, EXISTS (SELECT FROM mailed_tokens WHERE id = $2) AS "hasToken"
   FROM former_emails f JOIN users u ON u.id = f.user_id WHERE f.id = $1 AND f.returned_at IS NULL`;
 /** A change of password, factors, roles or status ends what was begun before it; a former address works as long as it may take the account back. */
 const USE = `
@@ -73,8 +73,9 @@ export class EmailChangeTokens {
   issueUndo(id: FormerEmailId): Promise<FormerAddressMail | undefined> {
     return this.tx.run(async () => {
       const token = newOpaqueToken();
-      const values = [id, newId<'mtk'>(), hashOfToken(token), VALID_SECONDS.email_change_undo];
-      const [row] = await this.tx.query<UndoRow>(ISSUE_UNDO, values);
+      const tokenId = newId<'mtk'>();
+      this.tx.write(ISSUE_UNDO, [id, tokenId, hashOfToken(token), VALID_SECONDS.email_change_undo]);
+      const [row] = await this.tx.query<UndoRow>(UNDO_ISSUED, [id, tokenId]);
       return row && { userId: row.userId, email: row.email, name: row.name, token: row.hasToken ? token : undefined };
     });
   }

@@ -54,12 +54,11 @@ const ISSUE_FOR = `
     SELECT u.id, u.email FROM users u WHERE u.id = $3 AND u.status = 'active'
       AND ($2::text <> 'repeated_registration' OR (SELECT count(*) FROM mailed_tokens o WHERE o.user_id = u.id AND o.purpose = $2::text
            AND o.created_at > now() - interval '1 hour') < ${MAX_PER_HOUR})
-  ), issued AS (
-    INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
-    SELECT $1::uuid, $2::text, email, id, $4::bytea, now() + $5::int * interval '1 second' FROM owner
-    RETURNING user_id, purpose
   )
-  SELECT i.user_id AS "userId", i.purpose, u.email, u.name FROM issued i JOIN users u ON u.id = i.user_id`;
+  INSERT INTO mailed_tokens (id, purpose, email, user_id, token_hash, expires_at)
+  SELECT $1::uuid, $2::text, email, id, $4::bytea, now() + $5::int * interval '1 second' FROM owner`;
+const ISSUED = `
+  SELECT t.user_id AS "userId", t.purpose, u.email, u.name FROM mailed_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = $1`;
 const OWNER = `
   SELECT u.id AS "userId", u.email FROM mailed_tokens t JOIN users u ON u.id = t.user_id
   WHERE t.token_hash = $1 AND t.purpose = ANY ($2::text[]) AND t.used_at IS NULL AND t.expires_at > now()
@@ -112,8 +111,9 @@ export class MailedTokensService {
       // One mail of an account at a time, so that each counts the ones before it.
       if (purpose === 'repeated_registration') await this.tx.query(LOCK_OWNER, [userId]);
       const token = newOpaqueToken();
-      const values = [newId<'mtk'>(), purpose, userId, hashOfToken(token), VALID_SECONDS[purpose]];
-      const [issued] = await this.tx.query<Omit<IssuedToken, 'token'> & Record<string, unknown>>(ISSUE_FOR, values);
+      const id = newId<'mtk'>();
+      this.tx.write(ISSUE_FOR, [id, purpose, userId, hashOfToken(token), VALID_SECONDS[purpose]]);
+      const [issued] = await this.tx.query<Omit<IssuedToken, 'token'> & Record<string, unknown>>(ISSUED, [id]);
       return issued && { ...issued, token };
     });
   }

@@ -40,19 +40,18 @@ const CLAIM = `
   WITH due AS (
     SELECT id, CASE WHEN attempts < 12 THEN now() + least(10 * 2 ^ attempts, 7200) * interval '1 second' END AS again
     FROM sandbox.webhooks WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
-  ), claimed AS (
-    UPDATE sandbox.webhooks w SET attempts = attempts + 1, next_attempt_at = due.again
-    FROM due WHERE w.id = due.id RETURNING w.*
-  ), decided AS (
-    UPDATE sandbox.operations o SET outcome = 'succeeded'
-    FROM claimed c WHERE o.attempt_id = c.decides AND o.outcome = 'pending'
-  ), moved AS (
-    INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
-    SELECT c.id, c.payment_id, c.movement, (c.body::jsonb #>> '{data,amount}')::bigint, c.body::jsonb #>> '{data,currency}',
-      'till_movement', 'succeeded'
-    FROM claimed c WHERE c.movement IS NOT NULL ON CONFLICT (attempt_id) DO NOTHING
   )
-  SELECT id, body, copies FROM claimed ORDER BY id`;
+  UPDATE sandbox.webhooks w SET attempts = attempts + 1, next_attempt_at = due.again
+  FROM due WHERE w.id = due.id RETURNING w.id, w.body, w.copies`;
+const DECIDE = `
+  UPDATE sandbox.operations o SET outcome = 'succeeded'
+  FROM sandbox.webhooks w WHERE w.id = ANY($1::uuid[]) AND o.attempt_id = w.decides AND o.outcome = 'pending'`;
+const ENTER = `
+  WITH claimed AS MATERIALIZED (SELECT * FROM sandbox.webhooks WHERE id = ANY($1::uuid[]) AND movement IS NOT NULL)
+  INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+  SELECT id, payment_id, movement, (body::jsonb #>> '{data,amount}')::bigint, body::jsonb #>> '{data,currency}',
+    'till_movement', 'succeeded'
+  FROM claimed ON CONFLICT (attempt_id) DO NOTHING`;
 const ARRIVED = `UPDATE sandbox.webhooks SET next_attempt_at = NULL WHERE id = $1`;
 
 /** The queue of the sandbox's webhooks. */
@@ -81,11 +80,16 @@ export class SandboxWebhookQueue {
 
   /** Claims due webhooks in their order. Each is claimed again later unless it is reported as arrived. */
   claim(limit: number): Promise<DueWebhook[]> {
-    return this.tx.run(() => {
+    return this.tx.run(async () => {
       this.tx.write(this.tables.at(LOCK_PAYMENTS));
       this.tx.write(this.tables.at(DROP));
       this.tx.write(this.tables.at(DROP_DECISIONS));
-      return this.tx.query<DueWebhook>(this.tables.at(CLAIM), [limit]);
+      const claimed = await this.tx.query<DueWebhook>(this.tables.at(CLAIM), [limit]);
+      if (claimed.length === 0) return [];
+      const ids = claimed.map(({ id }) => id);
+      this.tx.write(this.tables.at(DECIDE), [ids]);
+      this.tx.write(this.tables.at(ENTER), [ids]);
+      return claimed.toSorted((one, other) => (one.id < other.id ? -1 : 1));
     });
   }
 

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorker } from '../../support/api.js';
+import { everyFailure } from '../../support/every-answer.js';
+import { startShopOnANode } from '../../support/shop-on-a-node.js';
+import { systemCitus } from '../../support/system-postgres.js';
+
+const where = systemCitus ? '' : ' (not run: there is no PostgreSQL with Citus)';
+const SLOW = 300_000;
+const DONE = { timeout: 60_000 };
+
+describe.skipIf(!systemCitus)(`A shop of a Citus cluster, with another node away${where}`, { timeout: SLOW }, () => {
+  let on: Awaited<ReturnType<typeof startShopOnANode>>;
+  let worker: Awaited<ReturnType<typeof startWorker>>;
+
+  beforeAll(async () => {
+    on = await startShopOnANode(systemCitus!);
+    worker = await startWorker(on.api);
+    process.kill(on.cluster.pid(await on.otherNode()), 'SIGKILL');
+  }, SLOW);
+  afterAll(async () => {
+    await worker?.close();
+    await on?.close();
+  }, SLOW);
+
+  it('answers every request, none with an error of its own', async () => {
+    expect(await everyFailure(on.shop)).toEqual([]);
+  });
+
+  it('has its worker relay and deliver events, send webhooks and make the tokens of mails', async () => {
+    const { api, count } = on;
+    const [person, { id }] = [await api.person(), await api.product(5)];
+    const since = (await api.sql('SELECT clock_timestamp()::text AS at'))[0]!['at'] as string;
+    const { body: order } = await api.place(person, [{ productId: id, quantity: 1 }]);
+    expect((await api.pay(person, order, { paymentMethod: 'pm_pending' })).status).toBeLessThan(300);
+    const register = { email: `${randomUUID()}@till.test`, password: 'a long enough one', name: 'Ada' };
+    for (const _ of [1, 2]) expect((await api.post('/v1/auth/register', { body: register })).status).toBeLessThan(300);
+    await expect.poll(() => count('outbox'), DONE).toBe(0);
+    await expect.poll(() => count(`event_deliveries WHERE status <> 'done'`), DONE).toBe(0);
+    await expect.poll(() => count(`webhook_attempts WHERE started_at > '${since}'`), DONE).toBeGreaterThan(0);
+    await expect.poll(() => count(`mailed_tokens WHERE purpose = 'repeated_registration'`), DONE).toBe(1);
+    await expect.poll(() => count(`sandbox_webhooks WHERE next_attempt_at IS NOT NULL`), DONE).toBe(0);
+    await expect
+      .poll(async () => (await api.get<{ status: string }>(`/v1/orders/${order.id}`, person)).body.status, DONE)
+      .toBe('confirmed');
+    expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+});
