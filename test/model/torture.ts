@@ -36,7 +36,8 @@ export async function torture(
     try {
       await playRun(till, list);
       const isTimeForAll = ++played % PROOF_EVERY === 0;
-      if (isTimeForAll && stopShrinkingAt === Infinity) await assertProof(till);
+      if (isTimeForAll && stopShrinkingAt === Infinity)
+        await assertProof(till).catch((error: unknown) => blame(played, error));
       await afterRun?.(isTimeForAll);
     } catch (error) {
       await till.forget();
@@ -61,6 +62,15 @@ export async function torture(
   }
   await assertProof(till);
   return played;
+}
+
+/** The proof reads the rows of all runs since the one before, any of which may have broken it. */
+function blame(played: number, cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const [first, last] = [played - PROOF_EVERY, played - 1];
+  throw new Error(`One of the runs of --path ${first} to ${last} broke the proof of the whole ledger. ${why}`, {
+    cause,
+  });
 }
 
 async function playRun(till: Till, list: readonly Command[]): Promise<void> {

@@ -62,7 +62,7 @@ export const confirmations = (scope: ProofScope) => `
 
 /**
  * Orders whose agreed amount contradicts their refunds. Only refunds lower it, so it is never below the total less refunds. It is
- * exactly that if no more was ever authorised than lines and charges cost, so that no overpayment was returned. An order that lost all its
+ * exactly that if no more was ever authorised than lines and charges cost, so that no overpayment was returned, and no piece was cancelled. An order that lost all its
  * money has a limited reservation and must be paid again as a whole. One that has ended keeps nothing.
  */
 export const agreements = (scope: ProofScope) => `
@@ -79,7 +79,8 @@ export const agreements = (scope: ProofScope) => `
     OR (o.agreed_amount IS NOT NULL AND (o.refunded_amount = 0 OR o.status IN ('cancelled', 'expired')))
     OR (o.agreed_amount IS NOT NULL AND o.reserved_until IS NOT NULL)
     OR (o.status IN ('confirmed', 'completed') AND o.reserved_until IS NULL AND o.total = l.ordered AND p.authorized <= o.total
-      AND o.agreed_amount IS DISTINCT FROM CASE WHEN o.refunded_amount > 0 THEN o.total - o.refunded_amount END))`;
+      AND o.agreed_amount IS DISTINCT FROM CASE WHEN o.refunded_amount > 0 THEN o.total - o.refunded_amount END
+      AND NOT EXISTS (SELECT FROM order_lines WHERE order_id = o.id AND cancelled_quantity > 0)))`;
 
 export const belonging = (scope: ProofScope) => `
   SELECT p.id AS payment, p.order_id AS "order", p.currency, o.currency AS "orderCurrency"

@@ -239,6 +239,20 @@ describe('A confirmed order that nothing pays for any more,', () => {
     expect(await api.stockOf(product)).toEqual({ onHand: 3, reserved: 0, available: 3 });
   });
 
+  it('shipped in part, whose rest costs nothing: what a refund by name left is what it may keep', async () => {
+    const gift = await api.product(5, { price: { amount: 0, currency: 'EUR' } });
+    const lines = [mug, gift].map(({ id }) => ({ productId: id, quantity: 2 }));
+    const order = (await api.place(shopper, lines)).body;
+    const payment = (await api.pay(shopper, order)).body;
+    const mugs = order.lines[0]!.id;
+    expect((await ship(order, { lines: [{ lineId: mugs, quantity: 2 }] })).status).toBe(201);
+    await api.refund(admin, payment, { lines: [{ lineId: mugs, quantity: 1 }] });
+    await api.refund(admin, payment, { amount: 1000 });
+    api.moveClock(16 * MINUTE);
+    expect(await expire(order)).toBe(true);
+    expect(await api.orderOf(order)).toMatchObject({ status: 'completed', total: 2000, paymentStatus: 'refunded' });
+  });
+
   it('shipped in part: staff cancel the rest sooner', async () => {
     const { order } = await shippedInPart['a refund of an amount']!();
     await api.post(`/v1/orders/${order.id}/cancellation`, { token: admin.token });
