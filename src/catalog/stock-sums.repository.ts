@@ -16,12 +16,14 @@ const COUNT = `
   SELECT count(*)::int AS products, count(*) FILTER (WHERE s.xmin = c.xid::xid)::int AS own
   FROM proof_stock s LEFT JOIN proof_checkpoints c ON c.seq = s.seq`;
 const CLEAR = 'DELETE FROM proof_stock';
+// Materialized, since Citus takes no function of the snapshot in an INSERT that reads a table.
 const SUM_ALL = `
-  INSERT INTO proof_stock (product_id, on_hand, reserved, seq)
-  SELECT ${SUMS}, $1::int FROM stock_movements m WHERE ${isSettled('m')} GROUP BY product_id`;
+  WITH sums AS MATERIALIZED (SELECT ${SUMS} FROM stock_movements m WHERE ${isSettled('m')} GROUP BY product_id)
+  INSERT INTO proof_stock (product_id, on_hand, reserved, seq) SELECT product_id, on_hand, reserved, $1::int FROM sums`;
 const ADD_WRITTEN = `
-  INSERT INTO proof_stock AS s (product_id, on_hand, reserved, seq)
-  SELECT ${SUMS}, $1::int FROM stock_movements m WHERE m.id = ANY($2::uuid[]) AND ${isSettled('m')} GROUP BY product_id
+  WITH sums AS MATERIALIZED (
+    SELECT ${SUMS} FROM stock_movements m WHERE m.id = ANY($2::uuid[]) AND ${isSettled('m')} GROUP BY product_id)
+  INSERT INTO proof_stock AS s (product_id, on_hand, reserved, seq) SELECT product_id, on_hand, reserved, $1::int FROM sums
   ON CONFLICT (product_id) DO UPDATE
   SET seq = excluded.seq, on_hand = s.on_hand + excluded.on_hand, reserved = s.reserved + excluded.reserved`;
 

@@ -38,13 +38,13 @@ const LAST = `
       AND pg_snapshot_xmin(pg_current_snapshot())::text::numeric - base::text::numeric < 1000000000 AS "isOwn"
   FROM proof_checkpoints ORDER BY seq DESC LIMIT 1`;
 const ADD = `
-  WITH added AS (
+  WITH added AS MATERIALIZED (
     SELECT $1::int AS seq, date_trunc('milliseconds', now()) AS at, pg_snapshot_xmin(pg_current_snapshot()) AS base,
-      pg_current_xact_id() AS xid, $2::text AS content
+      pg_current_xact_id() AS xid, $2::text AS content,
+      coalesce((SELECT hash FROM proof_checkpoints WHERE seq = $1::int - 1), ''::bytea) AS previous
   )
   INSERT INTO proof_checkpoints (seq, at, base, xid, content, hash)
-  SELECT seq, at, base, xid, content, ${HASH(`coalesce((SELECT hash FROM proof_checkpoints WHERE seq = $1::int - 1), ''::bytea)`)}
-  FROM added`;
+  SELECT seq, at, base, xid, content, ${HASH('previous')} FROM added`;
 const BROKEN = `
   SELECT seq FROM (
     SELECT *, lag(seq, 1, 0) OVER (ORDER BY seq) AS before, lag(hash, 1, ''::bytea) OVER (ORDER BY seq) AS previous

@@ -21,9 +21,8 @@ interface Part {
 }
 
 const FORMATS = `SELECT id, columns FROM proof_formats WHERE kind = $1 ORDER BY id`;
-const ADD_FORMAT = `
-  WITH added AS (INSERT INTO proof_formats (kind, columns) VALUES ($1, $2) ON CONFLICT (kind, columns) DO NOTHING RETURNING id)
-  SELECT id FROM added UNION ALL SELECT id FROM proof_formats WHERE kind = $1 AND columns = $2`;
+const FORMAT = `SELECT id FROM proof_formats WHERE kind = $1 AND columns = $2`;
+const ADD_FORMAT = `INSERT INTO proof_formats (kind, columns) VALUES ($1, $2) RETURNING id`;
 const PARTS = `
   get_byte(uuid_send(id), 15) AS bucket,
   sha256(string_agg(int2send(kind) || int2send(format) || uuid_send(id) || digest, ''::bytea ORDER BY id)) AS digest`;
@@ -79,16 +78,22 @@ export class FactsRepository {
   /** Seals rows that are not sealed yet: at these places, or all. Returns what the checkpoint says of them. */
   async seal(table: ProvenTable, seq: number, places?: readonly string[]): Promise<Buffer[]> {
     const columns = sealedColumns(table, await this.tables.columns(table));
-    const [format] = await this.tx.query<{ id: number }>(ADD_FORMAT, [table.code, columns]);
-    const parts = await this.tx.query<Part & Record<string, unknown>>(
-      `WITH added AS (
-        INSERT INTO proof_facts (id, seq, kind, format, digest)
-        SELECT t.${table.id}, $1::int, ${table.code}, $2::smallint, ${digestOf(table, columns)} FROM ${table.table} t
+    const format = await this.format(table, columns);
+    // Materialized, since Citus takes no function of the rows of a table that changes with a setting.
+    this.tx.write(
+      `WITH facts AS MATERIALIZED (
+        SELECT t.${table.id} AS id, ${digestOf(table, columns)} AS digest FROM ${table.table} t
         WHERE true ${condition(table)} ${places ? `AND t.ctid = ANY($3::tid[])` : ''}
-        ON CONFLICT (kind, id) DO NOTHING RETURNING id, kind, format, digest
       )
-      SELECT ${PARTS} FROM added GROUP BY get_byte(uuid_send(id), 15) ORDER BY bucket`,
-      places ? [seq, format!.id, places] : [seq, format!.id],
+      INSERT INTO proof_facts (id, seq, kind, format, digest)
+      SELECT id, $1::int, ${table.code}, $2::smallint, digest FROM facts ON CONFLICT (kind, id) DO NOTHING`,
+      places ? [seq, format, places] : [seq, format],
+    );
+    const isAtPlaces = `AND f.id = ANY(ARRAY(SELECT t.${table.id} FROM ${table.table} t WHERE t.ctid = ANY($2::tid[])))`;
+    const parts = await this.tx.query<Part & Record<string, unknown>>(
+      `SELECT ${PARTS} FROM proof_facts f WHERE f.kind = ${table.code} AND f.seq = $1::int ${places ? isAtPlaces : ''}
+      GROUP BY get_byte(uuid_send(id), 15) ORDER BY bucket`,
+      places ? [seq, places] : [seq],
     );
     return parts.map(({ digest }) => digest);
   }
@@ -96,6 +101,13 @@ export class FactsRepository {
   /** Recomputes the digest of the sealed rows of each checkpoint. */
   digests(): Promise<{ seq: number; digest: Buffer }[]> {
     return this.tx.query<{ seq: number; digest: Buffer }>(DIGESTS);
+  }
+
+  /** Only the worker that proves adds one. An INSERT of one that is there would take a number all the same, and they are few. */
+  private async format({ code }: ProvenTable, columns: readonly string[]): Promise<number> {
+    const [known] = await this.tx.query<{ id: number }>(FORMAT, [code, columns]);
+    const [format] = known ? [known] : await this.tx.query<{ id: number }>(ADD_FORMAT, [code, columns]);
+    return format!.id;
   }
 
   private brokenOf(

@@ -1,14 +1,30 @@
 import { Client } from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxInShop } from '../../../src/payments/index.js';
-import { createShop, migrate, moveShop } from '../../../src/platform/database/index.js';
+import { createShop, loadMigrations, migrate, migrateShops, moveShop } from '../../../src/platform/database/index.js';
 import { type CitusCluster, startCitus } from '../../../tools/servers/citus.js';
 import { systemCitus } from '../../support/system-postgres.js';
 
 const where = systemCitus ? '' : ' (not run: there is no PostgreSQL with Citus)';
 const SLOW = 300_000;
 const PLACES = `SELECT DISTINCT nodename || ':' || nodeport AS node FROM citus_shards WHERE table_name::text LIKE 'shop_north.%'`;
-const ENDED = `SELECT sequencename FROM pg_sequences WHERE schemaname = 'shop_north' AND last_value = max_value`;
+/** Sequences that have ended, or whose numbers JavaScript would not tell from each other. */
+const ENDED = `
+  SELECT sequencename FROM pg_sequences WHERE schemaname = 'shop_north' AND (last_value = max_value OR greatest(last_value, start_value) > 2 ^ 53)`;
+
+class Later1900000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'CREATE TABLE later_small (id smallint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, note text NOT NULL)',
+    );
+    await runner.query(
+      'CREATE TABLE later_big (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, note text NOT NULL)',
+    );
+  }
+
+  async down(): Promise<void> {}
+}
 
 const on = async (url: string, sql: string) => {
   const client = new Client({ connectionString: url });
@@ -38,6 +54,18 @@ describe.skipIf(!systemCitus)(`Moving a shop in a Citus cluster${where}`, { time
 
   it('finds sequences on each node that go on counting, also those of small types', async () => {
     for (const url of [cluster.urls.worker1, cluster.urls.worker2]) expect(await on(url, ENDED)).toEqual([]);
+  });
+
+  it('finds the sequences of a later migration counting there, too', async () => {
+    const migrations = [...(await loadMigrations()), Later1900000000000];
+    expect(await migrateShops(cluster.url, { migrations })).toEqual([
+      { shop: 'north', ran: [Later1900000000000.name] },
+    ]);
+    for (const url of [cluster.urls.worker1, cluster.urls.worker2]) expect(await on(url, ENDED)).toEqual([]);
+    const insert = `INSERT INTO shop_north.later_small (note) VALUES ('first'), ('second') RETURNING id`;
+    const [place] = await places();
+    const url = Object.values(cluster.urls).find((node) => new URL(node).host === place)!;
+    expect(await on(url, insert)).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
   it('is refused to a node that the cluster does not have, that has the shop, or that takes none', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorker } from '../../support/api.js';
 import { everyFailure } from '../../support/every-answer.js';
+import { runEveryJob } from '../../support/every-job.js';
 import { startShopOnANode } from '../../support/shop-on-a-node.js';
 import { systemCitus } from '../../support/system-postgres.js';
 
@@ -44,5 +45,11 @@ describe.skipIf(!systemCitus)(`A shop of a Citus cluster, with another node away
       .poll(async () => (await api.get<{ status: string }>(`/v1/orders/${order.id}`, person)).body.status, DONE)
       .toBe('confirmed');
     expect(await api.proof()).toMatchObject({ balanced: true });
+  });
+
+  it('has its worker do each periodic job', async () => {
+    const { jobs, failed } = await runEveryJob(worker);
+    expect(failed).toEqual([]);
+    expect(jobs).toBeGreaterThan(20);
   });
 });

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { isInCluster, schemaIn } from '../../config/index.js';
 import { isUnavailable, sqlState } from '../errors.js';
-import { NodeOfShop } from './node-of-shop.js';
+import { askForNode, NodeOfShop } from './node-of-shop.js';
 import { nameTables } from './shard-names.js';
 
 /** What the types of `pg` hide: the address is read when the connection is made. */
@@ -41,7 +41,9 @@ export function isOfNodeBefore(error: unknown): boolean {
 /** The class of connections by this URL: those of a shop in a Citus cluster go to the node that has its tables, all others where the URL leads. */
 export function clientOf(url: string): typeof Client {
   const schema = schemaIn(url);
-  return schema !== undefined && isInCluster(url) ? clientOfNode(new NodeOfShop(url, schema)) : Client;
+  return schema !== undefined && isInCluster(url)
+    ? clientOfNode(new NodeOfShop(() => askForNode(url, schema)))
+    : Client;
 }
 
 function clientOfNode(node: NodeOfShop): typeof Client {

@@ -47,6 +47,9 @@ const strangeSums = () =>
     WHERE (s.on_hand, s.reserved) IS DISTINCT FROM (m.on_hand, m.reserved)
       OR NOT EXISTS (SELECT FROM proof_checkpoints c WHERE c.seq = s.seq AND c.xid::xid = s.xmin)`);
 
+const numbersOfFormats = async () =>
+  (await api.sql(`SELECT last_value FROM pg_sequences WHERE sequencename = 'proof_formats_id_seq'`))[0];
+
 /** Expects that checkpoints keep the sums of all movements, once no transaction of any database on the server is older than these. */
 const expectSums = () =>
   expect.poll(async () => (await checkpoint(), strangeSums()), { timeout: 60_000, interval: 200 }).toEqual([]);
@@ -157,6 +160,13 @@ it.each([
   ]); // prettier-ignore
   expect(failed(await prove())).toEqual([]);
   await expectSums();
+});
+
+it('takes a number for a new format alone, since there are 32,767 of them', async () => {
+  const before = await numbersOfFormats();
+  await buy(1);
+  await checkpoint();
+  expect(await numbersOfFormats()).toEqual(before);
 });
 
 it('finds a balance that is gone although another one was added', async () => {
