@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorker } from '../../support/api.js';
+import type { OrderBody } from '../../support/bodies.js';
 import { everyFailure } from '../../support/every-answer.js';
 import { runEveryJob } from '../../support/every-job.js';
 import { startShopOnANode } from '../../support/shop-on-a-node.js';
 import { systemCitus } from '../../support/system-postgres.js';
+import { importTaxRates } from '../../support/tax.js';
 
 const where = systemCitus ? '' : ' (not run: there is no PostgreSQL with Citus)';
 const SLOW = 300_000;
@@ -46,6 +48,38 @@ describe.skipIf(!systemCitus)(`A shop of a Citus cluster, with another node away
       .toBe('confirmed');
     expect(await api.proof()).toMatchObject({ balanced: true });
   });
+
+  it.each([false, true])(
+    'sells with discounts, charges and a coupon, and takes parts back (with taxes: %s)',
+    async (taxed) => {
+      const { api } = on;
+      if (taxed) await importTaxRates(api.app);
+      const admin = await api.admin();
+      const post = <B = { id: string }>(path: string, body: object) => api.post<B>(path, { token: admin.token, body });
+      const { id: productId } = await api.product(50, taxed ? { taxClass: 'standard' } : {});
+      const [code, name] = [`SPRING-${Number(taxed)}`, 'Spring'];
+      expect((await post('/v1/promotions', { name, code, benefit: 'percent', percentage: '10' })).status).toBe(201);
+      const parcel = { name: 'Parcel', currency: 'EUR', price: 499, ...(taxed && { taxClass: 'standard' }) };
+      const shippingMethod = (await post('/v1/shipping-methods', parcel)).body.id;
+      const { status, body: order } = await post<OrderBody & { tax: number }>('/v1/orders', {
+        lines: [{ productId, quantity: 3 }],
+        couponCodes: [code],
+        discounts: [{ name: 'Sorry', amount: 5, reason: 'late' }],
+        shippingMethod,
+        charges: [{ kind: 'fee', name: 'Wrap', amount: 5 }],
+        shippingAddress: { country: 'GB' },
+      });
+      expect([status, order.tax > 0]).toEqual([201, taxed]);
+      const paid = await api.pay(admin, order);
+      expect(paid).toMatchObject({ status: 201 });
+      const lines = [{ lineId: order.lines[0]!.id, quantity: 1 }];
+      expect(await post(`/v1/orders/${order.id}/fulfillments`, { lines })).toMatchObject({ status: 201 });
+      expect(await post(`/v1/orders/${order.id}/cancellation`, { lines })).toMatchObject({ status: 201 });
+      expect(await post(`/v1/payments/${paid.body.id}/refunds`, { lines })).toMatchObject({ status: 201 });
+      expect((await api.get(`/v1/orders/${order.id}`, admin)).status).toBe(200);
+      expect(await api.proof()).toMatchObject({ balanced: true });
+    },
+  );
 
   it('has its worker do each periodic job', async () => {
     const { jobs, failed } = await runEveryJob(worker);
