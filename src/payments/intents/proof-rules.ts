@@ -62,8 +62,8 @@ export const confirmations = (scope: ProofScope) => `
 
 /**
  * Orders whose agreed amount contradicts their refunds. Only refunds lower it, so it is never below the total less refunds. It is
- * exactly that if no more was ever authorised than lines and charges cost, so that no overpayment was returned, and no piece was cancelled. An order that lost all its
- * money has a limited reservation and must be paid again as a whole. One that has ended keeps nothing.
+ * exactly that if no more was ever authorised than lines and charges cost, so that no overpayment was returned, and no piece was
+ * cancelled. An order that lost all its money has a limited reservation and must be paid again as a whole. One that has ended keeps nothing.
  */
 export const agreements = (scope: ProofScope) => `
   SELECT o.id AS "order", o.status, o.agreed_amount::text AS agreed, o.total::text AS total, o.refunded_amount::text AS refunded
