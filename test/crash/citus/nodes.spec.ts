@@ -14,13 +14,14 @@ const SLOW = 600_000;
 const SLUGS = ['north', 'south', 'east'] as const;
 type Slug = (typeof SLUGS)[number];
 const PER_SECOND = 50;
-/** Of each shop: so many that no order waits for the one before. */
-const PRODUCTS = 20;
+/** Products and buyers of each shop: so many that no order waits for the one before. Orders of one buyer go one after the other. */
+const SEVERAL = 20;
 const FAILURES = 50;
 const WAIT = { timeout: 60_000 };
 const PLACES = `
   SELECT DISTINCT nodeport AS port FROM citus_shards WHERE table_name::text LIKE $1`;
 
+const several = <T>(make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: SEVERAL }, make));
 const other = (node: CitusNode) => (node === 'worker1' ? 'worker2' : 'worker1');
 
 describe.skipIf(!systemCitus)(`The nodes of a Citus cluster${where}`, { timeout: SLOW }, () => {
@@ -37,20 +38,20 @@ describe.skipIf(!systemCitus)(`The nodes of a Citus cluster${where}`, { timeout:
     )!;
   };
   const addressOf = (node: CitusNode) => new URL(cluster.urls[node]).host;
-  /** Buys from each shop in turn, at a steady rate, whatever becomes of the orders before. No two of the next PRODUCTS orders wait for one row. */
+  /** Buys from each shop in turn, at a steady rate, whatever becomes of the orders before. No two of the next SEVERAL orders wait for one row, or for one buyer. */
   const load = async (): Promise<Load<Slug>> => {
     const buyers = new Map<Slug, () => Promise<{ status: number; headers: Headers; body: { id: string } }>>();
     for (const slug of SLUGS) {
-      const [person, products] = [await shop(slug).person(), await severalOf(shop(slug))];
+      const { person, product, checkOut } = shop(slug);
+      const products = await several(() => product(1_000_000));
+      const persons = await several(() => person());
       let count = 0;
-      const lines = () => [{ productId: products[(count += 1) % PRODUCTS]!, quantity: 1 }];
-      buyers.set(slug, () => shop(slug).checkOut(person, lines()));
+      buyers.set(slug, () => {
+        const next = (count += 1) % SEVERAL;
+        return checkOut(persons[next]!, [{ productId: products[next]!.id, quantity: 1 }]);
+      });
     }
     return openLoop(buyers, PER_SECOND);
-  };
-  const severalOf = async ({ product }: Pick<ReturnType<typeof shop>, 'product'>): Promise<string[]> => {
-    const made = await Promise.all(Array.from({ length: PRODUCTS }, () => product(1_000_000)));
-    return made.map(({ id }) => id);
   };
   /** Until each of the shops has sold so many more. */
   const sell = async (running: Load<Slug>, slugs: readonly Slug[], more: number) => {
