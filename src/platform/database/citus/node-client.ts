@@ -14,6 +14,15 @@ type Connected = (error?: Error) => void;
 /** What is known of the nodes of shops, by the class of their connections. */
 const nodes = new WeakMap<object, NodeOfShop>();
 
+/** By URL: pool and probes share what they know, so that one that connects first while the coordinator is away knows the node too. */
+const byUrl = new Map<string, NodeOfShop>();
+
+function nodeOf(url: string, schema: string): NodeOfShop {
+  const node = byUrl.get(url) ?? new NodeOfShop(() => askForNode(url, schema));
+  byUrl.set(url, node);
+  return node;
+}
+
 /** Has the next connections of a class look for the node anew. */
 export function forgetNode(connections: object | undefined): void {
   if (connections) nodes.get(connections)?.forget();
@@ -41,9 +50,7 @@ export function isOfNodeBefore(error: unknown): boolean {
 /** The class of connections by this URL: those of a shop in a Citus cluster go to the node that has its tables, all others where the URL leads. */
 export function clientOf(url: string): typeof Client {
   const schema = schemaIn(url);
-  return schema !== undefined && isInCluster(url)
-    ? clientOfNode(new NodeOfShop(() => askForNode(url, schema)))
-    : Client;
+  return schema !== undefined && isInCluster(url) ? clientOfNode(nodeOf(url, schema)) : Client;
 }
 
 function clientOfNode(node: NodeOfShop): typeof Client {
