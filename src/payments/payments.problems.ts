@@ -44,7 +44,7 @@ export const paymentProblems: ProblemDocs = {
   },
   difference_not_postable: {
     title: "The difference can't be posted",
-    help: 'Only differences with the reason `foreign` or `unknown_kind` are posted to an account. Correct any other one at its payment or at the provider, then explain or resolve it with a note.',
+    help: 'Only differences with the reason `foreign` or `unknown_kind` are posted to an account, and a `foreign` one not while Till may have made its payment: when the open payments at its provider have their outcome, reconcile the day again. Correct any other one at its payment or at the provider, then explain or resolve it with a note.',
   },
   difference_posted: {
     title: 'The difference is posted',

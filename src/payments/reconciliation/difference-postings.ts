@@ -9,7 +9,7 @@ import {
   type UserId,
 } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
-import { Transaction, violatedConstraint } from '../../platform/database/index.js';
+import { type Row, Transaction, violatedConstraint } from '../../platform/database/index.js';
 import { LedgerService, type PostedRecord, type Posting, type SummedCode } from '../../ledger/index.js';
 import { DifferenceNotPostable, DifferencePosted } from '../domain/payment.errors.js';
 import { POSTED_BY_PERSON } from '../domain/statement-kinds.js';
@@ -68,6 +68,8 @@ export class DifferencePostings {
     const difference = day && (await this.differences.lock(differenceId, id));
     if (!difference) throw new NotFound('difference', encodeId('rcd', differenceId));
     assertPostable(difference);
+    if (difference.reason === 'foreign' && (await this.tx.query<Row>(OWN, ownOf(day.provider, difference))).length > 0)
+      throw new DifferenceNotPostable('foreign, of a payment that Till may have made,');
     const { effect, providerCurrency } = difference;
     const currency = providerCurrency!;
     const posting = postingOf(`provider_clearing:${day.provider}`, account, effect);
@@ -82,6 +84,23 @@ export class DifferencePostings {
 
 /** The ledger has one transaction of a kind for each reference, and one for each external reference. */
 const ONCE = ['ledger_transactions_kind_reference_id_key', 'ledger_transactions_reference'];
+
+/**
+ * The payment of a line if Till made it: the reference is known since the run, or a payment that began before the line has an open outcome and no
+ * reference yet. Its webhook posts the money of its disputes and refunds. The clocks of provider and database may be an hour apart.
+ */
+const OWN = `
+  SELECT 1 FROM payments WHERE provider = $1 AND reference = $2
+  UNION ALL
+  SELECT 1 FROM payment_attempts a JOIN payments p ON p.id = a.payment_id
+  WHERE a.next_check_at IS NOT NULL AND p.provider = $1 AND p.reference IS NULL
+    AND a.state NOT IN ('succeeded', 'declined', 'failed') AND p.created_at < $3::timestamptz + interval '1 hour'
+  LIMIT 1`;
+const ownOf = (provider: string, { reference, settledAt }: DifferenceEntity): unknown[] => [
+  provider,
+  reference,
+  settledAt,
+];
 
 function assertPostable({ reason, effect }: DifferenceEntity): void {
   if (reason !== 'foreign' && reason !== 'unknown_kind') throw new DifferenceNotPostable(reason);

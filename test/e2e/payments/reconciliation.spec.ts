@@ -237,6 +237,29 @@ describe('A reconciliation', () => {
     expect((await theOne()).differences).toMatchObject([{ reason: 'missing_in_ledger', kind: 'fee' }]);
   });
 
+  it('posts no dispute as money of others while its payment may be one whose reference Till does not know, or learned since', async () => {
+    const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
+    const { body: payment } = await api.pay(shopper, order, { paymentMethod: 'pm_timeout_charged' });
+    await api.sql(
+      `INSERT INTO sandbox.operations (attempt_id, payment_id, kind, amount, currency, payment_method, outcome)
+       VALUES ($1, $2, 'dispute', 1000, 'EUR', 'pm_ok', 'succeeded')`,
+      [newId(), decodeId('pay', payment.id)],
+    );
+    await reconcile();
+    const { id, differences } = await theOne();
+    const dispute = differences.find(({ kind }) => kind === 'dispute')!;
+    expect(dispute).toMatchObject({ reason: 'foreign' });
+    const body = { differenceId: dispute.id, account: 'foreign_money', note: 'Of the other shop' };
+    const post = () => api.post(`/v1/reconciliations/${id}/postings`, { token: finance.token, body });
+    const refused = { status: 409, body: { code: 'difference_not_postable' } };
+    expect(await post()).toMatchObject(refused);
+    const toPayment = [decodeId('pay', payment.id)];
+    await api.sql(`UPDATE payments SET reference = 'sbx_' || id WHERE id = $1`, toPayment);
+    expect(await post()).toMatchObject(refused);
+    await api.sql(`UPDATE payments SET reference = 'sbx_another' WHERE id = $1`, toPayment);
+    expect(await post()).toMatchObject({ status: 201 });
+  });
+
   it('counts no delayed charge before it has its money', async () => {
     const { body } = await api.place(shopper, [{ productId: mug.id, quantity: 1 }]);
     await api.pay(shopper, body, { paymentMethod: 'pm_pending' });
