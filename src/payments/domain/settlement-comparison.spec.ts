@@ -97,6 +97,25 @@ describe('A difference is named', () => {
     ]);
   });
 
+  it('missing alone, where another line of its order has the only amount that is left', () => {
+    const orderId = newId<'ord'>();
+    const [[missing], [line, entry]] = [10, 50].map((amount) => {
+      const made = pair({ ...unnamed, orderId, amount }, { orderId, amount });
+      return [{ ...made[0], settledAt: new Date(today.getTime() + amount) }, made[1]] as const;
+    }) as [[EnrichedSettlementLine], [EnrichedSettlementLine, ClearedEntry]];
+    const { differences } = compareSettlements([missing, line], [entry], isOfDay);
+    expect(differences).toMatchObject([{ reason: 'missing_in_ledger', line: { amount: 10 } }]);
+  });
+
+  it('twice, without taking what belongs to another line of its order', () => {
+    const orderId = newId<'ord'>();
+    const [[line, entry], [other, otherEntry]] = [1, 2].map(() => pair({ ...unnamed, orderId }, { orderId })) as [
+      [EnrichedSettlementLine, ClearedEntry],
+      [EnrichedSettlementLine, ClearedEntry],
+    ];
+    expect(reasons([line, line, other], [entry, otherEntry])).toEqual([['duplicate', 'capture']]);
+  });
+
   it('a line twice, and one operation settled twice; the first one is right', () => {
     const [line, entry] = pair();
     expect(reasons([line, line], [entry])).toEqual([['duplicate', 'capture']]);

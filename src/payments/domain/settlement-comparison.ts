@@ -80,8 +80,7 @@ export function compareSettlements(
   const posted = new Map<string, number>();
   const left = new Entries(entries);
   const listed = new Map<string, number>();
-  for (const line of lines.toSorted(surestFirst)) {
-    const { entry = null, repeated } = left.claim(line);
+  for (const { line, entry, repeated } of paired(lines, left)) {
     const times = (listed.get(line.id) ?? 0) + 1;
     listed.set(line.id, times);
     if (!isOfDay(line.settledAt)) continue;
@@ -92,6 +91,26 @@ export function compareSettlements(
     if (reason) differences.push({ reason, key: keyOf(line, times), kind: line.kind, line, entry, effect });
   }
   return { differences: [...differences, ...missingAtProvider(left.unclaimed(), isOfDay)], posted };
+}
+
+/** A line with its ledger transaction; `repeated` if the statement had the line or its operation before. */
+interface Paired {
+  readonly line: EnrichedSettlementLine;
+  readonly entry: ClearedEntry | null;
+  readonly repeated: boolean;
+}
+
+/**
+ * Pairs each line with a transaction. One that only names its payment takes another amount of its order last, when no line with that amount
+ * can claim it any more.
+ */
+function paired(lines: readonly EnrichedSettlementLine[], left: Entries): Paired[] {
+  const sure = lines.toSorted(surestFirst).map((line) => ({ line, ...left.claim(line) }));
+  return sure.map(({ line, entry, repeated }) => ({
+    line,
+    entry: entry ?? (repeated ? null : left.claimAnother(line)),
+    repeated,
+  }));
 }
 
 /** A line that the statement has for the second time differs by its reason from the first one; further ones need a key of their own. */
@@ -134,34 +153,39 @@ class Entries {
     }
   }
 
-  /** Returns the transaction of a line; `repeated` if the statement had the line or its operation before. */
-  claim(line: EnrichedSettlementLine): { entry: ClearedEntry | undefined; repeated: boolean } {
-    const entry = this.postedByPerson(line) ?? this.postedByTill(line);
+  /** Returns the transaction that a line names, or one of its order with the same amount. A line that is repeated takes none of its order. */
+  claim(line: EnrichedSettlementLine): Pick<Paired, 'repeated'> & { entry: ClearedEntry | undefined } {
     const isNamed = line.referenceId !== null && ledgerKindOf(line.kind) !== undefined;
     const names = [`line ${line.id}`, ...(isNamed ? [nameOf(line)] : [])];
     const repeated = names.some((name) => this.seen.has(name));
     for (const name of names) this.seen.add(name);
+    const named = this.byReference.get(`${POSTED_BY_PERSON} ${line.lineReference}`) ?? this.named(line);
+    const entry =
+      named ?? (repeated ? undefined : this.freeOf(line).find(({ amount }) => Math.abs(amount) === line.amount));
     if (entry) this.claimed.add(entry);
     return { entry, repeated };
+  }
+
+  /** Returns a transaction of the line's order that no line has claimed, or null. */
+  claimAnother(line: EnrichedSettlementLine): ClearedEntry | null {
+    const [entry = null] = this.freeOf(line);
+    if (entry) this.claimed.add(entry);
+    return entry;
   }
 
   unclaimed(): ClearedEntry[] {
     return this.entries.filter((entry) => !this.claimed.has(entry));
   }
 
-  private postedByPerson({ lineReference }: EnrichedSettlementLine): ClearedEntry | undefined {
-    return this.byReference.get(`${POSTED_BY_PERSON} ${lineReference}`);
+  private named(line: EnrichedSettlementLine): ClearedEntry | undefined {
+    return line.referenceId === null ? undefined : this.byReference.get(nameOf(line));
   }
 
-  private postedByTill(line: EnrichedSettlementLine): ClearedEntry | undefined {
-    return line.referenceId === null ? this.ofOrder(line) : this.byReference.get(nameOf(line));
-  }
-
-  private ofOrder({ kind, orderId, amount }: EnrichedSettlementLine): ClearedEntry | undefined {
-    if (orderId === null) return undefined;
+  /** What no line has claimed of the kind and the order of a line that only names its payment. */
+  private freeOf({ kind, orderId, referenceId }: EnrichedSettlementLine): readonly ClearedEntry[] {
+    if (orderId === null || referenceId !== null) return [];
     const all = this.byOrder.get(`${ledgerKindOf(kind)} ${orderId}`) ?? [];
-    const free = all.filter((entry) => !this.claimed.has(entry));
-    return free.find((entry) => Math.abs(entry.amount) === amount) ?? free[0];
+    return all.filter((entry) => !this.claimed.has(entry));
   }
 }
 
