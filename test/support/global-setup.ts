@@ -1,10 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../../src/platform/database/index.js';
-import { createRunningRole, RUNNING_ROLE } from './running-role.js';
-import { ownPostgres, ownRedis, type OwnServer } from './servers.js';
+import type { StartedServers } from './started-servers.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,24 +12,21 @@ declare module 'vitest' {
   }
 }
 
-const servers: OwnServer[] = [];
-let mailDirectory: string | undefined;
+/** Every project loads this file anew, in one process. */
+const shared = globalThis as { startedServers?: Promise<StartedServers> | undefined };
 
 /** One PostgreSQL and one Redis for the run, and a migrated template database. */
 export async function setup(project: TestProject): Promise<void> {
-  const postgres = await ownPostgres();
-  servers.push(postgres);
-  const redis = await ownRedis();
-  servers.push(redis);
-  await createRunningRole(postgres.url);
-  await migrate(postgres.url, { runningRole: RUNNING_ROLE });
-  project.provide('templateDatabaseUrl', postgres.url);
-  project.provide('redisUrl', redis.url);
-  mailDirectory = await mkdtemp(path.join(tmpdir(), 'till-mail-'));
+  shared.startedServers ??= import('./started-servers.js').then(({ startServers }) => startServers());
+  const { postgresUrl, redisUrl, mailDirectory } = await shared.startedServers;
+  project.provide('templateDatabaseUrl', postgresUrl);
+  project.provide('redisUrl', redisUrl);
   project.provide('mailDirectory', mailDirectory);
 }
 
+/** All projects have ended. */
 export async function teardown(): Promise<void> {
-  for (const server of servers.toReversed()) await server.remove();
-  if (mailDirectory) await rm(mailDirectory, { recursive: true, force: true });
+  const started = shared.startedServers;
+  shared.startedServers = undefined;
+  await (await started)?.remove();
 }
