@@ -26,6 +26,7 @@ const GROUPED = 'GROUP BY t.id, a.currency';
 const POSTED = `${CLEARED} AND e.transaction_id BETWEEN $2 AND $3 ${GROUPED}`;
 const BY_REFERENCE = `${CLEARED} AND t.kind = ANY ($2) AND t.reference_id = ANY ($3) ${GROUPED}`;
 const BY_ORDER = `${CLEARED} AND t.order_id = ANY ($2) ${GROUPED}`;
+const BY_ID = `${CLEARED} AND t.id = ANY ($2) ${GROUPED}`;
 const REFERENCES = `
   SELECT reference FROM ledger_transactions WHERE reference = ANY ($1)
   UNION SELECT reference_id::text FROM ledger_transactions WHERE kind = ANY ($2) AND reference_id = ANY ($3)`;
@@ -57,6 +58,11 @@ export class ClearingRepository {
   /** Returns the postings for these orders, at any time. */
   ofOrders(provider: string, orders: readonly OrderId[]): Promise<ClearedEntry[]> {
     return this.read(BY_ORDER, [provider, orders]);
+  }
+
+  /** Returns what these transactions moved on the account. */
+  ofTransactions(provider: string, ids: readonly LedgerTransactionId[]): Promise<ClearedEntry[]> {
+    return this.read(BY_ID, [provider, ids]);
   }
 
   /** Returns which of these are posted already: by external reference, or by kind and reference id. */

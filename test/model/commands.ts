@@ -37,7 +37,7 @@ export interface WorkCommand {
  * What a statement shows of a day. `half`: the other lines come later; `wrong`: a movement with another amount; `twice`: one of them two
  * times; `strange`: money that Till knows nothing of, from now on; `sum`: a total that its lines don't have.
  */
-export const statementViews = ['all', 'half', 'wrong', 'twice', 'strange', 'sum'] as const;
+export const statementViews = ['all', 'half', 'wrong', 'twice', 'strange', 'sum', 'withdrawn'] as const;
 export type StatementView = (typeof statementViews)[number];
 
 /** A day of the provider's statement is compared with the ledger. `day`: before, on or after the day of the run. */

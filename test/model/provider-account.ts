@@ -93,16 +93,19 @@ export class ProviderAccount {
   async show(
     date: string,
     view: StatementView,
-  ): Promise<{ readonly lines: Line[]; readonly totals: Map<string, number> }> {
+  ): Promise<{ readonly lines: Line[]; readonly totals: Map<string, number>; readonly withdrawn: readonly Line[] }> {
     const all = await this.lines();
     const ofDay = all.filter((line) => dayOf(line.settledAt) === date);
     if (view === 'strange') ofDay.push(this.book(this.strange(), date));
-    const visible = view === 'half' ? ofDay.filter((line, n) => n % 2 === 0 || this.shown.has(line.id)) : ofDay;
+    const withdrawn =
+      view === 'withdrawn' ? this.booked.filter((l) => ofDay.includes(l) && this.shown.has(l.id)).slice(0, 2) : [];
+    const stays = ofDay.filter((line) => !withdrawn.includes(line));
+    const visible = view === 'half' ? stays.filter((line, n) => n % 2 === 0 || this.shown.has(line.id)) : stays;
     for (const { id } of visible) this.shown.add(id);
     const lines = changed(visible, view);
     const total = sumOf(lines) + (view === 'sum' ? 3 : 0);
     const others = all.filter((line) => dayOf(line.settledAt) !== date && this.shown.has(line.id));
-    return { lines: [...lines, ...others], totals: new Map([[this.currency, total]]) };
+    return { lines: [...lines, ...others], totals: new Map([[this.currency, total]]), withdrawn };
   }
 
   /** Takes a fee for each capture, gives some back for each refund, and pays out what there is; or takes what is missing. */

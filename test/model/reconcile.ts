@@ -31,7 +31,10 @@ export async function reconcile(
     const posted = await postedBetween.call(clearing, provider, from > since ? from : since, to);
     return posted.filter(({ orderId }) => orderId === null || orders.has(orderId));
   };
-  Object.assign(clearing, { postedBetween: own });
+  const { ofTransactions } = given.ClearingRepository.prototype;
+  const madeSince: typeof ofTransactions = async (provider, ids) =>
+    (await ofTransactions.call(clearing, provider, ids)).filter(({ postedAt }) => postedAt >= since);
+  Object.assign(clearing, { postedBetween: own, ofTransactions: madeSince });
   const context = { requestId: randomUUID() };
   const flow = faults.begin(context, fault);
   const run = () => app.get(given.Reconciler, { strict: false }).run('sandbox', date, () => undefined);

@@ -32,7 +32,10 @@ const postings = ['fee', 'fee_refund', 'payout', 'topup'];
 /** Ledger transactions that a statement names by their attempts. */
 const named = ['capture', 'refund', 'refund_reversal'];
 
-/** The differences of a day, by the model alone. `lines`: those shown of it; `others`: those of the days around. */
+/**
+ * The differences of a day, by the model alone. `lines`: those shown of it; `others`: those of the days around; `withdrawn`: those that the
+ * provider showed of the day and takes back.
+ */
 export function differencesOf(
   lines: readonly Line[],
   others: readonly Line[],
@@ -40,6 +43,7 @@ export function differencesOf(
   currency: string,
   entries: readonly Entry[],
   listed: ReadonlySet<string>,
+  withdrawn: readonly Line[],
 ): Found[] {
   const entryOf = ({ id, kind, attemptId }: Line) =>
     entries.find((entry) =>
@@ -56,8 +60,9 @@ export function differencesOf(
     return entry.amount === effectOf(line) ? [] : [{ name: name('amount_differs'), ...both }];
   });
   const claimed = new Set([...lines, ...others].map(entryOf));
+  const isWithdrawn = (entry: Entry) => withdrawn.some((line) => entryOf(line) === entry);
   const lost = entries
-    .filter((entry) => named.includes(entry.kind) && entry.isOfDay && !claimed.has(entry))
+    .filter((entry) => isWithdrawn(entry) || (named.includes(entry.kind) && entry.isOfDay && !claimed.has(entry)))
     .filter(({ kind, referenceId }) => !listed.has(`${kind} ${referenceId}`))
     .map(({ id, amount }) => ({ name: `missing_at_provider ledger:${id}`, provider: null, ledger: Math.abs(amount) }));
   const rest = total - sumOf(lines);

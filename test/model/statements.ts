@@ -58,7 +58,7 @@ export class Statements {
     if (date > dayOf(this.till.now())) await this.till.passTime(86_400);
     if (pays) await this.account.close(date);
     const known = this.known.get(date) ?? (await this.read(date)).filter(({ key }) => key.startsWith('total:'));
-    const { lines: all, totals } = await this.account.show(date, shows);
+    const { lines: all, totals, withdrawn } = await this.account.show(date, shows);
     const [statement, run] = [{ lines: all, totals }, (f?: typeof fault) => this.run(date, { lines: all, totals }, f)];
     if (fault) await run(fault);
     const errors = await Promise.all(Array.from({ length: times }, () => run()));
@@ -73,6 +73,7 @@ export class Statements {
       lines,
       all.filter((line) => !lines.includes(line)),
       totals.get(this.currency)!,
+      withdrawn,
     );
     return lines.some(({ kind }) => kind === 'refund_reversal');
   }
@@ -91,9 +92,16 @@ export class Statements {
     );
   }
 
-  private async judge(date: string, known: readonly Recorded[], lines: Line[], others: Line[], total: number) {
+  private async judge(
+    date: string,
+    known: readonly Recorded[],
+    lines: Line[],
+    others: Line[],
+    total: number,
+    withdrawn: readonly Line[],
+  ) {
     const entries = await this.entries(date);
-    const found = differencesOf(lines, others, total, this.currency, entries, this.listed);
+    const found = differencesOf(lines, others, total, this.currency, entries, this.listed, withdrawn);
     const expected = recordedAfter(known, found);
     const rows = await this.read(date);
     const actual = rows.filter(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frozen } from '../../../test/support/frozen.js';
-import { type AttemptId, newId, type OrderId } from '../../shared/ids.js';
+import { type AttemptId, type LedgerTransactionId, newId, type OrderId } from '../../shared/ids.js';
 import type { ClearedEntry } from '../../ledger/index.js';
 import { compareSettlements, type EnrichedSettlementLine } from './settlement-comparison.js';
 
@@ -40,9 +40,10 @@ function pair(
     },
   ];
 }
+const day = { isOfDay, fromStatement: new Set<LedgerTransactionId>() };
 const unnamed = { attemptId: null, referenceId: null };
 const reasons = (lines: readonly EnrichedSettlementLine[], entries: readonly ClearedEntry[]) =>
-  compareSettlements(frozen(lines), frozen(entries), isOfDay).differences.map(({ reason, kind }) => [reason, kind]);
+  compareSettlements(frozen(lines), frozen(entries), day).differences.map(({ reason, kind }) => [reason, kind]);
 
 describe('A statement and the ledger agree', () => {
   it.each([
@@ -103,7 +104,7 @@ describe('A difference is named', () => {
       const made = pair({ ...unnamed, orderId, amount }, { orderId, amount });
       return [{ ...made[0], settledAt: new Date(today.getTime() + amount) }, made[1]] as const;
     }) as [[EnrichedSettlementLine], [EnrichedSettlementLine, ClearedEntry]];
-    const { differences } = compareSettlements([missing, line], [entry], isOfDay);
+    const { differences } = compareSettlements([missing, line], [entry], day);
     expect(differences).toMatchObject([{ reason: 'missing_in_ledger', line: { amount: 10 } }]);
   });
 
@@ -120,7 +121,7 @@ describe('A difference is named', () => {
     const [line, entry] = pair();
     expect(reasons([line, line], [entry])).toEqual([['duplicate', 'capture']]);
     const again = { ...line, id: 'again', settledAt: new Date(today.getTime() + 1) };
-    expect(compareSettlements([again, line], [entry], isOfDay).differences).toMatchObject([
+    expect(compareSettlements([again, line], [entry], day).differences).toMatchObject([
       { reason: 'duplicate', key: 'settlement:again', line: { id: 'again' } },
     ]);
     expect(reasons([{ ...line, settledAt: yesterday }, again], [entry])).toEqual([['duplicate', 'capture']]);
@@ -128,7 +129,7 @@ describe('A difference is named', () => {
 
   it('each time that the statement repeats a line, under a key of its own', () => {
     const [line, entry] = pair();
-    const { differences } = compareSettlements([line, line, line, line], [entry], isOfDay);
+    const { differences } = compareSettlements([line, line, line, line], [entry], day);
     expect(differences.map(({ reason, effect }) => `${reason} ${effect}`)).toEqual(Array(3).fill('duplicate 1000'));
     expect(new Set(differences.map(({ key }) => key)).size).toBe(3);
   });
@@ -140,10 +141,33 @@ describe('A difference is named', () => {
     expect(reasons([line], [entry])).toEqual([]);
   });
 
+  it.each([
+    ['a fee', 'fee', 'provider_fee', -1000],
+    ['money that a person posted', 'other_credit', 'difference', 1000],
+    ['money that a person posted and that left', 'other_debit', 'difference', -1000],
+  ] as const)('missing at the provider, where the day had it: %s', (_, kind, ledger, amount) => {
+    const [line, entry] = pair({ kind }, { kind: ledger, amount });
+    const fromStatement = new Set([entry.transactionId]);
+    const found = (lines: readonly EnrichedSettlementLine[]) =>
+      compareSettlements(lines, [entry], { isOfDay: () => false, fromStatement }).differences;
+    expect(found([])).toMatchObject([{ reason: 'missing_at_provider', kind, line: null, entry, effect: 0 }]);
+    expect(found([{ ...line, lineReference: entry.referenceId }])).toEqual([]);
+    expect(compareSettlements([], [entry], day).differences).toEqual([]);
+  });
+
+  it('missing at the provider in both currencies of a conversion', () => {
+    const [, entry] = pair({}, { kind: 'conversion', amount: -1000 });
+    const into = { ...entry, currency: 'USD', amount: 1160 };
+    const fromStatement = new Set([entry.transactionId]);
+    const { differences } = compareSettlements([], [entry, into], { isOfDay, fromStatement });
+    expect(differences.map(({ kind }) => kind)).toEqual(['conversion_out', 'conversion_in']);
+    expect(new Set(differences.map(({ key }) => key)).size).toBe(2);
+  });
+
   it('under the same key each time', () => {
     const [line, entry] = pair();
     const other = pair({ attemptId: newId<'att'>() as AttemptId });
-    const keys = () => compareSettlements([line], [other[1]], isOfDay).differences.map(({ key }) => key);
+    const keys = () => compareSettlements([line], [other[1]], day).differences.map(({ key }) => key);
     expect(keys()).toEqual([`settlement:${line.id}`, `ledger:${other[1].transactionId}`]);
     expect(keys()).toEqual(keys());
     expect(entry.transactionId).not.toBe(other[1].transactionId);

@@ -1,4 +1,4 @@
-import type { AttemptId, OrderId } from '../../shared/ids.js';
+import type { AttemptId, LedgerTransactionId, OrderId } from '../../shared/ids.js';
 import type { ClearedEntry } from '../../ledger/index.js';
 import {
   effectOf,
@@ -66,15 +66,22 @@ export interface SettlementComparison {
   readonly posted: ReadonlyMap<string, number>;
 }
 
+/** The day that is compared. */
+export interface ComparedDay {
+  readonly isOfDay: (time: Date) => boolean;
+  /** The transactions that were posted from the day's statement. */
+  readonly fromStatement: ReadonlySet<LedgerTransactionId>;
+}
+
 /**
  * Compares a provider's statement with the ledger. Pairs each line with one ledger transaction: by reference, or else by kind and
  * order. Both lists may go beyond the day, because a line may be posted on another day than it is settled; returns only differences
- * for which `isOfDay` is true.
+ * of the day.
  */
 export function compareSettlements(
   lines: readonly EnrichedSettlementLine[],
   entries: readonly ClearedEntry[],
-  isOfDay: (time: Date) => boolean,
+  { isOfDay, fromStatement }: ComparedDay,
 ): SettlementComparison {
   const differences: Difference[] = [];
   const posted = new Map<string, number>();
@@ -90,7 +97,7 @@ export function compareSettlements(
     const effect = effectOf(line) - inLedger;
     if (reason) differences.push({ reason, key: keyOf(line, times), kind: line.kind, line, entry, effect });
   }
-  return { differences: [...differences, ...missingAtProvider(left.unclaimed(), isOfDay)], posted };
+  return { differences: [...differences, ...missingAtProvider(left.unclaimed(), { isOfDay, fromStatement })], posted };
 }
 
 /** A line with its ledger transaction; `repeated` if the statement had the line or its operation before. */
@@ -117,13 +124,21 @@ function paired(lines: readonly EnrichedSettlementLine[], left: Entries): Paired
 const keyOf = ({ id }: EnrichedSettlementLine, times: number): string =>
   times <= 2 ? `settlement:${id}` : `settlement:${id}:${times}`;
 
-function missingAtProvider(entries: readonly ClearedEntry[], isOfDay: (time: Date) => boolean): Difference[] {
+/** What was posted from a statement belongs to the day of its line; everything else to the day on which it was posted. */
+function missingAtProvider(entries: readonly ClearedEntry[], { isOfDay, fromStatement }: ComparedDay): Difference[] {
   return entries.flatMap((entry) => {
-    const kind = kindOfLedger(entry.kind);
-    if (!kind || isPostedFromStatement(kind) || !isOfDay(entry.postedAt)) return [];
-    const key = `ledger:${entry.transactionId}`;
+    const kind = kindOfEntry(entry);
+    const isPosted = isPostedFromStatement(kind) || entry.kind === POSTED_BY_PERSON;
+    if (isPosted ? !fromStatement.has(entry.transactionId) : !isOfDay(entry.postedAt)) return [];
+    const key = `ledger:${entry.transactionId}${isConversion(kind) ? `:${entry.currency}` : ''}`;
     return [{ reason: 'missing_at_provider' as const, key, kind, line: null, entry, effect: 0 }];
   });
+}
+
+/** Nobody knows what money is that a person posted. */
+function kindOfEntry({ kind, amount }: ClearedEntry): SettlementKind {
+  if (kind === 'conversion') return amount > 0 ? 'conversion_in' : 'conversion_out';
+  return kindOfLedger(kind) ?? (amount > 0 ? 'other_credit' : 'other_debit');
 }
 
 function reasonOf(line: EnrichedSettlementLine, entry: ClearedEntry | null): DifferenceReason | undefined {

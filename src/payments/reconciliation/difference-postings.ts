@@ -10,12 +10,13 @@ import {
 } from '../../shared/ids.js';
 import type { Caller } from '../../platform/access/index.js';
 import { type Row, Transaction, violatedConstraint } from '../../platform/database/index.js';
-import { LedgerService, type PostedRecord, type Posting, type SummedCode } from '../../ledger/index.js';
+import { type PostedRecord, type Posting, type SummedCode } from '../../ledger/index.js';
 import { DifferenceNotPostable, DifferencePosted } from '../domain/payment.errors.js';
 import { POSTED_BY_PERSON } from '../domain/statement-kinds.js';
 import type { DifferenceEntity } from './difference.entity.js';
 import { DifferencesRepository } from './differences.repository.js';
 import { ReconciliationsRepository } from './reconciliations.repository.js';
+import { StatementPosting } from './statement-posting.js';
 import { derivedUuid, statementReference } from './statement-lines.js';
 
 /** A person's decision on which account the money of a difference belongs to. */
@@ -42,7 +43,7 @@ export class DifferencePostings {
     private readonly tx: Transaction,
     private readonly reconciliations: ReconciliationsRepository,
     private readonly differences: DifferencesRepository,
-    private readonly ledger: LedgerService,
+    private readonly posting: StatementPosting,
     private readonly clock: Clock,
   ) {}
 
@@ -73,7 +74,8 @@ export class DifferencePostings {
     const { effect, providerCurrency } = difference;
     const currency = providerCurrency!;
     const posting = postingOf(`provider_clearing:${day.provider}`, account, effect);
-    const transactionId = await this.ledger.enter(recordOf(day.provider, difference, actorId, note), [posting]);
+    const record = recordOf(day.provider, difference, actorId, note);
+    const transactionId = await this.posting.enter(day, record, posting);
     await this.differences.notePosted(differenceId);
     await this.reconciliations.addPosted(id, currency, effect);
     const createdAt = this.clock.now();

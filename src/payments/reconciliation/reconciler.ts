@@ -1,27 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../shared/errors.js';
-import { slices } from '../../shared/slices.js';
-import { type ClearedEntry, ClearingRepository } from '../../ledger/index.js';
-import { compareSettlements, type EnrichedSettlementLine } from '../domain/settlement-comparison.js';
-import {
-  isPostedFromStatement,
-  kindOfLedger,
-  ledgerKindOf,
-  ledgerKinds,
-  POSTED_BY_PERSON,
-} from '../domain/statement-kinds.js';
+import type { ClearedEntry } from '../../ledger/index.js';
+import { compareSettlements } from '../domain/settlement-comparison.js';
+import { isPostedFromStatement, kindOfLedger } from '../domain/statement-kinds.js';
 import { addUp } from '../domain/statement-sum.js';
 import type { PaymentProvider } from '../providers/provider.js';
 import { Providers } from '../providers/provider-registry.js';
+import { ComparedEntries } from './compared-entries.js';
 import { rangeOf } from './days.js';
 import { type Comparison, type RecordedRun, ReconciliationRecorder, ConcurrentRun } from './reconciliation-recorder.js';
-import { type EnrichedStatement, type SettlingProvider, StatementLines, type TimeRange } from './statement-lines.js';
+import { type EnrichedStatement, type SettlingProvider, StatementLines } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
 
 /** How many days the dates of a movement in ledger and statement may differ before it counts as missing. */
 const MARGIN_DAYS = 3;
 const MAX_TRIES = 3;
-const AT_ONCE = 5000;
 
 /** The result of a run. */
 export interface RunSummary extends RecordedRun {
@@ -39,7 +32,7 @@ export class Reconciler {
     private readonly providers: Providers,
     private readonly statement: StatementLines,
     private readonly posting: StatementPosting,
-    private readonly clearing: ClearingRepository,
+    private readonly entries: ComparedEntries,
     private readonly record: ReconciliationRecorder,
   ) {}
 
@@ -52,7 +45,7 @@ export class Reconciler {
       const statement = await this.statement.read(provider, rangeOf(date));
       const { lines } = statement;
       progress(`the statement has ${lines.length} line(s)`);
-      posted += await this.posting.post(provider.name, lines);
+      posted += await this.posting.post({ provider: provider.name, date }, lines);
       progress(`posted ${posted} fee(s), payout(s) and the like`);
       const comparison = await this.compare(provider, date, statement);
       progress(`compared with ${comparison.entries} ledger transaction(s)`);
@@ -75,9 +68,10 @@ export class Reconciler {
   ): Promise<Comparison> {
     const range = rangeOf(date);
     const isOfDay = (time: Date) => time >= range.from && time < range.to;
-    const entries = await this.entriesOf(provider.name, range, lines);
+    const day = { provider: provider.name, date };
+    const { entries, fromStatement } = await this.entries.of(day, lines);
     const figures = { settlements: lines.length, entries: entries.length };
-    const compared = compareSettlements(lines, entries, isOfDay);
+    const compared = compareSettlements(lines, entries, { isOfDay, fromStatement });
     const elsewhere = entries.some((entry) => isMovement(entry) && !isOfDay(entry.postedAt));
     const isSure = !elsewhere && !lines.some(({ referenceId, orderId }) => referenceId === null && orderId !== null);
     if (isSure && !compared.differences.some(({ reason }) => reason === 'missing_at_provider'))
@@ -85,32 +79,10 @@ export class Reconciler {
     const around = await this.statement.read(provider, rangeOf(date, MARGIN_DAYS));
     // The day's own lines are those that its totals are of: the statement may have grown since.
     const more = [...lines, ...around.lines.filter(({ settledAt }) => !isOfDay(settledAt))];
-    const all = await this.entriesOf(provider.name, range, more);
-    const matched = compareSettlements(more, all, isOfDay);
+    const all = await this.entries.of(day, more);
+    const matched = compareSettlements(more, all.entries, { isOfDay, fromStatement: all.fromStatement });
     const differences = await this.record.withoutListed(provider.name, matched.differences);
     return { ...figures, ...addUp(totals, { ...matched, differences }, range.from) };
-  }
-
-  /** Returns the postings in the range, and those for these lines at any time. */
-  private async entriesOf(
-    provider: string,
-    { from, to }: TimeRange,
-    lines: readonly EnrichedSettlementLine[],
-  ): Promise<ClearedEntry[]> {
-    const posted = await this.clearing.postedBetween(provider, from, to);
-    const known = new Set(posted.map(({ referenceId }) => referenceId));
-    const references = lines.flatMap(({ referenceId }) => (referenceId && !known.has(referenceId) ? referenceId : []));
-    const byPeople = lines.flatMap((line) => (isLeftToPeople(line) ? (line.lineReference ?? []) : []));
-    const orders = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
-    const found = [posted];
-    for (const some of slices(references, AT_ONCE))
-      found.push(await this.clearing.ofReferences(provider, ledgerKinds, some));
-    for (const some of slices(byPeople, AT_ONCE))
-      found.push(await this.clearing.ofReferences(provider, [POSTED_BY_PERSON], some));
-    for (const some of slices(orders, AT_ONCE)) found.push(await this.clearing.ofOrders(provider, some));
-    const expected = new Set<string>([...ledgerKinds, POSTED_BY_PERSON]);
-    const relevant = found.flat().filter(({ kind }) => expected.has(kind));
-    return [...new Map(relevant.map((entry) => [`${entry.transactionId} ${entry.currency}`, entry])).values()];
   }
 }
 
@@ -123,9 +95,4 @@ function settling(provider: PaymentProvider): SettlingProvider {
 function isMovement({ kind }: ClearedEntry): boolean {
   const known = kindOfLedger(kind);
   return known !== undefined && !isPostedFromStatement(known);
-}
-
-/** Whether Till does not post the line: another system made it, or nobody knows its kind. */
-function isLeftToPeople({ kind, isForeign }: EnrichedSettlementLine): boolean {
-  return isForeign || !ledgerKindOf(kind);
 }

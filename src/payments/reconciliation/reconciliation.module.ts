@@ -4,6 +4,7 @@ import { AuditModule } from '../../platform/audit/index.js';
 import { LedgerModule } from '../../ledger/index.js';
 import { AttemptsModule } from '../attempts/attempts.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { ComparedEntries } from './compared-entries.js';
 import { DifferenceEntity } from './difference.entity.js';
 import { DifferencePostings } from './difference-postings.js';
 import { DifferencesRepository } from './differences.repository.js';
@@ -16,6 +17,8 @@ import { ResolutionEntity } from './resolution.entity.js';
 import { ReturnedRefunds } from './returned-refunds.js';
 import { StatementLines } from './statement-lines.js';
 import { StatementPosting } from './statement-posting.js';
+import { StatementPostingEntity } from './statement-posting.entity.js';
+import { StatementPostingsRepository } from './statement-postings.repository.js';
 import { StatementTotalEntity } from './total.entity.js';
 import { StatementsProof } from './statements.proof.js';
 
@@ -23,7 +26,13 @@ import { StatementsProof } from './statements.proof.js';
 @Module({
   imports: [
     AuditModule,
-    TypeOrmModule.forFeature([ReconciliationEntity, DifferenceEntity, ResolutionEntity, StatementTotalEntity]),
+    TypeOrmModule.forFeature([
+      ReconciliationEntity,
+      DifferenceEntity,
+      ResolutionEntity,
+      StatementTotalEntity,
+      StatementPostingEntity,
+    ]),
     AttemptsModule,
     LedgerModule,
     ProvidersModule,
@@ -35,7 +44,9 @@ import { StatementsProof } from './statements.proof.js';
     ReconciliationsRepository,
     DifferencesRepository,
     StatementLines,
+    ComparedEntries,
     StatementPosting,
+    StatementPostingsRepository,
     ReturnedRefunds,
     DifferencePostings,
     StatementsProof,

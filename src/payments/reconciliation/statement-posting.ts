@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { LedgerTransactionId } from '../../shared/ids.js';
 import { formatMoney } from '../../shared/money.js';
 import { slices } from '../../shared/slices.js';
 import { shopLock, Transaction } from '../../platform/database/index.js';
-import { ClearingRepository, LedgerService, type Posting } from '../../ledger/index.js';
+import { ClearingRepository, LedgerService, type PostedRecord, type Posting } from '../../ledger/index.js';
 import type { EnrichedSettlementLine } from '../domain/settlement-comparison.js';
 import {
   counterAccountOf,
@@ -13,6 +14,7 @@ import {
   ledgerKinds,
 } from '../domain/statement-kinds.js';
 import { ReturnedRefunds } from './returned-refunds.js';
+import { StatementPostingsRepository } from './statement-postings.repository.js';
 import { movementOf, statementReference } from './statement-lines.js';
 
 const AT_ONCE = 500;
@@ -23,6 +25,12 @@ type Posted = EnrichedSettlementLine & { readonly referenceId: string };
 /** The lines of one movement: two of a conversion, otherwise one. */
 type Movement = readonly [Posted, ...Posted[]];
 
+/** A provider's statement of a day (UTC, `YYYY-MM-DD`). */
+export interface StatementDay {
+  readonly provider: string;
+  readonly date: string;
+}
+
 /** Posts what only a provider's statement reports: fees, payouts, reserves, conversions, refunds whose money came back. Each movement once. */
 @Injectable()
 export class StatementPosting {
@@ -31,21 +39,29 @@ export class StatementPosting {
     private readonly ledger: LedgerService,
     private readonly clearing: ClearingRepository,
     private readonly returned: ReturnedRefunds,
+    private readonly postings: StatementPostingsRepository,
   ) {}
 
-  /** Posts the movements that are not posted yet. Returns how many. A manual posting with a movement's reference counts as posted. */
-  async post(provider: string, lines: readonly EnrichedSettlementLine[]): Promise<number> {
+  /** Posts the movements of a day that are not posted yet. Returns how many. A manual posting with a movement's reference counts as posted. */
+  async post({ provider, date }: StatementDay, lines: readonly EnrichedSettlementLine[]): Promise<number> {
     const wanted = lines.filter((line): line is Posted => isPostedFromStatement(line.kind) && line.amount > 0);
     for (const currency of new Set(wanted.map((line) => line.currency))) {
       const accounts = wanted.filter((line) => line.currency === currency).map(({ kind }) => counterAccountOf(kind)!);
       await this.ledger.openAccounts(currency, [...new Set(accounts), `provider_clearing:${provider}`]);
     }
     let posted = await this.returned.record(provider, lines);
-    for (const some of slices(movementsOf(wanted), AT_ONCE)) posted += await this.postSome(provider, some);
+    for (const some of slices(movementsOf(wanted), AT_ONCE)) posted += await this.postSome({ provider, date }, some);
     return posted;
   }
 
-  private postSome(provider: string, movements: readonly Movement[]): Promise<number> {
+  /** Posts a line for a person, who says to which account its money belongs. Call it in a transaction. */
+  async enter({ provider, date }: StatementDay, record: PostedRecord, posting: Posting): Promise<LedgerTransactionId> {
+    const id = await this.ledger.enter(record, [posting]);
+    await this.postings.add(provider, date, [id]);
+    return id;
+  }
+
+  private postSome({ provider, date }: StatementDay, movements: readonly Movement[]): Promise<number> {
     return this.tx.run(async () => {
       await this.tx.query(ONE_AT_A_TIME, [provider]);
       const known = await this.clearing.posted(
@@ -56,12 +72,13 @@ export class StatementPosting {
       const isNew = ([line]: Movement) =>
         !known.has(line.referenceId) && !known.has(statementReference(provider, movementOf(line)));
       const fresh = movements.filter(isNew);
-      for (const movement of fresh) this.postMovement(provider, movement);
+      const made = fresh.map((movement) => this.postMovement(provider, movement));
+      if (made.length > 0) await this.postings.add(provider, date, made);
       return fresh.length;
     });
   }
 
-  private postMovement(provider: string, movement: Movement): void {
+  private postMovement(provider: string, movement: Movement): LedgerTransactionId {
     const [line] = movement;
     const { kind, referenceId } = line;
     const record = {
@@ -70,7 +87,7 @@ export class StatementPosting {
       reference: statementReference(provider, movementOf(line)),
     };
     const reason = isConversion(kind) ? { reason: conversionOf(movement) } : {};
-    this.ledger.postEach(
+    return this.ledger.postEach(
       { ...record, ...reason },
       movement.map((one) => ({ ...postingOf(provider, one), currency: one.currency })),
     );

@@ -237,6 +237,41 @@ describe('A reconciliation', () => {
     expect((await theOne()).differences).toMatchObject([{ reason: 'missing_in_ledger', kind: 'fee' }]);
   });
 
+  it('misses a fee and foreign money that were posted and that the provider takes out of its statement, and no line that moves to another day', async () => {
+    await sandbox(`created_at = created_at - interval '1 day'`, await paid());
+    const provider = api.app.get(SandboxProvider, { strict: false });
+    const from = new Date(Date.parse(yesterday()));
+    const { lines } = await provider.listSettlements({ from, to: new Date(from.getTime() + 86_400_000) });
+    const [fee, payout] = ['fee', 'payout'].map((kind) => lines.find((line) => line.kind === kind)!);
+    const foreign = { ...lines[0]!, id: 'sbx_foreign', attemptId: null, reference: 'sbx_of_others', amount: 700 };
+    let shown = [...lines, foreign];
+    provider.listSettlements = async (range) => {
+      const ofRange = shown.filter(({ settledAt }) => settledAt >= range.from && settledAt < range.to);
+      const sum = ofRange.reduce((net, { kind, amount }) => net + (kind === 'capture' ? amount : -amount), 0);
+      return { lines: ofRange, totals: new Map([['EUR', sum]]) };
+    };
+    expect(await reconcile(yesterday())).toMatchObject({ posted: 2, differences: 1 });
+    const { id, differences } = await theOne();
+    const body = { differenceId: differences[0]!.id, account: 'foreign_money', note: 'Of the other shop' };
+    const posted = await api.post(`/v1/reconciliations/${id}/postings`, { token: finance.token, body });
+    expect(posted.status).toBe(201);
+    expect(await reconcile(yesterday())).toMatchObject({ posted: 0, differences: 0 });
+
+    const later = new Date(payout!.settledAt.getTime() + 86_400_000);
+    shown = lines
+      .filter((line) => line !== fee)
+      .map((line) => (line === payout ? { ...line, settledAt: later } : line));
+    expect(await reconcile(yesterday())).toMatchObject({ posted: 0, differences: 2, found: 2 });
+    expect(await reconcile(today())).toMatchObject({ posted: 0, differences: 0 });
+    const missing = (await listed()).flatMap((day) => day.differences).filter(({ state }) => state === 'open');
+    expect(missing.map(({ reason, kind, ledger }) => `${reason} ${kind} ${ledger?.amount}`).toSorted()).toEqual([
+      `missing_at_provider fee ${fee!.amount}`,
+      'missing_at_provider other_credit 700',
+    ]);
+    shown = [...lines, foreign];
+    expect(await reconcile(yesterday())).toMatchObject({ posted: 0, differences: 0, gone: 2 });
+  });
+
   it('posts no dispute as money of others while its payment may be one whose reference Till does not know, or learned since', async () => {
     const order = (await api.place(shopper, [{ productId: mug.id, quantity: 1 }])).body;
     const { body: payment } = await api.pay(shopper, order, { paymentMethod: 'pm_timeout_charged' });

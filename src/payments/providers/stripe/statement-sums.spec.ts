@@ -131,7 +131,7 @@ describe.each([
                 return complete;
               }),
             );
-            const compared = compareSettlements(lines, entries, () => true);
+            const compared = compareSettlements(lines, entries, { isOfDay: () => true, fromStatement: new Set() });
             const { differences, totals } = addUp(nets, compared, AT);
 
             const listed = sumByCurrency(

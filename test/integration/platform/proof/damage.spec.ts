@@ -67,6 +67,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   reconciliation_differences: "a report on the ledger and providers' statements, made again each day",
   reconciliation_resolutions: "a report on the ledger and providers' statements, made again each day",
   reconciliation_totals: 'a report that is made again each day; statements_add_up compares it with its differences',
+  statement_postings: 'of which day a transaction is; reconciliation alone reads it',
   foreign_payments: 'names of what others did; no money of the shop is in it',
   ledger_unsealed: 'a queue of a few seconds; ledger_chain_intact compares it',
   proof_formats: 'the proof itself: see "The seals"',
