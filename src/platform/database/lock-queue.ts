@@ -1,4 +1,6 @@
 import { DomainError } from '../../shared/errors.js';
+import { sqlState } from './errors.js';
+import { LOCKED } from './retries.js';
 
 /** The maximum wait in a queue that does not move, in milliseconds. */
 const PATIENCE_MS = 1000;
@@ -13,9 +15,12 @@ export class RowsLocked extends DomainError {
   readonly kind = 'unavailable';
 
   constructor() {
-    super('Others change the same rows, and too many wait for them. Try again with the same Idempotency-Key.', {
-      retryAfterSeconds: 1,
-    });
+    super(
+      'Others change the same rows for too long, or too many wait for them. Try again with the same Idempotency-Key.',
+      {
+        retryAfterSeconds: 1,
+      },
+    );
   }
 }
 
@@ -39,13 +44,15 @@ export class LockQueue {
     return this.taken > 0;
   }
 
-  /** @throws RowsLocked if the queue did not move for a second, or moved for 2.5 s without reaching this use case */
+  /** @throws RowsLocked if the queue did not move for a second, moved for 2.5 s without reaching this use case, or `work` waited for a lock in vain */
   async take<T>(work: () => Promise<T>): Promise<T> {
     await this.turn();
     try {
       const result = await work();
       this.movedAt = performance.now();
       return result;
+    } catch (error) {
+      throw sqlState(error) === LOCKED ? new RowsLocked() : error;
     } finally {
       this.handOver();
     }
