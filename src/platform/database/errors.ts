@@ -54,6 +54,11 @@ export function isUnavailable(error: unknown): boolean {
   return state ? unavailableState.test(state) : isOutage(error);
 }
 
+/** Whether the database could not do it, or there was no turn for it, and the same may succeed later. */
+export function isTemporary(error: unknown): boolean {
+  return error instanceof DomainError ? error.kind === 'unavailable' : isUnavailable(error);
+}
+
 /** Whether a pooler refuses the schema of a further shop in the start-up message (PgBouncer has one SQLSTATE for all that it refuses). */
 export function refusesOptions(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter\b.*\boptions\b/.test(error.message);

@@ -8,6 +8,7 @@ export { DatabaseModule } from './database.module.js';
 export {
   DatabaseUnavailable,
   isConnectionUseless,
+  isTemporary,
   isUnavailable,
   refusesOptions,
   sqlState,

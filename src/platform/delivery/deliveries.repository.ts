@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EventId } from '../../shared/ids.js';
-import { columnsOf, DatabaseUnavailable, type Row, Transaction } from '../database/index.js';
+import { columnsOf, isTemporary, type Row, Transaction } from '../database/index.js';
 import { EventEntity, type RecordedEvent } from '../outbox/index.js';
 import type { DeliveryEntity } from './delivery.entity.js';
 
@@ -10,7 +10,7 @@ import type { DeliveryEntity } from './delivery.entity.js';
  * may be claimed by another.
  */
 export const LEASE_SECONDS = 15;
-/** How long to try to record an outcome while the database is away, in milliseconds. */
+/** How long to try to record an outcome while the database is away or can't write, in milliseconds. */
 const RECORD_WITHIN_MS = 60_000;
 
 /** An event claimed by one worker; `attempt` is the number of the claim. */
@@ -106,14 +106,14 @@ export class DeliveriesRepository {
     return rows.map(({ event_id: id }) => id);
   }
 
-  /** Keeps trying while the database is away, because otherwise the finished effects would run again. */
+  /** Keeps trying while the database is away or can't write, because otherwise the finished effects would run again. */
   async record(consumer: string, outcomes: readonly Outcome[]): Promise<void> {
     const giveUpAt = performance.now() + RECORD_WITHIN_MS;
     for (;;) {
       try {
         return await this.tx.run(() => this.write(consumer, outcomes));
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailable) || performance.now() > giveUpAt) throw error;
+        if (!isTemporary(error) || performance.now() > giveUpAt) throw error;
         await delay(500);
       }
     }
