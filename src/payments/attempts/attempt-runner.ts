@@ -44,7 +44,8 @@ export class AttemptRunner {
    * asked, and nothing is sent. Returns the payment after it; undefined if that is to be read.
    */
   async resume(started: StartedAttempt, recorded?: OnRecorded): Promise<Payment | undefined> {
-    if (await this.unsent.mayRun(started.attempt)) return this.settle(started, recorded);
+    const again = await this.unsent.resume(started);
+    if (again) return this.settle(again, recorded);
     await this.resolve(started.attempt, started.payment);
     return undefined;
   }

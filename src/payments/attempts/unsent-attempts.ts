@@ -36,9 +36,18 @@ export class UnsentAttempts {
     });
   }
 
-  /** Whether the attempt may still run: one that takes money may not once its order has ended. */
-  mayRun(attempt: Attempt): Promise<boolean> {
-    return this.tx.run(async () => mayRun(await this.locks.lock(attempt)));
+  /**
+   * Decides under the order's lock whether an attempt of an earlier run may be sent. Returns it, counted as sent once more, so that nobody gives it up
+   * while the provider is called; undefined if it was recorded meanwhile, or takes money for an order that has ended.
+   */
+  resume(started: StartedAttempt): Promise<StartedAttempt | undefined> {
+    return this.tx.run(async () => {
+      const locked = await this.locks.lock(started.attempt);
+      if (!isOpen(locked.attempt) || !mayRun(locked)) return undefined;
+      const attempt = { ...locked.attempt, sends: locked.attempt.sends + 1 };
+      this.attempts.scheduleNextCheck(attempt, ABANDONED_AFTER_MS);
+      return { ...started, attempt };
+    });
   }
 
   private giveUp(rows: LockedRows): undefined {
