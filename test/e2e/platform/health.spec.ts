@@ -10,6 +10,10 @@ import { ownPostgres, ownRedis, type OwnServer } from '../../support/servers.js'
 
 const soon = { timeout: 20_000, interval: 100 };
 
+/** How many requests of a route the process has answered with 404. */
+const notFound = (route: string, { series }: Scrape) =>
+  series.get(`till_http_request_duration_seconds_count{method="GET",route="${route}",status="404"}`) ?? 0;
+
 describe('health', () => {
   let postgres: OwnServer;
   let redis: OwnServer;
@@ -100,14 +104,12 @@ describe('health', () => {
   });
 
   it('shows requests by route pattern in the metrics, and strangers as one', async () => {
-    const counted = (route: string, { series }: Scrape) =>
-      series.get(`till_http_request_duration_seconds_count{method="GET",route="${route}",status="404"}`) ?? 0;
     const before = await scrape(url);
     await fetch(`${url}/v1/products/prd_nonsense`);
     await fetch(`${url}/made/up/${crypto.randomUUID()}`);
     const after = await scrape(url);
     for (const route of ['/v1/products/:id', 'none']) {
-      expect([route, counted(route, after) - counted(route, before)]).toEqual([route, 1]);
+      expect([route, notFound(route, after) - notFound(route, before)]).toEqual([route, 1]);
     }
     expect(after.text).not.toContain('/made/up/');
     expect(after.text).toMatch(/till_database_connections\{state="idle"\} \d/);
