@@ -4,6 +4,8 @@ import { api, place, scenario, shopper } from '../../support/scenario.js';
 import { type OwnServer, ownRedis } from '../../support/servers.js';
 
 let redis: OwnServer;
+// Registered before `scenario`, so it runs after Till has ended.
+afterAll(() => redis?.remove());
 scenario({
   worker: true,
   mugs: 100,
@@ -13,7 +15,6 @@ scenario({
     return { REDIS_URL: redis.url };
   },
 });
-afterAll(() => redis?.remove());
 
 it('Live events come while Redis is away, and when it is back', async () => {
   const client = connectSocket(api.url, shopper);
