@@ -112,8 +112,8 @@ function observed(
  * Any other operation stays open until the credentials are right again: an earlier call may have moved money, and captures and refunds
  * are wanted later too.
  */
-function finalOf({ attempt, payment, isResumed }: StartedAttempt, outcome: Outcome): Outcome {
-  const isOnlyCall = attempt.kind === 'authorize' && attempt.sends === 1 && !isResumed;
+function finalOf({ attempt, payment }: StartedAttempt, outcome: Outcome): Outcome {
+  const isOnlyCall = attempt.kind === 'authorize' && attempt.sends === 1;
   if (!isOnlyCall || outcome.state !== 'not_sent' || !isRefusedCredentials(outcome)) return outcome;
   const decline = { code: PROVIDER_UNAVAILABLE, retryable: true };
   const event = { ...abandonedEvent(attempt, payment, new Date(steadyNow())), decline };

@@ -30,9 +30,7 @@ export class UnsentAttempts {
       const locked = await this.locks.lock(read.attempt);
       if (!isAsRead(locked.attempt, read.attempt)) return undefined;
       if (!isWanted(locked)) return this.giveUp(locked);
-      const attempt = { ...locked.attempt, sends: read.attempt.sends + 1, checks: read.attempt.checks };
-      this.attempts.scheduleNextCheck(attempt, ABANDONED_AFTER_MS);
-      return { attempt, payment: locked.payment };
+      return { attempt: this.countSend({ ...locked.attempt, checks: read.attempt.checks }), payment: locked.payment };
     });
   }
 
@@ -44,10 +42,14 @@ export class UnsentAttempts {
     return this.tx.run(async () => {
       const locked = await this.locks.lock(started.attempt);
       if (!isOpen(locked.attempt) || !mayRun(locked)) return undefined;
-      const attempt = { ...locked.attempt, sends: locked.attempt.sends + 1 };
-      this.attempts.scheduleNextCheck(attempt, ABANDONED_AFTER_MS);
-      return { ...started, attempt };
+      return { ...started, attempt: this.countSend(locked.attempt) };
     });
+  }
+
+  private countSend(attempt: Attempt): Attempt {
+    const counted = { ...attempt, sends: attempt.sends + 1 };
+    this.attempts.scheduleNextCheck(counted, ABANDONED_AFTER_MS);
+    return counted;
   }
 
   private giveUp(rows: LockedRows): undefined {

@@ -304,15 +304,16 @@ it('The sandbox opens no dispute about what was refunded', async () => {
   expect(await disputesOf(payment)).toEqual([]);
 });
 
-/** A captured payment whose dispute waits for `comes`. It would come within a second, on a slow machine before it is put off: then that payment is left. */
+/** A captured payment whose dispute waits for `comes`. A dispute comes within a second, on a slow machine before it is put off; then another payment is made. */
 async function disputedLater() {
   const later = `UPDATE sandbox.webhooks SET next_attempt_at = now() + interval '1 hour'
     WHERE payment_id = $1 AND movement = 'dispute' AND attempts = 0 RETURNING id`;
   for (;;) {
     const payment = await captured('pm_dispute');
     const [webhook] = await api.sql(later, [decodeId('pay', payment.id)]);
-    const comes = () => api.sql('UPDATE sandbox.webhooks SET next_attempt_at = now() WHERE id = $1', [webhook!.id]);
-    if (webhook) return { payment, comes };
+    if (!webhook) continue;
+    const comes = () => api.sql('UPDATE sandbox.webhooks SET next_attempt_at = now() WHERE id = $1', [webhook.id]);
+    return { payment, comes };
   }
 }
 

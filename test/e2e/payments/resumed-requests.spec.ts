@@ -18,13 +18,6 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => money?.leave());
 
-class Gate {
-  open!: () => void;
-  readonly opened = new Promise<void>((resolve) => {
-    this.open = resolve;
-  });
-}
-
 const place = async (): Promise<OrderBody> => (await api.place(staff, [{ productId: mug.id, quantity: 1 }])).body;
 const attemptsOf = ({ id }: { id: string }, kind: string) =>
   api.sql(
@@ -36,30 +29,30 @@ const attemptsOf = ({ id }: { id: string }, kind: string) =>
 const dies = () => vi.spyOn(sandbox, 'send').mockRejectedValueOnce(new Error('The process ends.'));
 /** The provider reads the next call late, and its answer is lost. */
 function isSlow() {
-  const [sent, arrives] = [new Gate(), new Gate()];
+  const [sent, arrives] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const send = sandbox.send.bind(sandbox);
   vi.spyOn(sandbox, 'send').mockImplementationOnce(async (attempt, signal) => {
-    sent.open();
-    await arrives.opened;
+    sent.resolve();
+    await arrives.promise;
     await send(attempt, signal);
     return { state: 'unknown' };
   });
-  return { sent: sent.opened, arrives: () => arrives.open() };
+  return { sent: sent.promise, arrives: () => arrives.resolve() };
 }
 /** The resolver asks for what is due, and hears the answer late. */
 function asks() {
-  const [asked, hears] = [new Gate(), new Gate()];
+  const [asked, hears] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const ask = sandbox.getStatus.bind(sandbox);
   vi.spyOn(sandbox, 'getStatus').mockImplementationOnce(async (attempt) => {
     const answer = await ask(attempt);
-    asked.open();
-    await hears.opened;
+    asked.resolve();
+    await hears.promise;
     return answer;
   });
   const over = api.app
     .get(AttemptResolver, { strict: false })
     .resolveDue((_about, error) => expect.unreachable(String(error)));
-  return { asked: asked.opened, hears: () => (hears.open(), over) };
+  return { asked: asked.promise, hears: () => (hears.resolve(), over) };
 }
 
 describe('A request that is repeated after its process ended', () => {
@@ -96,21 +89,20 @@ describe('A request that is repeated after its process ended', () => {
     ]);
     // The repeat has read the attempt as it is now, and goes on when the resolver is through.
     const unsent = api.app.get(UnsentAttempts, { strict: false });
-    const before = 'resume' in unsent ? 'resume' : 'mayRun';
-    const [read, goesOn] = [new Gate(), new Gate()];
-    const goOn = Reflect.get(unsent, before).bind(unsent);
-    vi.spyOn(unsent, before as 'resume').mockImplementationOnce(async (started) => {
-      read.open();
-      await goesOn.opened;
+    const [read, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const goOn = unsent.resume.bind(unsent);
+    vi.spyOn(unsent, 'resume').mockImplementationOnce(async (started) => {
+      read.resolve();
+      await goesOn.promise;
       return goOn(started);
     });
     const repeated = api.refund(staff, payment, { amount: 300 }, { key });
-    await read.opened;
+    await read.promise;
     await money.resolve(0);
     expect(await attemptsOf(order, 'refund')).toEqual([{ state: 'declined', sends: 3 }]);
     const [refund] = (await api.get<PageBody<RefundBody>>(`/v1/payments/${payment.id}/refunds`, staff)).body.data;
     expect((await api.post(`/v1/refunds/${refund!.id}/retries`, { token: staff.token })).status).toBe(201);
-    goesOn.open();
+    goesOn.resolve();
     expect((await repeated).body).toMatchObject({ id: refund!.id, status: 'succeeded' });
     expect(await money.figures(order)).toMatchObject({ given: 300, refunded: 300 });
   });
